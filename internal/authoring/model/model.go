@@ -1,0 +1,325 @@
+// Package model holds what authors write, checked and complete: the site, its
+// issuer, its achievements, its cohorts and their awards.
+//
+// Every value here has passed package content: slugs are safe path segments,
+// URLs are absolute, dates have a time zone, every reference inside a value
+// leads to something that exists. The package knows nothing of files, keys,
+// the ledger or the wire form of a credential. Property names and meanings
+// are those of Open Badges Specification v3.0, "Data Models"; where a field
+// differs (a local name in place of an IRI) its comment says so.
+package model
+
+import "time"
+
+// Site is one site folder's content.
+type Site struct {
+	// BaseURL is the https URL under which public/ is served, without query,
+	// fragment or trailing slash: "https://example.org" or
+	// "https://example.org/academy".
+	BaseURL string
+	// Languages are BCP 47 tags; the first is the default. Never empty.
+	Languages []string
+	// Theme names a folder of themes/; "default" is built in.
+	Theme string
+	// Issuer is the Profile of the site's one issuer. Its ID is empty: the
+	// DID follows from BaseURL.
+	Issuer Profile
+	// Visibility is what an award has when neither it nor its cohort says.
+	Visibility Visibility
+	Sign       Sign
+	Status     Status
+
+	Achievements []*Achievement // sorted by Slug
+	Cohorts      []*Cohort      // sorted by Slug
+	Pages        []*Page        // sorted by Slug
+}
+
+// Achievement returns the achievement with that slug, or nil.
+func (s *Site) Achievement(slug string) *Achievement {
+	for _, a := range s.Achievements {
+		if a.Slug == slug {
+			return a
+		}
+	}
+	return nil
+}
+
+// Sign is the site's "sign" block.
+type Sign struct {
+	// Formats are the securing forms of every award; the first is always
+	// "eddsa-rdfc-2022".
+	Formats []string
+	// Key is the name (kid) of the key to sign with; empty means the newest
+	// active one.
+	Key string
+}
+
+// Status is the site's "status" block.
+type Status struct {
+	// ValidFor bounds each signed status list with a validUntil; the zero
+	// Period (the default) sets none.
+	ValidFor Period
+}
+
+// Visibility says who may find an award on the published site.
+type Visibility string
+
+const (
+	Link    Visibility = "link"    // sealed; opened by who has the claim link
+	Public  Visibility = "public"  // a page and the files
+	Private Visibility = "private" // one bit of a status list
+)
+
+// Period is an ISO 8601 duration of whole years, months, weeks and days, and
+// hours, minutes, seconds, such as "P2Y6M". The zero value means none.
+type Period struct {
+	Years, Months, Days     int // weeks are counted as seven days
+	Hours, Minutes, Seconds int
+}
+
+// IsZero tells whether no duration is set.
+func (p Period) IsZero() bool { return p == Period{} }
+
+// AddTo returns t moved on by the period, counted on the calendar of t's time
+// zone. A day that the target month lacks becomes that month's last day:
+// 29 February plus one year is 28 February.
+func (p Period) AddTo(t time.Time) time.Time {
+	y, m, d := t.Date()
+	first := time.Date(y+p.Years, m+time.Month(p.Months), 1, t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), t.Location())
+	last := first.AddDate(0, 1, -1).Day()
+	if d > last {
+		d = last
+	}
+	return first.AddDate(0, 0, d-1+p.Days).Add(
+		time.Duration(p.Hours)*time.Hour + time.Duration(p.Minutes)*time.Minute + time.Duration(p.Seconds)*time.Second)
+}
+
+// Source is the place in the content a value was read from.
+type Source struct {
+	File   string // slash-separated, relative to the site folder
+	Line   int    // from 1; 0 where there is none
+	Column int    // in characters, from 1
+}
+
+// Page is a free page, Markdown with front matter.
+type Page struct {
+	Slug     string // file name without .md
+	Title    string
+	Language string // BCP 47; empty means the site's default
+	Order    int    // place in the navigation, lowest first; ties by Slug
+	Hidden   bool   // true keeps it out of the navigation
+	Markdown string
+	Source   Source
+}
+
+// Image is a picture below content/images, checked to be what it says.
+type Image struct {
+	// File is the path relative to content/images, slash-separated.
+	File string
+	// MediaType is image/png, image/jpeg or image/svg+xml.
+	MediaType string
+	// Caption describes the picture to who cannot see it.
+	Caption string
+	// SHA256 is the hex digest of the file's bytes.
+	SHA256 string
+}
+
+// Profile is an issuer, creator or source (class Profile).
+type Profile struct {
+	ID               string // IRI; empty for the site's own issuer
+	Name             string
+	URL              string
+	Phone            string
+	Description      string
+	Image            *Image
+	Email            string
+	Address          *Address
+	OtherIdentifier  []IdentifierEntry
+	Official         string
+	ParentOrg        *Profile
+	FamilyName       string
+	GivenName        string
+	AdditionalName   string
+	PatronymicName   string
+	HonorificPrefix  string
+	HonorificSuffix  string
+	FamilyNamePrefix string
+	DateOfBirth      string // YYYY-MM-DD
+}
+
+// Address is a postal address (class Address).
+type Address struct {
+	AddressCountry      string
+	AddressCountryCode  string // ISO 3166-1 alpha-2
+	AddressRegion       string
+	AddressLocality     string
+	StreetAddress       string
+	PostOfficeBoxNumber string
+	PostalCode          string
+	Geo                 *GeoCoordinates
+}
+
+// GeoCoordinates are WGS 84 degrees (class GeoCoordinates).
+type GeoCoordinates struct{ Latitude, Longitude float64 }
+
+// IdentifierEntry is an identifier of a thing (class IdentifierEntry).
+type IdentifierEntry struct {
+	Identifier     string
+	IdentifierType string
+}
+
+// Achievement is one definition (class Achievement). Its IRI follows from the
+// site's base URL and Slug.
+type Achievement struct {
+	Slug              string
+	Name              string
+	Description       string
+	AchievementType   string // a term of the enumeration, or "ext:…"; empty allowed
+	Alignment         []Alignment
+	Creator           *Profile
+	CreditsAvailable  *float64
+	Criteria          Criteria
+	FieldOfStudy      string
+	HumanCode         string
+	Image             *Image // nil: laurel draws one
+	InLanguage        string
+	OtherIdentifier   []IdentifierEntry
+	Related           []Related
+	ResultDescription []ResultDescription
+	Specialization    string
+	Tag               []string
+	Version           string
+	// ValidFor: awards expire that long after their AwardedDate.
+	ValidFor Period
+	Source   Source
+}
+
+// Criteria say how the achievement is earned (class Criteria). At least one of
+// ID and Narrative is set.
+type Criteria struct {
+	ID        string // https URL of a page
+	Narrative string // Markdown
+}
+
+// Alignment is a link to a node of a skill framework (class Alignment).
+type Alignment struct {
+	TargetCode        string
+	TargetDescription string
+	TargetName        string
+	TargetFramework   string
+	TargetType        string
+	TargetURL         string
+}
+
+// Related is another version or translation of an achievement (class
+// Related). ID is an absolute IRI, or the slug of an achievement of this site.
+type Related struct {
+	ID         string
+	InLanguage string
+	Version    string
+}
+
+// ResultDescription is a kind of result an award may carry (class
+// ResultDescription).
+type ResultDescription struct {
+	// ID is an absolute IRI or a local name ("final-grade"), which stands for
+	// the achievement's IRI with that fragment. Unique in the achievement,
+	// together with the IDs of the rubric levels.
+	ID                   string
+	Name                 string
+	ResultType           string
+	Alignment            []Alignment
+	AllowedValue         []string // lowest first
+	RequiredLevel        string   // ID of a RubricCriterionLevel
+	RequiredValue        string
+	RubricCriterionLevel []RubricCriterionLevel
+	ValueMax             string
+	ValueMin             string
+}
+
+// RubricCriterionLevel is one level of a rubric (class RubricCriterionLevel).
+// ID is as in ResultDescription.
+type RubricCriterionLevel struct {
+	ID          string
+	Name        string
+	Description string
+	Level       string
+	Points      string
+	Alignment   []Alignment
+}
+
+// Cohort is one award list.
+type Cohort struct {
+	Slug   string // file name without .yaml; first part of every award key
+	Name   string
+	Awards []*Award // in the order of the list; YAML recipients before roster rows
+	Source Source
+}
+
+// Award is one row of a cohort for one achievement; it becomes one
+// AchievementCredential. Values of the cohort that the row does not override
+// are already filled in.
+type Award struct {
+	// Key is "<cohort>/<achievement>/<recipient key>", unique in the site.
+	Key         string
+	Cohort      *Cohort
+	Achievement *Achievement
+	Recipient   Recipient
+	Visibility  Visibility
+	AwardedDate time.Time
+	// ValidUntil is set when the row says so, else AwardedDate plus the
+	// achievement's ValidFor; zero means the award does not expire.
+	ValidUntil        time.Time
+	ActivityStartDate time.Time // zero: none
+	ActivityEndDate   time.Time // zero: none
+	CreditsEarned     *float64
+	LicenseNumber     string
+	Narrative         string // Markdown; AchievementSubject.narrative
+	Role              string
+	Term              string
+	AssertedBy        *Profile // AchievementSubject.source, written "source"
+	Evidence          []Evidence
+	Result            []Result
+	Source            Source
+}
+
+// Recipient is who earned an award. At least one of ID, Email, StudentID and
+// Key is set.
+type Recipient struct {
+	Name      string
+	ID        string // a DID of the learner's choosing
+	Email     string
+	StudentID string
+	Key       string // stable key where none of the others is wanted
+}
+
+// StableKey is the last part of an award key: the first present of Key, ID,
+// StudentID and Email.
+func (r Recipient) StableKey() string {
+	for _, k := range []string{r.Key, r.ID, r.StudentID, r.Email} {
+		if k != "" {
+			return k
+		}
+	}
+	return ""
+}
+
+// Evidence is proof of the work done (class Evidence).
+type Evidence struct {
+	ID          string // https URL
+	Name        string
+	Description string
+	Narrative   string // Markdown
+	Genre       string
+	Audience    string
+}
+
+// Result is what was reached (class Result).
+type Result struct {
+	// ResultDescription is the ID of one of the achievement's.
+	ResultDescription string
+	AchievedLevel     string // ID of one of its RubricCriterionLevels
+	Status            string // Completed, Enrolled, Failed, InProgress, OnHold, Provisional, Withdrew
+	Value             string
+	Alignment         []Alignment
+}

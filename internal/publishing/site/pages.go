@@ -1,0 +1,190 @@
+package site
+
+import "time"
+
+// This file is what a theme's templates get: one page type a kind of page.
+// Every string is plain text; a field named …Markdown is Markdown, which
+// render turns into safe HTML. Links named Href are relative to the page.
+
+// Common is what every page knows.
+type Common struct {
+	// Root is the relative way from this page to the site's root, ending in
+	// a slash: "./", "../", "../../".
+	Root string
+	// Path is the page's place in public/, such as "achievements/x/index.html".
+	Path      string
+	Canonical string // absolute URL of the page
+	Language  string // BCP 47
+	Title     string
+	// Description is one plain sentence for search engines; may be empty.
+	Description string
+	NoIndex     bool
+	Issuer      Issuer
+	Nav         []Link
+}
+
+// Link is a labelled link.
+type Link struct {
+	Label, Href string
+	Current     bool
+}
+
+// Issuer is the issuer's Profile as shown.
+type Issuer struct {
+	DID         string
+	Name        string
+	URL         string
+	Email       string
+	Phone       string
+	Description string
+	Address     []string // lines
+	ImageHref   string   // empty: none
+	ImageAlt    string
+}
+
+// HomePage is index.html.
+type HomePage struct {
+	Common
+	Achievements []AchievementCard // in display order
+	Types        []string          // distinct achievementType labels, for the filter
+	Tags         []string          // distinct tags, sorted
+}
+
+// AchievementCard is an achievement in a list.
+type AchievementCard struct {
+	Name        string
+	Description string
+	Type        string // label; empty: none
+	Tags        []string
+	Href        string
+	ImageHref   string
+	ImageAlt    string
+}
+
+// AchievementPage is achievements/<slug>/index.html.
+type AchievementPage struct {
+	Common
+	Achievement Achievement
+	JSONHref    string
+	// AwardedAtLeast is a round number of awards of which there are at
+	// least that many; 0 where a number would single someone out.
+	AwardedAtLeast int
+	ValidFor       string // ISO 8601 duration; empty: does not expire
+}
+
+// Achievement is an achievement as shown, from today's definition on its own
+// page and from the signed credential on an award page.
+type Achievement struct {
+	ID               string
+	Name             string
+	Description      string
+	Type             string // label of achievementType
+	CriteriaMarkdown string
+	CriteriaURL      string
+	ImageHref        string
+	ImageAlt         string
+	Alignments       []Alignment
+	Results          []ResultDescription
+	Creator          string // name, where it is not the issuer
+	CreditsAvailable string
+	FieldOfStudy     string
+	Specialization   string
+	HumanCode        string
+	Language         string
+	Version          string
+	Tags             []string
+	Related          []Link
+	Href             string // the achievement's page; empty on that page itself and where the site no longer has it
+}
+
+// Alignment is a link to a node of a skill framework.
+type Alignment struct {
+	Name, URL, Code, Framework, Description, Type string
+}
+
+// ResultDescription is a kind of result with its scale.
+type ResultDescription struct {
+	Name          string
+	Type          string // label of resultType
+	AllowedValues []string
+	ValueMin      string
+	ValueMax      string
+	Required      string // value or level name; empty: none
+	Levels        []Level
+	Alignments    []Alignment
+}
+
+// Level is a rubric level.
+type Level struct {
+	Name, Description, Level, Points string
+	Required                         bool
+}
+
+// AwardPage is awards/<uuid>/index.html, drawn from the signed credential.
+type AwardPage struct {
+	Common
+	CredentialID  string
+	RecipientName string // empty: the credential names nobody
+	RecipientID   string // DID; empty: none
+	Achievement   Achievement
+	Results       []Result
+	Evidence      []Evidence
+	// NarrativeMarkdown is the issuer's words about this award.
+	NarrativeMarkdown string
+	AwardedDate       time.Time
+	ValidFrom         time.Time
+	ValidUntil        time.Time // zero: does not expire
+	ActivityStart     time.Time // zero: none
+	ActivityEnd       time.Time // zero: none
+	CreditsEarned     string
+	LicenseNumber     string
+	Role              string
+	Term              string
+	Source            string // name of who asserted it, where not the issuer
+	Status            AwardStatus
+	// Proof facts, for the "how to verify" part.
+	Cryptosuite        string
+	VerificationMethod string
+	StatusList         string // URL
+	StatusIndex        string
+	// Downloads, relative.
+	CredentialHref string
+	BadgePNGHref   string
+	BadgeSVGHref   string
+}
+
+// AwardStatus is what the ledger says of an award today.
+type AwardStatus struct {
+	State  string // "valid", "revoked" or "suspended"; expiry is told by ValidUntil
+	Since  time.Time
+	Reason string // only what the issuer marked as public; usually empty
+	// ReplacedHref leads to the award that replaced this one; empty: none.
+	ReplacedHref string
+}
+
+// Result is a result as shown.
+type Result struct {
+	Name   string // of its ResultDescription
+	Value  string // the value, or the name of the level reached
+	Status string
+	// Level is the rubric level reached, with its description; nil: none.
+	Level      *Level
+	Alignments []Alignment
+}
+
+// Evidence is proof of the work done.
+type Evidence struct {
+	Name, Description, URL, Genre, Audience string
+	NarrativeMarkdown                       string
+}
+
+// TextPage is a free page of content/pages.
+type TextPage struct {
+	Common
+	Markdown string
+}
+
+// NotFoundPage is 404.html. Its links are absolute within the host (they start
+// with the base URL's path), since the host shows it at any depth: Root is
+// that path with a slash at the end.
+type NotFoundPage struct{ Common }
