@@ -1,0 +1,95 @@
+package plan
+
+import (
+	"encoding/base64"
+	"encoding/binary"
+	"fmt"
+	"io"
+
+	"github.com/google/uuid"
+
+	"laurel/internal/issuing/ledger"
+	"laurel/internal/standards/vc"
+)
+
+// fullAt is how many entries of a list are given out before the next list
+// opens: at 3/4 a random index is still found at once, and still says nothing
+// about the order of the awards.
+const fullAt = vc.ListLength / 4 * 3
+
+// allocate draws the ids, salts and status indexes of what is to be issued.
+// Indexes are random and never used twice (Bitstring Status List v1.0,
+// "Privacy Considerations": random allocation).
+func (p *Plan) allocate(s *ledger.State, random io.Reader) error {
+	if len(p.Issue) == 0 {
+		return nil
+	}
+	a := allocator{state: s, random: random, taken: map[int]bool{}}
+	a.open()
+	for _, i := range p.Issue {
+		var err error
+		if i.List, i.Index, err = a.next(); err != nil {
+			return err
+		}
+		id, err := uuid.NewRandomFromReader(random)
+		if err != nil {
+			return fmt.Errorf("draw a credential id: %w", err)
+		}
+		i.CredentialID = id.URN()
+		var salt [16]byte
+		if _, err := io.ReadFull(random, salt[:]); err != nil {
+			return fmt.Errorf("draw a salt: %w", err)
+		}
+		i.salts = salts{email: base64.RawURLEncoding.EncodeToString(salt[:])}
+	}
+	return nil
+}
+
+// allocator hands out indexes of the newest list, and opens the next one when
+// that is full.
+type allocator struct {
+	state  *ledger.State
+	random io.Reader
+	list   int          // the list in use
+	issued int          // of its entries, those given out
+	taken  map[int]bool // of its entries, those given out by this plan
+}
+
+func (a *allocator) open() {
+	a.list = 1
+	for _, l := range a.state.Lists() {
+		if l.List >= a.list {
+			a.list, a.issued = l.List, l.Issued
+		}
+	}
+}
+
+func (a *allocator) next() (list, index int, err error) {
+	if a.issued >= fullAt {
+		a.list++
+		a.issued = 0
+		clear(a.taken)
+	}
+	for {
+		i, err := a.draw()
+		if err != nil {
+			return 0, 0, fmt.Errorf("draw a status index: %w", err)
+		}
+		if a.taken[i] || a.state.Used(a.list, i) {
+			continue
+		}
+		a.taken[i] = true
+		a.issued++
+		return a.list, i, nil
+	}
+}
+
+// draw returns a uniform index: ListLength is a power of two, so no bit is
+// favoured.
+func (a *allocator) draw() (int, error) {
+	var b [4]byte
+	if _, err := io.ReadFull(a.random, b[:]); err != nil {
+		return 0, err
+	}
+	return int(binary.BigEndian.Uint32(b[:]) % vc.ListLength), nil
+}

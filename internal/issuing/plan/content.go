@@ -1,0 +1,134 @@
+package plan
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"sort"
+	"strconv"
+
+	"github.com/go-json-experiment/json"
+
+	"laurel/internal/authoring/model"
+	"laurel/internal/issuing/ledger"
+	"laurel/internal/standards/vc"
+)
+
+// digester computes the content digest of awards.
+type digester struct{ mapper }
+
+func newDigester(p *Plan) digester { return digester{p.mapper()} }
+
+// digest is the hex SHA-256 of everything a credential of the award would say
+// that does not change with each signing.
+func (d digester) digest(a *model.Award) (string, error) {
+	b, err := d.credential(a, salts{}).Encode()
+	if err != nil {
+		return "", fmt.Errorf("encode award at %s:%d: %w", a.Source.File, a.Source.Line, err)
+	}
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:]), nil
+}
+
+// changedFields names the fields in which the award's credential would differ
+// from the signed one. It is empty when only the way laurel writes a
+// credential has changed, and not what it says.
+func (p *Plan) changedFields(a *model.Award, rec *ledger.Record, document func(*ledger.Record) ([]byte, error)) ([]string, error) {
+	signed, err := document(rec)
+	if err != nil {
+		return nil, fmt.Errorf("read the credential of award at %s:%d: %w", a.Source.File, a.Source.Line, err)
+	}
+	was, err := vc.ParseCredential(signed)
+	if err != nil {
+		return nil, fmt.Errorf("read the credential of award at %s:%d: %w", a.Source.File, a.Source.Line, err)
+	}
+	is := p.mapper().credential(a, saltsOf(was))
+	is.ID, is.ValidFrom, is.CredentialStatus = was.ID, was.ValidFrom, was.CredentialStatus
+	now, err := is.Encode()
+	if err != nil {
+		return nil, fmt.Errorf("encode award at %s:%d: %w", a.Source.File, a.Source.Line, err)
+	}
+	return differences(signed, now)
+}
+
+// saltsOf finds the salts of a signed credential, so that an unchanged e-mail
+// address has an unchanged hash.
+func saltsOf(c *vc.Credential) salts {
+	for _, id := range c.CredentialSubject.Identifier {
+		if id.IdentityType == "emailAddress" {
+			return salts{email: id.Salt}
+		}
+	}
+	return salts{}
+}
+
+// differences returns the JSON paths at which two documents differ, sorted,
+// leaving out the proof.
+func differences(a, b []byte) ([]string, error) {
+	var x, y map[string]any
+	if err := json.Unmarshal(a, &x); err != nil {
+		return nil, fmt.Errorf("read a signed credential: %w", err)
+	}
+	if err := json.Unmarshal(b, &y); err != nil {
+		return nil, fmt.Errorf("read a planned credential: %w", err)
+	}
+	delete(x, "proof")
+	delete(y, "proof")
+	var paths []string
+	compare("", x, y, &paths)
+	sort.Strings(paths)
+	return paths, nil
+}
+
+func compare(path string, a, b any, out *[]string) {
+	switch x := a.(type) {
+	case map[string]any:
+		if y, ok := b.(map[string]any); ok {
+			for _, k := range union(x, y) {
+				compare(join(path, k), x[k], y[k], out)
+			}
+			return
+		}
+	case []any:
+		if y, ok := b.([]any); ok && len(x) == len(y) {
+			for i := range x {
+				compare(path+"["+strconv.Itoa(i)+"]", x[i], y[i], out)
+			}
+			return
+		}
+	default:
+		if !isContainer(b) && a == b {
+			return
+		}
+	}
+	*out = append(*out, path)
+}
+
+func isContainer(v any) bool {
+	switch v.(type) {
+	case map[string]any, []any:
+		return true
+	}
+	return false
+}
+
+func union(a, b map[string]any) []string {
+	keys := make([]string, 0, len(a)+len(b))
+	for k := range a {
+		keys = append(keys, k)
+	}
+	for k := range b {
+		if _, ok := a[k]; !ok {
+			keys = append(keys, k)
+		}
+	}
+	sort.Strings(keys)
+	return keys
+}
+
+func join(path, name string) string {
+	if path == "" {
+		return name
+	}
+	return path + "." + name
+}

@@ -1,0 +1,39 @@
+package plan
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"hash"
+)
+
+// Digest is "sha256:" and the hex digest of everything in the plan that a
+// person reviews: issuer, key, forms, awards with their content, status lists
+// with their bits, key events. Ids, indexes, salts and times, which are drawn
+// anew with each plan, stay out, so the digest of a reviewed plan is that of
+// the plan that is signed later, as long as nothing else has changed.
+func (p *Plan) Digest() string {
+	h := sha256.New()
+	line(h, "laurel plan 1", p.DID, p.Key.Kid, p.Key.PublicKeyMultibase)
+	for _, f := range p.Site.Sign.Formats {
+		line(h, "format", f)
+	}
+	for _, k := range p.KeyEvents {
+		line(h, "key", k.Kid, k.Action, k.PublicKeyMultibase)
+	}
+	for _, i := range p.Issue {
+		line(h, "issue", i.Award.Key, string(i.Award.Visibility), i.Content, i.Replaces, fmt.Sprint(i.Revoke != nil))
+	}
+	for _, l := range p.Lists {
+		line(h, "list", fmt.Sprint(l.List), fmt.Sprint(l.Set))
+	}
+	return "sha256:" + hex.EncodeToString(h.Sum(nil))
+}
+
+// line writes fields unambiguously: each with its length before it.
+func line(h hash.Hash, fields ...string) {
+	for _, f := range fields {
+		fmt.Fprintf(h, "%d:%s,", len(f), f)
+	}
+	h.Write([]byte{'\n'})
+}

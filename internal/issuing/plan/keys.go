@@ -1,0 +1,53 @@
+package plan
+
+import "laurel/internal/issuing/ledger"
+
+// chooseKey returns the key named, or the newest that is neither retired nor
+// revoked; an empty Key when there is none.
+func chooseKey(keys []Key, kid string) (Key, error) {
+	var newest Key
+	for _, k := range keys {
+		active := k.Retired.IsZero() && k.Revoked.IsZero()
+		if kid != "" && k.Kid == kid {
+			if !active {
+				return Key{}, &KeyError{kid, "named by sign.key in site.yaml, but it is retired or revoked"}
+			}
+			return k, nil
+		}
+		if active && (newest.Kid == "" || k.Created.After(newest.Created) ||
+			k.Created.Equal(newest.Created) && k.Kid > newest.Kid) {
+			newest = k
+		}
+	}
+	if kid != "" {
+		return Key{}, &KeyError{kid, "named by sign.key in site.yaml, but keys/ has no such key"}
+	}
+	return newest, nil
+}
+
+// keyEvents returns what the ledger has yet to learn about the keys, so that a
+// build knows every public key without the keys folder.
+func keyEvents(keys []Key, s *ledger.State) []ledger.KeyEvent {
+	known := make(map[string]ledger.KeyState)
+	for _, k := range s.Keys() {
+		known[k.Kid] = k
+	}
+	var events []ledger.KeyEvent
+	for _, k := range keys {
+		was, ok := known[k.Kid]
+		if !ok {
+			events = append(events, ledger.KeyEvent{Kid: k.Kid, Action: ledger.ActionAdded,
+				PublicKeyMultibase: k.PublicKeyMultibase, At: k.Created})
+		}
+		if !k.Retired.IsZero() && was.Retired.IsZero() {
+			events = append(events, ledger.KeyEvent{Kid: k.Kid, Action: ledger.ActionRetired, At: k.Retired})
+		}
+		if !k.Revoked.IsZero() && was.Revoked.IsZero() {
+			events = append(events, ledger.KeyEvent{Kid: k.Kid, Action: ledger.ActionRevoked, At: k.Revoked, Reason: k.Reason})
+		}
+	}
+	return events
+}
+
+// KeyEvents returns what the ledger has yet to learn about the keys.
+func KeyEvents(keys []Key, s *ledger.State) []ledger.KeyEvent { return keyEvents(keys, s) }

@@ -1,0 +1,103 @@
+package plan
+
+import (
+	"fmt"
+	"sort"
+	"time"
+
+	"laurel/internal/authoring/model"
+	"laurel/internal/issuing/ledger"
+	"laurel/internal/standards/vc"
+)
+
+// ttl is how long a verifier may keep a status list: as long as GitHub Pages'
+// caches do.
+const ttl = 10 * time.Minute
+
+// List is one status list to be signed.
+type List struct {
+	List int
+	// Reason says why, in a few words for the person who reviews the plan.
+	Reason string
+	// Set are the indexes whose bit is 1, ascending.
+	Set []int
+	// ValidUntil bounds the list; zero where the site sets no
+	// status.validFor.
+	ValidUntil time.Time
+}
+
+// StatusList is the unsecured BitstringStatusListCredential of a planned list
+// (Bitstring Status List v1.0, "BitstringStatusListCredential").
+func (p *Plan) StatusList(l *List) (*vc.StatusListCredential, error) {
+	bits := vc.NewBitstring(vc.ListLength)
+	for _, i := range l.Set {
+		if err := bits.Set(i, true); err != nil {
+			return nil, fmt.Errorf("set entry of status list %d: %w", l.List, err)
+		}
+	}
+	return vc.NewStatusList(vc.StatusListOptions{
+		URL:        p.Site.URL(model.StatusListPath(l.List)),
+		Issuer:     p.DID,
+		Purpose:    vc.Revocation,
+		ValidFrom:  p.Now,
+		ValidUntil: l.ValidUntil,
+		TTL:        ttl,
+	}, bits)
+}
+
+// lists decides which status lists must be signed: those in use that never
+// were, those whose bits have changed, and those that would lapse.
+func (p *Plan) lists(s *ledger.State) {
+	set := make(map[int][]int) // bits that this plan's own revocations add
+	used := make(map[int]bool)
+	for _, i := range p.Issue {
+		used[i.List] = true
+		if i.Revoke != nil {
+			old := s.ByCredential(i.Replaces)
+			set[old.List] = append(set[old.List], old.Index)
+		}
+	}
+	for _, l := range s.Lists() {
+		delete(used, l.List)
+		if reason := p.listReason(l, len(set[l.List])); reason != "" {
+			p.addList(l.List, reason, append(append([]int(nil), l.Set...), set[l.List]...))
+		}
+	}
+	for list := range used {
+		p.addList(list, "new list", nil)
+	}
+	sort.Slice(p.Lists, func(i, j int) bool { return p.Lists[i].List < p.Lists[j].List })
+}
+
+func (p *Plan) addList(list int, reason string, set []int) {
+	sort.Ints(set)
+	l := &List{List: list, Reason: reason, Set: set}
+	if v := p.Site.Status.ValidFor; !v.IsZero() {
+		l.ValidUntil = v.AddTo(p.Now)
+	}
+	p.Lists = append(p.Lists, l)
+}
+
+// listReason is empty when the list can stay as it was signed last.
+func (p *Plan) listReason(l ledger.ListState, revoked int) string {
+	switch {
+	case l.SignedAt.IsZero():
+		return "never signed"
+	case l.Changed || revoked > 0:
+		return "status of its awards has changed"
+	case p.lapses(l.SignedAt):
+		return "lapses soon"
+	}
+	return ""
+}
+
+// lapses tells whether less than a third is left of the time for which a list
+// signed then is valid.
+func (p *Plan) lapses(signed time.Time) bool {
+	v := p.Site.Status.ValidFor
+	if v.IsZero() {
+		return false
+	}
+	until := v.AddTo(signed)
+	return until.Sub(p.Now) < until.Sub(signed)/3
+}

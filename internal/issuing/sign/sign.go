@@ -1,0 +1,335 @@
+// Package sign secures what a plan holds, checks what came out, and hands on
+// ledger events. It is the only stage that uses a private key.
+//
+// A document is secured only when it passes JSON-LD safe mode, both
+// generations of the 1EdTech schemas and the lint of what known verifiers
+// insist on. An event is handed on only when its signature has been checked
+// against the public key, and a random sample of each run goes through the
+// full verifier.
+package sign
+
+import (
+	"bytes"
+	"context"
+	"crypto"
+	"fmt"
+	"math/rand/v2"
+	"runtime"
+	"sync"
+
+	"laurel/internal/authoring/model"
+	"laurel/internal/issuing/ledger"
+	"laurel/internal/issuing/plan"
+	"laurel/internal/standards/conform"
+	"laurel/internal/standards/did"
+	"laurel/internal/standards/proof"
+	"laurel/internal/standards/verify"
+)
+
+// Format is the name of the main securing form, and of its document in the
+// ledger.
+const Format = "eddsa-rdfc-2022"
+
+// mediaType is that of a credential with an embedded proof (Verifiable
+// Credentials Data Model v2.0, "Media Types").
+const mediaType = "application/vc"
+
+// groupSize is how many awards one append to the ledger holds: enough that
+// fsync costs nothing beside signing, few enough that a kill loses little.
+const groupSize = 200
+
+// Options are what a run needs beside the plan.
+type Options struct {
+	Key       crypto.Signer
+	Processor *proof.Processor
+	Checker   *conform.Checker
+	// DIDDocument is the issuer's as it will be published; the sample is
+	// verified against it.
+	DIDDocument []byte
+	// Workers sign at the same time; 0 means one a processor.
+	Workers int
+	// Seed chooses the sample.
+	Seed uint64
+	// Progress is called after each group with the awards signed so far; it
+	// may be nil.
+	Progress func(done int)
+}
+
+// DocumentError says why a document was not signed.
+type DocumentError struct {
+	Source   model.Source // where the award is written; empty for a status list
+	What     string
+	Findings []conform.Finding
+	Err      error // a failure beside the findings
+}
+
+func (e *DocumentError) Error() string {
+	var b bytes.Buffer
+	if e.Source.File != "" {
+		fmt.Fprintf(&b, "%s:%d: ", e.Source.File, e.Source.Line)
+	}
+	fmt.Fprintf(&b, "%s is not signed", e.What)
+	if e.Err != nil {
+		fmt.Fprintf(&b, ": %v", e.Err)
+	}
+	for _, f := range e.Findings {
+		fmt.Fprintf(&b, "\n  %s: %s", f.Pointer, f.Detail)
+		if f.Verifier != "" {
+			fmt.Fprintf(&b, " (refused by %s)", f.Verifier)
+		}
+	}
+	return b.String()
+}
+
+func (e *DocumentError) Unwrap() error { return e.Err }
+
+// Run secures the plan and calls emit with groups of events, in plan order.
+// When emit returns, the group must be durable. An error stops the run; what
+// was emitted before stays valid, and a new plan goes on from there.
+func Run(ctx context.Context, p *plan.Plan, o Options, emit func([]ledger.Event) error) error {
+	r, err := newRun(p, o)
+	if err != nil {
+		return err
+	}
+	if events := r.keyEvents(); len(events) > 0 {
+		if err := emit(events); err != nil {
+			return err
+		}
+	}
+	if !p.NeedsKey() {
+		return nil
+	}
+	// The lists are signed first, so that the sample can be judged in full,
+	// and handed on last, since they hold the revocations of this run.
+	lists, err := r.lists()
+	if err != nil {
+		return err
+	}
+	for start := 0; start < len(p.Issue); start += groupSize {
+		end := min(start+groupSize, len(p.Issue))
+		events, err := r.group(ctx, start, end)
+		if err != nil {
+			return err
+		}
+		if err := emit(events); err != nil {
+			return err
+		}
+		if o.Progress != nil {
+			o.Progress(end)
+		}
+	}
+	if len(lists) == 0 {
+		return nil
+	}
+	return emit(lists)
+}
+
+// run is the state of one Run.
+type run struct {
+	plan     *plan.Plan
+	o        Options
+	proof    proof.Options
+	sample   []bool // by place in plan.Issue
+	verifier *verify.Verifier
+	docs     *verify.Documents
+}
+
+func newRun(p *plan.Plan, o Options) (*run, error) {
+	r := &run{plan: p, o: o, docs: &verify.Documents{}}
+	if !p.NeedsKey() {
+		return r, nil
+	}
+	if p.Key.Kid == "" {
+		return nil, &plan.KeyError{Text: "there is no key to sign with"}
+	}
+	public, err := did.DecodeMultikey(p.Key.PublicKeyMultibase)
+	if err != nil {
+		return nil, fmt.Errorf("read the public half of key %s: %w", p.Key.Kid, err)
+	}
+	if eq, ok := public.(interface{ Equal(crypto.PublicKey) bool }); !ok || !eq.Equal(o.Key.Public()) {
+		return nil, &plan.KeyError{Kid: p.Key.Kid, Text: "the private key does not belong to the published public key"}
+	}
+	r.proof = proof.Options{
+		Cryptosuite:        Format,
+		VerificationMethod: p.DID + "#" + p.Key.Kid,
+		Created:            p.Now,
+		ProofPurpose:       "assertionMethod",
+	}
+	if err := r.docs.Add(p.DID, o.DIDDocument); err != nil {
+		return nil, fmt.Errorf("read the issuer's DID document: %w", err)
+	}
+	r.verifier = verify.New(o.Processor, o.Checker, verify.Options{Now: p.Now, Load: r.docs.Load})
+	r.sample = chooseSample(p.Issue, rand.New(rand.NewPCG(o.Seed, 0)))
+	return r, nil
+}
+
+// chooseSample marks at random at least three awards of every achievement (or
+// all, where there are fewer) and at least one in a hundred.
+func chooseSample(issues []*plan.Issue, random *rand.Rand) []bool {
+	chosen := make([]bool, len(issues))
+	of := make(map[string]int)
+	total, want := 0, (len(issues)+99)/100
+	rest := make([]int, 0, len(issues))
+	for _, i := range random.Perm(len(issues)) {
+		slug := issues[i].Award.Achievement.Slug
+		if of[slug] < 3 {
+			of[slug]++
+			total++
+			chosen[i] = true
+			continue
+		}
+		rest = append(rest, i)
+	}
+	for _, i := range rest[:max(0, min(len(rest), want-total))] {
+		chosen[i] = true
+	}
+	return chosen
+}
+
+func (r *run) keyEvents() []ledger.Event {
+	events := make([]ledger.Event, len(r.plan.KeyEvents))
+	for i := range r.plan.KeyEvents {
+		events[i].Key = &r.plan.KeyEvents[i]
+	}
+	return events
+}
+
+// lists secures the planned status lists.
+func (r *run) lists() ([]ledger.Event, error) {
+	var events []ledger.Event
+	for _, l := range r.plan.Lists {
+		what := fmt.Sprintf("status list %d", l.List)
+		c, err := r.plan.StatusList(l)
+		if err != nil {
+			return nil, err
+		}
+		doc, err := c.Encode()
+		if err != nil {
+			return nil, fmt.Errorf("encode %s: %w", what, err)
+		}
+		secured, err := r.secure(doc, model.Source{}, what)
+		if err != nil {
+			return nil, err
+		}
+		if err := r.docs.Add(c.ID, secured); err != nil {
+			return nil, fmt.Errorf("read %s: %w", what, err)
+		}
+		if err := r.judge(secured, what); err != nil {
+			return nil, err
+		}
+		events = append(events, ledger.Event{List: &ledger.ListEvent{List: l.List, Document: secured}})
+	}
+	return events, nil
+}
+
+// group secures plan.Issue[start:end], each worker writing its own slots, and
+// returns their events, or the first error, in plan order.
+func (r *run) group(ctx context.Context, start, end int) ([]ledger.Event, error) {
+	n := end - start
+	docs, errs := make([][]byte, n), make([]error, n)
+	workers := r.o.Workers
+	if workers <= 0 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	next := make(chan int)
+	var wg sync.WaitGroup
+	for range min(workers, n) {
+		wg.Go(func() {
+			for i := range next {
+				if errs[i] = ctx.Err(); errs[i] == nil {
+					docs[i], errs[i] = r.award(start + i)
+				}
+			}
+		})
+	}
+	for i := range n {
+		next <- i
+	}
+	close(next)
+	wg.Wait()
+
+	var events []ledger.Event
+	for i := range n {
+		if errs[i] != nil {
+			return nil, errs[i]
+		}
+		events = append(events, r.issueEvents(r.plan.Issue[start+i], docs[i])...)
+	}
+	return events, nil
+}
+
+// award secures one award and, when it is in the sample, verifies it in full.
+func (r *run) award(i int) ([]byte, error) {
+	issue := r.plan.Issue[i]
+	src := issue.Award.Source
+	doc, err := r.plan.Document(issue).Encode()
+	if err != nil {
+		return nil, fmt.Errorf("encode award at %s:%d: %w", src.File, src.Line, err)
+	}
+	secured, err := r.secure(doc, src, "award")
+	if err != nil {
+		return nil, err
+	}
+	if r.sample[i] {
+		if err := r.judge(secured, fmt.Sprintf("award at %s:%d", src.File, src.Line)); err != nil {
+			return nil, err
+		}
+	}
+	return secured, nil
+}
+
+func (r *run) issueEvents(i *plan.Issue, secured []byte) []ledger.Event {
+	var events []ledger.Event
+	if i.Revoke != nil {
+		events = append(events, ledger.Event{Status: i.Revoke})
+	}
+	return append(events, ledger.Event{Issue: &ledger.IssueEvent{
+		Award:      i.Award.Key,
+		Credential: i.CredentialID,
+		List:       i.List,
+		Index:      i.Index,
+		Visibility: string(i.Award.Visibility),
+		Content:    i.Content,
+		Replaces:   i.Replaces,
+		ValidUntil: i.Award.ValidUntil,
+		Documents:  []ledger.Document{{Format: Format, MediaType: mediaType, Document: secured}},
+	}})
+}
+
+// secure checks a document and adds the proof. The signature is checked
+// against the public key before the document is returned.
+func (r *run) secure(doc []byte, src model.Source, what string) ([]byte, error) {
+	secured, parsed, err := r.o.Processor.SignParsed(doc, r.proof, r.o.Key)
+	if err != nil {
+		return nil, &DocumentError{Source: src, What: what, Err: err}
+	}
+	findings := append(r.o.Checker.Schemas(parsed), r.o.Checker.Lint(parsed)...)
+	if bad := severe(findings); len(bad) > 0 {
+		return nil, &DocumentError{Source: src, What: what, Findings: bad}
+	}
+	return secured, nil
+}
+
+func severe(findings []conform.Finding) []conform.Finding {
+	var bad []conform.Finding
+	for _, f := range findings {
+		if f.Severity == conform.Error {
+			bad = append(bad, f)
+		}
+	}
+	return bad
+}
+
+// judge runs the full verifier on a document that was just signed.
+func (r *run) judge(secured []byte, what string) error {
+	report := r.verifier.Credential(context.Background(), secured)
+	if report.Verdict == verify.Valid {
+		return nil
+	}
+	for _, c := range report.Checks {
+		if c.Outcome == verify.Fail || c.Outcome == verify.Unknown {
+			return fmt.Errorf("%s was signed, but laurel's own verifier finds it %s: %s: %s; nothing of this group was recorded", what, report.Verdict, c.Name, c.Text)
+		}
+	}
+	return fmt.Errorf("%s was signed, but laurel's own verifier finds it %s; nothing of this group was recorded", what, report.Verdict)
+}
