@@ -1,0 +1,39 @@
+// Package did reads and writes decentralised identifiers of two methods,
+// did:web and did:key, with the controlled identifier documents and public
+// keys behind them (Controlled Identifiers v1.0, "did:web Method
+// Specification", "The did:key Method v0.7").
+//
+// It owns names, documents and key encodings. It fetches nothing and checks no
+// signature: verify asks its loader for a document and judges what it says. Key
+// encodings are strict: exact lengths, one spelling for each key, points on the
+// curve. Keys of low order are refused where signatures are checked, in proof.
+package did
+
+import "strings"
+
+// Split cuts a DID URL, or the https URL of a verification method, at its
+// fragment. The fragment comes without "#", and is empty when there is none.
+func Split(didURL string) (did, fragment string) {
+	did, fragment, _ = strings.Cut(didURL, "#")
+	return did, fragment
+}
+
+// Method returns the method name of a DID, "web" for did:web:example.org, or ""
+// for what is no DID. Scheme and method are lower case (Decentralized
+// Identifiers v1.0, 3.1 "DID Syntax").
+func Method(did string) string {
+	rest, ok := strings.CutPrefix(did, "did:")
+	if !ok {
+		return ""
+	}
+	name, id, ok := strings.Cut(rest, ":")
+	if !ok || name == "" || id == "" {
+		return ""
+	}
+	for _, c := range []byte(name) {
+		if (c < 'a' || c > 'z') && (c < '0' || c > '9') {
+			return ""
+		}
+	}
+	return name
+}

@@ -1,0 +1,185 @@
+package did
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// Limits on a document of someone else.
+const (
+	maxDocument = 1 << 20
+	maxMethods  = 256
+)
+
+// wireDocument is a Document as others write it: one value or a list of them,
+// contexts that are objects, methods by reference or embedded.
+type wireDocument struct {
+	Context            jsontext.Value   `json:"@context"`
+	ID                 string           `json:"id"`
+	Controller         oneOrMore        `json:"controller"`
+	AlsoKnownAs        oneOrMore        `json:"alsoKnownAs"`
+	VerificationMethod []jsontext.Value `json:"verificationMethod"`
+	Authentication     references       `json:"authentication"`
+	AssertionMethod    references       `json:"assertionMethod"`
+}
+
+// ParseDocument reads the document of a did:web or an https controller, at most
+// 1 MiB and 256 methods. Unknown members are ignored; names twice in an object,
+// invalid UTF-8 and trailing data are errors. A reference "#key-1" is made
+// absolute by the document's id, and a method embedded in assertionMethod or
+// authentication is listed with the others. Two methods of one id are an error,
+// because a signature would be good or not by their order.
+func ParseDocument(data []byte) (*Document, error) {
+	d, err := parseDocument(data)
+	if err != nil {
+		return nil, fmt.Errorf("parse controlled identifier document: %w", err)
+	}
+	return d, nil
+}
+
+func parseDocument(data []byte) (*Document, error) {
+	if len(data) > maxDocument {
+		return nil, errors.New("longer than 1 MiB")
+	}
+	var w wireDocument
+	if err := json.Unmarshal(data, &w); err != nil {
+		return nil, err
+	}
+	if w.ID == "" || strings.Contains(w.ID, "#") || !strings.Contains(w.ID, ":") {
+		return nil, errors.New("id is missing or not absolute")
+	}
+	d := &Document{
+		Context:     contextURLs(w.Context),
+		ID:          w.ID,
+		Controller:  w.Controller,
+		AlsoKnownAs: w.AlsoKnownAs,
+	}
+	for i, raw := range w.VerificationMethod {
+		if _, err := d.addMethod(raw); err != nil {
+			return nil, fmt.Errorf("verificationMethod %d: %w", i, err)
+		}
+	}
+	var err error
+	if d.Authentication, err = d.relationship(w.Authentication); err != nil {
+		return nil, fmt.Errorf("authentication: %w", err)
+	}
+	if d.AssertionMethod, err = d.relationship(w.AssertionMethod); err != nil {
+		return nil, fmt.Errorf("assertionMethod: %w", err)
+	}
+	return d, nil
+}
+
+// addMethod appends a method and returns its absolute id.
+func (d *Document) addMethod(raw jsontext.Value) (string, error) {
+	var m VerificationMethod
+	if err := json.Unmarshal(raw, &m); err != nil {
+		return "", err
+	}
+	m.ID = d.absolute(m.ID)
+	if _, fragment := Split(m.ID); fragment == "" && !strings.Contains(m.ID, ":") {
+		return "", errors.New("id is missing or not absolute")
+	}
+	if _, ok := d.Method(m.ID); ok {
+		return "", fmt.Errorf("a second method with the id %q", m.ID)
+	}
+	if len(d.VerificationMethod) == maxMethods {
+		return "", fmt.Errorf("more than %d methods", maxMethods)
+	}
+	d.VerificationMethod = append(d.VerificationMethod, m)
+	return m.ID, nil
+}
+
+// relationship returns the absolute ids of a verification relationship.
+func (d *Document) relationship(refs references) ([]string, error) {
+	var ids []string
+	for _, raw := range refs {
+		if raw.Kind() == '{' {
+			id, err := d.addMethod(raw)
+			if err != nil {
+				return nil, err
+			}
+			ids = append(ids, id)
+			continue
+		}
+		var id string
+		if err := json.Unmarshal(raw, &id); err != nil {
+			return nil, err
+		}
+		if id = d.absolute(id); !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+		if len(ids) > maxMethods {
+			return nil, fmt.Errorf("more than %d methods", maxMethods)
+		}
+	}
+	return ids, nil
+}
+
+// absolute resolves a reference that is only a fragment.
+func (d *Document) absolute(id string) string {
+	if strings.HasPrefix(id, "#") {
+		return d.ID + id
+	}
+	return id
+}
+
+// contextURLs returns the contexts that are strings. A document is read as
+// plain JSON, so the others change nothing (Controlled Identifiers v1.0, 4.1
+// "JSON-LD Context").
+func contextURLs(raw jsontext.Value) []string {
+	if raw == nil {
+		return nil
+	}
+	var one string
+	if json.Unmarshal(raw, &one) == nil {
+		return []string{one}
+	}
+	var list []any
+	if json.Unmarshal(raw, &list) != nil {
+		return nil
+	}
+	var urls []string
+	for _, v := range list {
+		if s, ok := v.(string); ok {
+			urls = append(urls, s)
+		}
+	}
+	return urls
+}
+
+// oneOrMore is a string or a list of strings.
+type oneOrMore []string
+
+// UnmarshalJSONFrom reads either form.
+func (o *oneOrMore) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	if dec.PeekKind() == '[' {
+		return json.UnmarshalDecode(dec, (*[]string)(o))
+	}
+	var s string
+	if err := json.UnmarshalDecode(dec, &s); err != nil {
+		return err
+	}
+	*o = oneOrMore{s}
+	return nil
+}
+
+// references are the entries of a verification relationship, one or a list.
+type references []jsontext.Value
+
+// UnmarshalJSONFrom reads either form.
+func (r *references) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	if dec.PeekKind() == '[' {
+		return json.UnmarshalDecode(dec, (*[]jsontext.Value)(r))
+	}
+	v, err := dec.ReadValue()
+	if err != nil {
+		return err
+	}
+	*r = references{v.Clone()}
+	return nil
+}

@@ -1,0 +1,219 @@
+package did
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"net/url"
+	"strconv"
+	"strings"
+)
+
+// maxName is the most bytes of a did:web name or base URL that is looked at.
+const maxName = 2048
+
+// WebDID returns the did:web of a site's base URL: "https://h:8443/a/b" gives
+// "did:web:h%3A8443:a:b". Only https, no IP address, no user, query or
+// fragment; the host is lowered and has to be ASCII already (an
+// internationalised name in its xn-- form); port 443 and a trailing slash are
+// left out (did:web Method Specification, 2.1 "Method-specific identifier").
+func WebDID(baseURL string) (string, error) {
+	did, err := webDID(baseURL)
+	if err != nil {
+		return "", fmt.Errorf("make a did:web of %q: %w", baseURL, err)
+	}
+	return did, nil
+}
+
+func webDID(baseURL string) (string, error) {
+	u, err := parseBase(baseURL)
+	if err != nil {
+		return "", err
+	}
+	var b strings.Builder
+	b.WriteString("did:web:")
+	b.WriteString(strings.ToLower(u.Hostname()))
+	if port := u.Port(); port != "" && port != "443" {
+		b.WriteString("%3A" + port)
+	}
+	path := strings.Trim(u.EscapedPath(), "/")
+	if path == "" {
+		return b.String(), nil
+	}
+	for _, escaped := range strings.Split(path, "/") {
+		segment, err := url.PathUnescape(escaped)
+		if err != nil {
+			return "", errors.New("path has a broken percent escape")
+		}
+		if err := checkSegment(segment); err != nil {
+			return "", err
+		}
+		b.WriteByte(':')
+		b.WriteString(escapeSegment(segment))
+	}
+	return b.String(), nil
+}
+
+// WebURL returns the https URL of the document of a did:web. A DID that is not
+// in its one canonical spelling (upper-case host, needless or lower-case
+// percent escapes, port 443) is refused, so that two spellings never stand for
+// one issuer (did:web Method Specification, 2.5.2 "Read (Resolve)").
+func WebURL(did string) (string, error) {
+	u, err := webURL(did)
+	if err != nil {
+		return "", fmt.Errorf("resolve %q: %w", did, err)
+	}
+	return u, nil
+}
+
+func webURL(did string) (string, error) {
+	rest, ok := strings.CutPrefix(did, "did:web:")
+	if !ok {
+		return "", errors.New("not a did:web")
+	}
+	if len(did) > maxName {
+		return "", errors.New("too long")
+	}
+	if strings.ContainsAny(rest, "/?#@[] \\") {
+		return "", errors.New("a did:web has only a host and a path of colons")
+	}
+	authority, path, hasPath := strings.Cut(rest, ":")
+	if host, port, ok := strings.Cut(authority, "%3A"); ok {
+		authority = host + ":" + port
+	}
+	base := "https://" + authority
+	if hasPath {
+		base += "/" + strings.ReplaceAll(path, ":", "/")
+	}
+	canonical, err := webDID(base)
+	if err != nil {
+		return "", err
+	}
+	if canonical != did {
+		return "", fmt.Errorf("not canonical, which is %s", canonical)
+	}
+	if !hasPath {
+		return base + "/.well-known/did.json", nil
+	}
+	return base + "/did.json", nil
+}
+
+// WebPath returns where the document of a base URL's did:web stands inside the
+// site: ".well-known/did.json" for a base URL at the root of its host, else
+// "did.json".
+func WebPath(baseURL string) string {
+	u, err := url.Parse(baseURL)
+	if err == nil && strings.Trim(u.EscapedPath(), "/") == "" {
+		return ".well-known/did.json"
+	}
+	return "did.json"
+}
+
+func parseBase(baseURL string) (*url.URL, error) {
+	if len(baseURL) > maxName {
+		return nil, errors.New("too long")
+	}
+	u, err := url.Parse(baseURL)
+	if err != nil {
+		return nil, errors.New("not a URL")
+	}
+	switch {
+	case u.Scheme != "https":
+		return nil, errors.New("not an https URL")
+	case u.User != nil:
+		return nil, errors.New("has a user name")
+	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "" || strings.Contains(baseURL, "#"):
+		return nil, errors.New("has a query or a fragment")
+	}
+	if err := checkHost(u.Hostname()); err != nil {
+		return nil, err
+	}
+	if strings.HasSuffix(u.Host, ":") {
+		return nil, errors.New("has an empty port")
+	}
+	if port := u.Port(); port != "" {
+		n, err := strconv.ParseUint(port, 10, 16)
+		if err != nil || n == 0 || port[0] == '0' {
+			return nil, fmt.Errorf("port %s is not one", port)
+		}
+	}
+	return u, nil
+}
+
+// checkHost accepts DNS names. A host whose last label is a number is an IPv4
+// address to browsers, in whatever notation (URL Standard, "ends in a number
+// checker"); did:web has no IP addresses.
+func checkHost(host string) error {
+	if host == "" {
+		return errors.New("has no host")
+	}
+	if _, err := netip.ParseAddr(host); err == nil {
+		return errors.New("host is an IP address")
+	}
+	if len(host) > 253 {
+		return errors.New("host is longer than 253 bytes")
+	}
+	labels := strings.Split(host, ".")
+	for _, label := range labels {
+		if !isLabel(label) {
+			return fmt.Errorf("host label %q is not one of DNS (international names in their xn-- form)", label)
+		}
+	}
+	if isNumber(strings.ToLower(labels[len(labels)-1])) {
+		return errors.New("host is an IP address")
+	}
+	return nil
+}
+
+func isLabel(s string) bool {
+	if s == "" || len(s) > 63 || s[0] == '-' || s[len(s)-1] == '-' {
+		return false
+	}
+	for _, c := range []byte(s) {
+		if !isAlphanumeric(c) && c != '-' {
+			return false
+		}
+	}
+	return true
+}
+
+func isNumber(s string) bool {
+	digits := "0123456789"
+	if rest, ok := strings.CutPrefix(s, "0x"); ok {
+		s, digits = rest, "0123456789abcdef"
+	}
+	return strings.Trim(s, digits) == ""
+}
+
+func checkSegment(s string) error {
+	if s == "" || s == "." || s == ".." {
+		return errors.New("path has an empty or dot segment")
+	}
+	if s == ".well-known" {
+		return errors.New("path has a .well-known segment")
+	}
+	for _, r := range s {
+		if r < 0x20 || r == 0x7f || r == '/' || r == '\\' || r == 0xfffd {
+			return errors.New("path has a character that no path can hold")
+		}
+	}
+	return nil
+}
+
+// escapeSegment percent-encodes all but idchar (Decentralized Identifiers v1.0,
+// 3.1 "DID Syntax").
+func escapeSegment(s string) string {
+	var b strings.Builder
+	for _, c := range []byte(s) {
+		if isAlphanumeric(c) || c == '.' || c == '-' || c == '_' {
+			b.WriteByte(c)
+		} else {
+			fmt.Fprintf(&b, "%%%02X", c)
+		}
+	}
+	return b.String()
+}
+
+func isAlphanumeric(c byte) bool {
+	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9'
+}
