@@ -1,0 +1,137 @@
+// Package bake puts credentials into pictures and takes them out again: Open
+// Badges Specification v3.0, "Embedding Open Badges into Images" (baking).
+//
+// A PNG carries its credential in one uncompressed iTXt chunk, an SVG in one
+// element directly after the svg start tag. Neither picture is decoded or
+// written anew: the credential is spliced in and every other byte stays as it
+// was. The package refuses pictures it cannot walk from end to end, pictures
+// that carry a credential twice, and to bake what is baked already. It judges
+// no credential; that is verify's work.
+package bake
+
+import (
+	"bytes"
+	"errors"
+)
+
+const (
+	// MaxCredential bounds the text of a credential, in bytes, on both ways.
+	MaxCredential = 1 << 20
+	// MaxImage bounds a picture that is baked or unbaked, in bytes.
+	MaxImage = 16 << 20
+)
+
+var (
+	// ErrNotBaked tells that a picture is whole and carries no credential.
+	ErrNotBaked = errors.New("the image carries no credential")
+	// ErrBaked tells that a picture to be baked carries a credential already;
+	// a second one is forbidden, and taking out the first is not ours to do.
+	ErrBaked = errors.New("the image already carries a credential")
+	// ErrFormat tells that bytes are neither a PNG nor an SVG.
+	ErrFormat = errors.New("neither a PNG nor an SVG image")
+	// ErrTooLarge tells that a picture or a credential is over its limit.
+	ErrTooLarge = errors.New("larger than the limit")
+)
+
+// kind is how one sort of credential is marked in a picture.
+type kind struct {
+	keyword   string // of the PNG chunk
+	namespace string // of the SVG element
+	prefix    string // the namespace prefix that laurel writes
+}
+
+// The sorts of credential that are baked. Open Badges Specification v3.0 gives
+// the first; the second is what the 1EdTech validator reads for the
+// Comprehensive Learner Record Standard v2.0.
+var (
+	openBadge = kind{"openbadgecredential", "https://purl.imsglobal.org/ob/v3p0", "openbadges"}
+	clr       = kind{"clrcredential", "https://purl.imsglobal.org/clr/v2p0", "clr"}
+	kinds     = [...]kind{openBadge, clr}
+)
+
+func isKeyword(s []byte) bool {
+	for _, k := range kinds {
+		if string(s) == k.keyword {
+			return true
+		}
+	}
+	return false
+}
+
+func isNamespace(s string) bool {
+	for _, k := range kinds {
+		if s == k.namespace {
+			return true
+		}
+	}
+	return false
+}
+
+// PNG bakes a credential into a PNG. The credential is a JSON object in UTF-8
+// or a compact JWS; the text in the picture is Text(credential), in one
+// uncompressed iTXt chunk after IHDR, keyword "openbadgecredential", or
+// "clrcredential" if the credential's type names ClrCredential. Errors:
+// ErrBaked, ErrTooLarge, and others for a broken image or credential.
+func PNG(image, credential []byte) ([]byte, error) {
+	b, err := NewPNG(image)
+	if err != nil {
+		return nil, err
+	}
+	return b.Bake(credential)
+}
+
+// SVG bakes a credential into an SVG, as PNG does: one credential element
+// directly after the start tag of the svg element, JSON in a CDATA section, a
+// compact JWS in the verify attribute. The namespace is declared on the svg
+// element.
+func SVG(image, credential []byte) ([]byte, error) {
+	b, err := NewSVG(image)
+	if err != nil {
+		return nil, err
+	}
+	return b.Bake(credential)
+}
+
+// Blank is a picture that was checked once and can be baked many times. It is
+// safe for concurrent use and keeps the image's bytes: do not change them.
+type Blank struct {
+	bake func(t text) ([]byte, error)
+}
+
+// Bake returns the picture with the credential in it, as a new slice.
+func (b *Blank) Bake(credential []byte) ([]byte, error) {
+	t, err := newText(credential)
+	if err != nil {
+		return nil, err
+	}
+	return b.bake(t)
+}
+
+// Unbake returns the credential in a PNG or an SVG, told apart by the bytes.
+// It returns ErrFormat for anything else, and otherwise what UnbakePNG or
+// UnbakeSVG return.
+func Unbake(image []byte) ([]byte, error) {
+	switch {
+	case IsPNG(image):
+		return UnbakePNG(image)
+	case IsSVG(image):
+		return UnbakeSVG(image)
+	}
+	return nil, ErrFormat
+}
+
+// IsPNG reports whether data begins like a PNG.
+func IsPNG(data []byte) bool {
+	return bytes.HasPrefix(data, []byte(pngSignature))
+}
+
+// IsSVG reports whether data looks like an SVG: XML with "<svg" near its
+// beginning. It is a guess that tells whether UnbakeSVG is worth calling.
+func IsSVG(data []byte) bool {
+	data = bytes.TrimLeft(bytes.TrimPrefix(data, []byte(bom)), space)
+	if !bytes.HasPrefix(data, []byte("<")) {
+		return false
+	}
+	head := data[:min(len(data), 4096)]
+	return bytes.Contains(head, []byte("<svg")) || bytes.Contains(head, []byte(":svg"))
+}

@@ -1,0 +1,225 @@
+package bake
+
+import (
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+)
+
+const (
+	svgNamespace = "http://www.w3.org/2000/svg"
+	// maxSVGDepth bounds how deep elements may nest.
+	maxSVGDepth = 256
+	// maxAttributes bounds the attributes of one element.
+	maxAttributes = 256
+)
+
+// NewSVG checks an SVG from end to end and keeps it for baking. It refuses
+// images that are not well-formed XML in UTF-8, whose root is not svg in its
+// namespace or is empty, that declare entities, or that carry a credential.
+func NewSVG(image []byte) (*Blank, error) {
+	w := svgWalk{}
+	if err := w.walk(image); err != nil {
+		return nil, fmt.Errorf("read SVG: %w", err)
+	}
+	switch {
+	case w.found > 0:
+		return nil, fmt.Errorf("read SVG: %w", ErrBaked)
+	case w.root.Name.Space != svgNamespace:
+		return nil, errors.New("read SVG: the svg element is not in the SVG namespace")
+	case image[w.rootEnd-2] == '/':
+		return nil, errors.New("read SVG: the svg element is empty")
+	}
+	return &Blank{bake: func(t text) ([]byte, error) {
+		return spliceSVG(image, w.root, w.rootEnd, t)
+	}}, nil
+}
+
+// spliceSVG writes the namespace at the end of the svg start tag, and the
+// element directly after it. rootEnd is the offset of the byte after the tag.
+func spliceSVG(image []byte, root xml.StartElement, rootEnd int, t text) ([]byte, error) {
+	declare := " xmlns:" + t.kind.prefix + `="` + t.kind.namespace + `"`
+	for _, a := range root.Attr {
+		if a.Name.Space != "xmlns" || a.Name.Local != t.kind.prefix {
+			continue
+		}
+		if a.Value != t.kind.namespace {
+			return nil, fmt.Errorf("bake SVG: the prefix %s stands for another namespace", t.kind.prefix)
+		}
+		declare = ""
+	}
+	open, end := "<"+t.kind.prefix+":credential><![CDATA[", "]]></"+t.kind.prefix+":credential>"
+	if t.jws {
+		open, end = "<"+t.kind.prefix+`:credential verify="`, `"></`+t.kind.prefix+":credential>"
+	}
+	return slices.Concat(image[:rootEnd-1], []byte(declare), []byte{'>'},
+		[]byte(open), t.data, []byte(end), image[rootEnd:]), nil
+}
+
+// UnbakeSVG returns the credential of an SVG: the text, or else the verify
+// attribute, of the one credential element below the root, in the Open Badges
+// or the CLR namespace, without surrounding white space. It returns
+// ErrNotBaked if there is none, ErrTooLarge over MaxImage or MaxCredential,
+// and an error for two of them, for one with both text and attribute, for
+// entity declarations, and for XML that is not well-formed.
+func UnbakeSVG(image []byte) ([]byte, error) {
+	w := svgWalk{}
+	if err := w.walk(image); err != nil {
+		return nil, fmt.Errorf("unbake SVG: %w", err)
+	}
+	if w.found == 0 {
+		return nil, fmt.Errorf("unbake SVG: %w", ErrNotBaked)
+	}
+	if w.found > 1 {
+		return nil, errors.New("unbake SVG: more than one credential in the image")
+	}
+	content := w.text
+	if w.verify != nil {
+		if len(bytes.Trim(w.text, space)) > 0 {
+			return nil, errors.New("unbake SVG: the credential is given twice, as text and in verify")
+		}
+		content = w.verify
+	}
+	c, err := checkUnbaked(content)
+	if err != nil {
+		return nil, fmt.Errorf("unbake SVG: %w", err)
+	}
+	return c, nil
+}
+
+// svgWalk reads an SVG once and notes its root and its credentials.
+type svgWalk struct {
+	root    xml.StartElement
+	rootEnd int  // offset after the root's start tag; 0: not seen
+	begun   bool // something was read
+	depth   int
+	inside  bool // in a credential element
+	found   int  // credential elements
+	text    []byte
+	verify  []byte // nil: no such attribute
+}
+
+func (w *svgWalk) walk(image []byte) error {
+	if len(image) > MaxImage {
+		return ErrTooLarge
+	}
+	// The parser takes a byte order mark for text.
+	start := 0
+	if bytes.HasPrefix(image, []byte(bom)) {
+		start = len(bom)
+	}
+	d := xml.NewDecoder(bytes.NewReader(image[start:]))
+	for {
+		tok, err := d.Token()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return err
+		}
+		if err := w.token(tok, start+int(d.InputOffset())); err != nil {
+			return err
+		}
+		w.begun = true
+	}
+	if w.rootEnd == 0 {
+		return errors.New("there is no svg element")
+	}
+	return nil
+}
+
+func (w *svgWalk) token(tok xml.Token, end int) error {
+	switch t := tok.(type) {
+	case xml.StartElement:
+		return w.start(t, end)
+	case xml.EndElement:
+		w.depth--
+		w.inside = false
+	case xml.CharData:
+		return w.chars(t)
+	case xml.Directive:
+		return checkDoctype(t, w.rootEnd > 0)
+	case xml.ProcInst:
+		if t.Target == "xml" && w.begun {
+			return errors.New("the XML declaration is not at the beginning")
+		}
+	}
+	return nil
+}
+
+func (w *svgWalk) start(t xml.StartElement, end int) error {
+	if err := checkAttributes(t.Attr); err != nil {
+		return err
+	}
+	w.depth++
+	switch {
+	case w.inside:
+		return errors.New("there are elements inside the credential")
+	case w.depth > maxSVGDepth:
+		return errors.New("elements nest too deep")
+	case w.depth == 1 && w.rootEnd > 0:
+		return errors.New("there is more than one root element")
+	case w.depth == 1 && t.Name.Local != "svg":
+		return errors.New("the root element is not svg")
+	case w.depth == 1:
+		w.root, w.rootEnd = t.Copy(), end
+	}
+	if t.Name.Local != "credential" || !isNamespace(t.Name.Space) {
+		return nil
+	}
+	if w.depth != 2 {
+		return errors.New("the credential is not directly below the svg element")
+	}
+	w.found++
+	w.inside = true
+	for _, a := range t.Attr {
+		if a.Name.Space == "" && a.Name.Local == "verify" {
+			w.verify = []byte(a.Value)
+		}
+	}
+	return nil
+}
+
+func (w *svgWalk) chars(t xml.CharData) error {
+	if w.depth == 0 && len(bytes.Trim(t, space)) > 0 {
+		return errors.New("there is text outside the svg element")
+	}
+	if w.inside {
+		w.text = append(w.text, t...)
+	}
+	return nil
+}
+
+// checkAttributes refuses an attribute given twice, which the parser lets pass
+// and readers would take differently.
+func checkAttributes(attrs []xml.Attr) error {
+	if len(attrs) > maxAttributes {
+		return errors.New("an element has too many attributes")
+	}
+	for i, a := range attrs {
+		for _, b := range attrs[:i] {
+			if a.Name == b.Name {
+				return errors.New("an attribute is given twice")
+			}
+		}
+	}
+	return nil
+}
+
+// checkDoctype lets a document type pass that only names the public DTD, which
+// is never fetched; the official baked images have one. An internal subset
+// could declare entities (an entity bomb) and is refused.
+func checkDoctype(t xml.Directive, late bool) error {
+	switch {
+	case late:
+		return errors.New("a document type declaration after the beginning")
+	case !bytes.HasPrefix(t, []byte("DOCTYPE")):
+		return errors.New("a declaration that is no document type")
+	case bytes.ContainsAny(t, "[]<>"):
+		return errors.New("the document type has an internal subset")
+	}
+	return nil
+}
