@@ -1,0 +1,277 @@
+package site
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"laurel/internal/authoring/model"
+	"laurel/internal/issuing/ledger"
+	"laurel/internal/standards/vc"
+)
+
+// home plans the first page and the page for addresses that lead nowhere.
+func (p *Plan) home() error {
+	h := &HomePage{Common: p.common("index.html", p.in.Issuer.Name, "")}
+	h.Description = p.in.Issuer.Description
+	types, tags := map[string]bool{}, map[string]bool{}
+	for _, a := range p.in.Site.Achievements {
+		w := p.in.Achievements[a.Slug]
+		card := AchievementCard{Name: w.Name, Description: w.Description, Type: label(w.AchievementType), Tags: w.Tag,
+			Href: h.Root + page(achievementPagePath(a.Slug)), ImageHref: h.Root + model.AchievementImagePath(a), ImageAlt: w.Image.Caption}
+		h.Achievements = append(h.Achievements, card)
+		if card.Type != "" {
+			types[card.Type] = true
+		}
+		for _, t := range w.Tag {
+			tags[t] = true
+		}
+	}
+	h.Types, h.Tags = slices.Sorted(maps.Keys(types)), slices.Sorted(maps.Keys(tags))
+	if err := p.page("index.html", h); err != nil {
+		return err
+	}
+
+	n := &NotFoundPage{p.common("404.html", p.in.Issuer.Name, "")}
+	n.NoIndex = true
+	// The host shows this page at any depth, so its links start at the top.
+	base := basePath(p.in.Site.BaseURL)
+	for i := range n.Nav {
+		n.Nav[i].Href = base + strings.TrimPrefix(n.Nav[i].Href, n.Root)
+	}
+	if n.Issuer.ImageHref != "" {
+		n.Issuer.ImageHref = base + strings.TrimPrefix(n.Issuer.ImageHref, n.Root)
+	}
+	n.Root = base
+	return p.page("404.html", n)
+}
+
+// achievements plans the page, JSON and picture of every achievement, also of
+// those that only live on in signed credentials.
+func (p *Plan) achievements() error {
+	held := p.held()
+	for _, a := range p.in.Site.Achievements {
+		badge := Badge{Name: a.Name, Type: a.AchievementType, Issuer: p.in.Issuer.Name}
+		if a.Image != nil {
+			badge.ImageFile, badge.MediaType, badge.SHA256 = a.Image.File, a.Image.MediaType, a.Image.SHA256
+		}
+		p.badges[a.Slug] = badge
+		path := model.AchievementImagePath(a)
+		if err := p.achievement(a.Slug, p.in.Achievements[a.Slug], path, held[a.Slug], period(a.ValidFor)); err != nil {
+			return err
+		}
+	}
+	for _, slug := range slices.Sorted(maps.Keys(p.gone)) {
+		w := p.gone[slug]
+		p.badges[slug] = Badge{Name: w.Name, Type: w.AchievementType, Issuer: p.in.Issuer.Name}
+		if err := p.achievement(slug, w, p.pathOf(w.Image, slug), held[slug], ""); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// pathOf is the path of public/ that a signed achievement's image names.
+func (p *Plan) pathOf(i *vc.Image, slug string) string {
+	if i != nil {
+		if path, ok := strings.CutPrefix(i.ID, p.in.Site.URL("")); ok {
+			return path
+		}
+	}
+	return model.AchievementImagePath(&model.Achievement{Slug: slug})
+}
+
+func (p *Plan) achievement(slug string, w vc.Achievement, imagePath string, held int, validFor string) error {
+	path := achievementPagePath(slug)
+	a := &AchievementPage{Common: p.common(path, w.Name, w.InLanguage), JSONHref: "achievement.json",
+		AwardedAtLeast: held, ValidFor: validFor}
+	a.Description = w.Description
+	a.Achievement = p.achievementView(w, a.Root, imagePath)
+	a.Achievement.Href = ""
+	if err := p.page(path, a); err != nil {
+		return err
+	}
+	if err := p.picture(imagePath, p.badges[slug]); err != nil {
+		return err
+	}
+	w.Context = []string{vc.ContextVC, vc.ContextOB}
+	b, err := w.Encode()
+	if err != nil {
+		return fmt.Errorf("encode achievement %s: %w", slug, err)
+	}
+	p.data(model.AchievementPath(slug), b)
+	return nil
+}
+
+// held counts, for each achievement, the awards that are neither revoked nor
+// replaced, rounded down to a number that singles nobody out.
+func (p *Plan) held() map[string]int {
+	n := make(map[string]int)
+	for r := range p.in.State.Records() {
+		if r.ReplacedBy == "" && r.Status == ledger.Active {
+			n[achievementOf(r)]++
+		}
+	}
+	for slug, count := range n {
+		n[slug] = roundDown(count)
+	}
+	return n
+}
+
+// roundDown returns the largest of 5, 10, 20, 50, 100, 200, … that is at most
+// n, and 0 below five: a group smaller than that is too easy to name, and an
+// exact number would tell, build by build, of each award.
+func roundDown(n int) int {
+	best := 0
+	for step := 5; step <= n; {
+		best = step
+		switch strconv.Itoa(step)[0] {
+		case '2':
+			step = step / 2 * 5
+		default:
+			step *= 2
+		}
+	}
+	return best
+}
+
+func (p *Plan) achievementView(w vc.Achievement, root, imagePath string) Achievement {
+	a := Achievement{
+		ID: w.ID, Name: w.Name, Description: w.Description, Type: label(w.AchievementType),
+		CriteriaMarkdown: w.Criteria.Narrative, CriteriaURL: w.Criteria.ID,
+		ImageHref:        root + imagePath,
+		Alignments:       mapAll(w.Alignment, alignmentView),
+		Results:          mapAll(w.ResultDescription, resultDescriptionView),
+		CreditsAvailable: number(w.CreditsAvailable), FieldOfStudy: w.FieldOfStudy, Specialization: w.Specialization,
+		HumanCode: w.HumanCode, Language: w.InLanguage, Version: w.Version, Tags: w.Tag,
+		Related: p.relatedLinks(w.Related, root),
+	}
+	if w.Image != nil {
+		a.ImageAlt = w.Image.Caption
+	}
+	if w.Creator != nil {
+		a.Creator = w.Creator.Name
+	}
+	if slug := p.slugOf(w.ID); slug != "" {
+		a.Href = root + page(achievementPagePath(slug))
+	}
+	return a
+}
+
+// slugOf is the slug of an achievement of this site, or empty.
+func (p *Plan) slugOf(id string) string {
+	rest, ok := strings.CutPrefix(id, p.in.Site.URL("achievements/"))
+	if !ok {
+		return ""
+	}
+	slug, file, _ := strings.Cut(rest, "/")
+	if file != "achievement.json" {
+		return ""
+	}
+	return slug
+}
+
+func (p *Plan) relatedLinks(related []vc.Related, root string) []Link {
+	var links []Link
+	for _, r := range related {
+		l := Link{Label: r.ID, Href: r.ID}
+		if slug := p.slugOf(r.ID); slug != "" {
+			l.Href = root + page(achievementPagePath(slug))
+			if a := p.in.Site.Achievement(slug); a != nil {
+				l.Label = a.Name
+			}
+		}
+		links = append(links, l)
+	}
+	return links
+}
+
+func alignmentView(a vc.Alignment) Alignment {
+	return Alignment{Name: a.TargetName, URL: a.TargetURL, Code: a.TargetCode,
+		Framework: a.TargetFramework, Description: a.TargetDescription, Type: label(a.TargetType)}
+}
+
+func resultDescriptionView(d vc.ResultDescription) ResultDescription {
+	v := ResultDescription{Name: d.Name, Type: label(d.ResultType), AllowedValues: d.AllowedValue,
+		ValueMin: d.ValueMin, ValueMax: d.ValueMax, Required: d.RequiredValue,
+		Alignments: mapAll(d.Alignment, alignmentView)}
+	for _, l := range d.RubricCriterionLevel {
+		level := levelView(l)
+		level.Required = l.ID == d.RequiredLevel
+		if level.Required {
+			v.Required = l.Name
+		}
+		v.Levels = append(v.Levels, level)
+	}
+	return v
+}
+
+func levelView(l vc.RubricCriterionLevel) Level {
+	return Level{Name: l.Name, Description: l.Description, Level: l.Level, Points: l.Points}
+}
+
+// label turns a term such as "CertificateOfCompletion" or "ext:StudyGroup"
+// into words: "Certificate of Completion", "Study Group".
+func label(term string) string {
+	term = strings.TrimPrefix(term, "ext:")
+	if strings.Contains(term, ":") {
+		return term
+	}
+	var b strings.Builder
+	previous := ' '
+	for _, r := range term {
+		if unicode.IsUpper(r) && unicode.IsLower(previous) {
+			b.WriteByte(' ')
+		}
+		b.WriteRune(r)
+		previous = r
+	}
+	return strings.ReplaceAll(b.String(), " Of ", " of ")
+}
+
+func number(f *float64) string {
+	if f == nil {
+		return ""
+	}
+	return strconv.FormatFloat(*f, 'f', -1, 64)
+}
+
+// period is the ISO 8601 form, empty for none.
+func period(p model.Period) string {
+	if p.IsZero() {
+		return ""
+	}
+	part := func(n int, unit string) string {
+		if n == 0 {
+			return ""
+		}
+		return strconv.Itoa(n) + unit
+	}
+	s := "P" + part(p.Years, "Y") + part(p.Months, "M") + part(p.Days, "D")
+	if t := part(p.Hours, "H") + part(p.Minutes, "M") + part(p.Seconds, "S"); t != "" {
+		s += "T" + t
+	}
+	return s
+}
+
+// texts plans the free pages.
+func (p *Plan) texts() error {
+	for _, t := range p.in.Site.Pages {
+		path := textPagePath(t.Slug)
+		if err := p.page(path, &TextPage{Common: p.common(path, t.Title, t.Language), Markdown: t.Markdown}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func mapAll[A, B any](in []A, f func(A) B) []B {
+	out := make([]B, 0, len(in))
+	for _, v := range in {
+		out = append(out, f(v))
+	}
+	return out
+}

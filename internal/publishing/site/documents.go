@@ -1,0 +1,150 @@
+package site
+
+import (
+	"bytes"
+	"encoding/xml"
+	"fmt"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"laurel/internal/authoring/model"
+	"laurel/internal/standards/did"
+	"laurel/internal/standards/vc"
+)
+
+// documents plans the files that machines read: the issuer's DID document and
+// Profile, the catalogue, the sitemap.
+func (p *Plan) documents() error {
+	b, err := didDocument(p.did, p.in.State.Keys())
+	if err != nil {
+		return err
+	}
+	p.data(did.WebPath(p.in.Site.BaseURL), b)
+
+	issuer := p.in.Issuer
+	issuer.Context = []string{vc.ContextVC, vc.ContextOB}
+	if b, err = issuer.Encode(); err != nil {
+		return fmt.Errorf("encode issuer.json: %w", err)
+	}
+	p.data("issuer.json", b)
+	if i := p.in.Site.Issuer.Image; i != nil {
+		badge := Badge{ImageFile: i.File, MediaType: i.MediaType, SHA256: i.SHA256}
+		if err := p.picture(model.IssuerImagePath(i), badge); err != nil {
+			return err
+		}
+	}
+	if b, err = p.catalog(); err != nil {
+		return err
+	}
+	p.data("catalog.json", b)
+	if b, err = p.sitemap(); err != nil {
+		return err
+	}
+	p.data("sitemap.xml", b)
+	p.data("robots.txt", []byte("User-agent: *\nAllow: /\nSitemap: "+p.in.Site.URL("sitemap.xml")+"\n"))
+	p.data(".nojekyll", []byte{})
+	return nil
+}
+
+func (p *Plan) picture(path string, b Badge) error {
+	key, err := keyOf(Picture, b)
+	if err != nil {
+		return fmt.Errorf("plan %s: %w", path, err)
+	}
+	p.add(Output{Path: path, Kind: Picture, Badge: b, Key: key})
+	return nil
+}
+
+// catalog is a list of the achievements for machines; there is nothing about
+// awards in it.
+func (p *Plan) catalog() ([]byte, error) {
+	type entry struct {
+		ID              string   `json:"id"`
+		Name            string   `json:"name"`
+		Description     string   `json:"description"`
+		AchievementType string   `json:"achievementType,omitzero"`
+		Page            string   `json:"page"`
+		Image           string   `json:"image"`
+		InLanguage      string   `json:"inLanguage,omitzero"`
+		Tag             []string `json:"tag,omitempty"`
+	}
+	catalog := struct {
+		SchemaVersion int     `json:"schemaVersion"`
+		Issuer        string  `json:"issuer"`
+		Name          string  `json:"name"`
+		Page          string  `json:"page"`
+		Achievement   []entry `json:"achievement"`
+	}{1, p.did, p.in.Issuer.Name, p.in.Site.URL(""), []entry{}}
+	for _, a := range p.in.Site.Achievements {
+		w := p.in.Achievements[a.Slug]
+		catalog.Achievement = append(catalog.Achievement, entry{w.ID, w.Name, w.Description, w.AchievementType,
+			p.in.Site.URL(page(achievementPagePath(a.Slug))), w.Image.ID, w.InLanguage, w.Tag})
+	}
+	return indented(catalog)
+}
+
+func indented(v any) ([]byte, error) {
+	b, err := json.Marshal(v, json.Deterministic(true), jsontext.WithIndent("  "))
+	if err != nil {
+		return nil, fmt.Errorf("encode JSON: %w", err)
+	}
+	return append(b, '\n'), nil
+}
+
+// sitemap names the pages anyone may find: never an award's.
+func (p *Plan) sitemap() ([]byte, error) {
+	type location struct {
+		Loc string `xml:"loc"`
+	}
+	set := struct {
+		XMLName xml.Name   `xml:"http://www.sitemaps.org/schemas/sitemap/0.9 urlset"`
+		URL     []location `xml:"url"`
+	}{}
+	set.URL = append(set.URL, location{p.in.Site.URL("")})
+	for _, a := range p.in.Site.Achievements {
+		set.URL = append(set.URL, location{p.in.Site.URL(page(achievementPagePath(a.Slug)))})
+	}
+	for _, t := range p.in.Site.Pages {
+		if !t.Hidden {
+			set.URL = append(set.URL, location{p.in.Site.URL(page(textPagePath(t.Slug)))})
+		}
+	}
+	var b bytes.Buffer
+	b.WriteString(xml.Header)
+	e := xml.NewEncoder(&b)
+	e.Indent("", "  ")
+	if err := e.Encode(set); err != nil {
+		return nil, fmt.Errorf("encode sitemap.xml: %w", err)
+	}
+	b.WriteByte('\n')
+	return b.Bytes(), nil
+}
+
+// statusLists plans the newest signed document of every list in use. They
+// change with each signing, so they are not immutable.
+func (p *Plan) statusLists() error {
+	for _, l := range p.in.State.Lists() {
+		if l.SignedAt.IsZero() {
+			return &ListError{l.List}
+		}
+		b, err := p.in.List(l)
+		if err != nil {
+			return fmt.Errorf("read status list %d: %w", l.List, err)
+		}
+		p.data(model.StatusListPath(l.List), b)
+	}
+	return nil
+}
+
+// assets plans the theme's files.
+func (p *Plan) assets() error {
+	for _, a := range p.in.Assets {
+		key, err := keyOf(Asset, a)
+		if err != nil {
+			return fmt.Errorf("plan %s: %w", a.Path, err)
+		}
+		p.add(Output{Path: a.Path, Kind: Asset, Bytes: a.Bytes, Key: key})
+	}
+	return nil
+}

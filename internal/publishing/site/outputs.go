@@ -1,0 +1,46 @@
+package site
+
+import "laurel/internal/issuing/ledger"
+
+// Kind says what an output is, and so how its bytes are made.
+type Kind string
+
+// The kinds of output.
+const (
+	Page         Kind = "page"          // HTML from Output.Page, or from Plan.AwardPage
+	Data         Kind = "data"          // Output.Bytes as they are
+	Credential   Kind = "credential"    // a signed document of Output.Record, as it is
+	Picture      Kind = "picture"       // Output.Badge as PNG or SVG, by the path's extension
+	BakedPicture Kind = "baked picture" // the same with the credential of Output.Record in it
+	Asset        Kind = "asset"         // a file of the theme
+)
+
+// Output is one file of public/.
+type Output struct {
+	// Path is relative to public/, slash-separated.
+	Path string
+	URL  string // absolute
+	Kind Kind
+	// Immutable files are records: written once, other bytes are an error.
+	Immutable bool
+	// Key is a digest of everything the bytes depend on but the theme and
+	// the program: two builds with the same key, theme and program make the
+	// same bytes.
+	Key [32]byte
+
+	Page   any    // of a Page that is no award's: a pointer to a page type
+	Bytes  []byte // of Data
+	Badge  Badge  // of pictures
+	Record *ledger.Record
+}
+
+// Badge is an achievement's or the issuer's picture: the author's, or what to
+// draw one from.
+type Badge struct {
+	Name, Type, Issuer string
+	// ImageFile is the author's picture, relative to content/images; empty
+	// means a drawn one. MediaType is its type.
+	ImageFile, MediaType string
+	// SHA256 is the hex digest of the author's picture.
+	SHA256 string
+}

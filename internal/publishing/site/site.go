@@ -1,0 +1,200 @@
+// Package site decides every file of public/: its path, its URL, its kind, and
+// what it shows. It is pure: content and ledger state come in, a Plan goes
+// out; render fills in the bytes.
+//
+// It is also the privacy gate: the only place where an award turns into
+// published files. Only awards whose visibility is public get files; nothing
+// else that is published names a recipient, an award or a cohort, and a count
+// is shown only where it singles nobody out.
+package site
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"sort"
+	"strings"
+
+	"github.com/go-json-experiment/json"
+
+	"laurel/internal/authoring/model"
+	"laurel/internal/issuing/ledger"
+	"laurel/internal/standards/did"
+	"laurel/internal/standards/vc"
+)
+
+// Input is all that a site depends on, but for its theme.
+type Input struct {
+	Site  *model.Site
+	State *ledger.State
+	// Issuer and Achievements, by slug, are today's definitions in wire form.
+	Issuer       vc.Profile
+	Achievements map[string]vc.Achievement
+	// Document returns the main signed document of a record.
+	Document func(*ledger.Record) ([]byte, error)
+	// List returns the newest signed document of a status list.
+	List func(ledger.ListState) ([]byte, error)
+	// Assets are the theme's files: path and bytes.
+	Assets []AssetFile
+}
+
+// AssetFile is a file of the theme, under its published path.
+type AssetFile struct {
+	Path  string
+	Bytes []byte
+}
+
+// Plan is every file of public/, sorted by path.
+type Plan struct {
+	Outputs []Output
+	// Public, Sealed and Private count the living awards by visibility.
+	Public, Sealed, Private int
+
+	in     Input
+	did    string
+	badges map[string]Badge // by achievement slug
+	gone   map[string]vc.Achievement
+}
+
+// ListError says that the published site would name a status list that was
+// never signed.
+type ListError struct{ List int }
+
+func (e *ListError) Error() string {
+	return fmt.Sprintf("status list %d has awards but was never signed", e.List)
+}
+
+// Make plans the site. It reads signed documents only of achievements that
+// are no longer in the content.
+func Make(in Input) (*Plan, error) {
+	id, err := did.WebDID(in.Site.BaseURL)
+	if err != nil {
+		return nil, fmt.Errorf("derive the issuer's DID from baseURL: %w", err)
+	}
+	p := &Plan{in: in, did: id, badges: map[string]Badge{}, gone: map[string]vc.Achievement{}}
+	steps := []func() error{
+		p.findGone, p.documents, p.statusLists, p.home, p.achievements, p.texts, p.awards, p.assets,
+	}
+	for _, step := range steps {
+		if err := step(); err != nil {
+			return nil, err
+		}
+	}
+	sort.Slice(p.Outputs, func(i, j int) bool { return p.Outputs[i].Path < p.Outputs[j].Path })
+	return p, p.collisions()
+}
+
+// collisions finds two outputs under one path, also where a file system does
+// not tell upper from lower case.
+func (p *Plan) collisions() error {
+	seen := make(map[string]string, len(p.Outputs))
+	for _, o := range p.Outputs {
+		folded := strings.ToLower(o.Path)
+		if other, ok := seen[folded]; ok {
+			return fmt.Errorf("two files are planned for public/%s (and public/%s)", o.Path, other)
+		}
+		seen[folded] = o.Path
+	}
+	return nil
+}
+
+func (p *Plan) add(o Output) {
+	o.URL = p.in.Site.URL(page(o.Path))
+	p.Outputs = append(p.Outputs, o)
+}
+
+// data adds a file whose bytes are known.
+func (p *Plan) data(path string, b []byte) {
+	p.add(Output{Path: path, Kind: Data, Bytes: b, Key: sha256.Sum256(b)})
+}
+
+// page adds a page whose data are known.
+func (p *Plan) page(path string, data any) error {
+	key, err := keyOf(Page, data)
+	if err != nil {
+		return fmt.Errorf("plan page %s: %w", path, err)
+	}
+	p.add(Output{Path: path, Kind: Page, Page: data, Key: key})
+	return nil
+}
+
+// keyOf is the digest of some values in their JSON form.
+func keyOf(values ...any) ([32]byte, error) {
+	b, err := json.Marshal(values, json.Deterministic(true))
+	return sha256.Sum256(b), err
+}
+
+// findGone finds achievements that have awards and are no longer in the
+// content. Their pages stay, from what was signed last: an achievement's URL
+// is its id in credentials that people hold.
+func (p *Plan) findGone() error {
+	newest := make(map[string]*ledger.Record)
+	for rec := range p.in.State.Records() {
+		if slug := achievementOf(rec); p.in.Site.Achievement(slug) == nil {
+			newest[slug] = rec
+		}
+	}
+	for slug, rec := range newest {
+		b, err := p.in.Document(rec)
+		if err != nil {
+			return fmt.Errorf("read a credential of achievement %s: %w", slug, err)
+		}
+		c, err := vc.ParseCredential(b)
+		if err != nil {
+			return fmt.Errorf("read a credential of achievement %s: %w", slug, err)
+		}
+		p.gone[slug] = c.CredentialSubject.Achievement
+	}
+	return nil
+}
+
+// achievementOf is the achievement's slug in a record's award key,
+// "<cohort>/<achievement>/<recipient key>".
+func achievementOf(r *ledger.Record) string {
+	_, rest, _ := strings.Cut(r.Award, "/")
+	slug, _, _ := strings.Cut(rest, "/")
+	return slug
+}
+
+// common fills what every page knows.
+func (p *Plan) common(path, title, language string) Common {
+	if language == "" {
+		language = p.in.Site.Languages[0]
+	}
+	r := root(path)
+	c := Common{Root: r, Path: path, Canonical: p.in.Site.URL(page(path)), Language: language, Title: title,
+		Issuer: p.issuer(r)}
+	for _, t := range p.in.Site.Pages {
+		if !t.Hidden {
+			c.Nav = append(c.Nav, Link{Label: t.Title, Href: r + page(textPagePath(t.Slug)), Current: path == textPagePath(t.Slug)})
+		}
+	}
+	return c
+}
+
+func (p *Plan) issuer(root string) Issuer {
+	w := p.in.Issuer
+	i := Issuer{DID: p.did, Name: w.Name, URL: w.URL, Email: w.Email, Phone: w.Phone,
+		Description: w.Description, Address: addressLines(w.Address)}
+	if w.Image != nil {
+		i.ImageHref = root + model.IssuerImagePath(p.in.Site.Issuer.Image)
+		i.ImageAlt = w.Image.Caption
+	}
+	return i
+}
+
+func addressLines(a *vc.Address) []string {
+	if a == nil {
+		return nil
+	}
+	var lines []string
+	for _, l := range []string{
+		a.StreetAddress, a.PostOfficeBoxNumber,
+		strings.TrimSpace(a.PostalCode + " " + a.AddressLocality),
+		a.AddressRegion, a.AddressCountry,
+	} {
+		if l != "" {
+			lines = append(lines, l)
+		}
+	}
+	return lines
+}
