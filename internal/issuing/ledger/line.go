@@ -1,0 +1,251 @@
+package ledger
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// A line is {"seq":…,"time":…,"type":…,"prev":…, payload …,"sum":"<hex>"}. The
+// sum is the SHA-256 of the line's bytes before its own comma: without it the
+// newest line, which no prev vouches for yet, could be changed unnoticed.
+const (
+	sumOpen  = `,"sum":"`
+	sumClose = `"}`
+	sumSize  = len(sumOpen) + 2*sha256.Size + len(sumClose)
+)
+
+var zeroPrev = strings.Repeat("0", 2*sha256.Size)
+
+type header struct {
+	Seq  int64     `json:"seq"`
+	Time time.Time `json:"time"`
+	Type Type      `json:"type"`
+	Prev string    `json:"prev"`
+}
+
+type trailer struct {
+	Sum string `json:"sum,omitzero"`
+}
+
+// The four shapes of a line.
+type (
+	keyLine struct {
+		header
+		KeyEvent
+		trailer
+	}
+	issueLine struct {
+		header
+		IssueEvent
+		trailer
+	}
+	statusLine struct {
+		header
+		StatusEvent
+		trailer
+	}
+	listLine struct {
+		header
+		ListEvent
+		trailer
+	}
+)
+
+// encode returns the event as a line without newline.
+func (ev *Event) encode() ([]byte, error) {
+	b, err := ev.body()
+	if err != nil {
+		return nil, err
+	}
+	sum := sha256.Sum256(b)
+	b = append(b, sumOpen...)
+	b = hex.AppendEncode(b, sum[:])
+	b = append(b, sumClose...)
+	if len(b) > MaxLine {
+		return nil, fmt.Errorf("the event has %d bytes, the limit is %d", len(b), MaxLine)
+	}
+	return b, nil
+}
+
+// body is the line up to its sum.
+func (ev *Event) body() ([]byte, error) {
+	h := header{ev.Seq, ev.Time, ev.Type, ev.Prev}
+	var v any
+	switch ev.Type {
+	case TypeKey:
+		v = &keyLine{header: h, KeyEvent: *ev.Key}
+	case TypeIssue:
+		v = &issueLine{header: h, IssueEvent: *ev.Issue}
+	case TypeStatus:
+		v = &statusLine{header: h, StatusEvent: *ev.Status}
+	case TypeList:
+		v = &listLine{header: h, ListEvent: *ev.List}
+	}
+	b, err := json.Marshal(v, json.Deterministic(true), jsontext.PreserveRawStrings(true))
+	if err != nil {
+		return nil, jsonError("not an event", err)
+	}
+	return b[:len(b)-1], nil
+}
+
+// reading says how much of a line is wanted.
+type reading bool
+
+const (
+	whole reading = true  // documents and all
+	facts reading = false // documents are checked to be JSON, and left out
+)
+
+// skipped stands for a document that was left out.
+var skipped = jsontext.Value("0")
+
+var (
+	readWhole = json.RejectUnknownMembers(true)
+	readFacts = json.JoinOptions(readWhole, json.WithUnmarshalers(
+		json.UnmarshalFromFunc(func(d *jsontext.Decoder, v *jsontext.Value) error {
+			*v = skipped
+			return d.SkipValue()
+		})))
+)
+
+// checkSum tells whether the line's bytes are those that were written.
+func checkSum(line []byte) error {
+	n := len(line) - sumSize
+	if n < 1 || line[0] != '{' || !bytes.HasPrefix(line[n:], []byte(sumOpen)) || !bytes.HasSuffix(line, []byte(sumClose)) {
+		return errors.New("not an event: the line does not end with its sum")
+	}
+	sum := sha256.Sum256(line[:n])
+	want := hex.EncodeToString(sum[:])
+	got := string(line[n+len(sumOpen) : len(line)-len(sumClose)])
+	if got != want {
+		return fmt.Errorf("the line was changed: it says its sum is %s, its bytes give %s", abbreviate(got), abbreviate(want))
+	}
+	return nil
+}
+
+// decode reads a line, strictly: no unknown member, no name twice, every
+// member where and as encode writes it. Of documents that are left out, only
+// the JSON's syntax is checked.
+func (ev *Event) decode(line []byte, r reading) error {
+	opts := readFacts
+	if r == whole {
+		opts = readWhole
+	}
+	typ := peekType(line)
+	var h header
+	var err error
+	switch typ {
+	case TypeKey:
+		var v keyLine
+		err = json.Unmarshal(line, &v, opts)
+		h, ev.Key = v.header, &v.KeyEvent
+	case TypeIssue:
+		var v issueLine
+		err = json.Unmarshal(line, &v, opts)
+		h, ev.Issue = v.header, &v.IssueEvent
+	case TypeStatus:
+		var v statusLine
+		err = json.Unmarshal(line, &v, opts)
+		h, ev.Status = v.header, &v.StatusEvent
+	case TypeList:
+		var v listLine
+		err = json.Unmarshal(line, &v, opts)
+		h, ev.List = v.header, &v.ListEvent
+	case "":
+		return errors.New("not an event: it does not begin with seq, time and type")
+	default:
+		return fmt.Errorf("unknown type of event %q", abbreviate(string(typ)))
+	}
+	if err != nil {
+		return jsonError("not an event", err)
+	}
+	ev.Seq, ev.Time, ev.Type, ev.Prev = h.Seq, h.Time, h.Type, h.Prev
+	if ev.Type != typ {
+		return errors.New("not an event: it does not begin with seq, time and type")
+	}
+	if err := ev.check(); err != nil {
+		return err
+	}
+	return ev.checkForm(line)
+}
+
+// peekType finds the header's type; decode checks that it is that.
+func peekType(line []byte) Type {
+	const member = `"type":"`
+	start := line[:min(len(line), 128)]
+	i := bytes.Index(start, []byte(member))
+	if i < 0 {
+		return ""
+	}
+	typ, _, ok := bytes.Cut(start[i+len(member):], []byte{'"'})
+	if !ok {
+		return ""
+	}
+	return Type(typ)
+}
+
+// checkForm refuses a line that reads well but is not as encode writes it: a
+// member left out, other order, white space.
+func (ev *Event) checkForm(line []byte) error {
+	end := 0 // what of the body stands for documents that were left out
+	switch {
+	case ev.Type == TypeList && isSkipped(ev.List.Document):
+		end = len("0")
+	case ev.Type == TypeIssue && isSkipped(ev.Issue.Documents[0].Document):
+		end = len(`]`)
+		is := *ev.Issue
+		is.Documents = nil
+		ev = &Event{Seq: ev.Seq, Time: ev.Time, Type: ev.Type, Prev: ev.Prev, Issue: &is}
+	}
+	body, err := ev.body()
+	if err != nil {
+		return err
+	}
+	if !bytes.HasPrefix(line, body[:len(body)-end]) || end == 0 && len(line) != len(body)+sumSize {
+		return errors.New("not an event as laurel writes it: a member is missing, or not in its place")
+	}
+	return nil
+}
+
+func isSkipped(v jsontext.Value) bool { return len(v) == len(skipped) && &v[0] == &skipped[0] }
+
+// jsonError tells where a JSON error is, without quoting values: a ledger
+// holds people's names.
+func jsonError(action string, err error) error {
+	var syn *jsontext.SyntacticError
+	var sem *json.SemanticError
+	switch {
+	case errors.Is(err, jsontext.ErrDuplicateName) && errors.As(err, &syn):
+		return fmt.Errorf("%s: member %q is there twice", action, syn.JSONPointer)
+	case errors.Is(err, json.ErrUnknownName) && errors.As(err, &sem):
+		return fmt.Errorf("%s: unknown member %q", action, sem.JSONPointer)
+	case errors.As(err, &syn):
+		return fmt.Errorf("%s: invalid JSON at byte %d, in %q", action, syn.ByteOffset, syn.JSONPointer)
+	case errors.As(err, &sem):
+		return fmt.Errorf("%s: wrong kind of value in %q", action, sem.JSONPointer)
+	}
+	return errors.New(action + ": invalid JSON")
+}
+
+// abbreviate shortens a digest or word for a message, and keeps control
+// characters of a damaged file off the terminal.
+func abbreviate(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if r < 0x20 || r > 0x7e {
+			return '?'
+		}
+		return r
+	}, s)
+	if len(s) > 16 {
+		return s[:16] + "…"
+	}
+	return s
+}

@@ -1,0 +1,128 @@
+package ledger
+
+import (
+	"encoding/hex"
+	"iter"
+	"time"
+)
+
+// State is what the events add up to: which award has which credential, which
+// indexes are taken, which bits are set, which keys there are. It holds no
+// documents: about 300 bytes a credential, beside its strings.
+//
+// A State is not safe for use beside Writer.Append, which changes it.
+type State struct {
+	seq  int64
+	hash [32]byte
+	time time.Time
+
+	records      []*Record
+	byAward      map[string]*Record // the newest of each award
+	byCredential map[string]*Record
+	lists        map[int]*list
+	keys         []*KeyState
+	words        map[string]string // visibilities, one copy each
+}
+
+func newState() *State {
+	return &State{
+		byAward:      map[string]*Record{},
+		byCredential: map[string]*Record{},
+		lists:        map[int]*list{},
+		words:        map[string]string{},
+	}
+}
+
+// Status is what a credential is worth now.
+type Status string
+
+// The statuses. The bit of a credential in its status list is set unless it is
+// active.
+const (
+	Active    Status = "active"
+	Revoked   Status = "revoked"
+	Suspended Status = "suspended"
+)
+
+// Record is one issued credential. Its fields are to be read, not changed.
+type Record struct {
+	Award      string
+	Credential string
+	List       int
+	Index      int
+	Visibility string
+	Content    string
+	IssuedAt   time.Time
+	ValidUntil time.Time // zero: does not expire
+	Status     Status
+	// The newest decision; zero while there was none.
+	StatusReason string
+	StatusSince  time.Time
+	StatusPublic bool
+	Replaces     string // credential id, or empty
+	ReplacedBy   string // credential id, or empty
+	// LineHash is the SHA-256 of the event's line.
+	LineHash [32]byte
+	Pos      Position
+}
+
+// KeyState is what the ledger knows of a key.
+type KeyState struct {
+	Kid                string
+	PublicKeyMultibase string
+	Added              time.Time
+	Retired            time.Time // zero: not retired
+	Revoked            time.Time // zero: not revoked
+	RevokedReason      string
+	// RevokedSeq is the event that revoked it; what was issued under the key
+	// by events before that one is the issuer's.
+	RevokedSeq int64
+}
+
+// Head returns the newest event's seq, hash (hex, of its line) and time. An
+// empty ledger has 0, 64 zeros and the zero Time.
+func (s *State) Head() (seq int64, hash string, at time.Time) {
+	if s.seq == 0 {
+		return 0, zeroPrev, time.Time{}
+	}
+	return s.seq, hex.EncodeToString(s.hash[:]), s.time
+}
+
+// Record returns the credential of an award that no other replaces, whatever
+// its status; nil when the award was never issued.
+func (s *State) Record(award string) *Record { return s.byAward[award] }
+
+// ByCredential returns the record of a credential id, or nil.
+func (s *State) ByCredential(id string) *Record { return s.byCredential[id] }
+
+// Records goes through all credentials, replaced ones too, in ledger order.
+func (s *State) Records() iter.Seq[*Record] {
+	return func(yield func(*Record) bool) {
+		for _, r := range s.records {
+			if !yield(r) {
+				return
+			}
+		}
+	}
+}
+
+// Len is the number of credentials, replaced ones too.
+func (s *State) Len() int { return len(s.records) }
+
+// Keys returns the keys in the order they were added.
+func (s *State) Keys() []KeyState {
+	keys := make([]KeyState, len(s.keys))
+	for i, k := range s.keys {
+		keys[i] = *k
+	}
+	return keys
+}
+
+func (s *State) key(kid string) *KeyState {
+	for _, k := range s.keys {
+		if k.Kid == kid {
+			return k
+		}
+	}
+	return nil
+}
