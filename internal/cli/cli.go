@@ -1,0 +1,182 @@
+// Package cli is laurel's face: commands, flags, printing and exit codes. It
+// wires the stages together, one page each for plan, sign and build, and is
+// the only package that reads the clock and the environment.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+)
+
+// Exit codes.
+const (
+	exitGood         = 0
+	exitProblem      = 1 // content is wrong, a credential is not valid
+	exitMisused      = 2
+	exitUndetermined = 3 // something needed for a verdict could not be had
+)
+
+// schemaVersion is that of every --json output. Members may be added under the
+// same version; none changes its meaning.
+const schemaVersion = 1
+
+// Main runs one command line and returns its exit code.
+func Main(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	a := &app{stdin: stdin, stdout: stdout, stderr: stderr}
+	root := a.root()
+	root.SetArgs(args)
+	root.SetIn(stdin)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	err := root.ExecuteContext(ctx)
+	return a.report(err)
+}
+
+// app is one run of the command line.
+type app struct {
+	stdin          io.Reader
+	stdout, stderr io.Writer
+
+	dir     string // -C
+	json    bool
+	verbose bool
+	running bool // a command has begun: what fails now is not misuse of flags
+}
+
+func (a *app) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "laurel",
+		Short: "Publish verifiable learning and employment records from a folder",
+		Long: `Laurel reads achievement definitions and award lists from a folder, signs
+Open Badges 3.0 credentials offline, and writes a static site.
+
+  laurel new academy            a ready site folder
+  cd academy
+  laurel key new                make the key that signs
+  laurel plan                   see what would be signed
+  laurel sign                   sign it
+  laurel build                  write public/, ready for any static host`,
+		Version:           version(),
+		SilenceErrors:     true,
+		SilenceUsage:      true,
+		PersistentPreRunE: func(*cobra.Command, []string) error { a.running = true; return nil },
+		RunE: func(c *cobra.Command, args []string) error {
+			return c.Help()
+		},
+		Args: cobra.NoArgs,
+	}
+	root.SetVersionTemplate("laurel {{.Version}}\n")
+	root.PersistentFlags().StringVarP(&a.dir, "dir", "C", ".", "the site folder")
+	root.PersistentFlags().BoolVar(&a.json, "json", false, "print JSON")
+	root.PersistentFlags().BoolVarP(&a.verbose, "verbose", "v", false, "say more of what is done")
+	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return &usageError{err: err, command: c.CommandPath()} })
+	root.AddCommand(
+		a.newCommand(), a.keyCommand(), a.planCommand(), a.signCommand(), a.buildCommand(),
+		a.revokeCommand(), a.suspendCommand(), a.reinstateCommand(), a.reissueCommand(),
+		a.verifyCommand(), a.auditCommand(),
+	)
+	return root
+}
+
+// version comes from the build information: a module version, or the revision
+// it was built from.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	v := info.Main.Version
+	if v == "" || v == "(devel)" {
+		v = "devel"
+	}
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" && v == "devel" {
+			v += " " + s.Value[:min(12, len(s.Value))]
+		}
+	}
+	return v
+}
+
+// now is the time of this run: SOURCE_DATE_EPOCH, or the clock.
+func (a *app) now() (time.Time, error) {
+	epoch := os.Getenv("SOURCE_DATE_EPOCH")
+	if epoch == "" {
+		return time.Now().UTC().Truncate(time.Second), nil
+	}
+	seconds, err := strconv.ParseInt(epoch, 10, 64)
+	if err != nil {
+		return time.Time{}, &usageError{err: fmt.Errorf("SOURCE_DATE_EPOCH is %q, not a number of seconds", epoch)}
+	}
+	return time.Unix(seconds, 0).UTC(), nil
+}
+
+// printf writes what was asked for.
+func (a *app) printf(format string, args ...any) { fmt.Fprintf(a.stdout, format, args...) }
+
+// notef writes everything else.
+func (a *app) notef(format string, args ...any) { fmt.Fprintf(a.stderr, format, args...) }
+
+// detailf writes what only -v wants.
+func (a *app) detailf(format string, args ...any) {
+	if a.verbose {
+		a.notef(format, args...)
+	}
+}
+
+// usageError is a command line that cannot be carried out as it stands.
+type usageError struct {
+	err     error
+	command string
+	hint    string
+}
+
+func (e *usageError) Error() string { return e.err.Error() }
+func (e *usageError) Unwrap() error { return e.err }
+
+func misuse(hint, format string, args ...any) error {
+	return &usageError{err: fmt.Errorf(format, args...), hint: hint}
+}
+
+// verdictError ends a command whose output has said what there is to say.
+type verdictError struct{ code int }
+
+func (e *verdictError) Error() string { return "exit " + strconv.Itoa(e.code) }
+
+// report prints an error with its hint and returns the exit code.
+func (a *app) report(err error) int {
+	if err == nil {
+		return exitGood
+	}
+	var verdict *verdictError
+	if errors.As(err, &verdict) {
+		return verdict.code
+	}
+	var usage *usageError
+	if errors.As(err, &usage) || !a.running {
+		a.notef("laurel: %v\n", err)
+		switch {
+		case usage != nil && usage.hint != "":
+			a.notef("hint: %s\n", usage.hint)
+		case usage != nil && usage.command != "":
+			a.notef("hint: %s --help\n", usage.command)
+		case !strings.Contains(err.Error(), "Did you mean"):
+			a.notef("hint: laurel --help\n")
+		}
+		return exitMisused
+	}
+	a.reportProblem(err)
+	return exitProblem
+}

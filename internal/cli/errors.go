@@ -1,0 +1,78 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+
+	"laurel/internal/authoring/content"
+	"laurel/internal/issuing/keys"
+	"laurel/internal/issuing/ledger"
+	"laurel/internal/issuing/plan"
+	"laurel/internal/publishing/publish"
+	"laurel/internal/publishing/site"
+)
+
+// reportProblem prints a failure of a command: what is wrong, then what to
+// try.
+func (a *app) reportProblem(err error) {
+	var problems content.Problems
+	if errors.As(err, &problems) {
+		a.reportContent(problems)
+		return
+	}
+	if errors.Is(err, context.Canceled) {
+		a.notef("laurel: interrupted\n")
+		return
+	}
+	a.notef("laurel: %v\n", err)
+	if hint := hintFor(err); hint != "" {
+		a.notef("hint: %s\n", hint)
+	}
+}
+
+func (a *app) reportContent(problems content.Problems) {
+	for _, p := range problems {
+		a.notef("%s\n", p.String())
+		if p.Excerpt != "" {
+			a.notef("    %s\n", p.Excerpt)
+		}
+		if p.Hint != "" {
+			a.notef("    hint: %s\n", p.Hint)
+		}
+	}
+	a.notef("%s; nothing was written\n", plural(len(problems), "problem"))
+}
+
+// hintFor says what to try, by the type of the error.
+func hintFor(err error) string {
+	var (
+		locked  *ledger.LockedError
+		damaged *keys.DamagedError
+		foreign *publish.ForeignError
+		list    *site.ListError
+		noKey   *plan.KeyError
+		award   *plan.AwardError
+	)
+	switch {
+	case errors.As(err, &locked):
+		return "wait for it to end; if it is no longer running, its lock is gone too and laurel can be run again"
+	case errors.Is(err, keys.ErrPassphrase):
+		return "the passphrase comes from the terminal, LAUREL_PASSPHRASE, or --passphrase-file"
+	case errors.As(err, &damaged):
+		return "restore the file from a backup; or make another key with: laurel key new"
+	case errors.Is(err, ledger.ErrClock):
+		return "set this machine's clock (or SOURCE_DATE_EPOCH) right"
+	case errors.As(err, &foreign):
+		return "laurel never touches files it did not write, and never publishes them: move them away (if an earlier laurel wrote them elsewhere, remove public/ and build again)"
+	case errors.As(err, &list):
+		return "laurel sign"
+	case errors.As(err, &noKey) && noKey.Kid == "":
+		return "laurel key new"
+	case errors.As(err, &award):
+		return "laurel plan shows the keys of awards"
+	case errors.Is(err, fs.ErrPermission):
+		return "check who owns the file and its folder"
+	}
+	return ""
+}

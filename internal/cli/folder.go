@@ -1,0 +1,82 @@
+package cli
+
+import (
+	"fmt"
+	"path/filepath"
+
+	"laurel/internal/authoring/content"
+	"laurel/internal/authoring/model"
+	"laurel/internal/issuing/keys"
+	"laurel/internal/issuing/ledger"
+	"laurel/internal/issuing/plan"
+	"laurel/internal/standards/vc"
+)
+
+func (a *app) keysDir() string   { return filepath.Join(a.dir, "keys") }
+func (a *app) ledgerDir() string { return filepath.Join(a.dir, "content", "ledger") }
+
+func (a *app) loadContent() (*model.Site, error) { return content.Load(a.dir) }
+
+// openLedger opens the ledger for reading.
+func (a *app) openLedger() (*ledger.Ledger, error) {
+	l, err := ledger.Open(a.ledgerDir(), ledger.Options{})
+	if err != nil {
+		return nil, fmt.Errorf("read the ledger: %w", err)
+	}
+	if t := l.Torn(); t != nil {
+		a.notef("laurel: %s ends in a line that was never finished (a power cut, or a write going on); it is left out\n", t.File)
+	}
+	return l, nil
+}
+
+// openWriter opens the ledger for writing.
+func (a *app) openWriter() (*ledger.Writer, error) {
+	w, err := ledger.OpenWriter(a.ledgerDir(), ledger.Options{})
+	if err != nil {
+		return nil, fmt.Errorf("open the ledger: %w", err)
+	}
+	if t := w.Torn(); t != nil {
+		a.notef("laurel: dropped the last line of %s, which was never finished (%d bytes)\n", t.File, t.Bytes)
+	}
+	return w, nil
+}
+
+// publicKeys lists the keys folder in the form plan wants.
+func (a *app) publicKeys() ([]plan.Key, error) {
+	list, err := keys.List(a.keysDir())
+	if err != nil {
+		return nil, fmt.Errorf("read keys: %w", err)
+	}
+	out := make([]plan.Key, len(list))
+	for i, k := range list {
+		out[i] = plan.Key{Kid: k.Kid, PublicKeyMultibase: k.PublicKeyMultibase,
+			Created: k.Created, Retired: k.Retired, Revoked: k.Revoked, Reason: k.RevokedReason}
+	}
+	return out, nil
+}
+
+// mainDocument returns the main signed document of a record.
+func mainDocument(l *ledger.Ledger) func(*ledger.Record) ([]byte, error) {
+	return func(r *ledger.Record) ([]byte, error) {
+		docs, err := l.Documents(r)
+		if err != nil {
+			return nil, err
+		}
+		if len(docs) == 0 {
+			return nil, fmt.Errorf("the ledger holds no document of %s", r.Credential)
+		}
+		return docs[0].Document, nil
+	}
+}
+
+// definitions are today's issuer and achievements in wire form.
+func definitions(s *model.Site, did string) (vc.Profile, map[string]vc.Achievement) {
+	achievements := make(map[string]vc.Achievement, len(s.Achievements))
+	for _, a := range s.Achievements {
+		achievements[a.Slug] = plan.Achievement(s, did, a)
+	}
+	return plan.Issuer(s, did), achievements
+}
+
+// place is a source as "file:line".
+func place(s model.Source) string { return fmt.Sprintf("%s:%d", s.File, s.Line) }

@@ -1,0 +1,79 @@
+package cli
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+)
+
+// passphraseFlag says where a passphrase comes from: the file, else
+// LAUREL_PASSPHRASE, else the terminal. There is no flag for the passphrase
+// itself, which other users of the machine could read.
+type passphraseFlag struct{ file string }
+
+func (p *passphraseFlag) add(c *cobra.Command, name string) {
+	c.Flags().StringVar(&p.file, name, "", "read the passphrase from the first line of this file")
+}
+
+// read asks once, or twice for a new passphrase.
+func (p *passphraseFlag) read(a *app, variable, prompt string, isNew bool) ([]byte, error) {
+	if p.file != "" {
+		return firstLine(p.file)
+	}
+	if v := os.Getenv(variable); v != "" {
+		return []byte(v), nil
+	}
+	tty, err := os.OpenFile("/dev/tty", os.O_RDWR, 0)
+	if err != nil {
+		return nil, misuse("set "+variable+", or use --passphrase-file", "a passphrase is needed and there is no terminal to ask for it")
+	}
+	defer tty.Close()
+	first, err := ask(tty, prompt)
+	if err != nil || !isNew {
+		return first, err
+	}
+	second, err := ask(tty, "Again: ")
+	if err != nil {
+		return nil, err
+	}
+	if !bytes.Equal(first, second) {
+		return nil, errors.New("the two passphrases differ; nothing was written")
+	}
+	return first, nil
+}
+
+func ask(tty *os.File, prompt string) ([]byte, error) {
+	fmt.Fprint(tty, prompt)
+	b, err := term.ReadPassword(int(tty.Fd()))
+	fmt.Fprintln(tty)
+	if err != nil {
+		return nil, fmt.Errorf("read the passphrase: %w", err)
+	}
+	return b, nil
+}
+
+// maxPassphraseFile is generous for a line a person or a generator wrote.
+const maxPassphraseFile = 4096
+
+func firstLine(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("read the passphrase: %w", err)
+	}
+	defer f.Close()
+	b, err := io.ReadAll(io.LimitReader(f, maxPassphraseFile))
+	if err != nil {
+		return nil, fmt.Errorf("read the passphrase: %w", err)
+	}
+	line, _, _ := bytes.Cut(b, []byte{'\n'})
+	line = bytes.TrimSuffix(line, []byte{'\r'})
+	if len(line) == 0 {
+		return nil, fmt.Errorf("read the passphrase: the first line of %s is empty", path)
+	}
+	return line, nil
+}

@@ -1,0 +1,174 @@
+package cli
+
+import (
+	"crypto/rand"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"laurel/internal/issuing/ledger"
+	"laurel/internal/issuing/plan"
+)
+
+func (a *app) planCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "plan",
+		Short: "Show what would be signed, and why",
+		Long: `Compare the content with the ledger and show what would be signed: new awards,
+status lists, keys to record; and what was signed but has changed or vanished
+since. No key and no network is used, and nothing is written.
+
+The digest at the end names this plan: "laurel sign --plan DIGEST" signs only
+the plan that was reviewed.`,
+		Example: "  laurel plan\n  laurel plan --json | jq .digest",
+		Args:    cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			l, err := a.openLedger()
+			if err != nil {
+				return err
+			}
+			defer l.Close()
+			p, err := a.makePlan(l, nil, "")
+			if err != nil {
+				return err
+			}
+			if a.json {
+				return a.printJSON(planReport(p))
+			}
+			a.printPlan(p)
+			return nil
+		},
+	}
+}
+
+// makePlan is the first stage: content + ledger -> what is to be signed.
+func (a *app) makePlan(l *ledger.Ledger, reissue []string, reason string) (*plan.Plan, error) {
+	site, err := a.loadContent()
+	if err != nil {
+		return nil, err
+	}
+	keys, err := a.publicKeys()
+	if err != nil {
+		return nil, err
+	}
+	now, err := a.now()
+	if err != nil {
+		return nil, err
+	}
+	return plan.Make(plan.Input{Site: site, State: l.State(), Keys: keys, Now: now, Rand: rand.Reader,
+		Document: mainDocument(l), Reissue: reissue, Reason: reason})
+}
+
+func (a *app) printPlan(p *plan.Plan) {
+	a.printf("%s  %s\n", clean(p.Site.Issuer.Name), p.DID)
+	if p.Key.Kid == "" {
+		a.printf("no key yet: laurel key new\n")
+	} else {
+		a.printf("key %s\n", p.Key.Kid)
+	}
+	if len(p.KeyEvents) > 0 {
+		a.printf("\nkeys to record:\n")
+		for _, k := range p.KeyEvents {
+			a.printf("  %s %s\n", k.Kid, k.Action)
+		}
+	}
+	if len(p.Issue) > 0 {
+		a.printf("\n%s to sign:\n", plural(len(p.Issue), "award"))
+		for _, i := range p.Issue {
+			a.printf("  + %s  %s, %s%s\n", clean(i.Award.Key), clean(i.Award.Achievement.Name), i.Award.Visibility, replaced(i))
+		}
+	}
+	if len(p.Lists) > 0 {
+		a.printf("\n%s to sign:\n", plural(len(p.Lists), "status list"))
+		for _, l := range p.Lists {
+			a.printf("  + status/%d.json  %s\n", l.List, l.Reason)
+		}
+	}
+	if len(p.Changed) > 0 {
+		a.printf("\n%s changed since signing; what was signed stays as it is:\n", plural(len(p.Changed), "award"))
+		for _, c := range p.Changed {
+			a.printf("  ~ %s  %s\n", clean(c.Record.Award), strings.Join(c.Fields, ", "))
+		}
+		a.printf("  to revoke and sign them anew: laurel reissue AWARD\n")
+	}
+	if len(p.Vanished) > 0 {
+		a.printf("\n%s no longer in the content; what was signed stays issued:\n", plural(len(p.Vanished), "award"))
+		for _, r := range p.Vanished {
+			a.printf("  - %s\n", clean(r.Award))
+		}
+		a.printf("  to take them back: laurel revoke AWARD\n")
+	}
+	if p.Empty() {
+		a.printf("\nnothing to sign\n")
+	}
+	a.printf("\ndigest %s\n", p.Digest())
+}
+
+func replaced(i *plan.Issue) string {
+	if i.Replaces == "" {
+		return ""
+	}
+	return ", replaces " + i.Replaces
+}
+
+// The JSON form of a plan, schema version 1.
+type (
+	planJSON struct {
+		SchemaVersion int           `json:"schemaVersion"`
+		Digest        string        `json:"digest"`
+		Issuer        string        `json:"issuer"`
+		Key           string        `json:"key"` // empty: there is none yet
+		Keys          []planKey     `json:"keys"`
+		Issue         []planIssue   `json:"issue"`
+		Lists         []planList    `json:"lists"`
+		Changed       []planChanged `json:"changed"`
+		Vanished      []planRecord  `json:"vanished"`
+	}
+	planKey struct {
+		Kid    string `json:"kid"`
+		Action string `json:"action"`
+	}
+	planIssue struct {
+		Award       string `json:"award"`
+		Achievement string `json:"achievement"`
+		Visibility  string `json:"visibility"`
+		Content     string `json:"content"`
+		Replaces    string `json:"replaces,omitzero"`
+		Source      string `json:"source"` // file:line
+	}
+	planList struct {
+		List   int    `json:"list"`
+		Reason string `json:"reason"`
+		Set    int    `json:"set"`
+	}
+	planRecord struct {
+		Award      string `json:"award"`
+		Credential string `json:"credential"`
+	}
+	planChanged struct {
+		planRecord
+		Fields []string `json:"fields"`
+	}
+)
+
+func planReport(p *plan.Plan) planJSON {
+	j := planJSON{SchemaVersion: schemaVersion, Digest: p.Digest(), Issuer: p.DID, Key: p.Key.Kid,
+		Keys: []planKey{}, Issue: []planIssue{}, Lists: []planList{}, Changed: []planChanged{}, Vanished: []planRecord{}}
+	for _, k := range p.KeyEvents {
+		j.Keys = append(j.Keys, planKey{k.Kid, k.Action})
+	}
+	for _, i := range p.Issue {
+		j.Issue = append(j.Issue, planIssue{i.Award.Key, i.Award.Achievement.Slug, string(i.Award.Visibility),
+			i.Content, i.Replaces, place(i.Award.Source)})
+	}
+	for _, l := range p.Lists {
+		j.Lists = append(j.Lists, planList{l.List, l.Reason, len(l.Set)})
+	}
+	for _, c := range p.Changed {
+		j.Changed = append(j.Changed, planChanged{planRecord{c.Record.Award, c.Record.Credential}, c.Fields})
+	}
+	for _, r := range p.Vanished {
+		j.Vanished = append(j.Vanished, planRecord{r.Award, r.Credential})
+	}
+	return j
+}

@@ -1,0 +1,161 @@
+package cli
+
+import (
+	"context"
+	"crypto"
+	"crypto/rand"
+	"encoding/binary"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"laurel/internal/issuing/keys"
+	"laurel/internal/issuing/ledger"
+	"laurel/internal/issuing/plan"
+	"laurel/internal/issuing/sign"
+	"laurel/internal/standards/conform"
+	"laurel/internal/standards/proof"
+)
+
+func (a *app) signCommand() *cobra.Command {
+	var passphrase passphraseFlag
+	var digest string
+	c := &cobra.Command{
+		Use:   "sign",
+		Short: "Sign the plan",
+		Long: `Sign what "laurel plan" shows and write it to the ledger. This is the only step
+that uses a private key, and it needs no network. When there is nothing to sign
+no passphrase is asked for. An interrupted run keeps what it has written; the
+next one goes on from there.`,
+		Example: "  laurel sign\n  laurel sign --plan sha256:9f86d081… --passphrase-file ~/laurel-passphrase",
+		Args:    cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			return a.sign(c.Context(), signing{passphrase: passphrase, digest: digest})
+		},
+	}
+	passphrase.add(c, "passphrase-file")
+	c.Flags().StringVar(&digest, "plan", "", "sign only if the plan still has this digest")
+	return c
+}
+
+// signing is what one run of sign or reissue is asked to do.
+type signing struct {
+	passphrase passphraseFlag
+	digest     string
+	// what picks the awards to reissue, once the ledger is open; nil means
+	// to sign the whole plan.
+	reissue func(*ledger.State) ([]string, error)
+	reason  string
+}
+
+// sign is the second stage: plan + private key -> the ledger grows.
+func (a *app) sign(ctx context.Context, s signing) error {
+	w, err := a.openWriter()
+	if err != nil {
+		return err
+	}
+	defer w.Close()
+	var awards []string
+	if s.reissue != nil {
+		if awards, err = s.reissue(w.State()); err != nil {
+			return err
+		}
+	}
+	p, err := a.makePlan(&w.Ledger, awards, s.reason)
+	if err != nil {
+		return err
+	}
+	if err := checkDigest(p, s.digest); err != nil {
+		return err
+	}
+	if p.Empty() {
+		return a.reportSigned(p)
+	}
+	key, err := a.unlock(p, s.passphrase)
+	if err != nil {
+		return err
+	}
+	o, err := signOptions(key)
+	if err != nil {
+		return err
+	}
+	bar := a.progress(len(p.Issue), "signing")
+	o.Progress = bar.set
+	err = sign.Run(ctx, p, o, func(events []ledger.Event) error { return w.Append(p.Now, events) })
+	bar.done()
+	if err != nil {
+		return err
+	}
+	return a.reportSigned(p)
+}
+
+func checkDigest(p *plan.Plan, want string) error {
+	if want == "" {
+		return nil
+	}
+	if !strings.HasPrefix(want, "sha256:") {
+		return misuse(`it is the last line of "laurel plan"`, "--plan wants a digest such as sha256:9f86…")
+	}
+	if got := p.Digest(); got != want {
+		return fmt.Errorf("the plan has changed since it was reviewed: it is now %s; nothing was signed", got)
+	}
+	return nil
+}
+
+// unlock opens the private key; nil when nothing needs it.
+func (a *app) unlock(p *plan.Plan, from passphraseFlag) (crypto.Signer, error) {
+	if !p.NeedsKey() {
+		return nil, nil
+	}
+	if p.Key.Kid == "" {
+		return nil, &plan.KeyError{Text: "there is no key to sign with"}
+	}
+	passphrase, err := from.read(a, "LAUREL_PASSPHRASE", "Passphrase of "+p.Key.Kid+": ", false)
+	if err != nil {
+		return nil, err
+	}
+	defer clear(passphrase)
+	key, err := keys.Unlock(a.keysDir(), p.Key.Kid, passphrase)
+	if err != nil {
+		return nil, fmt.Errorf("unlock %s: %w", p.Key.Kid, err)
+	}
+	return key, nil
+}
+
+func signOptions(key crypto.Signer) (sign.Options, error) {
+	processor, err := proof.New()
+	if err != nil {
+		return sign.Options{}, fmt.Errorf("prepare contexts: %w", err)
+	}
+	checker, err := conform.New()
+	if err != nil {
+		return sign.Options{}, fmt.Errorf("prepare schemas: %w", err)
+	}
+	var seed [8]byte
+	rand.Read(seed[:])
+	return sign.Options{Key: key, Processor: processor, Checker: checker, Seed: binary.BigEndian.Uint64(seed[:])}, nil
+}
+
+func (a *app) reportSigned(p *plan.Plan) error {
+	if a.json {
+		return a.printJSON(struct {
+			SchemaVersion int    `json:"schemaVersion"`
+			Digest        string `json:"digest"`
+			Key           string `json:"key"`
+			Signed        int    `json:"signed"`
+			Lists         int    `json:"lists"`
+			Changed       int    `json:"changed"`
+			Vanished      int    `json:"vanished"`
+		}{schemaVersion, p.Digest(), p.Key.Kid, len(p.Issue), len(p.Lists), len(p.Changed), len(p.Vanished)})
+	}
+	if p.Empty() {
+		a.printf("nothing to sign\n")
+	} else {
+		a.printf("signed %s and %s with %s\n", plural(len(p.Issue), "award"), plural(len(p.Lists), "status list"), p.Key.Kid)
+	}
+	if n := len(p.Changed) + len(p.Vanished); n > 0 {
+		a.notef("%s changed or vanished since signing: laurel plan\n", plural(n, "award"))
+	}
+	return nil
+}
