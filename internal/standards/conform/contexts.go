@@ -1,0 +1,76 @@
+package conform
+
+import (
+	"reflect"
+	"strings"
+)
+
+// contexts checks the @context of a credential or presentation (VCDM v2.0,
+// "Contexts"): URLs and objects, the first the base context; none of the
+// objects may give a protected term another meaning (JSON-LD 1.1, "Protected
+// Term Definitions"). proof then refuses every object and every URL it does not
+// hold, so what is told here is why.
+func (f *findings) contexts(doc map[string]any, p *path) {
+	at := p.member("@context")
+	v, ok := doc["@context"]
+	if !ok {
+		f.add("context-missing", at, "there is no @context")
+		return
+	}
+	list := items(v)
+	if len(list) == 0 || list[0] != contextV2 {
+		f.add("context-first", at, "the first context is not %s", contextV2)
+	}
+	protected := map[string]any{}
+	each(v, at, func(v any, p *path) {
+		switch entry := v.(type) {
+		case string:
+			if !isURL(entry) {
+				f.add("context-malformed", p, "the context is not a URL")
+			}
+		case map[string]any:
+			f.inlineContext(entry, p, protected)
+		default:
+			f.add("context-malformed", p, "the context is %s, not a URL or an object", kindOf(v))
+		}
+	})
+}
+
+// inlineContext checks one object of @context against the terms that are
+// protected so far, and adds its own.
+func (f *findings) inlineContext(context map[string]any, p *path, protected map[string]any) {
+	all := context["@protected"] == true
+	for term, definition := range context {
+		if strings.HasPrefix(term, "@") {
+			continue
+		}
+		before, seen := protected[term]
+		if iri, base := baseTerms[term]; base {
+			before, seen = any(iri), true
+		}
+		if seen && !reflect.DeepEqual(before, definition) {
+			f.add("context-redefines", p.member(term), "a protected term is given another meaning")
+		}
+		d, _ := definition.(map[string]any)
+		if all || d["@protected"] == true {
+			protected[term] = definition
+		}
+	}
+}
+
+// baseTerms are the protected terms of the base context with their definition,
+// where that is only an IRI.
+var baseTerms = map[string]string{
+	"id": "@id", "type": "@type",
+	"description": "https://schema.org/description", "name": "https://schema.org/name",
+	"digestMultibase": "", "digestSRI": "", "mediaType": "",
+	"VerifiableCredential": "", "VerifiablePresentation": "",
+	"EnvelopedVerifiableCredential":   "https://www.w3.org/2018/credentials#EnvelopedVerifiableCredential",
+	"EnvelopedVerifiablePresentation": "https://www.w3.org/2018/credentials#EnvelopedVerifiablePresentation",
+	"JsonSchemaCredential":            "https://www.w3.org/2018/credentials#JsonSchemaCredential",
+	"JsonSchema":                      "",
+	"BitstringStatusListCredential":   "https://www.w3.org/ns/credentials/status#BitstringStatusListCredential",
+	"BitstringStatusList":             "", "BitstringStatusListEntry": "", "DataIntegrityProof": "",
+	"...": "", "_sd": "", "_sd_alg": "", "aud": "", "cnf": "", "exp": "", "iat": "", "iss": "", "jku": "",
+	"kid": "", "nbf": "", "sub": "", "x5u": "",
+}
