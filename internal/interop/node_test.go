@@ -1,0 +1,137 @@
+package interop
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"iter"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// oldestNode is the least major version of Node that the judges run on.
+const oldestNode = 20
+
+// installed makes node_modules once for all tests of a run.
+var installed = sync.OnceValue(install)
+
+// needNode fails, rather than skips: a run without the judges proves nothing.
+func needNode(t *testing.T) {
+	t.Helper()
+	if err := installed(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func install() error {
+	out, err := exec.Command("node", "--version").Output()
+	if err != nil {
+		return errors.New("these tests need Node " + strconv.Itoa(oldestNode) + " or newer and npm (Debian: apt-get install nodejs npm): " + err.Error())
+	}
+	version := strings.TrimPrefix(strings.TrimSpace(string(out)), "v")
+	major, _, _ := strings.Cut(version, ".")
+	if n, err := strconv.Atoi(major); err != nil || n < oldestNode {
+		return errors.New("these tests need Node " + strconv.Itoa(oldestNode) + " or newer, this is " + version)
+	}
+	if fresh() {
+		return nil
+	}
+	ctx, stop := context.WithTimeout(context.Background(), 5*time.Minute)
+	defer stop()
+	npm := exec.CommandContext(ctx, "npm", "ci", "--no-audit", "--no-fund")
+	if out, err := npm.CombinedOutput(); err != nil {
+		return errors.New("npm ci in internal/interop: " + err.Error() + "\n" + string(out))
+	}
+	return nil
+}
+
+// fresh tells whether npm finished installing after the lockfile was last
+// changed. npm writes the hidden lockfile last.
+func fresh() bool {
+	done, err := os.Stat(filepath.Join("node_modules", ".package-lock.json"))
+	if err != nil {
+		return false
+	}
+	lock, err := os.Stat("package-lock.json")
+	return err == nil && !lock.ModTime().After(done.ModTime())
+}
+
+// verdict is one line of judge.mjs.
+type verdict struct {
+	File     string `json:"file"`
+	ID       string `json:"id"`
+	Judge    string `json:"judge"`
+	Verified bool   `json:"verified"`
+	Revoked  *bool  `json:"revoked"` // nil: has no status, or it was not read
+	Error    string `json:"error"`
+	Mutation string `json:"mutation"`
+	Genuine  bool   `json:"genuine"`
+
+	Summary *struct {
+		Files           int `json:"files"`
+		Verdicts        int `json:"verdicts"`
+		RefusedRequests int `json:"refusedRequests"`
+	} `json:"summary"`
+}
+
+func (v verdict) revoked() bool { return v.Revoked != nil && *v.Revoked }
+
+// judge runs judge.mjs and returns its verdicts. It fails the test if the run
+// was cut short or asked for the network.
+func judge(t *testing.T, args ...string) []verdict {
+	t.Helper()
+	stdout, stderr, code := node(t, append([]string{"judge.mjs"}, args...)...)
+	if code != 0 {
+		t.Fatalf("judge.mjs: exit code %d\n%s", code, stderr)
+	}
+	var verdicts []verdict
+	summed := false
+	for line := range splitLines(stdout) {
+		var v verdict
+		if err := json.Unmarshal(line, &v); err != nil {
+			t.Fatalf("judge.mjs printed %q: %v", line, err)
+		}
+		if v.Summary != nil {
+			summed = v.Summary.Verdicts == len(verdicts) && v.Summary.RefusedRequests == 0
+			continue
+		}
+		verdicts = append(verdicts, v)
+	}
+	if !summed || len(verdicts) == 0 {
+		t.Fatalf("judge.mjs stopped after %d verdicts\n%s", len(verdicts), stderr)
+	}
+	return verdicts
+}
+
+// node runs a script of this folder.
+func node(t *testing.T, args ...string) (stdout, stderr []byte, code int) {
+	t.Helper()
+	needNode(t)
+	cmd := exec.CommandContext(t.Context(), "node", args...)
+	var out, errs bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &errs
+	err := cmd.Run()
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		t.Fatalf("node %s: %v", args[0], err)
+	}
+	return out.Bytes(), errs.Bytes(), cmd.ProcessState.ExitCode()
+}
+
+// splitLines yields the lines of a text that are not empty.
+func splitLines(text []byte) iter.Seq[[]byte] {
+	return func(yield func([]byte) bool) {
+		for line := range bytes.Lines(text) {
+			if line = bytes.TrimSpace(line); len(line) > 0 && !yield(line) {
+				return
+			}
+		}
+	}
+}
