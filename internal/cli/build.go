@@ -1,0 +1,306 @@
+package cli
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+
+	"github.com/spf13/cobra"
+
+	"laurel/internal/authoring/model"
+	"laurel/internal/issuing/ledger"
+	"laurel/internal/publishing/publish"
+	"laurel/internal/publishing/render"
+	"laurel/internal/publishing/site"
+	"laurel/internal/standards/did"
+)
+
+func (a *app) buildCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "build",
+		Short: "Write public/",
+		Long: `Write the static site to public/ from content, ledger and theme. No key, no
+network and no clock is used: the same inputs give the same bytes anywhere.
+Files that have not changed are not touched, files that an earlier build wrote
+and this one does not are removed, and files laurel did not write are an error.`,
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error { return a.build(c.Context()) },
+	}
+}
+
+// build is the third stage: content + ledger + theme -> public/.
+func (a *app) build(ctx context.Context) error {
+	content, err := a.loadContent()
+	if err != nil {
+		return err
+	}
+	l, err := a.openLedger()
+	if err != nil {
+		return err
+	}
+	defer l.Close()
+	renderer, err := a.renderer(content)
+	if err != nil {
+		return err
+	}
+	planned, err := planSite(content, l, renderer)
+	if err != nil {
+		return err
+	}
+	program, err := programDigest()
+	if err != nil {
+		return err
+	}
+	b := &builder{plan: planned, renderer: renderer, document: mainDocument(l), base: keyBase(program, renderer.Digest())}
+	stats, err := b.run(ctx, a)
+	if err != nil {
+		return err
+	}
+	return a.reportBuilt(planned, stats, unsigned(content, l.State()), stale(l.State()))
+}
+
+func planSite(content *model.Site, l *ledger.Ledger, r *render.Renderer) (*site.Plan, error) {
+	id, err := did.WebDID(content.BaseURL)
+	if err != nil {
+		return nil, fmt.Errorf("derive the issuer's DID from baseURL: %w", err)
+	}
+	in := site.Input{Site: content, State: l.State(), Document: mainDocument(l), List: listDocument(l)}
+	in.Issuer, in.Achievements = definitions(content, id)
+	for _, asset := range r.Assets() {
+		in.Assets = append(in.Assets, site.AssetFile{Path: asset.Path, Bytes: asset.Bytes})
+	}
+	return site.Make(in)
+}
+
+// listDocument returns the newest signed document of a status list.
+func listDocument(l *ledger.Ledger) func(ledger.ListState) ([]byte, error) {
+	return func(s ledger.ListState) ([]byte, error) {
+		e, err := l.Event(s.Pos)
+		if err != nil {
+			return nil, err
+		}
+		return e.List.Document, nil
+	}
+}
+
+// renderer reads the site's theme over the built-in one.
+func (a *app) renderer(content *model.Site) (*render.Renderer, error) {
+	root, err := os.OpenRoot(a.dir)
+	if err != nil {
+		return nil, fmt.Errorf("open the site folder: %w", err)
+	}
+	name := "themes/" + content.Theme
+	theme, err := fs.Sub(root.FS(), name)
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", name, err)
+	}
+	if _, err := fs.Stat(root.FS(), name); err != nil {
+		if !errors.Is(err, fs.ErrNotExist) || content.Theme != "default" {
+			return nil, fmt.Errorf("read the theme that site.yaml names: %w", err)
+		}
+		theme = nil
+	}
+	images, err := fs.Sub(root.FS(), "content/images")
+	if err != nil {
+		return nil, fmt.Errorf("read content/images: %w", err)
+	}
+	return render.New(theme, images, render.Options{ThemeName: name})
+}
+
+// programDigest is that of the running program, so that a newer laurel makes
+// every file anew.
+func programDigest() ([32]byte, error) {
+	name, err := os.Executable()
+	if err != nil {
+		return [32]byte{}, fmt.Errorf("find the running program: %w", err)
+	}
+	f, err := os.Open(filepath.Clean(name))
+	if err != nil {
+		return [32]byte{}, fmt.Errorf("read the running program: %w", err)
+	}
+	defer f.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return [32]byte{}, fmt.Errorf("read the running program: %w", err)
+	}
+	return [32]byte(h.Sum(nil)), nil
+}
+
+func keyBase(program, theme [32]byte) []byte { return append(program[:], theme[:]...) }
+
+// unsigned counts the awards of the content that have no credential.
+func unsigned(content *model.Site, s *ledger.State) int {
+	n := 0
+	for _, c := range content.Cohorts {
+		for _, award := range c.Awards {
+			if s.Record(award.Key) == nil {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// stale counts the status lists whose bits have changed since they were
+// signed.
+func stale(s *ledger.State) int {
+	n := 0
+	for _, l := range s.Lists() {
+		if l.Changed {
+			n++
+		}
+	}
+	return n
+}
+
+func (a *app) reportBuilt(p *site.Plan, stats publish.Stats, unsigned, stale int) error {
+	if a.json {
+		return a.printJSON(struct {
+			SchemaVersion int `json:"schemaVersion"`
+			Written       int `json:"written"`
+			Unchanged     int `json:"unchanged"`
+			Pruned        int `json:"pruned"`
+			Public        int `json:"public"`
+			Link          int `json:"link"`
+			Private       int `json:"private"`
+			Unsigned      int `json:"unsigned"`
+			StaleLists    int `json:"staleLists"`
+		}{schemaVersion, stats.Written, stats.Unchanged, stats.Pruned, p.Public, p.Sealed, p.Private, unsigned, stale})
+	}
+	a.printf("public/: %s written, %d unchanged, %d removed\n", plural(stats.Written, "file"), stats.Unchanged, stats.Pruned)
+	a.printf("awards: %d public, %d by link and %d private, which appear nowhere in public/\n", p.Public, p.Sealed, p.Private)
+	if unsigned > 0 {
+		a.notef("%s not signed yet: laurel sign\n", plural(unsigned, "award"))
+	}
+	if stale > 0 {
+		a.notef("%s out of date, so revocations are not known to verifiers yet: laurel sign\n", plural(stale, "status list"))
+	}
+	return nil
+}
+
+// builder fills in the bytes of a planned site.
+type builder struct {
+	plan     *site.Plan
+	renderer *render.Renderer
+	document func(*ledger.Record) ([]byte, error)
+	base     []byte // what every key depends on beside the output's own
+	target   *publish.Build
+}
+
+func (b *builder) run(ctx context.Context, a *app) (publish.Stats, error) {
+	files := make([]publish.File, len(b.plan.Outputs))
+	for i, o := range b.plan.Outputs {
+		files[i] = publish.File{Path: o.Path, Immutable: o.Immutable, Key: sha256.Sum256(append(b.base[:len(b.base):len(b.base)], o.Key[:]...))}
+	}
+	target, err := publish.Open(a.dir, files)
+	if err != nil {
+		return publish.Stats{}, err
+	}
+	defer target.Close()
+	b.target = target
+	bar := a.progress(len(b.plan.Outputs), "building")
+	err = b.outputs(ctx, bar)
+	bar.done()
+	if err != nil {
+		return publish.Stats{}, err
+	}
+	return target.Commit()
+}
+
+// outputs makes every file that is not as it was, on all cores: the files of
+// one award together, since they share its credential.
+func (b *builder) outputs(ctx context.Context, bar progress) error {
+	groups := group(b.plan.Outputs)
+	errs := make([]error, len(groups))
+	next := make(chan int)
+	var wg sync.WaitGroup
+	for range workers() {
+		wg.Go(func() {
+			for i := range next {
+				if errs[i] = ctx.Err(); errs[i] == nil {
+					errs[i] = b.make(groups[i])
+				}
+			}
+		})
+	}
+	done := 0
+	for i := range groups {
+		next <- i
+		done += len(groups[i])
+		bar.set(done)
+	}
+	close(next)
+	wg.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// group cuts the outputs into runs of the same record.
+func group(outputs []site.Output) [][]site.Output {
+	var groups [][]site.Output
+	for i := 0; i < len(outputs); {
+		j := i + 1
+		for outputs[i].Record != nil && j < len(outputs) && outputs[j].Record == outputs[i].Record {
+			j++
+		}
+		groups = append(groups, outputs[i:j])
+		i = j
+	}
+	return groups
+}
+
+func (b *builder) make(outputs []site.Output) error {
+	var document []byte
+	for _, o := range outputs {
+		if b.target.Unchanged(o.Path) {
+			continue
+		}
+		if o.Record != nil && document == nil {
+			var err error
+			if document, err = b.document(o.Record); err != nil {
+				return fmt.Errorf("read credential %s: %w", o.Record.Credential, err)
+			}
+		}
+		data, err := b.bytes(o, document)
+		if err != nil {
+			return fmt.Errorf("make public/%s: %w", o.Path, err)
+		}
+		if err := b.target.Put(o.Path, data); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// bytes fills in one output.
+func (b *builder) bytes(o site.Output, document []byte) ([]byte, error) {
+	switch o.Kind {
+	case site.Data, site.Asset:
+		return o.Bytes, nil
+	case site.Credential:
+		return document, nil
+	case site.Page:
+		page := o.Page
+		if o.Record != nil {
+			var err error
+			if page, err = b.plan.AwardPage(o, document); err != nil {
+				return nil, err
+			}
+		}
+		return b.renderer.Page(page)
+	case site.Picture, site.BakedPicture:
+		return b.renderer.Picture(o.Badge, strings.HasSuffix(o.Path, ".svg"), document)
+	}
+	return nil, fmt.Errorf("no way to make a file of kind %q", o.Kind)
+}

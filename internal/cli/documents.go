@@ -1,0 +1,135 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/go-json-experiment/json"
+
+	"laurel/internal/standards/fetch"
+	"laurel/internal/standards/verify"
+)
+
+// maxDocument is the largest file that is read as a credential or document;
+// package proof refuses larger ones anyway.
+const maxDocument = 1 << 20
+
+// loadDocuments reads what --documents names: a folder, a file, or URL=FILE.
+func loadDocuments(args []string) (*verify.Documents, error) {
+	docs := &verify.Documents{}
+	for _, arg := range args {
+		if url, file, ok := strings.Cut(arg, "="); ok && strings.Contains(url, ":") {
+			data, err := readDocument(file)
+			if err != nil {
+				return nil, err
+			}
+			if err := docs.Add(url, data); err != nil {
+				return nil, fmt.Errorf("read %s: %w", file, err)
+			}
+			continue
+		}
+		info, err := os.Stat(arg)
+		if err != nil {
+			return nil, fmt.Errorf("read documents: %w", err)
+		}
+		if !info.IsDir() {
+			data, err := readDocument(arg)
+			if err != nil {
+				return nil, err
+			}
+			if err := docs.Add("", data); err != nil {
+				return nil, fmt.Errorf("read %s: %w", arg, err)
+			}
+			continue
+		}
+		if err := addFolder(docs, arg); err != nil {
+			return nil, fmt.Errorf("read documents of %s: %w", arg, err)
+		}
+	}
+	return docs, nil
+}
+
+// addFolder adds every JSON file below a folder that a verifier may ask for.
+// Credentials of learners, of which there may be many, are not among them.
+func addFolder(docs *verify.Documents, dir string) error {
+	return filepath.WalkDir(dir, func(p string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if !d.Type().IsRegular() || !strings.HasSuffix(p, ".json") && !strings.HasSuffix(p, ".jsonld") {
+			return nil
+		}
+		if info, err := d.Info(); err != nil || info.Size() > maxDocument {
+			return err
+		}
+		data, err := os.ReadFile(p)
+		if err != nil {
+			return err
+		}
+		if wanted(data) {
+			return docs.Add("", data)
+		}
+		return nil
+	})
+}
+
+// wanted tells documents with an id from learners' credentials and from files
+// that are no documents at all.
+func wanted(data []byte) bool {
+	var head struct {
+		ID   string `json:"id"`
+		Type any    `json:"type"`
+	}
+	if json.Unmarshal(data, &head) != nil || head.ID == "" {
+		return false
+	}
+	types, _ := head.Type.([]any)
+	return !slices.ContainsFunc(types, func(t any) bool { return t == "OpenBadgeCredential" || t == "AchievementCredential" })
+}
+
+func readDocument(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("read a document: %w", err)
+	}
+	defer f.Close()
+	return readLimited(f, path)
+}
+
+// readLimited reads a byte more than is allowed, so that package proof sees
+// that it is too much.
+func readLimited(r io.Reader, name string) ([]byte, error) {
+	data, err := io.ReadAll(io.LimitReader(r, maxDocument+1))
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", name, err)
+	}
+	return data, nil
+}
+
+// networkLoader asks the network, and says so under -v.
+func (a *app) networkLoader() verify.Loader {
+	client := fetch.New(fetch.Options{})
+	return func(ctx context.Context, url string) ([]byte, error) {
+		if strings.HasPrefix(url, "did:") {
+			return nil, verify.ErrUnavailable // asked again by its https URL
+		}
+		a.detailf("asking %s\n", clean(url))
+		r, err := client.Get(ctx, url)
+		if err != nil {
+			return nil, err
+		}
+		return r.Body, nil
+	}
+}
+
+// offlineLoader answers for --offline: everything else is not to be had.
+func offlineLoader(context.Context, string) ([]byte, error) {
+	return nil, fmt.Errorf("%w offline", verify.ErrUnavailable)
+}
+

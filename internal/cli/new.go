@@ -1,0 +1,102 @@
+package cli
+
+import (
+	"embed"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+//go:embed skeleton
+var skeleton embed.FS
+
+// skeletonNames are the files whose published name go:embed does not take, or
+// that would take effect in laurel's own repository.
+var skeletonNames = map[string]string{
+	"gitignore":           ".gitignore",
+	"github-workflow.yml": ".github/workflows/publish.yml",
+}
+
+func (a *app) newCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:     "new DIR",
+		Short:   "Make a ready site folder",
+		Long:    "Make a site folder with commented sample content, a .gitignore that keeps secrets\nout, and a workflow that publishes public/ on GitHub Pages. DIR must not exist,\nor be empty.",
+		Example: "  laurel new academy",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			files, err := writeSkeleton(args[0])
+			if err != nil {
+				return fmt.Errorf("make %s: %w", args[0], err)
+			}
+			if a.json {
+				return a.printJSON(struct {
+					SchemaVersion int      `json:"schemaVersion"`
+					Dir           string   `json:"dir"`
+					Files         []string `json:"files"`
+				}{schemaVersion, args[0], files})
+			}
+			for _, f := range files {
+				a.printf("%s\n", path.Join(args[0], f))
+			}
+			a.notef("next: cd %s, read content/site.yaml, then laurel key new\n", args[0])
+			return nil
+		},
+	}
+}
+
+// writeSkeleton refuses a folder that has anything in it, and never
+// overwrites.
+func writeSkeleton(dir string) ([]string, error) {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, err
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, err
+	}
+	defer root.Close()
+	entries, err := fs.ReadDir(root.FS(), ".")
+	if err != nil {
+		return nil, err
+	}
+	if len(entries) > 0 {
+		return nil, errors.New("the folder is not empty; nothing was written")
+	}
+	var written []string
+	err = fs.WalkDir(skeleton, "skeleton", func(p string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		name := strings.TrimPrefix(p, "skeleton/")
+		if other, ok := skeletonNames[name]; ok {
+			name = other
+		}
+		written = append(written, name)
+		return copyOut(root, p, name)
+	})
+	return written, err
+}
+
+func copyOut(root *os.Root, from, to string) error {
+	in, err := skeleton.Open(from)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	if err := root.MkdirAll(path.Dir(to), 0o755); err != nil {
+		return err
+	}
+	out, err := root.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(out, in)
+	return errors.Join(err, out.Close())
+}
