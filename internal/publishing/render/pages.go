@@ -1,0 +1,124 @@
+package render
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"reflect"
+	"strings"
+	"time"
+
+	"laurel/internal/publishing/site"
+)
+
+// describe returns what kind of page it is – the name of its template without
+// the ending – and what all pages have in common.
+func describe(page any) (kind string, common *site.Common, err error) {
+	switch p := page.(type) {
+	case *site.HomePage:
+		return "home", &p.Common, nil
+	case *site.AchievementPage:
+		return "achievement", &p.Common, nil
+	case *site.AwardPage:
+		return "award", &p.Common, nil
+	case *site.TextPage:
+		return "text", &p.Common, nil
+	case *site.NotFoundPage:
+		return "notfound", &p.Common, nil
+	}
+	return "", nil, fmt.Errorf("no template for a page of type %T", page)
+}
+
+// Page writes an HTML page: one of *site.HomePage, *site.AchievementPage,
+// *site.AwardPage, *site.TextPage and *site.NotFoundPage. On an error nothing
+// was written, unless the error is w's own.
+func (r *Renderer) Page(w io.Writer, page any) error {
+	kind, common, err := describe(page)
+	if err != nil {
+		return err
+	}
+	local, err := r.localized(common.Language)
+	if err != nil {
+		return err
+	}
+	buffer, ok := r.buffers.Get().(*bytes.Buffer)
+	if !ok {
+		buffer = new(bytes.Buffer)
+	}
+	defer r.buffers.Put(buffer)
+	buffer.Reset()
+	if err := local.ExecuteTemplate(buffer, kind+".html", page); err != nil {
+		return fmt.Errorf("render page %s: %w", common.Path, r.theme.templateError(err))
+	}
+	_, err = w.Write(buffer.Bytes())
+	return err
+}
+
+// try renders every kind of page without and with all its data, and checks
+// that the theme kept the policy that makes the pages inert.
+func (r *Renderer) try() error {
+	for _, page := range []any{
+		new(site.HomePage), new(site.AchievementPage), new(site.AwardPage), new(site.TextPage), new(site.NotFoundPage),
+	} {
+		for _, full := range []bool{false, true} {
+			if full {
+				fill(reflect.ValueOf(page).Elem())
+			}
+			kind, _, err := describe(page)
+			if err != nil {
+				return err
+			}
+			var out bytes.Buffer
+			if err := r.Page(&out, page); err != nil {
+				return err
+			}
+			if err := checkPolicy(out.String()); err != nil {
+				return fmt.Errorf("%s: page %s: %w", r.theme.name, kind, err)
+			}
+		}
+	}
+	return nil
+}
+
+// fill gives every field below v a value, and every list one element.
+func fill(v reflect.Value) {
+	if v.Type() == reflect.TypeFor[time.Time]() {
+		v.Set(reflect.ValueOf(time.Date(2000, 2, 29, 0, 0, 0, 0, time.UTC)))
+		return
+	}
+	switch v.Kind() {
+	case reflect.Struct:
+		for i := range v.NumField() {
+			fill(v.Field(i))
+		}
+	case reflect.Pointer:
+		v.Set(reflect.New(v.Type().Elem()))
+		fill(v.Elem())
+	case reflect.Slice:
+		v.Set(reflect.MakeSlice(v.Type(), 1, 1))
+		fill(v.Index(0))
+	case reflect.String:
+		v.SetString("en")
+	case reflect.Int:
+		v.SetInt(1)
+	case reflect.Bool:
+		v.SetBool(true)
+	}
+}
+
+// checkPolicy holds every theme to the Content Security Policy: it is the first
+// thing in head, as what stands before it is not covered, it starts by
+// forbidding everything, and it allows nothing unsafe.
+func checkPolicy(page string) error {
+	const opening = `<meta http-equiv="Content-Security-Policy" content="`
+	_, head, _ := strings.Cut(page, "<head>")
+	policy, ok := strings.CutPrefix(strings.TrimSpace(head), opening)
+	if !ok {
+		return fmt.Errorf("<head> does not start with %s", opening)
+	}
+	policy, _, _ = strings.Cut(policy, `"`)
+	if !strings.HasPrefix(policy, "default-src 'none';") || strings.Contains(policy, "unsafe-") {
+		return fmt.Errorf("the Content-Security-Policy does not start with default-src 'none', or allows unsafe-…")
+	}
+	return nil
+}

@@ -1,0 +1,74 @@
+// Package render fills in the bytes of what publishing/site plans: pages from
+// the theme's templates, QR codes, badge images. The same input gives the same
+// bytes, on any machine and in any time zone.
+//
+// It refuses to let text become markup. Everything is html/template; the only
+// value that enters a page as HTML is what (*markdown).html returns, and the
+// only other generated markup, the QR code, enters as numbers of an SVG path.
+// It knows neither key, ledger nor network, and decides nothing about what is
+// shown to whom: that is publishing/site.
+package render
+
+import (
+	"fmt"
+	"html/template"
+	"io/fs"
+	"sync"
+
+	"laurel/themes"
+)
+
+// Options has no field yet that a caller must set.
+type Options struct {
+	// ThemeName is how errors name the theme, such as "themes/academy".
+	// Empty: "theme".
+	ThemeName string
+}
+
+// Renderer fills in pages and images. It is safe for concurrent use.
+type Renderer struct {
+	theme     *theme
+	images    fs.FS              // content/images; nil: none
+	templates *template.Template // never executed
+	languages sync.Map           // language tag -> *template.Template
+	buffers   sync.Pool          // *bytes.Buffer
+}
+
+// New reads the theme: each file of theme takes the place of the file of the
+// same name in the default theme; theme may be nil. images is the folder that
+// achievements' images are named in; it may be nil where no image is named.
+//
+// Every template is tried once on an empty and once on a full page of its
+// kind, so that a misspelt field is an error here, with file and line, and not
+// in the middle of a build.
+func New(custom fs.FS, images fs.FS, o Options) (*Renderer, error) {
+	if o.ThemeName == "" {
+		o.ThemeName = "theme"
+	}
+	t, err := readTheme(themes.Default(), custom, o.ThemeName)
+	if err != nil {
+		return nil, fmt.Errorf("read theme: %w", err)
+	}
+	r := &Renderer{theme: t, images: images}
+	if r.templates, err = parseTemplates(t); err != nil {
+		return nil, fmt.Errorf("read theme: %w", err)
+	}
+	if err := r.try(); err != nil {
+		return nil, fmt.Errorf("read theme: %w", err)
+	}
+	return r, nil
+}
+
+// Asset is a file of the theme that every visitor may fetch.
+type Asset struct {
+	Path  string // "assets/style-1a2b3c4d.css", the digits being of its SHA-256
+	Bytes []byte
+}
+
+// Assets are the theme's assets, sorted by path.
+func (r *Renderer) Assets() []Asset { return append([]Asset(nil), r.theme.assets...) }
+
+// Digest is the SHA-256 of all templates, assets and strings in use, names
+// included. Pages rendered under equal digests, by one version of laurel, from
+// equal data are equal.
+func (r *Renderer) Digest() [32]byte { return r.theme.digest }

@@ -1,0 +1,206 @@
+package render
+
+import (
+	"time"
+
+	"laurel/internal/publishing/site"
+)
+
+// The samples below are what the golden pages and the preview show. All people
+// and organisations are made up.
+
+func day(y int, m time.Month, d int) time.Time { return time.Date(y, m, d, 9, 30, 0, 0, time.UTC) }
+
+const sampleHost = "https://academy.example.org/"
+
+func sampleCommon(root, path, title string) site.Common {
+	return site.Common{
+		Root: root, Path: path, Canonical: sampleHost + path[:len(path)-len("index.html")], Language: "en", Title: title,
+		Issuer: site.Issuer{
+			DID: "did:web:academy.example.org", Name: "Harbour Street Academy", URL: "https://academy.example.org/about/",
+			Email: "records@academy.example.org", Phone: "+44 20 7946 0000",
+			Description: "An evening school for trades and technology by the old harbour. We teach small groups, assess real work, and stand behind every record we sign.",
+			Address:     []string{"14 Harbour Street", "Example Town EX1 2MP"},
+			ImageHref:   root + "images/academy.svg", ImageAlt: "A harbour crane in a ring",
+		},
+		Nav: []site.Link{
+			{Label: "Achievements", Href: root, Current: path == "index.html"},
+			{Label: "About", Href: root + "about/", Current: path == "about/index.html"},
+			{Label: "Privacy", Href: root + "privacy/"},
+		},
+	}
+}
+
+func sampleHome() *site.HomePage {
+	card := func(name, typ, description, image string, tags ...string) site.AchievementCard {
+		return site.AchievementCard{
+			Name: name, Type: typ, Description: description, Tags: tags, Href: "./achievements/" + initial(name) + "/",
+			ImageHref: image, ImageAlt: name,
+		}
+	}
+	page := &site.HomePage{
+		Common: sampleCommon("./", "index.html", "Harbour Street Academy"),
+		Achievements: []site.AchievementCard{
+			card("Welding Foundations", "Certificate of completion", "Safe set-up, fillet and butt welds in two positions, and reading a weld symbol, shown on three test pieces.", "./images/badge1.svg", "metal", "safety", "workshop", "evening"),
+			card("Workshop First Aider", "Badge", "Knows what to do in the first ten minutes after an accident.", "./images/badge2.svg", "safety"),
+			card("Data Analysis with Open Tools", "Micro-credential", "Cleans, joins and charts a data set of the learner's choosing, and defends the conclusions.", "", "data", "statistics"),
+			card("Community Interpreter, Level 3: health, housing and public services", "Certificate", "Interprets in both directions in simulated appointments, keeps to the code of conduct.", "./images/badge3.svg", "languages"),
+			card("شهادة الخط العربي", "Course", "مبادئ خط النسخ والرقعة، مع لوحة نهائية.", "", "calligraphy", "arts"),
+			card("Peer Mentor", "Badge", "", "./images/badge2.svg"),
+		},
+	}
+	page.Description = page.Issuer.Description
+	page.Types = []string{"Badge", "Certificate", "Certificate of completion", "Course", "Micro-credential"}
+	page.Tags = []string{"arts", "calligraphy", "data", "evening", "languages", "metal", "safety", "statistics", "workshop"}
+	return page
+}
+
+func sampleAchievement() site.Achievement {
+	return site.Achievement{
+		ID:          sampleHost + "achievements/welding-foundations/achievement.json",
+		Name:        "Welding Foundations",
+		Description: "Safe set-up, fillet and butt welds in two positions, and reading a weld symbol, shown on three test pieces.",
+		Type:        "Certificate of completion",
+		CriteriaMarkdown: "The learner\n\n- attends at least **40 of 48 hours**,\n- welds three test pieces that pass a visual and a bend test,\n" +
+			"- passes the safety interview.\n\n## Test pieces\n\n1. Fillet weld, flat position\n2. Fillet weld, horizontal position\n3. Butt weld, 6 mm plate\n\n" +
+			"The test pieces follow the practice described in the [workshop handbook](https://academy.example.org/handbook).\n\n" +
+			"| Piece | Time |\n|---|---|\n| 1 and 2 | 40 min |\n| 3 | 60 min |\n",
+		CriteriaURL: "https://academy.example.org/handbook/welding",
+		ImageHref:   "./image.svg",
+		ImageAlt:    "A torch and a seam in a green ring",
+		Alignments: []site.Alignment{
+			{Name: "operate welding equipment", URL: "http://data.europa.eu/esco/skill/00000000-0000-4000-8000-000000000001", Framework: "ESCO", Code: "S8.3.1", Type: "Skill", Description: "Use welding equipment to melt and join together pieces of metal or steel, wearing protective eyewear during the working process."},
+			{Name: "Welders, Cutters, Solderers, and Brazers", URL: "https://www.onetonline.org/link/summary/51-4121.00", Framework: "O*NET-SOC", Code: "51-4121.00", Type: "Occupation"},
+			{Name: "Follow safety procedures in a workshop", URL: "urn:example:case:5e1a", Framework: "Harbour Street Framework of Competencies for Trades and Technology 2026"},
+		},
+		Results: []site.ResultDescription{
+			{
+				Name: "Weld quality", Type: "Rubric criterion level", Required: "Proficient",
+				Levels: []site.Level{
+					{Name: "Developing", Level: "1", Points: "1", Description: "Welds hold, with visible porosity or uneven beads."},
+					{Name: "Proficient", Level: "2", Points: "3", Description: "Even beads, full penetration, passes the bend test.", Required: true},
+					{Name: "Excellent", Level: "3", Points: "5", Description: "Even in difficult positions; could be shown to a customer."},
+				},
+			},
+			{Name: "Safety interview", Type: "Percent", ValueMin: "0", ValueMax: "100", Required: "80"},
+			{Name: "Final grade", Type: "Letter grade", AllowedValues: []string{"A", "B", "C", "Not yet"}},
+		},
+		Creator: "Guild of Harbour Trades", CreditsAvailable: "5", FieldOfStudy: "Metalwork", Specialization: "Manual arc welding",
+		HumanCode: "WF-101", Language: "en", Version: "2026.1",
+		Tags: []string{"metal", "safety", "workshop", "evening"},
+		Related: []site.Link{
+			{Label: "Workshop First Aider", Href: "../workshop-first-aider/"},
+			{Label: "Welding Foundations, 2024 edition", Href: "https://old.example.org/welding"},
+		},
+	}
+}
+
+func sampleAchievementPage() *site.AchievementPage {
+	page := &site.AchievementPage{
+		Common:      sampleCommon("../../", "achievements/welding-foundations/index.html", "Welding Foundations"),
+		Achievement: sampleAchievement(), JSONHref: "achievement.json", AwardedAtLeast: 1250, ValidFor: "P2Y6M",
+	}
+	page.Description = page.Achievement.Description
+	return page
+}
+
+const sampleUUID = "3f8b7c52-91de-4c0a-b6a4-0d6a5c1f2e77"
+
+func sampleAward() *site.AwardPage {
+	page := &site.AwardPage{
+		Common:        sampleCommon("../../", "awards/"+sampleUUID+"/index.html", "Welding Foundations: Amina Yusuf-Lindqvist"),
+		CredentialID:  "urn:uuid:" + sampleUUID,
+		RecipientName: "Amina Yusuf-Lindqvist",
+		RecipientID:   "did:key:z6MkexampleexampleexampleexampleexampleexampleA",
+		Achievement:   sampleAchievement(),
+		Results: []site.Result{
+			{Name: "Weld quality", Value: "Proficient", Status: "Completed", Level: &site.Level{Name: "Proficient", Points: "3", Description: "Even beads, full penetration, passes the bend test."}},
+			{Name: "Safety interview", Value: "94"},
+			{Name: "Final grade", Value: "A", Alignments: []site.Alignment{{Name: "operate welding equipment", URL: "http://data.europa.eu/esco/skill/00000000-0000-4000-8000-000000000001", Framework: "ESCO"}}},
+		},
+		Evidence: []site.Evidence{
+			{Name: "Test piece 3, butt weld", Description: "Photographs before and after the bend test.", URL: "https://portfolio.example.com/amina/piece-3", Genre: "Photographs", Audience: "Employers", NarrativeMarkdown: "Welded in **52 minutes**. No porosity found."},
+			{Description: "Examiner's notes, kept by the academy."},
+		},
+		NarrativeMarkdown: "Amina helped two classmates through the vertical welds, and it showed in *their* test pieces too.",
+		AwardedDate:       day(2026, time.March, 5),
+		ValidFrom:         day(2026, time.March, 7),
+		ValidUntil:        day(2028, time.September, 5),
+		ActivityStart:     day(2026, time.January, 12),
+		ActivityEnd:       day(2026, time.March, 1),
+		CreditsEarned:     "5", LicenseNumber: "HSA-W-0042", Role: "Learner", Term: "Spring 2026", Source: "Guild of Harbour Trades",
+		Status:             site.AwardStatus{State: "valid"},
+		Cryptosuite:        "eddsa-rdfc-2022",
+		VerificationMethod: "did:web:academy.example.org#key-2026-1",
+		StatusList:         sampleHost + "status/1.json",
+		StatusIndex:        "73201",
+		CredentialHref:     "credential.json", BadgePNGHref: "badge.png", BadgeSVGHref: "badge.svg",
+	}
+	page.Description = "Awarded by Harbour Street Academy on 5 March 2026."
+	page.NoIndex = true
+	page.Achievement.Href = "../../achievements/welding-foundations/"
+	page.Achievement.ImageHref = "badge.svg"
+	return page
+}
+
+// sampleBareAward has only what every award has.
+func sampleBareAward() *site.AwardPage {
+	page := sampleAward()
+	return &site.AwardPage{
+		Common: page.Common, CredentialID: page.CredentialID, AwardedDate: page.AwardedDate, ValidFrom: page.ValidFrom,
+		Achievement: site.Achievement{Name: "Peer Mentor", Description: "Stood by newcomers for a term."},
+		Status:      site.AwardStatus{State: "valid"},
+		Cryptosuite: page.Cryptosuite, VerificationMethod: page.VerificationMethod, StatusList: page.StatusList, StatusIndex: "5",
+		CredentialHref: "credential.json",
+	}
+}
+
+func sampleRevokedAward() *site.AwardPage {
+	page := sampleAward()
+	page.Language = "de"
+	page.RecipientName = "Maximiliane Freifrau von Hohenstein-Wackernagel zu Obersulm-Affaltrach"
+	page.Achievement.Name = "Grundlagen der Arbeitssicherheitsbeauftragtenausbildung in Metallverarbeitungsbetrieben"
+	page.Status = site.AwardStatus{State: "revoked", Since: day(2026, time.April, 1), Reason: "Der Name war falsch geschrieben.", ReplacedHref: "../00000000-0000-4000-8000-000000000002/"}
+	return page
+}
+
+func sampleArabicAward() *site.AwardPage {
+	page := sampleBareAward()
+	page.Language = "ar"
+	page.RecipientName = "فاطمة الزهراء بنت عبد الرحمن"
+	page.Achievement = site.Achievement{Name: "شهادة الخط العربي", Type: "دورة", Description: "مبادئ خط النسخ والرقعة، مع لوحة نهائية.", Language: "ar", CriteriaMarkdown: "حضور **٤٠ ساعة** وتقديم لوحة نهائية."}
+	page.Status = site.AwardStatus{State: "suspended", Since: day(2026, time.May, 2)}
+	page.BadgePNGHref = "badge.png"
+	return page
+}
+
+func sampleText() *site.TextPage {
+	return &site.TextPage{
+		Common:   sampleCommon("../", "about/index.html", "About us"),
+		Markdown: "We opened in **1987** in a former net store.\n\n# What we promise\n\n- We publish no name that its owner did not ask us to publish.\n- We answer questions about a record within two days: <records@academy.example.org>.\n\n> A record is worth what stands behind it.\n\n### Further reading\n\nThe [standard](https://www.imsglobal.org/spec/ob/v3p0 \"a title\") and `laurel verify`.\n\n```sh\nlaurel verify URL\n```\n",
+	}
+}
+
+func sampleNotFound() *site.NotFoundPage {
+	page := &site.NotFoundPage{Common: sampleCommon("/", "404.html/index.html", "Page not found")}
+	page.Path, page.Canonical = "404.html", sampleHost+"404.html"
+	return page
+}
+
+// samples are all sample pages by the name of their golden file.
+func samples() map[string]any {
+	awardIn := func(language, name string) *site.AwardPage {
+		page := sampleAward()
+		page.Language, page.RecipientName = language, name
+		return page
+	}
+	bareHome := &site.HomePage{Common: site.Common{Root: "./", Path: "index.html", Language: "fr", Title: "École", Issuer: site.Issuer{Name: "École", DID: "did:web:example.org"}}}
+	return map[string]any{
+		"home": sampleHome(), "home-bare": bareHome, "achievement": sampleAchievementPage(),
+		"award": sampleAward(), "award-bare": sampleBareAward(), "award-revoked-de": sampleRevokedAward(), "award-suspended-ar": sampleArabicAward(),
+		"award-es": awardIn("es", "王小明"), "award-fr": awardIn("fr", "आरती शर्मा"),
+		"text": sampleText(), "notfound": sampleNotFound(),
+	}
+}
+
+const sampleImage = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 320 320"><circle cx="160" cy="160" r="150" fill="#17614a"/><circle cx="160" cy="160" r="128" fill="none" stroke="#e8d9ae" stroke-width="6"/><path d="M100 165l40 42 80-92" fill="none" stroke="#fff" stroke-width="18"/></svg>`

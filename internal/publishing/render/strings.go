@@ -1,0 +1,147 @@
+package render
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// fallback is the language whose table is complete and stands in for every
+// word another table lacks.
+const fallback = "en"
+
+// words is the user interface's vocabulary in one language.
+type words map[string]string
+
+// wordsFor lays the tables of a BCP 47 tag over each other, the most specific
+// last: for "de-CH" English, de, de-CH.
+func (t *theme) wordsFor(tag string) words {
+	chain := []string{fallback}
+	parts := strings.Split(strings.ToLower(tag), "-")
+	for i := range parts {
+		chain = append(chain, strings.Join(parts[:i+1], "-"))
+	}
+	table := words{}
+	for _, language := range chain {
+		for key, text := range t.words[language] {
+			table[key] = text
+		}
+	}
+	return table
+}
+
+// text is the word for key; pairs are the names and values that stand in it as
+// {name}. An unknown key is an error: it is a misspelling in a template.
+func (w words) text(key string, pairs ...any) (string, error) {
+	text, ok := w[key]
+	if !ok {
+		return "", fmt.Errorf("no string %q in strings/%s.json", key, fallback)
+	}
+	if len(pairs)%2 != 0 {
+		return "", fmt.Errorf("string %q: a name without a value", key)
+	}
+	for i := 0; i < len(pairs); i += 2 {
+		text = strings.ReplaceAll(text, "{"+fmt.Sprint(pairs[i])+"}", fmt.Sprint(pairs[i+1]))
+	}
+	return text, nil
+}
+
+// date writes a day as people of the language do, in UTC, without the
+// machine's locale: string "date" with {d}, {month} and {y}. Some languages
+// write the first of a month their own way: string "date.first".
+func (w words) date(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	t = t.UTC()
+	day := strconv.Itoa(t.Day())
+	if first := w["date.first"]; t.Day() == 1 && first != "" {
+		day = first
+	}
+	month := w["month."+strconv.Itoa(int(t.Month()))]
+	return strings.NewReplacer("{d}", day, "{month}", month, "{y}", strconv.Itoa(t.Year())).Replace(w["date"])
+}
+
+// isoDate is a day for the datetime attribute of <time>.
+func isoDate(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(time.DateOnly)
+}
+
+// number groups the digits of n by three with string "number.group".
+func (w words) number(n int) string {
+	digits := strconv.Itoa(n)
+	sign := ""
+	if n < 0 {
+		sign, digits = "-", digits[1:]
+	}
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = digits[:i] + w["number.group"] + digits[i:]
+	}
+	return sign + digits
+}
+
+// duration says an ISO 8601 duration of years, months, weeks and days ("P2Y"
+// is "2 years"). What is none is returned as it is. The strings hold singular
+// and plural, parted by a bar.
+func (w words) duration(iso string) string {
+	units := map[byte]string{'Y': "duration.year", 'M': "duration.month", 'W': "duration.week", 'D': "duration.day"}
+	rest, ok := strings.CutPrefix(iso, "P")
+	if !ok || rest == "" {
+		return iso
+	}
+	var said []string
+	for rest != "" {
+		end := strings.IndexAny(rest, "YMWD")
+		if end < 1 {
+			return iso
+		}
+		n, err := strconv.Atoi(rest[:end])
+		if err != nil || n < 0 {
+			return iso
+		}
+		one, many, _ := strings.Cut(w[units[rest[end]]], "|")
+		if n == 1 {
+			many = one
+		}
+		said = append(said, strings.ReplaceAll(many, "{n}", strconv.Itoa(n)))
+		rest = rest[end+1:]
+	}
+	return strings.Join(said, ", ")
+}
+
+// language names a BCP 47 tag by its first part, "de-AT" as "German"; a language
+// the table does not know is named by its tag.
+func (w words) language(tag string) string {
+	primary, _, _ := strings.Cut(strings.ToLower(tag), "-")
+	if name, ok := w["language."+primary]; ok {
+		return name
+	}
+	return tag
+}
+
+// direction is "rtl" for the languages written from right to left, by the
+// tag's script where it names one, else by its language.
+func direction(tag string) string {
+	parts := strings.Split(strings.ToLower(tag), "-")
+	for _, part := range parts[1:] {
+		if len(part) == 1 {
+			break // extensions and private use say nothing about the script
+		}
+		if len(part) == 4 && part[0] > '9' {
+			switch part {
+			case "adlm", "arab", "aran", "hebr", "nkoo", "rohg", "syrc", "thaa":
+				return "rtl"
+			}
+			return "ltr"
+		}
+	}
+	switch parts[0] {
+	case "ar", "arc", "ckb", "dv", "fa", "he", "iw", "ji", "ks", "nqo", "pnb", "ps", "sd", "syr", "ug", "ur", "yi":
+		return "rtl"
+	}
+	return "ltr"
+}

@@ -1,0 +1,188 @@
+package render
+
+import (
+	"cmp"
+	"fmt"
+	"html/template"
+	"net/url"
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"laurel/internal/publishing/site"
+)
+
+// parseTemplates parses all templates of the theme into one set, each named by
+// its path below templates/. The set itself is never executed, only its
+// copies, one a language, that have the language's words.
+func parseTemplates(t *theme) (*template.Template, error) {
+	set := template.New("").Funcs(functions(t, fallback, words{}))
+	for _, name := range sortedKeys(t.templates) {
+		if _, err := set.New(name).Parse(t.templates[name]); err != nil {
+			return nil, t.templateError(err)
+		}
+	}
+	return set, nil
+}
+
+// localized returns the templates with the words of a language; the zero tag is
+// English.
+func (r *Renderer) localized(tag string) (*template.Template, error) {
+	if tag == "" {
+		tag = fallback
+	}
+	if set, ok := r.languages.Load(tag); ok {
+		return set.(*template.Template), nil
+	}
+	set, err := r.templates.Clone()
+	if err != nil {
+		return nil, fmt.Errorf("prepare templates for %q: %w", tag, err)
+	}
+	set.Funcs(functions(r.theme, tag, r.theme.wordsFor(tag)))
+	kept, _ := r.languages.LoadOrStore(tag, set)
+	return kept.(*template.Template), nil
+}
+
+// functions are what a theme's templates can call, beside those of
+// html/template. This is the interface to themes, as the page types of
+// publishing/site are.
+func functions(t *theme, tag string, w words) template.FuncMap {
+	text := newMarkdown()
+	return template.FuncMap{
+		// The user interface: t "key" "name" value …; the page's language and
+		// direction.
+		"t":    w.text,
+		"lang": func() string { return tag },
+		"dir":  func() string { return direction(tag) },
+		// Values as people write them. date takes a time, isodate gives what
+		// <time datetime> wants, duration takes an ISO 8601 one.
+		"date":     w.date,
+		"isodate":  isoDate,
+		"number":   w.number,
+		"duration": w.duration,
+		// markdown source level: headings start at level.
+		"markdown": text.html,
+		// weburl gives an http(s) URL or nothing, for links to what others
+		// named; plainurl is how to show one.
+		"weburl":   webURL,
+		"plainurl": plainURL,
+		"telurl":   telURL,
+		// absolute base href: href seen from base, for what leaves the site.
+		"absolute": absoluteURL,
+		"qr":       newQRCode,
+		"initial":  initial,
+		// language is a BCP 47 tag as a word, where the strings have one;
+		// preview the image that stands for a page, seen from it, or nothing.
+		"language": w.language,
+		"preview":  previewHref,
+		// kind of a page: home, achievement, award, text or notfound.
+		"kind": func(page any) (string, error) {
+			kind, _, err := describe(page)
+			return kind, err
+		},
+		// Where an asset is, seen from the site's root, and its digest for the
+		// integrity attribute.
+		"asset": func(name string) (string, error) {
+			asset, err := t.asset(name)
+			return asset.href, err
+		},
+		"integrity": func(name string) (string, error) {
+			asset, err := t.asset(name)
+			return asset.integrity, err
+		},
+	}
+}
+
+func (t *theme) asset(name string) (publishedAsset, error) {
+	asset, ok := t.published[name]
+	if !ok {
+		return publishedAsset{}, fmt.Errorf("no file assets/%s", name)
+	}
+	return asset, nil
+}
+
+// templateError puts the theme's file, line and column first.
+//
+//	template: award.html:12:5: executing …   ->   theme: templates/award.html:12:5: executing …
+func (t *theme) templateError(err error) error {
+	said := regexp.MustCompile(`^(?:html/)?template: ?`).ReplaceAllString(err.Error(), "")
+	for name := range t.templates {
+		if strings.HasPrefix(said, name+":") {
+			return &TemplateError{Theme: t.name, File: "templates/" + name, err: err, said: said}
+		}
+	}
+	return fmt.Errorf("%s: %w", t.name, err)
+}
+
+// TemplateError is a mistake in a theme's template.
+type TemplateError struct {
+	Theme string // as named in Options
+	File  string // "templates/award.html"
+	said  string
+	err   error
+}
+
+func (e *TemplateError) Error() string { return e.Theme + ": templates/" + e.said }
+
+func (e *TemplateError) Unwrap() error { return e.err }
+
+// absoluteURL resolves href against the URL of the page it stands on; where
+// there is no such URL it returns nothing.
+func absoluteURL(base, href string) string {
+	b, err := url.Parse(base)
+	if err != nil || !b.IsAbs() || href == "" {
+		return ""
+	}
+	h, err := url.Parse(href)
+	if err != nil {
+		return ""
+	}
+	return b.ResolveReference(h).String()
+}
+
+// plainURL is a URL without its scheme and closing slash.
+func plainURL(target string) string {
+	_, rest, ok := strings.Cut(target, "://")
+	if !ok {
+		return target
+	}
+	return strings.TrimSuffix(rest, "/")
+}
+
+// telURL keeps of a telephone number what can be dialled.
+func telURL(phone string) string {
+	return strings.Map(func(c rune) rune {
+		if '0' <= c && c <= '9' || c == '+' {
+			return c
+		}
+		return -1
+	}, phone)
+}
+
+// previewHref is the image to show where a page is linked to.
+func previewHref(page any) string {
+	switch p := page.(type) {
+	case *site.AwardPage:
+		return cmp.Or(p.BadgePNGHref, p.Achievement.ImageHref)
+	case *site.AchievementPage:
+		return p.Achievement.ImageHref
+	case *site.HomePage:
+		return p.Issuer.ImageHref
+	}
+	return ""
+}
+
+// initial is the first letter of a name, where there is no image.
+func initial(name string) string {
+	for _, c := range name {
+		if unicode.IsLetter(c) || unicode.IsNumber(c) {
+			return string(unicode.ToUpper(c))
+		}
+	}
+	c, _ := utf8.DecodeRuneInString(name)
+	if c == utf8.RuneError {
+		return ""
+	}
+	return string(c)
+}

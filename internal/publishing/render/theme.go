@@ -1,0 +1,220 @@
+package render
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+	"regexp"
+	"sort"
+	"strings"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// maxThemeFile is the largest file a theme may hold: 4 MiB, far above any
+// template, script or font, and far below what would fill memory.
+const maxThemeFile = 4 << 20
+
+// theme is the effective content of the default theme with a custom one laid
+// over it, file by file; string tables are laid over word by word.
+type theme struct {
+	name      string
+	templates map[string]string            // "award.html", "parts/head.html" -> text
+	words     map[string]map[string]string // lower-case language tag -> key -> text
+	assets    []Asset                      // sorted by path
+	published map[string]publishedAsset    // name in assets/ -> where it is
+	digest    [32]byte
+}
+
+type publishedAsset struct {
+	href      string // relative to the site's root
+	integrity string // Subresource Integrity, "sha256-…"
+}
+
+// readTheme reads the folders templates, assets and strings of both themes.
+// Other files in a theme's folder (a README, sources of a script) are none of
+// its business.
+func readTheme(base, custom fs.FS, name string) (*theme, error) {
+	files := map[string][]byte{}
+	words := map[string]map[string]string{}
+	for _, layer := range []fs.FS{base, custom} {
+		if layer == nil {
+			continue
+		}
+		read, err := readLayer(layer)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		for _, p := range sortedKeys(read) {
+			if !strings.HasPrefix(p, "strings/") {
+				files[p] = read[p]
+				continue
+			}
+			if err := mergeWords(words, p, read[p]); err != nil {
+				return nil, fmt.Errorf("%s: %w", name, err)
+			}
+		}
+	}
+	t := &theme{name: name, templates: map[string]string{}, words: words, published: map[string]publishedAsset{}}
+	assets := map[string][]byte{}
+	for p, data := range files {
+		if rest, ok := strings.CutPrefix(p, "templates/"); ok {
+			t.templates[rest] = string(data)
+		} else {
+			assets[strings.TrimPrefix(p, "assets/")] = data
+		}
+	}
+	t.publishAssets(assets)
+	t.digest = digestOf(files, words)
+	return t, nil
+}
+
+// readLayer reads one theme's files, keyed by their path in the theme. Only
+// regular files count; a link or device is an error, a dotfile is left out.
+func readLayer(layer fs.FS) (map[string][]byte, error) {
+	files := map[string][]byte{}
+	for _, folder := range []string{"templates", "assets", "strings"} {
+		err := fs.WalkDir(layer, folder, func(p string, d fs.DirEntry, err error) error {
+			switch {
+			case errors.Is(err, fs.ErrNotExist) && p == folder:
+				return nil
+			case err != nil:
+				return err
+			case strings.HasPrefix(path.Base(p), "."):
+				if d.IsDir() {
+					return fs.SkipDir
+				}
+				return nil
+			case d.IsDir():
+				return nil
+			case !d.Type().IsRegular():
+				return fmt.Errorf("%s: not a regular file", p)
+			case folder == "templates" && path.Ext(p) != ".html":
+				return fmt.Errorf("%s: a template's name ends in .html", p)
+			case folder == "strings" && path.Ext(p) != ".json":
+				return fmt.Errorf("%s: a string table's name ends in .json", p)
+			}
+			files[p], err = readLimited(layer, p)
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return files, nil
+}
+
+func readLimited(layer fs.FS, p string) ([]byte, error) {
+	f, err := layer.Open(p)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, maxThemeFile+1))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", p, err)
+	}
+	if len(data) > maxThemeFile {
+		return nil, fmt.Errorf("%s: larger than %d bytes", p, maxThemeFile)
+	}
+	return data, nil
+}
+
+// mergeWords lays a table, a flat JSON object of strings, over what is known of
+// its language, which is the file's name.
+func mergeWords(words map[string]map[string]string, p string, data []byte) error {
+	var table map[string]string
+	if err := json.Unmarshal(data, &table); err != nil {
+		var syntax *jsontext.SyntacticError
+		var semantic *json.SemanticError
+		offset := int64(0)
+		if errors.As(err, &syntax) {
+			offset = syntax.ByteOffset
+		} else if errors.As(err, &semantic) {
+			offset = semantic.ByteOffset
+		}
+		return fmt.Errorf("%s:%d: not a flat object of strings: %v", p, lineAt(data, offset), err)
+	}
+	language := strings.ToLower(strings.TrimSuffix(path.Base(p), ".json"))
+	if words[language] == nil {
+		words[language] = map[string]string{}
+	}
+	for key, text := range table {
+		words[language][key] = text
+	}
+	return nil
+}
+
+func lineAt(data []byte, offset int64) int {
+	return 1 + bytes.Count(data[:min(offset, int64(len(data)))], []byte("\n"))
+}
+
+// publishAssets gives every asset its fingerprinted name, CSS last, since CSS
+// names other assets in url(…) and has to name them as published.
+func (t *theme) publishAssets(assets map[string][]byte) {
+	names := sortedKeys(assets)
+	sort.SliceStable(names, func(i, j int) bool {
+		return path.Ext(names[i]) != ".css" && path.Ext(names[j]) == ".css"
+	})
+	for _, name := range names {
+		data := assets[name]
+		if path.Ext(name) == ".css" {
+			data = t.fingerprintURLs(name, data)
+		}
+		sum := sha256.Sum256(data)
+		ext := path.Ext(name)
+		href := "assets/" + strings.TrimSuffix(name, ext) + "-" + hex.EncodeToString(sum[:4]) + ext
+		t.assets = append(t.assets, Asset{Path: href, Bytes: data})
+		t.published[name] = publishedAsset{
+			href:      href,
+			integrity: "sha256-" + base64.StdEncoding.EncodeToString(sum[:]),
+		}
+	}
+	sort.Slice(t.assets, func(i, j int) bool { return t.assets[i].Path < t.assets[j].Path })
+}
+
+func (t *theme) fingerprintURLs(name string, css []byte) []byte {
+	reference := regexp.MustCompile(`url\(\s*["']?([^"')\s]+)["']?\s*\)`)
+	return reference.ReplaceAllFunc(css, func(match []byte) []byte {
+		target := path.Join(path.Dir(name), string(reference.FindSubmatch(match)[1]))
+		asset, ok := t.published[target]
+		if !ok {
+			return match
+		}
+		up := strings.Repeat("../", strings.Count(name, "/"))
+		return []byte(`url("` + up + strings.TrimPrefix(asset.href, "assets/") + `")`)
+	})
+}
+
+// digestOf hashes length-prefixed names and contents in sorted order, so that
+// no two themes share an encoding.
+func digestOf(files map[string][]byte, words map[string]map[string]string) [32]byte {
+	h := sha256.New()
+	write := func(name, data string) { fmt.Fprintf(h, "%d:%s%d:%s", len(name), name, len(data), data) }
+	for _, p := range sortedKeys(files) {
+		write(p, string(files[p]))
+	}
+	for _, language := range sortedKeys(words) {
+		write("strings/"+language, "")
+		for _, key := range sortedKeys(words[language]) {
+			write(key, words[language][key])
+		}
+	}
+	return [32]byte(h.Sum(nil))
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for key := range m {
+		keys = append(keys, key)
+	}
+	sort.Strings(keys)
+	return keys
+}
