@@ -1,0 +1,102 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"laurel/internal/publishing/audit"
+	"laurel/internal/standards/verify"
+)
+
+func (a *app) auditCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "audit [DIR]",
+		Short: "Check a whole built site",
+		Long: `Check a built site as a stranger would, without network: every credential and
+what is baked into its pictures, every status list, the DID document, every
+internal link, and that no file is larger than its host allows. DIR is public/
+of the site folder when it is not given.
+
+Revoked and expired credentials are counted, and are no problem of the site.`,
+		Example: "  laurel audit\n  laurel audit public --json",
+		Args:    cobra.MaximumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			dir := a.dir + "/public"
+			if len(args) == 1 {
+				dir = args[0]
+			}
+			return a.audit(c.Context(), dir)
+		},
+	}
+}
+
+func (a *app) audit(ctx context.Context, dir string) error {
+	if strings.Contains(dir, "://") {
+		return misuse("download the site, and name its folder", "audit looks at a folder; auditing a URL does not work yet")
+	}
+	now, err := a.now()
+	if err != nil {
+		return err
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return fmt.Errorf("open the site: %w", err)
+	}
+	defer root.Close()
+	var bar progress
+	report, err := audit.Run(ctx, root.FS(), audit.Options{
+		NewVerifier: func(load verify.Loader) (*verify.Verifier, error) { return newVerifier(now, load) },
+		Progress: func(done, total int) {
+			if done == 1 {
+				bar = a.progress(total, "auditing")
+			}
+			bar.set(done)
+		},
+	})
+	bar.done()
+	if err != nil {
+		return err
+	}
+	if a.json {
+		err = a.printJSON(struct {
+			SchemaVersion int `json:"schemaVersion"`
+			*audit.Report
+		}{schemaVersion, report})
+	} else {
+		a.printAudit(report)
+	}
+	if err == nil && len(report.Problems) > 0 {
+		return &verdictError{exitProblem}
+	}
+	return err
+}
+
+func (a *app) printAudit(r *audit.Report) {
+	a.printf("issuer       %s\n", clean(r.Issuer))
+	a.printf("files        %d, %d links\n", r.Files, r.Links)
+	a.printf("status lists %d\n", len(r.Lists))
+	a.printf("credentials  %d", len(r.Credentials))
+	for _, s := range []audit.State{audit.Valid, audit.Revoked, audit.Suspended, audit.Expired, audit.Bad} {
+		if n := r.Count(s); n > 0 {
+			a.printf(", %d %s", n, s)
+		}
+	}
+	a.printf("\n")
+	for _, c := range r.Credentials {
+		if c.State != audit.Valid && c.State != audit.Bad {
+			a.printf("  %-9s  %s\n", c.State, c.File)
+		}
+	}
+	for _, p := range r.Problems {
+		a.printf("PROBLEM  %s: %s\n", clean(p.File), clean(p.Text))
+	}
+	if len(r.Problems) == 0 {
+		a.printf("no problems\n")
+	} else {
+		a.printf("%s\n", plural(len(r.Problems), "problem"))
+	}
+}

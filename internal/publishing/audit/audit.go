@@ -1,0 +1,455 @@
+// Package audit looks at a built site as a stranger would: it has nothing but
+// the files, and asks of each what a verifier, a browser or a host will ask.
+// It uses no network: DID documents and status lists come from the site.
+package audit
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"runtime"
+	"sort"
+	"strings"
+	"sync"
+
+	"github.com/go-json-experiment/json"
+
+	"laurel/internal/standards/bake"
+	"laurel/internal/standards/did"
+	"laurel/internal/standards/verify"
+)
+
+// Limits of GitHub Pages, the strictest of the usual free hosts.
+const (
+	maxFile = 100 << 20
+	maxSite = 1 << 30
+)
+
+// State is what became of a credential.
+type State string
+
+// The states. Revoked and suspended credentials are as they should be: their
+// site tells the truth about them.
+const (
+	Valid     State = "valid"
+	Revoked   State = "revoked"
+	Suspended State = "suspended"
+	Expired   State = "expired"
+	Bad       State = "bad"
+)
+
+// Credential is the finding about one credential of the site.
+type Credential struct {
+	File   string `json:"file"`
+	ID     string `json:"id"`
+	State  State  `json:"state"`
+	Detail string `json:"detail,omitzero"` // the failed check; empty when valid
+}
+
+// Problem is something wrong with the site.
+type Problem struct {
+	File string `json:"file"`
+	Text string `json:"text"`
+}
+
+// Report is what was found, sorted by file.
+type Report struct {
+	Issuer      string       `json:"issuer"`
+	Files       int          `json:"files"`
+	Links       int          `json:"links"`
+	Lists       []Credential `json:"lists"`
+	Credentials []Credential `json:"credentials"`
+	Problems    []Problem    `json:"problems"`
+}
+
+// Count is the number of credentials in a state.
+func (r *Report) Count(s State) int {
+	n := 0
+	for _, c := range r.Credentials {
+		if c.State == s {
+			n++
+		}
+	}
+	return n
+}
+
+// Options are what an audit needs.
+type Options struct {
+	// NewVerifier makes a verifier that asks only this loader.
+	NewVerifier func(verify.Loader) (*verify.Verifier, error)
+	Workers     int // 0: one a processor
+	// Progress is called with the files looked at so far; may be nil.
+	Progress func(done, total int)
+}
+
+// Run audits the site in public.
+func Run(ctx context.Context, public fs.FS, o Options) (*Report, error) {
+	a := &auditor{public: public, o: o, files: map[string]int64{}, docs: &verify.Documents{}, report: &Report{
+		Lists: []Credential{}, Credentials: []Credential{}, Problems: []Problem{}}}
+	if err := a.list(); err != nil {
+		return nil, err
+	}
+	a.sizes()
+	if err := a.issuer(); err != nil {
+		return nil, err
+	}
+	if err := a.addLists(); err != nil {
+		return nil, err
+	}
+	var err error
+	if a.verifier, err = o.NewVerifier(a.docs.Load); err != nil {
+		return nil, err
+	}
+	if err := a.each(ctx); err != nil {
+		return nil, err
+	}
+	a.sort()
+	return a.report, nil
+}
+
+type auditor struct {
+	public   fs.FS
+	o        Options
+	files    map[string]int64 // path -> size
+	docs     *verify.Documents
+	verifier *verify.Verifier
+	base     string // the site's URL, with a slash at the end
+
+	mu     sync.Mutex
+	report *Report
+}
+
+func (a *auditor) problem(file, format string, args ...any) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.report.Problems = append(a.report.Problems, Problem{file, fmt.Sprintf(format, args...)})
+}
+
+func (a *auditor) list() error {
+	err := fs.WalkDir(a.public, ".", func(p string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() {
+			if d.Name() == ".git" {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		info, err := d.Info()
+		if err != nil {
+			return err
+		}
+		if !info.Mode().IsRegular() {
+			a.problem(p, "is not a plain file; hosts drop it or refuse the site")
+			return nil
+		}
+		a.files[p] = info.Size()
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("look through the site: %w", err)
+	}
+	if len(a.files) == 0 {
+		return errors.New("the folder has no files; build the site first")
+	}
+	a.report.Files = len(a.files)
+	return nil
+}
+
+func (a *auditor) sizes() {
+	var total int64
+	for p, size := range a.files {
+		total += size
+		if size > maxFile {
+			a.problem(p, "is %d MiB large; GitHub Pages takes files of at most %d MiB", size>>20, maxFile>>20)
+		}
+	}
+	if total > maxSite {
+		a.problem(".", "the site is %d MiB large; GitHub Pages takes at most %d MiB", total>>20, maxSite>>20)
+	}
+}
+
+// issuer reads the DID document and checks that it can be found where the DID
+// says.
+func (a *auditor) issuer() error {
+	name := ".well-known/did.json"
+	if _, ok := a.files[name]; !ok {
+		name = "did.json"
+	}
+	data, err := fs.ReadFile(a.public, name)
+	if err != nil {
+		return fmt.Errorf("read the issuer's DID document: %w", err)
+	}
+	document, err := did.ParseDocument(data)
+	if err != nil {
+		return fmt.Errorf("read %s: %w", name, err)
+	}
+	url, err := did.WebURL(document.ID)
+	if err != nil {
+		return fmt.Errorf("read %s: %w", name, err)
+	}
+	base, ok := strings.CutSuffix(url, name)
+	if !ok {
+		return fmt.Errorf("read %s: %s is looked for at %s, which is not where this file is", name, document.ID, url)
+	}
+	a.base = base
+	a.report.Issuer = document.ID
+	if len(document.VerificationMethod) == 0 {
+		a.problem(name, "has no key")
+	}
+	for _, m := range document.VerificationMethod {
+		if _, err := m.PublicKey(); err != nil {
+			a.problem(name, "key %s: %v", m.ID, err)
+		}
+		if m.Controller != document.ID {
+			a.problem(name, "key %s has another controller", m.ID)
+		}
+		if !document.Asserts(m.ID) {
+			a.problem(name, "key %s is not in assertionMethod, so verifiers refuse what it signed", m.ID)
+		}
+	}
+	return a.docs.Add(document.ID, data)
+}
+
+// addLists makes the status lists known to the verifier under their URLs.
+func (a *auditor) addLists() error {
+	for p := range a.files {
+		if !isList(p) {
+			continue
+		}
+		data, err := fs.ReadFile(a.public, p)
+		if err != nil {
+			return fmt.Errorf("read %s: %w", p, err)
+		}
+		if err := a.docs.Add(a.base+p, data); err != nil {
+			a.problem(p, "%v", err)
+		}
+	}
+	return nil
+}
+
+func isList(p string) bool {
+	ok, _ := path.Match("status/*.json", p)
+	return ok
+}
+
+func isCredential(p string) bool {
+	ok, _ := path.Match("awards/*/credential.json", p)
+	return ok
+}
+
+func isAchievement(p string) bool {
+	ok, _ := path.Match("achievements/*/achievement.json", p)
+	return ok
+}
+
+// each looks at every file, on all cores.
+func (a *auditor) each(ctx context.Context) error {
+	paths := make([]string, 0, len(a.files))
+	for p := range a.files {
+		paths = append(paths, p)
+	}
+	sort.Strings(paths)
+	workers := a.o.Workers
+	if workers <= 0 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	next, errs := make(chan string), make(chan error, workers)
+	var wg sync.WaitGroup
+	for range workers {
+		wg.Go(func() {
+			var first error
+			for p := range next {
+				if first == nil {
+					first = a.file(ctx, p)
+				}
+			}
+			errs <- first
+		})
+	}
+	for i, p := range paths {
+		next <- p
+		if a.o.Progress != nil {
+			a.o.Progress(i+1, len(paths))
+		}
+	}
+	close(next)
+	wg.Wait()
+	close(errs)
+	for err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return ctx.Err()
+}
+
+func (a *auditor) file(ctx context.Context, p string) error {
+	if a.files[p] > maxFile {
+		return nil
+	}
+	check := a.checkFor(p)
+	if check == nil {
+		return nil
+	}
+	data, err := fs.ReadFile(a.public, p)
+	if err != nil {
+		return fmt.Errorf("read %s: %w", p, err)
+	}
+	check(ctx, p, data)
+	return nil
+}
+
+func (a *auditor) checkFor(p string) func(context.Context, string, []byte) {
+	switch {
+	case isList(p):
+		return a.statusList
+	case isCredential(p):
+		return a.credential
+	case isAchievement(p):
+		return a.achievement
+	case strings.HasSuffix(p, ".html"):
+		return a.page
+	case p == "sitemap.xml":
+		return a.sitemap
+	case strings.HasSuffix(p, ".json"):
+		return a.jsonFile
+	}
+	return nil
+}
+
+func (a *auditor) judge(ctx context.Context, p string, data []byte) Credential {
+	r := a.verifier.Credential(ctx, data)
+	c := Credential{File: p, ID: r.Summary.ID, State: Valid}
+	if r.Verdict == verify.Valid {
+		return c
+	}
+	c.State = Bad
+	for _, check := range r.Checks {
+		if check.Outcome != verify.Fail && check.Outcome != verify.Unknown {
+			continue
+		}
+		// The first failure counts; revocation and expiry are states only
+		// when nothing else is wrong.
+		switch state := stateOf(check.Code); {
+		case state != Bad && (c.State == Bad && c.Detail == "" || c.State != Bad):
+			c.State = state
+		default:
+			c.State = Bad
+		}
+		if c.Detail == "" || c.State == Bad {
+			c.Detail = check.Name + ": " + check.Text
+		}
+		if c.State == Bad {
+			break
+		}
+	}
+	return c
+}
+
+// stateOf is the state that a failed check's reason code stands for.
+func stateOf(code string) State {
+	switch code {
+	case "revoked":
+		return Revoked
+	case "suspended":
+		return Suspended
+	case "expired":
+		return Expired
+	}
+	return Bad
+}
+
+func (a *auditor) statusList(ctx context.Context, p string, data []byte) {
+	c := a.judge(ctx, p, data)
+	if c.State == Valid && c.ID != a.base+p {
+		c.State, c.Detail = Bad, "its id is not the URL it is published under"
+	}
+	a.mu.Lock()
+	a.report.Lists = append(a.report.Lists, c)
+	a.mu.Unlock()
+	if c.State != Valid {
+		a.problem(p, "%s", c.Detail)
+	}
+}
+
+func (a *auditor) credential(ctx context.Context, p string, data []byte) {
+	c := a.judge(ctx, p, data)
+	if folder := path.Base(path.Dir(p)); c.ID != "urn:uuid:"+folder {
+		c.State, c.Detail = Bad, "its id is not that of its folder"
+	}
+	a.mu.Lock()
+	a.report.Credentials = append(a.report.Credentials, c)
+	a.mu.Unlock()
+	if c.State == Bad {
+		a.problem(p, "%s", c.Detail)
+	}
+	a.baked(path.Dir(p)+"/badge.png", data, bake.UnbakePNG)
+	a.baked(path.Dir(p)+"/badge.svg", data, bake.UnbakeSVG)
+}
+
+// baked checks that a picture holds the credential beside it.
+func (a *auditor) baked(p string, credential []byte, unbake func([]byte) ([]byte, error)) {
+	if _, ok := a.files[p]; !ok {
+		return
+	}
+	image, err := fs.ReadFile(a.public, p)
+	if err != nil {
+		a.problem(p, "%v", err)
+		return
+	}
+	held, err := unbake(image)
+	if err != nil {
+		a.problem(p, "%v", err)
+		return
+	}
+	if !sameJSON(held, credential) {
+		a.problem(p, "holds another credential than the one beside it")
+	}
+}
+
+func sameJSON(x, y []byte) bool {
+	var a, b any
+	if json.Unmarshal(x, &a) != nil || json.Unmarshal(y, &b) != nil {
+		return false
+	}
+	p, err1 := json.Marshal(a, json.Deterministic(true))
+	q, err2 := json.Marshal(b, json.Deterministic(true))
+	return err1 == nil && err2 == nil && bytes.Equal(p, q)
+}
+
+func (a *auditor) achievement(_ context.Context, p string, data []byte) {
+	var head struct {
+		ID string `json:"id"`
+	}
+	if err := json.Unmarshal(data, &head); err != nil {
+		a.problem(p, "is not JSON: %v", err)
+		return
+	}
+	if head.ID != a.base+p {
+		a.problem(p, "its id is not the URL it is published under")
+	}
+}
+
+func (a *auditor) jsonFile(_ context.Context, p string, data []byte) {
+	var v any
+	if err := json.Unmarshal(data, &v); err != nil {
+		a.problem(p, "is not JSON: %v", err)
+	}
+}
+
+func (a *auditor) sort() {
+	r := a.report
+	sort.Slice(r.Problems, func(i, j int) bool {
+		if r.Problems[i].File != r.Problems[j].File {
+			return r.Problems[i].File < r.Problems[j].File
+		}
+		return r.Problems[i].Text < r.Problems[j].Text
+	})
+	sort.Slice(r.Credentials, func(i, j int) bool { return r.Credentials[i].File < r.Credentials[j].File })
+	sort.Slice(r.Lists, func(i, j int) bool { return r.Lists[i].File < r.Lists[j].File })
+}

@@ -1,0 +1,165 @@
+package audit
+
+import (
+	"bytes"
+	"context"
+	"encoding/xml"
+	"errors"
+	"io"
+	"net/url"
+	"path"
+	"strings"
+
+	"golang.org/x/net/html"
+)
+
+// page checks every link of a page: those inside the site lead to a file, and
+// nothing is loaded from elsewhere.
+func (a *auditor) page(_ context.Context, p string, data []byte) {
+	z := html.NewTokenizer(bytes.NewReader(data))
+	for {
+		switch z.Next() {
+		case html.ErrorToken:
+			if err := z.Err(); !errors.Is(err, io.EOF) {
+				a.problem(p, "is not HTML: %v", err)
+			}
+			return
+		case html.StartTagToken, html.SelfClosingTagToken:
+			a.element(p, z.Token())
+		}
+	}
+}
+
+// loading are the attributes whose URL a browser fetches by itself.
+func loading(element, attribute string, t html.Token) bool {
+	switch {
+	case attribute == "src", attribute == "srcset", attribute == "poster", element == "object" && attribute == "data":
+		return true
+	case element == "link" && attribute == "href":
+		for _, rel := range strings.Fields(strings.ToLower(attr(t, "rel"))) {
+			switch rel {
+			case "canonical", "alternate", "author", "license", "me":
+			default:
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func attr(t html.Token, name string) string {
+	for _, a := range t.Attr {
+		if a.Key == name {
+			return a.Val
+		}
+	}
+	return ""
+}
+
+func (a *auditor) element(p string, t html.Token) {
+	for _, at := range t.Attr {
+		loads := loading(t.Data, at.Key, t)
+		if at.Key != "href" && !loads {
+			continue
+		}
+		a.mu.Lock()
+		a.report.Links++
+		a.mu.Unlock()
+		a.link(p, at.Val, loads)
+	}
+}
+
+// link checks one URL of a page.
+func (a *auditor) link(p, link string, loads bool) {
+	u, err := url.Parse(link)
+	if err != nil {
+		a.problem(p, "link %q is not a URL", link)
+		return
+	}
+	switch u.Scheme {
+	case "", "https", "http":
+	case "data":
+		if loads {
+			return
+		}
+		a.problem(p, "link %q has a scheme that is not safe", link)
+		return
+	case "mailto", "tel":
+		return
+	default:
+		a.problem(p, "link %q has a scheme that is not safe", link)
+		return
+	}
+	if u.Scheme != "" || u.Host != "" {
+		if strings.HasPrefix(link, a.base) {
+			a.target(p, link, strings.TrimPrefix(u.Path, a.basePath()))
+		} else if loads {
+			a.problem(p, "loads %q from another site", link)
+		}
+		return
+	}
+	if u.Path == "" {
+		return // a fragment of this page
+	}
+	to := u.Path
+	if strings.HasPrefix(to, "/") {
+		rest, ok := strings.CutPrefix(to, a.basePath())
+		if !ok {
+			a.problem(p, "link %q leads outside the site", link)
+			return
+		}
+		a.target(p, link, rest)
+		return
+	}
+	joined := path.Join(path.Dir(p), to)
+	if strings.HasPrefix(joined, "../") || joined == ".." {
+		a.problem(p, "link %q leads outside the site", link)
+		return
+	}
+	if strings.HasSuffix(to, "/") {
+		joined += "/"
+	}
+	a.target(p, link, joined)
+}
+
+// target checks that a path of the site is a file, or a folder with a page.
+func (a *auditor) target(p, link, to string) {
+	to = strings.TrimPrefix(to, "./")
+	if to == "" || to == "." || strings.HasSuffix(to, "/") {
+		to = path.Join(to, "index.html")
+	}
+	if _, ok := a.files[to]; ok {
+		return
+	}
+	if _, ok := a.files[to+"/index.html"]; ok {
+		return
+	}
+	a.problem(p, "link %q leads nowhere", link)
+}
+
+func (a *auditor) basePath() string {
+	u, err := url.Parse(a.base)
+	if err != nil {
+		return "/"
+	}
+	return u.Path
+}
+
+func (a *auditor) sitemap(_ context.Context, p string, data []byte) {
+	var set struct {
+		URL []struct {
+			Loc string `xml:"loc"`
+		} `xml:"url"`
+	}
+	if err := xml.Unmarshal(data, &set); err != nil {
+		a.problem(p, "is not XML: %v", err)
+		return
+	}
+	for _, u := range set.URL {
+		if !strings.HasPrefix(u.Loc, a.base) {
+			a.problem(p, "%q is not of this site", u.Loc)
+			continue
+		}
+		a.link(p, u.Loc, false)
+	}
+}
