@@ -1,0 +1,61 @@
+# Two targets do everything: `make site` publishes the sample academy, `make
+# test` runs all tests. Both need Go, Node and nothing else that is not
+# installed by them.
+
+LAUREL      := bin/laurel
+PASSPHRASE  := keys/demonstration.passphrase
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@2026.1
+FUZZTIME    ?= 60s
+
+# The sample's decisions: one award revoked, one suspended and reinstated.
+REVOKED   := 
+SUSPENDED := 
+
+.PHONY: build site test check interop bench fuzz golden clean
+
+build:
+	go build -trimpath -ldflags=-buildid= -o $(LAUREL) ./cmd/laurel
+
+# Everything here can be run again: what is signed stays signed.
+site: build
+	@ls keys/*.jwe >/dev/null 2>&1 || { \
+		(umask 077 && head -c 24 /dev/urandom | base64 > $(PASSPHRASE)) && \
+		$(LAUREL) key new --passphrase-file $(PASSPHRASE); }
+	$(LAUREL) sign --passphrase-file $(PASSPHRASE)
+	@grep -qs '"action":"revoke"' content/ledger/*.jsonl || { \
+		$(LAUREL) revoke $(REVOKED) --reason "issued by mistake" && \
+		$(LAUREL) suspend $(SUSPENDED) --reason "under review" && \
+		$(LAUREL) sign --passphrase-file $(PASSPHRASE) && \
+		$(LAUREL) reinstate $(SUSPENDED) --reason "review closed" && \
+		$(LAUREL) sign --passphrase-file $(PASSPHRASE); }
+	$(LAUREL) build
+	$(LAUREL) audit public
+
+test:
+	go test ./...
+
+check:
+	@files=$$(gofmt -l cmd internal themes); test -z "$$files" || { echo "not gofmt'ed: $$files"; exit 1; }
+	go vet ./...
+	go run $(STATICCHECK) ./...
+
+# Independent verifiers judge what laurel signs.
+interop:
+	go test -count=1 -v ./internal/interop
+
+bench: build
+	go run ./internal/bench -laurel $(LAUREL)
+
+# Every fuzz target of every package, one after the other.
+fuzz:
+	@go test ./... -list '^Fuzz' | awk '/^Fuzz/ {t[n++]=$$1} /^ok/ {for (i=0;i<n;i++) print $$2, t[i]; n=0}' | \
+	while read pkg target; do \
+		echo "$$pkg $$target"; go test $$pkg -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) || exit 1; \
+	done
+
+golden:
+	UPDATE_GOLDEN=1 go test ./internal/publishing/...
+
+clean:
+	rm -rf bin .laurel node_modules internal/interop/node_modules
+	find public -mindepth 1 ! -name .gitignore -delete

@@ -1,0 +1,140 @@
+package internal
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"maps"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// mayImport is the table of packages: what each may import of laurel. Those
+// that are missing here may not exist.
+var mayImport = map[string][]string{
+	"cli":                {"*"},
+	"authoring/model":    {},
+	"authoring/content":  {"authoring/model"},
+	"issuing/plan":       {"authoring/model", "issuing/ledger", "standards/vc", "standards/did"},
+	"issuing/sign":       {"authoring/model", "issuing/plan", "issuing/ledger", "standards/proof", "standards/conform", "standards/verify", "standards/did"},
+	"issuing/keys":       {"standards/did"},
+	"issuing/ledger":     {},
+	"publishing/site":    {"authoring/model", "issuing/ledger", "standards/vc", "standards/did"},
+	"publishing/render":  {"publishing/site", "standards/bake", "themes"},
+	"publishing/publish": {},
+	"publishing/audit":   {"standards/bake", "standards/did", "standards/verify"},
+	"standards/vc":       {},
+	"standards/did":      {},
+	"standards/rdfc":     {},
+	"standards/proof":    {"standards/rdfc"},
+	"standards/conform":  {"standards/vc"},
+	"standards/bake":     {},
+	"standards/verify":   {"standards/vc", "standards/did", "standards/proof", "standards/rdfc", "standards/conform", "standards/bake"},
+	"standards/fetch":    {},
+	"interop":            {},
+	"bench":              {"standards/proof"},
+}
+
+// onlyIn names packages of which only some may make use.
+var onlyIn = map[string][]string{
+	"net/http":                                 {"standards/fetch"},
+	"laurel/internal/authoring/model":          {"authoring/content", "issuing/plan", "issuing/sign", "publishing/site", "cli"},
+	"laurel/internal/issuing/keys":             {"cli"},
+	"github.com/piprate/json-gold/ld":          {"standards/proof"},
+	"github.com/go-jose/go-jose/v4":            {"issuing/keys"},
+	"github.com/skip2/go-qrcode":               {"publishing/render"},
+	"gopkg.in/yaml.v3":                         {"authoring/content"},
+	"github.com/yuin/goldmark":                 {"authoring/content", "publishing/render"},
+	"github.com/santhosh-tekuri/jsonschema/v6": {"standards/conform"},
+	"github.com/spf13/cobra":                   {"cli"},
+	"github.com/schollz/progressbar/v3":        {"cli"},
+	"html/template":                            {"publishing/render"},
+	"time/tzdata":                              {},
+	"unsafe":                                   {},
+	"encoding/json":                            {"bench", "interop"},
+	"github.com/mr-tron/base58":                {"standards/did", "standards/proof"},
+}
+
+// without names what a package must do without.
+var without = map[string][]string{
+	"issuing/plan":    {"os", "net", "net/http"},
+	"publishing/site": {"os", "net", "net/http"},
+}
+
+// TestWalls keeps the packages apart as the architecture in README has it.
+func TestWalls(t *testing.T) {
+	imports := importsOf(t)
+	for _, pkg := range slices.Sorted(maps.Keys(imports)) {
+		allowed, known := mayImport[pkg]
+		if !known {
+			t.Errorf("package internal/%s is not in the table of packages", pkg)
+			continue
+		}
+		for _, imp := range imports[pkg] {
+			if name, ok := ours(imp); ok && !slices.Contains(allowed, "*") && !slices.Contains(allowed, name) {
+				t.Errorf("internal/%s imports %s", pkg, imp)
+			}
+			if owners, ok := onlyIn[imp]; ok && !slices.Contains(owners, pkg) {
+				t.Errorf("internal/%s imports %s, which only %v may", pkg, imp, owners)
+			}
+			if slices.Contains(without[pkg], imp) {
+				t.Errorf("internal/%s imports %s, and should be pure", pkg, imp)
+			}
+		}
+	}
+	for pkg := range mayImport {
+		if imports[pkg] == nil {
+			t.Errorf("package internal/%s is in the table of packages and does not exist", pkg)
+		}
+	}
+}
+
+// ours is the name of an import of laurel's own, without "internal/".
+func ours(imp string) (string, bool) {
+	rest, ok := strings.CutPrefix(imp, "laurel/")
+	return strings.TrimPrefix(rest, "internal/"), ok
+}
+
+// importsOf reads the imports of every package below this folder, tests left
+// out.
+func importsOf(t *testing.T) map[string][]string {
+	imports := make(map[string][]string)
+	err := filepath.WalkDir(".", func(p string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && (d.Name() == "testdata" || d.Name() == "node_modules") {
+			return fs.SkipDir
+		}
+		if !strings.HasSuffix(p, ".go") || strings.HasSuffix(p, "_test.go") {
+			return nil
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), p, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		pkg := path.Dir(filepath.ToSlash(p))
+		if imports[pkg] == nil {
+			imports[pkg] = []string{}
+		}
+		for _, spec := range file.Imports {
+			imp, err := strconv.Unquote(spec.Path.Value)
+			if err != nil {
+				return err
+			}
+			imports[pkg] = append(imports[pkg], imp)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(imports) < 15 {
+		t.Fatalf("found only %d packages", len(imports))
+	}
+	return imports
+}
