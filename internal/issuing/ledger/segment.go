@@ -3,7 +3,6 @@ package ledger
 import (
 	"bufio"
 	"bytes"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -157,7 +156,8 @@ func (l *Ledger) read(line []byte, pos Position) error {
 	if bytes.HasSuffix(line, []byte{'\r'}) {
 		return errors.New("the line ends with CR LF: something rewrote the file's line ends, as git's autocrlf does")
 	}
-	if err := checkSum(line); err != nil {
+	hash, err := checkSum(line)
+	if err != nil {
 		return err
 	}
 	var ev Event
@@ -167,8 +167,7 @@ func (l *Ledger) read(line []byte, pos Position) error {
 	if err := l.state.follows(&ev); err != nil {
 		return err
 	}
-	pos.Length = int32(len(line))
-	pos.Hash = sha256.Sum256(line)
+	pos.Length, pos.Hash = int32(len(line)), hash
 	return l.state.apply(&ev, pos, nil)
 }
 
