@@ -1,0 +1,175 @@
+package conform
+
+import (
+	"encoding/json"
+	"sync"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+)
+
+// parts is the short way through the schemas for the many awards of one
+// achievement. Issuer and achievement are over half of such a credential and
+// the same in each. Once both passed every form, they are remembered, and the
+// next credential that holds equal ones is validated with two small stand-ins
+// in their place.
+//
+// The short way only ever accepts, and only what the long way accepts: in every
+// form the place of the achievement is a $ref to the definition it passed, that
+// of the issuer a choice between a string and the definition it passed, and
+// nothing else in the schema looks at either. A document that the short way
+// does not accept goes the long way.
+type parts struct {
+	forms        []form // of the whole credential
+	issuers      []*jsonschema.Schema
+	achievements []*jsonschema.Schema
+
+	mu   sync.RWMutex
+	seen map[string]map[string]any // good ones, by kind and id
+}
+
+// Bounds of what is remembered; above them a document only takes longer.
+const (
+	maxParts     = 128
+	maxPartNodes = 2000
+)
+
+// newParts takes the definitions of the parts from the schemas of the whole.
+func newParts(compiler *jsonschema.Compiler, whole []form) (*parts, error) {
+	c := &parts{forms: whole, seen: map[string]map[string]any{}}
+	row := schemaRows[rowAchievementCredential]
+	for _, url := range []string{row.schema, row.strict} {
+		issuer, err := compileForm(compiler, "", "", url+"#/$defs/Profile")
+		if err != nil {
+			return nil, err
+		}
+		achievement, err := compileForm(compiler, "", "", url+"#/$defs/Achievement")
+		if err != nil {
+			return nil, err
+		}
+		c.issuers = append(c.issuers, issuer.quick)
+		c.achievements = append(c.achievements, achievement.quick)
+	}
+	return c, nil
+}
+
+// accepts tells whether the document passes all forms of its schema; false is
+// no verdict.
+func (c *parts) accepts(doc map[string]any) bool {
+	issuer, subject := object(doc, "issuer"), object(doc, "credentialSubject")
+	achievement := object(subject, "achievement")
+	if issuer == nil || achievement == nil {
+		return false
+	}
+	if !c.good("issuer ", issuer, c.issuers) || !c.good("achievement ", achievement, c.achievements) {
+		return false
+	}
+	rest := with(doc, map[string]any{
+		"issuer":            "urn:laurel:issuer",
+		"credentialSubject": with(subject, map[string]any{"achievement": standInAchievement()}),
+	})
+	for _, form := range c.forms {
+		if form.quick.Validate(rest) != nil {
+			return false
+		}
+	}
+	return true
+}
+
+// standInAchievement is the least that is an Achievement in every form.
+func standInAchievement() map[string]any {
+	return map[string]any{
+		"id": "", "type": []any{"Achievement"}, "name": "", "description": "", "criteria": map[string]any{},
+	}
+}
+
+// good tells whether a part passes its schema, or did before.
+func (c *parts) good(kind string, part map[string]any, schemas []*jsonschema.Schema) bool {
+	key := kind + text(part, "id")
+	c.mu.RLock()
+	seen, ok := c.seen[key]
+	c.mu.RUnlock()
+	if ok && equal(seen, part) {
+		return true
+	}
+	for _, schema := range schemas {
+		if schema.Validate(part) != nil {
+			return false
+		}
+	}
+	nodes := 0
+	if kept := clone(part, &nodes); nodes <= maxPartNodes {
+		c.mu.Lock()
+		if len(c.seen) >= maxParts {
+			clear(c.seen)
+		}
+		c.seen[key] = kept.(map[string]any)
+		c.mu.Unlock()
+	}
+	return true
+}
+
+// with returns a copy of o, one level deep, with some members replaced.
+func with(o, replaced map[string]any) map[string]any {
+	c := make(map[string]any, len(o))
+	for name, v := range o {
+		c[name] = v
+	}
+	for name, v := range replaced {
+		c[name] = v
+	}
+	return c
+}
+
+// equal tells whether two documents are the same. A float64 never equals a
+// json.Number, nor 1 a 1.0 of the latter: too strict costs only time.
+func equal(a, b any) bool {
+	switch a := a.(type) {
+	case map[string]any:
+		b, ok := b.(map[string]any)
+		if !ok || len(a) != len(b) {
+			return false
+		}
+		for name, v := range a {
+			w, ok := b[name]
+			if !ok || !equal(v, w) {
+				return false
+			}
+		}
+		return true
+	case []any:
+		b, ok := b.([]any)
+		if !ok || len(a) != len(b) {
+			return false
+		}
+		for i := range a {
+			if !equal(a[i], b[i]) {
+				return false
+			}
+		}
+		return true
+	case string, bool, nil, float64, json.Number:
+		return a == b
+	}
+	return false
+}
+
+// clone copies a document, so that nobody can change it later, and counts its
+// values.
+func clone(v any, nodes *int) any {
+	*nodes++
+	switch v := v.(type) {
+	case map[string]any:
+		c := make(map[string]any, len(v))
+		for name, w := range v {
+			c[name] = clone(w, nodes)
+		}
+		return c
+	case []any:
+		c := make([]any, len(v))
+		for i, w := range v {
+			c[i] = clone(w, nodes)
+		}
+		return c
+	}
+	return v
+}

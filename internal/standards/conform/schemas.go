@@ -1,0 +1,193 @@
+package conform
+
+import (
+	"bytes"
+	"embed"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+)
+
+//go:embed schemas/*.json
+var schemaFiles embed.FS
+
+// Codes of the findings of Schemas. 1EdTech changed its schemas in place: what
+// laurel issues must pass both forms, what others issue need only pass the
+// later one, which allows what JSON-LD compaction does to a document.
+const (
+	CodeSchema       = "schema"         // the form of June 2026
+	CodeSchemaStrict = "schema-2024-09" // the strict form of September 2024
+)
+
+const (
+	verifierSchema       = "1EdTech JSON Schema"
+	verifierSchemaStrict = "1EdTech JSON Schema of September 2024"
+)
+
+const (
+	obSchemas = "https://purl.imsglobal.org/spec/ob/v3p0/schema/json/"
+	// The strict form has an $id of its own, under which it was never served.
+	obStrict   = "https://purl.imsglobal.org/spec/ob/v3p0/schema/json-ld/ob_v3p0_achievementcredential_schema.json"
+	clrSchemas = "https://purl.imsglobal.org/spec/clr/v2p0/schema/json/"
+)
+
+// schemaURLs maps each bundled file to its $id.
+var schemaURLs = map[string]string{
+	"ob_v3p0_achievementcredential_schema.2024-09.json": obStrict,
+	"ob_v3p0_achievementcredential_schema.json":         obSchemas + "ob_v3p0_achievementcredential_schema.json",
+	"ob_v3p0_endorsementcredential_schema.json":         obSchemas + "ob_v3p0_endorsementcredential_schema.json",
+	"ob_v3p0_profile_schema.json":                       obSchemas + "ob_v3p0_profile_schema.json",
+	"clr_v2p0_clrcredential_schema.json":                clrSchemas + "clr_v2p0_clrcredential_schema.json",
+}
+
+// schemaRows say which schemas a document of a type has to pass. The strict
+// form was kept of one schema only, whose definitions serve the other types.
+var schemaRows = []struct {
+	types  []string
+	schema string
+	strict string
+}{
+	{[]string{"AchievementCredential", "OpenBadgeCredential"}, obSchemas + "ob_v3p0_achievementcredential_schema.json", obStrict},
+	{[]string{"EndorsementCredential"}, obSchemas + "ob_v3p0_endorsementcredential_schema.json", obStrict + "#/$defs/EndorsementCredential"},
+	{[]string{"ClrCredential"}, clrSchemas + "clr_v2p0_clrcredential_schema.json", ""},
+	{[]string{"Profile"}, obSchemas + "ob_v3p0_profile_schema.json", obStrict + "#/$defs/Profile"},
+	{[]string{"Achievement"}, obSchemas + "ob_v3p0_achievementcredential_schema.json#/$defs/Achievement", obStrict + "#/$defs/Achievement"},
+}
+
+// rowAchievementCredential is the row that nearly all documents are of.
+const rowAchievementCredential = 0
+
+// Checker holds the compiled schemas. It is safe for concurrent use.
+type Checker struct {
+	rows  []compiledRow
+	parts *parts
+}
+
+// New compiles the bundled schemas. Nothing is fetched; an error is a bug in
+// the bundle.
+func New() (*Checker, error) {
+	compiler := jsonschema.NewCompiler()
+	compiler.UseLoader(noLoader{})
+	compiler.DefaultDraft(jsonschema.Draft2019)
+	// 2019-09 leaves formats to the implementation. They are asserted: a
+	// validator in use may, and the only ones are date and date-time.
+	compiler.AssertFormat()
+	for file, url := range schemaURLs {
+		data, err := schemaFiles.ReadFile("schemas/" + file)
+		if err != nil {
+			return nil, fmt.Errorf("read schema: %w", err)
+		}
+		doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(data))
+		if err != nil {
+			return nil, fmt.Errorf("read schema %s: %w", file, err)
+		}
+		if err := compiler.AddResource(url, doc); err != nil {
+			return nil, fmt.Errorf("add schema %s: %w", file, err)
+		}
+	}
+	c := &Checker{}
+	for _, row := range schemaRows {
+		schema, err := compileForm(compiler, CodeSchema, verifierSchema, row.schema)
+		if err != nil {
+			return nil, err
+		}
+		compiled := compiledRow{types: row.types, forms: []form{schema}}
+		if row.strict != "" {
+			strict, err := compileForm(compiler, CodeSchemaStrict, verifierSchemaStrict, row.strict)
+			if err != nil {
+				return nil, err
+			}
+			compiled.forms = append(compiled.forms, strict)
+		}
+		c.rows = append(c.rows, compiled)
+	}
+	var err error
+	if c.parts, err = newParts(compiler, c.rows[rowAchievementCredential].forms); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// Schemas validates a document against the schemas of its type, in both forms;
+// the code of a finding tells which form refuses it (CodeSchema,
+// CodeSchemaStrict). A type without a bundled schema, a status list or a
+// presentation, has no findings.
+func (c *Checker) Schemas(doc map[string]any) []Finding {
+	f := &findings{}
+	for i, row := range c.rows {
+		if !isType(doc, row.types...) {
+			continue
+		}
+		if i == rowAchievementCredential && c.parts.accepts(doc) {
+			return nil
+		}
+		for _, form := range row.forms {
+			form.validate(doc, f)
+		}
+		break
+	}
+	return f.sorted()
+}
+
+// compiledRow is a row of schemaRows ready for use.
+type compiledRow struct {
+	types []string
+	forms []form
+}
+
+// form is one compiled schema and what its findings are called.
+type form struct {
+	code     string
+	verifier string
+	quick    *jsonschema.Schema // yes or no
+	full     *jsonschema.Schema // why not
+}
+
+// compileForm compiles a schema twice: as it is, and behind an "if", where the
+// library decides without collecting the reasons of every branch that does not
+// match. These schemas try a branch in vain for almost every string, so nearly
+// all of the time of validating a good document went there.
+func compileForm(compiler *jsonschema.Compiler, code, verifier, url string) (form, error) {
+	full, err := compiler.Compile(url)
+	if err != nil {
+		return form{}, fmt.Errorf("compile schema %s: %w", url, err)
+	}
+	wrapper := "urn:laurel:quick:" + strings.ReplaceAll(url, "#", "!") // a resource has no fragment
+	doc := map[string]any{
+		"$schema": "https://json-schema.org/draft/2019-09/schema",
+		"if":      map[string]any{"$ref": url},
+		"else":    false,
+	}
+	var exists *jsonschema.ResourceExistsError
+	if err := compiler.AddResource(wrapper, doc); err != nil && !errors.As(err, &exists) {
+		return form{}, fmt.Errorf("add schema: %w", err)
+	}
+	quick, err := compiler.Compile(wrapper)
+	if err != nil {
+		return form{}, fmt.Errorf("compile schema %s: %w", wrapper, err)
+	}
+	return form{code, verifier, quick, full}, nil
+}
+
+func (s form) validate(doc map[string]any, f *findings) {
+	if s.quick.Validate(doc) == nil {
+		return
+	}
+	f.verifier = s.verifier
+	var invalid *jsonschema.ValidationError
+	if err := s.full.Validate(doc); !errors.As(err, &invalid) {
+		// The two forms of one schema never disagree; if they do, refuse.
+		f.add(s.code, nil, "the schema refuses the document and gives no reason")
+		return
+	}
+	f.schemaErrors(s.code, invalid)
+}
+
+// noLoader keeps the compiler from reading files or the network.
+type noLoader struct{}
+
+func (noLoader) Load(url string) (any, error) {
+	return nil, fmt.Errorf("schema %s is not bundled", url)
+}
