@@ -170,7 +170,7 @@ func testBench(t *testing.T, a *academy) {
 	if times.Count != len(files) || times.CPUMs <= 0 || times.WallMs <= 0 {
 		t.Errorf("bench.mjs reports %+v for %d documents", times, len(files))
 	}
-	for _, v := range judge(t, "--at", time.Now().UTC().Format(time.RFC3339), out, baseURL) {
+	for _, v := range judge(t, "--at", judgedAt.Format(time.RFC3339), out, baseURL) {
 		if !v.Verified {
 			t.Errorf("%s: %s refuses what the npm stack signed: %s", v.File, v.Judge, v.Error)
 		}

@@ -42,7 +42,7 @@ func (a *academy) verify(t *testing.T, files []string) map[string]report {
 	}
 	var out struct {
 		Reports []struct {
-			Source string `json:"source"`
+			Input string `json:"input"`
 			report
 		} `json:"reports"`
 	}
@@ -51,7 +51,7 @@ func (a *academy) verify(t *testing.T, files []string) map[string]report {
 	}
 	reports := map[string]report{}
 	for _, r := range out.Reports {
-		reports[r.Source] = r.report
+		reports[r.Input] = r.report
 	}
 	for _, file := range files {
 		if _, ok := reports[file]; !ok {
@@ -76,11 +76,39 @@ func (a *academy) published(t *testing.T) []string {
 	return files
 }
 
-// testAudit has laurel look at the whole site: it must find nothing wrong but
-// the two awards whose bit is set.
+// testAudit has laurel look at the whole site. It must find nothing wrong with
+// it, and the state of each credential must be what the judges say.
 func testAudit(t *testing.T, a *academy) {
 	stdout, code := a.try(t, "audit", a.public(), "--json")
-	if code != 0 {
-		t.Errorf("laurel audit: exit code %d\n%s", code, stdout)
+	var out struct {
+		Lists, Credentials []struct{ File, ID, State string }
+		Problems           []struct{ File, Text string }
+	}
+	if err := json.Unmarshal(stdout, &out); err != nil {
+		t.Fatalf("laurel audit --json: %v\n%s", err, stdout)
+	}
+	if code != 0 || len(out.Problems) > 0 {
+		t.Errorf("laurel audit: exit code %d, %v", code, out.Problems)
+	}
+	states := map[string]string{}
+	for _, c := range append(out.Credentials, out.Lists...) {
+		states[filepath.Join(a.public(), filepath.FromSlash(c.File))] = c.State
+	}
+	ids := a.issued(t)
+	want := map[string]string{
+		a.credentialFile(ids[revokedAward]):   "revoked",
+		a.credentialFile(ids[suspendedAward]): "suspended",
+	}
+	for _, v := range judge(t, "--at", judgedAt.Format(time.RFC3339), a.public(), baseURL) {
+		state := states[v.File]
+		if stopped := state == "revoked" || state == "suspended"; stopped != v.revoked() || !stopped && state != "valid" {
+			t.Errorf("%s: audit says %q, %s says revoked=%t", v.File, state, v.Judge, v.revoked())
+		}
+		if w := want[v.File]; w != "" && state != w {
+			t.Errorf("%s: audit says %q, want %q", v.File, state, w)
+		}
+	}
+	if len(states) != len(a.published(t)) {
+		t.Errorf("audit saw %d credentials and lists, %d are published", len(states), len(a.published(t)))
 	}
 }
