@@ -12,4 +12,4 @@ func PositionOf(segment int32, offset int64, line []byte) Position {
 }
 
 // Encode is the event's line.
-func (ev *Event) Encode() ([]byte, error) { return ev.encode() }
+func (ev *Event) Encode() ([]byte, error) { return ev.appendLine(nil) }

@@ -59,24 +59,25 @@ type (
 	}
 )
 
-// encode returns the event as a line without newline.
-func (ev *Event) encode() ([]byte, error) {
-	b, err := ev.body()
+// appendLine adds the event's line, without newline, to b.
+func (ev *Event) appendLine(b []byte) ([]byte, error) {
+	start := len(b)
+	b, err := ev.appendBody(b)
 	if err != nil {
 		return nil, err
 	}
-	sum := sha256.Sum256(b)
+	sum := sha256.Sum256(b[start:])
 	b = append(b, sumOpen...)
 	b = hex.AppendEncode(b, sum[:])
 	b = append(b, sumClose...)
-	if len(b) > MaxLine {
-		return nil, fmt.Errorf("the event has %d bytes, the limit is %d", len(b), MaxLine)
+	if n := len(b) - start; n > MaxLine {
+		return nil, fmt.Errorf("the event has %d bytes, the limit is %d", n, MaxLine)
 	}
 	return b, nil
 }
 
-// body is the line up to its sum.
-func (ev *Event) body() ([]byte, error) {
+// appendBody adds the line up to its sum.
+func (ev *Event) appendBody(b []byte) ([]byte, error) {
 	h := header{ev.Seq, ev.Time, ev.Type, ev.Prev}
 	var v any
 	switch ev.Type {
@@ -89,11 +90,12 @@ func (ev *Event) body() ([]byte, error) {
 	case TypeList:
 		v = &listLine{header: h, ListEvent: *ev.List}
 	}
-	b, err := json.Marshal(v, json.Deterministic(true), jsontext.PreserveRawStrings(true))
-	if err != nil {
+	buf := bytes.NewBuffer(b)
+	if err := json.MarshalWrite(buf, v, json.Deterministic(true), jsontext.PreserveRawStrings(true)); err != nil {
 		return nil, jsonError("not an event", err)
 	}
-	return b[:len(b)-1], nil
+	buf.Truncate(buf.Len() - len("}"))
+	return buf.Bytes(), nil
 }
 
 // reading says how much of a line is wanted.
@@ -137,7 +139,7 @@ func checkSum(line []byte) (hash [sha256.Size]byte, err error) {
 }
 
 // decode reads a line, strictly: no unknown member, no name twice, every
-// member where and as encode writes it. Of documents that are left out, only
+// member where and as appendLine writes it. Of documents that are left out, only
 // the JSON's syntax is checked.
 func (ev *Event) decode(line []byte, r reading) error {
 	opts := readFacts
@@ -197,7 +199,7 @@ func peekType(line []byte) Type {
 	return Type(typ)
 }
 
-// checkForm refuses a line that reads well but is not as encode writes it: a
+// checkForm refuses a line that reads well but is not as appendLine writes it: a
 // member left out, other order, white space.
 func (ev *Event) checkForm(line []byte) error {
 	end := 0 // what of the body stands for documents that were left out
@@ -210,7 +212,7 @@ func (ev *Event) checkForm(line []byte) error {
 		is.Documents = nil
 		ev = &Event{Seq: ev.Seq, Time: ev.Time, Type: ev.Type, Prev: ev.Prev, Issue: &is}
 	}
-	body, err := ev.body()
+	body, err := ev.appendBody(nil)
 	if err != nil {
 		return err
 	}

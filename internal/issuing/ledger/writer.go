@@ -128,7 +128,7 @@ type part struct {
 // they cannot be written.
 func (w *Writer) stage(now time.Time, events []Event, undo *journal) ([]part, error) {
 	at := w.tail
-	parts := []part{{segment: at.segment}}
+	parts := []part{{segment: at.segment, lines: make([]byte, 0, min(estimate(events), w.max))}}
 	for i := range events {
 		ev := &events[i]
 		seq, prev, _ := w.state.Head()
@@ -136,24 +136,40 @@ func (w *Writer) stage(now time.Time, events []Event, undo *journal) ([]part, er
 		if err := ev.normalise(); err != nil {
 			return nil, fmt.Errorf("event %d of %d: %w", i+1, len(events), err)
 		}
-		line, err := ev.encode()
+		p := &parts[len(parts)-1]
+		lines, err := ev.appendLine(p.lines)
 		if err != nil {
 			return nil, fmt.Errorf("event %d of %d: %w", i+1, len(events), err)
 		}
+		line := lines[len(p.lines):]
 		need := int64(len(line)) + 1
 		if at.segment == 0 || at.size > 0 && at.size+need > w.max {
 			at = tail{segment: at.segment + 1}
 			parts = append(parts, part{segment: at.segment})
+			p, lines = &parts[len(parts)-1], line
 		}
 		pos := Position{Segment: at.segment, Offset: at.size, Length: int32(len(line)), Hash: sha256.Sum256(line)}
 		if err := w.state.apply(ev, pos, undo); err != nil {
 			return nil, fmt.Errorf("event %d of %d: %w", i+1, len(events), err)
 		}
-		p := &parts[len(parts)-1]
-		p.lines = append(append(p.lines, line...), '\n')
+		p.lines = append(lines, '\n')
 		at.size += need
 	}
 	return parts, nil
+}
+
+// estimate is about as many bytes as the events' lines will have.
+func estimate(events []Event) int64 {
+	var n int64
+	for _, ev := range events {
+		n += 768
+		if ev.Issue != nil {
+			for _, d := range ev.Issue.Documents {
+				n += int64(len(d.Document)) + 128
+			}
+		}
+	}
+	return n
 }
 
 // write makes one part durable.
