@@ -1,0 +1,151 @@
+package content
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"laurel/internal/authoring/model"
+)
+
+// achievement is a definition as the award lists see it.
+type achievement struct {
+	*model.Achievement
+	// broken: its result descriptions could not be read, so that nothing can
+	// be said about results.
+	broken bool
+}
+
+// achievement reads one file of content/achievements.
+func (l *loader) achievement(f contentFile, a *achievement) {
+	o, ok := l.document(f.name, yamlBytes, achievementClass)
+	if !ok {
+		a.broken = true
+		return
+	}
+	o.require("name", "description", "criteria")
+	a.Name = o.text("name")
+	a.Description = o.prose("description")
+	a.AchievementType = o.extensible("achievementType", achievementTypes)
+	a.Alignment = l.alignments(o)
+	a.Creator = l.otherProfile(o, "creator")
+	a.CreditsAvailable = o.number("creditsAvailable", false)
+	a.FieldOfStudy = o.text("fieldOfStudy")
+	a.HumanCode = o.verbatim("humanCode")
+	a.Image = l.image(o, "image")
+	a.InLanguage = o.language("inLanguage")
+	a.OtherIdentifier = l.identifiers(o)
+	a.Specialization = o.text("specialization")
+	a.Tag = o.texts("tag", value.text)
+	a.Version = o.verbatim("version")
+	a.ValidFor = o.period("validFor")
+	a.Related = l.related(o, a.Slug)
+	if v, ok := o.get("criteria"); ok {
+		a.Criteria = l.criteria(v)
+	}
+	before := len(l.problems.list)
+	a.ResultDescription = l.resultDescriptions(o)
+	a.broken = len(l.problems.list) > before
+}
+
+func (l *loader) criteria(v value) model.Criteria {
+	o, ok := v.mapping(criteriaClass)
+	if !ok {
+		return model.Criteria{}
+	}
+	if !o.has("id") && !o.has("narrative") {
+		v.problem("needs a narrative or an id", criteriaClass.instead)
+	}
+	return model.Criteria{ID: o.webURL("id"), Narrative: l.narrative(o)}
+}
+
+func (l *loader) alignments(o object) []model.Alignment {
+	var list []model.Alignment
+	o.list("alignment", func(v value) {
+		a, ok := v.mapping(alignmentClass)
+		if !ok {
+			return
+		}
+		a.require("targetName", "targetUrl")
+		list = append(list, model.Alignment{
+			TargetCode:        a.verbatim("targetCode"),
+			TargetDescription: a.prose("targetDescription"),
+			TargetName:        a.text("targetName"),
+			TargetFramework:   a.text("targetFramework"),
+			TargetType:        a.extensible("targetType", alignmentTypes),
+			TargetURL:         a.webURL("targetUrl"),
+		})
+	})
+	return list
+}
+
+// related reads links to other achievements: by slug for those of this site.
+func (l *loader) related(o object, self string) []model.Related {
+	var list []model.Related
+	o.list("related", func(v value) {
+		r, ok := v.mapping(relatedClass)
+		if !ok {
+			return
+		}
+		r.require("id")
+		list = append(list, model.Related{ID: r.text("id"), InLanguage: r.language("inLanguage"), Version: r.verbatim("version")})
+		id, ok := r.get("id")
+		slug := list[len(list)-1].ID
+		switch {
+		case !ok || slug == "" || strings.Contains(slug, ":") && isURI(slug):
+		case slug == self:
+			id.problem("is the achievement itself", "")
+		default:
+			l.later = append(l.later, func() { l.slug(id, slug) })
+		}
+	})
+	return list
+}
+
+// slug returns the achievement with that slug, or reports that there is none.
+func (l *loader) slug(v value, slug string) *achievement {
+	a := l.achievements[slug]
+	if a == nil {
+		hint := didYouMean(slug, slices.Sorted(maps.Keys(l.achievements)))
+		v.problem("there is no such achievement in content/achievements", orMissing(hint, "write the file name without .yaml"))
+	}
+	return a
+}
+
+// names makes sure that local names are unique in an achievement: result
+// descriptions and rubric levels become fragments of one IRI.
+type names map[string]int
+
+// name reads the id of a result description or a rubric level: an absolute
+// IRI or a local name.
+func (n names) name(o object) string {
+	v, ok := o.get("id")
+	if !ok {
+		return ""
+	}
+	s, ok := v.text()
+	if !ok {
+		return ""
+	}
+	if !(strings.Contains(s, ":") && isURI(s)) && !isLocalName(s) {
+		v.problem("must be a name of letters, digits, hyphens and low lines, or a whole URL", "write such as final-grade")
+		return ""
+	}
+	if line, ok := n[s]; ok {
+		v.problem(fmt.Sprintf("is the id of another result description or rubric level, in line %d", line), "ids are unique in an achievement")
+		return ""
+	}
+	n[s] = v.at.Line
+	return s
+}
+
+func isLocalName(s string) bool {
+	for i, r := range s {
+		letter := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
+		if i >= slugLimit || !letter && (i == 0 || !(r >= '0' && r <= '9' || r == '-' || r == '_')) {
+			return false
+		}
+	}
+	return s != ""
+}

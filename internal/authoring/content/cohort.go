@@ -1,0 +1,257 @@
+package content
+
+import (
+	"fmt"
+	"path"
+	"strings"
+	"time"
+
+	"golang.org/x/text/unicode/norm"
+	"gopkg.in/yaml.v3"
+
+	"laurel/internal/authoring/model"
+)
+
+// cohortReader is the state of reading one award list.
+type cohortReader struct {
+	*loader
+	cohort *model.Cohort
+	top    object
+	terms  terms
+	earned []*achievement // what everyone earns who says nothing else
+	said   bool           // the cohort says what is earned, rightly or not
+
+	awards map[string]*model.Award // by folded key
+	people map[string]person       // by folded recipient key
+	rows   int
+	// undated and unearned are the rows that lack what the cohort lacks too.
+	undated, unearned []value
+}
+
+type person struct {
+	name  string
+	where model.Source
+}
+
+// cohort reads one file of content/awards with its roster, and notes the
+// roster in rosters. It returns false when it cannot be known whether there is
+// a roster.
+func (l *loader) cohort(f contentFile, rosters map[string]bool) (*model.Cohort, bool) {
+	c := &cohortReader{
+		loader: l, cohort: &model.Cohort{Slug: f.slug, Source: model.Source{File: f.name, Line: 1, Column: 1}},
+		awards: map[string]*model.Award{}, people: map[string]person{},
+	}
+	o, ok := l.document(f.name, yamlBytes, cohortClass)
+	if !ok {
+		return c.cohort, false
+	}
+	c.top = o
+	o.require("name")
+	c.cohort.Name = o.text("name")
+	c.terms = l.terms(o)
+	c.earned, c.said = l.earned(o)
+	if c.terms.results != nil && c.said {
+		l.fit(c.terms.results, c.earned)
+	}
+	roster, hasRoster := o.get("roster")
+	if !hasRoster && !o.has("recipients") {
+		o.missing("recipients", "is required, but missing", "list who earned it here, or name a CSV file with roster:")
+	}
+	c.recipients(o)
+	if hasRoster {
+		c.roster(roster, rosters)
+	}
+	c.lacking("awardedDate", c.undated)
+	c.lacking("achievement", c.unearned)
+	return c.cohort, true
+}
+
+// recipients reads the list in the YAML file, and lets go of each one's part
+// of the tree: that tree is what fills memory.
+func (c *cohortReader) recipients(o object) {
+	var list *yaml.Node
+	if v, ok := o.get("recipients"); ok && v.node.Anchor == "" {
+		list = v.node
+	}
+	o.list("recipients", func(v value) {
+		if r, ok := v.mapping(recipientClass); ok {
+			c.row(r)
+		}
+		if list != nil && v.item < len(list.Content) {
+			list.Content[v.item] = nil
+		}
+	})
+}
+
+// lacking reports what rows and cohort both lack: once, if it is all of them.
+func (c *cohortReader) lacking(name string, rows []value) {
+	if len(rows) > 0 && len(rows) == c.rows {
+		c.top.missing(name, "is required, but missing", "write it here for all, or for each recipient")
+		return
+	}
+	for _, v := range rows {
+		v.missing(name, "is required, but missing", "write it here, or for all at the top of the cohort")
+	}
+}
+
+// earned reads achievement or achievements. The second result tells whether
+// either is there.
+func (l *loader) earned(o object) ([]*achievement, bool) {
+	one, isOne := o.get("achievement")
+	many, isMany := o.get("achievements")
+	switch {
+	case isOne && isMany:
+		many.problem("says again what achievement says", "write achievement for one, or achievements with a list")
+	case isOne:
+		if a := l.earnedSlug(one); a != nil {
+			return []*achievement{a}, true
+		}
+	case isMany:
+		var list []*achievement
+		o.texts("achievements", func(v value) (string, bool) {
+			a := l.earnedSlug(v)
+			if a == nil {
+				return "", false
+			}
+			for _, other := range list {
+				if other == a {
+					return a.Slug, true // reported by texts
+				}
+			}
+			list = append(list, a)
+			return a.Slug, true
+		})
+		return list, true
+	}
+	return nil, isOne || isMany
+}
+
+func (l *loader) earnedSlug(v value) *achievement {
+	s, ok := v.text()
+	if !ok {
+		return nil
+	}
+	return l.slug(v, s)
+}
+
+// row reads one recipient and makes their awards.
+func (c *cohortReader) row(o object) {
+	c.rows++
+	r, known := c.recipient(o)
+	own := c.loader.terms(o)
+	t := own.over(&c.terms)
+	if !o.has("awardedDate") && !c.top.has("awardedDate") {
+		c.undated = append(c.undated, *o.value)
+	}
+	earned, said := c.loader.earned(o)
+	if !said {
+		earned, said = c.earned, c.said
+	}
+	if !said {
+		c.unearned = append(c.unearned, *o.value)
+	}
+	c.dates(o, t)
+	if !known || len(earned) == 0 {
+		return
+	}
+	where := model.Source{File: o.s.name, Line: o.at.Line, Column: o.at.Column}
+	key := fold(r)
+	c.samePerson(o, key, r.Name, where)
+	fitted := c.fit(t.results, earned)
+	for i, a := range earned {
+		c.award(o, r, t, a, fitted[i], key, where)
+	}
+}
+
+func (c *cohortReader) award(o object, r model.Recipient, t terms, a *achievement, fitted []model.Result, key string, where model.Source) {
+	award := &model.Award{
+		Key:               c.cohort.Slug + "/" + a.Slug + "/" + r.StableKey(),
+		Cohort:            c.cohort,
+		Achievement:       a.Achievement,
+		Recipient:         r,
+		Visibility:        t.visibility,
+		AwardedDate:       t.awarded,
+		ValidUntil:        t.until,
+		ActivityStartDate: t.start,
+		ActivityEndDate:   t.end,
+		CreditsEarned:     t.credits,
+		LicenseNumber:     t.licenseNumber,
+		Narrative:         t.narrative,
+		Role:              t.role,
+		Term:              t.term,
+		AssertedBy:        t.source,
+		Evidence:          t.evidence,
+		Result:            fitted,
+		Source:            where,
+	}
+	if award.Visibility == "" {
+		award.Visibility = c.visibility
+	}
+	if award.ValidUntil.IsZero() && !a.ValidFor.IsZero() && !t.awarded.IsZero() {
+		award.ValidUntil = a.ValidFor.AddTo(t.awarded)
+		if award.ValidUntil.UTC().Year() > lastYear {
+			v := c.place(o, "awardedDate")
+			v.problem(fmt.Sprintf("with the achievement's validFor, the award would expire after the year %d", lastYear), "")
+		}
+	}
+	folded := a.Slug + "/" + key
+	if other, ok := c.awards[folded]; ok {
+		o.problem(fmt.Sprintf("is the same award as in %s:%d", other.Source.File, other.Source.Line),
+			"delete one of the two, or give each recipient a key of their own")
+		return
+	}
+	c.awards[folded] = award
+	c.cohort.Awards = append(c.cohort.Awards, award)
+}
+
+// samePerson reports one recipient key that stands for two names.
+func (c *cohortReader) samePerson(o object, key, name string, where model.Source) {
+	if name == "" {
+		return
+	}
+	name = norm.NFC.String(name)
+	p, ok := c.people[key]
+	if !ok {
+		c.people[key] = person{name, where}
+		return
+	}
+	if p.name != name {
+		v := c.place(o, "name")
+		v.problem(fmt.Sprintf("differs from the name that the same recipient has in %s:%d", p.where.File, p.where.Line),
+			"write the name alike, or give each recipient a key of their own")
+	}
+}
+
+// place is where a property stands: in the row, in the cohort, or nowhere.
+func (c *cohortReader) place(o object, name string) value {
+	for _, o := range []object{o, c.top} {
+		if v, ok := o.get(name); ok {
+			return v
+		}
+	}
+	return *o.value
+}
+
+// dates judges the dates of an award together.
+func (c *cohortReader) dates(o object, t terms) {
+	if before(t.end, t.start) {
+		v := c.place(o, "activityEndDate")
+		v.problem("is before activityStartDate", "")
+	}
+	if before(t.until, t.awarded) {
+		v := c.place(o, "validUntil")
+		v.problem("is before awardedDate", "")
+	}
+}
+
+func before(a, b time.Time) bool { return !a.IsZero() && !b.IsZero() && a.Before(b) }
+
+// rosterPath is the path of a roster in the site folder, or "" if it leaves
+// content/ or is none.
+func rosterPath(s string) string {
+	p := path.Join("content/awards", s)
+	if path.IsAbs(s) || strings.ContainsAny(s, `\:`) || !strings.HasPrefix(p, "content/") || strings.HasPrefix(p, "content/ledger/") {
+		return ""
+	}
+	return p
+}

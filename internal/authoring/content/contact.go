@@ -1,0 +1,100 @@
+package content
+
+import (
+	"regexp"
+	"strings"
+
+	"golang.org/x/text/language"
+)
+
+var (
+	// emailLocal is the unquoted local part (RFC 5321, "Dot-string"; RFC 6531
+	// for letters beyond ASCII) without the slash, which parts award keys.
+	emailLocal = regexp.MustCompile(`^[\p{L}\p{M}\p{N}!#$%&'*+=?^_{|}~` + "`" + `-]+(\.[\p{L}\p{M}\p{N}!#$%&'*+=?^_{|}~` + "`" + `-]+)*$`)
+	emailHost  = regexp.MustCompile(`^[\p{L}\p{N}]([\p{L}\p{M}\p{N}-]{0,61}[\p{L}\p{M}\p{N}])?(\.[\p{L}\p{N}]([\p{L}\p{M}\p{N}-]{0,61}[\p{L}\p{M}\p{N}])?)+$`)
+	phone      = regexp.MustCompile(`^\+?[0-9(][0-9 ()./-]{2,30}[0-9]$`)
+	// languageShape is the part of BCP 47 that the Open Badges JSON Schema
+	// takes for a LanguageCode.
+	languageShape = regexp.MustCompile(`^[a-z]{2,4}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$`)
+)
+
+// email reads an e-mail address: one bare address with a domain.
+func (o object) email(name string) string {
+	v, ok := o.get(name)
+	if !ok {
+		return ""
+	}
+	s, ok := v.text()
+	if !ok {
+		return ""
+	}
+	at := strings.LastIndexByte(s, '@')
+	if at < 0 || at > 64 || len(s) > 254 || !emailLocal.MatchString(s[:at]) || !emailHost.MatchString(s[at+1:]) {
+		v.problem("must be an e-mail address", "write only the address, such as name@example.org")
+		return ""
+	}
+	return s
+}
+
+func (o object) phone(name string) string {
+	v, ok := o.get(name)
+	if !ok {
+		return ""
+	}
+	s, ok := v.text()
+	if ok && !phone.MatchString(s) {
+		v.problem("must be a telephone number", `write such as "+49 30 123456"`)
+		return ""
+	}
+	return s
+}
+
+// country reads an ISO 3166-1 alpha-2 code.
+func (o object) country(name string) string {
+	v, ok := o.get(name)
+	if !ok {
+		return ""
+	}
+	s, ok := v.text()
+	if !ok {
+		return ""
+	}
+	r, err := language.ParseRegion(s)
+	if err != nil || len(s) != 2 || !r.IsCountry() || r.Canonicalize().String() != s {
+		hint := "write such as DE"
+		if err == nil && r.IsCountry() {
+			hint = `did you mean "` + r.Canonicalize().String() + `"?`
+		}
+		v.problem("must be a country code of two capital letters (ISO 3166-1)", hint)
+		return ""
+	}
+	return s
+}
+
+// language reads a language tag in its usual spelling.
+func (v value) language() (string, bool) {
+	s, ok := v.text()
+	if !ok {
+		return "", false
+	}
+	tag, err := language.Parse(s)
+	switch {
+	case err != nil:
+		v.problem("is not a language tag of BCP 47", "write such as en, de-CH or zh-Hant")
+	case tag.String() != s:
+		v.problem("is a language tag in another than its usual spelling", `did you mean "`+tag.String()+`"?`)
+	case !languageShape.MatchString(s):
+		v.problem("is a language tag that Open Badges cannot carry", "use language, script and region only, such as zh-Hant-TW")
+	default:
+		return s, true
+	}
+	return "", false
+}
+
+func (o object) language(name string) string {
+	if v, ok := o.get(name); ok {
+		s, _ := v.language()
+		return s
+	}
+	return ""
+}

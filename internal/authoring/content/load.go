@@ -1,0 +1,119 @@
+package content
+
+import (
+	"os"
+	"path"
+	"slices"
+	"strings"
+
+	"laurel/internal/authoring/model"
+)
+
+// Load reads content/ of the site folder that root is open on, and returns
+// the site, complete and checked, or every problem there is: the error is then
+// Problems. It reads nothing outside root, follows no symbolic link, and
+// writes nothing. The same files give the same result on every machine.
+func Load(root *os.Root) (*model.Site, error) {
+	l := &loader{root: root, problems: &collector{}, texts: map[string]string{}, markdown: newMarkdownCheck()}
+	site := l.load()
+	if p := l.problems.sorted(); len(p) > 0 {
+		return nil, p
+	}
+	return site, nil
+}
+
+// loader is the state of one Load.
+type loader struct {
+	root     *os.Root
+	problems *collector
+	markdown *markdownCheck
+	images   imageFolder
+	// achievements by slug: one for each file with a good name, so that a
+	// reference to a broken definition is not a second problem.
+	achievements map[string]*achievement
+	languages    []string
+	visibility   model.Visibility
+	texts        map[string]string // one copy of texts that many awards share
+	later        []func()          // checks that need all achievements
+}
+
+func (l *loader) load() *model.Site {
+	if !l.folder("content") {
+		return nil
+	}
+	l.strayNames()
+	l.images.read(l)
+	site := l.site()
+	l.visibility, l.languages = site.Visibility, site.Languages
+
+	l.achievements = map[string]*achievement{}
+	files := l.contentFiles("content/achievements", ".yaml")
+	for _, f := range files {
+		l.achievements[f.slug] = &achievement{Achievement: &model.Achievement{Slug: f.slug, Source: model.Source{File: f.name, Line: 1, Column: 1}}}
+	}
+	for _, f := range files {
+		l.achievement(f, l.achievements[f.slug])
+		site.Achievements = append(site.Achievements, l.achievements[f.slug].Achievement)
+	}
+	for _, check := range l.later {
+		check()
+	}
+	rosters := map[string]bool{}
+	read := true
+	for _, f := range l.contentFiles("content/awards", ".yaml") {
+		c, ok := l.cohort(f, rosters)
+		read = read && ok
+		site.Cohorts = append(site.Cohorts, c)
+	}
+	if read {
+		l.unusedRosters(rosters)
+	}
+	for _, f := range l.contentFiles("content/pages", ".md") {
+		site.Pages = append(site.Pages, l.page(f))
+	}
+	return site
+}
+
+// topNames are what content/ is made of; other names may stand beside them
+// (rosters may have a folder of their own), but not ones that look like a slip.
+var topNames = []string{"site.yaml", "achievements", "awards", "pages", "images", "ledger"}
+
+func (l *loader) strayNames() {
+	for _, e := range l.entries("content") {
+		name := e.Name()
+		if slices.Contains(topNames, name) || strings.HasPrefix(name, ".") {
+			continue
+		}
+		hint := didYouMean(name, topNames)
+		if name == "site.yml" {
+			hint = `did you mean "site.yaml"?`
+		}
+		if hint != "" {
+			l.fault("content/"+name, "is not a name that laurel reads", hint)
+		}
+	}
+}
+
+// unusedRosters reports CSV files beside the cohorts that none of them names:
+// awards that nobody would get.
+func (l *loader) unusedRosters(used map[string]bool) {
+	for _, e := range l.entries("content/awards") {
+		name := "content/awards/" + e.Name()
+		if path.Ext(name) == ".csv" && !used[name] && !strings.HasPrefix(e.Name(), ".") {
+			l.fault(name, "no cohort has this roster", "add roster: "+e.Name()+" to a cohort, or delete the file")
+		}
+	}
+}
+
+// share returns one copy of equal texts.
+func (l *loader) share(s string) string {
+	if s == "" || len(s) > 256 {
+		return s
+	}
+	if t, ok := l.texts[s]; ok {
+		return t
+	}
+	s = strings.Clone(s)
+	l.texts[s] = s
+	return s
+}

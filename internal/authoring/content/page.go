@@ -1,0 +1,88 @@
+package content
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+
+	"laurel/internal/authoring/model"
+)
+
+// reservedPages are names that the published site needs itself (design.md,
+// "What is published").
+var reservedPages = []string{"achievements", "assets", "awards", "c", "claim", "index", "status", "verify"}
+
+// page reads a file of content/pages: front matter between two lines of three
+// hyphens, then Markdown.
+func (l *loader) page(f contentFile) *model.Page {
+	p := &model.Page{Slug: f.slug, Source: model.Source{File: f.name, Line: 1, Column: 1}}
+	if slices.Contains(reservedPages, f.slug) {
+		l.fault(f.name, "has a name that the published site needs itself", "rename the file")
+	}
+	text, ok := l.read(f.name, pageBytes, nil)
+	if !ok {
+		return p
+	}
+	s, ok := newSource(f.name, text, l.problems)
+	if !ok {
+		return p
+	}
+	start, ok := frontMatter(s)
+	if !ok {
+		return p
+	}
+	// A document of its own that has the same lines: --- may open one.
+	front := &source{name: s.name, text: s.text[:start.end], problems: s.problems}
+	if v, ok := front.yaml(); ok {
+		if o, ok := v.mapping(pageClass); ok {
+			l.front(o, p)
+		}
+	}
+	p.Markdown = strings.TrimRight(strings.ReplaceAll(string(s.text[start.body:]), "\r\n", "\n"), "\n")
+	if strings.TrimSpace(p.Markdown) == "" {
+		s.report(s.position(start.body), "", "the page has no text", "write Markdown below the second ---")
+	}
+	first := s.position(start.body).line
+	l.markdown.check(p.Markdown, true, func(offset int, text, hint string) {
+		before := p.Markdown[:offset]
+		column := len([]rune(before[strings.LastIndexByte(before, '\n')+1:])) + 1
+		s.report(position{first + strings.Count(before, "\n"), column}, "", text, hint)
+	})
+	return p
+}
+
+func (l *loader) front(o object, p *model.Page) {
+	o.require("title")
+	p.Title = o.text("title")
+	p.Order = o.integer("order")
+	p.Hidden = o.boolean("hidden")
+	p.Language = o.language("language")
+	if v, ok := o.get("language"); ok && p.Language != "" && len(l.languages) > 0 && !slices.Contains(l.languages, p.Language) {
+		v.problem("is not one of the languages in site.yaml", didYouMean(p.Language, l.languages))
+	}
+}
+
+// pageParts are offsets: the front matter ends at end, the Markdown starts at
+// body.
+type pageParts struct{ end, body int }
+
+func frontMatter(s *source) (pageParts, bool) {
+	first, rest, _ := bytes.Cut(s.text, []byte("\n"))
+	if strings.TrimRight(string(first), " \t\r") != "---" {
+		s.report(position{1, 1}, "", "the page has no front matter", "start it with a line of ---, then title: and so on, then --- again")
+		return pageParts{}, false
+	}
+	for at := len(s.text) - len(rest); at < len(s.text); {
+		line, _, more := bytes.Cut(s.text[at:], []byte("\n"))
+		next := at + len(line)
+		if more {
+			next++
+		}
+		if strings.TrimRight(string(line), " \t\r") == "---" {
+			return pageParts{at, next}, true
+		}
+		at = next
+	}
+	s.report(position{1, 1}, "", "the front matter does not end", "close it with a line of ---")
+	return pageParts{}, false
+}

@@ -1,0 +1,80 @@
+package content
+
+import (
+	"strings"
+
+	"golang.org/x/text/unicode/norm"
+
+	"laurel/internal/authoring/model"
+)
+
+// keyLimit is the length of a recipient key, in bytes.
+const keyLimit = 254
+
+// recipient reads who earned something. The second result tells whether there
+// is a good key; what is wrong was reported.
+func (c *cohortReader) recipient(o object) (model.Recipient, bool) {
+	r := model.Recipient{
+		Name:      o.text("name"),
+		ID:        o.did("id"),
+		Email:     o.email("email"),
+		StudentID: o.key("studentId"),
+		Key:       o.key("key"),
+	}
+	written := false
+	for _, name := range []string{"key", "id", "studentId", "email"} {
+		written = written || o.has(name)
+	}
+	switch {
+	case !written:
+		o.problem("has no id, email, studentId or key", "one of them must say who it is")
+	case !o.has("name") && !o.has("id") && !o.has("email") && !o.has("studentId"):
+		o.problem("has a key alone, which nobody else understands", "add a name, an id, an email or a studentId")
+	}
+	// A wrong first key must not make a second award out of the next one.
+	for _, k := range []struct{ name, value string }{{"key", r.Key}, {"id", r.ID}, {"studentId", r.StudentID}, {"email", r.Email}} {
+		if o.has(k.name) {
+			return r, k.value != ""
+		}
+	}
+	return r, false
+}
+
+// key reads a part of an award key: it becomes an argument of commands and a
+// part of file names.
+func (o object) key(name string) string {
+	v, ok := o.get(name)
+	if !ok {
+		return ""
+	}
+	s, ok := v.text()
+	switch {
+	case !ok:
+	case len(s) > keyLimit:
+		v.problem("is too long", "")
+	case hasSpace(s):
+		v.problem("must not hold white space, slashes or characters that do not show", "")
+	case strings.Trim(s, ".") == "" || s[0] == '-':
+		v.problem("must not be dots alone or start with a hyphen", "")
+	default:
+		return s
+	}
+	return ""
+}
+
+// fold makes recipient keys equal that a person takes for the same: composed
+// and decomposed letters, and the case of e-mail addresses.
+func fold(r model.Recipient) string {
+	k := r.StableKey()
+	ascii := true
+	for i := range len(k) {
+		ascii = ascii && k[i] < 0x80
+	}
+	if !ascii {
+		k = norm.NFC.String(k)
+	}
+	if strings.Contains(k, "@") {
+		k = strings.ToLower(k)
+	}
+	return k
+}

@@ -1,0 +1,91 @@
+package content
+
+import (
+	"laurel/internal/authoring/model"
+)
+
+// site reads content/site.yaml. What it returns is never nil.
+func (l *loader) site() *model.Site {
+	const name = "content/site.yaml"
+	site := &model.Site{Theme: "default", Visibility: model.Link, Sign: model.Sign{Formats: signFormats[:1:1]}}
+	o, ok := l.document(name, yamlBytes, siteClass)
+	if !ok {
+		return site
+	}
+	o.require("baseURL", "languages", "issuer")
+	site.BaseURL = o.baseURL("baseURL")
+	site.Languages = o.texts("languages", value.language)
+	if o.has("theme") {
+		site.Theme = l.theme(o)
+	}
+	if o.has("visibility") {
+		site.Visibility = model.Visibility(o.enum("visibility", visibilities))
+	}
+	if v, ok := o.get("issuer"); ok {
+		if p, ok := v.mapping(issuerClass); ok {
+			p.require("name")
+			site.Issuer = *l.profile(p)
+		}
+	}
+	if v, ok := o.get("sign"); ok {
+		l.sign(v, &site.Sign)
+	}
+	if v, ok := o.get("status"); ok {
+		if s, ok := v.mapping(statusClass); ok {
+			site.Status.ValidFor = s.period("validFor")
+		}
+	}
+	return site
+}
+
+// theme is the name of a folder of themes/, or "default", which is built in.
+func (l *loader) theme(o object) string {
+	v, _ := o.get("theme")
+	s, ok := v.text()
+	switch {
+	case !ok:
+	case !isSlug(s):
+		v.problem("must be the name of a folder of themes/, in lower-case letters, digits and hyphens", "")
+	case s != "default" && (!l.folder("themes") || !l.folder("themes/"+s)):
+		names := []string{"default"}
+		if l.folder("themes") {
+			for _, e := range l.entries("themes") {
+				names = append(names, e.Name())
+			}
+		}
+		v.problem("there is no such folder in themes/", didYouMean(s, names))
+	}
+	return s
+}
+
+func (l *loader) sign(v value, sign *model.Sign) {
+	o, ok := v.mapping(signClass)
+	if !ok {
+		return
+	}
+	if o.has("formats") {
+		sign.Formats = o.texts("formats", func(v value) (string, bool) {
+			s, ok := v.text()
+			if !ok {
+				return "", false
+			}
+			for _, f := range signFormats {
+				if f == s {
+					return f, true
+				}
+			}
+			v.problem("is not a securing form laurel can make", orMissing(didYouMean(s, signFormats), "use "+oneOf(signFormats)))
+			return "", false
+		})
+		if f, _ := o.get("formats"); len(sign.Formats) > 0 && sign.Formats[0] != signFormats[0] {
+			f.problem("must start with "+signFormats[0], "every known verifier takes that one")
+		}
+	}
+	if k, ok := o.get("key"); ok {
+		s, ok := k.text()
+		if ok && !isSlug(s) {
+			k.problem("must be the name of a key", "`laurel key list` shows the names, such as key-2026-1")
+		}
+		sign.Key = s
+	}
+}

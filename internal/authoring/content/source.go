@@ -1,0 +1,175 @@
+package content
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
+
+// source is the text of one file while it is read.
+type source struct {
+	name string // slash-separated, relative to the site folder
+	text []byte // without a byte order mark
+	// sheet is set for CSV: columns are then byte columns until they are
+	// reported, and fields are named by row.
+	sheet    bool
+	lines    []int // byte offsets of the line starts, made when first needed
+	problems *collector
+}
+
+const (
+	excerptLimit = 200
+	// badCharacters is how many forbidden characters of a file are listed
+	// before the file counts as not being text at all.
+	badCharacters = 20
+)
+
+// newSource takes a file's bytes. It reports text that is not UTF-8 or holds
+// characters that no content may hold, and then returns false.
+//
+// YAML's own line breaks NEL, LS and PS, and a CR without LF, are refused too:
+// so a line is the same to the author's editor, to yaml.v3 and to us.
+func newSource(name string, text []byte, problems *collector) (*source, bool) {
+	s := &source{name: name, text: bytes.TrimPrefix(text, []byte("\uFEFF")), problems: problems}
+	bad := 0
+	for i := 0; i < len(s.text); {
+		if c := s.text[i]; c >= ' ' && c < 0x7f || c == '\n' || c == '\t' {
+			i++
+			continue
+		}
+		r, size := utf8.DecodeRune(s.text[i:])
+		fault := ""
+		switch {
+		case r == utf8.RuneError && size <= 1:
+			s.report(s.position(i), "", "the file is not UTF-8 text", "save it with the encoding UTF-8")
+			return s, false
+		case r == '\r':
+			if i+1 == len(s.text) || s.text[i+1] != '\n' {
+				fault = "a carriage return (U+000D) without a line feed"
+			}
+		default:
+			fault = forbidden(r)
+		}
+		if fault != "" {
+			if bad++; bad > badCharacters {
+				return s, false
+			}
+			s.report(s.position(i), "", "the file holds "+fault, "delete that character")
+		}
+		i += size
+	}
+	return s, bad == 0
+}
+
+// forbidden names a character that has no place in any text of the content,
+// or returns "". Line feed and tab are for the caller to judge.
+//
+// Bidirectional embeddings, overrides and isolates make a text look like
+// another one; U+FFFD is what is left of letters that were lost.
+func forbidden(r rune) string {
+	switch {
+	case r == '\n' || r == '\t':
+		return ""
+	case r < ' ' || r >= 0x7f && r <= 0x9f:
+		return fmt.Sprintf("a control character (U+%04X)", r)
+	case r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069:
+		return fmt.Sprintf("a bidirectional control character (U+%04X)", r)
+	case r == 0x2028 || r == 0x2029:
+		return fmt.Sprintf("a line separator (U+%04X)", r)
+	case r == 0xfeff:
+		return "a byte order mark (U+FEFF) inside the text"
+	case r == utf8.RuneError:
+		return "a replacement character (U+FFFD), left where letters were lost"
+	case r&0xfffe == 0xfffe || r >= 0xfdd0 && r <= 0xfdef:
+		return fmt.Sprintf("a code point that is no character (U+%04X)", r)
+	}
+	return ""
+}
+
+// position is a place in a source: line from 1, column in bytes from 1 if the
+// source is a sheet, else in characters.
+type position struct{ line, column int }
+
+// position of a byte offset.
+func (s *source) position(offset int) position {
+	s.index()
+	line := 0
+	for lo, hi := 0, len(s.lines); lo < hi; {
+		mid := (lo + hi) / 2
+		if s.lines[mid] <= offset {
+			line, lo = mid, mid+1
+		} else {
+			hi = mid
+		}
+	}
+	column := offset - s.lines[line]
+	if !s.sheet {
+		column = utf8.RuneCount(s.text[s.lines[line]:offset])
+	}
+	return position{line + 1, column + 1}
+}
+
+func (s *source) index() {
+	if s.lines != nil {
+		return
+	}
+	s.lines = []int{0}
+	for i, c := range s.text {
+		if c == '\n' {
+			s.lines = append(s.lines, i+1)
+		}
+	}
+}
+
+// line returns a line's text without its end; n counts from 1.
+func (s *source) line(n int) string {
+	s.index()
+	if n < 1 || n > len(s.lines) {
+		return ""
+	}
+	end := len(s.text)
+	if n < len(s.lines) {
+		end = s.lines[n]
+	}
+	return strings.TrimRight(string(s.text[s.lines[n-1]:end]), "\r\n")
+}
+
+// report adds a problem at a place of the source.
+func (s *source) report(at position, field, text, hint string) {
+	line := s.line(at.line)
+	column := at.column
+	if s.sheet && column > 1 {
+		column = utf8.RuneCountInString(line[:min(column-1, len(line))]) + 1
+	}
+	s.problems.add(Problem{File: s.name, Line: at.line, Column: column, Field: field, Text: text, Hint: hint, Excerpt: excerpt(line, column)})
+}
+
+// excerpt makes a line fit to be shown: the part around the column, if the
+// line is long, with no character that could play with a terminal.
+func excerpt(line string, column int) string {
+	var b strings.Builder
+	from := 0
+	if utf8.RuneCountInString(line) > excerptLimit {
+		from = max(0, column-1-excerptLimit/2)
+	}
+	if from > 0 {
+		b.WriteString("…")
+	}
+	n := 0
+	for _, r := range line {
+		if n++; n <= from {
+			continue
+		}
+		if n > from+excerptLimit {
+			b.WriteString("…")
+			break
+		}
+		if r != '\t' && forbidden(r) != "" {
+			fmt.Fprintf(&b, `\u%04x`, r)
+			continue
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}

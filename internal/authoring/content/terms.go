@@ -1,0 +1,157 @@
+package content
+
+import (
+	"time"
+
+	"laurel/internal/authoring/model"
+)
+
+// terms are the per-award properties, as a cohort or a recipient gives them.
+// A zero value means: not given.
+type terms struct {
+	visibility    model.Visibility
+	awarded       time.Time
+	until         time.Time
+	start, end    time.Time
+	credits       *float64
+	licenseNumber string
+	narrative     string
+	role, term    string
+	source        *model.Profile
+	evidence      []model.Evidence
+	results       *results
+}
+
+func (l *loader) terms(o object) terms {
+	t := terms{
+		visibility:    model.Visibility(o.enum("visibility", visibilities)),
+		awarded:       o.date("awardedDate"),
+		until:         o.date("validUntil"),
+		start:         o.date("activityStartDate"),
+		end:           o.date("activityEndDate"),
+		credits:       o.number("creditsEarned", false),
+		licenseNumber: o.text("licenseNumber"),
+		narrative:     l.share(l.narrative(o)),
+		role:          l.share(o.text("role")),
+		term:          l.share(o.text("term")),
+		source:        l.otherProfile(o, "source"),
+		evidence:      l.evidence(o),
+	}
+	if o.has("result") {
+		t.results = l.results(o)
+	}
+	return t
+}
+
+// over returns t, with what it does not give taken from the cohort.
+func (t terms) over(cohort *terms) terms {
+	if t.visibility == "" {
+		t.visibility = cohort.visibility
+	}
+	for _, d := range []struct{ own, all *time.Time }{
+		{&t.awarded, &cohort.awarded}, {&t.until, &cohort.until}, {&t.start, &cohort.start}, {&t.end, &cohort.end},
+	} {
+		if d.own.IsZero() {
+			*d.own = *d.all
+		}
+	}
+	for _, d := range []struct{ own, all *string }{
+		{&t.licenseNumber, &cohort.licenseNumber}, {&t.narrative, &cohort.narrative}, {&t.role, &cohort.role}, {&t.term, &cohort.term},
+	} {
+		if *d.own == "" {
+			*d.own = *d.all
+		}
+	}
+	if t.credits == nil {
+		t.credits = cohort.credits
+	}
+	if t.source == nil {
+		t.source = cohort.source
+	}
+	if t.evidence == nil {
+		t.evidence = cohort.evidence
+	}
+	if t.results == nil {
+		t.results = cohort.results
+	}
+	return t
+}
+
+func (l *loader) evidence(o object) []model.Evidence {
+	var list []model.Evidence
+	o.list("evidence", func(v value) {
+		e, ok := v.mapping(evidenceClass)
+		if !ok {
+			return
+		}
+		if len(e.node.Content) == 0 {
+			v.problem("is empty", "leave the item out, or fill it in")
+		}
+		list = append(list, model.Evidence{
+			ID:          e.webURL("id"),
+			Name:        e.text("name"),
+			Description: e.prose("description"),
+			Narrative:   l.narrative(e),
+			Genre:       l.share(e.text("genre")),
+			Audience:    l.share(e.text("audience")),
+		})
+	})
+	return list
+}
+
+// results are the results of a cohort or a recipient. They are judged only
+// when it is known which achievements they belong to.
+type results struct {
+	list []resultEntry
+	// The answer for the achievements asked about last: a cohort's results
+	// are mostly asked about the same ones.
+	asked  []*achievement
+	answer [][]model.Result
+}
+
+type resultEntry struct {
+	at value
+	o  object // zero for a cell of a roster
+	r  model.Result
+	// cell is a roster's: the type of the result says where it goes.
+	cell string
+}
+
+func (l *loader) results(o object) *results {
+	rs := &results{}
+	v, _ := o.get("result")
+	if o.s.sheet {
+		for i := 0; i+1 < len(v.node.Content); i += 2 {
+			id, cell := v.node.Content[i].Value, v.node.Content[i+1]
+			c := o.child("result."+id, 0, cell)
+			if s, ok := c.verbatim(); ok {
+				rs.list = append(rs.list, resultEntry{at: c, r: model.Result{ResultDescription: id}, cell: s})
+			}
+		}
+		return rs
+	}
+	o.list("result", func(v value) {
+		r, ok := v.mapping(resultClass)
+		if !ok {
+			return
+		}
+		r.require("resultDescription")
+		entry := resultEntry{at: v, o: r, r: model.Result{
+			ResultDescription: l.share(r.text("resultDescription")),
+			AchievedLevel:     l.share(r.text("achievedLevel")),
+			Status:            r.enum("status", resultStatuses),
+			Value:             l.share(r.verbatim("value")),
+			Alignment:         l.alignments(r),
+		}}
+		if entry.r.ResultDescription == "" {
+			return
+		}
+		for _, other := range rs.list {
+			if other.r.ResultDescription == entry.r.ResultDescription {
+				v.problem("is a second result of the same result description", "an award has one result of each kind")
+			}
+		}
+		rs.list = append(rs.list, entry)
+	})
+	return rs
+}

@@ -1,0 +1,263 @@
+package content
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"gopkg.in/yaml.v3"
+)
+
+// Limits of one text, in characters and bytes.
+const (
+	lineLimit  = 1_000  // characters of a one-line text, such as a name
+	proseLimit = 16_384 // bytes of a description or narrative
+	numeral    = 15     // digits of a number: so many survive as a float64
+)
+
+// text reads a one-line text property, "" if it is not there or wrong.
+func (o object) text(name string) string {
+	if v, ok := o.get(name); ok {
+		s, _ := v.text()
+		return s
+	}
+	return ""
+}
+
+// prose reads a property that may have several lines.
+func (o object) prose(name string) string {
+	if v, ok := o.get(name); ok {
+		s, _ := v.prose()
+		return s
+	}
+	return ""
+}
+
+// verbatim reads a property such as version or valueMax, where a number
+// without quotes is taken as the author wrote it: 1.10 stays "1.10".
+func (o object) verbatim(name string) string {
+	if v, ok := o.get(name); ok {
+		s, _ := v.verbatim()
+		return s
+	}
+	return ""
+}
+
+func (v value) text() (string, bool) {
+	if !v.isText() {
+		return "", false
+	}
+	return v.line(v.node.Value)
+}
+
+func (v value) verbatim() (string, bool) {
+	if !v.isScalar() {
+		return "", false
+	}
+	if v.node.Tag != "!!int" && v.node.Tag != "!!float" && !v.isText() {
+		return "", false
+	}
+	return v.line(v.node.Value)
+}
+
+func (v value) prose() (string, bool) {
+	if !v.isText() {
+		return "", false
+	}
+	s := strings.TrimRight(v.node.Value, "\n")
+	if len(s) > proseLimit {
+		v.problem(fmt.Sprintf("is longer than %d KiB", proseLimit>>10), "put it on a page and link to that")
+		return "", false
+	}
+	return s, v.clean(s)
+}
+
+// isText reports what YAML does not read as text. Nothing is guessed: 012,
+// 1.10, true and 2026-01-01 have more than one meaning.
+func (v *value) isText() bool {
+	if !v.isScalar() {
+		return false
+	}
+	kind := ""
+	switch v.node.Tag {
+	case "!!str":
+		return true
+	case "!!int", "!!float":
+		kind = "a number"
+	case "!!bool":
+		kind = "true or false"
+	case "!!timestamp":
+		kind = "a date"
+	default:
+		kind = "not text"
+	}
+	v.problem("is read as "+kind+", but must be text", "put it in quotes")
+	return false
+}
+
+// line checks a text that has one line.
+func (v *value) line(s string) (string, bool) {
+	if v.node.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 {
+		s = strings.TrimRight(s, "\n")
+	}
+	switch {
+	case strings.ContainsAny(s, "\n\t"):
+		v.problem("must be one line, without tabs", "")
+	case utf8.RuneCountInString(s) > lineLimit:
+		v.problem(fmt.Sprintf("is longer than %d characters", lineLimit), "")
+	case strings.TrimSpace(s) != s:
+		v.problem("starts or ends with white space", "delete the white space")
+	default:
+		return s, v.clean(s)
+	}
+	return "", false
+}
+
+// clean reports characters no text may hold; escapes ("\u202e") can bring
+// them into a value although they are not in the file.
+func (v *value) clean(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if c := s[i]; c < ' ' || c >= 0x7f {
+			return v.cleanRunes(s[i:])
+		}
+	}
+	return true
+}
+
+func (v *value) cleanRunes(s string) bool {
+	for _, r := range s {
+		if fault := forbidden(r); fault != "" {
+			v.problem("holds "+fault, "delete that character")
+			return false
+		}
+	}
+	return true
+}
+
+// number reads a number property: decimal, not negative unless signed is
+// set, exact as a float64.
+func (o object) number(name string, signed bool) *float64 {
+	v, ok := o.get(name)
+	if !ok || !v.isScalar() {
+		return nil
+	}
+	if !v.s.sheet && v.node.Tag != "!!int" && v.node.Tag != "!!float" {
+		v.problem("must be a number", "write it without quotes, such as 3 or 2.5")
+		return nil
+	}
+	f, ok := decimal(v.node.Value)
+	switch {
+	case !ok:
+		v.problem(fmt.Sprintf("must be a decimal number of at most %d digits", numeral), "write it such as 3 or 2.5, with a point")
+	case f < 0 && !signed:
+		v.problem("must not be negative", "")
+	default:
+		return &f
+	}
+	return nil
+}
+
+// decimal parses digits, at most one point between them, and a minus sign.
+func decimal(s string) (float64, bool) {
+	whole, fraction, pointed := strings.Cut(strings.TrimPrefix(s, "-"), ".")
+	if !digits(whole) || pointed && !digits(fraction) || len(whole)+len(fraction) > numeral {
+		return 0, false
+	}
+	if len(whole) > 1 && whole[0] == '0' {
+		return 0, false // 012 is 10 to YAML, 12 to most people
+	}
+	f, err := strconv.ParseFloat(s, 64)
+	return f, err == nil
+}
+
+func digits(s string) bool {
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// boolean reads true or false; other spellings are refused.
+func (o object) boolean(name string) bool {
+	v, ok := o.get(name)
+	if !ok || !v.isScalar() {
+		return false
+	}
+	if v.node.Tag != "!!bool" || v.node.Value != "true" && v.node.Value != "false" {
+		v.problem("must be true or false", "write it without quotes")
+		return false
+	}
+	return v.node.Value == "true"
+}
+
+// integer reads a whole number.
+func (o object) integer(name string) int {
+	v, ok := o.get(name)
+	if !ok || !v.isScalar() {
+		return 0
+	}
+	n, err := strconv.Atoi(v.node.Value)
+	if v.node.Tag != "!!int" || err != nil || strconv.Itoa(n) != v.node.Value || n > 1_000_000 || n < -1_000_000 {
+		v.problem("must be a whole number", "write it without quotes, such as 3")
+		return 0
+	}
+	return n
+}
+
+// enum reads one word of an enumeration.
+func (o object) enum(name string, words []string) string {
+	v, ok := o.get(name)
+	if !ok {
+		return ""
+	}
+	s, ok := v.text()
+	if !ok {
+		return ""
+	}
+	for _, w := range words {
+		if w == s {
+			return w // the table's own string: one copy for all awards
+		}
+	}
+	v.problem("must be "+oneOf(words), didYouMean(s, words))
+	return ""
+}
+
+// extensible reads one word of an enumeration that authors may extend (Open
+// Badges Specification v3.0, "Extending the Vocabulary": ext:…).
+func (o object) extensible(name string, words []string) string {
+	v, ok := o.get(name)
+	if !ok {
+		return ""
+	}
+	s, ok := v.text()
+	if !ok {
+		return ""
+	}
+	for _, w := range words {
+		if w == s {
+			return w
+		}
+	}
+	if ext, found := strings.CutPrefix(s, "ext:"); found {
+		if ext != "" && ext[0] != '-' && len(ext) <= 64 && strings.Trim(ext, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") == "" {
+			return s
+		}
+		v.problem("after ext: come letters, digits, dots, hyphens and low lines", "")
+		return ""
+	}
+	v.problem("is not a term of Open Badges", orMissing(didYouMean(s, words), "use "+oneOf(words)+", or ext:… for one of your own"))
+	return ""
+}
+
+// hasSpace tells whether a key holds white space, a slash or anything that
+// does not show.
+func hasSpace(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool {
+		return r == '/' || unicode.IsSpace(r) || unicode.IsControl(r) || !unicode.IsPrint(r)
+	})
+}

@@ -1,0 +1,176 @@
+package content
+
+import (
+	"net"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+var (
+	// hostName is letters, digits and hyphens in labels, as DNS has it.
+	hostName = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$`)
+	// uriText is what RFC 3986 lets a URI be made of.
+	uriText = regexp.MustCompile(`^([A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+$`)
+	// didText is a DID without path, query and fragment (DID Core, "DID Syntax").
+	didText = regexp.MustCompile(`^did:[a-z0-9]+(:([A-Za-z0-9._-]|%[0-9A-Fa-f]{2})*)*:([A-Za-z0-9._-]|%[0-9A-Fa-f]{2})+$`)
+	urnText = regexp.MustCompile(`^urn:[A-Za-z0-9][A-Za-z0-9-]{0,30}[A-Za-z0-9]:.+$`)
+	// basePath is the path of a base URL: it becomes a did:web, and folders.
+	basePath = regexp.MustCompile(`^(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*$`)
+)
+
+// urlLimit is short of the 2,083 characters at which json-gold starts to drop
+// IRIs without a word (measurements.md).
+const urlLimit = 2_000
+
+// webURL reads the http or https URL of a page.
+func (o object) webURL(name string) string {
+	v, ok := o.get(name)
+	if !ok {
+		return ""
+	}
+	s, ok := v.text()
+	if !ok {
+		return ""
+	}
+	if fault := webURLFault(s); fault != "" {
+		v.problem(fault, "write such as https://example.org/page")
+		return ""
+	}
+	return s
+}
+
+// webURLFault says what keeps s from being an absolute http(s) URL, or "".
+func webURLFault(s string) string {
+	if fault := uriFault(s); fault != "" {
+		return fault
+	}
+	u, err := url.Parse(s)
+	switch {
+	case err != nil:
+		return "is not a URL"
+	case u.Scheme != "http" && u.Scheme != "https" || !strings.HasPrefix(s, u.Scheme+"://"):
+		return "must be an absolute http or https URL"
+	case u.User != nil:
+		return "must not hold a user name or password"
+	case !hostName.MatchString(u.Hostname()) && net.ParseIP(u.Hostname()) == nil || len(u.Hostname()) > 253:
+		return "has no valid host name"
+	case strings.HasSuffix(u.Host, ":") || u.Port() != "" && !validPort(u.Port()):
+		return "has no valid port"
+	}
+	return ""
+}
+
+func uriFault(s string) string {
+	switch {
+	case len(s) > urlLimit:
+		return "is longer than " + strconv.Itoa(urlLimit) + " characters"
+	case !uriText.MatchString(s):
+		return "holds characters that a URL cannot have; percent-encode them"
+	case strings.Count(s, "#") > 1:
+		return "holds more than one #"
+	}
+	return ""
+}
+
+func validPort(p string) bool {
+	n, err := strconv.Atoi(p)
+	return err == nil && n > 0 && n < 65536 && strconv.Itoa(n) == p
+}
+
+// isURI tells whether s is a name others can use for the same thing: an
+// http(s) URL, a DID or a URN.
+func isURI(s string) bool {
+	if uriFault(s) != "" {
+		return false
+	}
+	switch {
+	case strings.HasPrefix(s, "did:"):
+		did, _, _ := strings.Cut(s, "#")
+		did, _, _ = strings.Cut(did, "?")
+		did, _, _ = strings.Cut(did, "/")
+		return didText.MatchString(did)
+	case strings.HasPrefix(s, "urn:"):
+		return urnText.MatchString(s)
+	}
+	return webURLFault(s) == ""
+}
+
+// uri reads the IRI of something that is not of this site.
+func (o object) uri(name string) string {
+	v, ok := o.get(name)
+	if !ok {
+		return ""
+	}
+	s, ok := v.text()
+	if ok && !isURI(s) {
+		v.problem("must be an http(s) URL, a DID or a URN", "write such as https://example.org/profile")
+		return ""
+	}
+	return s
+}
+
+// did reads a recipient's DID, "" if it is wrong.
+func (o object) did(name string) string {
+	v, ok := o.get(name)
+	if !ok {
+		return ""
+	}
+	s, ok := v.text()
+	switch {
+	case !ok:
+		return ""
+	case strings.HasPrefix(s, "did:") && strings.ContainsAny(s, "#?/"):
+		v.problem("must be a DID alone, without path, query or fragment", "")
+	case len(s) > keyLimit || !didText.MatchString(s):
+		v.problem("must be a DID", "write such as did:web:example.org:ada; an e-mail address belongs into email")
+	default:
+		return s
+	}
+	return ""
+}
+
+// baseURL reads site.yaml's baseURL. It becomes the did:web of the issuer, so
+// everything did:web cannot say is refused (did:web Method Specification,
+// "Method-specific identifier"); slashes at the end are dropped.
+func (o object) baseURL(name string) string {
+	v, ok := o.get(name)
+	if !ok {
+		return ""
+	}
+	s, ok := v.text()
+	if !ok {
+		return ""
+	}
+	s = strings.TrimRight(s, "/")
+	u, err := url.Parse(s)
+	fault, hint := "", ""
+	switch {
+	case err != nil || !strings.HasPrefix(s, "https://"):
+		fault, hint = "must be an https URL", "write such as https://example.org/academy"
+	case webURLFault(s) != "":
+		fault = webURLFault(s)
+	case strings.ContainsAny(s, "?#"):
+		fault, hint = "must not have a query or fragment", "delete what follows ? or #"
+	case net.ParseIP(u.Hostname()) != nil || looksNumeric(u.Hostname()):
+		fault, hint = "must not have an IP address for a host", "did:web needs a domain name"
+	case u.Host != strings.ToLower(u.Host):
+		fault, hint = "must have its host in lower case", "write "+strings.Replace(s, u.Host, strings.ToLower(u.Host), 1)
+	case u.Port() == "443":
+		fault, hint = "names the port that https has anyway", "delete :443"
+	case !basePath.MatchString(u.EscapedPath()):
+		fault, hint = "has a path that is not made of plain names", "use letters, digits, hyphens, dots and low lines between single slashes"
+	default:
+		return s
+	}
+	v.problem(fault, hint)
+	return ""
+}
+
+// looksNumeric finds hosts that browsers take for IPv4 addresses: the last
+// label is a number (WHATWG URL, "ends in a number").
+func looksNumeric(host string) bool {
+	last := host[strings.LastIndexByte(host, '.')+1:]
+	return digits(last) || strings.HasPrefix(last, "0x")
+}

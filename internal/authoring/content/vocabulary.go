@@ -1,0 +1,154 @@
+package content
+
+// class is one class of the YAML vocabulary: the properties an author may
+// write, in the order of messages, and why well-known others have no place.
+type class struct {
+	name    string
+	fields  []string
+	notes   map[string]string
+	instead string // hint where something else than a mapping was written
+}
+
+// everywhere says why properties of Open Badges are not written by authors,
+// whatever the class.
+var everywhere = map[string]string{
+	"type":              "laurel writes the type itself: delete the line",
+	"@type":             "laurel writes the type itself: delete the line",
+	"@id":               "the spelling here is id",
+	"@context":          "laurel writes the context itself: delete the line",
+	"endorsement":       "endorsements are not written in content",
+	"endorsementJwt":    "endorsements are not written in content",
+	"issuer":            "the issuer is in site.yaml",
+	"proof":             "laurel signs: delete the line",
+	"credentialStatus":  "laurel keeps the status itself: delete the line",
+	"credentialSubject": "write the subject's properties directly, such as name and email",
+	"validFrom":         "validFrom is the time of signing; write awardedDate",
+	"issuedOn":          "the name in Open Badges 3.0 is awardedDate",
+	"issuanceDate":      "the name in Open Badges 3.0 is awardedDate",
+	"expires":           "the name in Open Badges 3.0 is validUntil",
+	"expirationDate":    "the name in Open Badges 3.0 is validUntil",
+}
+
+var (
+	siteClass = &class{
+		name:   "site.yaml",
+		fields: []string{"baseURL", "languages", "theme", "issuer", "visibility", "sign", "status"},
+		notes:  map[string]string{"baseUrl": `did you mean "baseURL"?`, "language": `did you mean "languages"? It is a list`, "name": "the name is a property of issuer", "id": "the issuer's id is the did:web of baseURL"},
+	}
+	signClass   = &class{name: "sign", fields: []string{"formats", "key"}}
+	statusClass = &class{name: "status", fields: []string{"validFor"}}
+
+	profileFields = []string{
+		"name", "url", "phone", "description", "image", "email", "address", "otherIdentifier", "official", "parentOrg",
+		"familyName", "givenName", "additionalName", "patronymicName", "honorificPrefix", "honorificSuffix",
+		"familyNamePrefix", "dateOfBirth",
+	}
+	issuerClass = &class{
+		name: "the issuer's Profile", fields: profileFields,
+		notes: map[string]string{"id": "the issuer's id is the did:web of baseURL: delete the line", "telephone": `did you mean "phone"?`},
+	}
+	profileClass = &class{
+		name: "a Profile", fields: append([]string{"id"}, profileFields...),
+		notes: map[string]string{"telephone": `did you mean "phone"?`},
+	}
+	addressClass = &class{
+		name: "an Address",
+		fields: []string{"addressCountry", "addressCountryCode", "addressRegion", "addressLocality", "streetAddress",
+			"postOfficeBoxNumber", "postalCode", "geo"},
+	}
+	geoClass        = &class{name: "GeoCoordinates", fields: []string{"latitude", "longitude"}}
+	identifierClass = &class{name: "an IdentifierEntry", fields: []string{"identifier", "identifierType"}}
+	imageClass      = &class{name: "an Image", fields: []string{"file", "id", "caption"}}
+
+	achievementClass = &class{
+		name: "an Achievement",
+		fields: []string{"name", "description", "achievementType", "criteria", "image", "alignment", "creator", "creditsAvailable",
+			"fieldOfStudy", "humanCode", "inLanguage", "otherIdentifier", "related", "resultDescription", "specialization",
+			"tag", "version", "validFor"},
+		notes: map[string]string{
+			"id": "an achievement's id follows from its file name: delete the line", "slug": "the file name is the slug: delete the line",
+			"tags": `did you mean "tag"?`, "alignments": `did you mean "alignment"?`, "expires": "write validFor, such as validFor: P2Y",
+			"validUntil": "write validFor, such as validFor: P2Y",
+		},
+	}
+	criteriaClass = &class{
+		name: "Criteria", fields: []string{"narrative", "id"},
+		instead: "write narrative: with Markdown, or id: with a URL, below it",
+	}
+	alignmentClass = &class{
+		name:   "an Alignment",
+		fields: []string{"targetName", "targetUrl", "targetCode", "targetDescription", "targetFramework", "targetType"},
+		notes:  map[string]string{"targetURL": `did you mean "targetUrl"?`},
+	}
+	relatedClass           = &class{name: "Related", fields: []string{"id", "inLanguage", "version"}}
+	resultDescriptionClass = &class{
+		name: "a ResultDescription",
+		fields: []string{"id", "name", "resultType", "alignment", "allowedValue", "requiredLevel", "requiredValue",
+			"rubricCriterionLevel", "valueMax", "valueMin"},
+	}
+	rubricClass = &class{name: "a RubricCriterionLevel", fields: []string{"id", "name", "description", "level", "points", "alignment"}}
+
+	// perAward are the properties a cohort gives to all its awards and a
+	// recipient may override.
+	perAward = []string{
+		"awardedDate", "visibility", "achievement", "achievements", "validUntil", "activityStartDate", "activityEndDate",
+		"creditsEarned", "licenseNumber", "narrative", "role", "term", "source", "evidence", "result",
+	}
+	cohortClass = &class{
+		name: "a cohort", fields: append([]string{"name", "recipients", "roster"}, perAward...),
+		notes: map[string]string{"results": `did you mean "result"?`, "validFor": "validFor is a property of the achievement; write validUntil here"},
+	}
+	recipientClass = &class{
+		name: "a recipient", fields: append([]string{"name", "id", "email", "studentId", "key"}, perAward...),
+		notes: map[string]string{
+			"results": `did you mean "result"?`, "did": "the field for a DID is id", "identifier": "write studentId, email or key",
+			"validFor": "validFor is a property of the achievement; write validUntil here",
+		},
+		instead: "write name: and email: and so on after the hyphen",
+	}
+	evidenceClass = &class{
+		name: "Evidence", fields: []string{"id", "name", "description", "narrative", "genre", "audience"},
+		notes: map[string]string{"url": "the field for a URL is id"},
+	}
+	resultClass = &class{name: "a Result", fields: []string{"resultDescription", "value", "status", "achievedLevel", "alignment"}}
+
+	pageClass = &class{
+		name: "a page", fields: []string{"title", "language", "order", "hidden"},
+		notes: map[string]string{"lang": `did you mean "language"?`, "slug": "the file name is the slug: delete the line", "name": `did you mean "title"?`},
+	}
+)
+
+// Enumerations of Open Badges Specification v3.0, in its spelling.
+var (
+	achievementTypes = []string{
+		"Achievement", "ApprenticeshipCertificate", "Assessment", "Assignment", "AssociateDegree", "Award", "Badge",
+		"BachelorDegree", "Certificate", "CertificateOfCompletion", "Certification", "CommunityService", "Competency",
+		"Course", "CoCurricular", "Degree", "Diploma", "DoctoralDegree", "Fieldwork", "GeneralEducationDevelopment",
+		"JourneymanCertificate", "LearningProgram", "License", "Membership", "ProfessionalDoctorate",
+		"QualityAssuranceCredential", "MasterCertificate", "MasterDegree", "MicroCredential", "ResearchDoctorate",
+		"SecondarySchoolDiploma",
+	}
+	resultTypes = []string{
+		"GradePointAverage", "LetterGrade", "Percent", "PerformanceLevel", "PredictedScore", "RawScore", "Result",
+		"RubricCriterion", "RubricCriterionLevel", "RubricScore", "ScaledScore", "Status",
+	}
+	resultStatuses  = []string{"Completed", "Enrolled", "Failed", "InProgress", "OnHold", "Provisional", "Withdrew"}
+	alignmentTypes  = []string{"ceasn:Competency", "ceterms:Credential", "CFItem", "CFRubric", "CFRubricCriterion", "CFRubricCriterionLevel", "CTDL"}
+	identifierTypes = []string{
+		"name", "sourcedId", "systemId", "productId", "userName", "accountId", "emailAddress", "nationalIdentityNumber",
+		"isbn", "issn", "lisSourcedId", "oneRosterSourcedId", "sisSourcedId", "ltiContextId", "ltiDeploymentId",
+		"ltiToolId", "ltiPlatformId", "ltiUserId", "identifier",
+	}
+
+	visibilities = []string{"link", "public", "private"}
+	// signFormats are the securing forms package sign can make.
+	signFormats = []string{"eddsa-rdfc-2022"}
+)
+
+// rosterColumns are the columns of a roster, beside result.<id of a
+// ResultDescription>.
+var rosterColumns = []string{
+	"name", "id", "email", "studentId", "key", "achievement", "awardedDate", "visibility", "narrative", "role", "term",
+	"licenseNumber", "creditsEarned", "activityStartDate", "activityEndDate", "validUntil",
+	"evidence.id", "evidence.name", "evidence.description", "evidence.narrative", "evidence.genre", "evidence.audience",
+}

@@ -1,0 +1,174 @@
+package content
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"strconv"
+
+	"gopkg.in/yaml.v3"
+)
+
+// Limits of one YAML file.
+const (
+	// yamlMarks bounds line breaks, commas, colons and brackets before the
+	// file is parsed: a yaml.Node takes about 200 bytes of memory, and
+	// 4 million of them fit into 16 MiB of text. 10,000 full recipients need
+	// about 400,000.
+	yamlMarks = 1_500_000
+	// yamlDepth is how deep values nest; the vocabulary needs 8.
+	yamlDepth = 32
+	// yamlExpansion is how many values aliases may stand for, beside the ones
+	// that are written out (promises.md, trap 6: alias bombs).
+	yamlExpansion = 200_000
+)
+
+// yaml parses the source as one YAML document and returns its top value. It
+// reports and returns false for anything but one document of plain mappings,
+// lists and scalars within the limits.
+func (s *source) yaml() (value, bool) {
+	marks := 0
+	for _, mark := range []string{"\n", ",", ":", "[", "{", "- ", "? "} {
+		marks += bytes.Count(s.text, []byte(mark))
+	}
+	if marks > yamlMarks {
+		s.report(position{1, 1}, "", "the file holds too many values", "split it into several files")
+		return value{}, false
+	}
+	d := yaml.NewDecoder(bytes.NewReader(s.text))
+	var doc yaml.Node
+	switch err := decode(d, &doc); {
+	case errors.Is(err, io.EOF):
+		s.report(position{1, 1}, "", "the file is empty", "")
+		return value{}, false
+	case err != nil:
+		s.syntax(err)
+		return value{}, false
+	}
+	var second yaml.Node
+	if err := decode(d, &second); err == nil {
+		s.report(position{max(second.Line, 1), max(second.Column, 1)}, "", "a second YAML document starts here", "one file holds one document: delete this --- line, or move what follows to a file of its own")
+		return value{}, false
+	} else if !errors.Is(err, io.EOF) {
+		s.syntax(err)
+		return value{}, false
+	}
+	if len(doc.Content) != 1 {
+		s.report(position{1, 1}, "", "the file is empty", "")
+		return value{}, false
+	}
+	c := treeCheck{s: s, sizes: map[*yaml.Node]int{}}
+	c.walk(doc.Content[0], 1)
+	if c.failed {
+		return value{}, false
+	}
+	v := value{s: s, at: doc.Content[0], node: doc.Content[0]}
+	return v, true
+}
+
+// decode turns a panic of the parser into an error: the file may be hostile,
+// and yaml.v3 has had panics before (CVE-2022-28948).
+func decode(d *yaml.Decoder, n *yaml.Node) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = errors.New("the YAML parser could not make sense of the file")
+		}
+	}()
+	return d.Decode(n)
+}
+
+var (
+	yamlError     = regexp.MustCompile(`(?s)^yaml: (?:line (\d+): )?(.*)$`)
+	unknownAnchor = regexp.MustCompile(`^unknown anchor '(.+)' referenced$`)
+)
+
+// syntax reports an error of the parser, which knows lines, not columns.
+func (s *source) syntax(err error) {
+	at, text := position{1, 1}, err.Error()
+	if m := yamlError.FindStringSubmatch(text); m != nil {
+		text = m[2]
+		if n, err := strconv.Atoi(m[1]); err == nil && n > 0 {
+			at.line = n
+		}
+	}
+	hint := ""
+	if m := unknownAnchor.FindStringSubmatch(text); m != nil {
+		if i := bytes.Index(s.text, []byte("*"+m[1])); i >= 0 {
+			at = s.position(i)
+		}
+		text, hint = "no anchor of that name is defined before", "a text that starts with * must be in quotes"
+	}
+	s.index()
+	at.line = min(at.line, len(s.lines))
+	if at.column == 1 {
+		line := s.line(at.line)
+		for at.column <= len(line) && line[at.column-1] == ' ' {
+			at.column++
+		}
+		if at.column <= len(line) && line[at.column-1] == '\t' {
+			hint = "indent with spaces, not tabs"
+		}
+	}
+	s.report(at, "", "not YAML: "+text, hint)
+}
+
+// treeCheck walks a parsed document before anything is read from it.
+type treeCheck struct {
+	s        *source
+	sizes    map[*yaml.Node]int // of anchored values, expanded; -1 while open
+	expanded int
+	failed   bool
+}
+
+func (c *treeCheck) fail(n *yaml.Node, text, hint string) {
+	c.failed = true
+	c.s.report(position{n.Line, n.Column}, "", text, hint)
+}
+
+// walk returns how many values n stands for, aliases expanded.
+func (c *treeCheck) walk(n *yaml.Node, depth int) int {
+	if depth > yamlDepth {
+		if !c.failed {
+			c.fail(n, fmt.Sprintf("values nest deeper than %d levels", yamlDepth), "")
+		}
+		return 1
+	}
+	if n.Kind == yaml.AliasNode {
+		return c.alias(n)
+	}
+	switch {
+	case n.Style&yaml.TaggedStyle != 0:
+		c.fail(n, "YAML tags (!…) are not used here", "write a text in quotes in place of a tag")
+	case n.Tag == "!!merge":
+		c.fail(n, "merge keys (<<) are not used here", "write the properties out, or use an alias for a whole value")
+	}
+	if n.Anchor != "" {
+		c.sizes[n] = -1
+	}
+	size := 1
+	for _, child := range n.Content {
+		size += c.walk(child, depth+1)
+	}
+	if n.Anchor != "" {
+		c.sizes[n] = size
+	}
+	return size
+}
+
+func (c *treeCheck) alias(n *yaml.Node) int {
+	size := c.sizes[n.Alias]
+	if size < 0 {
+		c.fail(n, "the alias stands for a value that holds the alias itself", "")
+		return 1
+	}
+	c.expanded += size
+	if c.expanded > yamlExpansion {
+		if !c.failed {
+			c.fail(n, fmt.Sprintf("aliases stand for more than %d values", yamlExpansion), "write the values out")
+		}
+		return 1
+	}
+	return size
+}
