@@ -4,7 +4,7 @@
 
 LAUREL      := bin/laurel
 PASSPHRASE  := keys/demonstration.passphrase
-STATICCHECK := honnef.co/go/tools/cmd/staticcheck@2026.1
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 FUZZTIME    ?= 60s
 
 # The sample's decisions: one award revoked, one suspended and reinstated.

@@ -132,4 +132,3 @@ func (a *app) networkLoader() verify.Loader {
 func offlineLoader(context.Context, string) ([]byte, error) {
 	return nil, fmt.Errorf("%w offline", verify.ErrUnavailable)
 }
-

@@ -1,7 +1,6 @@
 package plan
 
 import (
-	"fmt"
 	"sort"
 	"time"
 
@@ -31,9 +30,7 @@ type List struct {
 func (p *Plan) StatusList(l *List) (*vc.StatusListCredential, error) {
 	bits := vc.NewBitstring(vc.ListLength)
 	for _, i := range l.Set {
-		if err := bits.Set(i, true); err != nil {
-			return nil, fmt.Errorf("set entry of status list %d: %w", l.List, err)
-		}
+		bits.Set(i, true)
 	}
 	return vc.NewStatusList(vc.StatusListOptions{
 		URL:        p.Site.URL(model.StatusListPath(l.List)),

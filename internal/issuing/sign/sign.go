@@ -43,9 +43,6 @@ type Options struct {
 	Key       crypto.Signer
 	Processor *proof.Processor
 	Checker   *conform.Checker
-	// DIDDocument is the issuer's as it will be published; the sample is
-	// verified against it.
-	DIDDocument []byte
 	// Workers sign at the same time; 0 means one a processor.
 	Workers int
 	// Seed chooses the sample.
@@ -155,9 +152,11 @@ func newRun(p *plan.Plan, o Options) (*run, error) {
 		Created:            p.Now,
 		ProofPurpose:       "assertionMethod",
 	}
-	if err := r.docs.Add(p.DID, o.DIDDocument); err != nil {
-		return nil, fmt.Errorf("read the issuer's DID document: %w", err)
+	document, err := did.WebDocument(p.DID, []did.PublishedKey{{Kid: p.Key.Kid, PublicKeyMultibase: p.Key.PublicKeyMultibase}}).Encode()
+	if err != nil {
+		return nil, fmt.Errorf("encode the issuer's DID document: %w", err)
 	}
+	r.docs.Add(p.DID, document)
 	r.verifier = verify.New(o.Processor, o.Checker, verify.Options{Now: p.Now, Load: r.docs.Load})
 	r.sample = chooseSample(p.Issue, rand.New(rand.NewPCG(o.Seed, 0)))
 	return r, nil

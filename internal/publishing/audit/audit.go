@@ -322,31 +322,28 @@ func (a *auditor) checkFor(p string) func(context.Context, string, []byte) {
 	return nil
 }
 
+// judge verifies a document. It is revoked, suspended or expired only when
+// nothing else is wrong with it.
 func (a *auditor) judge(ctx context.Context, p string, data []byte) Credential {
 	r := a.verifier.Credential(ctx, data)
 	c := Credential{File: p, ID: r.Summary.ID, State: Valid}
 	if r.Verdict == verify.Valid {
 		return c
 	}
-	c.State = Bad
 	for _, check := range r.Checks {
 		if check.Outcome != verify.Fail && check.Outcome != verify.Unknown {
 			continue
 		}
-		// The first failure counts; revocation and expiry are states only
-		// when nothing else is wrong.
-		switch state := stateOf(check.Code); {
-		case state != Bad && (c.State == Bad && c.Detail == "" || c.State != Bad):
-			c.State = state
-		default:
-			c.State = Bad
+		state := stateOf(check.Code)
+		if c.State == Valid || state == Bad {
+			c.State, c.Detail = state, check.Name+": "+check.Text
 		}
-		if c.Detail == "" || c.State == Bad {
-			c.Detail = check.Name + ": " + check.Text
+		if state == Bad {
+			return c
 		}
-		if c.State == Bad {
-			break
-		}
+	}
+	if c.State == Valid {
+		c.State, c.Detail = Bad, "the verdict is "+string(r.Verdict)
 	}
 	return c
 }
