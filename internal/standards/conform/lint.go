@@ -101,11 +101,9 @@ type profile struct {
 	contexts []string
 }
 
-const contextCLR = vc.ContextCLR
-
 var profiles = []profile{
 	{"OpenBadgeCredential", []string{contextV2, vc.ContextOB}},
-	{"ClrCredential", []string{contextV2, contextCLR, vc.ContextOB}},
+	{"ClrCredential", []string{contextV2, vc.ContextCLR, vc.ContextOB}},
 	{"EndorsementCredential", []string{contextV2, vc.ContextOB}},
 	{"BitstringStatusListCredential", []string{contextV2}},
 }

@@ -3,11 +3,13 @@ package conform
 import (
 	"slices"
 	"strings"
+
+	"laurel/internal/standards/vc"
 )
 
 const (
 	contextV1 = "https://www.w3.org/2018/credentials/v1"
-	contextV2 = "https://www.w3.org/ns/credentials/v2"
+	contextV2 = vc.ContextVC
 )
 
 const vcdm = "Verifiable Credentials Data Model 2.0"
