@@ -107,14 +107,15 @@ func (p *parser) iri() (string, error) {
 		return "", err
 	}
 	p.rest = p.rest[end+1:]
-	if !validIRI(iri) {
+	if !ValidIRI(iri) {
 		return "", errors.New("not an absolute IRI")
 	}
 	return iri, nil
 }
 
-// validIRI tells whether s has a scheme and no character that IRIREF excludes.
-func validIRI(s string) bool {
+// ValidIRI tells whether s is absolute (has a scheme) and holds no character that
+// the IRIREF of N-Quads excludes.
+func ValidIRI(s string) bool {
 	colon := strings.IndexByte(s, ':')
 	if colon < 1 {
 		return false

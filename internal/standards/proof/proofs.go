@@ -1,0 +1,161 @@
+package proof
+
+import "strings"
+
+// A Proof is one entry of a document's "proof" as it is written, not checked
+// against anything. Members that are absent are empty.
+type Proof struct {
+	ID                 string
+	Type               string
+	Cryptosuite        string
+	VerificationMethod string
+	ProofPurpose       string
+	ProofValue         string
+	Created            string // dateTimeStamp of XML Schema, as written
+	Expires            string
+	Domain             []string
+	Challenge          string
+	Nonce              string
+	PreviousProof      []string
+
+	// Raw is the whole proof, part of the document: not to be changed.
+	Raw map[string]any
+}
+
+// Proofs returns every proof of a document, whose "proof" is an object or an
+// array of objects. Errors: proof-missing when there is none, proof-malformed
+// when one is not an object, a member has the wrong type, or a
+// DataIntegrityProof has a member its term set lacks (Data Integrity 1.0,
+// section 2.1). Proofs of other types are returned with what could be read.
+func Proofs(doc map[string]any) ([]Proof, error) {
+	at := (&place{}).member("proof")
+	value, has := doc["proof"]
+	if !has {
+		return nil, at.errorf("proof-missing", "the document has no proof")
+	}
+	list, isList := value.([]any)
+	if !isList {
+		p, err := readProof(value, at)
+		if err != nil {
+			return nil, err
+		}
+		return []Proof{p}, nil
+	}
+	if len(list) == 0 {
+		return nil, at.errorf("proof-missing", "the document has no proof")
+	}
+	proofs := make([]Proof, len(list))
+	for i, item := range list {
+		var err error
+		if proofs[i], err = readProof(item, at.item(i)); err != nil {
+			return nil, err
+		}
+	}
+	return proofs, nil
+}
+
+func readProof(value any, at *place) (Proof, error) {
+	raw, ok := value.(map[string]any)
+	if !ok {
+		return Proof{}, at.errorf("proof-malformed", "a proof is not an object")
+	}
+	p := Proof{Raw: raw}
+	var ofType bool
+	if p.Type, ofType = raw["type"].(string); !ofType {
+		return p, at.member("type").errorf("proof-malformed", "a proof needs one type, a string")
+	}
+	texts := map[string]*string{
+		"id": &p.ID, "type": &p.Type, "cryptosuite": &p.Cryptosuite, "verificationMethod": &p.VerificationMethod,
+		"proofPurpose": &p.ProofPurpose, "proofValue": &p.ProofValue, "created": &p.Created, "expires": &p.Expires,
+		"challenge": &p.Challenge, "nonce": &p.Nonce,
+	}
+	lists := map[string]*[]string{"domain": &p.Domain, "previousProof": &p.PreviousProof}
+	for key, value := range raw {
+		here := at.member(key)
+		text, isText := texts[key]
+		list, isList := lists[key]
+		switch {
+		case isText:
+			*text, ok = value.(string)
+		case isList:
+			*list, ok = stringList(value)
+		case key == "@context":
+			ok = true // compared with the document's when the proof is verified
+		default:
+			if p.Type == dataIntegrityProof {
+				return p, here.errorf("proof-malformed", "a DataIntegrityProof has no member %q", key)
+			}
+			ok = true
+		}
+		if !ok && p.Type == dataIntegrityProof {
+			return p, here.errorf("proof-malformed", "not a string")
+		}
+	}
+	return p, nil
+}
+
+func stringList(value any) ([]string, bool) {
+	if text, ok := value.(string); ok {
+		return []string{text}, true
+	}
+	list, ok := value.([]any)
+	texts := make([]string, 0, len(list))
+	for _, item := range list {
+		text, isText := item.(string)
+		texts, ok = append(texts, text), ok && isText
+	}
+	return texts, ok
+}
+
+const dataIntegrityProof = "DataIntegrityProof"
+
+// check holds the rules of Data Integrity 1.0, section 2.1, that concern the
+// form alone.
+func (p *Proof) check(at *place) error {
+	for name, value := range map[string]string{
+		"cryptosuite": p.Cryptosuite, "verificationMethod": p.VerificationMethod,
+		"proofPurpose": p.ProofPurpose, "proofValue": p.ProofValue,
+	} {
+		if value == "" {
+			return at.member(name).errorf("proof-malformed", "a proof needs it")
+		}
+	}
+	return nil
+}
+
+// chained returns the proofs that proof p says it was made over. Data
+// Integrity 1.0, section 4.5.
+func (p *Proof) chained(all []Proof, at *place) ([]any, error) {
+	var found []any
+	for _, id := range p.PreviousProof {
+		before := len(found)
+		for i := range all {
+			if all[i].ID == id && id != "" && id != p.ID {
+				found = append(found, all[i].Raw)
+			}
+		}
+		if len(found) != before+1 {
+			return nil, at.member("previousProof").errorf("proof-malformed", "%d other proofs have such an id, one must", len(found)-before)
+		}
+	}
+	return found, nil
+}
+
+func placeOfProof(doc map[string]any, i int) *place {
+	at := (&place{}).member("proof")
+	if _, isList := doc["proof"].([]any); isList {
+		at = at.item(i)
+	}
+	return at
+}
+
+// under puts the pointer of an error that was found in a document made from
+// the proof at its place in the whole document.
+func under(err error, at *place) error {
+	if e, ok := err.(*Error); ok && !strings.HasPrefix(e.Pointer, "/proof") {
+		moved := *e
+		moved.Pointer = at.pointer() + e.Pointer
+		return &moved
+	}
+	return err
+}

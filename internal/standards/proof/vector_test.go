@@ -1,0 +1,274 @@
+package proof_test
+
+import (
+	"crypto/ed25519"
+	"encoding/hex"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/mr-tron/base58"
+
+	"laurel/internal/standards/proof"
+)
+
+// processor knows the contexts of the W3C vectors too.
+func processor(t testing.TB) *proof.Processor {
+	t.Helper()
+	extra := make(map[string][]byte)
+	for url, file := range map[string]string{
+		"https://www.w3.org/ns/credentials/examples/v2":        "credentials-examples-v2.jsonld",
+		"https://www.w3.org/ns/credentials/undefined-terms/v2": "credentials-undefined-terms-v2.jsonld",
+		"https://w3id.org/citizenship/v4rc1":                   "citizenship-v4rc1.jsonld",
+	} {
+		extra[url] = read(t, "contexts/"+file)
+	}
+	p, err := proof.NewWithContexts(extra)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func read(t testing.TB, name string) []byte {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join("testdata", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+func parse(t testing.TB, data []byte) map[string]any {
+	t.Helper()
+	doc, err := proof.ParseObject(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return doc
+}
+
+// fragmentKey reads the Ed25519 key that is the fragment of a verification method.
+func fragmentKey(t testing.TB, method string) ed25519.PublicKey {
+	t.Helper()
+	_, fragment, _ := strings.Cut(method, "#")
+	raw, err := base58.Decode(strings.TrimPrefix(fragment, "z"))
+	if err != nil || len(raw) != 34 || raw[0] != 0xed || raw[1] != 1 {
+		t.Fatalf("no key in the fragment of %q", method)
+	}
+	return raw[2:]
+}
+
+func TestW3CVector(t *testing.T) {
+	var v struct {
+		KeyPair                                       struct{ PrivateKeyMultibase, PublicKeyMultibase string }
+		UnsignedDocument, ProofConfig, SignedDocument json.RawMessage
+		CanonicalDocument, CanonicalProofConfig       string
+		DocumentHash, ProofConfigHash, CombinedHash   string
+		SignatureHex, SignatureMultibase              string
+	}
+	if err := json.Unmarshal(read(t, "vc-di-eddsa/eddsa-rdfc-2022-alumni.json"), &v); err != nil {
+		t.Fatal(err)
+	}
+	raw, err := base58.Decode(v.KeyPair.PrivateKeyMultibase[1:])
+	if err != nil {
+		t.Fatal(err)
+	}
+	key := ed25519.NewKeyFromSeed(raw[2:])
+	if v.CombinedHash != v.ProofConfigHash+v.DocumentHash {
+		t.Fatal("the vector contradicts itself")
+	}
+	config := parse(t, v.ProofConfig)
+	compare(t, official{
+		unsigned: v.UnsignedDocument, signed: v.SignedDocument, config: config,
+		canonical: v.CanonicalDocument, canonicalConfig: v.CanonicalProofConfig,
+		hashData: v.CombinedHash, signature: v.SignatureHex,
+	}, key)
+}
+
+func TestImplementationGuideVector(t *testing.T) {
+	var v struct {
+		PublishedTestSecretKeyHex               string
+		UnsignedDocument, SignedDocument        json.RawMessage
+		CanonicalDocument, CanonicalProofConfig string
+		DocumentHash, ProofConfigHash           string
+		SignatureHex                            string
+	}
+	if err := json.Unmarshal(read(t, "1edtech-ob30/impl-guide-signing-vector.json"), &v); err != nil {
+		t.Fatal(err)
+	}
+	raw, err := hex.DecodeString(v.PublishedTestSecretKeyHex)
+	if err != nil {
+		t.Fatal(err)
+	}
+	config := parse(t, v.SignedDocument)["proof"].(map[string]any)
+	delete(config, "proofValue")
+	compare(t, official{
+		unsigned: v.UnsignedDocument, signed: v.SignedDocument, config: config,
+		canonical: v.CanonicalDocument, canonicalConfig: v.CanonicalProofConfig,
+		hashData: v.ProofConfigHash + v.DocumentHash, signature: v.SignatureHex,
+	}, ed25519.PrivateKey(raw))
+}
+
+type official struct {
+	unsigned, signed           []byte
+	config                     map[string]any
+	canonical, canonicalConfig string
+	hashData, signature        string
+}
+
+// compare signs the document of an official vector and compares every
+// intermediate value byte for byte.
+func compare(t *testing.T, v official, key ed25519.PrivateKey) {
+	p := processor(t)
+	stages, err := p.Stages(parse(t, v.unsigned), v.config, "eddsa-rdfc-2022", key.Public())
+	if err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "canonical document", string(stages.Document), v.canonical)
+	equal(t, "canonical proof options", string(stages.Config), v.canonicalConfig)
+	equal(t, "hash data", hex.EncodeToString(stages.HashData), v.hashData)
+
+	created, err := time.Parse(time.RFC3339, v.config["created"].(string))
+	if err != nil {
+		t.Fatal(err)
+	}
+	signed, err := p.Sign(v.unsigned, proof.Options{VerificationMethod: v.config["verificationMethod"].(string), Created: created}, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc := parse(t, signed)
+	want := parse(t, v.signed)
+	proofs, err := proof.Proofs(doc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	expected, err := proof.Proofs(want)
+	if err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "proofValue", proofs[0].ProofValue, expected[0].ProofValue)
+	raw, err := base58.Decode(proofs[0].ProofValue[1:])
+	if err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "signature", hex.EncodeToString(raw), v.signature)
+	for name, document := range map[string]map[string]any{"signed here": doc, "signed there": want} {
+		if err := p.Verify(document, 0, key.Public(), nil); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func equal(t *testing.T, what, got, want string) {
+	t.Helper()
+	if got != want {
+		t.Errorf("%s:\ngot  %s\nwant %s", what, got, want)
+	}
+}
+
+type manifestCase struct {
+	Suite, File string
+	Expected    struct{ Signature string }
+	Checked     []struct{ Cryptosuite string }
+}
+
+// cases reads the manifests of the suites (their sources are named there).
+func cases(t testing.TB) (all []manifestCase) {
+	t.Helper()
+	for _, suite := range []string{"1edtech-ob30", "dcc-verifier-core"} {
+		var m struct{ Cases []manifestCase }
+		if err := json.Unmarshal(read(t, suite+"/manifest.json"), &m); err != nil {
+			t.Fatal(err)
+		}
+		files, err := filepath.Glob("testdata/" + suite + "/*.json")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(files) != len(m.Cases)+1 { // and the manifest
+			t.Errorf("%s: %d files, %d cases", suite, len(files)-1, len(m.Cases))
+		}
+		for _, c := range m.Cases {
+			c.Suite = suite
+			all = append(all, c)
+		}
+	}
+	return all
+}
+
+// credential reads the signed document of a case.
+func (c manifestCase) credential(t testing.TB) map[string]any {
+	doc := parse(t, read(t, c.Suite+"/"+c.File))
+	if signed, ok := doc["signedDocument"].(map[string]any); ok {
+		return signed
+	}
+	return doc
+}
+
+// TestSignaturesOfOthers: what the cryptography alone says about the published
+// vectors, per manifest.
+func TestSignaturesOfOthers(t *testing.T) {
+	p, err := proof.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	count := map[string]int{}
+	for _, c := range cases(t) {
+		t.Run(c.Suite+"/"+c.File, func(t *testing.T) {
+			doc := c.credential(t)
+			if c.Expected.Signature == "no proof" {
+				_, err := proof.Proofs(doc)
+				wantCode(t, err, "proof-missing")
+				count["no proof"]++
+				return
+			}
+			proofs, err := proof.Proofs(doc)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i := range proofs {
+				err := verifyByFragment(t, p, doc, i)
+				switch {
+				case proofs[i].Cryptosuite != "eddsa-rdfc-2022":
+					wantCode(t, err, "suite-unknown")
+					count["other suite"]++
+				case c.Expected.Signature == "verifies":
+					if err != nil {
+						t.Error(err)
+					}
+					count["verifies"]++
+				case c.Expected.Signature == "fails":
+					if err == nil {
+						t.Error("verified")
+					}
+					t.Log(err)
+					count["fails"]++
+				default:
+					t.Errorf("unknown expectation %q", c.Expected.Signature)
+				}
+			}
+		})
+	}
+	t.Logf("%d cases: %v", len(cases(t)), count)
+	want := map[string]int{"verifies": 9, "fails": 6, "no proof": 1, "other suite": 8}
+	for kind, n := range want {
+		if count[kind] != n {
+			t.Errorf("%s: %d, want %d", kind, count[kind], n)
+		}
+	}
+}
+
+func verifyByFragment(t *testing.T, p *proof.Processor, doc map[string]any, i int) error {
+	proofs, err := proof.Proofs(doc)
+	if err != nil {
+		return err
+	}
+	method := proofs[i].VerificationMethod
+	if !strings.Contains(method, "#") {
+		method = "#" + method
+	}
+	return p.Verify(doc, i, fragmentKey(t, method), nil)
+}
