@@ -1,0 +1,56 @@
+package verify
+
+import (
+	"fmt"
+	"time"
+
+	"laurel/internal/standards/conform"
+)
+
+// maxSkew is how far the signer's clock may be ahead of ours. It is for created
+// alone: validFrom is a decision of the issuer's, not a reading of a clock.
+const maxSkew = 5 * time.Minute
+
+// dates checks validFrom and validUntil (Verifiable Credentials Data Model v2.0,
+// 4.9 "Validity Period").
+func (j *judgement) dates() finding {
+	return j.validity("validFrom", "validUntil")
+}
+
+func (j *judgement) validity(fromName, untilName string) finding {
+	now := j.v.o.Now
+	from, ok := timeOf(j.doc[fromName])
+	if !ok {
+		return finding{Fail, "date-malformed", fmt.Sprintf("%s is not a date and time with a time zone.", fromName)}
+	}
+	until, ok := timeOf(j.doc[untilName])
+	if !ok {
+		return finding{Fail, "date-malformed", fmt.Sprintf("%s is not a date and time with a time zone.", untilName)}
+	}
+	switch {
+	case !until.IsZero() && now.After(until):
+		return finding{Fail, "expired", fmt.Sprintf("The credential expired on %s.", sayTime(until))}
+	case !from.IsZero() && now.Before(from):
+		return finding{Fail, "not-yet-valid", fmt.Sprintf("The credential is not valid before %s.", sayTime(from))}
+	case until.IsZero():
+		return finding{Pass, "ok", "The credential is in force and has no end."}
+	}
+	return finding{Pass, "ok", fmt.Sprintf("The credential is in force until %s.", sayTime(until))}
+}
+
+// timeOf reads an xsd:dateTimeStamp; a member that is absent is the zero time.
+func timeOf(v any) (time.Time, bool) {
+	if v == nil {
+		return time.Time{}, true
+	}
+	s, ok := v.(string)
+	if !ok {
+		return time.Time{}, false
+	}
+	t, err := conform.ParseDateTime(s)
+	return t, err == nil
+}
+
+func sayTime(t time.Time) string {
+	return t.UTC().Format("2006-01-02 15:04:05 UTC")
+}

@@ -1,0 +1,68 @@
+package verify
+
+import "strings"
+
+// items returns a member's values, whether it has one or a list of them.
+func items(v any) []any {
+	switch v := v.(type) {
+	case nil:
+		return nil
+	case []any:
+		return v
+	}
+	return []any{v}
+}
+
+func hasType(doc map[string]any, name string) bool {
+	for _, t := range items(doc["type"]) {
+		if t == name {
+			return true
+		}
+	}
+	return false
+}
+
+// idOf returns the id of a member that is a URL or an object.
+func idOf(v any) string {
+	switch v := v.(type) {
+	case string:
+		return v
+	case map[string]any:
+		id, _ := v["id"].(string)
+		return id
+	}
+	return ""
+}
+
+// textOf returns a string, or the text of a language value object: the first
+// one if there are several (Verifiable Credentials Data Model v2.0, 11.1).
+func textOf(v any) string {
+	for _, item := range items(v) {
+		switch item := item.(type) {
+		case string:
+			return item
+		case map[string]any:
+			s, _ := item["@value"].(string)
+			return s
+		}
+	}
+	return ""
+}
+
+func stringOf(doc map[string]any, name string) string {
+	s, _ := doc[name].(string)
+	return s
+}
+
+// hostOf returns the host that an https URL or did:web names, for sentences.
+func hostOf(id string) string {
+	if rest, ok := strings.CutPrefix(id, "https://"); ok {
+		host, _, _ := strings.Cut(rest, "/")
+		return host
+	}
+	if rest, ok := strings.CutPrefix(id, "did:web:"); ok {
+		host, _, _ := strings.Cut(rest, ":")
+		return strings.Replace(host, "%3A", ":", 1)
+	}
+	return id
+}

@@ -1,0 +1,109 @@
+package verify
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+)
+
+// embedded verifies every credential inside of this one by itself: those of a
+// ClrCredential, and endorsements of it, its issuer or its achievement (Open
+// Badges Specification v3.0, "Endorsement Credentials").
+func (j *judgement) embedded(ctx context.Context) (contained, endorsements finding) {
+	found := map[string][]any{}
+	collect(j.doc, true, found)
+	contained = j.embeddedAll(ctx, found["verifiableCredential"], "contained credential", maxContained)
+	endorsements = j.embeddedAll(ctx, found["endorsement"], "endorsement", maxEndorsements)
+	if len(found["endorsementJwt"]) > 0 {
+		endorsements = worst(endorsements, finding{Unknown, "endorsement-jwt-unsupported", "There are endorsements in JWT form, which this version of laurel does not verify."})
+	}
+	return contained, endorsements
+}
+
+// collect finds embedded credentials in document order of sorted names, and does
+// not look into them.
+func collect(v any, top bool, found map[string][]any) {
+	switch v := v.(type) {
+	case []any:
+		for _, item := range v {
+			collect(item, false, found)
+		}
+	case map[string]any:
+		for _, name := range slices.Sorted(maps.Keys(v)) {
+			switch {
+			case name == "endorsement", name == "endorsementJwt", name == "verifiableCredential":
+				found[name] = append(found[name], items(v[name])...)
+			case top && name == "proof":
+			default:
+				collect(v[name], false, found)
+			}
+		}
+	}
+}
+
+func (j *judgement) embeddedAll(ctx context.Context, list []any, what string, most int) finding {
+	switch {
+	case len(list) == 0:
+		return finding{Skipped, "none", fmt.Sprintf("There is no %s.", what)}
+	case len(list) > most:
+		return finding{Fail, "embedded-too-many", fmt.Sprintf("There are %d of the kind %s; laurel looks at no more than %d.", len(list), what, most)}
+	case j.depth == maxNesting:
+		return finding{Fail, "embedded-too-deep", fmt.Sprintf("One %s is embedded in more than %d credentials.", what, maxNesting)}
+	}
+	var found []finding
+	for _, v := range list {
+		found = append(found, j.embeddedOne(ctx, v, what))
+	}
+	f := worst(found...)
+	if f.outcome == Pass {
+		f.text = fmt.Sprintf("Every %s (%d) is valid by itself.", what, len(list))
+	}
+	return f
+}
+
+func (j *judgement) embeddedOne(ctx context.Context, v any, what string) finding {
+	doc, ok := v.(map[string]any)
+	if !ok {
+		return finding{Fail, "embedded-malformed", fmt.Sprintf("One %s is not an object.", what)}
+	}
+	if doc["@context"] == nil {
+		// It was written under the contexts of the document around it.
+		doc = maps.Clone(doc)
+		doc["@context"] = j.doc["@context"]
+	}
+	inner := &judgement{v: j.v, r: newReport(), doc: doc, budget: j.budget, depth: j.depth + 1}
+	inner.judge(ctx)
+	inner.r.conclude()
+	return embeddedFinding(inner.r, what)
+}
+
+// embeddedFinding is the row for one embedded credential. One that is genuine
+// and merely no longer in force is a warning: time passes for an endorsement
+// without the credential around it becoming a lie.
+func embeddedFinding(r *Report, what string) finding {
+	by := quote(r.Summary.IssuerID)
+	if r.Verdict == Valid {
+		return finding{Pass, "ok", ""}
+	}
+	decided := Check{Outcome: Unknown, Code: "undetermined", Text: "It was not fully looked at."}
+	lapsed := r.passed(Proof) && r.passed(IssuerKey)
+	for _, c := range r.Checks {
+		if c.Outcome == Fail && c.Name != Dates && c.Name != Status {
+			lapsed = false
+		}
+		if c.Outcome == Fail && c.Name == Status && c.Code != "revoked" && c.Code != "suspended" {
+			lapsed = false
+		}
+		if c.Outcome.rank() > decided.Outcome.rank() || decided.Code == "undetermined" && c.Outcome == Unknown {
+			decided = c
+		}
+	}
+	switch {
+	case r.Verdict == Undetermined:
+		return finding{Unknown, "embedded-undetermined", fmt.Sprintf("One %s by %s could not be verified. %s", what, by, decided.Text)}
+	case lapsed:
+		return finding{Warn, "embedded-lapsed", fmt.Sprintf("One %s by %s is no longer in force. %s", what, by, decided.Text)}
+	}
+	return finding{Fail, "embedded-invalid", fmt.Sprintf("One %s by %s is not valid. %s", what, by, decided.Text)}
+}

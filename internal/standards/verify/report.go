@@ -1,0 +1,128 @@
+package verify
+
+import "slices"
+
+// Verdict is the answer about a credential as a whole.
+type Verdict string
+
+// The verdicts. Invalid wins over Undetermined: what is known to be wrong is not
+// softened by what could not be looked at.
+const (
+	Valid        Verdict = "valid"
+	Invalid      Verdict = "invalid"
+	Undetermined Verdict = "undetermined"
+)
+
+// Outcome is the answer of one check.
+type Outcome string
+
+// The outcomes. Skipped says that there was nothing to check, or that another
+// check decided already; Unknown that something could not be looked at.
+const (
+	Pass    Outcome = "pass"
+	Fail    Outcome = "fail"
+	Warn    Outcome = "warn"
+	Skipped Outcome = "skipped"
+	Unknown Outcome = "unknown"
+)
+
+// The names of the checks, in the order of a report.
+const (
+	Structure    = "structure"
+	Contexts     = "contexts"
+	Schema       = "schema"
+	Proof        = "proof"
+	IssuerKey    = "issuer-key"
+	Dates        = "dates"
+	Status       = "status"
+	Subject      = "subject"
+	Endorsements = "endorsements"
+	IssuerTrust  = "issuer-trust"
+)
+
+func checkNames() []string {
+	return []string{Structure, Contexts, Schema, Proof, IssuerKey, Dates, Status, Subject, Endorsements, IssuerTrust}
+}
+
+// Check is one row of a report. Code is stable and kebab-case; Text is a
+// sentence for people in which every word of the credential was made safe to
+// print.
+type Check struct {
+	Name    string  `json:"name"`
+	Outcome Outcome `json:"outcome"`
+	Code    string  `json:"code"`
+	Text    string  `json:"text"`
+}
+
+// Report is what was found out about one credential: the verdict, one row for
+// each of the ten checks, and what the credential says of itself. Of an invalid
+// or undetermined credential nothing in Summary is vouched for.
+type Report struct {
+	Verdict Verdict `json:"verdict"`
+	Checks  []Check `json:"checks"`
+	Summary Summary `json:"summary"`
+}
+
+// Check returns the row with this name.
+func (r *Report) Check(name string) (Check, bool) {
+	i := slices.IndexFunc(r.Checks, func(c Check) bool { return c.Name == name })
+	if i < 0 {
+		return Check{}, false
+	}
+	return r.Checks[i], true
+}
+
+func newReport() *Report {
+	r := &Report{Verdict: Undetermined}
+	for _, name := range checkNames() {
+		r.Checks = append(r.Checks, Check{Name: name, Outcome: Skipped, Code: "not-reached", Text: "Not looked at, because an earlier check decided."})
+	}
+	return r
+}
+
+func (r *Report) set(name string, f finding) {
+	i := slices.IndexFunc(r.Checks, func(c Check) bool { return c.Name == name })
+	r.Checks[i] = Check{Name: name, Outcome: f.outcome, Code: f.code, Text: f.text}
+}
+
+func (r *Report) passed(name string) bool {
+	c, _ := r.Check(name)
+	return c.Outcome == Pass || c.Outcome == Warn
+}
+
+// conclude gives the verdict. A credential is valid only if the checks that
+// carry it were made and passed, whatever the other rows say.
+func (r *Report) conclude() {
+	r.Verdict = Valid
+	for _, name := range []string{Structure, Contexts, Proof, IssuerKey, Dates} {
+		if !r.passed(name) {
+			r.Verdict = Undetermined
+		}
+	}
+	for _, c := range r.Checks {
+		switch c.Outcome {
+		case Fail:
+			r.Verdict = Invalid
+			return
+		case Unknown:
+			r.Verdict = Undetermined
+		}
+	}
+}
+
+// finding is the outcome of a check before it has a row.
+type finding struct {
+	outcome Outcome
+	code    string
+	text    string
+}
+
+// rank orders outcomes by how much they matter.
+func (o Outcome) rank() int {
+	return slices.Index([]Outcome{Skipped, Pass, Warn, Unknown, Fail}, o)
+}
+
+// worst returns the finding that matters most, the first of equals.
+func worst(list ...finding) finding {
+	return slices.MaxFunc(list, func(a, b finding) int { return a.outcome.rank() - b.outcome.rank() })
+}
