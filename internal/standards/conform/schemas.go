@@ -5,7 +5,6 @@ import (
 	"embed"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
@@ -89,17 +88,17 @@ func New() (*Checker, error) {
 	}
 	c := &Checker{}
 	for _, row := range schemaRows {
-		schema, err := compileForm(compiler, CodeSchema, verifierSchema, row.schema)
+		schema, err := compile(compiler, row.schema)
 		if err != nil {
 			return nil, err
 		}
-		compiled := compiledRow{types: row.types, forms: []form{schema}}
+		compiled := compiledRow{types: row.types, forms: []form{{CodeSchema, verifierSchema, schema}}}
 		if row.strict != "" {
-			strict, err := compileForm(compiler, CodeSchemaStrict, verifierSchemaStrict, row.strict)
+			strict, err := compile(compiler, row.strict)
 			if err != nil {
 				return nil, err
 			}
-			compiled.forms = append(compiled.forms, strict)
+			compiled.forms = append(compiled.forms, form{CodeSchemaStrict, verifierSchemaStrict, strict})
 		}
 		c.rows = append(c.rows, compiled)
 	}
@@ -141,48 +140,29 @@ type compiledRow struct {
 type form struct {
 	code     string
 	verifier string
-	quick    *jsonschema.Schema // yes or no
-	full     *jsonschema.Schema // why not
-}
-
-// compileForm compiles a schema twice: as it is, and behind an "if", where the
-// library decides without collecting the reasons of every branch that does not
-// match. These schemas try a branch in vain for almost every string, so nearly
-// all of the time of validating a good document went there.
-func compileForm(compiler *jsonschema.Compiler, code, verifier, url string) (form, error) {
-	full, err := compiler.Compile(url)
-	if err != nil {
-		return form{}, fmt.Errorf("compile schema %s: %w", url, err)
-	}
-	wrapper := "urn:laurel:quick:" + strings.ReplaceAll(url, "#", "!") // a resource has no fragment
-	doc := map[string]any{
-		"$schema": "https://json-schema.org/draft/2019-09/schema",
-		"if":      map[string]any{"$ref": url},
-		"else":    false,
-	}
-	var exists *jsonschema.ResourceExistsError
-	if err := compiler.AddResource(wrapper, doc); err != nil && !errors.As(err, &exists) {
-		return form{}, fmt.Errorf("add schema: %w", err)
-	}
-	quick, err := compiler.Compile(wrapper)
-	if err != nil {
-		return form{}, fmt.Errorf("compile schema %s: %w", wrapper, err)
-	}
-	return form{code, verifier, quick, full}, nil
+	schema   *jsonschema.Schema
 }
 
 func (s form) validate(doc map[string]any, f *findings) {
-	if s.quick.Validate(doc) == nil {
+	err := s.schema.Validate(doc)
+	if err == nil {
 		return
 	}
 	f.verifier = s.verifier
 	var invalid *jsonschema.ValidationError
-	if err := s.full.Validate(doc); !errors.As(err, &invalid) {
-		// The two forms of one schema never disagree; if they do, refuse.
-		f.add(s.code, nil, "the schema refuses the document and gives no reason")
+	if !errors.As(err, &invalid) {
+		f.add(s.code, nil, "the schema cannot be applied: %v", err)
 		return
 	}
 	f.schemaErrors(s.code, invalid)
+}
+
+func compile(compiler *jsonschema.Compiler, url string) (*jsonschema.Schema, error) {
+	schema, err := compiler.Compile(url)
+	if err != nil {
+		return nil, fmt.Errorf("compile schema %s: %w", url, err)
+	}
+	return schema, nil
 }
 
 // noLoader keeps the compiler from reading files or the network.
