@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"errors"
@@ -9,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 
@@ -221,7 +223,7 @@ func (b *builder) outputs(ctx context.Context, bar progress) error {
 	errs := make([]error, len(groups))
 	next := make(chan int)
 	var wg sync.WaitGroup
-	for range workers() {
+	for range runtime.GOMAXPROCS(0) {
 		wg.Go(func() {
 			for i := range next {
 				if errs[i] = ctx.Err(); errs[i] == nil {
@@ -298,7 +300,9 @@ func (b *builder) bytes(o site.Output, document []byte) ([]byte, error) {
 				return nil, err
 			}
 		}
-		return b.renderer.Page(page)
+		var w bytes.Buffer
+		err := b.renderer.Page(&w, page)
+		return w.Bytes(), err
 	case site.Picture, site.BakedPicture:
 		return b.renderer.Picture(o.Badge, strings.HasSuffix(o.Path, ".svg"), document)
 	}

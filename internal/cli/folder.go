@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
 
 	"laurel/internal/authoring/content"
@@ -15,7 +16,14 @@ import (
 func (a *app) keysDir() string   { return filepath.Join(a.dir, "keys") }
 func (a *app) ledgerDir() string { return filepath.Join(a.dir, "content", "ledger") }
 
-func (a *app) loadContent() (*model.Site, error) { return content.Load(a.dir) }
+func (a *app) loadContent() (*model.Site, error) {
+	root, err := os.OpenRoot(a.dir)
+	if err != nil {
+		return nil, fmt.Errorf("open the site folder: %w", err)
+	}
+	defer root.Close()
+	return content.Load(root)
+}
 
 // openLedger opens the ledger for reading.
 func (a *app) openLedger() (*ledger.Ledger, error) {

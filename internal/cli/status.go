@@ -12,19 +12,19 @@ import (
 )
 
 func (a *app) revokeCommand() *cobra.Command {
-	return a.statusCommand(ledger.Revoke, "revoked", "Take credentials back for good",
+	return a.statusCommand(ledger.ActionRevoke, "revoked", "Take credentials back for good",
 		`A revoked credential never becomes valid again. To correct one, use
 "laurel reissue".`)
 }
 
 func (a *app) suspendCommand() *cobra.Command {
-	return a.statusCommand(ledger.Suspend, "suspended", "Make credentials invalid until they are reinstated",
+	return a.statusCommand(ledger.ActionSuspend, "suspended", "Make credentials invalid until they are reinstated",
 		`A credential has one status entry, which is all that the Open Badges schemas
 allow; so while it is suspended verifiers report it as revoked.`)
 }
 
 func (a *app) reinstateCommand() *cobra.Command {
-	return a.statusCommand(ledger.Reinstate, "reinstated", "Make suspended credentials valid again", "")
+	return a.statusCommand(ledger.ActionReinstate, "reinstated", "Make suspended credentials valid again", "")
 }
 
 const awardsHelp = `AWARD is an award key as "laurel plan" shows it, a credential id, or a cohort,

@@ -216,7 +216,7 @@ func (r *run) lists() ([]ledger.Event, error) {
 		if err := r.judge(secured, what); err != nil {
 			return nil, err
 		}
-		events = append(events, ledger.Event{List: &ledger.ListEvent{List: l.List, Document: secured}})
+		events = append(events, ledger.Event{List: &ledger.ListEvent{List: l.List, Set: len(l.Set), Document: secured}})
 	}
 	return events, nil
 }
@@ -295,16 +295,19 @@ func (r *run) issueEvents(i *plan.Issue, secured []byte) []ledger.Event {
 	}})
 }
 
-// secure checks a document and adds the proof. The signature is checked
-// against the public key before the document is returned.
+// secure checks a document and adds the proof.
 func (r *run) secure(doc []byte, src model.Source, what string) ([]byte, error) {
-	secured, parsed, err := r.o.Processor.SignParsed(doc, r.proof, r.o.Key)
+	parsed, err := proof.ParseObject(doc)
 	if err != nil {
 		return nil, &DocumentError{Source: src, What: what, Err: err}
 	}
 	findings := append(r.o.Checker.Schemas(parsed), r.o.Checker.Lint(parsed)...)
 	if bad := severe(findings); len(bad) > 0 {
 		return nil, &DocumentError{Source: src, What: what, Findings: bad}
+	}
+	secured, err := r.o.Processor.Sign(doc, r.proof, r.o.Key)
+	if err != nil {
+		return nil, &DocumentError{Source: src, What: what, Err: err}
 	}
 	return secured, nil
 }

@@ -1,0 +1,325 @@
+package plan_test
+
+import (
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"laurel/internal/authoring/model"
+	"laurel/internal/issuing/ledger"
+	"laurel/internal/issuing/plan"
+	"laurel/internal/standards/vc"
+)
+
+var noon = time.Date(2026, 7, 1, 12, 0, 0, 0, time.UTC)
+
+// academy is a site with one achievement and an award for each name.
+func academy(names ...string) *model.Site {
+	a := &model.Achievement{Slug: "knots", Name: "Knots", Description: "Ties six knots.",
+		Criteria: model.Criteria{Narrative: "Tie six knots."}}
+	c := &model.Cohort{Slug: "spring", Name: "Spring"}
+	for _, n := range names {
+		c.Awards = append(c.Awards, &model.Award{
+			Key: "spring/knots/" + n, Cohort: c, Achievement: a, Visibility: model.Public,
+			Recipient:   model.Recipient{Name: n, Key: n, Email: n + "@example.org"},
+			AwardedDate: noon.AddDate(0, 0, -1),
+			Source:      model.Source{File: "content/awards/spring.yaml", Line: 7},
+		})
+	}
+	return &model.Site{BaseURL: "https://example.org/academy", Languages: []string{"en"},
+		Issuer: model.Profile{Name: "Example Academy"}, Sign: model.Sign{Formats: []string{"eddsa-rdfc-2022"}},
+		Achievements: []*model.Achievement{a}, Cohorts: []*model.Cohort{c}}
+}
+
+var key = plan.Key{Kid: "key-2026-1", PublicKeyMultibase: "z6MkrJVnaZkeFzdQyMZu1cgjg7k1pZZ6pvBQ7XJPt4swbTQ2", Created: noon.AddDate(0, -1, 0)}
+
+// book is a ledger that signs plans without signing: the documents are the
+// unsecured ones.
+type book struct {
+	*ledger.Writer
+	now time.Time
+}
+
+func newBook(t *testing.T) *book {
+	t.Helper()
+	w, err := ledger.OpenWriter(t.TempDir(), ledger.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { w.Close() })
+	return &book{w, noon}
+}
+
+func (b *book) plan(t *testing.T, s *model.Site, reissue ...string) *plan.Plan {
+	t.Helper()
+	p, err := b.try(s, reissue...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func (b *book) try(s *model.Site, reissue ...string) (*plan.Plan, error) {
+	return plan.Make(plan.Input{Site: s, State: b.State(), Keys: []plan.Key{key}, Now: b.now, Rand: rand.Reader, Reissue: reissue,
+		Document: func(r *ledger.Record) ([]byte, error) {
+			docs, err := b.Documents(r)
+			if err != nil {
+				return nil, err
+			}
+			return docs[0].Document, nil
+		}})
+}
+
+func (b *book) carryOut(t *testing.T, p *plan.Plan) {
+	t.Helper()
+	var events []ledger.Event
+	for i := range p.KeyEvents {
+		events = append(events, ledger.Event{Key: &p.KeyEvents[i]})
+	}
+	for _, i := range p.Issue {
+		doc, err := p.Document(i).Encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if i.Revoke != nil {
+			events = append(events, ledger.Event{Status: i.Revoke})
+		}
+		events = append(events, ledger.Event{Issue: &ledger.IssueEvent{Award: i.Award.Key, Credential: i.CredentialID,
+			List: i.List, Index: i.Index, Visibility: string(i.Award.Visibility), Content: i.Content, Replaces: i.Replaces,
+			Documents: []ledger.Document{{Format: "eddsa-rdfc-2022", MediaType: "application/vc", Document: doc}}}})
+	}
+	for _, l := range p.Lists {
+		events = append(events, ledger.Event{List: &ledger.ListEvent{List: l.List, Set: len(l.Set), Document: jsontext.Value(`{}`)}})
+	}
+	b.now = b.now.Add(time.Minute)
+	if err := b.Append(b.now, events); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestPlanOfNewSite(t *testing.T) {
+	p := newBook(t).plan(t, academy("ana", "ben"))
+	if p.DID != "did:web:example.org:academy" {
+		t.Errorf("DID is %s", p.DID)
+	}
+	if len(p.Issue) != 2 || len(p.Lists) != 1 || len(p.KeyEvents) != 1 {
+		t.Fatalf("%d awards, %d lists, %d key events; want 2, 1, 1", len(p.Issue), len(p.Lists), len(p.KeyEvents))
+	}
+	if p.Issue[0].CredentialID == p.Issue[1].CredentialID || p.Issue[0].Index == p.Issue[1].Index {
+		t.Error("two awards share an id or an index")
+	}
+	c := p.Document(p.Issue[0])
+	if c.CredentialSubject.Achievement.ID != "https://example.org/academy/achievements/knots/achievement.json" {
+		t.Errorf("achievement is %s", c.CredentialSubject.Achievement.ID)
+	}
+	for _, id := range c.CredentialSubject.Identifier {
+		if id.IdentityType == "emailAddress" && (!id.Hashed || id.IdentityHash != vc.HashIdentity("ana@example.org", id.Salt) || len(id.Salt) < 22) {
+			t.Errorf("e-mail address is not hashed with a salt of 16 bytes: %+v", id)
+		}
+	}
+}
+
+func TestNothingToDoAfterSigning(t *testing.T) {
+	b := newBook(t)
+	s := academy("ana", "ben")
+	b.carryOut(t, b.plan(t, s))
+	p := b.plan(t, s)
+	if !p.Empty() || len(p.Changed)+len(p.Vanished) > 0 {
+		t.Errorf("plan after signing has %d awards, %d lists, %d changed, %d vanished", len(p.Issue), len(p.Lists), len(p.Changed), len(p.Vanished))
+	}
+}
+
+func TestDigest(t *testing.T) {
+	b := newBook(t)
+	s := academy("ana", "ben")
+	digest := b.plan(t, s).Digest()
+	b.now = b.now.Add(time.Hour)
+	if again := b.plan(t, s).Digest(); again != digest {
+		t.Error("the digest depends on time or chance")
+	}
+	for name, change := range map[string]func(*model.Site){
+		"recipient":   func(s *model.Site) { s.Cohorts[0].Awards[0].Recipient.Name = "anna" },
+		"e-mail":      func(s *model.Site) { s.Cohorts[0].Awards[0].Recipient.Email = "anna@example.org" },
+		"achievement": func(s *model.Site) { s.Achievements[0].Description = "Ties seven knots." },
+		"issuer":      func(s *model.Site) { s.Issuer.Name = "Another" },
+		"visibility":  func(s *model.Site) { s.Cohorts[0].Awards[0].Visibility = model.Private },
+		"award":       func(s *model.Site) { s.Cohorts[0].Awards = s.Cohorts[0].Awards[1:] },
+	} {
+		other := academy("ana", "ben")
+		change(other)
+		if b.plan(t, other).Digest() == digest {
+			t.Errorf("the digest does not depend on the %s", name)
+		}
+	}
+}
+
+func TestChangedNamesFields(t *testing.T) {
+	b := newBook(t)
+	b.carryOut(t, b.plan(t, academy("ana", "ben")))
+	s := academy("ana", "ben")
+	s.Cohorts[0].Awards[1].Recipient.Name = "Benjamin"
+	s.Achievements[0].Version = "2"
+	p := b.plan(t, s)
+	if len(p.Issue) != 0 || len(p.Changed) != 2 {
+		t.Fatalf("%d to sign, %d changed; want 0, 2", len(p.Issue), len(p.Changed))
+	}
+	if got := p.Changed[0].Fields; !slices.Equal(got, []string{"credentialSubject.achievement.version"}) {
+		t.Errorf("first award changed in %v", got)
+	}
+	if got := p.Changed[1].Fields; !slices.Equal(got, []string{"credentialSubject.achievement.version", "credentialSubject.identifier[0].identityHash"}) {
+		t.Errorf("second award changed in %v", got)
+	}
+}
+
+func TestVanished(t *testing.T) {
+	b := newBook(t)
+	b.carryOut(t, b.plan(t, academy("ana", "ben")))
+	p := b.plan(t, academy("ana"))
+	if len(p.Vanished) != 1 || p.Vanished[0].Award != "spring/knots/ben" || !p.Empty() {
+		t.Errorf("vanished: %v, empty: %v", p.Vanished, p.Empty())
+	}
+}
+
+func TestRevocationSignsListAgain(t *testing.T) {
+	b := newBook(t)
+	s := academy("ana", "ben")
+	b.carryOut(t, b.plan(t, s))
+	r := b.State().Record("spring/knots/ana")
+	if err := b.Append(b.now, []ledger.Event{{Status: &ledger.StatusEvent{Award: r.Award, Credential: r.Credential, Action: ledger.ActionRevoke, Date: b.now}}}); err != nil {
+		t.Fatal(err)
+	}
+	p := b.plan(t, s)
+	if len(p.Issue) != 0 || len(p.Lists) != 1 || !slices.Equal(p.Lists[0].Set, []int{r.Index}) {
+		t.Fatalf("lists after a revocation: %+v, %d to sign", p.Lists, len(p.Issue))
+	}
+	list, err := p.StatusList(p.Lists[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	bits, err := list.Bits()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, i := range []int{r.Index, (r.Index + 1) % vc.ListLength} {
+		if set, err := bits.Get(i); err != nil || set != (i == r.Index) {
+			t.Errorf("bit %d is %v, %v", i, set, err)
+		}
+	}
+}
+
+func TestReissue(t *testing.T) {
+	b := newBook(t)
+	b.carryOut(t, b.plan(t, academy("ana")))
+	s := academy("ana", "ben") // ben is new, and not asked for
+	s.Cohorts[0].Awards[0].Recipient.Name = "Anna"
+	old := b.State().Record("spring/knots/ana")
+	p := b.plan(t, s, "spring/knots/ana")
+	if len(p.Issue) != 1 || p.Issue[0].Replaces != old.Credential || p.Issue[0].Revoke == nil {
+		t.Fatalf("reissue plans %+v", p.Issue)
+	}
+	if len(p.Lists) != 1 || !slices.Equal(p.Lists[0].Set, []int{old.Index}) {
+		t.Fatalf("reissue plans lists %+v", p.Lists)
+	}
+	b.carryOut(t, p)
+	if is := b.State().Record("spring/knots/ana"); is.Credential == old.Credential || is.Index == old.Index || is.Status != ledger.Active {
+		t.Errorf("after the reissue the award has %+v", is)
+	}
+	var award *plan.AwardError
+	if _, err := b.try(s, "spring/knots/ben"); !errors.As(err, &award) {
+		t.Errorf("reissue of an award that was never signed: %v", err)
+	}
+	if _, err := b.try(s, "spring/knots/carl"); !errors.As(err, &award) {
+		t.Errorf("reissue of an award that does not exist: %v", err)
+	}
+}
+
+func TestListLapses(t *testing.T) {
+	b := newBook(t)
+	s := academy("ana")
+	s.Status.ValidFor = model.Period{Days: 30}
+	p := b.plan(t, s)
+	if want := b.now.AddDate(0, 0, 30); !p.Lists[0].ValidUntil.Equal(want) {
+		t.Errorf("list is valid until %v, want %v", p.Lists[0].ValidUntil, want)
+	}
+	b.carryOut(t, p)
+	b.now = noon.AddDate(0, 0, 19)
+	if p := b.plan(t, s); !p.Empty() {
+		t.Errorf("list is signed again with a third of its time left: %+v", p.Lists)
+	}
+	b.now = noon.AddDate(0, 0, 21)
+	if p := b.plan(t, s); len(p.Lists) != 1 {
+		t.Error("list is not signed again before it lapses")
+	}
+}
+
+func TestKeyChoice(t *testing.T) {
+	retired := key
+	retired.Kid, retired.Retired = "key-2025-1", noon
+	newer := key
+	newer.Kid, newer.Created = "key-2026-2", noon
+	for _, c := range []struct {
+		name string
+		keys []plan.Key
+		want string
+		err  bool
+	}{
+		{"", nil, "", false},
+		{"", []plan.Key{retired}, "", false},
+		{"", []plan.Key{key, newer, retired}, "key-2026-2", false},
+		{"key-2026-1", []plan.Key{key, newer}, "key-2026-1", false},
+		{"key-2025-1", []plan.Key{key, retired}, "", true},
+		{"key-2020-9", []plan.Key{key}, "", true},
+	} {
+		s := academy("ana")
+		s.Sign.Key = c.name
+		p, err := plan.Make(plan.Input{Site: s, State: newBook(t).State(), Keys: c.keys, Now: noon, Rand: rand.Reader})
+		if (err != nil) != c.err {
+			t.Errorf("key %q of %d: error %v", c.name, len(c.keys), err)
+		} else if err == nil && p.Key.Kid != c.want {
+			t.Errorf("key %q of %d: chose %q, want %q", c.name, len(c.keys), p.Key.Kid, c.want)
+		}
+	}
+}
+
+// TestIndexesAreUniform fills more than one list and looks at the spread of
+// the indexes: chi-squared over 64 buckets, 63 degrees of freedom, p > 0.001.
+func TestIndexesAreUniform(t *testing.T) {
+	names := make([]string, 100_000)
+	for i := range names {
+		names[i] = fmt.Sprint("n", i)
+	}
+	p := newBook(t).plan(t, academy(names...))
+	if len(p.Lists) != 2 {
+		t.Fatalf("%d awards open %d lists, want 2: the next opens at three quarters", len(names), len(p.Lists))
+	}
+	seen := make(map[[2]int]bool)
+	var buckets [64]float64
+	first := 0
+	for _, i := range p.Issue {
+		at := [2]int{i.List, i.Index}
+		if seen[at] {
+			t.Fatalf("index %v is used twice", at)
+		}
+		seen[at] = true
+		if i.List == 1 {
+			first++
+			buckets[i.Index*64/vc.ListLength]++
+		}
+	}
+	if first != vc.ListLength/4*3 {
+		t.Errorf("list 1 holds %d, want three quarters of %d", first, vc.ListLength)
+	}
+	chi, want := 0.0, float64(first)/64
+	for _, n := range buckets {
+		chi += (n - want) * (n - want) / want
+	}
+	// Without replacement the spread is narrower than chi-squared says.
+	if chi > 103.4 {
+		t.Errorf("chi-squared of the indexes is %.1f, above 103.4", chi)
+	}
+}
