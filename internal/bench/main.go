@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"laurel/internal/standards/proof"
+	"laurel/internal/standards/rdfc"
 )
 
 func main() {
@@ -154,7 +155,7 @@ func canonicalise(dir string, n int) (time.Duration, error) {
 	}
 	start := time.Now()
 	for _, m := range parsed {
-		if _, err := p.Canonical(m, nil); err != nil {
+		if _, err := p.Canonical(m, rdfc.Options{}); err != nil {
 			return 0, err
 		}
 	}

@@ -62,7 +62,7 @@ func (a *app) sign(ctx context.Context, s signing) error {
 			return err
 		}
 	}
-	p, err := a.makePlan(&w.Ledger, awards, s.reason)
+	p, err := a.makePlan(w.Ledger, awards, s.reason)
 	if err != nil {
 		return err
 	}
