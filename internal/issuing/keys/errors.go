@@ -1,0 +1,62 @@
+package keys
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"time"
+)
+
+// ErrPassphrase means that the passphrase does not open the key.
+var ErrPassphrase = errors.New("wrong passphrase")
+
+// ErrShort means that a new passphrase has fewer than MinPassphrase
+// characters.
+var ErrShort = fmt.Errorf("the passphrase has fewer than %d characters", MinPassphrase)
+
+// DamagedError means that a file is not as it was written. Only what is told
+// of the file's form: its content is nobody's business.
+type DamagedError struct {
+	File    string
+	Problem string
+}
+
+func (e *DamagedError) Error() string { return fmt.Sprintf("%s is damaged: %s", e.File, e.Problem) }
+
+// MismatchError means that the private half of a key belongs to another
+// public half than the one beside it.
+type MismatchError struct{ Kid, File string }
+
+func (e *MismatchError) Error() string {
+	return fmt.Sprintf("%s does not hold the public half of the private key %s", e.File, e.Kid)
+}
+
+// PermissionError means that others than its owner may read a private key.
+type PermissionError struct {
+	File string
+	Mode fs.FileMode
+}
+
+func (e *PermissionError) Error() string {
+	return fmt.Sprintf("%s has mode %04o: others can read the private key", e.File, e.Mode.Perm())
+}
+
+// ExistsError means that a key of that name, or half of one, is there.
+type ExistsError struct{ Kid, File string }
+
+func (e *ExistsError) Error() string {
+	return fmt.Sprintf("key %s: %s exists, and a key is never overwritten", e.Kid, e.File)
+}
+
+func (e *ExistsError) Unwrap() error { return fs.ErrExist }
+
+// LifeError means that a key is past the step asked for.
+type LifeError struct {
+	Kid   string
+	State string // "retired" or "revoked"
+	Since time.Time
+}
+
+func (e *LifeError) Error() string {
+	return fmt.Sprintf("key %s is %s since %s", e.Kid, e.State, e.Since.Format(time.RFC3339))
+}

@@ -1,0 +1,144 @@
+// Package keys owns the keys folder: <kid>.jwe is a private key, encrypted
+// under a passphrase, and <kid>.json its public half with its dates.
+//
+// A private key is a JWK (RFC 7517) inside a JWE (RFC 7516) made with
+// PBES2-HS512+A256KW and A256GCM (RFC 7518, "Key Encryption with PBES2").
+// Private files are created exclusively, mode 0600, and never overwritten but
+// by a change of passphrase. The package refuses to open one that others can
+// read, and no error of it holds anything that was decrypted or typed.
+package keys
+
+import (
+	"cmp"
+	"crypto"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Algorithm is a kind of signing key.
+type Algorithm string
+
+// The algorithms.
+const (
+	Ed25519 Algorithm = "Ed25519"
+	P256    Algorithm = "P-256"
+)
+
+// Public is the public half of a key, and its life so far.
+type Public struct {
+	// Kid names the key: the fragment of its verification method's id.
+	Kid                string
+	Algorithm          Algorithm
+	PublicKeyMultibase string // Multikey (Controlled Identifiers v1.0)
+	Created            time.Time
+	Retired            time.Time // zero: may sign
+	Revoked            time.Time // zero: to be trusted
+	RevokedReason      string
+	// Key is an ed25519.PublicKey or an *ecdsa.PublicKey, from
+	// PublicKeyMultibase.
+	Key crypto.PublicKey
+}
+
+// Options are the settings of what encrypts a key.
+type Options struct {
+	// Iterations is the work a guess at the passphrase costs, as rounds of
+	// PBKDF2 with HMAC-SHA-512. Zero means 600,000. A lower number is for
+	// tests, which make many keys.
+	Iterations int
+}
+
+// List returns the public halves in the folder dir, by Created, then Kid. It
+// needs no passphrase. A folder that does not exist has no keys.
+func List(dir string) ([]Public, error) {
+	root, err := os.OpenRoot(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("list keys: %w", err)
+	}
+	defer root.Close()
+	entries, err := fs.ReadDir(root.FS(), ".")
+	if err != nil {
+		return nil, fmt.Errorf("list keys in %s: %w", dir, err)
+	}
+	var list []Public
+	for _, e := range entries {
+		kid, ok := strings.CutSuffix(e.Name(), publicExt)
+		if !ok || CheckKid(kid) != nil {
+			continue
+		}
+		p, err := folder{root, dir}.readPublic(kid)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, p)
+	}
+	slices.SortFunc(list, func(a, b Public) int {
+		return cmp.Or(a.Created.Compare(b.Created), strings.Compare(a.Kid, b.Kid))
+	})
+	return list, nil
+}
+
+// Active returns the key to sign with: the newest that is neither retired nor
+// revoked.
+func Active(list []Public) (Public, bool) {
+	var newest Public
+	found := false
+	for _, p := range list {
+		if !p.Retired.IsZero() || !p.Revoked.IsZero() {
+			continue
+		}
+		if !found || cmp.Or(p.Created.Compare(newest.Created), strings.Compare(p.Kid, newest.Kid)) > 0 {
+			newest, found = p, true
+		}
+	}
+	return newest, found
+}
+
+// kidPattern keeps key names apart from multibase keys, which begin with z or
+// u and have no hyphen: some verifiers take a fragment that looks like a
+// Multikey for the key itself, and never resolve the DID. Lower case only,
+// because some file systems cannot tell the cases apart.
+var kidPattern = regexp.MustCompile(`^key(-[a-z0-9]+)+$`)
+
+const maxKid = 64
+
+// CheckKid tells what is wrong with a key name. A good one is "key-" and
+// lower-case letters, digits and hyphens, such as key-2026-1.
+func CheckKid(kid string) error {
+	if len(kid) > maxKid || !kidPattern.MatchString(kid) {
+		return fmt.Errorf("key name %q: a name is like key-2026-1: \"key-\", then lower-case letters, digits and single hyphens, at most %d characters", shorten(kid), maxKid)
+	}
+	return nil
+}
+
+func shorten(s string) string {
+	if len(s) > maxKid {
+		return s[:maxKid] + "…"
+	}
+	return s
+}
+
+// folder is an opened keys folder.
+type folder struct {
+	root *os.Root
+	dir  string // as it is told to people
+}
+
+func openFolder(dir string) (folder, error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return folder{}, fmt.Errorf("open keys: %w", err)
+	}
+	return folder{root, dir}, nil
+}
+
+func (f folder) file(name string) string { return path.Join(f.dir, name) }

@@ -1,0 +1,503 @@
+package keys_test
+
+import (
+	"bytes"
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/go-jose/go-jose/v4"
+	"github.com/mr-tron/base58"
+
+	"laurel/internal/issuing/keys"
+)
+
+var (
+	now        = time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
+	passphrase = []byte("correct horse battery staple")
+	quick      = keys.Options{Iterations: 1000}
+)
+
+func newKey(t testing.TB, dir, kid string, alg keys.Algorithm) keys.Public {
+	t.Helper()
+	p, err := keys.New(dir, kid, alg, passphrase, now, quick)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func list(t testing.TB, dir string) []keys.Public {
+	t.Helper()
+	l, err := keys.List(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+func put(t testing.TB, name string, data []byte, perm fs.FileMode) {
+	t.Helper()
+	if err := os.WriteFile(name, data, perm); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(name, perm); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func get(t testing.TB, name string) []byte {
+	t.Helper()
+	data, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+func names(t testing.TB, dir string) string {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var s []string
+	for _, e := range entries {
+		s = append(s, e.Name())
+	}
+	return strings.Join(s, " ")
+}
+
+// verify checks that a key signs for its public half.
+func verify(t *testing.T, key crypto.Signer, p keys.Public) {
+	t.Helper()
+	message := []byte("a made-up message")
+	digest := sha256.Sum256(message)
+	ok := false
+	switch public := p.Key.(type) {
+	case ed25519.PublicKey:
+		sig, err := key.Sign(rand.Reader, message, crypto.Hash(0))
+		ok = err == nil && ed25519.Verify(public, message, sig)
+	case *ecdsa.PublicKey:
+		sig, err := key.Sign(rand.Reader, digest[:], crypto.SHA256)
+		ok = err == nil && ecdsa.VerifyASN1(public, digest[:], sig)
+	}
+	if !ok {
+		t.Errorf("key %s does not sign for its public half", p.Kid)
+	}
+}
+
+func TestNewAndUnlock(t *testing.T) {
+	for _, alg := range []keys.Algorithm{keys.Ed25519, keys.P256} {
+		t.Run(string(alg), func(t *testing.T) {
+			dir := filepath.Join(t.TempDir(), "site", "keys")
+			p := newKey(t, dir, "", alg)
+			if p.Kid != "key-2026-1" || p.Algorithm != alg || !p.Created.Equal(now) || !strings.HasPrefix(p.PublicKeyMultibase, "z") {
+				t.Errorf("the new key is %+v", p)
+			}
+			if got := names(t, dir); got != "key-2026-1.json key-2026-1.jwe" {
+				t.Errorf("the folder has %s", got)
+			}
+			if fi, _ := os.Stat(filepath.Join(dir, "key-2026-1.jwe")); fi.Mode().Perm() != 0o600 {
+				t.Errorf("the private half has mode %v", fi.Mode())
+			}
+			l := list(t, dir)
+			if len(l) != 1 || l[0].Kid != p.Kid || l[0].PublicKeyMultibase != p.PublicKeyMultibase || !l[0].Created.Equal(p.Created) {
+				t.Errorf("the list is %+v", l)
+			}
+			key, err := keys.Unlock(dir, p.Kid, passphrase)
+			if err != nil {
+				t.Fatal(err)
+			}
+			verify(t, key, l[0])
+		})
+	}
+}
+
+// The zero Options cost an attacker what the promise says, and go-jose's own
+// limit lets such a file be opened again.
+func TestDefaultIterations(t *testing.T) {
+	dir := t.TempDir()
+	p, err := keys.New(dir, "", keys.Ed25519, passphrase, now, keys.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var file map[string]string
+	if err := json.Unmarshal(get(t, filepath.Join(dir, p.Kid+".jwe")), &file); err != nil {
+		t.Fatal(err)
+	}
+	raw, err := base64.RawURLEncoding.DecodeString(file["protected"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	var header map[string]any
+	if err := json.Unmarshal(raw, &header); err != nil {
+		t.Fatal(err)
+	}
+	if header["alg"] != "PBES2-HS512+A256KW" || header["enc"] != "A256GCM" || header["cty"] != "jwk+json" || header["p2c"] != 600000.0 {
+		t.Errorf("the header is %s", raw)
+	}
+	if salt, _ := base64.RawURLEncoding.DecodeString(header["p2s"].(string)); len(salt) < 16 {
+		t.Errorf("the salt has %d bytes", len(salt))
+	}
+	if _, err := keys.Unlock(dir, p.Kid, passphrase); err != nil {
+		t.Error(err)
+	}
+}
+
+// The file is a JWE that other tools open: nothing of it is laurel's own but a
+// member they ignore.
+func TestFileIsJWE(t *testing.T) {
+	dir := t.TempDir()
+	p := newKey(t, dir, "key-test", keys.P256)
+	jwe, err := jose.ParseEncryptedJSON(string(get(t, filepath.Join(dir, "key-test.jwe"))),
+		[]jose.KeyAlgorithm{jose.PBES2_HS512_A256KW}, []jose.ContentEncryption{jose.A256GCM})
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain, err := jwe.Decrypt(passphrase)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var jwk map[string]string
+	if err := json.Unmarshal(plain, &jwk); err != nil {
+		t.Fatal(err)
+	}
+	if jwk["kty"] != "EC" || jwk["crv"] != "P-256" || jwk["kid"] != p.Kid || jwk["d"] == "" {
+		t.Errorf("the JWK has members kty %s, crv %s, kid %s", jwk["kty"], jwk["crv"], jwk["kid"])
+	}
+}
+
+func TestPublicFile(t *testing.T) {
+	dir := t.TempDir()
+	p := newKey(t, dir, "key-a", keys.Ed25519)
+	if err := keys.Revoke(dir, "key-a", now.Add(time.Hour), "laptop lost"); err != nil {
+		t.Fatal(err)
+	}
+	want := fmt.Sprintf(`{
+  "kid": "key-a",
+  "algorithm": "Ed25519",
+  "publicKeyMultibase": "%s",
+  "created": "2026-03-01T09:00:00Z",
+  "revoked": "2026-03-01T10:00:00Z",
+  "reason": "laptop lost"
+}
+`, p.PublicKeyMultibase)
+	if got := string(get(t, filepath.Join(dir, "key-a.json"))); got != want {
+		t.Errorf("the public half is\n%s", got)
+	}
+}
+
+func TestNames(t *testing.T) {
+	dir := t.TempDir()
+	newKey(t, dir, "key-2026-7", keys.Ed25519)
+	put(t, filepath.Join(dir, "key-2026-9.jwe"), []byte("left by a kill"), 0o600)
+	if p := newKey(t, dir, "", keys.Ed25519); p.Kid != "key-2026-10" {
+		t.Errorf("the next name is %s", p.Kid)
+	}
+	for _, kid := range []string{"z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK", "u1234", "zkey-1", "k51qzi5uqu5d", "key", "key-", "key-2026--1", "key-A", "key-1.json",
+		"../key-1", "key-1/x", "key_1", "key-é", "Key-1", "key-1\n", "key-" + strings.Repeat("x", 61)} {
+		if _, err := keys.New(dir, kid, keys.Ed25519, passphrase, now, quick); err == nil {
+			t.Errorf("%q is accepted", kid)
+		}
+		for name, err := range map[string]error{
+			"unlock": second(keys.Unlock(dir, kid, passphrase)),
+			"retire": keys.Retire(dir, kid, now),
+			"revoke": keys.Revoke(dir, kid, now, ""),
+			"change": keys.ChangePassphrase(dir, kid, passphrase, passphrase, quick),
+		} {
+			if err == nil || !strings.Contains(err.Error(), "key name") {
+				t.Errorf("%s %q: %v", name, kid, err)
+			}
+		}
+	}
+}
+
+func second[T any](_ T, err error) error { return err }
+
+func TestNeverOverwritten(t *testing.T) {
+	for _, ext := range []string{".json", ".jwe"} {
+		t.Run(ext, func(t *testing.T) {
+			dir := t.TempDir()
+			name := filepath.Join(dir, "key-a"+ext)
+			put(t, name, []byte("precious"), 0o600)
+			_, err := keys.New(dir, "key-a", keys.Ed25519, passphrase, now, quick)
+			var exists *keys.ExistsError
+			if !errors.As(err, &exists) || !errors.Is(err, fs.ErrExist) || exists.File != name {
+				t.Errorf("error is %v", err)
+			}
+			if string(get(t, name)) != "precious" || names(t, dir) != "key-a"+ext {
+				t.Errorf("the folder has %s", names(t, dir))
+			}
+		})
+	}
+	t.Run("dangling_link", func(t *testing.T) {
+		dir, outside := t.TempDir(), filepath.Join(t.TempDir(), "outside")
+		if err := os.Symlink(outside, filepath.Join(dir, "key-a.jwe")); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := keys.New(dir, "key-a", keys.Ed25519, passphrase, now, quick); err == nil {
+			t.Error("a link is written through")
+		}
+		if _, err := os.Stat(outside); err == nil {
+			t.Error("a file was made outside the folder")
+		}
+	})
+	t.Run("race", func(t *testing.T) {
+		dir := t.TempDir()
+		var wg sync.WaitGroup
+		made := make(chan keys.Public, 8)
+		for range 8 {
+			wg.Go(func() {
+				if p, err := keys.New(dir, "key-a", keys.Ed25519, passphrase, now, quick); err == nil {
+					made <- p
+				}
+			})
+		}
+		wg.Wait()
+		close(made)
+		if len(made) != 1 {
+			t.Fatalf("%d keys of one name were made", len(made))
+		}
+		key, err := keys.Unlock(dir, "key-a", passphrase)
+		if err != nil {
+			t.Fatal(err)
+		}
+		verify(t, key, <-made)
+	})
+}
+
+// Both files or none: where writing fails, nothing is left, and the name is
+// free.
+func TestNoHalfKey(t *testing.T) {
+	dir := t.TempDir()
+	var before syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_FSIZE, &before); err != nil {
+		t.Fatal(err)
+	}
+	// Every file is cut at 64 bytes, as on a full disk.
+	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &syscall.Rlimit{Cur: 64, Max: before.Max}); err != nil {
+		t.Fatal(err)
+	}
+	_, err := keys.New(dir, "key-a", keys.Ed25519, passphrase, now, quick)
+	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &before); err != nil {
+		t.Fatal(err)
+	}
+	if !errors.Is(err, syscall.EFBIG) {
+		t.Errorf("error is %v", err)
+	}
+	if got := names(t, dir); got != "" {
+		t.Errorf("the folder has %s", got)
+	}
+	newKey(t, dir, "key-a", keys.Ed25519)
+}
+
+func TestPassphraseLength(t *testing.T) {
+	dir := t.TempDir()
+	for _, short := range []string{"", "1234567", "äöüäöüä", "a\u0308o\u0308u\u0308a\u0308"} {
+		if _, err := keys.New(dir, "", keys.Ed25519, []byte(short), now, quick); !errors.Is(err, keys.ErrShort) {
+			t.Errorf("%q: %v", short, err)
+		}
+	}
+	if _, err := keys.New(dir, "", keys.Ed25519, bytes.Repeat([]byte("x"), 1025), now, quick); err == nil {
+		t.Error("a passphrase of 1,025 bytes is accepted")
+	}
+	if got := names(t, dir); got != "" {
+		t.Errorf("the folder has %s", got)
+	}
+	// The same characters, typed on machines that compose them differently.
+	if _, err := keys.New(dir, "key-a", keys.Ed25519, []byte("äöüäöüäö"), now, quick); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := keys.Unlock(dir, "key-a", []byte("a\u0308o\u0308u\u0308a\u0308o\u0308u\u0308a\u0308o\u0308")); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestNewRefuses(t *testing.T) {
+	dir := t.TempDir()
+	for name, err := range map[string]error{
+		"algorithm":  second(keys.New(dir, "", "RSA", passphrase, now, quick)),
+		"iterations": second(keys.New(dir, "", keys.Ed25519, passphrase, now, keys.Options{Iterations: 1_000_001})),
+		"negative":   second(keys.New(dir, "", keys.Ed25519, passphrase, now, keys.Options{Iterations: -1})),
+	} {
+		if err == nil {
+			t.Errorf("%s is accepted", name)
+		}
+	}
+	if got := names(t, dir); got != "" {
+		t.Errorf("the folder has %s", got)
+	}
+}
+
+func TestListAndActive(t *testing.T) {
+	if l := list(t, filepath.Join(t.TempDir(), "none")); l != nil {
+		t.Errorf("a missing folder has %v", l)
+	}
+	dir := t.TempDir()
+	if _, ok := keys.Active(list(t, dir)); ok {
+		t.Error("an empty folder has an active key")
+	}
+	put(t, filepath.Join(dir, "README.md"), []byte("hello"), 0o644)
+	put(t, filepath.Join(dir, "package.json"), []byte("hello"), 0o644)
+	for i, kid := range []string{"key-c", "key-a", "key-b", "key-d"} {
+		if _, err := keys.New(dir, kid, keys.Ed25519, passphrase, now.Add(time.Duration(i/2)*time.Hour), quick); err != nil {
+			t.Fatal(err)
+		}
+	}
+	order := func() string {
+		var kids []string
+		for _, p := range list(t, dir) {
+			kids = append(kids, p.Kid)
+		}
+		return strings.Join(kids, " ")
+	}
+	if got := order(); got != "key-a key-c key-b key-d" {
+		t.Errorf("the order is %s", got)
+	}
+	for _, step := range []struct {
+		end    func(kid string) error
+		kid    string
+		active string
+	}{
+		{func(kid string) error { return nil }, "", "key-d"},
+		{func(kid string) error { return keys.Retire(dir, kid, now.Add(2*time.Hour)) }, "key-d", "key-b"},
+		{func(kid string) error { return keys.Revoke(dir, kid, now.Add(2*time.Hour), "") }, "key-b", "key-c"},
+		{func(kid string) error { return keys.Retire(dir, kid, now.Add(2*time.Hour)) }, "key-c", "key-a"},
+		{func(kid string) error { return keys.Retire(dir, kid, now.Add(2*time.Hour)) }, "key-a", ""},
+	} {
+		if err := step.end(step.kid); err != nil {
+			t.Fatal(err)
+		}
+		if p, ok := keys.Active(list(t, dir)); p.Kid != step.active || ok != (step.active != "") {
+			t.Errorf("after %s the active key is %q", step.kid, p.Kid)
+		}
+	}
+}
+
+func TestRetireAndRevoke(t *testing.T) {
+	dir := t.TempDir()
+	newKey(t, dir, "key-a", keys.Ed25519)
+	later := now.Add(time.Hour + time.Millisecond)
+	if err := keys.Retire(dir, "key-a", now.Add(-time.Second)); err == nil {
+		t.Error("a key is retired before it was made")
+	}
+	if err := keys.Revoke(dir, "key-a", later, "two\nlines"); err == nil {
+		t.Error("a reason of two lines is accepted")
+	}
+	if err := keys.Revoke(dir, "key-a", later, strings.Repeat("x", 1001)); err == nil {
+		t.Error("a reason of 1,001 bytes is accepted")
+	}
+	if err := keys.Retire(dir, "key-a", later); err != nil {
+		t.Fatal(err)
+	}
+	var life *keys.LifeError
+	if err := keys.Retire(dir, "key-a", later); !errors.As(err, &life) || life.State != "retired" {
+		t.Errorf("a second time: %v", err)
+	}
+	if err := keys.Revoke(dir, "key-a", later, "stolen: \"é\""); err != nil {
+		t.Fatal(err)
+	}
+	for _, err := range []error{keys.Retire(dir, "key-a", later), keys.Revoke(dir, "key-a", later, "")} {
+		if !errors.As(err, &life) || life.State != "revoked" {
+			t.Errorf("after revoking: %v", err)
+		}
+	}
+	p := list(t, dir)[0]
+	want := now.Add(time.Hour)
+	if !p.Retired.Equal(want) || !p.Revoked.Equal(want) || p.RevokedReason != "stolen: \"é\"" {
+		t.Errorf("the key is %+v", p)
+	}
+	if err := keys.Retire(dir, "key-none", later); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("an unknown key: %v", err)
+	}
+	// The private half of an ended key still opens: a passphrase can be changed.
+	if _, err := keys.Unlock(dir, "key-a", passphrase); err != nil {
+		t.Error(err)
+	}
+	if got := names(t, dir); got != "key-a.json key-a.jwe" {
+		t.Errorf("the folder has %s", got)
+	}
+}
+
+func TestChangePassphrase(t *testing.T) {
+	dir := t.TempDir()
+	p := newKey(t, dir, "key-a", keys.P256)
+	name := filepath.Join(dir, "key-a.jwe")
+	before := get(t, name)
+	fresh := []byte("a fresh passphrase")
+	if err := keys.ChangePassphrase(dir, "key-a", []byte("not the passphrase"), fresh, quick); !errors.Is(err, keys.ErrPassphrase) {
+		t.Errorf("wrong passphrase: %v", err)
+	}
+	if err := keys.ChangePassphrase(dir, "key-a", passphrase, []byte("short"), quick); !errors.Is(err, keys.ErrShort) {
+		t.Errorf("short passphrase: %v", err)
+	}
+	if !bytes.Equal(get(t, name), before) {
+		t.Fatal("a refused change has changed the file")
+	}
+	if err := keys.ChangePassphrase(dir, "key-a", passphrase, fresh, quick); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := keys.Unlock(dir, "key-a", passphrase); !errors.Is(err, keys.ErrPassphrase) {
+		t.Errorf("the old passphrase: %v", err)
+	}
+	key, err := keys.Unlock(dir, "key-a", fresh)
+	if err != nil {
+		t.Fatal(err)
+	}
+	verify(t, key, p)
+	if fi, _ := os.Stat(name); fi.Mode().Perm() != 0o600 {
+		t.Errorf("the private half has mode %v", fi.Mode())
+	}
+	if got := names(t, dir); got != "key-a.json key-a.jwe" {
+		t.Errorf("the folder has %s", got)
+	}
+}
+
+// P11: the seed is in none of the files and none of the errors, in any usual
+// spelling.
+func TestSecretsStayInside(t *testing.T) {
+	dir := t.TempDir()
+	newKey(t, dir, "key-a", keys.Ed25519)
+	newKey(t, dir, "key-b", keys.Ed25519)
+	key, err := keys.Unlock(dir, "key-a", passphrase)
+	if err != nil {
+		t.Fatal(err)
+	}
+	seed := key.(ed25519.PrivateKey).Seed()
+	spellings := []string{
+		string(seed), hex.EncodeToString(seed), base58.Encode(seed), string(passphrase),
+		base64.RawURLEncoding.EncodeToString(seed), base64.StdEncoding.EncodeToString(seed),
+	}
+	var seen strings.Builder
+	errs := []error{second(keys.Unlock(dir, "key-a", append(passphrase, 'x'))), second(keys.Unlock(dir, "key-c", passphrase))}
+	for _, err := range errs {
+		fmt.Fprintln(&seen, err)
+	}
+	put(t, filepath.Join(dir, "key-b.jwe"), get(t, filepath.Join(dir, "key-a.jwe")), 0o600)
+	fmt.Fprintln(&seen, second(keys.Unlock(dir, "key-b", passphrase)))
+	fmt.Fprintf(&seen, "%+v", list(t, dir))
+	for _, name := range strings.Fields(names(t, dir)) {
+		seen.Write(get(t, filepath.Join(dir, name)))
+	}
+	for i, s := range spellings {
+		if strings.Contains(seen.String(), s) {
+			t.Errorf("spelling %d of a secret is to be seen", i)
+		}
+	}
+}

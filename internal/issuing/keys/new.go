@@ -1,0 +1,160 @@
+package keys
+
+import (
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/elliptic"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"laurel/internal/standards/did"
+)
+
+// New makes a key in the folder dir, which is created when missing. An empty
+// kid becomes key-<year>-<n>, with an n that was not used. When New fails,
+// neither file is there; when it is killed, at most a private half that nobody
+// knows of. Errors are ErrShort, *ExistsError, or of the file system.
+func New(dir, kid string, alg Algorithm, passphrase []byte, now time.Time, o Options) (Public, error) {
+	if err := CheckPassphrase(passphrase); err != nil {
+		return Public{}, fmt.Errorf("new key: %w", err)
+	}
+	if kid != "" {
+		if err := CheckKid(kid); err != nil {
+			return Public{}, fmt.Errorf("new key: %w", err)
+		}
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return Public{}, fmt.Errorf("new key: %w", err)
+	}
+	f, err := openFolder(dir)
+	if err != nil {
+		return Public{}, err
+	}
+	defer f.root.Close()
+	now = now.UTC().Truncate(time.Second)
+	if kid == "" {
+		if kid, err = f.freeKid(now.Year()); err != nil {
+			return Public{}, fmt.Errorf("new key: %w", err)
+		}
+	}
+	key, err := generate(alg)
+	if err != nil {
+		return Public{}, fmt.Errorf("new key: %w", err)
+	}
+	multikey, err := did.EncodeMultikey(key.Public())
+	if err != nil {
+		return Public{}, fmt.Errorf("new key: %w", err)
+	}
+	p := Public{Kid: kid, Algorithm: alg, PublicKeyMultibase: multikey, Created: now, Key: key.Public()}
+	data, err := sealAndCheck(p, key, passphrase, o)
+	if err != nil {
+		return Public{}, fmt.Errorf("new key %s: %w", kid, err)
+	}
+	if err := f.create(p, data); err != nil {
+		return Public{}, fmt.Errorf("new key: %w", err)
+	}
+	return p, nil
+}
+
+func generate(alg Algorithm) (crypto.Signer, error) {
+	switch alg {
+	case Ed25519:
+		_, key, err := ed25519.GenerateKey(rand.Reader)
+		return key, err
+	case P256:
+		return ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	}
+	return nil, fmt.Errorf("unknown algorithm %q: it is %s or %s", shorten(string(alg)), Ed25519, P256)
+}
+
+// freeKid finds the number after the highest one of the year, private halves
+// without a public one included.
+func (f folder) freeKid(year int) (string, error) {
+	entries, err := fs.ReadDir(f.root.FS(), ".")
+	if err != nil {
+		return "", err
+	}
+	prefix := fmt.Sprintf("key-%d-", year)
+	highest := 0
+	for _, e := range entries {
+		rest, ok := strings.CutPrefix(e.Name(), prefix)
+		if !ok {
+			continue
+		}
+		rest, _, _ = strings.Cut(rest, ".")
+		if n, err := strconv.Atoi(rest); err == nil && n > highest && n < 1_000_000 {
+			highest = n
+		}
+	}
+	return prefix + strconv.Itoa(highest+1), nil
+}
+
+// sealAndCheck encrypts a key, and opens it again before anything relies on
+// it.
+func sealAndCheck(p Public, key crypto.Signer, passphrase []byte, o Options) ([]byte, error) {
+	data, err := seal(p.Kid, key, passphrase, o)
+	if err != nil {
+		return nil, err
+	}
+	again, err := unseal(data, passphrase)
+	if err != nil {
+		return nil, fmt.Errorf("the encrypted key does not open again: %w", err)
+	}
+	if !equal(again.Public(), p.Key) {
+		return nil, errors.New("the encrypted key opens as another key")
+	}
+	return data, nil
+}
+
+// create writes both files. The private one is first, and is what claims the
+// name: a public half without a private one would be chosen to sign with.
+func (f folder) create(p Public, private []byte) error {
+	for _, ext := range []string{privateExt, publicExt} {
+		if _, err := f.root.Lstat(p.Kid + ext); err == nil {
+			return &ExistsError{p.Kid, f.file(p.Kid + ext)}
+		} else if !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	name := p.Kid + privateExt
+	file, err := f.root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, privatePerm)
+	if errors.Is(err, fs.ErrExist) {
+		return &ExistsError{p.Kid, f.file(name)}
+	}
+	if err != nil {
+		return err
+	}
+	_, err = file.Write(private)
+	if err == nil {
+		err = file.Sync()
+	}
+	if err = errors.Join(err, file.Close()); err != nil {
+		err = fmt.Errorf("write %s: %w", f.file(name), err)
+	} else {
+		err = f.writePublic(p)
+	}
+	if err != nil {
+		return errors.Join(err, f.root.Remove(name), f.removeIfThere(p.Kid+publicExt))
+	}
+	return nil
+}
+
+func (f folder) removeIfThere(name string) error {
+	err := f.root.Remove(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
+}
+
+func equal(a, b crypto.PublicKey) bool {
+	e, ok := a.(interface{ Equal(crypto.PublicKey) bool })
+	return ok && e.Equal(b)
+}

@@ -1,0 +1,202 @@
+package keys
+
+import (
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/elliptic"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+	"github.com/google/renameio/v2"
+
+	"laurel/internal/standards/did"
+)
+
+const (
+	publicExt  = ".json"
+	privateExt = ".jwe"
+
+	publicPerm  = 0o644
+	privatePerm = 0o600
+
+	// maxFile is the largest file read, in bytes; a key has less than 1,000.
+	maxFile = 64 << 10
+	// maxReason is the longest reason of a revocation, in bytes.
+	maxReason = 1000
+)
+
+// publicFile is <kid>.json.
+type publicFile struct {
+	Kid                string    `json:"kid"`
+	Algorithm          Algorithm `json:"algorithm"`
+	PublicKeyMultibase string    `json:"publicKeyMultibase"`
+	Created            time.Time `json:"created"`
+	Retired            time.Time `json:"retired,omitzero"`
+	Revoked            time.Time `json:"revoked,omitzero"`
+	Reason             string    `json:"reason,omitzero"`
+}
+
+func (f folder) readPublic(kid string) (Public, error) {
+	name := kid + publicExt
+	data, _, err := f.read(name)
+	if err != nil {
+		return Public{}, fmt.Errorf("read public key: %w", err)
+	}
+	p, err := parsePublic(data)
+	if err != nil {
+		return Public{}, &DamagedError{f.file(name), err.Error()}
+	}
+	if p.Kid != kid {
+		return Public{}, &DamagedError{f.file(name), fmt.Sprintf("it is of key %q", shorten(p.Kid))}
+	}
+	return p, nil
+}
+
+// parsePublic reads a public half, strictly.
+func parsePublic(data []byte) (Public, error) {
+	var pf publicFile
+	if err := json.Unmarshal(data, &pf, json.RejectUnknownMembers(true)); err != nil {
+		return Public{}, jsonError(err)
+	}
+	key, err := did.DecodeMultikey(pf.PublicKeyMultibase)
+	if err != nil {
+		return Public{}, fmt.Errorf("publicKeyMultibase is no public key: %v", err)
+	}
+	if alg, err := algorithmOf(key); err != nil || alg != pf.Algorithm {
+		return Public{}, errors.New("algorithm is not that of the public key")
+	}
+	if pf.Created.IsZero() {
+		return Public{}, errors.New("created is missing")
+	}
+	return Public{
+		Kid: pf.Kid, Algorithm: pf.Algorithm, PublicKeyMultibase: pf.PublicKeyMultibase,
+		Created: pf.Created.UTC(), Retired: utc(pf.Retired), Revoked: utc(pf.Revoked), RevokedReason: pf.Reason,
+		Key: key,
+	}, nil
+}
+
+func utc(t time.Time) time.Time {
+	if t.IsZero() {
+		return time.Time{}
+	}
+	return t.UTC()
+}
+
+// algorithmOf tells which algorithm a public key belongs to.
+func algorithmOf(key crypto.PublicKey) (Algorithm, error) {
+	switch key := key.(type) {
+	case ed25519.PublicKey:
+		return Ed25519, nil
+	case *ecdsa.PublicKey:
+		if key.Curve == elliptic.P256() {
+			return P256, nil
+		}
+	}
+	return "", fmt.Errorf("no algorithm for a key of type %T", key)
+}
+
+func (p Public) encode() ([]byte, error) {
+	b, err := json.Marshal(publicFile{
+		Kid: p.Kid, Algorithm: p.Algorithm, PublicKeyMultibase: p.PublicKeyMultibase,
+		Created: p.Created, Retired: p.Retired, Revoked: p.Revoked, Reason: p.RevokedReason,
+	}, json.Deterministic(true), jsontext.WithIndent("  "))
+	return append(b, '\n'), err
+}
+
+// writePublic writes or replaces the public half, atomically and durably.
+func (f folder) writePublic(p Public) error {
+	data, err := p.encode()
+	if err != nil {
+		return fmt.Errorf("encode public key %s: %w", p.Kid, err)
+	}
+	return f.replace(p.Kid+publicExt, data, renameio.WithPermissions(publicPerm))
+}
+
+// replace puts a file in place of name, all of it or nothing.
+func (f folder) replace(name string, data []byte, perm renameio.Option) error {
+	t, err := renameio.NewPendingFile(name, renameio.WithRoot(f.root), perm)
+	if err != nil {
+		return fmt.Errorf("write %s: %w", f.file(name), err)
+	}
+	defer t.Cleanup()
+	if _, err := t.Write(data); err != nil {
+		return fmt.Errorf("write %s: %w", f.file(name), err)
+	}
+	if err := t.CloseAtomicallyReplace(); err != nil {
+		return fmt.Errorf("write %s: %w", f.file(name), err)
+	}
+	return f.sync()
+}
+
+// sync makes the names of files durable.
+func (f folder) sync() error {
+	d, err := f.root.Open(".")
+	if err == nil {
+		err = errors.Join(d.Sync(), d.Close())
+	}
+	if err != nil {
+		return fmt.Errorf("sync %s: %w", f.dir, err)
+	}
+	return nil
+}
+
+// read returns a regular file of at most maxFile bytes.
+func (f folder) read(name string) ([]byte, os.FileInfo, error) {
+	// A pipe would block on opening.
+	if fi, err := f.root.Lstat(name); err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", f.dir, err)
+	} else if !fi.Mode().IsRegular() {
+		return nil, nil, &DamagedError{f.file(name), "it is not a regular file"}
+	}
+	file, err := f.root.Open(name)
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", f.dir, err)
+	}
+	defer file.Close()
+	fi, err := file.Stat()
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", f.dir, err)
+	}
+	data, err := io.ReadAll(io.LimitReader(file, maxFile+1))
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", f.dir, err)
+	}
+	if len(data) > maxFile {
+		return nil, nil, &DamagedError{f.file(name), fmt.Sprintf("it has more than %d bytes", maxFile)}
+	}
+	return data, fi, nil
+}
+
+// checkReason allows a short line of text.
+func checkReason(reason string) error {
+	if len(reason) > maxReason || !utf8.ValidString(reason) || strings.ContainsFunc(reason, unicode.IsControl) {
+		return fmt.Errorf("the reason is not one line of at most %d bytes of UTF-8", maxReason)
+	}
+	return nil
+}
+
+// jsonError says where JSON is wrong, and quotes nothing.
+func jsonError(err error) error {
+	var syn *jsontext.SyntacticError
+	var sem *json.SemanticError
+	switch {
+	case errors.Is(err, jsontext.ErrDuplicateName):
+		return errors.New("a member is there twice")
+	case errors.Is(err, json.ErrUnknownName):
+		return errors.New("it has an unknown member")
+	case errors.As(err, &syn):
+		return fmt.Errorf("invalid JSON at byte %d", syn.ByteOffset)
+	case errors.As(err, &sem):
+		return fmt.Errorf("wrong kind of value in %q", sem.JSONPointer)
+	}
+	return errors.New("invalid JSON")
+}

@@ -1,0 +1,146 @@
+package keys
+
+import (
+	"crypto"
+	"errors"
+	"fmt"
+	"runtime"
+	"time"
+
+	"github.com/google/renameio/v2"
+)
+
+// Unlock returns the private key kid of the folder dir: an ed25519.PrivateKey
+// or an *ecdsa.PrivateKey. Its own copies of what it decrypts are wiped; the
+// caller wipes the passphrase.
+//
+// Errors: ErrPassphrase; *DamagedError for a file that is not as it was
+// written; *MismatchError when the public half is of another key;
+// *PermissionError when others can read the private file; fs.ErrNotExist.
+func Unlock(dir, kid string, passphrase []byte) (crypto.Signer, error) {
+	f, p, err := openKey(dir, kid)
+	if err != nil {
+		return nil, fmt.Errorf("unlock key: %w", err)
+	}
+	defer f.root.Close()
+	key, err := f.unlock(p, passphrase)
+	if err != nil {
+		return nil, fmt.Errorf("unlock key %s: %w", kid, err)
+	}
+	return key, nil
+}
+
+// openKey opens the folder and reads a key's public half.
+func openKey(dir, kid string) (folder, Public, error) {
+	if err := CheckKid(kid); err != nil {
+		return folder{}, Public{}, err
+	}
+	f, err := openFolder(dir)
+	if err != nil {
+		return folder{}, Public{}, err
+	}
+	p, err := f.readPublic(kid)
+	if err != nil {
+		f.root.Close()
+		return folder{}, Public{}, err
+	}
+	return f, p, nil
+}
+
+func (f folder) unlock(p Public, passphrase []byte) (crypto.Signer, error) {
+	name := p.Kid + privateExt
+	data, fi, err := f.read(name)
+	if err != nil {
+		return nil, err
+	}
+	if runtime.GOOS != "windows" && fi.Mode()&0o077 != 0 { // Windows has no such bits
+		return nil, &PermissionError{f.file(name), fi.Mode()}
+	}
+	key, err := unseal(data, passphrase)
+	if errors.Is(err, ErrPassphrase) {
+		return nil, err
+	}
+	if err != nil {
+		return nil, &DamagedError{f.file(name), err.Error()}
+	}
+	if !equal(key.Public(), p.Key) {
+		return nil, &MismatchError{p.Kid, f.file(p.Kid + publicExt)}
+	}
+	return key, nil
+}
+
+// ChangePassphrase encrypts a private key anew. The file is replaced in one
+// step: killed at any moment, it opens with the old passphrase or with the
+// new. Errors are those of Unlock, and ErrShort.
+func ChangePassphrase(dir, kid string, old, new []byte, o Options) error {
+	if err := CheckPassphrase(new); err != nil {
+		return fmt.Errorf("change passphrase: %w", err)
+	}
+	f, p, err := openKey(dir, kid)
+	if err != nil {
+		return fmt.Errorf("change passphrase: %w", err)
+	}
+	defer f.root.Close()
+	key, err := f.unlock(p, old)
+	if err != nil {
+		return fmt.Errorf("change passphrase of key %s: %w", kid, err)
+	}
+	data, err := sealAndCheck(p, key, new, o)
+	if err == nil {
+		err = f.replace(kid+privateExt, data, renameio.WithStaticPermissions(privatePerm))
+	}
+	if err != nil {
+		return fmt.Errorf("change passphrase of key %s: %w", kid, err)
+	}
+	return nil
+}
+
+// Retire ends a key's signing. What it signed stays good. A key that is
+// retired or revoked already is a *LifeError.
+func Retire(dir, kid string, at time.Time) error {
+	return change(dir, kid, at, "retire", func(p *Public, at time.Time) error {
+		if !p.Revoked.IsZero() {
+			return &LifeError{kid, "revoked", p.Revoked}
+		}
+		if !p.Retired.IsZero() {
+			return &LifeError{kid, "retired", p.Retired}
+		}
+		p.Retired = at
+		return nil
+	})
+}
+
+// Revoke takes trust from a key that is in wrong hands. The reason is one line
+// of at most 1,000 bytes. A key that is revoked already is a *LifeError.
+func Revoke(dir, kid string, at time.Time, reason string) error {
+	if err := checkReason(reason); err != nil {
+		return fmt.Errorf("revoke key: %w", err)
+	}
+	return change(dir, kid, at, "revoke", func(p *Public, at time.Time) error {
+		if !p.Revoked.IsZero() {
+			return &LifeError{kid, "revoked", p.Revoked}
+		}
+		p.Revoked, p.RevokedReason = at, reason
+		return nil
+	})
+}
+
+// change rewrites a public half.
+func change(dir, kid string, at time.Time, verb string, edit func(*Public, time.Time) error) error {
+	f, p, err := openKey(dir, kid)
+	if err != nil {
+		return fmt.Errorf("%s key: %w", verb, err)
+	}
+	defer f.root.Close()
+	at = at.UTC().Truncate(time.Second)
+	if at.Before(p.Created) {
+		return fmt.Errorf("%s key %s: it is %s by the clock, and the key is of %s", verb, kid, at.Format(time.RFC3339), p.Created.Format(time.RFC3339))
+	}
+	if err := edit(&p, at); err != nil {
+		return fmt.Errorf("%s key: %w", verb, err)
+	}
+	if err := f.writePublic(p); err != nil {
+		return fmt.Errorf("%s key %s: %w", verb, kid, err)
+	}
+	return nil
+}
