@@ -3,6 +3,8 @@ package proof
 import (
 	"crypto"
 
+	"github.com/piprate/json-gold/ld"
+
 	"laurel/internal/standards/rdfc"
 )
 
@@ -53,10 +55,22 @@ func (p *Processor) Quads(doc map[string]any) ([]rdfc.Quad, error) {
 	return p.verifying.quads(doc)
 }
 
-// Loader gives bundled contexts to json-gold alone.
-func (p *Processor) Loader() *vocabulary { return p.verifying }
-
 // MemoSize is the number of parsed contexts that are kept.
 func (p *Processor) MemoSize() int64 { return p.verifying.memo.Load().count.Load() }
 
 const MaxScopes, MaxNewScopes = maxScopes, maxNewScopes
+
+// ExpandBothWays expands a document as it is verified, and by json-gold alone
+// with the contexts as strings.
+func (p *Processor) ExpandBothWays(doc map[string]any) (ours, plain []any, err error) {
+	v := p.verifying
+	w, err := v.walkDocument(doc)
+	if err != nil {
+		return nil, nil, err
+	}
+	if ours, err = expand(w.document, w.options); err != nil {
+		return nil, nil, err
+	}
+	plain, err = ld.NewJsonLdProcessor().Expand(ld.CloneDocument(doc), v.options())
+	return ours, plain, err
+}

@@ -2,6 +2,8 @@ package proof_test
 
 import (
 	"errors"
+	"maps"
+	"slices"
 	"testing"
 
 	"laurel/internal/standards/proof"
@@ -21,3 +23,5 @@ func wantCode(t *testing.T, err error, want string) {
 		t.Errorf("got %v, want code %q", err, want)
 	}
 }
+
+func sortedNames[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

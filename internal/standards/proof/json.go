@@ -198,7 +198,7 @@ func foldRune(r rune) rune {
 }
 
 // exactFloat reads a JSON number; ok is false when it is out of range, negative
-// zero, or has digits that the nearest float64, written shortest, has not.
+// zero, or is neither the value of a float64 nor what one is written as.
 func exactFloat(text string) (f float64, ok bool) {
 	f, err := strconv.ParseFloat(text, 64)
 	if err != nil || math.IsInf(f, 0) || f == 0 && text[0] == '-' {
@@ -211,8 +211,13 @@ func exactFloat(text string) (f float64, ok bool) {
 	if !ok {
 		return 0, false
 	}
-	shortest, shortestExponent, _ := decimal(strconv.FormatFloat(f, 'e', -1, 64))
-	return f, digits == shortest && exponent == shortestExponent
+	for _, precision := range []int{-1, 766} { // written shortest, and in full
+		want, wantExponent, _ := decimal(strconv.FormatFloat(f, 'e', precision, 64))
+		if digits == want && exponent == wantExponent {
+			return f, true
+		}
+	}
+	return 0, false
 }
 
 // decimal splits a number without regard to its sign into its significant

@@ -1,6 +1,7 @@
 package proof
 
 import (
+	"bytes"
 	"crypto"
 	"crypto/ecdsa"
 	"crypto/ed25519"
@@ -18,9 +19,17 @@ import (
 // (promises.md, trap 5). Errors are *Error with code key-malformed or
 // key-low-order.
 func CheckPublicKey(key crypto.PublicKey) error {
+	if key, ok := key.(ed25519.PublicKey); ok {
+		return checkEd25519(key)
+	}
+	return checkKey(key)
+}
+
+// checkKey is CheckPublicKey for a key that is about to be used.
+func checkKey(key crypto.PublicKey) error {
 	switch key := key.(type) {
 	case ed25519.PublicKey:
-		return checkEd25519(key)
+		return checkEncoding(key)
 	case *ecdsa.PublicKey:
 		if key == nil || key.Curve != elliptic.P256() && key.Curve != elliptic.P384() {
 			return &Error{Code: "key-malformed", Detail: "an ECDSA key on a curve other than P-256 and P-384"}
@@ -33,40 +42,43 @@ func CheckPublicKey(key crypto.PublicKey) error {
 	return &Error{Code: "key-malformed", Detail: fmt.Sprintf("keys of type %T are not used", key)}
 }
 
-// curve25519 is the field and curve of RFC 8032, section 5.1.
-type curve25519 struct{ p, d *big.Int }
-
-func edwards25519() curve25519 {
+func checkEd25519(key ed25519.PublicKey) error {
+	if err := checkEncoding(key); err != nil {
+		return err
+	}
 	p := new(big.Int).Lsh(big.NewInt(1), 255)
 	p.Sub(p, big.NewInt(19))
-	// d = -121665/121666
-	d := new(big.Int).ModInverse(big.NewInt(121666), p)
-	d.Mul(d, big.NewInt(-121665)).Mod(d, p)
-	return curve25519{p, d}
+	y := slices.Clone(key)
+	y[31] &= 0x7F // the sign of x
+	slices.Reverse(y)
+	// RFC 8032, section 5.1: x^2 = (y^2 - 1) / (d y^2 + 1) with d =
+	// -121665/121666 must be a square. So then is (y^2 - 1)(d y^2 + 1), and that
+	// times 121666^2.
+	y2 := new(big.Int).SetBytes(y)
+	y2.Mul(y2, y2)
+	v := new(big.Int).Mul(y2, big.NewInt(-121665))
+	v.Add(v, big.NewInt(121666)).Mul(v, big.NewInt(121666))
+	v.Mul(v, y2.Sub(y2, big.NewInt(1))).Mod(v, p)
+	if big.Jacobi(v, p) < 0 {
+		return &Error{Code: "key-malformed", Detail: "an Ed25519 key that is not a point of the curve"}
+	}
+	return nil
 }
 
-func checkEd25519(key ed25519.PublicKey) error {
+// checkEncoding is checkEd25519 without the question whether there is such a
+// point, which costs as much as a signature and which verifying asks anyway.
+func checkEncoding(key ed25519.PublicKey) error {
 	if len(key) != ed25519.PublicKeySize {
 		return &Error{Code: "key-malformed", Detail: fmt.Sprintf("an Ed25519 key of %d bytes", len(key))}
 	}
-	y32 := slices.Clone(key)
-	y32[31] &= 0x7F // the sign of x
-	if lowOrder(y32) {
+	y := slices.Clone(key)
+	y[31] &= 0x7F
+	if lowOrder(y) {
 		return &Error{Code: "key-low-order", Detail: "an Ed25519 key of low order"}
 	}
-	slices.Reverse(y32)
-	y := new(big.Int).SetBytes(y32)
-	c := edwards25519()
-	if y.Cmp(c.p) >= 0 {
+	high := bytes.Count(y[1:31], []byte{0xFF}) == 30 && y[31] == 0x7F
+	if high && y[0] >= 0xED { // 2^255 - 19 and above
 		return &Error{Code: "key-malformed", Detail: "an Ed25519 key in non-canonical form"}
-	}
-	// x^2 = (y^2 - 1) / (d y^2 + 1) must be a square; so then is the product.
-	y2 := y.Mul(y, y)
-	u := new(big.Int).Sub(y2, big.NewInt(1))
-	v := new(big.Int).Mul(c.d, y2)
-	v.Add(v, big.NewInt(1)).Mul(v, u).Mod(v, c.p)
-	if big.Jacobi(v, c.p) < 0 {
-		return &Error{Code: "key-malformed", Detail: "an Ed25519 key that is not a point of the curve"}
 	}
 	return nil
 }

@@ -44,7 +44,7 @@ func (p *Processor) Sign(doc []byte, o Options, key crypto.Signer) ([]byte, erro
 		return nil, err
 	}
 	public := key.Public()
-	if err := CheckPublicKey(public); err != nil {
+	if err := checkKey(public); err != nil {
 		return nil, err
 	}
 	with, err := suite.parameters(public)

@@ -34,7 +34,7 @@ func (p *Processor) Verify(doc map[string]any, i int, key crypto.PublicKey, b *r
 	if err != nil {
 		return under(err, at.member("cryptosuite"))
 	}
-	if err := CheckPublicKey(key); err != nil {
+	if err := checkKey(key); err != nil {
 		return err
 	}
 	with, err := suite.parameters(key)

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"crypto/sha512"
 	"encoding/hex"
+	"hash/maphash"
 	"slices"
 	"strconv"
 	"strings"
@@ -48,7 +49,8 @@ func newCanonicalizer(quads []Quad, o Options) *canonicalizer {
 	c.statements = make([]statement, 0, len(quads))
 	c.predicates = make([]string, 0, len(quads))
 	nodes := make(map[string]int32)
-	seen := make(map[string]struct{}, len(quads))
+	seen := make(map[uint64]int, len(quads)) // hash of a line -> its statement
+	seed := maphash.MakeSeed()
 
 	for i := range quads {
 		q := &quads[i]
@@ -64,12 +66,10 @@ func newCanonicalizer(quads []Quad, o Options) *canonicalizer {
 		}
 		c.arena = append(c.arena, " .\n"...)
 		st.end = len(c.arena)
-		line := c.arena[st.start:st.end]
-		if _, dup := seen[string(line)]; dup {
+		if c.duplicate(seen, seed, st) {
 			c.arena = c.arena[:st.start]
 			continue
 		}
-		seen[string(line)] = struct{}{}
 		c.statements = append(c.statements, st)
 		c.predicates = append(c.predicates, q.Predicate.Value)
 	}
@@ -85,6 +85,22 @@ func newCanonicalizer(quads []Quad, o Options) *canonicalizer {
 	}
 	c.canonical = newIssuer("c14n", len(nodes))
 	return c
+}
+
+// duplicate tells whether the line of st is there already, and else notes it as
+// the one that is added next.
+func (c *canonicalizer) duplicate(seen map[uint64]int, seed maphash.Seed, st statement) bool {
+	line := c.arena[st.start:st.end]
+	for h := maphash.Bytes(seed, line); ; h++ {
+		i, taken := seen[h]
+		if !taken {
+			seen[h] = len(c.statements)
+			return false
+		}
+		if other := c.statements[i]; bytes.Equal(line, c.arena[other.start:other.end]) {
+			return true
+		}
+	}
 }
 
 func mentionedBefore(places []place, node int32) bool {

@@ -120,14 +120,15 @@ func ValidIRI(s string) bool {
 	if colon < 1 {
 		return false
 	}
-	for i := 0; i < colon; i++ {
-		b := s[i] | 0x20
-		if letter := 'a' <= b && b <= 'z'; !letter && (i == 0 || !strings.ContainsRune("0123456789+-.", rune(s[i]))) {
+	for i := range colon {
+		letter := 'a' <= s[i]|0x20 && s[i]|0x20 <= 'z'
+		if !letter && (i == 0 || (s[i] < '0' || s[i] > '9') && s[i] != '+' && s[i] != '-' && s[i] != '.') {
 			return false
 		}
 	}
 	for i := colon; i < len(s); i++ {
-		if s[i] <= ' ' || strings.IndexByte("<>\"{}|^`\\", s[i]) >= 0 {
+		switch b := s[i]; {
+		case b <= ' ', b == '<', b == '>', b == '"', b == '{', b == '}', b == '|', b == '^', b == '`', b == '\\':
 			return false
 		}
 	}
