@@ -122,12 +122,41 @@ func (c *Checker) Schemas(doc map[string]any) []Finding {
 		if i == rowAchievementCredential && c.parts.accepts(doc) {
 			return nil
 		}
+		if left := maxValues; !fewValues(doc, &left) {
+			f.verifier = byLaurel
+			f.add(CodeSchema, nil, "the document has more than %d values", maxValues)
+			break
+		}
 		for _, form := range row.forms {
 			form.validate(doc, f)
 		}
 		break
 	}
 	return f.sorted()
+}
+
+// maxValues bounds what the schema library is handed: it keeps a record of
+// every value that does not fit. A credential has some hundreds.
+const maxValues = 100000
+
+// fewValues counts down for every value and tells whether some are left.
+func fewValues(v any, left *int) bool {
+	*left--
+	switch v := v.(type) {
+	case map[string]any:
+		for _, w := range v {
+			if *left < 0 || !fewValues(w, left) {
+				return false
+			}
+		}
+	case []any:
+		for _, w := range v {
+			if *left < 0 || !fewValues(w, left) {
+				return false
+			}
+		}
+	}
+	return *left >= 0
 }
 
 // compiledRow is a row of schemaRows ready for use.
