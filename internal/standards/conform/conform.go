@@ -60,11 +60,11 @@ func (f Finding) String() string {
 	return fmt.Sprintf("%s: %s (%s; %s)", where, f.Detail, f.Code, f.Verifier)
 }
 
-// maxFindings is enough to mend a document, and keeps a hostile one from
-// filling memory with what is wrong about it.
+// A hostile document must fill neither memory nor a page with what is wrong
+// about it.
 const (
-	maxFindings  = 50
-	maxCollected = 10000
+	maxFindings  = 50    // returned: enough to mend a document
+	maxCollected = 10000 // before they are sorted
 )
 
 // findings collects what is wrong.
