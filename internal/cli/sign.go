@@ -80,6 +80,9 @@ func (a *app) sign(ctx context.Context, s signing) error {
 	if err != nil {
 		return err
 	}
+	if o.Lists, err = signedLists(w.Ledger); err != nil {
+		return err
+	}
 	bar := a.progress(len(p.Issue), "signing")
 	o.Progress = bar.set
 	err = sign.Run(ctx, p, o, func(events []ledger.Event) error { return w.Append(p.Now, events) })
@@ -135,6 +138,22 @@ func signOptions(key crypto.Signer) (sign.Options, error) {
 	var seed [8]byte
 	rand.Read(seed[:])
 	return sign.Options{Key: key, Processor: processor, Checker: checker, Seed: binary.BigEndian.Uint64(seed[:])}, nil
+}
+
+// signedLists are the status lists as they were signed last.
+func signedLists(l *ledger.Ledger) ([][]byte, error) {
+	var lists [][]byte
+	for _, s := range l.State().Lists() {
+		if s.SignedAt.IsZero() {
+			continue
+		}
+		b, err := listDocument(l)(s)
+		if err != nil {
+			return nil, fmt.Errorf("read status list %d: %w", s.List, err)
+		}
+		lists = append(lists, b)
+	}
+	return lists, nil
 }
 
 func (a *app) reportSigned(p *plan.Plan) error {

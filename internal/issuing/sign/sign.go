@@ -43,6 +43,8 @@ type Options struct {
 	Key       crypto.Signer
 	Processor *proof.Processor
 	Checker   *conform.Checker
+	// Lists are the status lists as they were signed last, for the sample.
+	Lists [][]byte
 	// Workers sign at the same time; 0 means one a processor.
 	Workers int
 	// Seed chooses the sample.
@@ -156,7 +158,11 @@ func newRun(p *plan.Plan, o Options) (*run, error) {
 	if err != nil {
 		return nil, fmt.Errorf("encode the issuer's DID document: %w", err)
 	}
-	r.docs.Add(p.DID, document)
+	for _, d := range append(o.Lists, document) {
+		if err := r.docs.Add("", d); err != nil {
+			return nil, fmt.Errorf("prepare the sample's documents: %w", err)
+		}
+	}
 	r.verifier = verify.New(o.Processor, o.Checker, verify.Options{Now: p.Now, Load: r.docs.Load})
 	r.sample = chooseSample(p.Issue, rand.New(rand.NewPCG(o.Seed, 0)))
 	return r, nil
