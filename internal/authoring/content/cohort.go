@@ -41,7 +41,7 @@ func (l *loader) cohort(f contentFile, rosters map[string]bool) (*model.Cohort, 
 		loader: l, cohort: &model.Cohort{Slug: f.slug, Source: model.Source{File: f.name, Line: 1, Column: 1}},
 		awards: map[string]*model.Award{}, people: map[string]person{},
 	}
-	o, ok := l.document(f.name, yamlBytes, cohortClass)
+	o, ok := l.document(f.name, awardBytes, cohortClass)
 	if !ok {
 		return c.cohort, false
 	}

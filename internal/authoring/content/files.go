@@ -18,7 +18,8 @@ import (
 // Size limits of files, in bytes. 10,000 awards with evidence and results are
 // about 6 MiB of YAML.
 const (
-	yamlBytes  = 16 << 20
+	yamlBytes  = 1 << 20  // site.yaml and definitions
+	awardBytes = 16 << 20 // award lists
 	csvBytes   = 32 << 20
 	pageBytes  = 64 << 10
 	imageBytes = 10 << 20

@@ -14,7 +14,7 @@ import (
 // Problems. It reads nothing outside root, follows no symbolic link, and
 // writes nothing. The same files give the same result on every machine.
 func Load(root *os.Root) (*model.Site, error) {
-	l := &loader{root: root, problems: &collector{}, texts: map[string]string{}, markdown: newMarkdownCheck()}
+	l := &loader{root: root, problems: &collector{perFile: map[string]int{}}, texts: map[string]string{}, markdown: newMarkdownCheck()}
 	site := l.load()
 	if p := l.problems.sorted(); len(p) > 0 {
 		return nil, p

@@ -1,6 +1,7 @@
 package content
 
 import (
+	"fmt"
 	"net/url"
 	"strings"
 
@@ -39,6 +40,10 @@ func (m *markdownCheck) check(markdown string, page bool, report func(offset int
 	if !strings.ContainsAny(markdown, "<[") {
 		return // neither HTML nor a link starts with anything else
 	}
+	if at := deepQuote(markdown); at >= 0 {
+		report(at, fmt.Sprintf("holds quotes in quotes, more than %d deep", quoteDepth), "")
+		return
+	}
 	source := []byte(markdown)
 	doc := m.parser.Parse(text.NewReader(source))
 	err := ast.Walk(doc, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
@@ -72,6 +77,23 @@ func (m *markdownCheck) check(markdown string, page bool, report func(offset int
 	if err != nil {
 		report(0, "is not Markdown", "")
 	}
+}
+
+// quoteDepth is how deep block quotes nest; goldmark needs quadratic time for
+// them, too.
+const quoteDepth = 32
+
+// deepQuote is the offset of a line that starts too many block quotes, or -1.
+func deepQuote(markdown string) int {
+	at := 0
+	for line := range strings.Lines(markdown) {
+		start := line[:len(line)-len(strings.TrimLeft(line, "> \t"))]
+		if strings.Count(start, ">") > quoteDepth {
+			return at
+		}
+		at += len(line)
+	}
+	return -1
 }
 
 // offset is where a node starts, or the nearest thing around it that knows.

@@ -69,17 +69,24 @@ const problemLimit = 10_000
 // collector gathers the problems of one Load.
 type collector struct {
 	list    Problems
-	perFile map[string]int
+	perFile map[string]int // how many were found, listed or not
 }
 
 func (c *collector) add(p Problem) {
-	if c.perFile == nil {
-		c.perFile = map[string]int{}
-	}
-	c.perFile[p.File]++
-	if c.perFile[p.File] <= problemLimit {
+	if !c.full(p.File) {
+		c.perFile[p.File]++
 		c.list = append(c.list, p)
 	}
+}
+
+// full tells whether a file has used up its share; one more problem is then
+// only counted.
+func (c *collector) full(file string) bool {
+	if c.perFile[file] < problemLimit {
+		return false
+	}
+	c.perFile[file]++
+	return true
 }
 
 // sorted returns what was gathered, nil if nothing was.

@@ -21,8 +21,12 @@ type column struct {
 	key   *yaml.Node
 }
 
-// rosterColumnsLimit bounds the header; a site has few result descriptions.
-const rosterColumnsLimit = 200
+// Limits of a roster, beside its size.
+const (
+	rosterColumnsLimit = 200
+	rosterLines        = 200_000
+	rosterLineBytes    = 128 << 10 // a row of a spreadsheet is far shorter
+)
 
 // roster reads the CSV file a cohort names. Its rows are turned into the
 // nodes that a recipient in YAML would have, and read as such.
@@ -47,9 +51,29 @@ func (c *cohortReader) roster(v value, rosters map[string]bool) {
 	}
 	src, ok := newSource(name, text, c.problems)
 	src.sheet = true
-	if ok {
+	if ok && src.withinLines() {
 		c.sheet(src)
 	}
+}
+
+// withinLines reports a file with too many or too long lines, before
+// encoding/csv makes millions of strings of it.
+func (s *source) withinLines() bool {
+	rest, n := s.text, 0
+	for len(rest) > 0 {
+		n++
+		line, more, _ := bytes.Cut(rest, []byte("\n"))
+		if len(line) > rosterLineBytes {
+			s.report(position{n, 1}, "", "the line is longer than "+size(rosterLineBytes), "")
+			return false
+		}
+		if n > rosterLines {
+			s.report(position{n, 1}, "", fmt.Sprintf("the roster has more than %d lines", rosterLines), "split it into several cohorts")
+			return false
+		}
+		rest = more
+	}
+	return true
 }
 
 func (c *cohortReader) sheet(s *source) {

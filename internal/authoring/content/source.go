@@ -3,6 +3,7 @@ package content
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -14,15 +15,17 @@ type source struct {
 	// sheet is set for CSV: columns are then byte columns until they are
 	// reported, and fields are named by row.
 	sheet    bool
-	lines    []int // byte offsets of the line starts, made when first needed
+	lines    []int // byte offsets of the line starts, as far as was needed
+	scanned  int   // how many bytes lines is about
 	problems *collector
 }
 
 const (
 	excerptLimit = 200
+	longLine     = 8 << 10
 	// badCharacters is how many forbidden characters of a file are listed
 	// before the file counts as not being text at all.
-	badCharacters = 20
+	badCharacters = 10
 )
 
 // newSource takes a file's bytes. It reports text that is not UTF-8 or holds
@@ -93,50 +96,55 @@ type position struct{ line, column int }
 
 // position of a byte offset.
 func (s *source) position(offset int) position {
-	s.index()
-	line := 0
-	for lo, hi := 0, len(s.lines); lo < hi; {
-		mid := (lo + hi) / 2
-		if s.lines[mid] <= offset {
-			line, lo = mid, mid+1
-		} else {
-			hi = mid
-		}
-	}
-	column := offset - s.lines[line]
+	s.index(func() bool { return s.scanned > offset })
+	line, _ := slices.BinarySearch(s.lines, offset+1)
+	start := s.lines[line-1]
+	column := offset - start
 	if !s.sheet {
-		column = utf8.RuneCount(s.text[s.lines[line]:offset])
+		column = utf8.RuneCount(s.text[start:offset])
 	}
-	return position{line + 1, column + 1}
+	return position{line, column + 1}
 }
 
-func (s *source) index() {
-	if s.lines != nil {
-		return
+// index finds line starts until enough says so, or to the end.
+func (s *source) index(enough func() bool) {
+	if s.lines == nil {
+		s.lines = []int{0}
 	}
-	s.lines = []int{0}
-	for i, c := range s.text {
-		if c == '\n' {
-			s.lines = append(s.lines, i+1)
+	for s.scanned < len(s.text) && !enough() {
+		i := bytes.IndexByte(s.text[s.scanned:], '\n')
+		if i < 0 {
+			s.scanned = len(s.text)
+			return
 		}
+		s.scanned += i + 1
+		s.lines = append(s.lines, s.scanned)
 	}
 }
 
-// line returns a line's text without its end; n counts from 1.
+// line returns a line's text without its end; n counts from 1. Of a line
+// longer than any a person writes, it is the start.
 func (s *source) line(n int) string {
-	s.index()
+	s.index(func() bool { return len(s.lines) > n })
 	if n < 1 || n > len(s.lines) {
 		return ""
 	}
-	end := len(s.text)
+	start, end := s.lines[n-1], len(s.text)
 	if n < len(s.lines) {
 		end = s.lines[n]
 	}
-	return strings.TrimRight(string(s.text[s.lines[n-1]:end]), "\r\n")
+	if end-start > longLine {
+		for end = start + longLine; !utf8.RuneStart(s.text[end]); end-- {
+		}
+	}
+	return strings.TrimRight(string(s.text[start:end]), "\r\n")
 }
 
 // report adds a problem at a place of the source.
 func (s *source) report(at position, field, text, hint string) {
+	if s.problems.full(s.name) {
+		return
+	}
 	line := s.line(at.line)
 	column := at.column
 	if s.sheet && column > 1 {

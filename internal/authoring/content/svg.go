@@ -15,6 +15,7 @@ const (
 	xmlSpace     = "http://www.w3.org/XML/1998/namespace"
 	svgElements  = 20_000
 	svgDepth     = 64
+	svgFaults    = 100 // so many are listed; a drawing is one line, often
 	savePlainSVG = "save it as plain SVG (Inkscape: Plain SVG; Illustrator and Figma: presentation attributes, no metadata)"
 )
 
@@ -69,7 +70,7 @@ func (l *loader) svg(name string, text []byte) bool {
 	c.d.Strict = true
 	c.d.CharsetReader = func(string, io.Reader) (io.Reader, error) { return nil, errors.New("not UTF-8") }
 	c.run()
-	return !c.failed
+	return c.faults == 0
 }
 
 type svgCheck struct {
@@ -79,7 +80,7 @@ type svgCheck struct {
 	elements int
 	uses     []svgUse
 	nested   map[string]bool // ids of elements that hold a use
-	failed   bool
+	faults   int
 }
 
 type svgUse struct {
@@ -88,7 +89,9 @@ type svgUse struct {
 }
 
 func (c *svgCheck) fail(offset int, field, text, hint string) {
-	c.failed = true
+	if c.faults++; c.faults > svgFaults {
+		return
+	}
 	c.s.report(c.s.position(min(offset, len(c.s.text))), field, text, hint)
 }
 

@@ -63,11 +63,19 @@ func (v *value) missing(name, text, hint string) {
 	c.problem(text, hint)
 }
 
+// mappingLimit bounds the properties of a mapping, so that nobody waits for a
+// list of a million unknown ones.
+const mappingLimit = 200
+
 // mapping reads the value as the properties of a class: a mapping without
 // unknown or repeated ones. What is known is read even if the rest is wrong.
 func (v value) mapping(c *class) (object, bool) {
 	if v.node.Kind != yaml.MappingNode {
 		v.problem("must be a mapping, with the properties of "+c.name, orMissing(c.instead, "write "+c.fields[0]+": and so on below it"))
+		return object{}, false
+	}
+	if len(v.node.Content) > 2*mappingLimit {
+		v.problem("has more than "+strconv.Itoa(mappingLimit)+" properties", "")
 		return object{}, false
 	}
 	o := object{value: &v}

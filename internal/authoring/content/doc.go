@@ -1,0 +1,136 @@
+// Package content reads the content/ folder of a site into a checked
+// model.Site, or says everything that is wrong with it, at once, each problem
+// with its file, line, column and field.
+//
+// It owns the YAML, CSV and Markdown that authors write. It guesses nothing:
+// an unknown or repeated field, a number where text belongs, a local time, a
+// reference that leads nowhere, a picture that is none are problems. It knows
+// nothing of keys, the ledger or credentials, and writes nothing. Content is
+// not trusted: everything is read through an os.Root, no symbolic link is
+// followed, no FIFO or device opened, and every file, value and depth has a
+// limit (files.go, yaml.go, text.go, roster.go).
+//
+// # Values
+//
+// Property names are those of Open Badges Specification v3.0. A value marked
+// * is required.
+//
+//	text      one line, at most 1,000 characters, in quotes where YAML would
+//	          read a number, date, true, false or null
+//	prose     text of several lines, at most 16 KiB
+//	Markdown  prose; no raw HTML, no images, links only to http, https, mailto
+//	verbatim  text, or a number without quotes, which stays as written: 1.10
+//	number    decimal, at most 15 digits
+//	date      2026-06-30, its first moment in UTC; or 2026-06-30T09:00:00+02:00,
+//	          a moment with its zone, in whole seconds
+//	day       2026-06-30
+//	duration  ISO 8601: P2Y, P6M, P90D, PT12H
+//	language  BCP 47: en, de-CH, zh-Hant
+//	URL       absolute http or https URL, without user name and password
+//	IRI       a URL, a DID or a URN
+//	image     the name of a PNG, JPEG or SVG file below content/images, or a
+//	          mapping with file (or id) and caption; at most 10 MiB and 4,096
+//	          pixels a side; SVG that only draws, at most 1 MiB
+//	slug      a to z, 0 to 9 and single hyphens, at most 64 characters
+//	extensible a term of the Open Badges enumeration, or ext: and an own one
+//
+// Anchors and aliases may be used; tags, merge keys and second documents may
+// not. The properties type and @context are never written: laurel adds them.
+//
+// # content/site.yaml
+//
+//	baseURL*     https URL under which public/ is served; no query, fragment or
+//	             IP address; slashes at its end are dropped
+//	languages*   list of languages; the first is the default
+//	issuer*      Profile without id, name*
+//	theme        slug of a folder of themes/; default: default
+//	visibility   link, public or private; default: link
+//	sign         formats: list that starts with eddsa-rdfc-2022 (the default)
+//	             key: name of the key; default: the newest
+//	status       validFor: duration a signed status list is good for
+//
+//	Profile      id* IRI (not for the issuer), name*, url URL, phone,
+//	             description prose, image, email, address Address,
+//	             otherIdentifier [IdentifierEntry], official, parentOrg Profile,
+//	             familyName, givenName, additionalName, patronymicName,
+//	             honorificPrefix, honorificSuffix, familyNamePrefix,
+//	             dateOfBirth day
+//	Address      addressCountry, addressCountryCode (DE), addressRegion,
+//	             addressLocality, streetAddress, postOfficeBoxNumber,
+//	             postalCode, geo: latitude* and longitude* in degrees
+//	IdentifierEntry  identifier*, identifierType* extensible
+//
+// # content/achievements/<slug>.yaml
+//
+//	name*, description* prose, criteria* Criteria,
+//	achievementType extensible, image, alignment [Alignment],
+//	creator Profile, creditsAvailable number, fieldOfStudy,
+//	humanCode verbatim, inLanguage language,
+//	otherIdentifier [IdentifierEntry], related [Related],
+//	resultDescription [ResultDescription], specialization, tag [text],
+//	version verbatim, validFor duration: awards expire so long after
+//	awardedDate
+//
+//	Criteria     narrative Markdown, id URL; at least one
+//	Alignment    targetName*, targetUrl* URL, targetCode verbatim,
+//	             targetDescription prose, targetFramework,
+//	             targetType extensible
+//	Related      id*: a slug of this site or an IRI, inLanguage, version
+//	ResultDescription  id*: a name such as final-grade, or an IRI; name*,
+//	             resultType* extensible, alignment [Alignment],
+//	             allowedValue [verbatim], lowest first; requiredLevel: id of a
+//	             level; requiredValue verbatim, valueMin and valueMax: decimal,
+//	             rubricCriterionLevel [RubricCriterionLevel]
+//	RubricCriterionLevel  id*, name*, description prose, level verbatim,
+//	             points verbatim, alignment [Alignment]
+//
+// # content/awards/<cohort>.yaml
+//
+//	name*
+//	achievement slug, or achievements [slug]
+//	roster       CSV file below content/, as seen from content/awards
+//	recipients   list of recipients; it, the roster, or both must be there
+//
+//	             A cohort gives these to all its awards; a recipient may
+//	             override each, and may have achievement(s) of its own:
+//	awardedDate* date, in the cohort or in each recipient
+//	visibility   link, public or private; default: that of site.yaml
+//	validUntil, activityStartDate, activityEndDate  dates
+//	creditsEarned number, licenseNumber, narrative Markdown, role, term,
+//	source       Profile: who asserts it, AchievementSubject.source
+//	evidence     [Evidence: id URL, name, description prose,
+//	             narrative Markdown, genre, audience]
+//	result       [Result: resultDescription*: id of one of the achievement's;
+//	             value verbatim, status, achievedLevel: id of a level,
+//	             alignment [Alignment]]
+//
+//	recipient    name; id: a DID; email; studentId; key. One of the last four
+//	             is required; the first present of key, id, studentId, email
+//	             makes the award key <cohort>/<achievement>/<recipient key>,
+//	             which no two awards share.
+//
+// Where a recipient earns several achievements, each result goes to those
+// that have its result description. A result of the type Status needs a
+// status, one of the type RubricCriterionLevel an achievedLevel; a value must
+// be among allowedValue and between valueMin and valueMax where these are set.
+//
+// # Rosters
+//
+// CSV in UTF-8 with commas, with or without a byte order mark, with either
+// line ending. The first line names the columns: name, id, email, studentId,
+// key, achievement, awardedDate, visibility, narrative, role, term,
+// licenseNumber, creditsEarned, activityStartDate, activityEndDate,
+// validUntil, evidence.id, evidence.name, evidence.description,
+// evidence.narrative, evidence.genre, evidence.audience, and result.<id of a
+// result description>, whose cells hold a status, a level or a value, as the
+// type of the result wants it. An empty cell says nothing, so the cohort's
+// value counts; a row of empty cells is skipped. A roster stands beside the
+// recipients of its cohort and comes after them.
+//
+// # content/pages/<slug>.md
+//
+// Front matter between two lines of ---, with title*, language (one of
+// site.yaml's), order (whole number) and hidden (true or false); then
+// Markdown, at most 64 KiB in all, where links may be relative and images are
+// files of the site.
+package content
