@@ -33,6 +33,25 @@ func describe(page any) (kind string, common *site.Common, err error) {
 // *site.AwardPage, *site.TextPage and *site.NotFoundPage. On an error nothing
 // was written, unless the error is w's own.
 func (r *Renderer) Page(w io.Writer, page any) error {
+	buffer, ok := r.buffers.Get().(*bytes.Buffer)
+	if !ok {
+		buffer = new(bytes.Buffer)
+	}
+	defer r.buffers.Put(buffer)
+	buffer.Reset()
+	_, common, err := describe(page)
+	if err != nil {
+		return err
+	}
+	if err := r.execute(buffer, page); err != nil {
+		return fmt.Errorf("render %s: %w", common.Path, err)
+	}
+	// What is not UTF-8 could be read as another encoding's markup.
+	_, err = w.Write(bytes.ToValidUTF8(buffer.Bytes(), []byte("\uFFFD")))
+	return err
+}
+
+func (r *Renderer) execute(out *bytes.Buffer, page any) error {
 	kind, common, err := describe(page)
 	if err != nil {
 		return err
@@ -41,43 +60,47 @@ func (r *Renderer) Page(w io.Writer, page any) error {
 	if err != nil {
 		return err
 	}
-	buffer, ok := r.buffers.Get().(*bytes.Buffer)
-	if !ok {
-		buffer = new(bytes.Buffer)
+	if err := local.ExecuteTemplate(out, kind+".html", page); err != nil {
+		return r.theme.templateError(err)
 	}
-	defer r.buffers.Put(buffer)
-	buffer.Reset()
-	if err := local.ExecuteTemplate(buffer, kind+".html", page); err != nil {
-		return fmt.Errorf("render page %s: %w", common.Path, r.theme.templateError(err))
-	}
-	_, err = w.Write(buffer.Bytes())
-	return err
+	return nil
 }
 
 // try renders every kind of page without and with all its data, and checks
 // that the theme kept the policy that makes the pages inert.
 func (r *Renderer) try() error {
-	for _, page := range []any{
-		new(site.HomePage), new(site.AchievementPage), new(site.AwardPage), new(site.TextPage), new(site.NotFoundPage),
-	} {
-		for _, full := range []bool{false, true} {
-			if full {
-				fill(reflect.ValueOf(page).Elem())
-			}
-			kind, _, err := describe(page)
-			if err != nil {
-				return err
-			}
-			var out bytes.Buffer
-			if err := r.Page(&out, page); err != nil {
-				return err
-			}
-			if err := checkPolicy(out.String()); err != nil {
-				return fmt.Errorf("%s: page %s: %w", r.theme.name, kind, err)
-			}
+	for _, page := range trialPages() {
+		kind, _, err := describe(page)
+		if err != nil {
+			return err
+		}
+		var out bytes.Buffer
+		if err := r.execute(&out, page); err != nil {
+			return err
+		}
+		if err := checkPolicy(out.String()); err != nil {
+			return fmt.Errorf("%s: page %s: %w", r.theme.name, kind, err)
 		}
 	}
 	return nil
+}
+
+// trialPages are an empty and a full page of every kind, and the full award in
+// each of its states.
+func trialPages() []any {
+	var pages []any
+	for _, kind := range []any{site.HomePage{}, site.AchievementPage{}, site.AwardPage{}, site.TextPage{}, site.NotFoundPage{}} {
+		empty, full := reflect.New(reflect.TypeOf(kind)), reflect.New(reflect.TypeOf(kind))
+		fill(full.Elem())
+		pages = append(pages, empty.Interface(), full.Interface())
+	}
+	for _, state := range []string{"valid", "revoked", "suspended"} {
+		award := new(site.AwardPage)
+		fill(reflect.ValueOf(award).Elem())
+		award.Status.State = state
+		pages = append(pages, award)
+	}
+	return pages
 }
 
 // fill gives every field below v a value, and every list one element.

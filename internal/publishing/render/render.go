@@ -28,7 +28,7 @@ type Options struct {
 // Renderer fills in pages and images. It is safe for concurrent use.
 type Renderer struct {
 	theme     *theme
-	images    fs.FS              // content/images; nil: none
+	badges    *Badges
 	templates *template.Template // never executed
 	languages sync.Map           // language tag -> *template.Template
 	buffers   sync.Pool          // *bytes.Buffer
@@ -49,7 +49,7 @@ func New(custom fs.FS, images fs.FS, o Options) (*Renderer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read theme: %w", err)
 	}
-	r := &Renderer{theme: t, images: images}
+	r := &Renderer{theme: t, badges: NewBadges(images)}
 	if r.templates, err = parseTemplates(t); err != nil {
 		return nil, fmt.Errorf("read theme: %w", err)
 	}
@@ -72,3 +72,9 @@ func (r *Renderer) Assets() []Asset { return append([]Asset(nil), r.theme.assets
 // included. Pages rendered under equal digests, by one version of laurel, from
 // equal data are equal.
 func (r *Renderer) Digest() [32]byte { return r.theme.digest }
+
+// BadgePNG is [Badges.PNG] of the images the renderer was given.
+func (r *Renderer) BadgePNG(b Badge) ([]byte, error) { return r.badges.PNG(b) }
+
+// BadgeSVG is [Badges.SVG] of the images the renderer was given.
+func (r *Renderer) BadgeSVG(b Badge) ([]byte, error) { return r.badges.SVG(b) }

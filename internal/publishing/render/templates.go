@@ -64,14 +64,17 @@ func functions(t *theme, tag string, w words) template.FuncMap {
 		// markdown source level: headings start at level.
 		"markdown": text.html,
 		// weburl gives an http(s) URL or nothing, for links to what others
-		// named; plainurl is how to show one.
+		// named; plainurl is how to show one; mailurl and telurl give links
+		// for an address and a number.
 		"weburl":   webURL,
 		"plainurl": plainURL,
 		"telurl":   telURL,
+		"mailurl":  mailURL,
 		// absolute base href: href seen from base, for what leaves the site.
 		"absolute": absoluteURL,
 		"qr":       newQRCode,
 		"initial":  initial,
+		"length":   utf8.RuneCountInString, // of a text, in characters
 		// language is a BCP 47 tag as a word, where the strings have one;
 		// preview the image that stands for a page, seen from it, or nothing.
 		"language": w.language,
@@ -148,6 +151,15 @@ func plainURL(target string) string {
 		return target
 	}
 	return strings.TrimSuffix(rest, "/")
+}
+
+// mailURL is the mailto URL of an e-mail address, or nothing for what is none.
+func mailURL(address string) string {
+	name, host, ok := strings.Cut(address, "@")
+	if !ok || name == "" || host == "" || strings.ContainsAny(address, " \t\r\n<>\"\\:/?#&%[]`") || strings.Contains(host, "@") {
+		return ""
+	}
+	return "mailto:" + address
 }
 
 // telURL keeps of a telephone number what can be dialled.

@@ -101,7 +101,7 @@ func readLayer(layer fs.FS) (map[string][]byte, error) {
 			case folder == "strings" && path.Ext(p) != ".json":
 				return fmt.Errorf("%s: a string table's name ends in .json", p)
 			}
-			files[p], err = readLimited(layer, p)
+			files[p], err = readThemeFile(layer, p)
 			return err
 		})
 		if err != nil {
@@ -111,7 +111,7 @@ func readLayer(layer fs.FS) (map[string][]byte, error) {
 	return files, nil
 }
 
-func readLimited(layer fs.FS, p string) ([]byte, error) {
+func readThemeFile(layer fs.FS, p string) ([]byte, error) {
 	f, err := layer.Open(p)
 	if err != nil {
 		return nil, err

@@ -1,0 +1,169 @@
+package render
+
+import (
+	"regexp"
+	"sort"
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestTablesAreComplete: every language has every word of English, with the
+// same places for values. Variants of a language, such as en-US, only differ.
+func TestTablesAreComplete(t *testing.T) {
+	theme := newTest(t).theme
+	place := regexp.MustCompile(`\{[a-z]+\}`)
+	places := func(text string) string {
+		found := place.FindAllString(text, -1)
+		sort.Strings(found)
+		return strings.Join(found, "")
+	}
+	english := theme.words["en"]
+	for language, table := range theme.words {
+		for key, text := range table {
+			original, known := english[key]
+			switch {
+			case !known:
+				t.Errorf("%s: %q is not in English", language, key)
+			case places(text) != places(original):
+				t.Errorf("%s: %q has the places %s, English %s", language, key, places(text), places(original))
+			case strings.Count(text, "|") != strings.Count(original, "|"):
+				t.Errorf("%s: %q has other forms than English", language, key)
+			case strings.Contains(text, "'"):
+				t.Errorf("%s: %q has a typewriter's apostrophe", language, key)
+			}
+		}
+		if !strings.Contains(language, "-") && len(table) != len(english) {
+			t.Errorf("%s has %d words, English %d", language, len(table), len(english))
+		}
+	}
+	for _, language := range []string{"en", "de", "es", "fr"} {
+		if len(theme.words[language]) == 0 {
+			t.Errorf("no table for %s", language)
+		}
+	}
+}
+
+// TestEveryWordIsUsed finds words that no template asks for any more.
+func TestEveryWordIsUsed(t *testing.T) {
+	theme := newTest(t).theme
+	var all strings.Builder
+	for _, text := range theme.templates {
+		all.WriteString(text)
+	}
+	ofGo := regexp.MustCompile(`^(date|date\.first|month\.\d+|number\.group|duration\..+|language\..+)$`)
+	for key := range theme.words["en"] {
+		if !ofGo.MatchString(key) && !strings.Contains(all.String(), `t "`+key+`"`) {
+			t.Errorf("%q is not used", key)
+		}
+	}
+}
+
+func TestWordsFor(t *testing.T) {
+	theme := newTest(t).theme
+	for tag, want := range map[string]string{
+		"en": "Skip to content", "de": "Zum Inhalt springen", "de-CH": "Zum Inhalt springen", "DE-at": "Zum Inhalt springen",
+		"ar": "Skip to content", "": "Skip to content", "x\x00": "Skip to content",
+	} {
+		if got, err := theme.wordsFor(tag).text("skip"); err != nil || got != want {
+			t.Errorf("%q: %q, %v", tag, got, err)
+		}
+	}
+}
+
+func TestDate(t *testing.T) {
+	theme := newTest(t).theme
+	first := time.Date(2026, time.August, 1, 0, 0, 0, 0, time.UTC)
+	late := time.Date(2026, time.March, 5, 23, 30, 0, 0, time.FixedZone("", -5*3600))
+	for _, c := range []struct {
+		tag  string
+		time time.Time
+		want string
+	}{
+		{"en", first, "1 August 2026"},
+		{"en-US", first, "August 1, 2026"},
+		{"de", first, "1. August 2026"},
+		{"fr", first, "1er août 2026"},
+		{"fr", late, "6 mars 2026"},
+		{"es", late, "6 de marzo de 2026"},
+		{"ar", late, "6 March 2026"},
+		{"en", time.Time{}, ""},
+	} {
+		if got := theme.wordsFor(c.tag).date(c.time); got != c.want {
+			t.Errorf("%s: %q, want %q", c.tag, got, c.want)
+		}
+	}
+	if got := isoDate(late); got != "2026-03-06" {
+		t.Errorf("isodate %s", got)
+	}
+}
+
+func TestNumber(t *testing.T) {
+	theme := newTest(t).theme
+	for _, c := range []struct {
+		tag  string
+		n    int
+		want string
+	}{{"en", 0, "0"}, {"en", 999, "999"}, {"en", 1000, "1,000"}, {"de", 1234567, "1.234.567"}, {"fr", -12345, "-12\u202f345"}} {
+		if got := theme.wordsFor(c.tag).number(c.n); got != c.want {
+			t.Errorf("%s %d: %q, want %q", c.tag, c.n, got, c.want)
+		}
+	}
+}
+
+func TestDuration(t *testing.T) {
+	english := newTest(t).theme.wordsFor("en")
+	for iso, want := range map[string]string{
+		"P1Y": "1 year", "P2Y": "2 years", "P1Y6M": "1 year, 6 months", "P3W": "3 weeks", "P90D": "90 days",
+		"P": "P", "": "", "2 years": "2 years", "PT5H": "PT5H", "P-1Y": "P-1Y", "PY": "PY", "P1": "P1",
+	} {
+		if got := english.duration(iso); got != want {
+			t.Errorf("%s: %q, want %q", iso, got, want)
+		}
+	}
+}
+
+func TestDirection(t *testing.T) {
+	for tag, want := range map[string]string{
+		"en": "ltr", "ar": "rtl", "ar-EG": "rtl", "he": "rtl", "fa": "rtl", "ur-PK": "rtl", "ckb": "rtl", "ku": "ltr",
+		"ku-Arab": "rtl", "az-Arab-IR": "rtl", "ar-Latn": "ltr", "pa-Guru": "ltr", "en-x-arab": "ltr", "zh-Hant": "ltr", "": "ltr", "de-1901": "ltr",
+	} {
+		if got := direction(tag); got != want {
+			t.Errorf("%q: %s, want %s", tag, got, want)
+		}
+	}
+}
+
+func TestURLs(t *testing.T) {
+	for in, want := range map[string]string{
+		"https://example.org/a?b#c": "https://example.org/a?b#c", "http://example.org": "http://example.org",
+		"HTTPS://example.org/": "https://example.org/", "javascript:alert(1)": "", "//example.org": "", "x": "", "": "",
+		"https://a@example.org/": "", "https://": "", "https:///x": "", "ftp://example.org/": "", "urn:uuid:1": "", " https://example.org": "",
+		"https://exa\nmple.org/": "", "https://example.org/%zz": "",
+	} {
+		if got := webURL(in); got != want {
+			t.Errorf("webURL(%q) = %q, want %q", in, got, want)
+		}
+	}
+	for in, want := range map[string]string{
+		"a@example.org": "mailto:a@example.org", "a": "", "@": "", "a@b@c": "", "a@example.org?subject=x": "", "a b@example.org": "", "javascript:a@b": "",
+	} {
+		if got := mailURL(in); got != want {
+			t.Errorf("mailURL(%q) = %q, want %q", in, got, want)
+		}
+	}
+	if got := absoluteURL("https://example.org/awards/1/", "badge.png"); got != "https://example.org/awards/1/badge.png" {
+		t.Error(got)
+	}
+	if got := absoluteURL("", "badge.png"); got != "" {
+		t.Error(got)
+	}
+	if got := telURL("+44 (0)20 7946-0000"); got != "+4402079460000" {
+		t.Error(got)
+	}
+	for in, want := range map[string]string{"welding": "W", "“quoted”": "Q", "学": "学", "": "", "!": "!"} {
+		if got := initial(in); got != want {
+			t.Errorf("initial(%q) = %q", in, got)
+		}
+	}
+}
