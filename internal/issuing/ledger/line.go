@@ -242,17 +242,21 @@ func jsonError(action string, err error) error {
 	return errors.New(action + ": invalid JSON")
 }
 
-// abbreviate shortens a digest or word for a message, and keeps control
-// characters of a damaged file off the terminal.
+// abbreviate shortens a digest or word for a message.
 func abbreviate(s string) string {
-	s = strings.Map(func(r rune) rune {
+	s = printable(s)
+	if len(s) > 16 {
+		return s[:16] + "…"
+	}
+	return s
+}
+
+// printable keeps control characters of a damaged file off the terminal.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
 		if r < 0x20 || r > 0x7e {
 			return '?'
 		}
 		return r
 	}, s)
-	if len(s) > 16 {
-		return s[:16] + "…"
-	}
-	return s
 }

@@ -19,7 +19,7 @@ const lockName = ".lock"
 type Holder struct {
 	PID   int       `json:"pid"`
 	Host  string    `json:"host"`
-	Since time.Time `json:"since"`
+	Since time.Time `json:"since,omitzero"` // Options.Now of the holder; zero when it gave none
 }
 
 // LockedError means that another process is writing to the ledger.
@@ -32,8 +32,11 @@ func (e *LockedError) Error() string {
 	if e.Holder.PID == 0 {
 		return fmt.Sprintf("ledger %s: another process is writing to it", e.Dir)
 	}
-	return fmt.Sprintf("ledger %s: process %d on %s has been writing to it since %s",
-		e.Dir, e.Holder.PID, abbreviate(e.Holder.Host), stamp(e.Holder.Since))
+	s := fmt.Sprintf("ledger %s: process %d on %s is writing to it", e.Dir, e.Holder.PID, printable(e.Holder.Host))
+	if !e.Holder.Since.IsZero() {
+		s += ", since " + stamp(e.Holder.Since)
+	}
+	return s
 }
 
 // lock takes the ledger for writing. The operating system frees it when the

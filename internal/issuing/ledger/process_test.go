@@ -105,7 +105,7 @@ func TestSecondProcess(t *testing.T) {
 	if h := locked.Holder; h.PID != cmd.Process.Pid || h.Host != host || time.Since(h.Since) > time.Minute {
 		t.Errorf("the holder is told as %+v", h)
 	}
-	if want := fmt.Sprintf("process %d on %s has been writing", cmd.Process.Pid, host); !strings.Contains(err.Error(), want) {
+	if want := fmt.Sprintf("process %d on %s is writing to it, since ", cmd.Process.Pid, host); !strings.Contains(err.Error(), want) {
 		t.Errorf("error is %v", err)
 	}
 	open(t, dir)
