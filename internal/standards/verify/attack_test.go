@@ -1,15 +1,16 @@
 package verify_test
 
 import (
+	"bytes"
 	"crypto/ed25519"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/go-json-experiment/json"
 	"github.com/mr-tron/base58"
 
+	"laurel/internal/standards/bake"
 	"laurel/internal/standards/did"
 	"laurel/internal/standards/proof"
 	"laurel/internal/standards/rdfc"
@@ -252,15 +253,15 @@ func TestSafeMode(t *testing.T) {
 	}
 }
 
-// Open Badges 3.0 gives both names of the type to one thing. Changing one for
-// the other either breaks the signature or changes nothing that was said; in no
-// case does it make another credential of it.
+// The vocabulary of Open Badges 3.0 says that AchievementCredential and
+// OpenBadgeCredential are one class. Changing one for the other either breaks
+// the signature or changes nothing that was said.
 func TestTypeSwap(t *testing.T) {
 	w := newWorld(t)
 	signed := decode(t, w.sign(credential()))
 	swapped := with(signed, map[string]any{"type": []any{"VerifiableCredential", "AchievementCredential"}})
 	r := w.verifier(now).Credential(t.Context(), encode(t, swapped))
-	if r.Verdict == verify.Valid && !w.sameStatements(signed, swapped) {
+	if r.Verdict == verify.Valid && statements(t, w.processor, signed) != statements(t, w.processor, swapped) {
 		t.Error("a changed type is valid")
 		logReport(t, r)
 	}
@@ -290,7 +291,8 @@ func TestForms(t *testing.T) {
 		{"large", `{"a":"` + strings.Repeat("a", 1<<20) + `"}`, verify.Invalid, "json-too-large"},
 		{"bad-utf8", "{\"a\":\"\xff\"}", verify.Invalid, "json-syntax"},
 		{"jwt", "eyJhbGciOiJFZERTQSJ9.eyJpc3MiOiJ4In0.AAAA", verify.Undetermined, "jwt-unsupported"},
-		{"png", "\x89PNG\r\n\x1a\n", verify.Undetermined, "form-unsupported"},
+		{"png", "\x89PNG\r\n\x1a\n", verify.Invalid, "image-malformed"},
+		{"svg", `<svg xmlns="http://www.w3.org/2000/svg"></svg>`, verify.Undetermined, "image-not-baked"},
 		{"text", "hello", verify.Undetermined, "form-unsupported"},
 		{"presentation", `{"@context":["https://www.w3.org/ns/credentials/v2"],"type":["VerifiablePresentation"]}`, verify.Undetermined, "presentation-unsupported"},
 		{"version-1", `{"@context":["https://www.w3.org/2018/credentials/v1"],"type":["VerifiableCredential"],"proof":{"type":"Ed25519Signature2020"}}`, verify.Undetermined, "vcdm1-unsupported"},
@@ -306,6 +308,17 @@ func TestForms(t *testing.T) {
 			want(t, verifier.Credential(t.Context(), []byte(c.data)), c.verdict, check, c.code)
 		})
 	}
+}
+
+func TestBaked(t *testing.T) {
+	w := newWorld(t)
+	baked, err := bake.SVG([]byte(`<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0"/></svg>`), w.sign(credential()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want(t, w.verifier(now).Credential(t.Context(), baked), verify.Valid, "", "")
+	forged := bytes.Replace(baked, []byte("Planing"), []byte("Brewing"), 1)
+	want(t, w.verifier(now).Credential(t.Context(), forged), verify.Invalid, verify.Proof, "signature-invalid")
 }
 
 func TestUnavailable(t *testing.T) {
@@ -390,37 +403,28 @@ func wantSafe(t testing.TB, r *verify.Report) {
 	}
 }
 
-func (w *world) sameStatements(a, b map[string]any) bool {
-	w.t.Helper()
-	return w.statements(a) == w.statements(b)
-}
-
 // statements are the canonical statements of a document and of its proofs'
 // options, with the proof values: all that is signed, and the signatures.
-func (w *world) statements(doc map[string]any) string {
-	w.t.Helper()
+func statements(t testing.TB, p *proof.Processor, doc map[string]any) string {
+	t.Helper()
 	var b strings.Builder
-	bare, err := w.processor.Canonical(with(doc, map[string]any{"proof": nil}), rdfc.Options{})
+	bare, err := p.Canonical(with(doc, map[string]any{"proof": nil}), rdfc.Options{})
 	if err != nil {
-		w.t.Fatal(err)
+		t.Fatal(err)
 	}
 	b.Write(bare)
 	proofs, err := proof.Proofs(doc)
 	if err != nil {
-		w.t.Fatal(err)
+		t.Fatal(err)
 	}
-	for _, p := range proofs {
-		options := with(p.Raw, map[string]any{"proofValue": nil, "@context": doc["@context"]})
-		canonical, err := w.processor.Canonical(options, rdfc.Options{})
+	for _, secured := range proofs {
+		options := with(secured.Raw, map[string]any{"proofValue": nil, "@context": doc["@context"]})
+		canonical, err := p.Canonical(options, rdfc.Options{})
 		if err != nil {
-			w.t.Fatal(err)
+			t.Fatal(err)
 		}
 		b.Write(canonical)
-		value, err := json.Marshal(p.ProofValue)
-		if err != nil {
-			w.t.Fatal(err)
-		}
-		b.Write(value)
+		b.WriteString(secured.ProofValue)
 	}
 	return b.String()
 }

@@ -43,11 +43,13 @@ func collect(v any, top bool, found map[string][]any) {
 }
 
 func (j *judgement) embeddedAll(ctx context.Context, list []any, what string, most int) finding {
-	switch {
-	case len(list) == 0:
+	if len(list) == 0 {
 		return finding{Skipped, "none", fmt.Sprintf("There is no %s.", what)}
-	case len(list) > most:
-		return finding{Fail, "embedded-too-many", fmt.Sprintf("There are %d of the kind %s; laurel looks at no more than %d.", len(list), what, most)}
+	}
+	j.work.embedded[what] += len(list)
+	switch {
+	case j.work.embedded[what] > most:
+		return finding{Fail, "embedded-too-many", fmt.Sprintf("There are %d of the kind %s; laurel looks at no more than %d.", j.work.embedded[what], what, most)}
 	case j.depth == maxNesting:
 		return finding{Fail, "embedded-too-deep", fmt.Sprintf("One %s is embedded in more than %d credentials.", what, maxNesting)}
 	}
@@ -72,7 +74,7 @@ func (j *judgement) embeddedOne(ctx context.Context, v any, what string) finding
 		doc = maps.Clone(doc)
 		doc["@context"] = j.doc["@context"]
 	}
-	inner := &judgement{v: j.v, r: newReport(), doc: doc, budget: j.budget, depth: j.depth + 1}
+	inner := &judgement{v: j.v, r: newReport(), doc: doc, work: j.work, depth: j.depth + 1}
 	inner.judge(ctx)
 	inner.r.conclude()
 	return embeddedFinding(inner.r, what)

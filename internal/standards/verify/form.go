@@ -5,14 +5,28 @@ import (
 	"errors"
 	"fmt"
 
+	"laurel/internal/standards/bake"
 	"laurel/internal/standards/conform"
 	"laurel/internal/standards/proof"
 )
 
 const contextVersion1 = "https://www.w3.org/2018/credentials/v1"
 
-// parse reads the document, or puts into the report why it cannot.
+// parse reads the document, out of a picture if need be, or puts into the report
+// why it cannot.
 func parse(r *Report, data []byte) (map[string]any, bool) {
+	if bake.IsPNG(data) || bake.IsSVG(data) {
+		baked, err := bake.Unbake(data)
+		if errors.Is(err, bake.ErrNotBaked) {
+			r.set(Structure, finding{Unknown, "image-not-baked", "The picture carries no credential."})
+			return nil, false
+		}
+		if err != nil {
+			r.set(Structure, finding{Fail, "image-malformed", "The picture is not a good baked badge: " + safe(err.Error()) + "."})
+			return nil, false
+		}
+		data = baked
+	}
 	trimmed := bytes.TrimLeft(data, " \t\r\n")
 	switch {
 	case bytes.HasPrefix(trimmed, []byte("eyJ")):

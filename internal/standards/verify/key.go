@@ -26,7 +26,7 @@ func (i issuer) size() int { return i.bytes + 1024 }
 // issuer's document, under assertionMethod, controlled by the issuer, neither
 // revoked nor expired (Controlled Identifiers v1.0, 3.3 "Retrieve Verification
 // Method"). A key written into the URL is never taken for an answer.
-func (v *Verifier) issuerKey(ctx context.Context, issuerID, method string) (crypto.PublicKey, finding) {
+func (j *judgement) issuerKey(ctx context.Context, issuerID, method string) (crypto.PublicKey, finding) {
 	base, fragment := did.Split(method)
 	switch {
 	case did.Method(base) == "" && !strings.HasPrefix(base, "https://"):
@@ -36,6 +36,10 @@ func (v *Verifier) issuerKey(ctx context.Context, issuerID, method string) (cryp
 	case fragment == "":
 		return nil, finding{Fail, "method-malformed", fmt.Sprintf("The proof names an issuer but no key: %s.", quote(method))}
 	}
+	if !j.work.mayAsk(issuerID) {
+		return nil, tooManyNames()
+	}
+	v := j.v
 	i, ok := v.issuers.get(ctx, issuerID, func(ctx context.Context) issuer { return v.findIssuer(ctx, issuerID) })
 	if !ok {
 		return nil, stopped()
@@ -145,4 +149,8 @@ func (v *Verifier) loadFirst(ctx context.Context, urls []string) (data []byte, e
 // stopped is the finding when the caller's context ended.
 func stopped() finding {
 	return finding{Unknown, "stopped", "Verification was stopped before this was looked at."}
+}
+
+func tooManyNames() finding {
+	return finding{Unknown, "too-many-names", fmt.Sprintf("The credential makes laurel ask for more than %d issuers and status lists.", maxNames)}
 }

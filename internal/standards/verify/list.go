@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"laurel/internal/standards/proof"
-	"laurel/internal/standards/rdfc"
 	"laurel/internal/standards/vc"
 )
 
@@ -117,7 +116,7 @@ func nameList(doc map[string]any, url string) finding {
 // judgeList verifies that the issuer made this list, and apart from that its
 // dates.
 func (v *Verifier) judgeList(ctx context.Context, doc map[string]any, issuerID string) (secured, inForce finding) {
-	j := &judgement{v: v, r: newReport(), doc: doc, budget: rdfc.NewBudget(rdfc.DefaultBudget)}
+	j := &judgement{v: v, r: newReport(), doc: doc, work: newWork()}
 	secured = worst(j.structure(), j.contexts())
 	if secured.outcome.rank() < Unknown.rank() {
 		signature, key := j.proofs(ctx)

@@ -46,7 +46,7 @@ func (j *judgement) proofs(ctx context.Context) (signature, key finding) {
 func (j *judgement) proof(ctx context.Context, i int, p proof.Proof) (signature, key finding) {
 	// Asked without a key, proof says what it thinks of the form and the suite,
 	// so that no host is asked for a key that could not be used.
-	err := j.v.processor.Verify(j.doc, i, nil, j.budget)
+	err := j.v.processor.Verify(j.doc, i, nil, j.work.budget)
 	switch code := codeOf(err); {
 	case code == "suite-unknown":
 		return unknownSuite(p), finding{Unknown, "suite-unsupported", "The key was not looked at, because the proof cannot be verified."}
@@ -56,14 +56,14 @@ func (j *judgement) proof(ctx context.Context, i int, p proof.Proof) (signature,
 	if f := j.proofOptions(p); f.outcome != Pass {
 		return f, finding{Skipped, "not-reached", "The key was not looked at, because the proof is refused."}
 	}
-	public, key := j.v.issuerKey(ctx, idOf(j.doc["issuer"]), p.VerificationMethod)
+	public, key := j.issuerKey(ctx, idOf(j.doc["issuer"]), p.VerificationMethod)
 	if public == nil {
 		if key.outcome == Unknown {
 			return finding{Unknown, key.code, "The signature could not be checked without the issuer's key."}, key
 		}
 		return finding{Skipped, "not-reached", "The signature was not checked, because its key is not one of the issuer's."}, key
 	}
-	if err := j.v.processor.Verify(j.doc, i, public, j.budget); err != nil {
+	if err := j.v.processor.Verify(j.doc, i, public, j.work.budget); err != nil {
 		return failure(err, "The signature is not good"), key
 	}
 	return finding{Pass, "ok", "The signature is good: the document is as it was signed."}, key

@@ -46,6 +46,9 @@ func (j *judgement) entryStatus(ctx context.Context, v any) finding {
 	if problem.outcome != Pass {
 		return problem
 	}
+	if !j.work.mayAsk(e.list) {
+		return tooManyNames()
+	}
 	issuerID := idOf(j.doc["issuer"])
 	// Two issuers pointing at one URL are two questions: the list must be of
 	// the issuer who asks.

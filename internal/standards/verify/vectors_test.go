@@ -101,19 +101,6 @@ func vectorDocuments(t *testing.T) *verify.Documents {
 	return docs
 }
 
-func newVerifier(t testing.TB, now time.Time, load verify.Loader) *verify.Verifier {
-	t.Helper()
-	p, err := proof.New()
-	if err != nil {
-		t.Fatal(err)
-	}
-	c, err := conform.New()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return verify.New(p, c, verify.Options{Now: now, Load: load})
-}
-
 func logReport(t testing.TB, r *verify.Report) {
 	t.Helper()
 	t.Logf("verdict %s", r.Verdict)
@@ -143,7 +130,8 @@ func TestCredentialVectors(t *testing.T) {
 		"v1Revoked.json":                                  {verify.Undetermined, verify.Structure, "vcdm1-unsupported"},
 		"v2NoStatus.json":                                 {verify.Undetermined, verify.Proof, "suite-unsupported"},
 	}
-	v := newVerifier(t, vectorTime, vectorDocuments(t).Load)
+	p, checker := tools()
+	v := verify.New(p, checker, verify.Options{Now: vectorTime, Load: vectorDocuments(t).Load})
 	count := map[string]int{}
 	for _, suite := range []string{"1edtech-ob30", "dcc-verifier-core"} {
 		for _, c := range manifest(t, suite) {
@@ -279,11 +267,8 @@ func TestEddsaVector(t *testing.T) {
 	if err := p.Verify(doc, 0, key, rdfc.NewBudget(rdfc.DefaultBudget)); err != nil {
 		t.Errorf("Verify: %v", err)
 	}
-	c, err := conform.New()
-	if err != nil {
-		t.Fatal(err)
-	}
-	r := verify.New(p, c, verify.Options{Now: vectorTime}).Credential(t.Context(), signed)
+	_, checker := tools()
+	r := verify.New(p, checker, verify.Options{Now: vectorTime}).Credential(t.Context(), signed)
 	if got, _ := r.Check(verify.IssuerKey); r.Verdict != verify.Invalid || got.Code != "method-foreign" {
 		t.Error("a key of nobody speaks for the issuer")
 		logReport(t, r)

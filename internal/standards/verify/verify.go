@@ -22,13 +22,15 @@ import (
 
 // Limits on one credential. Its size and depth are limited by proof.Parse, the
 // work of canonicalising it, its proofs and all that is embedded in it by one
-// rdfc.Budget.
+// rdfc.Budget. The counts of embedded credentials and of names hold for all
+// levels together.
 const (
 	maxProofs       = 8
 	maxEntries      = 8
 	maxEndorsements = 16
 	maxContained    = 64
 	maxNesting      = 3
+	maxNames        = 32       // different issuers and lists asked for
 	maxCached       = 32 << 20 // bytes of documents, and as many of lists
 )
 
@@ -67,7 +69,8 @@ func New(p *proof.Processor, c *conform.Checker, o Options) *Verifier {
 	}
 }
 
-// Credential judges a credential, given as the bytes of its JSON. It never
+// Credential judges a credential, given as the bytes of its JSON, or of a PNG or
+// SVG that it is baked into. It never
 // returns nil and never fails otherwise: what keeps it from an answer is in the
 // report, and makes it undetermined. The order of the checks is that of Open
 // Badges Specification v3.0, "Verification": nothing is asked of an issuer's
@@ -76,7 +79,7 @@ func New(p *proof.Processor, c *conform.Checker, o Options) *Verifier {
 func (v *Verifier) Credential(ctx context.Context, data []byte) *Report {
 	r := newReport()
 	if doc, ok := parse(r, data); ok {
-		j := &judgement{v: v, r: r, doc: doc, budget: rdfc.NewBudget(rdfc.DefaultBudget)}
+		j := &judgement{v: v, r: r, doc: doc, work: newWork()}
 		j.judge(ctx)
 	}
 	r.conclude()
@@ -85,12 +88,30 @@ func (v *Verifier) Credential(ctx context.Context, data []byte) *Report {
 
 // judgement is one credential on its way through the checks.
 type judgement struct {
-	v      *Verifier
-	r      *Report
-	doc    map[string]any
-	budget *rdfc.Budget
+	v    *Verifier
+	r    *Report
+	doc  map[string]any
+	work *work
 	// depth is the number of credentials this one is embedded in.
 	depth int
+}
+
+// work is what one call of Credential may cost, with all that is embedded.
+type work struct {
+	budget   *rdfc.Budget
+	names    map[string]bool
+	embedded map[string]int
+}
+
+func newWork() *work {
+	return &work{budget: rdfc.NewBudget(rdfc.DefaultBudget), names: map[string]bool{}, embedded: map[string]int{}}
+}
+
+// mayAsk tells whether one more issuer or list may be asked for. Without an end
+// a credential could send its verifier to a thousand hosts.
+func (w *work) mayAsk(name string) bool {
+	w.names[name] = true
+	return len(w.names) <= maxNames
 }
 
 func (j *judgement) judge(ctx context.Context) {

@@ -37,16 +37,23 @@ type world struct {
 	asked map[string]int
 }
 
-func newWorld(t testing.TB) *world {
-	t.Helper()
+// tools are made once for all tests: compiling the schemas takes most of a
+// test's time. Both are safe for concurrent use.
+var tools = sync.OnceValues(func() (*proof.Processor, *conform.Checker) {
 	p, err := proof.New()
 	if err != nil {
-		t.Fatal(err)
+		panic(err)
 	}
 	c, err := conform.New()
 	if err != nil {
-		t.Fatal(err)
+		panic(err)
 	}
+	return p, c
+})
+
+func newWorld(t testing.TB) *world {
+	t.Helper()
+	p, c := tools()
 	w := &world{t: t, processor: p, checker: c, docs: &verify.Documents{}, asked: map[string]int{}}
 	w.publish(w.document())
 	w.serve(listURL, w.list(nil))
@@ -243,4 +250,17 @@ func ExampleChain() {
 	// Output:
 	// {"id":"did:web:academy.example.org"}
 	// asked
+}
+
+// BenchmarkCredential is one of many credentials of an issuer whose document and
+// list are known already.
+func BenchmarkCredential(b *testing.B) {
+	w := newWorld(b)
+	verifier := w.verifier(now)
+	signed := w.sign(credential())
+	for b.Loop() {
+		if r := verifier.Credential(b.Context(), signed); r.Verdict != verify.Valid {
+			b.Fatal(r.Verdict)
+		}
+	}
 }
