@@ -59,6 +59,11 @@ func reencode(data []byte, mediaType string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	return fit(m)
+}
+
+// fit encodes a picture at the larger size, or at the smaller one.
+func fit(m *image.NRGBA) ([]byte, error) {
 	out, err := encode(shrink(m, largeSide))
 	if err != nil || len(out) <= maxPNGBytes {
 		return out, err

@@ -43,7 +43,7 @@ func rewriteImage(href string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	out, err := encode(shrink(m, largeSide))
+	out, err := fit(m)
 	if err != nil {
 		return "", err
 	}
