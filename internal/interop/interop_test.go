@@ -19,9 +19,10 @@ const judges = 2
 func TestAcademy(t *testing.T) {
 	needNode(t)
 	a := buildAcademy(t)
-	t.Run("agree", func(t *testing.T) { testAgree(t, a) })
-	t.Run("status", func(t *testing.T) { testStatus(t, a) })
-	t.Run("audit", func(t *testing.T) { testAudit(t, a) })
+	verdicts := judge(t, "--at", judgedAt.Format(time.RFC3339), a.public(), baseURL)
+	t.Run("agree", func(t *testing.T) { testAgree(t, a, verdicts) })
+	t.Run("status", func(t *testing.T) { testStatus(t, a, verdicts) })
+	t.Run("audit", func(t *testing.T) { testAudit(t, a, verdicts) })
 	t.Run("mutations", func(t *testing.T) { testMutations(t, a) })
 	t.Run("closed", func(t *testing.T) { testClosed(t, a) })
 	t.Run("bench", func(t *testing.T) { testBench(t, a) })
@@ -29,8 +30,7 @@ func TestAcademy(t *testing.T) {
 
 // testAgree compares, file by file, what each judge and laurel say of every
 // credential and list that is published.
-func testAgree(t *testing.T, a *academy) {
-	verdicts := judge(t, "--at", judgedAt.Format(time.RFC3339), a.public(), baseURL)
+func testAgree(t *testing.T, a *academy, verdicts []verdict) {
 	byFile := map[string][]verdict{}
 	for _, v := range verdicts {
 		byFile[v.File] = append(byFile[v.File], v)
@@ -49,18 +49,18 @@ func testAgree(t *testing.T, a *academy) {
 				t.Errorf("%s: %s refuses it: %s", file, v.Judge, v.Error)
 			}
 			if v.revoked() != mine[file].stopped() {
-				t.Errorf("%s: revoked is %t to %s, laurel says %q (%s)", file, v.revoked(), v.Judge, mine[file].Verdict, mine[file].status())
+				t.Errorf("%s: revoked is %t to %s, laurel says %s", file, v.revoked(), v.Judge, mine[file])
 			}
 		}
 		if m := mine[file]; m.Verdict != "valid" && !m.stopped() {
-			t.Errorf("%s: laurel says %q: %+v", file, m.Verdict, m.Checks)
+			t.Errorf("%s: laurel says %s", file, m)
 		}
 	}
 }
 
 // testStatus checks that exactly the two awards whose bit is set are reported
 // as revoked, and that the reinstated one is not.
-func testStatus(t *testing.T, a *academy) {
+func testStatus(t *testing.T, a *academy, verdicts []verdict) {
 	ids := a.issued(t)
 	want := []string{}
 	for _, award := range []string{revokedAward, suspendedAward} {
@@ -74,7 +74,7 @@ func testStatus(t *testing.T, a *academy) {
 	}
 	slices.Sort(want)
 	revoked := map[string][]string{}
-	for _, v := range judge(t, "--at", judgedAt.Format(time.RFC3339), a.public(), baseURL) {
+	for _, v := range verdicts {
 		if v.revoked() {
 			revoked[v.Judge] = append(revoked[v.Judge], v.ID)
 		}
@@ -106,7 +106,7 @@ func testMutations(t *testing.T, a *academy) {
 	altered := 0
 	for file, m := range a.verify(t, files) {
 		if valid := m.Verdict == "valid"; valid != genuine[file] {
-			t.Errorf("%s: laurel says %q", filepath.Base(file), m.Verdict)
+			t.Errorf("%s: laurel says %s", filepath.Base(file), m)
 		}
 		if !genuine[file] {
 			altered++
@@ -118,9 +118,10 @@ func testMutations(t *testing.T, a *academy) {
 }
 
 // testClosed shows that the judges have no network: under another base URL
-// nothing can be resolved, and the run says so.
+// a credential's issuer cannot be resolved, and the run says so.
 func testClosed(t *testing.T, a *academy) {
-	out, stderr, code := node(t, "judge.mjs", a.public(), "https://elsewhere.example.org")
+	file := a.credentialFile(a.issued(t)[reinstatedAward])
+	out, stderr, code := node(t, "judge.mjs", t.TempDir(), "https://elsewhere.example.org", file)
 	if code != 1 {
 		t.Errorf("exit code %d, want 1\n%s", code, stderr)
 	}
@@ -131,6 +132,12 @@ func testClosed(t *testing.T, a *academy) {
 	}
 	if last.Summary.RefusedRequests == 0 {
 		t.Error("no request was refused")
+	}
+	for _, line := range lines[:len(lines)-1] {
+		var v verdict
+		if err := json.Unmarshal(line, &v); err != nil || v.Verified {
+			t.Errorf("without its issuer's document: %s (%v)", line, err)
+		}
 	}
 }
 

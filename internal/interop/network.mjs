@@ -92,13 +92,17 @@ export function readJSON(url) {
   return JSON.parse(bytes.toString('utf8'));
 }
 
+// A refused request is answered with 403, which clients do not try again.
 globalThis.fetch = async function fetch(input) {
   const url = input instanceof Request ? input.url : String(input);
-  const bytes = read(url);
-  if(bytes === null) {
-    return new Response('not found', {status: 404, headers: {'content-type': 'text/plain'}});
+  const text = (status, body) => new Response(body, {status, headers: {'content-type': 'text/plain'}});
+  try {
+    const bytes = read(url);
+    return bytes === null ? text(404, 'not found') :
+      new Response(bytes, {status: 200, headers: {'content-type': 'application/json'}});
+  } catch(e) {
+    return text(403, e.message);
   }
-  return new Response(bytes, {status: 200, headers: {'content-type': 'application/json'}});
 };
 
 // What goes around fetch: node:http, node:https and undici end in a socket.

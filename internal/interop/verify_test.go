@@ -16,6 +16,17 @@ type report struct {
 	} `json:"checks"`
 }
 
+// String is the verdict with the checks that led to it.
+func (r report) String() string {
+	text := r.Verdict
+	for _, c := range r.Checks {
+		if c.Outcome == "fail" || c.Outcome == "unknown" {
+			text += ", " + c.Name + " " + c.Outcome + " " + c.Code
+		}
+	}
+	return text
+}
+
 func (r report) status() string {
 	for _, c := range r.Checks {
 		if c.Name == "status" {
@@ -78,7 +89,7 @@ func (a *academy) published(t *testing.T) []string {
 
 // testAudit has laurel look at the whole site. It must find nothing wrong with
 // it, and the state of each credential must be what the judges say.
-func testAudit(t *testing.T, a *academy) {
+func testAudit(t *testing.T, a *academy, verdicts []verdict) {
 	stdout, code := a.try(t, "audit", a.public(), "--json")
 	var out struct {
 		Lists, Credentials []struct{ File, ID, State string }
@@ -95,11 +106,12 @@ func testAudit(t *testing.T, a *academy) {
 		states[filepath.Join(a.public(), filepath.FromSlash(c.File))] = c.State
 	}
 	ids := a.issued(t)
+	// One bit says both: only the ledger and the award's page know which.
 	want := map[string]string{
 		a.credentialFile(ids[revokedAward]):   "revoked",
-		a.credentialFile(ids[suspendedAward]): "suspended",
+		a.credentialFile(ids[suspendedAward]): "revoked",
 	}
-	for _, v := range judge(t, "--at", judgedAt.Format(time.RFC3339), a.public(), baseURL) {
+	for _, v := range verdicts {
 		state := states[v.File]
 		if stopped := state == "revoked" || state == "suspended"; stopped != v.revoked() || !stopped && state != "valid" {
 			t.Errorf("%s: audit says %q, %s says revoked=%t", v.File, state, v.Judge, v.revoked())
