@@ -62,6 +62,22 @@ func (f files) load(t testing.TB) (*model.Site, error) {
 func (f files) problems(t testing.TB) content.Problems {
 	t.Helper()
 	site, err := f.load(t)
+	return asProblems(t, site, err)
+}
+
+// problemsOf is problems for a folder that is there already and in which one
+// file changed.
+func (f files) problemsOf(t testing.TB, root *os.Root, changed string) content.Problems {
+	t.Helper()
+	if err := root.WriteFile(changed, []byte(f[changed]), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	site, err := content.Load(root)
+	return asProblems(t, site, err)
+}
+
+func asProblems(t testing.TB, site *model.Site, err error) content.Problems {
+	t.Helper()
 	if err == nil {
 		t.Fatal("the content was accepted")
 	}

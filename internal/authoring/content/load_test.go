@@ -1,0 +1,148 @@
+package content_test
+
+import (
+	"testing"
+	"time"
+
+	"laurel/internal/authoring/model"
+)
+
+func TestLoad(t *testing.T) {
+	site, err := academy().load(t)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if site.BaseURL != "https://example.org/academy" || len(site.Languages) != 2 || site.Visibility != model.Private ||
+		site.Sign.Key != "key-2026-1" || site.Status.ValidFor.Days != 90 || site.Theme != "default" {
+		t.Errorf("site.yaml was misread: %+v", site)
+	}
+	i := site.Issuer
+	if i.ID != "" || i.Name != "Example Academy" || i.Image.MediaType != "image/svg+xml" || i.Image.Caption != "A wreath" ||
+		i.Address.Geo.Latitude != 52.52 || i.Address.PostalCode != "10115" || i.ParentOrg.ID != "https://parent.example.com/" ||
+		i.OtherIdentifier[0].Identifier != "4711" {
+		t.Errorf("the issuer was misread: %+v", i)
+	}
+	if len(site.Achievements) != 2 || site.Achievements[0].Slug != "safety" || site.Achievements[1].Slug != "welding" {
+		t.Fatalf("achievements: %v", site.Achievements)
+	}
+	if len(site.Pages) != 1 || site.Pages[0].Slug != "about" || site.Pages[0].Order != 2 || site.Pages[0].Language != "de-CH" ||
+		site.Pages[0].Markdown[:7] != "# About" {
+		t.Errorf("pages: %+v", site.Pages)
+	}
+}
+
+func TestLoadAchievement(t *testing.T) {
+	site, err := academy().load(t)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := site.Achievement("welding")
+	for _, c := range []struct{ name, got, want string }{
+		{"description", a.Description, "Joins metal.\n\nAnd keeps all fingers."},
+		{"achievementType", a.AchievementType, "Certificate"},
+		{"criteria.id", a.Criteria.ID, "https://example.org/criteria"},
+		{"image", a.Image.File + " " + a.Image.MediaType, "badges/welding.png image/png"},
+		{"alignment.targetType", a.Alignment[0].TargetType, "ceasn:Competency"},
+		{"creator", a.Creator.ID + " " + a.Creator.DateOfBirth, "did:web:creator.example.com 1970-02-28"},
+		{"version", a.Version, "1.10"},
+		{"related.version", a.Related[0].Version, "1.10"},
+		{"valueMin", a.ResultDescription[1].ValueMin, "0"},
+		{"level", a.ResultDescription[3].RubricCriterionLevel[0].Level, "1"},
+		{"points", a.ResultDescription[3].RubricCriterionLevel[0].Points, "0.5"},
+		{"source", a.Source.File, "content/achievements/welding.yaml"},
+	} {
+		if c.got != c.want {
+			t.Errorf("%s is %q, want %q", c.name, c.got, c.want)
+		}
+	}
+	if *a.CreditsAvailable != 3.5 || a.ValidFor != (model.Period{Years: 2}) || len(a.Tag) != 2 || len(a.ResultDescription[0].AllowedValue) != 3 {
+		t.Errorf("misread: %+v", a)
+	}
+}
+
+func TestLoadAwards(t *testing.T) {
+	site, err := academy().load(t)
+	if err != nil {
+		t.Fatal(err)
+	}
+	awards := site.Cohorts[0].Awards
+	june := time.Date(2026, 6, 30, 0, 0, 0, 0, time.UTC)
+	july := june.AddDate(0, 0, 1)
+	type row struct {
+		key            string
+		visibility     model.Visibility
+		awarded, until time.Time
+		results        []model.Result
+		evidence, file string
+		line           int
+	}
+	grade := []model.Result{{ResultDescription: "grade", Value: "A"}}
+	const yaml, csv = "content/awards/spring-2026.yaml", "content/awards/spring-2026.csv"
+	want := []row{
+		{"spring-2026/welding/ada@example.com", model.Public, june, june.AddDate(2, 0, 0), []model.Result{
+			{ResultDescription: "craft", AchievedLevel: "journeyman"}, {ResultDescription: "state", Status: "Completed"},
+			{ResultDescription: "score", Value: "99.5"}}, "Work", yaml, 27},
+		{"spring-2026/welding/did:web:bo.example.com", model.Link, june, time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC), grade, "Work", yaml, 37},
+		{"spring-2026/welding/k3", model.Link, june, june.AddDate(2, 0, 0), grade, "Work", yaml, 40},
+		{"spring-2026/safety/k3", model.Link, june, time.Time{}, nil, "Work", yaml, 40},
+		{"spring-2026/welding/cy@example.com", model.Public, july, july.AddDate(2, 0, 0), []model.Result{
+			{ResultDescription: "grade", Value: "B"}, {ResultDescription: "state", Status: "Completed"},
+			{ResultDescription: "craft", AchievedLevel: "apprentice"}}, "Cy's work", csv, 2},
+		{"spring-2026/welding/s-5", model.Link, june, june.AddDate(2, 0, 0), grade, "Work", csv, 4},
+	}
+	if len(awards) != len(want) {
+		t.Fatalf("%d awards, want %d", len(awards), len(want))
+	}
+	for i, w := range want {
+		a := awards[i]
+		if a.Key != w.key || a.Visibility != w.visibility || !a.AwardedDate.Equal(w.awarded) || !a.ValidUntil.Equal(w.until) ||
+			a.Evidence[0].Name != w.evidence || a.Source.File != w.file || a.Source.Line != w.line || a.Cohort != site.Cohorts[0] {
+			t.Errorf("award %d is %+v,\nwant %+v", i, a, w)
+		}
+		if len(a.Result) != len(w.results) {
+			t.Errorf("%s has the results %v, want %v", w.key, a.Result, w.results)
+			continue
+		}
+		for j, r := range w.results {
+			if g := a.Result[j]; g.ResultDescription != r.ResultDescription || g.Value != r.Value || g.Status != r.Status || g.AchievedLevel != r.AchievedLevel {
+				t.Errorf("%s has the result %v, want %v", w.key, g, r)
+			}
+		}
+	}
+	if awards[5].Recipient.Name != "=Dee Example" || awards[4].Narrative != "Said \"yes\",\ntwice" || awards[2].Recipient.Name != "李 Example" {
+		t.Error("texts of recipients were changed")
+	}
+	if _, offset := awards[0].ActivityStartDate.Zone(); offset != 3600 {
+		t.Error("the zone of a date was lost")
+	}
+	if *awards[4].CreditsEarned != 2.5 || *awards[5].CreditsEarned != 3 || awards[0].AssertedBy.Name != "Example School" || awards[0].Role != "Student" {
+		t.Error("defaults of the cohort were misread")
+	}
+}
+
+// TestLoadDefaults reads the least a site can be.
+func TestLoadDefaults(t *testing.T) {
+	site, err := files{"content/site.yaml": "baseURL: https://example.org//\nlanguages: [en]\nissuer: {name: Example}\n"}.load(t)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if site.BaseURL != "https://example.org" || site.Theme != "default" || site.Visibility != model.Link ||
+		len(site.Sign.Formats) != 1 || site.Sign.Formats[0] != "eddsa-rdfc-2022" || !site.Status.ValidFor.IsZero() {
+		t.Errorf("defaults: %+v", site)
+	}
+}
+
+// TestLoadLocalZone: the same files are the same site, whatever the machine's
+// time zone.
+func TestLoadLocalZone(t *testing.T) {
+	local := time.Local
+	defer func() { time.Local = local }()
+	time.Local = time.FixedZone("CET", 3600)
+	site, err := academy().load(t)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if start := site.Cohorts[0].Awards[0].ActivityStartDate; start.Location() == time.Local {
+		t.Error("a date took the machine's time zone")
+	}
+}

@@ -1,0 +1,252 @@
+package content_test
+
+import (
+	"strings"
+	"testing"
+)
+
+const (
+	siteFile    = "content/site.yaml"
+	welding     = "content/achievements/welding.yaml"
+	safety      = "content/achievements/safety.yaml"
+	spring      = "content/awards/spring-2026.yaml"
+	springSheet = "content/awards/spring-2026.csv"
+	about       = "content/pages/about.md"
+	logo        = "content/images/logo.svg"
+)
+
+// TestRules changes one thing of a good site and looks for the problem.
+func TestRules(t *testing.T) {
+	site := academy()
+	root := site.write(t)
+	for _, c := range []struct {
+		name           string
+		file, old, new string
+		field, text    string // of the problem; text and hint are searched
+	}{
+		{"base-url-http", siteFile, "https://example.org/academy", "http://example.org/academy", "baseURL", "must be an https URL"},
+		{"base-url-query", siteFile, "org/academy", "org/academy?x=1", "baseURL", "query"},
+		{"base-url-fragment", siteFile, "org/academy", "org/academy#x", "baseURL", "fragment"},
+		{"base-url-user", siteFile, "https://example.org/a", "https://me:pw@example.org/a", "baseURL", "user name"},
+		{"base-url-upper", siteFile, "https://example.org/a", "https://Example.org/a", "baseURL", "https://example.org/academy"},
+		{"base-url-ip", siteFile, "https://example.org/a", "https://192.0.2.1/a", "baseURL", "IP address"},
+		{"base-url-ip6", siteFile, "https://example.org/a", "https://[2001:db8::1]/a", "baseURL", "IP address"},
+		{"base-url-short-ip", siteFile, "https://example.org/a", "https://127.1/a", "baseURL", "IP address"},
+		{"base-url-dots", siteFile, "org/academy", "org/../academy", "baseURL", "plain names"},
+		{"base-url-slashes", siteFile, "org/academy", "org//academy", "baseURL", "plain names"},
+		{"base-url-port", siteFile, "example.org/a", "example.org:99999/a", "baseURL", "port"},
+		{"base-url-443", siteFile, "example.org/a", "example.org:443/a", "baseURL", ":443"},
+		{"language-unknown", siteFile, "[en, de-CH]", "[en, german-x]", "languages[1]", "BCP 47"},
+		{"language-spelling", siteFile, "[en, de-CH]", "[en, de-ch]", "languages[1]", `did you mean "de-CH"?`},
+		{"language-variant", siteFile, "[en, de-CH]", "[en, de-1996]", "languages[1]", "cannot carry"},
+		{"language-twice", siteFile, "[en, de-CH]", "[en, en]", "languages[1]", "twice"},
+		{"languages-empty", siteFile, "[en, de-CH]", "[]", "languages", "is empty"},
+		{"languages-text", siteFile, "[en, de-CH]", "en", "languages", "must be a list"},
+		{"theme-missing", siteFile, "theme: default", "theme: defualt", "theme", `did you mean "default"?`},
+		{"theme-path", siteFile, "theme: default", "theme: ../x", "theme", "name of a folder"},
+		{"visibility", siteFile, "visibility: private", "visibility: privat", "visibility", `did you mean "private"?`},
+		{"format", siteFile, "[eddsa-rdfc-2022]", "[eddsa-rdfc-2020]", "sign.formats[0]", `did you mean "eddsa-rdfc-2022"?`},
+		{"key-name", siteFile, "key-2026-1", "z6MkExample", "sign.key", "name of a key"},
+		{"status-period", siteFile, "P90D", "90 days", "status.validFor", "ISO 8601"},
+		{"status-nothing", siteFile, "P90D", "P0D", "status.validFor", "nothing"},
+		{"status-no-number", siteFile, "P90D", "PT", "status.validFor", "ISO 8601"},
+		{"issuer-id", siteFile, "  name: Example Academy", "  id: did:web:example.org\n  name: Example Academy", "issuer.id", "did:web of baseURL"},
+		{"issuer-text", siteFile, "    id: https://parent.example.com/\n", "", "issuer.parentOrg.id", "required"},
+		{"phone", siteFile, `"+49 30 123456"`, "call me", "issuer.phone", "telephone"},
+		{"email", siteFile, "office@example.org", "office@example", "issuer.email", "e-mail"},
+		{"email-name", siteFile, "office@example.org", "Office <office@example.org>", "issuer.email", "e-mail"},
+		{"country", siteFile, "CountryCode: DE", "CountryCode: de", "issuer.address.addressCountryCode", `did you mean "DE"?`},
+		{"country-uk", siteFile, "CountryCode: DE", "CountryCode: UK", "issuer.address.addressCountryCode", `did you mean "GB"?`},
+		{"postal-code-number", siteFile, `"10115"`, "10115", "issuer.address.postalCode", "put it in quotes"},
+		{"latitude", siteFile, "52.52", "152.52", "issuer.address.geo.latitude", "no place"},
+		{"latitude-text", siteFile, "52.52", `"52.52"`, "issuer.address.geo.latitude", "must be a number"},
+		{"issuer-url", siteFile, "url: https://example.org/", "url: javascript:alert(1)", "issuer.url", "http or https"},
+		{"issuer-url-user", siteFile, "url: https://example.org/", "url: https://a:b@example.org/", "issuer.url", "user name"},
+		{"issuer-url-space", siteFile, "url: https://example.org/", "url: https://example.org/a b", "issuer.url", "percent-encode"},
+		{"image-unknown", siteFile, "file: logo.svg", "file: logo.png", "issuer.image.file", `did you mean "logo.svg"?`},
+		{"image-url", siteFile, "file: logo.svg", "file: https://example.org/x.png", "issuer.image.file", "not a URL"},
+		{"image-path", siteFile, "file: logo.svg", "file: ../site.yaml", "issuer.image.file", "content/images"},
+		{"image-kind", siteFile, "file: logo.svg", "file: logo.gif", "issuer.image.file", ".png, .jpg or .svg"},
+		{"image-both", siteFile, "file: logo.svg", "file: logo.svg, id: logo.svg", "issuer.image.id", "says again"},
+		{"image-none", siteFile, "{file: logo.svg, caption: A wreath}", "{caption: A wreath}", "issuer.image.file", "required"},
+		{"unknown-top", siteFile, "baseURL:", "baseUrl:", "baseUrl", `did you mean "baseURL"?`},
+		{"empty-value", siteFile, "name: Example Academy", "name:", "issuer.name", "is empty"},
+		{"blank-value", siteFile, "name: Example Academy", `name: "  "`, "issuer.name", "is empty"},
+		{"white-space", siteFile, "name: Example Academy", `name: " Example"`, "issuer.name", "white space"},
+		{"two-lines", siteFile, "name: Example Academy", `name: "Example\nAcademy"`, "issuer.name", "one line"},
+		{"nul-escape", siteFile, "name: Example Academy", `name: "Example\0"`, "issuer.name", "control character (U+0000)"},
+		{"bidi-escape", siteFile, "name: Example Academy", `name: "Ex\u202eample"`, "issuer.name", "bidirectional"},
+		{"too-long", siteFile, "name: Example Academy", "name: " + strings.Repeat("x", 1001), "issuer.name", "longer than"},
+		{"date-as-text", siteFile, "name: Example Academy", "name: 2026-01-01", "issuer.name", "is read as a date"},
+		{"bool-as-text", siteFile, "name: Example Academy", "name: true", "issuer.name", "true or false"},
+		{"octal-as-text", siteFile, "name: Example Academy", "name: 012", "issuer.name", "put it in quotes"},
+		{"tag", siteFile, "name: Example Academy", "name: !!str 012", "", "YAML tags"},
+		{"second-document", siteFile, "sign:", "---\nsign:", "", "second YAML document"},
+		{"anchor-unknown", siteFile, "name: Example Academy", "name: *nobody", "", "no anchor"},
+		{"merge", siteFile, "  name: Example Academy", "  <<: {name: x}\n  name: Example Academy", "", "merge keys"},
+		{"type", siteFile, "  name: Example Academy", "  type: Profile\n  name: Example Academy", "issuer.type", "laurel writes the type"},
+		{"tab", siteFile, "  name: Example Academy", "\tname: Example Academy", "", "not tabs"},
+
+		{"achievement-type", welding, "Certificate\n", "Certficate\n", "achievementType", `did you mean "Certificate"?`},
+		{"achievement-type-ext", welding, "Certificate\n", "'ext:'\n", "achievementType", "after ext:"},
+		{"criteria-text", welding, "criteria:\n  id: https://example.org/criteria\n  narrative: |\n", "criteria: |\n", "criteria", "must be a mapping"},
+		{"criteria-empty", safety, "criteria:\n  narrative: Pass the test.\n", "criteria: {}\n", "criteria", "needs a narrative or an id"},
+		{"criteria-url", welding, "https://example.org/criteria", "ftp://example.org/criteria", "criteria.id", "http or https"},
+		{"narrative-html", welding, "Pass the **exam**", "Pass <b>the</b> exam", "criteria.narrative", "raw HTML"},
+		{"narrative-script", welding, "    Questions go", "    <script>alert(1)</script>\n\n    Questions go", "criteria.narrative", "raw HTML"},
+		{"narrative-comment", welding, "Pass the **exam**", "Pass <!-- x --> exam", "criteria.narrative", "raw HTML"},
+		{"narrative-image", welding, "Pass the **exam**", "![x](https://example.org/x.png)", "criteria.narrative", "image"},
+		{"narrative-javascript", welding, "(https://example.org/rules)", "(javascript:alert(1))", "criteria.narrative", "neither http"},
+		{"narrative-entity", welding, "(https://example.org/rules)", "(javascript&colon;alert(1))", "criteria.narrative", "neither http"},
+		{"narrative-numeric", welding, "(https://example.org/rules)", "(&#x6a;avascript:alert(1))", "criteria.narrative", "neither http"},
+		{"narrative-data", welding, "(https://example.org/rules)", "(DATA:text/html,x)", "criteria.narrative", "neither http"},
+		{"narrative-auto", welding, "<office@example.org>", "<blob:x>", "criteria.narrative", "neither http"},
+		{"narrative-relative", welding, "(https://example.org/rules)", "(rules.html)", "criteria.narrative", "not absolute"},
+		{"narrative-host", welding, "(https://example.org/rules)", "(//example.org)", "criteria.narrative", "not absolute"},
+		{"narrative-reference", welding, "    Questions go", "    [a]\n\n    [a]: vbscript:x\n\n    Questions go", "criteria.narrative", "neither http"},
+		{"narrative-long", safety, "Pass the test.", "Pass " + strings.Repeat("the test ", 2000), "criteria.narrative", "longer than"},
+		{"alignment-mapping", safety, "image:", "alignment: {targetName: x, targetUrl: https://example.org}\nimage:", "alignment", "must be a list"},
+		{"target-type", welding, "ceasn:Competency", "Competency", "alignment[0].targetType", "not a term"},
+		{"target-url", welding, "http://data.example.com/skill/1", "data.example.com/skill/1", "alignment[0].targetUrl", "http or https"},
+		{"creator-id", welding, "did:web:creator.example.com", "creator", "creator.id", "a DID or a URN"},
+		{"birth-text", welding, "1970-02-28", "1970", "creator.dateOfBirth", "must be a date"},
+		{"birth-february", welding, "1970-02-28", "1970-02-30", "creator.dateOfBirth", "does not exist"},
+		{"credits-text", welding, "3.5", "three", "creditsAvailable", "must be a number"},
+		{"credits-negative", welding, "3.5", "-3.5", "creditsAvailable", "negative"},
+		{"credits-infinite", welding, "3.5", ".inf", "creditsAvailable", "decimal number"},
+		{"credits-octal", welding, "3.5", "012", "creditsAvailable", "decimal number"},
+		{"credits-digits", welding, "3.5", "0.1234567890123456789", "creditsAvailable", "digits"},
+		{"in-language", welding, "en-US", "english!", "inLanguage", "BCP 47"},
+		{"related-unknown", welding, "id: safety", "id: saftey", "related[0].id", `did you mean "safety"?`},
+		{"related-self", welding, "id: safety", "id: welding", "related[0].id", "itself"},
+		{"result-type", welding, "LetterGrade", "LettreGrade", "resultDescription[0].resultType", `did you mean "LetterGrade"?`},
+		{"result-id-twice", welding, "id: score", "id: grade", "resultDescription[1].id", "another result description"},
+		{"level-id-twice", welding, "id: apprentice", "id: grade", "resultDescription[3].rubricCriterionLevel[0].id", "another result description"},
+		{"result-id-shape", welding, "id: score", "id: the score", "resultDescription[1].id", "letters, digits"},
+		{"allowed-twice", welding, "[C, B, A]", "[C, C, A]", "resultDescription[0].allowedValue[1]", "twice"},
+		{"required-value", welding, "requiredValue: B", "requiredValue: D", "resultDescription[0].requiredValue", "allowedValue"},
+		{"required-level", welding, "requiredLevel: journeyman", "requiredLevel: jorneyman", "resultDescription[3].requiredLevel", `did you mean "journeyman"?`},
+		{"value-min", welding, "valueMin: 0", "valueMin: 101", "resultDescription[1].valueMin", "above valueMax"},
+		{"value-max-text", welding, "valueMax: 100", "valueMax: many", "resultDescription[1].valueMax", "decimal number"},
+		{"valid-for", welding, "P2Y", "2Y", "validFor", "ISO 8601"},
+		{"version-date", welding, "version: 1.10\nvalidFor", "version: 2026-01-01\nvalidFor", "version", "put it in quotes"},
+		{"tag-number", welding, "[metal, fire]", "[metal, 7]", "tag[1]", "put it in quotes"},
+
+		{"achievement-unknown", spring, "achievement: welding", "achievement: weldin", "achievement", `did you mean "welding"?`},
+		{"achievement-dots", spring, "achievement: welding", "achievement: ../welding", "achievement", "no such achievement"},
+		{"achievement-both", spring, "achievement: welding", "achievement: welding\nachievements: [safety]", "achievements", "says again"},
+		{"date-february", spring, "awardedDate: 2026-06-30", "awardedDate: 2026-02-30", "awardedDate", "does not exist"},
+		{"date-local", spring, "awardedDate: 2026-06-30", "awardedDate: 2026-06-30T10:00:00", "awardedDate", "no time zone"},
+		{"date-space", spring, "awardedDate: 2026-06-30", "awardedDate: 2026-06-30 10:00:00", "awardedDate", "no time zone"},
+		{"date-german", spring, "awardedDate: 2026-06-30", "awardedDate: 30.06.2026", "awardedDate", "must be a date"},
+		{"date-hour", spring, "awardedDate: 2026-06-30", "awardedDate: 2026-06-30T25:00:00Z", "awardedDate", "does not exist"},
+		{"date-zone", spring, "awardedDate: 2026-06-30", "awardedDate: 2026-06-30T10:00:00+23:00", "awardedDate", "time zone"},
+		{"date-fraction", spring, "awardedDate: 2026-06-30", "awardedDate: 2026-06-30T10:00:00.5Z", "awardedDate", "must be a date"},
+		{"date-year", spring, "awardedDate: 2026-06-30", "awardedDate: 0206-06-30", "awardedDate", "between the years"},
+		{"activity-order", spring, "activityEndDate: 2026-06-20", "activityEndDate: 2025-06-20", "activityEndDate", "before activityStartDate"},
+		{"valid-until-order", spring, "validUntil: 2030-01-01T00:00:00Z", "validUntil: 2020-01-01", "recipients[1].validUntil", "before awardedDate"},
+		{"no-who", spring, "    email: ada@example.com\n", "", "recipients[0]", "has no id, email, studentId or key"},
+		{"key-alone", spring, "    email: ada@example.com\n", "", "recipients[0]", "one of them"},
+		{"did", spring, "did:web:bo.example.com", "bo", "recipients[1].id", "must be a DID"},
+		{"did-fragment", spring, "did:web:bo.example.com", "did:web:bo.example.com#key", "recipients[1].id", "without path"},
+		{"email-recipient", spring, "ada@example.com", "ada at example.com", "recipients[0].email", "must be an e-mail address"},
+		{"email-slash", spring, "ada@example.com", "a/da@example.com", "recipients[0].email", "must be an e-mail address"},
+		{"key-slash", spring, "key: k3", "key: k/3", "recipients[2].key", "slashes"},
+		{"key-space", spring, "key: k3", "key: k 3", "recipients[2].key", "white space"},
+		{"key-dots", spring, "key: k3", "key: ..", "recipients[2].key", "dots alone"},
+		{"student-number", spring, "studentId: s-3", "studentId: 3", "recipients[2].studentId", "put it in quotes"},
+		{"duplicate", spring, "    studentId: s-3\n    key: k3", "    email: ADA@example.com", "recipients[2]", "same award as in content/awards/spring-2026.yaml:27"},
+		{"duplicate-names", spring, "    studentId: s-3\n    key: k3\n    achievements: [welding, safety]", "    email: ada@example.com\n    achievement: safety", "recipients[2].name", "differs from the name"},
+		{"recipients-mapping", spring, "  - name: Ada Example", "    name: Ada Example", "", ""},
+		{"recipient-text", spring, "  - name: Bo Example", "  - somebody\n  - name: Bo Example", "recipients[1]", "must be a mapping"},
+		{"visibility-recipient", spring, "    visibility: public", "    visibility: Public", "recipients[0].visibility", `did you mean "public"?`},
+		{"result-unknown", spring, "resultDescription: craft", "resultDescription: kraft", "recipients[0].result[0].resultDescription", `did you mean "craft"?`},
+		{"result-level", spring, "achievedLevel: journeyman", "achievedLevel: master", "recipients[0].result[0].achievedLevel", "not the id of a level"},
+		{"result-no-level", spring, "        achievedLevel: journeyman\n", "        value: high\n", "recipients[0].result[0]", "needs an achievedLevel"},
+		{"result-no-status", spring, "        status: Completed\n", "        value: done\n", "recipients[0].result[1]", "needs a status"},
+		{"result-status", spring, "status: Completed", "status: Complete", "recipients[0].result[1].status", `did you mean "Completed"?`},
+		{"result-empty", spring, "        value: 99.5\n", "", "recipients[0].result[2]", "needs a value"},
+		{"result-high", spring, "value: 99.5", "value: 100.5", "recipients[0].result[2].value", "above the valueMax"},
+		{"result-word", spring, "value: 99.5", "value: good", "recipients[0].result[2].value", "decimal number"},
+		{"result-allowed", spring, "value: A", "value: E", "result[0].value", "allowedValue"},
+		{"result-twice", spring, "resultDescription: state\n", "resultDescription: craft\n", "recipients[0].result[1]", "second result"},
+		{"source-id", spring, "  id: https://school.example.com/\n", "", "source.id", "required"},
+		{"evidence-url", spring, "id: https://example.com/work", "id: data:text/html,x", "evidence[0].id", "http or https"},
+		{"evidence-html", spring, "See the [photo]", "<i>See</i> the [photo]", "evidence[0].narrative", "raw HTML"},
+		{"roster-outside", spring, "roster: spring-2026.csv", "roster: ../../other.csv", "roster", "below content/"},
+		{"roster-absolute", spring, "roster: spring-2026.csv", "roster: /etc/passwd", "roster", "below content/"},
+		{"roster-kind", spring, "roster: spring-2026.csv", "roster: spring-2026.xlsx", "roster", ".csv"},
+		{"roster-missing", spring, "roster: spring-2026.csv", "roster: autumn.csv", "roster", "is missing"},
+		{"achievement-valid-for", spring, "awardedDate: 2026-06-30", "awardedDate: 2026-06-30\nvalidFor: P1Y", "validFor", "property of the achievement"},
+
+		{"csv-header", springSheet, "name,email", "name,emial", "row 1, column 2", `did you mean "email"?`},
+		{"csv-header-case", springSheet, "name,email", "name,Email", "row 1, column 2", `did you mean "email"?`},
+		{"csv-header-twice", springSheet, "name,email", "name,name", "row 1, column 2", "twice"},
+		{"csv-header-empty", springSheet, "name,email", "name,", "row 1, column 2", "no name"},
+		{"csv-header-result", springSheet, "result.grade", "result.grad", "row 1, column 10", `did you mean "result.grade"?`},
+		{"csv-semicolons", springSheet, "name,email,studentId,awardedDate,visibility,creditsEarned,narrative,evidence.id,evidence.name,result.grade,result.state,result.craft", "name;email", "row 1, column 1", "commas"},
+		{"csv-ragged", springSheet, "=Dee Example,,s-5,,,,,,,,,", "=Dee Example,,s-5", "row 3", "has 3 cells"},
+		{"csv-quote", springSheet, "Cy Example", `Cy "C" Example`, "", "double quote"},
+		{"csv-open-quote", springSheet, "=Dee Example", `"Dee Example`, "", "does not end"},
+		{"csv-email", springSheet, "cy@example.com", "cy.example.com", "row 2, email", "e-mail"},
+		{"csv-date", springSheet, "2026-07-01", "01.07.2026", "row 2, awardedDate", "must be a date"},
+		{"csv-visibility", springSheet, ",public,", ",pubic,", "row 2, visibility", `did you mean "public"?`},
+		{"csv-credits", springSheet, "2.5", "\"2,5\"", "row 2, creditsEarned", "decimal number"},
+		{"csv-html", springSheet, "Said ", "<u>Said</u> ", "row 2, narrative", "raw HTML"},
+		{"csv-evidence", springSheet, "https://example.com/cy", "example.com/cy", "row 2, evidence.id", "http or https"},
+		{"csv-grade", springSheet, ",B,Completed", ",F,Completed", "row 2, result.grade", "allowedValue"},
+		{"csv-status", springSheet, "Completed", "Done", "row 2, result.state", "must be Completed"},
+		{"csv-level", springSheet, "apprentice", "aprentice", "row 2, result.craft", `did you mean "apprentice"?`},
+		{"csv-student-space", springSheet, "s-5", "s 5", "row 3, studentId", "white space"},
+		{"csv-duplicate", springSheet, "Dee Example,,s-5,", "Dee Example,cy@example.com,,", "row 3", "same award as in content/awards/spring-2026.csv:2"},
+		{"csv-trailing-space", springSheet, "Cy Example", "Cy Example ", "row 2, name", "white space"},
+
+		{"page-title", about, "title: About\n", "", "title", "required"},
+		{"page-unknown", about, "title: About", "tilte: About", "tilte", `did you mean "title"?`},
+		{"page-language", about, "language: de-CH", "language: fr", "language", "not one of the languages"},
+		{"page-order", about, "order: 2", "order: second", "order", "whole number"},
+		{"page-order-octal", about, "order: 2", "order: 02", "order", "whole number"},
+		{"page-hidden", about, "hidden: false", "hidden: no", "hidden", "true or false"},
+		{"page-html", about, "# About", "# About\n\n<iframe></iframe>", "", "raw HTML"},
+		{"page-link", about, "(../privacy/)", "(javascript:x)", "", "neither http"},
+		{"page-absolute", about, "(../privacy/)", "(/privacy/)", "", "starts with a slash"},
+		{"page-host", about, "(../privacy/)", `(\\\\evil.example\\x)`, "", "link"},
+		{"page-remote-image", about, "(../images/x.png)", "(https://example.com/x.png)", "", "another site"},
+		{"page-no-front", about, "---\ntitle", "title", "", "front matter"},
+		{"page-open-front", about, "---\n# About", "# About", "", ""},
+		{"page-no-text", about, "# About\n\nSee [privacy](../privacy/), [us](https://example.org/) and ![a picture](../images/x.png).\n", "", "", "no text"},
+
+		{"svg-script", logo, "<title>A wreath</title>", "<script>alert(1)</script>", "script", "must not have"},
+		{"svg-foreign", logo, "<title>A wreath</title>", "<foreignObject/>", "foreignObject", "must not have"},
+		{"svg-handler", logo, `<circle id`, `<circle onload="alert(1)" id`, "circle.onload", "script"},
+		{"svg-href", logo, `xlink:href="#dot"`, `xlink:href="https://example.com/x.svg#a"`, "use.href", "outside"},
+		{"svg-data", logo, `xlink:href="#dot"`, `href="data:image/svg+xml,x"`, "use.href", "outside"},
+		{"svg-style", logo, "fill:url(#g)", "fill:url(https://example.com/x)", "circle.style", "outside"},
+		{"svg-escape", logo, "fill:url(#g)", `fill:u\72l(https://example.com/x)`, "circle.style", "outside"},
+		{"svg-animate", logo, "<title>A wreath</title>", `<set attributeName="href" to="javascript:x"/>`, "set", "must not have"},
+		{"svg-image", logo, "<title>A wreath</title>", `<image href="x.png"/>`, "image", "must not have"},
+		{"svg-doctype", logo, "<svg", `<!DOCTYPE svg [<!ENTITY a "b">]><svg`, "", "document type"},
+		{"svg-stylesheet", logo, "<svg", `<?xml-stylesheet href="x.css"?><svg`, "", "processing instructions"},
+		{"svg-nested-use", logo, `<use xlink:href="#dot" x="1"/>`, `<g id="a"><use href="#dot"/></g><use href="#a"/>`, "use", "holds a use"},
+		{"svg-namespace", logo, "<title>A wreath</title>", `<metadata xmlns="http://example.com/"/>`, "metadata", "not an element of SVG"},
+		{"svg-broken", logo, "</svg>", "", "", "well-formed"},
+		{"svg-html", logo, "<svg", "<html", "", ""},
+		{"svg-size", logo, ` viewBox="0 0 10 10"`, "", "svg", "viewBox"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			list := site.replace(t, c.file, c.old, c.new).problemsOf(t, root, c.file)
+			if err := root.WriteFile(c.file, []byte(site[c.file]), 0o644); err != nil {
+				t.Fatal(err)
+			}
+			for _, p := range list {
+				if p.File == c.file && p.Line > 0 && p.Column > 0 && (c.field == "" || p.Field == c.field) && strings.Contains(p.Text+"; "+p.Hint, c.text) {
+					if p.Excerpt == "" && c.name != "page-no-text" && c.name != "svg-broken" {
+						t.Errorf("no excerpt: %v", p)
+					}
+					return
+				}
+			}
+			t.Errorf("no problem of %q in %s saying %q, but:\n%v", c.field, c.file, c.text, list)
+		})
+	}
+}
