@@ -1,0 +1,54 @@
+package proof_test
+
+import (
+	"math"
+	"testing"
+
+	"laurel/internal/standards/proof"
+)
+
+// TestNumber: JSON-LD 1.1 API, "Data Round Tripping", as JavaScript writes it
+// (the texts come from toFixed(0) and toExponential(15) of Node). json-gold
+// differs between 2^63 and 1e21.
+func TestNumber(t *testing.T) {
+	tests := []struct {
+		v      float64
+		double bool
+		want   string
+	}{
+		{0, false, "0"},
+		{-7, false, "-7"},
+		{1 << 53, false, "9007199254740992"},
+		{1 << 63, false, "9223372036854775808"},
+		{123456789012345680000, false, "123456789012345683968"},
+		{999999999999999900000, false, "999999999999999868928"},
+		{1e20, false, "100000000000000000000"},
+		{1e21, false, "1.0E21"},
+		{-1e21, false, "-1.0E21"},
+		{5, true, "5.0E0"},
+		{0, true, "0.0E0"},
+		{0.5, false, "5.0E-1"},
+		{0.1, false, "1.0E-1"},
+		{100.25, false, "1.0025E2"},
+		{1e-7, false, "1.0E-7"},
+		{3.141592653589793, false, "3.141592653589793E0"},
+		{12345678901234.125, false, "1.234567890123413E13"},
+		{-12345678901234.125, false, "-1.234567890123413E13"},
+		{12345678901234.375, false, "1.234567890123438E13"},
+		{99999999999999.984375, false, "9.999999999999998E13"},
+		{2251799813685248.5, false, "2.251799813685249E15"},
+		{1000000000000000.5, false, "1.000000000000001E15"},
+		{math.MaxFloat64, false, "1.797693134862316E308"},
+		{math.SmallestNonzeroFloat64, false, "4.940656458412465E-324"},
+	}
+	for _, test := range tests {
+		got, datatype := proof.Number(test.v, test.double)
+		if got != test.want {
+			t.Errorf("%v: got %s, want %s", test.v, got, test.want)
+		}
+		isInteger := datatype == "http://www.w3.org/2001/XMLSchema#integer"
+		if isInteger == (test.double || test.v != math.Trunc(test.v) || math.Abs(test.v) >= 1e21) {
+			t.Errorf("%v: datatype %s", test.v, datatype)
+		}
+	}
+}
