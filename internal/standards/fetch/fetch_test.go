@@ -210,14 +210,16 @@ func TestGetFailures(t *testing.T) {
 			time.Sleep(10 * time.Millisecond)
 		}
 	})
-	o := s.options()
-	o.Timeout = 400 * time.Millisecond
-	c := fetch.New(o)
-	for path, want := range map[string]fetch.Reason{
-		"/missing": fetch.BadStatus, "/large": fetch.TooLarge, "/bomb": fetch.TooLarge, "/slow": fetch.TimedOut, "/drip": fetch.TimedOut,
-	} {
+	c := fetch.New(s.options())
+	for path, want := range map[string]fetch.Reason{"/missing": fetch.BadStatus, "/large": fetch.TooLarge, "/bomb": fetch.TooLarge} {
 		_, err := c.Get(t.Context(), s.URL+path)
 		wantReason(t, err, want)
+	}
+	impatient := s.options()
+	impatient.Timeout = 300 * time.Millisecond
+	for _, path := range []string{"/slow", "/drip"} {
+		_, err := fetch.New(impatient).Get(t.Context(), s.URL+path)
+		wantReason(t, err, fetch.TimedOut)
 	}
 	if r, err := c.Get(t.Context(), s.URL+"/full"); err != nil || len(r.Body) != 1<<20 {
 		t.Errorf("a body of 1 MiB: %v", err)
