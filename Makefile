@@ -8,8 +8,8 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 FUZZTIME    ?= 60s
 
 # The sample's decisions: one award revoked, one suspended and reinstated.
-REVOKED   := 
-SUSPENDED := 
+REVOKED   := food-2026/food-handler/food-01
+SUSPENDED := welding-spring-2026/mig-welding-1/hong-gildong
 
 .PHONY: build site test check interop bench fuzz golden clean
 

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"laurel/internal/standards/fetch"
 	"laurel/internal/standards/verify"
@@ -79,18 +80,33 @@ func addFolder(docs *verify.Documents, dir string) error {
 	})
 }
 
-// wanted tells documents with an id from learners' credentials and from files
-// that are no documents at all.
+// wanted tells the documents a verifier asks for: those that hold keys, and
+// status lists. Others may share an id with one of these, as an issuer's
+// Profile does with its DID document.
 func wanted(data []byte) bool {
 	var head struct {
-		ID   string `json:"id"`
-		Type any    `json:"type"`
+		Type               any            `json:"type"`
+		VerificationMethod jsontext.Value `json:"verificationMethod"`
+		AssertionMethod    jsontext.Value `json:"assertionMethod"`
+		PublicKeyMultibase jsontext.Value `json:"publicKeyMultibase"`
+		PublicKeyJwk       jsontext.Value `json:"publicKeyJwk"`
 	}
-	if json.Unmarshal(data, &head) != nil || head.ID == "" {
+	if json.Unmarshal(data, &head) != nil {
 		return false
 	}
-	types, _ := head.Type.([]any)
-	return !slices.ContainsFunc(types, func(t any) bool { return t == "OpenBadgeCredential" || t == "AchievementCredential" })
+	for _, key := range []jsontext.Value{head.VerificationMethod, head.AssertionMethod, head.PublicKeyMultibase, head.PublicKeyJwk} {
+		if key != nil {
+			return true
+		}
+	}
+	types, ok := head.Type.([]any)
+	if !ok {
+		types = []any{head.Type}
+	}
+	return slices.ContainsFunc(types, func(t any) bool {
+		name, _ := t.(string)
+		return strings.Contains(name, "StatusList")
+	})
 }
 
 func readDocument(path string) ([]byte, error) {

@@ -1,6 +1,12 @@
 package plan
 
-import "laurel/internal/issuing/ledger"
+import (
+	"slices"
+	"time"
+
+	"laurel/internal/issuing/ledger"
+	"laurel/internal/standards/did"
+)
 
 // chooseKey returns the key named, or the newest that is neither retired nor
 // revoked; an empty Key when there is none.
@@ -25,9 +31,9 @@ func chooseKey(keys []Key, kid string) (Key, error) {
 	return newest, nil
 }
 
-// keyEvents returns what the ledger has yet to learn about the keys, so that a
+// KeyEvents returns what the ledger has yet to learn about the keys, so that a
 // build knows every public key without the keys folder.
-func keyEvents(keys []Key, s *ledger.State) []ledger.KeyEvent {
+func KeyEvents(keys []Key, s *ledger.State) []ledger.KeyEvent {
 	known := make(map[string]ledger.KeyState)
 	for _, k := range s.Keys() {
 		known[k.Kid] = k
@@ -49,5 +55,27 @@ func keyEvents(keys []Key, s *ledger.State) []ledger.KeyEvent {
 	return events
 }
 
-// KeyEvents returns what the ledger has yet to learn about the keys.
-func KeyEvents(keys []Key, s *ledger.State) []ledger.KeyEvent { return keyEvents(keys, s) }
+// published are the keys of the issuer's DID document once the plan is carried
+// out.
+func published(s *ledger.State, events []ledger.KeyEvent) []did.PublishedKey {
+	var keys []did.PublishedKey
+	for _, k := range s.Keys() {
+		keys = append(keys, did.PublishedKey{Kid: k.Kid, PublicKeyMultibase: k.PublicKeyMultibase, Revoked: k.Revoked})
+	}
+	for _, e := range events {
+		switch e.Action {
+		case ledger.ActionAdded:
+			keys = append(keys, did.PublishedKey{Kid: e.Kid, PublicKeyMultibase: e.PublicKeyMultibase})
+		case ledger.ActionRevoked:
+			i := slices.IndexFunc(keys, func(k did.PublishedKey) bool { return k.Kid == e.Kid })
+			keys[i].Revoked = e.At
+		}
+	}
+	return keys
+}
+
+// revokedSince tells whether a key was revoked at or after a time: what it
+// signed until then is worth nothing.
+func revokedSince(keys []did.PublishedKey, t time.Time) bool {
+	return slices.ContainsFunc(keys, func(k did.PublishedKey) bool { return !k.Revoked.IsZero() && !k.Revoked.Before(t) })
+}

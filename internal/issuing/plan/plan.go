@@ -56,6 +56,8 @@ type Plan struct {
 	Key Key
 	Now time.Time
 
+	// Published are all keys of the issuer's DID document, this one included.
+	Published []did.PublishedKey
 	KeyEvents []ledger.KeyEvent // keys whose state the ledger does not know yet
 	Issue     []*Issue
 	Lists     []*List
@@ -120,7 +122,8 @@ func Make(in Input) (*Plan, error) {
 	if p.Key, err = chooseKey(in.Keys, in.Site.Sign.Key); err != nil {
 		return nil, err
 	}
-	p.KeyEvents = keyEvents(in.Keys, in.State)
+	p.KeyEvents = KeyEvents(in.Keys, in.State)
+	p.Published = published(in.State, p.KeyEvents)
 
 	if err := p.awards(in); err != nil {
 		return nil, err

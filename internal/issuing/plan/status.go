@@ -82,6 +82,8 @@ func (p *Plan) listReason(l ledger.ListState, revoked int) string {
 		return "never signed"
 	case l.Changed || revoked > 0:
 		return "status of its awards has changed"
+	case revokedSince(p.Published, l.SignedAt):
+		return "a key was revoked since it was signed"
 	case p.lapses(l.SignedAt):
 		return "lapses soon"
 	}

@@ -154,7 +154,7 @@ func newRun(p *plan.Plan, o Options) (*run, error) {
 		Created:            p.Now,
 		ProofPurpose:       "assertionMethod",
 	}
-	document, err := did.WebDocument(p.DID, []did.PublishedKey{{Kid: p.Key.Kid, PublicKeyMultibase: p.Key.PublicKeyMultibase}}).Encode()
+	document, err := did.WebDocument(p.DID, p.Published).Encode()
 	if err != nil {
 		return nil, fmt.Errorf("encode the issuer's DID document: %w", err)
 	}

@@ -1,0 +1,131 @@
+package main
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"laurel/internal/cli"
+)
+
+// asLaurel makes the test binary be laurel, for tests that need a process.
+const asLaurel = "LAUREL_TEST_AS_LAUREL"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asLaurel) != "" {
+		main()
+	}
+	testscript.Main(m, map[string]func(){"laurel": main})
+}
+
+// laurel is a laurel process in a site folder.
+func laurel(ctx context.Context, dir string, args ...string) *exec.Cmd {
+	c := exec.CommandContext(ctx, os.Args[0], append([]string{"-C", dir}, args...)...)
+	c.Env = append(os.Environ(), asLaurel+"=1", "LAUREL_PASSPHRASE="+passphrase)
+	return c
+}
+
+const passphrase = "made up for tests"
+
+// TestScripts runs the command lines in testdata, each a small site with
+// commands and what they print. The first word of a name is the command.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata",
+		Setup: func(e *testscript.Env) error {
+			e.Setenv("LAUREL_PASSPHRASE", passphrase)
+			e.Setenv("NO_COLOR", "1")
+			e.Setenv("KID", "key-"+time.Now().UTC().Format("2006"))
+			return nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"replace": replaceInFile,
+			"find":    find,
+		},
+	})
+}
+
+// replaceInFile is "replace FILE OLD NEW": OLD must be there.
+func replaceInFile(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: replace FILE OLD NEW")
+	}
+	file := ts.MkAbs(args[0])
+	b, err := os.ReadFile(file)
+	ts.Check(err)
+	if !strings.Contains(string(b), args[1]) {
+		ts.Fatalf("%s does not hold %q", args[0], args[1])
+	}
+	ts.Check(os.WriteFile(file, []byte(strings.Replace(string(b), args[1], args[2], 1)), 0o644))
+}
+
+// find is "find NAME PATTERN TEXT": the only file that matches and holds the
+// text becomes $NAME.
+func find(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: find NAME PATTERN TEXT")
+	}
+	files, err := filepath.Glob(ts.MkAbs(args[1]))
+	ts.Check(err)
+	found := ""
+	for _, f := range files {
+		b, err := os.ReadFile(f)
+		ts.Check(err)
+		if !strings.Contains(string(b), args[2]) {
+			continue
+		}
+		if found != "" {
+			ts.Fatalf("%s and %s hold %q", found, f, args[2])
+		}
+		found = f
+	}
+	if found == "" {
+		ts.Fatalf("no file of %d holds %q", len(files), args[2])
+	}
+	ts.Setenv(args[0], found)
+}
+
+// run runs one command line in this process and returns what it did.
+func run(t *testing.T, dir string, args ...string) (code int, stdout, stderr string) {
+	t.Helper()
+	t.Setenv("LAUREL_PASSPHRASE", passphrase)
+	var out, errs strings.Builder
+	code = cli.Main(t.Context(), append([]string{"-C", dir}, args...), strings.NewReader(""), &out, &errs)
+	return code, out.String(), errs.String()
+}
+
+// must fails the test unless the command succeeds.
+func must(t *testing.T, dir string, args ...string) string {
+	t.Helper()
+	code, out, errs := run(t, dir, args...)
+	if code != 0 {
+		t.Fatalf("laurel %s: exit %d\n%s%s", strings.Join(args, " "), code, out, errs)
+	}
+	return out
+}
+
+// copySample copies the sample academy's content, nothing signed, to a new
+// site folder.
+func copySample(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	for _, part := range []string{"achievements", "awards", "images", "pages"} {
+		if err := os.CopyFS(filepath.Join(dir, "content", part), os.DirFS(filepath.Join("../../content", part))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b, err := os.ReadFile("../../content/site.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "content/site.yaml"), b, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
