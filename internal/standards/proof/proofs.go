@@ -1,7 +1,5 @@
 package proof
 
-import "strings"
-
 // A Proof is one entry of a document's "proof" as it is written, not checked
 // against anything. Members that are absent are empty.
 type Proof struct {
@@ -24,7 +22,7 @@ type Proof struct {
 
 // Proofs returns every proof of a document, whose "proof" is an object or an
 // array of objects. Errors: proof-missing when there is none, proof-malformed
-// when one is not an object, a member has the wrong type, or a
+// when one is not an object, a member has the wrong type, there are more than 32, or a
 // DataIntegrityProof has a member its term set lacks (Data Integrity 1.0,
 // section 2.1). Proofs of other types are returned with what could be read.
 func Proofs(doc map[string]any) ([]Proof, error) {
@@ -43,6 +41,9 @@ func Proofs(doc map[string]any) ([]Proof, error) {
 	}
 	if len(list) == 0 {
 		return nil, at.errorf("proof-missing", "the document has no proof")
+	}
+	if len(list) > maxProofs {
+		return nil, at.errorf("proof-malformed", "more than %d proofs", maxProofs)
 	}
 	proofs := make([]Proof, len(list))
 	for i, item := range list {
@@ -109,6 +110,9 @@ func stringList(value any) ([]string, bool) {
 
 const dataIntegrityProof = "DataIntegrityProof"
 
+// maxProofs bounds the work of a document with nothing but proofs.
+const maxProofs = 32
+
 // check holds the rules of Data Integrity 1.0, section 2.1, that concern the
 // form alone.
 func (p *Proof) check(at *place) error {
@@ -152,7 +156,7 @@ func placeOfProof(doc map[string]any, i int) *place {
 // under puts the pointer of an error that was found in a document made from
 // the proof at its place in the whole document.
 func under(err error, at *place) error {
-	if e, ok := err.(*Error); ok && !strings.HasPrefix(e.Pointer, "/proof") {
+	if e, ok := err.(*Error); ok {
 		moved := *e
 		moved.Pointer = at.pointer() + e.Pointer
 		return &moved

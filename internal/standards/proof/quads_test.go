@@ -2,9 +2,11 @@ package proof_test
 
 import (
 	"math"
+	"strings"
 	"testing"
 
 	"laurel/internal/standards/proof"
+	"laurel/internal/standards/rdfc"
 )
 
 // TestNumber: JSON-LD 1.1 API, "Data Round Tripping", as JavaScript writes it
@@ -51,4 +53,37 @@ func TestNumber(t *testing.T) {
 			t.Errorf("%v: datatype %s", test.v, datatype)
 		}
 	}
+}
+
+// TestKeptByOurs: what json-gold 0.9.1 drops or spoils on the way to quads
+// (measurements.md) is signed as it stands.
+func TestKeptByOurs(t *testing.T) {
+	p := newProcessor(t)
+	long := "https://example.org/" + strings.Repeat("a", 3000)
+	tests := []struct{ name, in, want string }{
+		{"long-iri", subject(`, "achievement": {"id": "` + long + `"}`), "<" + long + ">"},
+		{"odd-http-iri", subject(`, "achievement": {"id": "http://a_b.example.org:99999/%zz"}`), "<http://a_b.example.org:99999/%zz>"},
+		{"host-only", subject(`, "achievement": {"id": "http://localhost"}`), "<http://localhost>"},
+		{"international-iri", subject(`, "achievement": {"id": "https://例え.example.org/é"}`), "<https://例え.example.org/é>"},
+		{"json-array", schema(`[3, {"b": null, "a": 1.0}, "x"]`), `"[3,{\"a\":1,\"b\":null},\"x\"]"^^<http://www.w3.org/1999/02/22-rdf-syntax-ns#JSON>`},
+		{"json-string", schema(`"<é>\u0007"`), `"\"<é>\\u0007\""^^<http://www.w3.org/1999/02/22-rdf-syntax-ns#JSON>`},
+		{"json-number", schema(`1e21`), `"1e+21"^^<http://www.w3.org/1999/02/22-rdf-syntax-ns#JSON>`},
+		{"json-false", schema(`false`), `"false"^^<http://www.w3.org/1999/02/22-rdf-syntax-ns#JSON>`},
+		{"eight-equal-items", subject(`, "achievement": {"type": "Achievement", "resultDescription": {"type": "ResultDescription", "allowedValue": ["1","1","1","1","1","1","1","1"]}}`), `"1"`},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			got, err := p.Canonical(parse(t, []byte(test.in)), rdfc.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !strings.Contains(string(got), test.want) {
+				t.Errorf("no %s in\n%s", test.want, got)
+			}
+		})
+	}
+}
+
+func schema(value string) string {
+	return `{"@context": "https://www.w3.org/ns/credentials/v2", "id": "urn:x:y", "type": "JsonSchema", "jsonSchema": ` + value + `}`
 }

@@ -214,3 +214,43 @@ func TestPoisonDocuments(t *testing.T) {
 		t.Errorf("3000 equal objects: %v", took)
 	}
 }
+
+// TestLargeDocuments: whatever the size limit lets through gets its answer in
+// seconds (P6).
+func TestLargeDocuments(t *testing.T) {
+	p := newProcessor(t)
+	fill := func(item string) string {
+		n := (1<<20 - 2000) / (len(item) + 1)
+		return strings.TrimSuffix(strings.Repeat(item+",", n), ",")
+	}
+	for name, in := range map[string]string{
+		"empty-objects":   subject(`, "achievement": [` + fill(`{}`) + `]`),
+		"references":      subject(`, "achievement": [` + fill(`{"id":"_:a"}`) + `]`),
+		"types":           subject(`, "achievement": {"type": [` + fill(`"urn:a:b"`) + `]}`),
+		"typed-objects":   subject(`, "achievement": [` + fill(`{"type":["Achievement","Image"],"name":"x","version":"1","image":{"id":"urn:x:y"}}`) + `]`),
+		"strings":         with(`, "name": [` + fill(`"x"`) + `]`),
+		"numbers":         with(`, "name": [` + fill(`1.5`) + `]`),
+		"list":            subject(`, "achievement": {"type": "Achievement", "resultDescription": {"type": "ResultDescription", "allowedValue": [` + fill(`"x"`) + `]}}`),
+		"credentials":     with(`, "endorsement": [` + fill(`{"@context":[`+ob303+`],"type":["VerifiableCredential","EndorsementCredential"],"credentialSubject":{"type":"EndorsementSubject","endorsementComment":"x"}}`) + `]`),
+		"proofs":          with(`, "proof": [` + fill(`{"type":"DataIntegrityProof","created":"x"}`) + `]`),
+		"one-long-string": with(`, "name": "` + strings.Repeat(`\u0000`, 170_000) + `"`),
+		"json":            schema(`[` + fill(`{"b":1,"a":2}`) + `]`),
+	} {
+		t.Run(name, func(t *testing.T) {
+			if len(in) > 1<<20 {
+				t.Fatalf("%d bytes", len(in))
+			}
+			start := time.Now()
+			doc := parse(t, []byte(in))
+			_, err := p.Canonical(doc, rdfc.Options{})
+			took := time.Since(start)
+			t.Logf("%v: %.100v", took, err)
+			if err != nil && code(err) == "" {
+				t.Errorf("no code: %v", err)
+			}
+			if took > 5*time.Second {
+				t.Errorf("took %v", took)
+			}
+		})
+	}
+}

@@ -137,6 +137,7 @@ func TestVerifyRefuses(t *testing.T) {
 		{"empty-proof", func(d map[string]any) { d["proof"] = []any{} }, "proof-missing"},
 		{"string-proof", func(d map[string]any) { d["proof"] = "x" }, "proof-malformed"},
 		{"null-proof", func(d map[string]any) { d["proof"] = nil }, "proof-malformed"},
+		{"33-proofs", func(d map[string]any) { d["proof"] = slices.Repeat(d["proof"].([]any), 33) }, "proof-malformed"},
 		{"bad-second-proof", func(d map[string]any) { d["proof"] = append(d["proof"].([]any), 1.0) }, "proof-malformed"},
 		{"unknown-member", set("nonsense", "1"), "proof-malformed"},
 		{"term-of-v2", set("name", "x"), "proof-malformed"},
@@ -200,6 +201,10 @@ func TestVerifyRefuses(t *testing.T) {
 		t.Errorf("untouched: %v", err)
 	}
 	wantCode(t, p.Verify(doc, 0, key, rdfc.NewBudget(3)), "canonicalization-budget")
+	theProof(doc)["proofPurpose"] = "nonsense"
+	if err := p.Verify(doc, 0, key, nil); err == nil || !strings.Contains(err.Error(), `at "/proof/0/proofPurpose"`) {
+		t.Errorf("got %v", err)
+	}
 	same := signedDocument(t)
 	theProof(same)["@context"] = same["@context"]
 	if err := p.Verify(same, 0, key, nil); err != nil {
