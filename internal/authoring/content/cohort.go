@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"golang.org/x/text/unicode/norm"
-	"gopkg.in/yaml.v3"
 
 	"laurel/internal/authoring/model"
 )
@@ -37,50 +36,61 @@ type person struct {
 // roster in rosters. It returns false when it cannot be known whether there is
 // a roster.
 func (l *loader) cohort(f contentFile, rosters map[string]bool) (*model.Cohort, bool) {
-	c := &cohortReader{
-		loader: l, cohort: &model.Cohort{Slug: f.slug, Source: model.Source{File: f.name, Line: 1, Column: 1}},
-		awards: map[string]*model.Award{}, people: map[string]person{},
+	s, ok := l.open(f.name, awardBytes)
+	if !ok {
+		return l.newCohort(f).cohort, false
 	}
-	o, ok := l.document(f.name, awardBytes, cohortClass)
+	if c, ok := l.cohortInParts(f, s, rosters); ok {
+		return c, true
+	}
+	c := l.newCohort(f)
+	v, ok := s.yaml()
 	if !ok {
 		return c.cohort, false
 	}
+	o, ok := v.mapping(cohortClass)
+	if !ok {
+		return c.cohort, false
+	}
+	c.readAll(o, rosters, func() { o.list("recipients", c.item) })
+	return c.cohort, true
+}
+
+func (l *loader) newCohort(f contentFile) *cohortReader {
+	return &cohortReader{
+		loader: l, cohort: &model.Cohort{Slug: f.slug, Source: model.Source{File: f.name, Line: 1, Column: 1}},
+		awards: map[string]*model.Award{}, people: map[string]person{},
+	}
+}
+
+// readAll reads what o says for the whole cohort, then the recipients, then the
+// roster.
+func (c *cohortReader) readAll(o object, rosters map[string]bool, recipients func()) {
 	c.top = o
 	o.require("name")
 	c.cohort.Name = o.text("name")
-	c.terms = l.terms(o)
-	c.earned, c.said = l.earned(o)
+	c.terms = c.loader.terms(o)
+	c.earned, c.said = c.loader.earned(o)
 	if c.terms.results != nil && c.said {
-		l.fit(c.terms.results, c.earned)
+		c.fit(c.terms.results, c.earned)
 	}
 	roster, hasRoster := o.get("roster")
 	if !hasRoster && !o.has("recipients") {
 		o.missing("recipients", "is required, but missing", "list who earned it here, or name a CSV file with roster:")
 	}
-	c.recipients(o)
+	recipients()
 	if hasRoster {
 		c.roster(roster, rosters)
 	}
 	c.lacking("awardedDate", c.undated)
 	c.lacking("achievement", c.unearned)
-	return c.cohort, true
 }
 
-// recipients reads the list in the YAML file, and lets go of each one's part
-// of the tree: that tree is what fills memory.
-func (c *cohortReader) recipients(o object) {
-	var list *yaml.Node
-	if v, ok := o.get("recipients"); ok && v.node.Anchor == "" {
-		list = v.node
+// item reads one of the recipients.
+func (c *cohortReader) item(v value) {
+	if r, ok := v.mapping(recipientClass); ok {
+		c.row(r)
 	}
-	o.list("recipients", func(v value) {
-		if r, ok := v.mapping(recipientClass); ok {
-			c.row(r)
-		}
-		if list != nil && v.item < len(list.Content) {
-			list.Content[v.item] = nil
-		}
-	})
 }
 
 // lacking reports what rows and cohort both lack: once, if it is all of them.

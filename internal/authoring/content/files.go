@@ -235,13 +235,18 @@ func reason(err error) string {
 	return "cannot be read: " + err.Error()
 }
 
-// document reads and parses a YAML file into its top mapping.
-func (l *loader) document(name string, limit int64, c *class) (object, bool) {
+// open reads a text file.
+func (l *loader) open(name string, limit int64) (*source, bool) {
 	text, ok := l.read(name, limit, nil)
 	if !ok {
-		return object{}, false
+		return nil, false
 	}
-	s, ok := newSource(name, text, l.problems)
+	return newSource(name, text, l.problems)
+}
+
+// document reads and parses a YAML file into its top mapping.
+func (l *loader) document(name string, limit int64, c *class) (object, bool) {
+	s, ok := l.open(name, limit)
 	if !ok {
 		return object{}, false
 	}

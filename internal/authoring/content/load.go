@@ -14,7 +14,17 @@ import (
 // Problems. It reads nothing outside root, follows no symbolic link, and
 // writes nothing. The same files give the same result on every machine.
 func Load(root *os.Root) (*model.Site, error) {
-	l := &loader{root: root, problems: &collector{perFile: map[string]int{}}, texts: map[string]string{}, markdown: newMarkdownCheck()}
+	return newLoader(root).result()
+}
+
+func newLoader(root *os.Root) *loader {
+	return &loader{
+		root: root, problems: &collector{perFile: map[string]int{}}, texts: map[string]string{}, markdown: newMarkdownCheck(),
+		wholeBytes: wholeBytes, partBytes: partBytes,
+	}
+}
+
+func (l *loader) result() (*model.Site, error) {
 	site := l.load()
 	if p := l.problems.sorted(); len(p) > 0 {
 		return nil, p
@@ -35,6 +45,8 @@ type loader struct {
 	visibility   model.Visibility
 	texts        map[string]string // one copy of texts that many awards share
 	later        []func()          // checks that need all achievements
+
+	wholeBytes, partBytes int // as the constants; tests read short lists in parts
 }
 
 func (l *loader) load() *model.Site {

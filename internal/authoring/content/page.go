@@ -19,11 +19,7 @@ func (l *loader) page(f contentFile) *model.Page {
 	if slices.Contains(reservedPages, f.slug) {
 		l.fault(f.name, "has a name that the published site needs itself", "rename the file")
 	}
-	text, ok := l.read(f.name, pageBytes, nil)
-	if !ok {
-		return p
-	}
-	s, ok := newSource(f.name, text, l.problems)
+	s, ok := l.open(f.name, pageBytes)
 	if !ok {
 		return p
 	}

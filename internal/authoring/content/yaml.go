@@ -29,44 +29,65 @@ const (
 // reports and returns false for anything but one document of plain mappings,
 // lists and scalars within the limits.
 func (s *source) yaml() (value, bool) {
-	marks := 0
-	for _, mark := range []string{"\n", ",", ":", "[", "{", "- ", "? "} {
-		marks += bytes.Count(s.text, []byte(mark))
-	}
-	marks += 3 * bytes.Count(s.text, []byte("#")) // yaml.v3 keeps comments, at a price
-	if marks > yamlMarks {
+	if s.tooMany() {
 		s.report(position{1, 1}, "", "the file holds too many values", "split it into several files")
 		return value{}, false
 	}
-	d := yaml.NewDecoder(bytes.NewReader(s.text))
-	var doc yaml.Node
-	switch err := decode(d, &doc); {
+	top, err := parse(s.text)
+	var second secondDocument
+	switch {
 	case errors.Is(err, io.EOF):
 		s.report(position{1, 1}, "", "the file is empty", "")
+		return value{}, false
+	case errors.As(err, &second):
+		s.report(position(second), "", "a second YAML document starts here", "one file holds one document: delete this --- line, or move what follows to a file of its own")
 		return value{}, false
 	case err != nil:
 		s.syntax(err)
 		return value{}, false
 	}
-	var second yaml.Node
+	return s.top(top, 1)
+}
+
+// tooMany estimates from its text how many values a file holds.
+func (s *source) tooMany() bool {
+	marks := 0
+	for _, mark := range []string{"\n", ",", ":", "[", "{", "- ", "? "} {
+		marks += bytes.Count(s.text, []byte(mark))
+	}
+	marks += 3 * bytes.Count(s.text, []byte("#")) // yaml.v3 keeps comments, at a price
+	return marks > yamlMarks
+}
+
+// top checks a tree whose top stands at that depth, and makes a value of it.
+func (s *source) top(n *yaml.Node, depth int) (value, bool) {
+	c := treeCheck{s: s, sizes: map[*yaml.Node]int{}}
+	c.walk(n, depth)
+	return value{s: s, at: n, node: n}, !c.failed
+}
+
+// secondDocument is the error for a text of more than one document.
+type secondDocument position
+
+func (secondDocument) Error() string { return "a second document" }
+
+// parse reads text as one YAML document and returns its top node, or io.EOF
+// if there is none, a secondDocument, or an error of the parser.
+func parse(text []byte) (*yaml.Node, error) {
+	d := yaml.NewDecoder(bytes.NewReader(text))
+	var doc, second yaml.Node
+	if err := decode(d, &doc); err != nil {
+		return nil, err
+	}
 	if err := decode(d, &second); err == nil {
-		s.report(position{max(second.Line, 1), max(second.Column, 1)}, "", "a second YAML document starts here", "one file holds one document: delete this --- line, or move what follows to a file of its own")
-		return value{}, false
+		return nil, secondDocument{max(second.Line, 1), max(second.Column, 1)}
 	} else if !errors.Is(err, io.EOF) {
-		s.syntax(err)
-		return value{}, false
+		return nil, err
 	}
 	if len(doc.Content) != 1 {
-		s.report(position{1, 1}, "", "the file is empty", "")
-		return value{}, false
+		return nil, io.EOF
 	}
-	c := treeCheck{s: s, sizes: map[*yaml.Node]int{}}
-	c.walk(doc.Content[0], 1)
-	if c.failed {
-		return value{}, false
-	}
-	v := value{s: s, at: doc.Content[0], node: doc.Content[0]}
-	return v, true
+	return doc.Content[0], nil
 }
 
 // decode turns a panic of the parser into an error: the file may be hostile,
