@@ -49,6 +49,10 @@ func hintFor(err error) string {
 	var (
 		locked  *ledger.LockedError
 		damaged *keys.DamagedError
+		mode    *keys.PermissionError
+		pair    *keys.MismatchError
+		exists  *keys.ExistsError
+		corrupt *ledger.CorruptError
 		foreign *publish.ForeignError
 		list    *site.ListError
 		noKey   *plan.KeyError
@@ -61,6 +65,18 @@ func hintFor(err error) string {
 		return "the passphrase comes from the terminal, LAUREL_PASSPHRASE, or --passphrase-file"
 	case errors.As(err, &damaged):
 		return "restore the file from a backup; or make another key with: laurel key new"
+	case errors.Is(err, keys.ErrShort):
+		return "take a sentence, or a few random words"
+	case errors.As(err, &mode):
+		return "chmod 600 " + mode.File
+	case errors.As(err, &pair):
+		return "the two files are of different keys: restore both from one backup"
+	case errors.As(err, &exists):
+		return "choose another name, or none"
+	case errors.As(err, &corrupt) && corrupt.Merged:
+		return "two copies of the folder were signed in and then merged; keep the ledger of one, and sign again what only the other had"
+	case errors.As(err, &corrupt):
+		return "restore content/ledger/ from a backup or from git; it is only ever appended to"
 	case errors.Is(err, ledger.ErrClock):
 		return "set this machine's clock (or SOURCE_DATE_EPOCH) right"
 	case errors.As(err, &foreign):

@@ -39,7 +39,11 @@ func (a *app) openLedger() (*ledger.Ledger, error) {
 
 // openWriter opens the ledger for writing.
 func (a *app) openWriter() (*ledger.Writer, error) {
-	w, err := ledger.OpenWriter(a.ledgerDir(), ledger.Options{})
+	now, err := a.now()
+	if err != nil {
+		return nil, err
+	}
+	w, err := ledger.OpenWriter(a.ledgerDir(), ledger.Options{Now: now})
 	if err != nil {
 		return nil, fmt.Errorf("open the ledger: %w", err)
 	}

@@ -19,6 +19,7 @@ var skeleton embed.FS
 // skeletonNames are the files whose published name go:embed does not take, or
 // that would take effect in laurel's own repository.
 var skeletonNames = map[string]string{
+	"gitattributes":       ".gitattributes",
 	"gitignore":           ".gitignore",
 	"github-workflow.yml": ".github/workflows/publish.yml",
 }

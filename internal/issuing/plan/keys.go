@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"crypto/ed25519"
 	"slices"
 	"time"
 
@@ -8,19 +9,19 @@ import (
 	"laurel/internal/standards/did"
 )
 
-// chooseKey returns the key named, or the newest that is neither retired nor
-// revoked; an empty Key when there is none.
+// chooseKey returns the key named, or the newest that can sign; an empty Key
+// when there is none.
 func chooseKey(keys []Key, kid string) (Key, error) {
 	var newest Key
 	for _, k := range keys {
-		active := k.Retired.IsZero() && k.Revoked.IsZero()
+		reason := cannotSign(k)
 		if kid != "" && k.Kid == kid {
-			if !active {
-				return Key{}, &KeyError{kid, "named by sign.key in site.yaml, but it is retired or revoked"}
+			if reason != "" {
+				return Key{}, &KeyError{kid, "named by sign.key in site.yaml, but " + reason}
 			}
 			return k, nil
 		}
-		if active && (newest.Kid == "" || k.Created.After(newest.Created) ||
+		if reason == "" && (newest.Kid == "" || k.Created.After(newest.Created) ||
 			k.Created.Equal(newest.Created) && k.Kid > newest.Kid) {
 			newest = k
 		}
@@ -29,6 +30,24 @@ func chooseKey(keys []Key, kid string) (Key, error) {
 		return Key{}, &KeyError{kid, "named by sign.key in site.yaml, but keys/ has no such key"}
 	}
 	return newest, nil
+}
+
+// cannotSign says why a key is not one to sign with, or nothing. The main form
+// of every award is eddsa-rdfc-2022, which needs Ed25519.
+func cannotSign(k Key) string {
+	switch key, err := did.DecodeMultikey(k.PublicKeyMultibase); {
+	case !k.Revoked.IsZero():
+		return "it is revoked"
+	case !k.Retired.IsZero():
+		return "it is retired"
+	case err != nil:
+		return "its public half cannot be read"
+	default:
+		if _, ok := key.(ed25519.PublicKey); !ok {
+			return "it is no Ed25519 key, which eddsa-rdfc-2022 needs"
+		}
+	}
+	return ""
 }
 
 // KeyEvents returns what the ledger has yet to learn about the keys, so that a

@@ -262,6 +262,7 @@ func TestKeyChoice(t *testing.T) {
 	retired.Kid, retired.Retired = "key-2025-1", noon
 	newer := key
 	newer.Kid, newer.Created = "key-2026-2", noon
+	p256 := plan.Key{Kid: "key-2026-3", Created: noon, PublicKeyMultibase: "zDnaepBuvsQ8cpsWrVKw8fbpGpvPeNSjVPTWoq6cRqaYzBKVP"}
 	for _, c := range []struct {
 		name string
 		keys []plan.Key
@@ -274,6 +275,8 @@ func TestKeyChoice(t *testing.T) {
 		{"key-2026-1", []plan.Key{key, newer}, "key-2026-1", false},
 		{"key-2025-1", []plan.Key{key, retired}, "", true},
 		{"key-2020-9", []plan.Key{key}, "", true},
+		{"", []plan.Key{key, p256}, "key-2026-1", false},
+		{"key-2026-3", []plan.Key{key, p256}, "", true},
 	} {
 		s := academy("ana")
 		s.Sign.Key = c.name

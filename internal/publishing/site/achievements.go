@@ -213,21 +213,23 @@ func levelView(l vc.RubricCriterionLevel) Level {
 	return Level{Name: l.Name, Description: l.Description, Level: l.Level, Points: l.Points}
 }
 
-// label turns a term such as "CertificateOfCompletion" or "ext:StudyGroup"
-// into words: "Certificate of Completion", "Study Group".
+// label turns a term such as "CertificateOfCompletion" or "ext:ESCOSkill" into
+// words: "Certificate of Completion", "ESCO Skill".
 func label(term string) string {
-	term = strings.TrimPrefix(term, "ext:")
-	if strings.Contains(term, ":") {
-		return term
+	if _, name, ok := strings.Cut(term, ":"); ok {
+		term = name
 	}
+	letters := []rune(term)
 	var b strings.Builder
-	previous := ' '
-	for _, r := range term {
-		if unicode.IsUpper(r) && unicode.IsLower(previous) {
-			b.WriteByte(' ')
+	for i, r := range letters {
+		if i > 0 && unicode.IsUpper(r) {
+			afterWord := unicode.IsLower(letters[i-1])
+			afterAcronym := unicode.IsUpper(letters[i-1]) && i+1 < len(letters) && unicode.IsLower(letters[i+1])
+			if afterWord || afterAcronym {
+				b.WriteByte(' ')
+			}
 		}
 		b.WriteRune(r)
-		previous = r
 	}
 	return strings.ReplaceAll(b.String(), " Of ", " of ")
 }

@@ -23,7 +23,8 @@ type Options struct {
 
 // Sign returns the document with "proof": [ {…} ] as its last member; its own
 // bytes are otherwise the same. doc is a JSON object without a proof that Parse
-// takes and that passes safe mode. Errors are *Error, or what the key's Sign
+// takes and that passes safe mode. The signature is checked against the key's
+// public half before it is returned. Errors are *Error, or what the key's Sign
 // gives. Add Proof, Data Integrity 1.0, section 4.2.
 func (p *Processor) Sign(doc []byte, o Options, key crypto.Signer) ([]byte, error) {
 	unsecured, err := ParseObject(doc)
@@ -60,6 +61,13 @@ func (p *Processor) Sign(doc []byte, o Options, key crypto.Signer) ([]byte, erro
 	signature, err := suite.sign(key, hashData)
 	if err != nil {
 		return nil, err
+	}
+	// A fault in signing must not become a record, nor tell of the key.
+	if len(signature) != with.signature {
+		return nil, &Error{Code: "signature-malformed", Detail: "the key made a signature of the wrong length"}
+	}
+	if err := suite.verify(public, hashData, signature); err != nil {
+		return nil, fmt.Errorf("check the signature just made: %w", err)
 	}
 	made.ProofValue = encodeValue(signature)
 	return appendProof(doc, made)
@@ -139,7 +147,7 @@ func (v *vocabulary) hashData(unsecured, proof map[string]any, with parameters, 
 
 // documentHash takes the general path. It is the seam for a faster one: when
 // many documents differ only in values, their quads can be made from a template
-// (measurements.md), as long as RDFC-1.0 runs for each and verifying stays here.
+// of quads, as long as RDFC-1.0 runs for each and verifying stays here.
 func (v *vocabulary) documentHash(unsecured map[string]any, with parameters, b *rdfc.Budget) ([]byte, error) {
 	return v.hash(unsecured, with, b)
 }

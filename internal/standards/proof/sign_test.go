@@ -8,6 +8,7 @@ import (
 	"crypto/elliptic"
 	"crypto/rand"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"math/big"
@@ -59,6 +60,23 @@ type brokenKey struct{ ed25519.PublicKey }
 func (k brokenKey) Public() crypto.PublicKey { return k.PublicKey }
 func (k brokenKey) Sign(io.Reader, []byte, crypto.SignerOpts) ([]byte, error) {
 	return nil, io.ErrUnexpectedEOF
+}
+
+// faultyKey makes signatures that do not fit, as a bit flipped in memory would.
+type faultyKey struct{ ed25519.PrivateKey }
+
+func (k faultyKey) Sign(random io.Reader, message []byte, o crypto.SignerOpts) ([]byte, error) {
+	signature, err := k.PrivateKey.Sign(random, message, o)
+	signature[7] ^= 1
+	return signature, err
+}
+
+func TestSignChecksTheSignature(t *testing.T) {
+	_, err := newProcessor(t).Sign([]byte(with(``)), benchOptions, faultyKey{testKey()})
+	var e *proof.Error
+	if !errors.As(err, &e) || e.Code != "signature-invalid" {
+		t.Errorf("a signature that does not fit: %v", err)
+	}
 }
 
 func TestSignRefuses(t *testing.T) {

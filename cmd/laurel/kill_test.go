@@ -1,0 +1,129 @@
+package main
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"laurel/internal/issuing/keys"
+	"laurel/internal/issuing/ledger"
+)
+
+// TestKillSign kills sign at random moments. The ledger must stay whole: no
+// award issued twice, no index used twice, none lost that was there before,
+// and the next run goes on to the end. LAUREL_KILLS sets how often.
+func TestKillSign(t *testing.T) {
+	want := 50
+	if s := os.Getenv("LAUREL_KILLS"); s != "" {
+		var err error
+		if want, err = strconv.Atoi(s); err != nil {
+			t.Fatal(err)
+		}
+	}
+	dir := copySample(t)
+	// A key that opens fast, so that most kills fall into the signing.
+	if _, err := keys.New(filepath.Join(dir, "keys"), "key-2026-1", keys.Ed25519, []byte(passphrase), time.Now().Add(-time.Hour), keys.Options{Iterations: 1000}); err != nil {
+		t.Fatal(err)
+	}
+	seed := uint64(time.Now().UnixNano())
+	t.Logf("seed %d", seed)
+	random := rand.New(rand.NewPCG(seed, 0))
+
+	kills, completed, before := 0, 0, map[string]string{}
+	var span time.Duration
+	for round := 0; kills < want; round++ {
+		if round > want*6 {
+			t.Fatalf("only %d of %d runs could be killed", kills, round)
+		}
+		if span == 0 || completed > 0 {
+			addCohort(t, dir, round, 300)
+			completed = 0
+		}
+		if span == 0 {
+			start := time.Now()
+			if out, err := laurel(t.Context(), dir, "sign").CombinedOutput(); err != nil {
+				t.Fatalf("sign: %v\n%s", err, out)
+			}
+			span = time.Since(start)
+			addCohort(t, dir, 1_000, 300)
+		}
+		c := laurel(t.Context(), dir, "sign")
+		var out strings.Builder
+		c.Stdout, c.Stderr = &out, &out
+		if err := c.Start(); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Duration(random.Int64N(int64(span))))
+		if err := c.Process.Kill(); err != nil {
+			completed++ // it had ended
+		}
+		if err := c.Wait(); err == nil {
+			completed++
+		} else if c.ProcessState.ExitCode() >= 0 {
+			t.Fatalf("sign failed by itself: %v\n%s", err, out.String())
+		} else {
+			kills++
+		}
+		before = checkLedger(t, dir, before)
+	}
+
+	must(t, dir, "sign")
+	after := checkLedger(t, dir, before)
+	if plan := must(t, dir, "plan"); !strings.Contains(plan, "nothing to sign") {
+		t.Errorf("after the last run there is still something to sign:\n%s", plan)
+	}
+	t.Logf("%d kills, %d awards", kills, len(after))
+}
+
+// addCohort adds an award list of n awards.
+func addCohort(t *testing.T, dir string, number, n int) {
+	t.Helper()
+	var b strings.Builder
+	fmt.Fprintf(&b, "name: Cohort %d\nachievement: public-speaking\nawardedDate: 2026-06-30\nrecipients:\n", number)
+	for i := range n {
+		fmt.Fprintf(&b, "  - {key: k%d, name: Learner %d Exampleton}\n", i, i)
+	}
+	file := filepath.Join(dir, "content/awards", fmt.Sprintf("kill-%04d.yaml", number))
+	if err := os.WriteFile(file, []byte(b.String()), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// checkLedger opens the ledger, which checks the chain, and returns the
+// credential of every award. What was there before must still be there.
+func checkLedger(t *testing.T, dir string, before map[string]string) map[string]string {
+	t.Helper()
+	l, err := ledger.Open(filepath.Join(dir, "content/ledger"), ledger.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	now := map[string]string{}
+	type place struct{ list, index int }
+	taken := map[place]bool{}
+	for r := range l.State().Records() {
+		if now[r.Award] != "" {
+			t.Fatalf("award %s was issued twice", r.Award)
+		}
+		if taken[place{r.List, r.Index}] {
+			t.Fatalf("index %d of list %d is used twice", r.Index, r.List)
+		}
+		now[r.Award] = r.Credential
+		taken[place{r.List, r.Index}] = true
+		docs, err := l.Documents(r)
+		if err != nil || len(docs) == 0 {
+			t.Fatalf("award %s has no document: %v", r.Award, err)
+		}
+	}
+	for award, credential := range before {
+		if now[award] != credential {
+			t.Fatalf("award %s had credential %s, and now %q", award, credential, now[award])
+		}
+	}
+	return now
+}
