@@ -55,7 +55,7 @@ var onlyIn = map[string][]string{
 	"html/template":                            {"publishing/render"},
 	"time/tzdata":                              {},
 	"unsafe":                                   {},
-	"encoding/json":                            {"bench", "interop"},
+	"encoding/json":                            {"bench", "interop", "standards/conform"},
 	"github.com/mr-tron/base58":                {"standards/did", "standards/proof"},
 }
 

@@ -84,7 +84,7 @@ Open Badges 3.0 credentials offline, and writes a static site.
 	root.PersistentFlags().BoolVarP(&a.verbose, "verbose", "v", false, "say more of what is done")
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return &usageError{err: err, command: c.CommandPath()} })
 	root.AddCommand(
-		a.newCommand(), a.keyCommand(), a.planCommand(), a.signCommand(), a.buildCommand(),
+		a.newCommand(), a.keyCommand(), a.planCommand(), a.signCommand(), a.buildCommand(), a.serveCommand(),
 		a.revokeCommand(), a.suspendCommand(), a.reinstateCommand(), a.reissueCommand(),
 		a.verifyCommand(), a.auditCommand(),
 	)
