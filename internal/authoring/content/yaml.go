@@ -7,6 +7,7 @@ import (
 	"io"
 	"regexp"
 	"strconv"
+	"strings"
 
 	"gopkg.in/yaml.v3"
 )
@@ -102,9 +103,22 @@ func decode(d *yaml.Decoder, n *yaml.Node) (err error) {
 }
 
 var (
-	yamlError     = regexp.MustCompile(`(?s)^yaml: (?:line (\d+): )?(.*)$`)
+	yamlError = regexp.MustCompile(`(?s)^yaml: (?:line (\d+): )?(.*)$`)
+	// parserError finds the errors whose line yaml.v3 counts from 0.
+	parserError   = regexp.MustCompile(`^did not find expected (<|node|'|key)|^found (undefined tag|duplicate %|incompatible)`)
 	unknownAnchor = regexp.MustCompile(`^unknown anchor '(.+)' referenced$`)
 )
+
+// syntaxHints say what mostly is behind an error of the parser.
+var syntaxHints = []struct{ text, hint string }{
+	{"mapping values are not allowed", "a text that holds a colon must be in quotes; or the line is indented too far"},
+	{"could not find expected ':'", "a property is its name, a colon and a space"},
+	{"cannot start any token", "a text that starts with such a character must be in quotes"},
+	{"unexpected end of stream", "a quote is not closed"},
+	{"expected key", "the line is indented otherwise than the ones around it, or something follows a closing quote"},
+	{"expected ',' or", "a bracket is not closed"},
+	{"expected alphabetic", "a text that starts with * or & must be in quotes"},
+}
 
 // syntax reports an error of the parser, which knows lines, not columns.
 func (s *source) syntax(err error) {
@@ -113,9 +127,17 @@ func (s *source) syntax(err error) {
 		text = m[2]
 		if n, err := strconv.Atoi(m[1]); err == nil && n > 0 {
 			at.line = n
+			if parserError.MatchString(text) {
+				at.line++
+			}
 		}
 	}
 	hint := ""
+	for _, h := range syntaxHints {
+		if strings.Contains(text, h.text) {
+			hint = h.hint
+		}
+	}
 	if m := unknownAnchor.FindStringSubmatch(text); m != nil {
 		if i := bytes.Index(s.text, []byte("*"+m[1])); i >= 0 {
 			at = s.position(i)
