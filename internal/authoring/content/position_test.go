@@ -3,6 +3,8 @@ package content_test
 import (
 	"strings"
 	"testing"
+
+	"laurel/internal/authoring/content"
 )
 
 // TestPositions pins whole messages, with the place they point to.
@@ -50,13 +52,13 @@ func TestPositions(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			list := academy().replace(t, c.file, c.old, c.new).problems(t)
 			for _, p := range list {
-				if strings.HasPrefix(p.String(), c.want) && (c.excerpt == "" || p.Excerpt == c.excerpt) {
+				if strings.HasPrefix(content.Problems{p}.Error(), c.want) && (c.excerpt == "" || p.Excerpt == c.excerpt) {
 					return
 				}
 			}
 			t.Errorf("want %s\n%s\ngot:", c.want, c.excerpt)
 			for _, p := range list {
-				t.Errorf("%v\n%s", p, p.Excerpt)
+				t.Errorf("%v\n%s", content.Problems{p}, p.Excerpt)
 			}
 		})
 	}

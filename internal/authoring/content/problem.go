@@ -30,7 +30,7 @@ type Problem struct {
 	Excerpt string
 }
 
-// String is the problem on one line, without its excerpt.
+// String is place, field and text on one line, without hint and excerpt.
 func (p Problem) String() string {
 	var b strings.Builder
 	b.WriteString(p.File)
@@ -42,9 +42,6 @@ func (p Problem) String() string {
 		b.WriteString(p.Field + ": ")
 	}
 	b.WriteString(p.Text)
-	if p.Hint != "" {
-		b.WriteString("; " + p.Hint)
-	}
 	return b.String()
 }
 
@@ -52,12 +49,15 @@ func (p Problem) String() string {
 // none twice. It is the error of Load.
 type Problems []Problem
 
-// Error is one line a problem, each as design.md shows it:
-// "content/awards/spring-2026.yaml:14:9: recipients[3].email: …".
+// Error is one line a problem, each as design.md shows it, with its hint after
+// a semicolon: "content/awards/spring-2026.yaml:14:9: recipients[3].email: …".
 func (p Problems) Error() string {
 	lines := make([]string, len(p))
 	for i, one := range p {
 		lines[i] = one.String()
+		if one.Hint != "" {
+			lines[i] += "; " + one.Hint
+		}
 	}
 	return strings.Join(lines, "\n")
 }
