@@ -36,17 +36,17 @@ var mayImport = map[string][]string{
 	"standards/verify":   {"standards/vc", "standards/did", "standards/proof", "standards/rdfc", "standards/conform", "standards/bake"},
 	"standards/fetch":    {},
 	"interop":            {},
-	"bench":              {"standards/proof"},
+	"bench":              {"standards/proof", "standards/rdfc"},
 }
 
 // onlyIn names packages of which only some may make use.
 var onlyIn = map[string][]string{
-	"net/http":                                 {"standards/fetch"},
+	"net/http":                                 {"standards/fetch", "cli"},
 	"laurel/internal/authoring/model":          {"authoring/content", "issuing/plan", "issuing/sign", "publishing/site", "cli"},
 	"laurel/internal/issuing/keys":             {"cli"},
 	"github.com/piprate/json-gold/ld":          {"standards/proof"},
 	"github.com/go-jose/go-jose/v4":            {"issuing/keys"},
-	"github.com/skip2/go-qrcode":               {"publishing/render"},
+	"github.com/skip2/go-qrcode":               {"publishing/render", "bench"},
 	"gopkg.in/yaml.v3":                         {"authoring/content"},
 	"github.com/yuin/goldmark":                 {"authoring/content", "publishing/render"},
 	"github.com/santhosh-tekuri/jsonschema/v6": {"standards/conform"},

@@ -262,8 +262,10 @@ func group(outputs []site.Output) [][]site.Output {
 	return groups
 }
 
+// make fills in the outputs of a group that are not as they were.
 func (b *builder) make(outputs []site.Output) error {
 	var document []byte
+	var made []publish.Made
 	for _, o := range outputs {
 		if b.target.Unchanged(o.Path) {
 			continue
@@ -278,11 +280,9 @@ func (b *builder) make(outputs []site.Output) error {
 		if err != nil {
 			return fmt.Errorf("make public/%s: %w", o.Path, err)
 		}
-		if err := b.target.Put(o.Path, data); err != nil {
-			return err
-		}
+		made = append(made, publish.Made{Path: o.Path, Data: data})
 	}
-	return nil
+	return b.target.Put(made...)
 }
 
 // bytes fills in one output.

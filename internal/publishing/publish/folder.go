@@ -21,7 +21,6 @@ import (
 	"sort"
 	"strings"
 	"sync"
-	"sync/atomic"
 
 	"github.com/gofrs/flock"
 )
@@ -70,16 +69,18 @@ type Stats struct{ Written, Unchanged, Pruned int }
 // Build is one run over public/. Its methods but Commit may be called from
 // several goroutines.
 type Build struct {
-	root    *os.Root
-	lock    *flock.Flock
-	stage   string // below stateDir
-	old     map[string]entry
-	planned map[string]File
+	root      *os.Root
+	lock      *flock.Flock
+	stage     string // below stateDir
+	stageRoot *os.Root
+	there     map[string]bool // files of public/ as the build began
+	old       map[string]entry
+	planned   map[string]File
 
 	mu        sync.Mutex
 	next      map[string]entry
-	staged    map[string]string // path -> staged file
-	counter   atomic.Int64
+	staged    []string        // paths
+	folders   map[string]bool // of the stage, that are there
 	unchanged int
 }
 
@@ -92,7 +93,7 @@ func Open(dir string, planned []File) (*Build, error) {
 		return nil, fmt.Errorf("open the site folder: %w", err)
 	}
 	b := &Build{root: root, planned: make(map[string]File, len(planned)),
-		next: make(map[string]entry, len(planned)), staged: map[string]string{}}
+		next: make(map[string]entry, len(planned)), folders: map[string]bool{".": true}, there: map[string]bool{}}
 	if err := b.open(dir, planned); err != nil {
 		b.Close()
 		return nil, err
@@ -133,8 +134,11 @@ func (b *Build) open(dir string, planned []File) error {
 	if err := b.sweep(); err != nil {
 		return err
 	}
-	if err := b.root.Mkdir(b.stage, 0o700); err != nil {
+	if err := b.root.Mkdir(b.stage, 0o755); err != nil {
 		return fmt.Errorf("make %s: %w", b.stage, err)
+	}
+	if b.stageRoot, err = b.root.OpenRoot(b.stage); err != nil {
+		return fmt.Errorf("open %s: %w", b.stage, err)
 	}
 	return nil
 }
@@ -174,6 +178,7 @@ func (b *Build) findForeign() error {
 		if d.IsDir() {
 			return nil
 		}
+		b.there[rel] = true
 		_, remembered := b.old[rel]
 		_, planned := b.planned[rel]
 		if !d.Type().IsRegular() || !remembered && !planned {
@@ -195,8 +200,7 @@ func (b *Build) findForeign() error {
 // under the same key, and if so takes it over: Put is not needed.
 func (b *Build) Unchanged(p string) bool {
 	was, ok := b.old[p]
-	f := b.planned[p]
-	if !ok || was.Key != f.Key {
+	if !ok || !b.there[p] || was.Key != b.planned[p].Key {
 		return false
 	}
 	info, err := b.root.Lstat(folder + "/" + p)
@@ -214,47 +218,116 @@ func (b *Build) keep(p string, e entry) {
 	b.unchanged++
 }
 
-// Put stages a file's bytes. A file that already has them is not touched.
-func (b *Build) Put(p string, data []byte) error {
-	f, ok := b.planned[p]
+// Made is a planned file with its bytes.
+type Made struct {
+	Path string
+	Data []byte
+}
+
+// Put stages files. Those that already have these bytes are not touched. Files
+// of one folder cost less when they are put together.
+func (b *Build) Put(files ...Made) error {
+	var folder *os.Root
+	open := ""
+	defer func() {
+		if folder != nil {
+			folder.Close()
+		}
+	}()
+	for _, f := range files {
+		e, changed, err := b.compare(f)
+		if err != nil {
+			return err
+		}
+		if !changed {
+			b.keep(f.Path, e)
+			continue
+		}
+		if dir := path.Dir(f.Path); folder == nil || dir != open {
+			if folder != nil {
+				folder.Close()
+			}
+			if folder, err = b.stageFolder(dir); err != nil {
+				return fmt.Errorf("stage %s: %w", f.Path, err)
+			}
+			open = dir
+		}
+		if e.ModTime, err = write(folder, path.Base(f.Path), f.Data); err != nil {
+			return fmt.Errorf("stage %s: %w", f.Path, err)
+		}
+		b.mu.Lock()
+		b.next[f.Path] = e
+		b.staged = append(b.staged, f.Path)
+		b.mu.Unlock()
+	}
+	return nil
+}
+
+// compare tells whether a file has to be written, and refuses what must not
+// be.
+func (b *Build) compare(m Made) (e entry, changed bool, err error) {
+	f, ok := b.planned[m.Path]
 	if !ok {
-		return fmt.Errorf("%s/%s was made but not planned", folder, p)
+		return e, false, fmt.Errorf("%s/%s was made but not planned", folder, m.Path)
 	}
 	b.mu.Lock()
-	_, again := b.next[p]
+	_, again := b.next[m.Path]
 	b.mu.Unlock()
 	if again {
-		return fmt.Errorf("%s/%s was made twice", folder, p)
+		return e, false, fmt.Errorf("%s/%s was made twice", folder, m.Path)
 	}
-	e := entry{Key: f.Key, Sum: sha256.Sum256(data), Size: int64(len(data))}
-	was, remembered := b.old[p]
+	e = entry{Key: f.Key, Sum: sha256.Sum256(m.Data), Size: int64(len(m.Data))}
+	was, remembered := b.old[m.Path]
 	if f.Immutable && remembered && was.Sum != e.Sum {
-		return &ImmutableError{p}
+		return e, false, &ImmutableError{m.Path}
 	}
-	full := folder + "/" + p
-	if info, err := b.root.Lstat(full); err == nil {
-		if same, err := b.same(full, info, data); err != nil {
-			return fmt.Errorf("compare %s: %w", full, err)
-		} else if same {
-			e.ModTime = info.ModTime().UnixNano()
-			b.keep(p, e)
-			return nil
-		}
-		if !remembered {
-			return &ForeignError{[]string{full}}
-		}
-	} else if !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("look at %s: %w", full, err)
+	if !b.there[m.Path] {
+		return e, true, nil
 	}
-	name := fmt.Sprintf("%s/%d", b.stage, b.counter.Add(1))
-	if err := b.root.WriteFile(name, data, 0o644); err != nil {
-		return fmt.Errorf("stage %s: %w", full, err)
+	full := folder + "/" + m.Path
+	info, err := b.root.Lstat(full)
+	if err != nil {
+		return e, false, fmt.Errorf("look at %s: %w", full, err)
 	}
+	same, err := b.same(full, info, m.Data)
+	switch {
+	case err != nil:
+		return e, false, fmt.Errorf("compare %s: %w", full, err)
+	case same:
+		e.ModTime = info.ModTime().UnixNano()
+		return e, false, nil
+	case !remembered:
+		return e, false, &ForeignError{[]string{full}}
+	}
+	return e, true, nil
+}
+
+// write makes a new file and returns its modification time.
+func write(dir *os.Root, name string, data []byte) (int64, error) {
+	f, err := dir.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
+	if err != nil {
+		return 0, err
+	}
+	_, err = f.Write(data)
+	info, err2 := f.Stat()
+	if err = errors.Join(err, err2, f.Close()); err != nil {
+		return 0, err
+	}
+	return info.ModTime().UnixNano(), nil
+}
+
+// stageFolder opens a folder of the stage, which has the same folders as
+// public/, and makes it when it is new.
+func (b *Build) stageFolder(dir string) (*os.Root, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.next[p] = e
-	b.staged[p] = name
-	return nil
+	if !b.folders[dir] {
+		if err := b.stageRoot.MkdirAll(dir, 0o755); err != nil {
+			return nil, err
+		}
+		b.folders[dir] = true
+	}
+	return b.stageRoot.OpenRoot(dir)
 }
 
 func (b *Build) same(full string, info fs.FileInfo, data []byte) (bool, error) {
@@ -284,11 +357,13 @@ func (b *Build) Commit() (Stats, error) {
 			return Stats{}, err
 		}
 	}
-	if err := b.place(); err != nil {
-		return Stats{}, err
-	}
+	// Pruning first lets a folder take the place of a file, or a file that of
+	// a folder.
 	var err error
 	if stats.Pruned, err = b.prune(); err != nil {
+		return Stats{}, err
+	}
+	if err := b.place("."); err != nil {
 		return Stats{}, err
 	}
 	if maps.Equal(b.old, b.next) {
@@ -305,7 +380,7 @@ func (b *Build) remember() error {
 	for p, e := range b.old {
 		union[p] = e
 	}
-	for p := range b.staged {
+	for _, p := range b.staged {
 		e := b.next[p]
 		e.Key = [32]byte{} // not in place yet
 		union[p] = e
@@ -313,27 +388,27 @@ func (b *Build) remember() error {
 	return writeManifest(b.root, union)
 }
 
-// place renames the staged files, folders first.
-func (b *Build) place() error {
-	made := make(map[string]bool)
-	for p, name := range b.staged {
-		full := folder + "/" + p
-		if dir := path.Dir(full); !made[dir] {
-			if err := b.root.MkdirAll(dir, 0o755); err != nil {
-				return fmt.Errorf("make %s: %w", dir, err)
+// place moves what is staged in a folder into that folder of public/. A folder
+// that public/ does not have yet, such as a new award's, moves in one step.
+func (b *Build) place(dir string) error {
+	from, to := path.Join(b.stage, dir), path.Join(folder, dir)
+	entries, err := fs.ReadDir(b.root.FS(), from)
+	if err != nil {
+		return fmt.Errorf("read %s: %w", from, err)
+	}
+	for _, e := range entries {
+		name := path.Join(to, e.Name())
+		if e.IsDir() {
+			if _, err := b.root.Lstat(name); err == nil {
+				if err := b.place(path.Join(dir, e.Name())); err != nil {
+					return err
+				}
+				continue
 			}
-			made[dir] = true
 		}
-		if err := b.root.Rename(name, full); err != nil {
-			return fmt.Errorf("put %s in place: %w", full, err)
+		if err := b.root.Rename(path.Join(from, e.Name()), name); err != nil {
+			return fmt.Errorf("put %s in place: %w", name, err)
 		}
-		info, err := b.root.Lstat(full)
-		if err != nil {
-			return fmt.Errorf("look at %s: %w", full, err)
-		}
-		e := b.next[p]
-		e.ModTime = info.ModTime().UnixNano()
-		b.next[p] = e
 	}
 	return nil
 }
@@ -364,6 +439,9 @@ func (b *Build) prune() (int, error) {
 
 // Close ends the build; without Commit nothing in public/ has changed.
 func (b *Build) Close() error {
+	if b.stageRoot != nil {
+		b.stageRoot.Close()
+	}
 	if b.lock != nil {
 		if b.stage != "" {
 			b.root.RemoveAll(b.stage)

@@ -27,7 +27,7 @@ func build(t *testing.T, dir string, files map[string]string) (publish.Stats, er
 		if b.Unchanged(p) {
 			continue
 		}
-		if err := b.Put(p, []byte(content)); err != nil {
+		if err := b.Put(publish.Made{Path: p, Data: []byte(content)}); err != nil {
 			return publish.Stats{}, err
 		}
 	}
@@ -120,6 +120,15 @@ func TestPrune(t *testing.T) {
 	}
 	if _, err := os.Stat(filepath.Join(dir, "public/old/deep")); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("an empty folder stays: %v", err)
+	}
+}
+
+func TestFolderTakesThePlaceOfAFile(t *testing.T) {
+	dir := t.TempDir()
+	mustBuild(t, dir, map[string]string{"a": "file", "b/c": "file"})
+	mustBuild(t, dir, map[string]string{"a/index.html": "page", "b": "file"})
+	if got := tree(t, dir); len(got) != 2 {
+		t.Errorf("public/ holds %v", got)
 	}
 }
 
@@ -219,13 +228,13 @@ func TestWhatIsMadeMustBePlanned(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer b.Close()
-	if err := b.Put("other.html", nil); err == nil {
+	if err := b.Put(publish.Made{Path: "other.html"}); err == nil {
 		t.Error("an unplanned file was taken")
 	}
-	if err := b.Put("index.html", []byte("new")); err != nil {
+	if err := b.Put(publish.Made{Path: "index.html", Data: []byte("new")}); err != nil {
 		t.Fatal(err)
 	}
-	if err := b.Put("index.html", []byte("new")); err == nil {
+	if err := b.Put(publish.Made{Path: "index.html", Data: []byte("new")}); err == nil {
 		t.Error("a file was taken twice")
 	}
 	if _, err := b.Commit(); err == nil || !strings.Contains(err.Error(), "about.html") {
