@@ -39,11 +39,7 @@ and this one does not are removed, and files laurel did not write are an error.`
 
 // build is the third stage: content + ledger + theme -> public/.
 func (a *app) build(ctx context.Context) error {
-	content, err := a.loadContent()
-	if err != nil {
-		return err
-	}
-	l, err := a.openLedger()
+	content, l, err := a.inputs()
 	if err != nil {
 		return err
 	}
@@ -66,6 +62,26 @@ func (a *app) build(ctx context.Context) error {
 		return err
 	}
 	return a.reportBuilt(planned, stats, unsigned(content, l.State()), stale(l.State()))
+}
+
+// inputs reads content and ledger at the same time.
+func (a *app) inputs() (*model.Site, *ledger.Ledger, error) {
+	var content *model.Site
+	var contentErr error
+	var reading sync.WaitGroup
+	reading.Go(func() { content, contentErr = a.loadContent() })
+	l, err := a.openLedger()
+	reading.Wait()
+	if contentErr != nil {
+		err = contentErr
+	}
+	if err != nil {
+		if l != nil {
+			l.Close()
+		}
+		return nil, nil, err
+	}
+	return content, l, nil
 }
 
 func planSite(content *model.Site, l *ledger.Ledger, r *render.Renderer) (*site.Plan, error) {

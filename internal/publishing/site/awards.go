@@ -1,7 +1,9 @@
 package site
 
 import (
+	"crypto/sha256"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json"
@@ -22,7 +24,11 @@ func (p *Plan) awards() error {
 			today[a.Key] = a.Visibility
 		}
 	}
-	header := p.issuer("")
+	shared, err := keyOf(p.common("awards/x/index.html", "", ""), p.names())
+	if err != nil {
+		return fmt.Errorf("plan awards: %w", err)
+	}
+	p.Outputs = slices.Grow(p.Outputs, 4*p.in.State.Len())
 	for rec := range p.in.State.Records() {
 		visibility, ok := today[rec.Award]
 		if !ok {
@@ -34,9 +40,7 @@ func (p *Plan) awards() error {
 			if living {
 				p.Public++
 			}
-			if err := p.award(rec, header); err != nil {
-				return err
-			}
+			p.award(rec, shared)
 		case !living:
 		case visibility == model.Private:
 			p.Private++
@@ -47,30 +51,47 @@ func (p *Plan) awards() error {
 	return nil
 }
 
-// award plans the files of one public award.
-func (p *Plan) award(rec *ledger.Record, header Issuer) error {
+// names are what pages say of other achievements: the name of each, by slug.
+func (p *Plan) names() map[string]string {
+	names := make(map[string]string, len(p.in.Site.Achievements))
+	for _, a := range p.in.Site.Achievements {
+		names[a.Slug] = a.Name
+	}
+	return names
+}
+
+// award plans the files of one public award. Their keys are digests of the
+// line of the ledger and of what else each shows; shared is that of what every
+// award page shows.
+func (p *Plan) award(rec *ledger.Record, shared [32]byte) {
 	folder := awardFolder(rec.Credential)
 	badge := p.badges[achievementOf(rec)]
-	key := func(kind Kind, extra ...any) ([32]byte, error) {
-		return keyOf(append([]any{kind, rec.LineHash}, extra...)...)
+	status := p.status(rec, "../../")
+	page := digest(string(Page), rec.LineHash[:], shared[:],
+		status.State, status.Since.String(), status.Reason, status.ReplacedHref, p.achievementPageOf(rec))
+	baked := digest(string(BakedPicture), rec.LineHash[:],
+		badge.Name, badge.Type, badge.Issuer, badge.ImageFile, badge.MediaType, badge.SHA256)
+
+	p.add(Output{Path: folder + "index.html", Kind: Page, Key: page, Record: rec})
+	p.add(Output{Path: folder + "credential.json", Kind: Credential, Key: digest(string(Credential), rec.LineHash[:]), Record: rec, Immutable: true})
+	p.add(Output{Path: folder + "badge.png", Kind: BakedPicture, Key: baked, Record: rec, Badge: badge})
+	p.add(Output{Path: folder + "badge.svg", Kind: BakedPicture, Key: baked, Record: rec, Badge: badge})
+}
+
+// digest is that of strings and bytes, each with its length before it.
+func digest(parts ...any) [32]byte {
+	h := sha256.New()
+	for _, part := range parts {
+		switch v := part.(type) {
+		case string:
+			fmt.Fprintf(h, "%d:%s", len(v), v)
+		case []byte:
+			fmt.Fprintf(h, "%d:%s", len(v), v)
+		default:
+			panic("bug: a digest of something that is neither string nor bytes")
+		}
 	}
-	pageKey, err := key(Page, p.status(rec, "../../"), header, p.common(folder+"index.html", "", "").Nav, p.achievementPageOf(rec))
-	if err != nil {
-		return fmt.Errorf("plan award %s: %w", rec.Credential, err)
-	}
-	credentialKey, err := key(Credential)
-	if err != nil {
-		return fmt.Errorf("plan award %s: %w", rec.Credential, err)
-	}
-	bakedKey, err := key(BakedPicture, badge)
-	if err != nil {
-		return fmt.Errorf("plan award %s: %w", rec.Credential, err)
-	}
-	p.add(Output{Path: folder + "index.html", Kind: Page, Key: pageKey, Record: rec})
-	p.add(Output{Path: folder + "credential.json", Kind: Credential, Key: credentialKey, Record: rec, Immutable: true})
-	p.add(Output{Path: folder + "badge.png", Kind: BakedPicture, Key: bakedKey, Record: rec, Badge: badge})
-	p.add(Output{Path: folder + "badge.svg", Kind: BakedPicture, Key: bakedKey, Record: rec, Badge: badge})
-	return nil
+	return [32]byte(h.Sum(nil))
 }
 
 // achievementPageOf is what an award's page takes from today's definition
