@@ -92,4 +92,3 @@ func (w *walk) fail(err error) {
 	w.errs = append(w.errs, err)
 	w.mu.Unlock()
 }
-

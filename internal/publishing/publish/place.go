@@ -71,4 +71,3 @@ func (b *Build) prune() (int, error) {
 	}
 	return pruned, nil
 }
-

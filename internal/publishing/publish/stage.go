@@ -148,4 +148,3 @@ func (b *Build) same(full string, info fs.FileInfo, data []byte) (bool, error) {
 	on, err := b.root.ReadFile(full)
 	return bytes.Equal(on, data), err
 }
-
