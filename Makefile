@@ -11,7 +11,7 @@ FUZZTIME    ?= 60s
 REVOKED   := food-2026/food-handler/food-01
 SUSPENDED := welding-spring-2026/mig-welding-1/hong-gildong
 
-.PHONY: build site test check interop bench fuzz golden clean
+.PHONY: build site test chromium check interop bench fuzz golden clean
 
 build:
 	go build -trimpath -ldflags=-buildid= -o $(LAUREL) ./cmd/laurel
@@ -31,8 +31,12 @@ site: build
 	$(LAUREL) build
 	$(LAUREL) audit public
 
-test:
+test: chromium
 	go test ./...
+
+# The browser tests want Debian's Chromium.
+chromium:
+	@command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq chromium >/dev/null; }
 
 check:
 	@files=$$(gofmt -l cmd internal themes); test -z "$$files" || { echo "not gofmt'ed: $$files"; exit 1; }
