@@ -9,6 +9,7 @@ FUZZTIME    ?= 60s
 
 # The sample's decisions: one award revoked, one suspended and reinstated.
 REVOKED   := food-2026/food-handler/food-01
+DECIDED   := decided() { grep -qs "\"action\":\"$$1\"" content/ledger/*.jsonl; }; decided
 SUSPENDED := welding-spring-2026/mig-welding-1/hong-gildong
 
 .PHONY: build site test chromium check interop bench fuzz golden clean
@@ -22,12 +23,11 @@ site: build
 		(umask 077 && head -c 24 /dev/urandom | base64 > $(PASSPHRASE)) && \
 		$(LAUREL) key new --passphrase-file $(PASSPHRASE); }
 	$(LAUREL) sign --passphrase-file $(PASSPHRASE)
-	@grep -qs '"action":"revoke"' content/ledger/*.jsonl || { \
-		$(LAUREL) revoke $(REVOKED) --reason "issued by mistake" && \
-		$(LAUREL) suspend $(SUSPENDED) --reason "under review" && \
-		$(LAUREL) sign --passphrase-file $(PASSPHRASE) && \
-		$(LAUREL) reinstate $(SUSPENDED) --reason "review closed" && \
-		$(LAUREL) sign --passphrase-file $(PASSPHRASE); }
+	@$(DECIDED) revoke || $(LAUREL) revoke $(REVOKED) --reason "issued by mistake"
+	@$(DECIDED) suspend || $(LAUREL) suspend $(SUSPENDED) --reason "under review"
+	$(LAUREL) sign --passphrase-file $(PASSPHRASE)
+	@$(DECIDED) reinstate || $(LAUREL) reinstate $(SUSPENDED) --reason "review closed"
+	$(LAUREL) sign --passphrase-file $(PASSPHRASE)
 	$(LAUREL) build
 	$(LAUREL) audit public
 

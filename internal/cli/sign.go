@@ -156,6 +156,23 @@ func signedLists(l *ledger.Ledger) ([][]byte, error) {
 	return lists, nil
 }
 
+func signedSentence(p *plan.Plan) string {
+	var parts []string
+	if n := len(p.Issue); n > 0 {
+		parts = append(parts, plural(n, "award"))
+	}
+	if n := len(p.Lists); n > 0 {
+		parts = append(parts, plural(n, "status list"))
+	}
+	switch {
+	case len(parts) > 0:
+		return "signed " + strings.Join(parts, " and ") + " with " + p.Key.Kid
+	case len(p.KeyEvents) > 0:
+		return "nothing to sign; recorded " + plural(len(p.KeyEvents), "change") + " of keys"
+	}
+	return "nothing to sign"
+}
+
 func (a *app) reportSigned(p *plan.Plan) error {
 	if a.json {
 		return a.printJSON(struct {
@@ -168,11 +185,7 @@ func (a *app) reportSigned(p *plan.Plan) error {
 			Vanished      int    `json:"vanished"`
 		}{schemaVersion, p.Digest(), p.Key.Kid, len(p.Issue), len(p.Lists), len(p.Changed), len(p.Vanished)})
 	}
-	if p.Empty() {
-		a.printf("nothing to sign\n")
-	} else {
-		a.printf("signed %s and %s with %s\n", plural(len(p.Issue), "award"), plural(len(p.Lists), "status list"), p.Key.Kid)
-	}
+	a.printf("%s\n", signedSentence(p))
 	if n := len(p.Changed) + len(p.Vanished); n > 0 {
 		a.notef("%s changed or vanished since signing: laurel plan\n", plural(n, "award"))
 	}
