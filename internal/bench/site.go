@@ -67,7 +67,7 @@ func writeCohort(dir, slug string, n int) error {
 
 // codes times the QR code of an award page's URL.
 func codes(n int) (time.Duration, error) {
-	start := time.Now()
+	start := processorTime()
 	for i := range n {
 		q, err := qrcode.New(fmt.Sprintf("https://academy.example.org/larkspur/awards/5b0c7d1e-0000-4000-8000-%012d/", i), qrcode.Medium)
 		if err != nil {
@@ -75,5 +75,5 @@ func codes(n int) (time.Duration, error) {
 		}
 		q.Bitmap()
 	}
-	return time.Since(start) / time.Duration(n), nil
+	return (processorTime() - start) / time.Duration(n), nil
 }
