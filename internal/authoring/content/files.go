@@ -148,7 +148,7 @@ func (l *loader) read(name string, limit int64, v *value) ([]byte, bool) {
 }
 
 // readPlain refuses symbolic links, FIFOs and devices before it opens them
-// (promises.md, P14), and checks again what it opened: opening a FIFO waits
+//, and checks again what it opened: opening a FIFO waits
 // for a writer unless told not to.
 func (l *loader) readPlain(name string, limit int64) ([]byte, error) {
 	for i := range name {

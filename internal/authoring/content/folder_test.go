@@ -50,7 +50,7 @@ func TestFolderLeavesAlone(t *testing.T) {
 }
 
 // TestFolderLinks: nothing is read through a symbolic link, inside the folder
-// or out of it, and nothing waits for a FIFO (promises.md, P14).
+// or out of it, and nothing waits for a FIFO.
 func TestFolderLinks(t *testing.T) {
 	outside := filepath.Join(t.TempDir(), "secret")
 	if err := os.WriteFile(outside, []byte("name: secret\n"), 0o600); err != nil {

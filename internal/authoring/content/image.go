@@ -44,7 +44,7 @@ type imageFolder struct {
 }
 
 // read lists the folder and reports names that are one name on some file
-// systems (promises.md, P14).
+// systems.
 func (f *imageFolder) read(l *loader) {
 	f.checked = map[string]*model.Image{}
 	if !l.folder(imageDir) {

@@ -14,7 +14,7 @@ import (
 
 // markdownCheck finds what Markdown must not hold: raw HTML, and links other
 // than http, https and mailto. Rendering leaves such things out in silence,
-// or, in other hands, lets them through (promises.md, traps 7 and 8); here
+// or, in other hands, lets them through; here
 // the author hears of it.
 type markdownCheck struct{ parser parser.Parser }
 

@@ -8,8 +8,8 @@ import (
 	"laurel/internal/authoring/model"
 )
 
-// reservedPages are names that the published site needs itself (design.md,
-// "What is published").
+// reservedPages are names that the published site needs itself, now or
+// with the pages that claim and verify.
 var reservedPages = []string{"achievements", "assets", "awards", "c", "claim", "index", "status", "verify"}
 
 // page reads a file of content/pages: front matter between two lines of three

@@ -10,7 +10,7 @@ import (
 )
 
 // A yaml.Node tree is about 25 times the size of its text, and the one of a
-// whole award list is what fills memory (measurements.md). So the recipients
+// whole award list is what fills memory. So the recipients
 // of a long list are parsed in parts. Where the text leaves any doubt about
 // where a recipient starts, the list is parsed as a whole: the result is the
 // same.

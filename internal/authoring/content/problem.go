@@ -49,7 +49,7 @@ func (p Problem) String() string {
 // none twice. It is the error of Load.
 type Problems []Problem
 
-// Error is one line a problem, each as design.md shows it, with its hint after
+// Error is one line a problem, each with its hint after
 // a semicolon: "content/awards/spring-2026.yaml:14:9: recipients[3].email: …".
 func (p Problems) Error() string {
 	lines := make([]string, len(p))

@@ -21,7 +21,7 @@ var (
 )
 
 // urlLimit is short of the 2,083 characters at which json-gold starts to drop
-// IRIs without a word (measurements.md).
+// IRIs without a word.
 const urlLimit = 2_000
 
 // webURL reads the http or https URL of a page.

@@ -22,7 +22,7 @@ const (
 	// yamlDepth is how deep values nest; the vocabulary needs 8.
 	yamlDepth = 32
 	// yamlExpansion is how many values aliases may stand for, beside the ones
-	// that are written out (promises.md, trap 6: alias bombs).
+	// that are written out (alias bombs).
 	yamlExpansion = 200_000
 )
 

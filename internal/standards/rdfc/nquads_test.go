@@ -46,7 +46,7 @@ func TestParseNQuadsRefuses(t *testing.T) {
 	}
 }
 
-// TestEscaping: promises.md trap 2 (json-gold fails W3C test060): every control
+// TestEscaping: json-gold fails W3C test060. Every control
 // character is escaped in one way only.
 func TestEscaping(t *testing.T) {
 	var all strings.Builder
