@@ -147,9 +147,9 @@ func (l *loader) read(name string, limit int64, v *value) ([]byte, bool) {
 	return nil, false
 }
 
-// readPlain refuses symbolic links, FIFOs and devices before it opens them
-//, and checks again what it opened: opening a FIFO waits
-// for a writer unless told not to.
+// readPlain refuses symbolic links, FIFOs and devices before it opens them,
+// and checks again what it opened: opening a FIFO waits for a writer unless
+// told not to.
 func (l *loader) readPlain(name string, limit int64) ([]byte, error) {
 	for i := range name {
 		if name[i] != '/' {
