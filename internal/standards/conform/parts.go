@@ -3,8 +3,6 @@ package conform
 import (
 	"encoding/json"
 	"sync"
-
-	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
 // parts is the short way through the schemas for the many awards of one
@@ -21,8 +19,8 @@ import (
 // does not accept goes the long way.
 type parts struct {
 	forms        []form // of the whole credential
-	issuers      []*jsonschema.Schema
-	achievements []*jsonschema.Schema
+	issuers      []lazySchema
+	achievements []lazySchema
 
 	mu   sync.RWMutex
 	seen map[string]map[string]any // good ones, by kind and id
@@ -35,22 +33,14 @@ const (
 )
 
 // newParts takes the definitions of the parts from the schemas of the whole.
-func newParts(compiler *jsonschema.Compiler, whole []form) (*parts, error) {
+func newParts(compilers compilers, whole []form) *parts {
 	c := &parts{forms: whole, seen: map[string]map[string]any{}}
 	row := schemaRows[rowAchievementCredential]
 	for _, url := range []string{row.schema, row.strict} {
-		issuer, err := compile(compiler, url+"#/$defs/Profile")
-		if err != nil {
-			return nil, err
-		}
-		achievement, err := compile(compiler, url+"#/$defs/Achievement")
-		if err != nil {
-			return nil, err
-		}
-		c.issuers = append(c.issuers, issuer)
-		c.achievements = append(c.achievements, achievement)
+		c.issuers = append(c.issuers, compilers.lazily(url+"#/$defs/Profile"))
+		c.achievements = append(c.achievements, compilers.lazily(url+"#/$defs/Achievement"))
 	}
-	return c, nil
+	return c
 }
 
 // accepts tells whether the document passes all forms of its schema; false is
@@ -69,7 +59,7 @@ func (c *parts) accepts(doc map[string]any) bool {
 		"credentialSubject": with(subject, map[string]any{"achievement": standInAchievement()}),
 	})
 	for _, form := range c.forms {
-		if form.schema.Validate(rest) != nil {
+		if !form.schema.accepts(rest) {
 			return false
 		}
 	}
@@ -84,7 +74,7 @@ func standInAchievement() map[string]any {
 }
 
 // good tells whether a part passes its schema, or did before.
-func (c *parts) good(kind string, part map[string]any, schemas []*jsonschema.Schema) bool {
+func (c *parts) good(kind string, part map[string]any, schemas []lazySchema) bool {
 	key := kind + text(part, "id")
 	c.mu.RLock()
 	seen, ok := c.seen[key]
@@ -93,7 +83,7 @@ func (c *parts) good(kind string, part map[string]any, schemas []*jsonschema.Sch
 		return true
 	}
 	for _, schema := range schemas {
-		if schema.Validate(part) != nil {
+		if !schema.accepts(part) {
 			return false
 		}
 	}

@@ -1,7 +1,6 @@
 package conform
 
 import (
-	"bytes"
 	"embed"
 	"errors"
 	"fmt"
@@ -58,54 +57,32 @@ var schemaRows = []struct {
 // rowAchievementCredential is the row that nearly all documents are of.
 const rowAchievementCredential = 0
 
-// Checker holds the compiled schemas. It is safe for concurrent use.
+// Checker holds the bundled schemas, each compiled when a document first needs
+// it: compiling all of them takes longer than verifying a credential. It is safe
+// for concurrent use.
 type Checker struct {
 	rows  []compiledRow
 	parts *parts
 }
 
-// New compiles the bundled schemas. Nothing is fetched; an error is a bug in
-// the bundle.
+// New returns a Checker of the bundled schemas. Nothing is fetched or compiled
+// yet; an error is a bug in the bundle.
 func New() (*Checker, error) {
-	compiler := jsonschema.NewCompiler()
-	compiler.UseLoader(noLoader{})
-	compiler.DefaultDraft(jsonschema.Draft2019)
-	// 2019-09 leaves formats to the implementation. They are asserted: a
-	// validator in use may, and the only ones are date and date-time.
-	compiler.AssertFormat()
-	for file, url := range schemaURLs {
-		data, err := schemaFiles.ReadFile("schemas/" + file)
-		if err != nil {
+	for file := range schemaURLs {
+		if _, err := schemaFiles.Open("schemas/" + file); err != nil {
 			return nil, fmt.Errorf("read schema: %w", err)
 		}
-		doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(data))
-		if err != nil {
-			return nil, fmt.Errorf("read schema %s: %w", file, err)
-		}
-		if err := compiler.AddResource(url, doc); err != nil {
-			return nil, fmt.Errorf("add schema %s: %w", file, err)
-		}
 	}
+	compilers := compilersOf(schemaURLs)
 	c := &Checker{}
 	for _, row := range schemaRows {
-		schema, err := compile(compiler, row.schema)
-		if err != nil {
-			return nil, err
-		}
-		compiled := compiledRow{types: row.types, forms: []form{{CodeSchema, verifierSchema, schema}}}
+		compiled := compiledRow{types: row.types, forms: []form{{CodeSchema, verifierSchema, compilers.lazily(row.schema)}}}
 		if row.strict != "" {
-			strict, err := compile(compiler, row.strict)
-			if err != nil {
-				return nil, err
-			}
-			compiled.forms = append(compiled.forms, form{CodeSchemaStrict, verifierSchemaStrict, strict})
+			compiled.forms = append(compiled.forms, form{CodeSchemaStrict, verifierSchemaStrict, compilers.lazily(row.strict)})
 		}
 		c.rows = append(c.rows, compiled)
 	}
-	var err error
-	if c.parts, err = newParts(compiler, c.rows[rowAchievementCredential].forms); err != nil {
-		return nil, err
-	}
+	c.parts = newParts(compilers, c.rows[rowAchievementCredential].forms)
 	return c, nil
 }
 
@@ -169,34 +146,23 @@ type compiledRow struct {
 type form struct {
 	code     string
 	verifier string
-	schema   *jsonschema.Schema
+	schema   lazySchema
 }
 
 func (s form) validate(doc map[string]any, f *findings) {
-	err := s.schema.Validate(doc)
-	if err == nil {
+	f.verifier = s.verifier
+	schema, err := s.schema()
+	if err != nil {
+		f.add(s.code, nil, "the schema cannot be used: %v", err)
 		return
 	}
-	f.verifier = s.verifier
+	if err = schema.Validate(doc); err == nil {
+		return
+	}
 	var invalid *jsonschema.ValidationError
 	if !errors.As(err, &invalid) {
 		f.add(s.code, nil, "the schema cannot be applied: %v", err)
 		return
 	}
 	f.schemaErrors(s.code, invalid)
-}
-
-func compile(compiler *jsonschema.Compiler, url string) (*jsonschema.Schema, error) {
-	schema, err := compiler.Compile(url)
-	if err != nil {
-		return nil, fmt.Errorf("compile schema %s: %w", url, err)
-	}
-	return schema, nil
-}
-
-// noLoader keeps the compiler from reading files or the network.
-type noLoader struct{}
-
-func (noLoader) Load(url string) (any, error) {
-	return nil, fmt.Errorf("schema %s is not bundled", url)
 }
