@@ -12,6 +12,7 @@ import (
 	"bytes"
 	"context"
 	"crypto"
+	"crypto/ed25519"
 	"fmt"
 	"math/rand/v2"
 	"runtime"
@@ -82,21 +83,21 @@ func (e *DocumentError) Error() string {
 
 func (e *DocumentError) Unwrap() error { return e.Err }
 
-// Run secures the plan and calls emit with groups of events, in plan order.
-// When emit returns, the group must be durable. An error stops the run; what
-// was emitted before stays valid, and a new plan goes on from there.
+// Run secures the plan and calls emit with groups of events, in plan order: the
+// keys' first, with the first awards. When emit returns, the group must be
+// durable. An error stops the run; what was emitted before stays valid, and a
+// new plan goes on from there.
 func Run(ctx context.Context, p *plan.Plan, o Options, emit func([]ledger.Event) error) error {
 	r, err := newRun(p, o)
 	if err != nil {
 		return err
 	}
-	if events := r.keyEvents(); len(events) > 0 {
-		if err := emit(events); err != nil {
-			return err
-		}
-	}
+	keys := r.keyEvents()
 	if !p.NeedsKey() {
-		return nil
+		if len(keys) == 0 {
+			return nil
+		}
+		return emit(keys)
 	}
 	// The lists are signed first, so that the sample can be judged in full,
 	// and handed on last, since they hold the revocations of this run.
@@ -110,9 +111,10 @@ func Run(ctx context.Context, p *plan.Plan, o Options, emit func([]ledger.Event)
 		if err != nil {
 			return err
 		}
-		if err := emit(events); err != nil {
+		if err := emit(append(keys, events...)); err != nil {
 			return err
 		}
+		keys = nil
 		if o.Progress != nil {
 			o.Progress(end)
 		}
@@ -120,7 +122,7 @@ func Run(ctx context.Context, p *plan.Plan, o Options, emit func([]ledger.Event)
 	if len(lists) == 0 {
 		return nil
 	}
-	return emit(lists)
+	return emit(append(keys, lists...))
 }
 
 // run is the state of one Run.
@@ -144,6 +146,9 @@ func newRun(p *plan.Plan, o Options) (*run, error) {
 	public, err := did.DecodeMultikey(p.Key.PublicKeyMultibase)
 	if err != nil {
 		return nil, fmt.Errorf("read the public half of key %s: %w", p.Key.Kid, err)
+	}
+	if _, ok := public.(ed25519.PublicKey); !ok {
+		return nil, &plan.KeyError{Kid: p.Key.Kid, Text: "is no Ed25519 key, which " + Format + " needs"}
 	}
 	if eq, ok := public.(interface{ Equal(crypto.PublicKey) bool }); !ok || !eq.Equal(o.Key.Public()) {
 		return nil, &plan.KeyError{Kid: p.Key.Kid, Text: "the private key does not belong to the published public key"}
