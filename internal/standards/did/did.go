@@ -1,7 +1,8 @@
-// Package did reads and writes decentralised identifiers of two methods,
-// did:web and did:key, with the controlled identifier documents and public
-// keys behind them (Controlled Identifiers v1.0, "did:web Method
-// Specification", "The did:key Method v0.7").
+// Package did reads decentralised identifiers of three methods, did:web, did:key
+// and did:jwk, with the controlled identifier documents, JWK Sets and public
+// keys behind them, and writes the first two (Controlled Identifiers v1.0,
+// "did:web Method Specification", "The did:key Method v0.7", "did:jwk Method
+// Specification").
 //
 // It owns names, documents and key encodings. It fetches nothing and checks no
 // signature: verify asks its loader for a document and judges what it says. Key

@@ -16,6 +16,7 @@ import (
 const (
 	ContextDID      = "https://www.w3.org/ns/did/v1"
 	ContextMultikey = "https://w3id.org/security/multikey/v1"
+	ContextJWK      = "https://w3id.org/security/jwk/v1" // in documents of a did:jwk only
 )
 
 // ErrUnsupportedKey is a verification method whose type or curve this package
@@ -74,9 +75,31 @@ func (d *Document) Asserts(id string) bool {
 	return slices.Contains(d.AssertionMethod, id)
 }
 
+// Authenticates tells whether the method with this absolute id may sign
+// presentations: whether it stands in authentication (Controlled Identifiers
+// v1.0, 2.3.1 "Authentication").
+func (d *Document) Authenticates(id string) bool {
+	return slices.Contains(d.Authentication, id)
+}
+
+// MethodByKid returns the one method whose JWK has this kid, as JOSE headers
+// name keys that are no URL. There is none if two have it.
+func (d *Document) MethodByKid(kid string) (VerificationMethod, bool) {
+	var found []VerificationMethod
+	for _, m := range d.VerificationMethod {
+		if own, _ := m.PublicKeyJwk["kid"].(string); own == kid && kid != "" {
+			found = append(found, m)
+		}
+	}
+	if len(found) != 1 {
+		return VerificationMethod{}, false
+	}
+	return found[0], true
+}
+
 // PublicKey returns the key of a method of type Multikey, JsonWebKey,
-// JsonWebKey2020 or Ed25519VerificationKey2020: ed25519.PublicKey, or
-// *ecdsa.PublicKey on P-256 or P-384. The error is ErrUnsupportedKey for a type
+// JsonWebKey2020 or Ed25519VerificationKey2020: ed25519.PublicKey,
+// *ecdsa.PublicKey on P-256 or P-384, or *rsa.PublicKey. The error is ErrUnsupportedKey for a type
 // or curve unknown here. A method with two forms of key material is refused: it
 // would be two keys of one name (Controlled Identifiers v1.0, 2.2.1
 // "Verification Material").

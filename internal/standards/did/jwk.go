@@ -4,19 +4,32 @@ import (
 	"crypto"
 	"crypto/ed25519"
 	"crypto/elliptic"
+	"crypto/rsa"
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"math"
+	"math/big"
 	"slices"
 )
 
-// decodeJWK returns the key of a publicKeyJwk of kind OKP/Ed25519, EC/P-256 or
-// EC/P-384. A JWK with a private part, meant for something else than signing, or
-// with coordinates of any other length than the curve's is refused (Controlled
-// Identifiers v1.0, 2.2.3 "JsonWebKey"; RFC 7518, 6.2.1; RFC 8037, 2).
+// Bounds of an RSA key: below, signatures can be forged; above, verifying one
+// takes too long.
+const (
+	minRSABits = 2048
+	maxRSABits = 8192
+)
+
+// decodeJWK returns the key of a publicKeyJwk of kind OKP/Ed25519, EC/P-256,
+// EC/P-384 or RSA of 2,048 to 8,192 bits. A JWK with a private or secret part,
+// meant for another use or algorithm than signing with its kind, or with
+// coordinates of any other length than the curve's is refused (Controlled
+// Identifiers v1.0, 2.2.3 "JsonWebKey"; RFC 7518, 6.2.1 and 6.3.1; RFC 8037, 2).
 func decodeJWK(jwk map[string]any) (crypto.PublicKey, error) {
-	if _, ok := jwk["d"]; ok {
-		return nil, errors.New("publicKeyJwk holds a private key")
+	for _, secret := range []string{"d", "p", "q", "dp", "dq", "qi", "oth", "k"} {
+		if _, ok := jwk[secret]; ok {
+			return nil, errors.New("publicKeyJwk holds a private key")
+		}
 	}
 	if use, ok := jwk["use"]; ok && use != "sig" {
 		return nil, errors.New("publicKeyJwk is not for signatures")
@@ -29,19 +42,79 @@ func decodeJWK(jwk map[string]any) (crypto.PublicKey, error) {
 	}
 	kty, _ := jwk["kty"].(string)
 	crv, _ := jwk["crv"].(string)
-	switch kty + " " + crv {
+	switch kind := kty + " " + crv; kind {
 	case "OKP Ed25519":
+		if err := checkAlgorithm(jwk, "EdDSA", "Ed25519"); err != nil {
+			return nil, err
+		}
 		x, err := coordinate(jwk, "x", ed25519.PublicKeySize)
 		if err != nil {
 			return nil, err
 		}
 		return ed25519.PublicKey(x), nil
 	case "EC P-256":
+		if err := checkAlgorithm(jwk, "ES256"); err != nil {
+			return nil, err
+		}
 		return decodeEC(jwk, elliptic.P256(), 32)
 	case "EC P-384":
+		if err := checkAlgorithm(jwk, "ES384"); err != nil {
+			return nil, err
+		}
 		return decodeEC(jwk, elliptic.P384(), 48)
+	case "RSA ":
+		if err := checkAlgorithm(jwk, "RS256"); err != nil {
+			return nil, err
+		}
+		return decodeRSA(jwk)
 	}
 	return nil, fmt.Errorf("%w: publicKeyJwk of kty %q and crv %q", ErrUnsupportedKey, kty, crv)
+}
+
+// checkAlgorithm holds a JWK to the one algorithm it says it is for (RFC 7517,
+// 4.4 "alg").
+func checkAlgorithm(jwk map[string]any, allowed ...string) error {
+	alg, has := jwk["alg"]
+	if name, ok := alg.(string); has && (!ok || !slices.Contains(allowed, name)) {
+		return fmt.Errorf("%w: publicKeyJwk is for another algorithm", ErrUnsupportedKey)
+	}
+	return nil
+}
+
+func decodeRSA(jwk map[string]any) (crypto.PublicKey, error) {
+	n, err := integer(jwk, "n", maxRSABits/8)
+	if err != nil {
+		return nil, err
+	}
+	e, err := integer(jwk, "e", 4)
+	if err != nil {
+		return nil, err
+	}
+	key := &rsa.PublicKey{N: new(big.Int).SetBytes(n), E: int(new(big.Int).SetBytes(e).Int64())}
+	if bits := key.N.BitLen(); bits < minRSABits || key.N.Bit(0) == 0 {
+		return nil, fmt.Errorf("publicKeyJwk: n is not an odd number of at least %d bits", minRSABits)
+	}
+	if key.E < 3 || key.E%2 == 0 || key.E > math.MaxInt32 {
+		return nil, errors.New("publicKeyJwk: e is not an odd number from 3 to 2^31-1")
+	}
+	return key, nil
+}
+
+// integer reads a Base64urlUInt in its shortest form (RFC 7518, 2).
+func integer(jwk map[string]any, name string, most int) ([]byte, error) {
+	s, _ := jwk[name].(string)
+	size := base64.RawURLEncoding.DecodedLen(len(s))
+	if size == 0 || size > most {
+		return nil, fmt.Errorf("publicKeyJwk: %s is missing or longer than %d bytes", name, most)
+	}
+	data, err := coordinate(jwk, name, size)
+	if err != nil {
+		return nil, err
+	}
+	if data[0] == 0 {
+		return nil, fmt.Errorf("publicKeyJwk: %s has a leading zero", name)
+	}
+	return data, nil
 }
 
 func decodeEC(jwk map[string]any, curve elliptic.Curve, size int) (crypto.PublicKey, error) {

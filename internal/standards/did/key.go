@@ -1,9 +1,12 @@
 package did
 
 import (
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"strings"
+
+	"github.com/go-json-experiment/json"
 )
 
 // KeyDocument returns the document that a did:key stands for: one Multikey, its
@@ -29,5 +32,49 @@ func KeyDocument(did string) (*Document, error) {
 		}},
 		Authentication:  []string{id},
 		AssertionMethod: []string{id},
+	}, nil
+}
+
+// maxJWKName is the longest did:jwk that is read; that of an RSA key of 8,192
+// bits has about 1,900 characters.
+const maxJWKName = 4096
+
+// JWKDocument returns the document that a did:jwk stands for: one JsonWebKey
+// with the fragment "0", under authentication and assertionMethod (did:jwk
+// Method Specification, "Read"). A JWK that is for encryption is refused.
+func JWKDocument(did string) (*Document, error) {
+	d, err := jwkDocument(did)
+	if err != nil {
+		return nil, fmt.Errorf("expand did:jwk: %w", err)
+	}
+	return d, nil
+}
+
+func jwkDocument(did string) (*Document, error) {
+	encoded, ok := strings.CutPrefix(did, "did:jwk:")
+	if !ok {
+		return nil, errors.New("not a did:jwk")
+	}
+	if len(did) > maxJWKName {
+		return nil, errors.New("too long")
+	}
+	data, err := base64.RawURLEncoding.Strict().DecodeString(encoded)
+	if err != nil || base64.RawURLEncoding.EncodeToString(data) != encoded {
+		return nil, errors.New("not base64url")
+	}
+	var jwk map[string]any
+	if err := json.Unmarshal(data, &jwk); err != nil || jwk == nil {
+		return nil, errors.New("not a JWK in JSON form")
+	}
+	if _, err := decodeJWK(jwk); err != nil {
+		return nil, err
+	}
+	id := did + "#0"
+	return &Document{
+		Context:            []string{ContextDID, ContextJWK},
+		ID:                 did,
+		VerificationMethod: []VerificationMethod{{ID: id, Type: "JsonWebKey", Controller: did, PublicKeyJwk: jwk}},
+		Authentication:     []string{id},
+		AssertionMethod:    []string{id},
 	}, nil
 }

@@ -26,6 +26,13 @@ type wireDocument struct {
 	VerificationMethod []jsontext.Value `json:"verificationMethod"`
 	Authentication     references       `json:"authentication"`
 	AssertionMethod    references       `json:"assertionMethod"`
+
+	// Of a document that is one key itself.
+	Type               any            `json:"type"`
+	PublicKeyMultibase string         `json:"publicKeyMultibase"`
+	PublicKeyJwk       map[string]any `json:"publicKeyJwk"`
+	Expires            string         `json:"expires"`
+	Revoked            string         `json:"revoked"`
 }
 
 // ParseDocument reads the document of a did:web or an https controller, at most
@@ -33,7 +40,9 @@ type wireDocument struct {
 // invalid UTF-8 and trailing data are errors. A reference "#key-1" is made
 // absolute by the document's id, and a method embedded in assertionMethod or
 // authentication is listed with the others. Two methods of one id are an error,
-// because a signature would be good or not by their order.
+// because a signature would be good or not by their order. A document that is
+// one key itself, as some https issuers serve, becomes one with that method
+// under assertionMethod; its id may have a fragment.
 func ParseDocument(data []byte) (*Document, error) {
 	d, err := parseDocument(data)
 	if err != nil {
@@ -50,12 +59,14 @@ func parseDocument(data []byte) (*Document, error) {
 	if err := json.Unmarshal(data, &w); err != nil {
 		return nil, err
 	}
-	if w.ID == "" || strings.Contains(w.ID, "#") || !strings.Contains(w.ID, ":") {
+	isKey := w.PublicKeyMultibase != "" || w.PublicKeyJwk != nil
+	id, fragment := Split(w.ID)
+	if id == "" || fragment != "" && !isKey || !strings.Contains(id, ":") {
 		return nil, errors.New("id is missing or not absolute")
 	}
 	d := &Document{
 		Context:     contextURLs(w.Context),
-		ID:          w.ID,
+		ID:          id,
 		Controller:  w.Controller,
 		AlsoKnownAs: w.AlsoKnownAs,
 	}
@@ -64,6 +75,9 @@ func parseDocument(data []byte) (*Document, error) {
 			return nil, fmt.Errorf("verificationMethod %d: %w", i, err)
 		}
 	}
+	if isKey {
+		d.addOwnKey(w)
+	}
 	var err error
 	if d.Authentication, err = d.relationship(w.Authentication); err != nil {
 		return nil, fmt.Errorf("authentication: %w", err)
@@ -71,7 +85,30 @@ func parseDocument(data []byte) (*Document, error) {
 	if d.AssertionMethod, err = d.relationship(w.AssertionMethod); err != nil {
 		return nil, fmt.Errorf("assertionMethod: %w", err)
 	}
+	if isKey && !d.Asserts(w.ID) {
+		d.AssertionMethod = append(d.AssertionMethod, w.ID)
+	}
 	return d, nil
+}
+
+// addOwnKey makes a method of a document that is a key. Its controller is the
+// one it names, or itself.
+func (d *Document) addOwnKey(w wireDocument) {
+	m := VerificationMethod{
+		ID: w.ID, Controller: d.ID, PublicKeyMultibase: w.PublicKeyMultibase, PublicKeyJwk: w.PublicKeyJwk, Expires: w.Expires, Revoked: w.Revoked,
+	}
+	if len(w.Controller) > 0 {
+		m.Controller = w.Controller[0]
+	}
+	switch name, _ := w.Type.(string); {
+	case name != "":
+		m.Type = name
+	case w.PublicKeyJwk != nil:
+		m.Type = "JsonWebKey"
+	default:
+		m.Type = "Multikey"
+	}
+	d.VerificationMethod = append(d.VerificationMethod, m)
 }
 
 // addMethod appends a method and returns its absolute id.
