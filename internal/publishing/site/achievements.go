@@ -155,7 +155,7 @@ func (p *Plan) achievementView(w vc.Achievement, root, imagePath string) Achieve
 	if w.Creator != nil {
 		a.Creator = w.Creator.Name
 	}
-	if slug := p.slugOf(w.ID); slug != "" {
+	if slug := p.slugOf(w.ID); p.nameOf(slug) != "" {
 		a.Href = root + page(achievementPagePath(slug))
 	}
 	return a
@@ -174,19 +174,27 @@ func (p *Plan) slugOf(id string) string {
 	return slug
 }
 
+// relatedLinks leaves out an achievement of this site that has no page any
+// more: it was never awarded, and is no longer in the content.
 func (p *Plan) relatedLinks(related []vc.Related, root string) []Link {
 	var links []Link
 	for _, r := range related {
-		l := Link{Label: r.ID, Href: r.ID}
-		if slug := p.slugOf(r.ID); slug != "" {
-			l.Href = root + page(achievementPagePath(slug))
-			if a := p.in.Site.Achievement(slug); a != nil {
-				l.Label = a.Name
-			}
+		slug := p.slugOf(r.ID)
+		if slug == "" {
+			links = append(links, Link{Label: r.ID, Href: r.ID})
+		} else if name := p.nameOf(slug); name != "" {
+			links = append(links, Link{Label: name, Href: root + page(achievementPagePath(slug))})
 		}
-		links = append(links, l)
 	}
 	return links
+}
+
+// nameOf is the name of an achievement that has a page, or empty.
+func (p *Plan) nameOf(slug string) string {
+	if a := p.in.Site.Achievement(slug); a != nil {
+		return a.Name
+	}
+	return p.gone[slug].Name
 }
 
 func alignmentView(a vc.Alignment) Alignment {

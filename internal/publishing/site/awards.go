@@ -14,35 +14,23 @@ import (
 )
 
 // awards is the gate: it decides which awards are published at all.
-//
-// Today's content says who may see an award; for an award that is no longer in
-// the content, what was decided when it was signed still holds.
 func (p *Plan) awards() error {
-	today := make(map[string]model.Visibility)
-	for _, c := range p.in.Site.Cohorts {
-		for _, a := range c.Awards {
-			today[a.Key] = a.Visibility
-		}
-	}
 	shared, err := keyOf(p.common("awards/x/index.html", "", ""), p.names())
 	if err != nil {
 		return fmt.Errorf("plan awards: %w", err)
 	}
 	p.Outputs = slices.Grow(p.Outputs, 4*p.in.State.Len())
 	for rec := range p.in.State.Records() {
-		visibility, ok := today[rec.Award]
-		if !ok {
-			visibility = model.Visibility(rec.Visibility)
-		}
-		living := rec.ReplacedBy == ""
-		switch {
-		case visibility == model.Public:
-			if living {
-				p.Public++
-			}
+		if p.shown(rec) {
 			p.award(rec, shared)
-		case !living:
-		case visibility == model.Private:
+		}
+		if rec.ReplacedBy != "" {
+			continue
+		}
+		switch p.visibility(rec) {
+		case model.Public:
+			p.Public++
+		case model.Private:
 			p.Private++
 		default:
 			p.Sealed++
@@ -51,11 +39,44 @@ func (p *Plan) awards() error {
 	return nil
 }
 
-// names are what pages say of other achievements: the name of each, by slug.
+// shown tells whether a credential has a page: its award is public, and, where
+// another has replaced it, it was so when it was signed. A name that only the
+// learner has seen, and had corrected, does not come out when the award does.
+func (p *Plan) shown(rec *ledger.Record) bool {
+	return p.visibility(rec) == model.Public &&
+		(rec.ReplacedBy == "" || model.Visibility(rec.Visibility) == model.Public)
+}
+
+// visibility is that of a credential's award. Today's content says who may see
+// an award; for one that is no longer in the content, what was decided when it
+// was last signed still holds.
+func (p *Plan) visibility(rec *ledger.Record) model.Visibility {
+	if v, ok := p.today[rec.Award]; ok {
+		return v
+	}
+	return model.Visibility(p.in.State.Record(rec.Award).Visibility)
+}
+
+// visibilities are those of today's content, by award key.
+func visibilities(s *model.Site) map[string]model.Visibility {
+	today := make(map[string]model.Visibility)
+	for _, c := range s.Cohorts {
+		for _, a := range c.Awards {
+			today[a.Key] = a.Visibility
+		}
+	}
+	return today
+}
+
+// names are what pages say of other achievements: the name of each that has a
+// page, by slug.
 func (p *Plan) names() map[string]string {
-	names := make(map[string]string, len(p.in.Site.Achievements))
+	names := make(map[string]string, len(p.in.Site.Achievements)+len(p.gone))
 	for _, a := range p.in.Site.Achievements {
 		names[a.Slug] = a.Name
+	}
+	for slug, a := range p.gone {
+		names[slug] = a.Name
 	}
 	return names
 }
@@ -165,10 +186,21 @@ func (p *Plan) status(rec *ledger.Record, root string) AwardStatus {
 	if rec.StatusPublic {
 		s.Reason = rec.StatusReason
 	}
-	if rec.ReplacedBy != "" {
-		s.ReplacedHref = root + awardFolder(rec.ReplacedBy)
+	if next := p.successor(rec); next != nil {
+		s.ReplacedHref = root + awardFolder(next.Credential)
 	}
 	return s
+}
+
+// successor is the next credential of the same award that has a page, or nil.
+func (p *Plan) successor(rec *ledger.Record) *ledger.Record {
+	for rec.ReplacedBy != "" {
+		rec = p.in.State.ByCredential(rec.ReplacedBy)
+		if p.shown(rec) {
+			return rec
+		}
+	}
+	return nil
 }
 
 func recipientName(c *vc.Credential) string {

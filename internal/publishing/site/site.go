@@ -51,7 +51,8 @@ type Plan struct {
 
 	in     Input
 	did    string
-	badges map[string]Badge // by achievement slug
+	today  map[string]model.Visibility // by award key
+	badges map[string]Badge            // by achievement slug
 	gone   map[string]vc.Achievement
 }
 
@@ -70,7 +71,7 @@ func Make(in Input) (*Plan, error) {
 	if err != nil {
 		return nil, fmt.Errorf("derive the issuer's DID from baseURL: %w", err)
 	}
-	p := &Plan{in: in, did: id, badges: map[string]Badge{}, gone: map[string]vc.Achievement{}}
+	p := &Plan{in: in, did: id, today: visibilities(in.Site), badges: map[string]Badge{}, gone: map[string]vc.Achievement{}}
 	steps := []func() error{
 		p.findGone, p.documents, p.statusLists, p.home, p.achievements, p.texts, p.awards, p.assets,
 	}

@@ -1,0 +1,248 @@
+package site_test
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/go-json-experiment/json"
+
+	"laurel/internal/authoring/model"
+	"laurel/internal/issuing/ledger"
+)
+
+// TestGate: of an award that is not public, nothing is in any path, page or
+// byte of the site.
+func TestGate(t *testing.T) {
+	s := newShop(t)
+	var secret []string
+	for i, v := range []model.Visibility{model.Link, model.Private, model.Link, model.Private, model.Public} {
+		who := fmt.Sprintf("secret-%d", i)
+		cohort := fmt.Sprintf("hidden-%d", i)
+		if v == model.Public {
+			who, cohort = "open", "shown"
+		}
+		a := s.award(cohort, []string{"knots", "splices"}[i%2], who, v)
+		a.Narrative, a.LicenseNumber, a.Role, a.Term = "Story of "+who, "Licence "+who, "Role "+who, "Term "+who
+		a.Evidence = []model.Evidence{{ID: "https://example.com/" + who, Name: "Evidence of " + who}}
+		if v != model.Public {
+			secret = append(secret, who, cohort)
+		}
+	}
+	s.sign(t)
+	for r := range s.State().Records() {
+		if r.Visibility != "public" {
+			secret = append(secret, strings.TrimPrefix(r.Credential, "urn:uuid:"), fmt.Sprintf("%q", fmt.Sprint(r.Index)), fmt.Sprintf("#%d", r.Index))
+		}
+	}
+	p := s.plan(t)
+	pages := 0
+	for path, b := range s.press(t, p) {
+		data := []byte(path)
+		if o := output(p, path); o.Page != nil {
+			shown, err := json.Marshal(o.Page)
+			if err != nil {
+				t.Fatal(err)
+			}
+			data = append(data, shown...)
+			pages++
+		}
+		for _, text := range secret {
+			if bytes.Contains(data, []byte(text)) || bytes.Contains(b, []byte(text)) {
+				t.Errorf("%s tells %s", path, text)
+			}
+		}
+	}
+	if pages < 6 || len(secret) != 4*5 {
+		t.Fatalf("%d pages, %d secrets", pages, len(secret))
+	}
+	open := s.State().Record("shown/knots/open")
+	if page := s.awardPage(t, p, open); page.RecipientName != "Learner open" || !page.NoIndex || page.Role != "Role open" {
+		t.Errorf("the public award shows %+v", page)
+	}
+	// Nothing that machines read to find pages knows the public one either.
+	for path, b := range s.press(t, p) {
+		inside := strings.HasPrefix(path, folder(open))
+		for _, text := range []string{"open", "shown", folder(open), strings.TrimPrefix(open.Credential, "urn:uuid:")} {
+			if !inside && bytes.Contains(b, []byte(text)) && !strings.HasSuffix(path, ".html") {
+				t.Errorf("%s tells %s", path, text)
+			}
+		}
+		if !inside && bytes.Contains(b, []byte("awards/")) {
+			t.Errorf("%s leads to an award", path)
+		}
+	}
+}
+
+// TestVisibility: today's content decides; for an award that is no longer in
+// it, what was decided when it was signed.
+func TestVisibility(t *testing.T) {
+	all := []model.Visibility{model.Public, model.Link, model.Private}
+	for _, signed := range all {
+		for _, today := range append(all, "vanished") {
+			s := newShop(t)
+			a := s.award("spring", "knots", "ana", signed)
+			s.sign(t)
+			if a.Visibility = today; today == "vanished" {
+				s.site.Cohorts = nil
+				today = signed
+			}
+			p := s.plan(t)
+			planned := 0
+			for _, o := range p.Outputs {
+				if strings.HasPrefix(o.Path, "awards/") {
+					planned++
+				}
+			}
+			if want := map[bool]int{true: 4}[today == model.Public]; planned != want {
+				t.Errorf("signed as %s, now %s: %d files, want %d", signed, a.Visibility, planned, want)
+			}
+			counts := map[model.Visibility]int{model.Public: p.Public, model.Link: p.Sealed, model.Private: p.Private}
+			if counts[today] != 1 || p.Public+p.Sealed+p.Private != 1 {
+				t.Errorf("signed as %s, now %s: counted %v", signed, a.Visibility, counts)
+			}
+		}
+	}
+}
+
+// TestReplaced: which credentials of an award that was reissued have a page,
+// and where the page of a replaced one leads.
+func TestReplaced(t *testing.T) {
+	for name, c := range map[string]struct {
+		signed []model.Visibility // as each credential was signed
+		today  model.Visibility   // empty: no longer in the content
+		shown  []bool
+		leads  []int // to which credential; 0: nowhere, since the first replaces none
+	}{
+		"public":                {[]model.Visibility{"public", "public", "public"}, "public", []bool{true, true, true}, []int{1, 2, 0}},
+		"never-public":          {[]model.Visibility{"link", "link"}, "link", []bool{false, false}, []int{0, 0}},
+		"became-public":         {[]model.Visibility{"link", "public"}, "public", []bool{false, true}, []int{0, 0}},
+		"became-public-unsaid":  {[]model.Visibility{"link", "link"}, "public", []bool{false, true}, []int{0, 0}},
+		"no-longer-public":      {[]model.Visibility{"public", "link"}, "link", []bool{false, false}, []int{0, 0}},
+		"link-between":          {[]model.Visibility{"public", "link", "public"}, "public", []bool{true, false, true}, []int{2, 0, 0}},
+		"vanished-public":       {[]model.Visibility{"public", "public"}, "", []bool{true, true}, []int{1, 0}},
+		"vanished-after-change": {[]model.Visibility{"public", "private"}, "", []bool{false, false}, []int{0, 0}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newShop(t)
+			a := s.award("spring", "knots", "ana", c.signed[0])
+			s.sign(t)
+			for i, v := range c.signed[1:] {
+				a.Visibility, a.Recipient.Name = v, fmt.Sprint("Corrected ", i)
+				s.sign(t, a.Key)
+			}
+			if a.Visibility = c.today; c.today == "" {
+				s.site.Cohorts = nil
+			}
+			p := s.plan(t)
+			records := slices.Collect(s.State().Records())
+			for i, r := range records {
+				o := output(p, folder(r)+"index.html")
+				if (o != nil) != c.shown[i] {
+					t.Errorf("credential %d has a page: %v", i, o != nil)
+				}
+				if o == nil {
+					continue
+				}
+				want := ""
+				if c.leads[i] > 0 {
+					want = "../../" + folder(records[c.leads[i]])
+				}
+				if got := s.awardPage(t, p, r).Status.ReplacedHref; got != want {
+					t.Errorf("credential %d leads to %q, want %q", i, got, want)
+				}
+			}
+			checkLinks(t, s.press(t, p))
+		})
+	}
+}
+
+// TestReason: why an award was taken back is told only where the issuer said
+// it may be.
+func TestReason(t *testing.T) {
+	for _, public := range []bool{false, true} {
+		s := newShop(t)
+		s.award("spring", "knots", "ana", model.Public)
+		s.sign(t)
+		s.decide(t, "spring/knots/ana", ledger.ActionRevoke, "copied from a friend", public)
+		p := s.plan(t)
+		status := s.awardPage(t, p, s.State().Record("spring/knots/ana")).Status
+		if status.State != "revoked" || status.Since.IsZero() || (status.Reason != "") != public {
+			t.Errorf("public: %v, status %+v", public, status)
+		}
+		told := false
+		for _, b := range s.press(t, p) {
+			told = told || bytes.Contains(b, []byte("copied from a friend"))
+		}
+		if told != public {
+			t.Errorf("public: %v, told: %v", public, told)
+		}
+	}
+}
+
+// TestAwardPageKey: the key of an award's page changes with all it shows. It
+// may say "changed" too often, never too rarely; what has nothing to do with
+// the page leaves it alone.
+func TestAwardPageKey(t *testing.T) {
+	const award = "spring/knots/ana"
+	for name, c := range map[string]struct {
+		change func(t *testing.T, s *shop)
+		rekeys bool
+	}{
+		"nothing":      {func(*testing.T, *shop) {}, false},
+		"revoked":      {func(t *testing.T, s *shop) { s.decide(t, award, ledger.ActionRevoke, "", false) }, true},
+		"suspended":    {func(t *testing.T, s *shop) { s.decide(t, award, ledger.ActionSuspend, "", false) }, true},
+		"reason":       {func(t *testing.T, s *shop) { s.decide(t, award, ledger.ActionRevoke, "why", true) }, true},
+		"replaced":     {func(t *testing.T, s *shop) { s.sign(t, award) }, true},
+		"image":        {func(_ *testing.T, s *shop) { s.site.Achievements[0].Image = svg("a") }, true},
+		"issuer-name":  {func(_ *testing.T, s *shop) { s.site.Issuer.Name = "Another" }, true},
+		"issuer-email": {func(_ *testing.T, s *shop) { s.site.Issuer.Email = "a@example.org" }, true},
+		"issuer-image": {func(_ *testing.T, s *shop) { s.site.Issuer.Image = svg("b") }, true},
+		"related-name": {func(_ *testing.T, s *shop) { s.site.Achievements[1].Name = "Splicing" }, true},
+		"related-gone": {func(_ *testing.T, s *shop) {
+			s.site.Achievements = s.site.Achievements[:1]
+			s.site.Achievements[0].Related = nil
+		}, true},
+		"page-title":     {func(_ *testing.T, s *shop) { s.site.Pages[0].Title = "Who we are" }, true},
+		"page-shown":     {func(_ *testing.T, s *shop) { s.site.Pages[1].Hidden = false }, true},
+		"language":       {func(_ *testing.T, s *shop) { s.site.Languages = []string{"de"} }, true},
+		"base-url":       {func(_ *testing.T, s *shop) { s.site.BaseURL = "https://example.com" }, true},
+		"definition":     {func(_ *testing.T, s *shop) { s.site.Achievements[0].Description = "Ties all knots." }, false},
+		"recipient":      {func(_ *testing.T, s *shop) { s.site.Cohorts[0].Awards[0].Recipient.Name = "Anna" }, false},
+		"page-text":      {func(_ *testing.T, s *shop) { s.site.Pages[0].Markdown = "Other." }, false},
+		"hidden-page":    {func(_ *testing.T, s *shop) { s.site.Pages[1].Title = "Legal" }, false},
+		"another-award":  {func(t *testing.T, s *shop) { s.award("spring", "knots", "eva", model.Public); s.sign(t) }, false},
+		"others-revoked": {func(t *testing.T, s *shop) { s.decide(t, "spring/knots/ben", ledger.ActionRevoke, "", true) }, false},
+		"others-image":   {func(_ *testing.T, s *shop) { s.site.Achievements[1].Image = svg("c") }, false},
+		"cohort":         {func(_ *testing.T, s *shop) { s.site.Cohorts[0].Name = "Autumn" }, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newShop(t)
+			s.award("spring", "knots", "ana", model.Public)
+			s.award("spring", "knots", "ben", model.Public)
+			s.sign(t)
+			r := s.State().Record(award)
+			before := s.plan(t)
+			o1, page1 := output(before, folder(r)+"index.html"), digestOf(t, s.awardPage(t, before, r))
+			c.change(t, s)
+			after := s.plan(t)
+			o2, page2 := output(after, folder(r)+"index.html"), digestOf(t, s.awardPage(t, after, r))
+			if (o1.Key != o2.Key) != c.rekeys {
+				t.Errorf("key changed: %v", o1.Key != o2.Key)
+			}
+			if (page1 != page2) != c.rekeys {
+				t.Errorf("what is shown changed: %v", page1 != page2)
+			}
+			record := folder(r) + "credential.json"
+			if output(before, record).Key != output(after, record).Key {
+				t.Error("the key of the signed record changed")
+			}
+		})
+	}
+}
+
+func svg(name string) *model.Image {
+	return &model.Image{File: name + ".svg", MediaType: "image/svg+xml", SHA256: name}
+}

@@ -1,0 +1,247 @@
+package site_test
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"laurel/internal/authoring/model"
+	"laurel/internal/issuing/ledger"
+	"laurel/internal/issuing/plan"
+	"laurel/internal/publishing/render"
+	"laurel/internal/publishing/site"
+	"laurel/internal/standards/did"
+	"laurel/internal/standards/vc"
+)
+
+var noon = time.Date(2026, 7, 1, 12, 0, 0, 0, time.UTC)
+
+// key is the public half of some Ed25519 key.
+var key = plan.Key{Kid: "key-2026-1", PublicKeyMultibase: "z6MkrJVnaZkeFzdQyMZu1cgjg7k1pZZ6pvBQ7XJPt4swbTQ2", Created: noon.AddDate(0, -1, 0)}
+
+// shop is a site with a ledger that is signed in without signing: a proof is
+// there, and proves nothing.
+type shop struct {
+	*ledger.Writer
+	site *model.Site
+	now  time.Time
+	draw *rand.ChaCha8
+}
+
+// newShop has an academy with two achievements and no awards yet.
+func newShop(t *testing.T) *shop {
+	t.Helper()
+	w, err := ledger.OpenWriter(t.TempDir(), ledger.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { w.Close() })
+	definition := func(slug string) *model.Achievement {
+		return &model.Achievement{Slug: slug, Name: strings.ToUpper(slug), Description: "Knows " + slug + ".",
+			AchievementType: "Badge", Criteria: model.Criteria{Narrative: "Show " + slug + "."}}
+	}
+	knots, splices := definition("knots"), definition("splices")
+	knots.Related = []model.Related{{ID: "splices"}, {ID: "https://example.com/ropes"}}
+	return &shop{w, &model.Site{BaseURL: "https://example.org/academy", Languages: []string{"en"},
+		Issuer: model.Profile{Name: "Example Academy", URL: "https://example.org"}, Visibility: model.Link,
+		Sign: model.Sign{Formats: []string{"eddsa-rdfc-2022"}}, Achievements: []*model.Achievement{knots, splices},
+		Pages: []*model.Page{{Slug: "about", Title: "About"}, {Slug: "imprint", Title: "Imprint", Hidden: true}},
+	}, noon, rand.NewChaCha8([32]byte{1})}
+}
+
+// award adds an award to the content.
+func (s *shop) award(cohort, achievement, who string, v model.Visibility) *model.Award {
+	var c *model.Cohort
+	for _, x := range s.site.Cohorts {
+		if x.Slug == cohort {
+			c = x
+		}
+	}
+	if c == nil {
+		c = &model.Cohort{Slug: cohort, Name: "Cohort " + cohort}
+		s.site.Cohorts = append(s.site.Cohorts, c)
+	}
+	a := &model.Award{Key: cohort + "/" + achievement + "/" + who, Cohort: c, Achievement: s.site.Achievement(achievement),
+		Visibility: v, AwardedDate: noon.AddDate(0, 0, -1),
+		Recipient: model.Recipient{Name: "Learner " + who, Key: who, Email: who + "@example.org"}}
+	c.Awards = append(c.Awards, a)
+	return a
+}
+
+// sign records what is planned, or a reissue.
+func (s *shop) sign(t *testing.T, reissue ...string) {
+	t.Helper()
+	p, err := plan.Make(plan.Input{Site: s.site, State: s.State(), Keys: []plan.Key{key}, Now: s.now, Rand: s.draw,
+		Reissue: reissue, Document: s.document})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var events []ledger.Event
+	for i := range p.KeyEvents {
+		events = append(events, ledger.Event{Key: &p.KeyEvents[i]})
+	}
+	for _, i := range p.Issue {
+		doc, err := p.Document(i).Encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		proof := fmt.Sprintf(`,"proof":[{"type":"DataIntegrityProof","cryptosuite":"eddsa-rdfc-2022","verificationMethod":"%s#%s"}]}`, p.DID, key.Kid)
+		doc = append(bytes.TrimSuffix(doc, []byte("}")), proof...)
+		if i.Revoke != nil {
+			events = append(events, ledger.Event{Status: i.Revoke})
+		}
+		events = append(events, ledger.Event{Issue: &ledger.IssueEvent{Award: i.Award.Key, Credential: i.CredentialID,
+			List: i.List, Index: i.Index, Visibility: string(i.Award.Visibility), Content: i.Content, Replaces: i.Replaces,
+			Documents: []ledger.Document{{Format: "eddsa-rdfc-2022", MediaType: "application/vc", Document: doc}}}})
+	}
+	for _, l := range p.Lists {
+		events = append(events, ledger.Event{List: &ledger.ListEvent{List: l.List, Set: len(l.Set), Document: jsontext.Value(`{}`)}})
+	}
+	s.append(t, events...)
+}
+
+func (s *shop) append(t *testing.T, events ...ledger.Event) {
+	t.Helper()
+	s.now = s.now.Add(time.Minute)
+	if err := s.Append(s.now, events); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// decide records a decision about an award's living credential.
+func (s *shop) decide(t *testing.T, award, action, reason string, public bool) {
+	t.Helper()
+	r := s.State().Record(award)
+	s.append(t, ledger.Event{Status: &ledger.StatusEvent{Award: award, Credential: r.Credential, Action: action,
+		Reason: reason, Public: public, Date: s.now}})
+}
+
+func (s *shop) document(r *ledger.Record) ([]byte, error) {
+	docs, err := s.Documents(r)
+	if err != nil {
+		return nil, err
+	}
+	return docs[0].Document, nil
+}
+
+func (s *shop) input(t *testing.T) site.Input {
+	t.Helper()
+	id, err := did.WebDID(s.site.BaseURL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := site.Input{Site: s.site, State: s.State(), Document: s.document, Issuer: plan.Issuer(s.site, id),
+		List: func(l ledger.ListState) ([]byte, error) {
+			e, err := s.Event(l.Pos)
+			if err != nil {
+				return nil, err
+			}
+			return e.List.Document, nil
+		}}
+	in.Achievements = map[string]vc.Achievement{}
+	for _, a := range s.site.Achievements {
+		in.Achievements[a.Slug] = plan.Achievement(s.site, id, a)
+	}
+	return in
+}
+
+// plan is the site as it stands.
+func (s *shop) plan(t *testing.T) *site.Plan {
+	t.Helper()
+	p, err := site.Make(s.input(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// press fills in the bytes of a plan, as a build does.
+func (s *shop) press(t *testing.T, p *site.Plan) map[string][]byte {
+	t.Helper()
+	r, err := render.New(nil, nil, render.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := map[string][]byte{}
+	for _, o := range p.Outputs {
+		var document []byte
+		if o.Record != nil {
+			if document, err = s.document(o.Record); err != nil {
+				t.Fatal(err)
+			}
+		}
+		switch o.Kind {
+		case site.Page:
+			page := o.Page
+			if o.Record != nil {
+				if page, err = p.AwardPage(o, document); err != nil {
+					t.Fatal(err)
+				}
+			}
+			var b bytes.Buffer
+			if err := r.Page(&b, page); err != nil {
+				t.Fatalf("%s: %v", o.Path, err)
+			}
+			all[o.Path] = b.Bytes()
+		case site.Credential:
+			all[o.Path] = document
+		case site.Picture, site.BakedPicture:
+			if all[o.Path], err = r.Picture(o.Badge, strings.HasSuffix(o.Path, ".svg"), document); err != nil {
+				t.Fatal(err)
+			}
+		default:
+			all[o.Path] = o.Bytes
+		}
+	}
+	return all
+}
+
+// output is the planned file under a path, or nil.
+func output(p *site.Plan, path string) *site.Output {
+	for i := range p.Outputs {
+		if p.Outputs[i].Path == path {
+			return &p.Outputs[i]
+		}
+	}
+	return nil
+}
+
+// folder is where a credential's files would be.
+func folder(r *ledger.Record) string {
+	return "awards/" + strings.TrimPrefix(r.Credential, "urn:uuid:") + "/"
+}
+
+// awardPage is the page of an award's credential, which must be planned.
+func (s *shop) awardPage(t *testing.T, p *site.Plan, r *ledger.Record) *site.AwardPage {
+	t.Helper()
+	o := output(p, folder(r)+"index.html")
+	if o == nil {
+		t.Fatalf("%s has no page", r.Award)
+	}
+	document, err := s.document(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, err := p.AwardPage(*o, document)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return page
+}
+
+// digestOf is that of a value's JSON, to see whether a page shows the same.
+func digestOf(t *testing.T, v any) [32]byte {
+	t.Helper()
+	b, err := json.Marshal(v, json.Deterministic(true))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sha256.Sum256(b)
+}
