@@ -12,9 +12,10 @@ import (
 //	context-missing context-unknown context-inline context-conflict
 //	term-undefined type-undefined iri-relative keyword-forbidden value-lost
 //	node-repeated canonicalization-budget expansion-failed
-//	proof-missing proof-present proof-malformed suite-unknown
+//	proof-missing proof-present proof-malformed suite-unknown suite-verify-only
+//	base-proof jws-malformed header-forbidden algorithm-forbidden
 //	signature-malformed signature-invalid
-//	key-malformed key-low-order key-mismatch
+//	key-malformed key-low-order key-weak key-mismatch
 type Error struct {
 	Code    string
 	Pointer string // RFC 6901 JSON pointer to the place, may be empty

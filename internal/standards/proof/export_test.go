@@ -1,6 +1,7 @@
 package proof
 
 import (
+	"bytes"
 	"crypto"
 
 	"github.com/piprate/json-gold/ld"
@@ -15,7 +16,7 @@ type Stages struct {
 }
 
 func (p *Processor) Stages(unsecured, config map[string]any, suite string, key crypto.PublicKey) (s Stages, err error) {
-	row, err := suiteNamed(suite)
+	row, err := suiteFor(dataIntegrityProof, suite)
 	if err != nil {
 		return s, err
 	}
@@ -23,19 +24,28 @@ func (p *Processor) Stages(unsecured, config map[string]any, suite string, key c
 	if err != nil {
 		return s, err
 	}
-	b := rdfc.NewBudget(rdfc.DefaultBudget)
-	if s.Document, err = p.signing.canonical(unsecured, rdfc.Options{Hash: with.canonical, Budget: b}); err != nil {
+	parts := secured{unsecured, config, &place{}, rdfc.NewBudget(rdfc.DefaultBudget)}
+	if s.Document, err = p.signing.written(unsecured, row, with, parts.budget); err != nil {
 		return s, err
 	}
-	options := map[string]any{"@context": unsecured["@context"]}
-	for name, value := range config {
-		options[name] = value
+	options := config
+	if !row.keepsContext {
+		options = parts.optionsInContext()
 	}
-	if s.Config, err = p.signing.canonical(options, rdfc.Options{Hash: with.canonical, Budget: b}); err != nil {
+	if s.Config, err = p.signing.written(options, row, with, parts.budget); err != nil {
 		return s, err
 	}
-	s.HashData, err = p.signing.hashData(unsecured, config, with, &place{}, b)
+	s.HashData, err = row.hashData(p.signing, parts, with)
 	return s, err
+}
+
+// written is a document as a suite writes it down to hash it.
+func (v *vocabulary) written(doc map[string]any, row cryptosuite, with parameters, b *rdfc.Budget) ([]byte, error) {
+	if row.keepsContext {
+		text, err := canonicalJSON(doc)
+		return []byte(text), err
+	}
+	return v.canonical(doc, rdfc.Options{Hash: with.canonical, Budget: b})
 }
 
 // Number is the lexical form and datatype of a JSON number.
@@ -73,4 +83,50 @@ func (p *Processor) ExpandBothWays(doc map[string]any) (ours, plain []any, err e
 	}
 	plain, err = ld.NewJsonLdProcessor().Expand(ld.CloneDocument(doc), v.options())
 	return ours, plain, err
+}
+
+// Components are the parts of the proofValue of a derived proof.
+type Components = components
+
+// DerivedStages is every intermediate value of a derived proof.
+type DerivedStages struct {
+	Statements               []string
+	ProofHash, MandatoryHash []byte
+	BaseSignature            []byte
+	Signatures               [][]byte
+	Mandatory                []uint64
+}
+
+func (p *Processor) DerivedStages(doc map[string]any, value string) (s DerivedStages, err error) {
+	proofs, err := Proofs(doc)
+	if err != nil {
+		return s, err
+	}
+	parts, err := takeApart(doc, &proofs[0], proofs, &place{}, rdfc.NewBudget(rdfc.DefaultBudget))
+	if err != nil {
+		return s, err
+	}
+	d, err := parseDerived(value)
+	if err != nil {
+		return s, err
+	}
+	canonical, err := p.verifying.canonical(parts.unsecured, rdfc.Options{})
+	if err != nil {
+		return s, err
+	}
+	statements, err := d.relabel(canonical)
+	if err != nil {
+		return s, err
+	}
+	for _, statement := range statements {
+		s.Statements = append(s.Statements, string(statement))
+	}
+	mandatory, _, err := d.split(statements)
+	if err != nil {
+		return s, err
+	}
+	s.MandatoryHash = parametersP256().sum(bytes.Join(mandatory, nil))
+	s.BaseSignature, s.Signatures, s.Mandatory = d.baseSignature, d.signatures, d.mandatory
+	s.ProofHash, err = p.verifying.hashOptions(parts, parametersP256())
+	return s, err
 }

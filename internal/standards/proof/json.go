@@ -163,8 +163,7 @@ func (r reader) object(depth int) (map[string]any, error) {
 }
 
 // foldedTwice tells whether two names are equal under Unicode case folding:
-// encoding/json takes "Issuer" and even "iſſuer" for "issuer" (promises.md,
-// trap 3).
+// encoding/json takes "Issuer" and even "iſſuer" for "issuer".
 func foldedTwice(names []string) bool {
 	if len(names) <= 12 {
 		for i, a := range names {

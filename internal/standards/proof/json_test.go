@@ -10,7 +10,7 @@ import (
 	"laurel/internal/standards/proof"
 )
 
-// TestParseRefuses: P2, and trap 3 of promises.md.
+// TestParseRefuses: P2.
 func TestParseRefuses(t *testing.T) {
 	tests := []struct{ name, in, code, pointer string }{
 		{"empty", ``, "json-syntax", ""},

@@ -15,8 +15,8 @@ import (
 // CheckPublicKey refuses public keys that must not verify anything: of a kind
 // no cryptosuite here uses, of wrong size, not on their curve, written in a
 // non-canonical form, or of low order. With a low-order Ed25519 key one
-// signature fits every message, and crypto/ed25519 takes such keys
-// (promises.md, trap 5). Errors are *Error with code key-malformed or
+// signature fits every message, and crypto/ed25519 takes such keys.
+// Errors are *Error with code key-malformed or
 // key-low-order.
 func CheckPublicKey(key crypto.PublicKey) error {
 	if key, ok := key.(ed25519.PublicKey); ok {

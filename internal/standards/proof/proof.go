@@ -98,9 +98,13 @@ func (v *vocabulary) canonical(doc map[string]any, o rdfc.Options) ([]byte, erro
 	out, err := rdfc.Canonicalize(quads, o)
 	switch {
 	case errors.Is(err, rdfc.ErrBudget):
-		return nil, &Error{Code: "canonicalization-budget", Detail: "the document needs more work to canonicalise than is allowed", err: err}
+		return nil, overBudget(err)
 	case err != nil:
 		return nil, &Error{Code: "expansion-failed", Detail: err.Error(), err: err}
 	}
 	return out, nil
+}
+
+func overBudget(err error) *Error {
+	return &Error{Code: "canonicalization-budget", Detail: "the document needs more work to canonicalise than is allowed", err: err}
 }

@@ -22,9 +22,10 @@ type Proof struct {
 
 // Proofs returns every proof of a document, whose "proof" is an object or an
 // array of objects. Errors: proof-missing when there is none, proof-malformed
-// when one is not an object, a member has the wrong type, there are more than 32, or a
-// DataIntegrityProof has a member its term set lacks (Data Integrity 1.0,
-// section 2.1). Proofs of other types are returned with what could be read.
+// when one is not an object, there are more than 32, or one of a type that is
+// verified has a member of the wrong type or, if it is a DataIntegrityProof, a
+// member its term set lacks (Data Integrity 1.0, section 2.1). Proofs of other
+// types are returned with what could be read.
 func Proofs(doc map[string]any) ([]Proof, error) {
 	at := (&place{}).member("proof")
 	value, has := doc["proof"]
@@ -88,7 +89,7 @@ func readProof(value any, at *place) (Proof, error) {
 			}
 			ok = true
 		}
-		if !ok && p.Type == dataIntegrityProof {
+		if !ok && (p.Type == dataIntegrityProof || p.Type == ed25519Signature2020) {
 			return p, here.errorf("proof-malformed", "not a string")
 		}
 	}
@@ -108,20 +109,23 @@ func stringList(value any) ([]string, bool) {
 	return texts, ok
 }
 
-const dataIntegrityProof = "DataIntegrityProof"
-
 // maxProofs bounds the work of a document with nothing but proofs.
 const maxProofs = 32
 
 // check holds the rules of Data Integrity 1.0, section 2.1, that concern the
-// form alone.
+// form alone. Of proofs of types that are not known it knows nothing.
 func (p *Proof) check(at *place) error {
-	for name, value := range map[string]string{
-		"cryptosuite": p.Cryptosuite, "verificationMethod": p.VerificationMethod,
-		"proofPurpose": p.ProofPurpose, "proofValue": p.ProofValue,
+	if p.Type != dataIntegrityProof && p.Type != ed25519Signature2020 {
+		return nil
+	}
+	for _, member := range []struct{ name, value string }{
+		{"cryptosuite", p.Cryptosuite},
+		{"proofPurpose", p.ProofPurpose},
+		{"proofValue", p.ProofValue},
+		{"verificationMethod", p.VerificationMethod},
 	} {
-		if value == "" {
-			return at.member(name).errorf("proof-malformed", "a proof needs it")
+		if member.value == "" && (member.name != "cryptosuite" || p.Type == dataIntegrityProof) {
+			return at.member(member.name).errorf("proof-malformed", "a proof needs it")
 		}
 	}
 	return nil

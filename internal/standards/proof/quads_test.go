@@ -56,7 +56,7 @@ func TestNumber(t *testing.T) {
 }
 
 // TestKeptByOurs: what json-gold 0.9.1 drops or spoils on the way to quads
-// (measurements.md) is signed as it stands.
+// is signed as it stands.
 func TestKeptByOurs(t *testing.T) {
 	p := newProcessor(t)
 	long := "https://example.org/" + strings.Repeat("a", 3000)

@@ -23,7 +23,7 @@ func subject(members string) string {
 	return with(`, "credentialSubject": {"id": "did:example:ada", "type": "AchievementSubject"` + members + `}`)
 }
 
-// TestSafeMode: P3 and traps 1 and 9 of promises.md; each is something that
+// TestSafeMode: P3; each is something that
 // json-gold's Normalize, and mostly its Expand in SafeMode too, lets pass.
 func TestSafeMode(t *testing.T) {
 	tests := []struct{ name, in, code, pointer string }{

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto"
 	"fmt"
-	"maps"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -15,7 +14,7 @@ import (
 
 // Options of a new proof.
 type Options struct {
-	Cryptosuite        string    // zero: eddsa-rdfc-2022
+	Cryptosuite        string    // zero: eddsa-rdfc-2022; also its jcs form, ecdsa-rdfc-2019, ecdsa-jcs-2019
 	VerificationMethod string    // DID URL of the key, required
 	Created            time.Time // written in UTC, to the second; zero: left out
 	ProofPurpose       string    // zero: assertionMethod
@@ -40,9 +39,12 @@ func (p *Processor) Sign(doc []byte, o Options, key crypto.Signer) ([]byte, erro
 	if o.ProofPurpose == "" {
 		o.ProofPurpose = "assertionMethod"
 	}
-	suite, err := suiteNamed(o.Cryptosuite)
+	suite, err := suiteFor(dataIntegrityProof, o.Cryptosuite)
 	if err != nil {
 		return nil, err
+	}
+	if suite.sign == nil {
+		return nil, &Error{Code: "suite-verify-only", Detail: "nothing is signed with this cryptosuite here"}
 	}
 	public := key.Public()
 	if err := checkKey(public); err != nil {
@@ -53,8 +55,15 @@ func (p *Processor) Sign(doc []byte, o Options, key crypto.Signer) ([]byte, erro
 		return nil, err
 	}
 	made := newProof(o)
-	budget := rdfc.NewBudget(rdfc.DefaultBudget)
-	hashData, err := p.signing.hashData(unsecured, made.object(), with, (&place{}).member("proof"), budget)
+	if suite.keepsContext {
+		made.Context = unsecured["@context"]
+	}
+	hashData, err := suite.hashData(p.signing, secured{
+		unsecured: unsecured,
+		options:   made.object(),
+		at:        (&place{}).member("proof"),
+		budget:    rdfc.NewBudget(rdfc.DefaultBudget),
+	}, with)
 	if err != nil {
 		return nil, err
 	}
@@ -75,6 +84,7 @@ func (p *Processor) Sign(doc []byte, o Options, key crypto.Signer) ([]byte, erro
 
 // writtenProof has the members of a new proof in the order they are written.
 type writtenProof struct {
+	Context            any    `json:"@context,omitzero"`
 	Type               string `json:"type"`
 	Created            string `json:"created,omitzero"`
 	VerificationMethod string `json:"verificationMethod"`
@@ -107,6 +117,9 @@ func (w writtenProof) object() map[string]any {
 	if w.Created != "" {
 		m["created"] = w.Created
 	}
+	if w.Context != nil {
+		m["@context"] = w.Context
+	}
 	return m
 }
 
@@ -125,39 +138,4 @@ func appendProof(doc []byte, w writtenProof) ([]byte, error) {
 	out = append(out, text...)
 	out = append(out, ']')
 	return append(out, doc[last:]...), nil
-}
-
-// hashData is what a suite signs: the hash of the proof options followed by the
-// hash of the document. Data Integrity EdDSA Cryptosuites v1.0, section 3.2.4.
-// proof has no proofValue; the document's @context is added to it as section
-// 3.2.5 asks for; at is where it is or will be.
-func (v *vocabulary) hashData(unsecured, proof map[string]any, with parameters, at *place, b *rdfc.Budget) ([]byte, error) {
-	options := maps.Clone(proof)
-	options["@context"] = unsecured["@context"]
-	config, err := v.hash(options, with, b)
-	if err != nil {
-		return nil, under(err, at)
-	}
-	document, err := v.documentHash(unsecured, with, b)
-	if err != nil {
-		return nil, err
-	}
-	return append(config, document...), nil
-}
-
-// documentHash takes the general path. It is the seam for a faster one: when
-// many documents differ only in values, their quads can be made from a template
-// of quads, as long as RDFC-1.0 runs for each and verifying stays here.
-func (v *vocabulary) documentHash(unsecured map[string]any, with parameters, b *rdfc.Budget) ([]byte, error) {
-	return v.hash(unsecured, with, b)
-}
-
-func (v *vocabulary) hash(doc map[string]any, with parameters, b *rdfc.Budget) ([]byte, error) {
-	canonical, err := v.canonical(doc, rdfc.Options{Hash: with.canonical, Budget: b})
-	if err != nil {
-		return nil, err
-	}
-	h := with.hash.New()
-	h.Write(canonical)
-	return h.Sum(nil), nil
 }

@@ -167,8 +167,12 @@ func TestVerifyRefuses(t *testing.T) {
 		{"no-method", without("verificationMethod"), "proof-malformed"},
 		{"no-purpose", without("proofPurpose"), "proof-malformed"},
 		{"no-value", without("proofValue"), "proof-malformed"},
-		{"other-type", set("type", "Ed25519Signature2020"), "suite-unknown"},
-		{"other-suite", set("cryptosuite", "eddsa-jcs-2022"), "suite-unknown"},
+		{"other-type", set("type", "Ed25519Signature2018"), "suite-unknown"},
+		{"other-suite", set("cryptosuite", "bbs-2023"), "suite-unknown"},
+		{"type-of-2020", set("type", "Ed25519Signature2020"), "type-undefined"},
+		{"suite-of-jcs", set("cryptosuite", "eddsa-jcs-2022"), "signature-invalid"},
+		{"suite-of-ecdsa", set("cryptosuite", "ecdsa-rdfc-2019"), "key-mismatch"},
+		{"suite-of-sd", set("cryptosuite", "ecdsa-sd-2023"), "signature-malformed"},
 		{"suite-in-capitals", set("cryptosuite", "EDDSA-RDFC-2022"), "suite-unknown"},
 		{"other-context", set("@context", []any{"https://www.w3.org/ns/credentials/v2"}), "context-inline"},
 		{"inline-context", set("@context", map[string]any{}), "context-inline"},
@@ -341,8 +345,12 @@ func TestCheckPublicKey(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	off := p384.PublicKey
-	off.X = new(big.Int).Add(off.X, big.NewInt(1)) //nolint:staticcheck // a point off the curve is what is tested
+	p256, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	off := p256.PublicKey
+	off.Curve = elliptic.P384() // on which no point has these coordinates
 	tests := []struct {
 		name string
 		key  crypto.PublicKey
@@ -388,7 +396,7 @@ func TestCheckPublicKey(t *testing.T) {
 	}
 }
 
-// TestLowOrderKey: trap 5. Under the identity key, R = S*B verifies with
+// TestLowOrderKey: under the identity key, R = S*B verifies with
 // crypto/ed25519 for every message; here it does not.
 func TestLowOrderKey(t *testing.T) {
 	identity := make(ed25519.PublicKey, 32)

@@ -174,6 +174,10 @@ func (w *walk) nested(obj map[string]any, p property, at *place) (any, error) {
 		switch {
 		case p.name == "proof" && sameContext(own, context):
 			// Some signers repeat it; it is in force already.
+		case p.name == "proof" && obj["type"] == ed25519Signature2020 && sameContext(own, ed25519SuiteContext):
+			if s, err = w.ownContext(own, s, here); err != nil {
+				return nil, err
+			}
 		case embedsCredentials(p.name):
 			context = own
 			if s, err = w.ownContext(own, s, here); err != nil {

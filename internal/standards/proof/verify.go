@@ -24,19 +24,44 @@ func (p *Processor) Verify(doc map[string]any, i int, key crypto.PublicKey, b *r
 	}
 	at := placeOfProof(doc, i)
 	chosen := &proofs[i]
-	if chosen.Type != dataIntegrityProof {
-		return at.member("type").errorf("suite-unknown", "proofs of this type are not known")
-	}
-	if err := chosen.check(at); err != nil {
-		return err
-	}
-	suite, err := suiteNamed(chosen.Cryptosuite)
+	suite, err := chosen.suite(at)
 	if err != nil {
-		return under(err, at.member("cryptosuite"))
+		return err
 	}
 	if err := checkKey(key); err != nil {
 		return err
 	}
+	if b == nil {
+		b = rdfc.NewBudget(rdfc.DefaultBudget)
+	}
+	if suite.derived == nil {
+		return p.verifyHash(suite, doc, chosen, proofs, key, at, b)
+	}
+	parts, err := takeApart(doc, chosen, proofs, at, b)
+	if err != nil {
+		return err
+	}
+	return suite.derived(p.verifying, parts, chosen.ProofValue, key)
+}
+
+// suite finds the suite of a proof and looks at whatever needs no key.
+func (p *Proof) suite(at *place) (cryptosuite, error) {
+	if err := p.check(at); err != nil {
+		return cryptosuite{}, err
+	}
+	suite, err := suiteFor(p.Type, p.Cryptosuite)
+	if err != nil {
+		return suite, under(err, at)
+	}
+	if suite.check != nil {
+		err = suite.check(p.ProofValue)
+	}
+	return suite, under(err, at.member("proofValue"))
+}
+
+// verifyHash checks the one signature of a proof over the hashes of options and
+// document.
+func (p *Processor) verifyHash(suite cryptosuite, doc map[string]any, chosen *Proof, all []Proof, key crypto.PublicKey, at *place, b *rdfc.Budget) error {
 	with, err := suite.parameters(key)
 	if err != nil {
 		return err
@@ -45,31 +70,31 @@ func (p *Processor) Verify(doc map[string]any, i int, key crypto.PublicKey, b *r
 	if err != nil {
 		return under(err, at.member("proofValue"))
 	}
-	hashData, err := p.verifyData(doc, chosen, proofs, with, at, b)
+	parts, err := takeApart(doc, chosen, all, at, b)
+	if err != nil {
+		return err
+	}
+	hashData, err := suite.hashData(p.verifying, parts, with)
 	if err != nil {
 		return err
 	}
 	return under(suite.verify(key, hashData, signature), at.member("proofValue"))
 }
 
-// verifyData makes the hash data of one proof of doc.
-func (p *Processor) verifyData(doc map[string]any, chosen *Proof, all []Proof, with parameters, at *place, b *rdfc.Budget) ([]byte, error) {
-	if b == nil {
-		b = rdfc.NewBudget(rdfc.DefaultBudget)
+// takeApart makes of a document what one of its proofs was made over.
+func takeApart(doc map[string]any, chosen *Proof, all []Proof, at *place, b *rdfc.Budget) (secured, error) {
+	s := secured{unsecured: maps.Clone(doc), options: maps.Clone(chosen.Raw), at: at, budget: b}
+	delete(s.unsecured, "proof")
+	delete(s.options, "proofValue")
+	if own, has := s.options["@context"]; has && !sameContext(own, doc["@context"]) && !chosen.bringsSuiteContext() {
+		return s, at.member("@context").errorf("context-inline", "the proof has another @context than the document")
 	}
-	options := maps.Clone(chosen.Raw)
-	delete(options, "proofValue")
-	if own, has := options["@context"]; has && !sameContext(own, doc["@context"]) {
-		return nil, at.member("@context").errorf("context-inline", "the proof has another @context than the document")
-	}
-	unsecured := maps.Clone(doc)
-	delete(unsecured, "proof")
 	chain, err := chosen.chained(all, at)
 	if err != nil {
-		return nil, err
+		return s, err
 	}
 	if len(chain) > 0 {
-		unsecured["proof"] = chain
+		s.unsecured["proof"] = chain
 	}
-	return p.verifying.hashData(unsecured, options, with, at, b)
+	return s, nil
 }

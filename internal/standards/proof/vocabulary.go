@@ -67,7 +67,7 @@ func (v *vocabulary) options() *ld.JsonLdOptions {
 }
 
 // LoadDocument gives json-gold a fresh copy of a known context each time, as it
-// writes into what it loads when a context has @import (measurements.md). It
+// writes into what it loads when a context has @import. It
 // never asks the network.
 func (v *vocabulary) LoadDocument(url string) (*ld.RemoteDocument, error) {
 	data, known := v.documents[url]

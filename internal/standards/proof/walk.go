@@ -171,8 +171,7 @@ func (w *walk) node(obj map[string]any, s *scope, context any, at *place) (map[s
 // describe refuses a second description of a credential or presentation. RDF
 // has no tree: members of one node may be moved between all places that have
 // its id without any change of the signed statements. Someone could so take
-// credentialStatus or validUntil away from where a verifier looks for them
-// (promises.md, trap 9).
+// credentialStatus or validUntil away from where a verifier looks for them.
 func (w *walk) describe(id string, types []any, at *place) error {
 	if id == "" || !slices.Contains(types, any(typeCredential)) && !slices.Contains(types, any(typePresentation)) {
 		return nil

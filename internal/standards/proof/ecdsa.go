@@ -1,0 +1,94 @@
+package proof
+
+import (
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"encoding/asn1"
+	"fmt"
+	"math/big"
+
+	"laurel/internal/standards/rdfc"
+)
+
+// ecdsaParameters are those of the suites that take both curves. Data Integrity
+// ECDSA Cryptosuites v1.0, section 3.2.4: the hash is as strong as the curve.
+func ecdsaParameters(suite string) func(crypto.PublicKey) (parameters, error) {
+	return func(key crypto.PublicKey) (parameters, error) {
+		if public, ok := key.(*ecdsa.PublicKey); ok {
+			switch public.Curve {
+			case elliptic.P256():
+				return parametersP256(), nil
+			case elliptic.P384():
+				return parameters{rdfc.SHA384, crypto.SHA384, 96}, nil
+			}
+		}
+		return parameters{}, &Error{Code: "key-mismatch", Detail: suite + " needs a key on P-256 or P-384"}
+	}
+}
+
+func parametersP256() parameters { return parameters{rdfc.SHA256, crypto.SHA256, 64} }
+
+// curveHash is the hash that goes with a curve that checkKey lets through.
+func curveHash(curve elliptic.Curve) crypto.Hash {
+	if curve == elliptic.P384() {
+		return crypto.SHA384
+	}
+	return crypto.SHA256
+}
+
+// signECDSA returns r and s one after the other, each as long as the curve's
+// order (IEEE P1363). Go's own keys are asked for deterministic signatures, RFC
+// 6979, by giving them nothing random.
+func signECDSA(key crypto.Signer, hashData []byte) ([]byte, error) {
+	curve := key.Public().(*ecdsa.PublicKey).Curve
+	hash := curveHash(curve)
+	h := hash.New()
+	h.Write(hashData)
+	der, err := key.Sign(nil, h.Sum(nil), hash)
+	if err != nil {
+		return nil, fmt.Errorf("sign with ECDSA: %w", err)
+	}
+	var parts struct{ R, S *big.Int }
+	order := curve.Params().N
+	rest, err := asn1.Unmarshal(der, &parts)
+	if err != nil || len(rest) != 0 || !inRange(parts.R, order) || !inRange(parts.S, order) {
+		return nil, &Error{Code: "signature-malformed", Detail: "the key made something that is no ECDSA signature"}
+	}
+	signature := make([]byte, 2*len(order.Bytes()))
+	parts.R.FillBytes(signature[:len(signature)/2])
+	parts.S.FillBytes(signature[len(signature)/2:])
+	return signature, nil
+}
+
+// verifyECDSA checks r and s of the key's curve over the hash that goes with it.
+// Both must be in range, as FIPS 186-5, section 6.4.2, has it.
+//
+// Of s and its negative both are taken: neither the suites nor JOSE forbid one,
+// and the implementations in use make and take both. A signature so has a second
+// form that anyone can make from the first; nothing here takes a signature for
+// the name of what it signs.
+func verifyECDSA(key crypto.PublicKey, hashData, signature []byte) error {
+	public := key.(*ecdsa.PublicKey)
+	order := public.Curve.Params().N
+	size := len(order.Bytes())
+	if len(signature) != 2*size {
+		return &Error{Code: "signature-malformed", Detail: "the signature has the wrong length"}
+	}
+	r, s := new(big.Int).SetBytes(signature[:size]), new(big.Int).SetBytes(signature[size:])
+	if !inRange(r, order) || !inRange(s, order) {
+		return &Error{Code: "signature-malformed", Detail: "a number of the signature is zero or not below the group order"}
+	}
+	h := curveHash(public.Curve).New()
+	h.Write(hashData)
+	if !ecdsa.Verify(public, h.Sum(nil), r, s) {
+		return &Error{Code: "signature-invalid", Detail: notFitting}
+	}
+	return nil
+}
+
+const notFitting = "the signature does not fit document, proof options and key"
+
+func inRange(n, order *big.Int) bool {
+	return n != nil && n.Sign() > 0 && n.Cmp(order) < 0
+}
