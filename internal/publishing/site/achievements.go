@@ -181,7 +181,11 @@ func (p *Plan) relatedLinks(related []vc.Related, root string) []Link {
 	for _, r := range related {
 		slug := p.slugOf(r.ID)
 		if slug == "" {
-			links = append(links, Link{Label: r.ID, Href: r.ID})
+			l := Link{Label: r.ID}
+			if strings.HasPrefix(r.ID, "https://") || strings.HasPrefix(r.ID, "http://") {
+				l.Href = r.ID
+			}
+			links = append(links, l)
 		} else if name := p.nameOf(slug); name != "" {
 			links = append(links, Link{Label: name, Href: root + page(achievementPagePath(slug))})
 		}

@@ -23,7 +23,8 @@ type Common struct {
 	Nav         []Link
 }
 
-// Link is a labelled link.
+// Link is a labelled link. Href is empty where there is nothing to follow: the
+// label is then all there is to show.
 type Link struct {
 	Label, Href string
 	Current     bool

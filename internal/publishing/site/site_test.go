@@ -151,6 +151,22 @@ func TestVanishedWithoutAwards(t *testing.T) {
 	checkLinks(t, s.press(t, p))
 }
 
+// TestRelatedWithoutURL: an IRI that no browser follows is named, not linked.
+func TestRelatedWithoutURL(t *testing.T) {
+	s := newShop(t)
+	s.site.Achievements[0].Related = []model.Related{{ID: "urn:uuid:00000000-0000-4000-8000-000000000001"}}
+	s.award("spring", "knots", "ana", model.Public)
+	s.sign(t)
+	for path, b := range s.press(t, s.plan(t)) {
+		if bytes.Contains(b, []byte("ZgotmplZ")) || bytes.Contains(b, []byte(`href="urn:`)) {
+			t.Errorf("%s has a link that leads nowhere", path)
+		}
+		if path == "achievements/knots/index.html" && !bytes.Contains(b, []byte(`<li dir="auto">urn:uuid:`)) {
+			t.Errorf("%s does not name it", path)
+		}
+	}
+}
+
 // checkLinks follows every relative link of every page.
 func checkLinks(t *testing.T, all map[string][]byte) {
 	t.Helper()
