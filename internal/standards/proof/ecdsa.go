@@ -62,29 +62,42 @@ func signECDSA(key crypto.Signer, hashData []byte) ([]byte, error) {
 }
 
 // verifyECDSA checks r and s of the key's curve over the hash that goes with it.
-// Both must be in range, as FIPS 186-5, section 6.4.2, has it.
 //
 // Of s and its negative both are taken: neither the suites nor JOSE forbid one,
 // and the implementations in use make and take both. A signature so has a second
 // form that anyone can make from the first; nothing here takes a signature for
 // the name of what it signs.
 func verifyECDSA(key crypto.PublicKey, hashData, signature []byte) error {
+	if err := formECDSA(key, signature); err != nil {
+		return err
+	}
 	public := key.(*ecdsa.PublicKey)
-	order := public.Curve.Params().N
-	size := len(order.Bytes())
-	if len(signature) != 2*size {
-		return &Error{Code: "signature-malformed", Detail: "the signature has the wrong length"}
-	}
-	r, s := new(big.Int).SetBytes(signature[:size]), new(big.Int).SetBytes(signature[size:])
-	if !inRange(r, order) || !inRange(s, order) {
-		return &Error{Code: "signature-malformed", Detail: "a number of the signature is zero or not below the group order"}
-	}
 	h := curveHash(public.Curve).New()
 	h.Write(hashData)
+	r, s := split(signature)
 	if !ecdsa.Verify(public, h.Sum(nil), r, s) {
 		return &Error{Code: "signature-invalid", Detail: notFitting}
 	}
 	return nil
+}
+
+// formECDSA tells a signature of the wrong length or with a number out of range
+// (FIPS 186-5, section 6.4.2) from one that does not fit.
+func formECDSA(key crypto.PublicKey, signature []byte) error {
+	order := key.(*ecdsa.PublicKey).Curve.Params().N
+	if len(signature) != 2*len(order.Bytes()) {
+		return &Error{Code: "signature-malformed", Detail: "the signature has the wrong length"}
+	}
+	r, s := split(signature)
+	if !inRange(r, order) || !inRange(s, order) {
+		return &Error{Code: "signature-malformed", Detail: "a number of the signature is zero or not below the group order"}
+	}
+	return nil
+}
+
+func split(signature []byte) (r, s *big.Int) {
+	half := len(signature) / 2
+	return new(big.Int).SetBytes(signature[:half]), new(big.Int).SetBytes(signature[half:])
 }
 
 const notFitting = "the signature does not fit document, proof options and key"

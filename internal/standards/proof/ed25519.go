@@ -28,17 +28,25 @@ func signEd25519(key crypto.Signer, hashData []byte) ([]byte, error) {
 	return signature, nil
 }
 
-// verifyEd25519 is RFC 8032 without cofactor, as crypto/ed25519 does it, and
-// tells an S out of range from a signature that does not fit.
+// verifyEd25519 is RFC 8032 without cofactor, as crypto/ed25519 does it.
 func verifyEd25519(key crypto.PublicKey, hashData, signature []byte) error {
+	if err := formEd25519(key, signature); err != nil {
+		return err
+	}
+	if !ed25519.Verify(key.(ed25519.PublicKey), hashData, signature) {
+		return &Error{Code: "signature-invalid", Detail: notFitting}
+	}
+	return nil
+}
+
+// formEd25519 tells a signature of the wrong length or with S out of range from
+// one that does not fit.
+func formEd25519(_ crypto.PublicKey, signature []byte) error {
 	if len(signature) != ed25519.SignatureSize {
 		return &Error{Code: "signature-malformed", Detail: "the signature has the wrong length"}
 	}
 	if !reducedScalar(signature[32:]) {
 		return &Error{Code: "signature-malformed", Detail: "S of the signature is not below the group order"}
-	}
-	if !ed25519.Verify(key.(ed25519.PublicKey), hashData, signature) {
-		return &Error{Code: "signature-invalid", Detail: notFitting}
 	}
 	return nil
 }

@@ -1,15 +1,24 @@
 package proof_test
 
 import (
+	"crypto"
 	"encoding/json"
 	"path/filepath"
+	"strings"
 	"testing"
+
+	"laurel/internal/standards/bake"
+	"laurel/internal/standards/did"
+	"laurel/internal/standards/proof"
 )
 
 // An example of a Recommendation, signed in several ways.
 type example struct {
 	ECDSARDFC2019 json.RawMessage `json:"ecdsa-rdfc-2019"`
 	ECDSASD2023   json.RawMessage `json:"ecdsa-sd-2023"`
+	JWT           string
+	SDJWT         string
+	JWK           map[string]any
 }
 
 // examples reads the cases of the manifest.
@@ -56,5 +65,68 @@ func TestExamples(t *testing.T) {
 	t.Logf("%d examples: %v", len(examples(t)), count)
 	if count["verifies"] != 5 || count["base proof"] != 5 {
 		t.Errorf("got %v", count)
+	}
+}
+
+// jwk reads a public key as the documents of issuers have it.
+func jwk(t testing.TB, members map[string]any) crypto.PublicKey {
+	t.Helper()
+	key, err := did.VerificationMethod{ID: "#key", Type: "JsonWebKey", Controller: "did:example:x", PublicKeyJwk: members}.PublicKey()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return key
+}
+
+// TestJOSEExamples: the examples of VCDM 2.0 and VC-JOSE-COSE. Of those with
+// disclosures the signed part is a JWS too.
+func TestJOSEExamples(t *testing.T) {
+	count := map[string]int{}
+	for file, e := range examples(t) {
+		t.Run(file, func(t *testing.T) {
+			issued, _, _ := strings.Cut(e.SDJWT, "~")
+			for kind, compact := range map[string]string{"jwt": e.JWT, "sd-jwt": issued} {
+				if compact == "" {
+					continue
+				}
+				j, err := proof.ParseJWS(strings.TrimSpace(compact))
+				if err != nil {
+					t.Fatal(err)
+				}
+				if err := j.Verify(jwk(t, e.JWK)); err != nil {
+					t.Errorf("%s: %v", kind, err)
+				}
+				if doc := parse(t, j.Payload); doc["@context"] == nil || j.Algorithm != "ES256" || j.KeyID == "" {
+					t.Errorf("%s: got %+v", kind, j)
+				}
+				count[kind]++
+			}
+		})
+	}
+	t.Logf("%v", count)
+	if count["jwt"] != 7 || count["sd-jwt"] != 7 {
+		t.Errorf("got %v", count)
+	}
+}
+
+// TestBakedExamples: what 1EdTech baked into pictures. The key of the JWS stands
+// in its own header, which proves nothing; it is the right one to test with.
+func TestBakedExamples(t *testing.T) {
+	unbake := func(name string) []byte {
+		credential, err := bake.UnbakeSVG(read(t, "1edtech-baked/"+name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return credential
+	}
+	j, err := proof.ParseJWS(string(unbake("simple-jwt.svg")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := j.Verify(jwk(t, j.Header["jwk"].(map[string]any))); err != nil || j.Algorithm != "RS256" {
+		t.Errorf("%s: %v", j.Algorithm, err)
+	}
+	if err := verifyByFragment(t, newProcessor(t), parse(t, unbake("simple-json.svg")), 0); err != nil {
+		t.Error(err)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"crypto/ecdsa"
 	"crypto/ed25519"
 	"crypto/elliptic"
+	"crypto/rsa"
 	"encoding/hex"
 	"fmt"
 	"math/big"
@@ -16,8 +17,7 @@ import (
 // no cryptosuite here uses, of wrong size, not on their curve, written in a
 // non-canonical form, or of low order. With a low-order Ed25519 key one
 // signature fits every message, and crypto/ed25519 takes such keys.
-// Errors are *Error with code key-malformed or
-// key-low-order.
+// Errors are *Error with code key-malformed, key-low-order or key-weak.
 func CheckPublicKey(key crypto.PublicKey) error {
 	if key, ok := key.(ed25519.PublicKey); ok {
 		return checkEd25519(key)
@@ -38,8 +38,23 @@ func checkKey(key crypto.PublicKey) error {
 			return &Error{Code: "key-malformed", Detail: "an ECDSA key that is not a point of its curve", err: err}
 		}
 		return nil
+	case *rsa.PublicKey:
+		return checkRSA(key)
 	}
 	return &Error{Code: "key-malformed", Detail: fmt.Sprintf("keys of type %T are not used", key)}
+}
+
+// checkRSA lets through 2048 to 8192 bits: RFC 7518, section 3.3, asks for the
+// one, and with more a signature costs too much. NIST SP 800-57 has fewer for
+// broken. The exponent is odd and above 2^16, as FIPS 186-5, A.1.1, has it.
+func checkRSA(key *rsa.PublicKey) error {
+	if key == nil || key.N == nil || key.N.Sign() <= 0 || key.N.Bit(0) == 0 || key.N.BitLen() > 8192 || key.E&1 == 0 || key.E > 1<<31-1 {
+		return &Error{Code: "key-malformed", Detail: "an RSA key with numbers that no key has"}
+	}
+	if key.N.BitLen() < 2048 || key.E < 1<<16 {
+		return &Error{Code: "key-weak", Detail: "an RSA key of fewer than 2048 bits or with a small exponent"}
+	}
+	return nil
 }
 
 func checkEd25519(key ed25519.PublicKey) error {

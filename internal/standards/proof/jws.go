@@ -1,0 +1,133 @@
+package proof
+
+import (
+	"crypto"
+	"slices"
+	"strings"
+
+	"github.com/go-jose/go-jose/v4"
+)
+
+// A JWS is a JSON Web Signature as it is written, RFC 7515. Nothing of it is
+// known to be true until Verify was asked.
+type JWS struct {
+	// Header is the protected header, which is the only one the compact form has.
+	// The keys it may bring or point to (jwk, jku, x5u, x5c) are there to be seen;
+	// nothing here uses them.
+	Header map[string]any
+
+	Algorithm string // "alg": EdDSA, ES256, ES384 or RS256
+	KeyID     string // "kid", or empty
+	Type      string // "typ" as written, or empty
+	Payload   []byte // not verified
+
+	signature []byte
+	parsed    *jose.JSONWebSignature
+}
+
+const (
+	maxJWS       = maxSize/3*4 + maxJWSHeader + 2048 // characters, for a payload of 1 MiB
+	maxJWSHeader = 64 << 10                          // bytes
+)
+
+// ParseJWS reads the compact form: three parts of base64url without padding, and
+// nothing before or after. The payload has at most 1 MiB, the header 64 KiB.
+// Errors are *Error:
+//
+//	jws-malformed        not such a text, or the header or a member of it is none
+//	json-…               the header is not strict JSON, see Parse; or too large
+//	algorithm-forbidden  none and the symmetric ones, with which anyone can sign
+//	suite-unknown        another algorithm than the four
+//	header-forbidden     crit, b64, or a private key in jwk
+func ParseJWS(compact string) (*JWS, error) {
+	if len(compact) > maxJWS {
+		return nil, &Error{Code: "json-too-large", Detail: "the JWS is too long"}
+	}
+	parts := strings.Split(compact, ".")
+	if len(parts) != 3 {
+		return nil, malformedJWS("not three parts between two points")
+	}
+	var raw [3][]byte
+	for i, part := range parts {
+		var ok bool
+		if raw[i], ok = decodeBase64URL(part); !ok {
+			return nil, malformedJWS("a part is not base64url without padding")
+		}
+	}
+	j := &JWS{Payload: raw[1], signature: raw[2]}
+	if err := j.readHeader(raw[0]); err != nil {
+		return nil, err
+	}
+	parsed, err := jose.ParseSignedCompact(compact, joseAlgorithms())
+	if err != nil {
+		return nil, &Error{Code: "jws-malformed", Detail: "the header cannot be read", err: err}
+	}
+	j.parsed = parsed
+	return j, nil
+}
+
+func malformedJWS(detail string) *Error { return &Error{Code: "jws-malformed", Detail: detail} }
+
+func (j *JWS) readHeader(data []byte) error {
+	value, err := ParseLimit(data, maxJWSHeader)
+	if err != nil {
+		return err
+	}
+	var ok bool
+	if j.Header, ok = value.(map[string]any); !ok {
+		return malformedJWS("the header is not an object")
+	}
+	for name, text := range map[string]*string{"alg": &j.Algorithm, "kid": &j.KeyID, "typ": &j.Type} {
+		if member, has := j.Header[name]; has {
+			if *text, ok = member.(string); !ok {
+				return malformedJWS("alg, kid or typ is not a string")
+			}
+		}
+	}
+	// RFC 7515, section 4.1.11: what is critical must be understood; b64 (RFC
+	// 7797), which changes what is signed, is not.
+	for _, name := range []string{"crit", "b64"} {
+		if _, has := j.Header[name]; has {
+			return &Error{Code: "header-forbidden", Detail: name + " in the header is not supported"}
+		}
+	}
+	if key, _ := j.Header["jwk"].(map[string]any); key["d"] != nil || key["k"] != nil {
+		return &Error{Code: "header-forbidden", Detail: "the header gives a private key away"}
+	}
+	return checkAlgorithm(j.Algorithm)
+}
+
+func checkAlgorithm(name string) error {
+	if name == "" {
+		return malformedJWS("the header names no algorithm")
+	}
+	if slices.Contains([]string{"none", "hs256", "hs384", "hs512"}, strings.ToLower(name)) {
+		return &Error{Code: "algorithm-forbidden", Detail: "an algorithm with which anyone who can verify can sign"}
+	}
+	if _, known := algorithmNamed(name); !known {
+		return &Error{Code: "suite-unknown", Detail: "the algorithm of the JWS is not known"}
+	}
+	return nil
+}
+
+// Verify checks the signature under a public key: an ed25519.PublicKey for
+// EdDSA, an *ecdsa.PublicKey of the right curve for ES256 and ES384, an
+// *rsa.PublicKey for RS256. The header has no say in which key that is. Errors
+// are *Error with code key-malformed, key-low-order, key-weak, key-mismatch,
+// signature-malformed or signature-invalid.
+func (j *JWS) Verify(key crypto.PublicKey) error {
+	if err := checkKey(key); err != nil {
+		return err
+	}
+	algorithm, _ := algorithmNamed(j.Algorithm)
+	if !algorithm.fits(key) {
+		return &Error{Code: "key-mismatch", Detail: "the key is not one for " + string(algorithm.name)}
+	}
+	if err := algorithm.form(key, j.signature); err != nil {
+		return err
+	}
+	if _, err := j.parsed.Verify(key); err != nil {
+		return &Error{Code: "signature-invalid", Detail: "the signature does not fit header, payload and key", err: err}
+	}
+	return nil
+}
