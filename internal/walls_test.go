@@ -36,6 +36,7 @@ var mayImport = map[string][]string{
 	"standards/verify":   {"standards/vc", "standards/did", "standards/proof", "standards/rdfc", "standards/conform", "standards/bake"},
 	"standards/fetch":    {},
 	"interop":            {},
+	"cases":              {"standards/bake", "standards/did", "standards/proof", "standards/rdfc", "standards/vc", "standards/verify"},
 	"bench":              {"standards/proof", "standards/rdfc"},
 }
 
@@ -57,7 +58,7 @@ var onlyIn = map[string][]string{
 	"time/tzdata":                              {},
 	"unsafe":                                   {},
 	"encoding/json":                            {"bench", "interop", "standards/conform"},
-	"github.com/mr-tron/base58":                {"standards/did", "standards/proof"},
+	"github.com/mr-tron/base58":                {"standards/did", "standards/proof", "cases"},
 }
 
 // without names what a package must do without.

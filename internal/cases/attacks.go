@@ -1,0 +1,84 @@
+package cases
+
+import (
+	"fmt"
+	"slices"
+)
+
+// attack is a case made from a good credential of the academy. Its input is what
+// make returns; make may also change what the academy publishes.
+type attack struct {
+	name    string
+	verdict string
+	code    string
+	make    func(a *academy) []byte
+}
+
+const (
+	valid        = "valid"
+	invalid      = "invalid"
+	undetermined = "undetermined"
+)
+
+// Attacks returns what forgers, hostile issuers and careless hosts may hand to a
+// verifier, and the harmless twins of some, by suite.
+func Attacks() []Case {
+	var all []Case
+	for _, s := range []struct {
+		name string
+		list []attack
+	}{
+		{"attack-json", jsonAttacks()},
+		{"attack-terms", termAttacks()},
+		{"attack-proof", proofAttacks()},
+		{"attack-key", keyAttacks()},
+		{"attack-status", statusAttacks()},
+		{"attack-claims", claimAttacks()},
+		{"attack-embedded", embeddedAttacks()},
+		{"attack-image", imageAttacks()},
+		{"attack-poison", poisonAttacks()},
+	} {
+		all = append(all, build(s.name, s.list)...)
+	}
+	return all
+}
+
+func build(suite string, list []attack) []Case {
+	var all []Case
+	for _, t := range list {
+		a := newAcademy()
+		input := t.make(a)
+		all = append(all, Case{Name: t.name, Suite: suite, Input: input, Documents: a.documents, At: now, Verdict: t.verdict, Code: t.code})
+	}
+	names := map[string]bool{}
+	for _, c := range all {
+		if names[c.Name] {
+			panic(fmt.Sprintf("cases: two cases %s/%s", suite, c.Name))
+		}
+		names[c.Name] = true
+	}
+	return slices.Clip(all)
+}
+
+// tamper returns an attack that changes a signed credential.
+func tamper(name, verdict, code string, change func(doc object)) attack {
+	return attack{name, verdict, code, func(a *academy) []byte {
+		doc := decode(a.sign(credential()))
+		change(doc)
+		return encode(doc)
+	}}
+}
+
+// signed returns an attack, or a good case, in which the issuer itself signs a
+// changed credential.
+func signed(name, verdict, code string, change func(doc object)) attack {
+	return attack{name, verdict, code, func(a *academy) []byte {
+		doc := credential()
+		change(doc)
+		return a.sign(doc)
+	}}
+}
+
+func subjectOf(doc object) object     { return at(doc, "credentialSubject") }
+func achievementOf(doc object) object { return at(doc, "credentialSubject", "achievement") }
+func proofOf(doc object) object       { return at(doc, "proof", 0) }

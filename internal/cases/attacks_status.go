@@ -1,0 +1,177 @@
+package cases
+
+import (
+	"bytes"
+	"compress/gzip"
+
+	"laurel/internal/standards/vc"
+)
+
+// statusAttacks are about status lists: the issuer's, and what others put in
+// their place.
+func statusAttacks() []attack {
+	subject := func(changes object) func(object) {
+		return func(doc object) { doc["credentialSubject"] = with(subjectOf(doc), changes) }
+	}
+	top := func(changes object) func(object) {
+		return func(doc object) {
+			for name, value := range changes {
+				if doc[name] = value; value == absent {
+					delete(doc, name)
+				}
+			}
+		}
+	}
+	encoded := func(n int, set ...int) func(object) {
+		bits := vc.NewBitstring(n)
+		for _, i := range set {
+			bits.Set(i, true)
+		}
+		text, err := bits.Encode()
+		check("write bits", err)
+		return subject(object{"encodedList": text})
+	}
+	// list is a list that the issuer signed.
+	list := func(name, verdict, code string, set []int, change func(object)) attack {
+		return attack{name, verdict, code, func(a *academy) []byte {
+			a.documents[listURL] = a.list(change, set...)
+			return a.sign(credential())
+		}}
+	}
+	// about is a list of a purpose, with an entry of that purpose.
+	about := func(name, verdict, code, purpose string, set ...int) attack {
+		return attack{name, verdict, code, func(a *academy) []byte {
+			a.documents[listURL] = a.list(subject(object{"statusPurpose": purpose}), set...)
+			return a.sign(with(credential(), object{"credentialStatus": statusEntry(listURL, purpose, "94567")}))
+		}}
+	}
+	// served is a document under the list's URL.
+	served := func(name, verdict, code string, make func(a *academy) []byte) attack {
+		return attack{name, verdict, code, func(a *academy) []byte {
+			if data := make(a); data != nil {
+				a.documents[listURL] = data
+			} else {
+				delete(a.documents, listURL)
+			}
+			return a.sign(credential())
+		}}
+	}
+	entry := func(name, verdict, code string, changes object) attack {
+		return signed(name, verdict, code, func(doc object) {
+			doc["credentialStatus"] = with(at(doc, "credentialStatus"), changes)
+		})
+	}
+	// entries is a credential with several entries, which Open Badges does not
+	// have; 7 is revoked.
+	entries := func(name, verdict, code string, list ...any) attack {
+		return attack{name, verdict, code, func(a *academy) []byte {
+			a.documents[listURL] = a.list(nil, 7)
+			return a.sign(with(statement(), object{"credentialStatus": list}))
+		}}
+	}
+	const revoked = 94567
+	good, bad := statusEntry(listURL, "revocation", "94567"), statusEntry(listURL, "revocation", "7")
+	unknown := statusEntry("https://nowhere.example/1", "revocation", "94567")
+	var messages []any
+	for _, state := range []string{"0x0", "0x1", "0x2", "0x3"} {
+		messages = append(messages, object{"status": state, "message": "state " + state})
+	}
+	many := make([]any, 9)
+	for i := range many {
+		many[i] = statusEntry(listURL, "revocation", "1"+string(rune('0'+i)))
+	}
+	return []attack{
+		list("revoked", invalid, "revoked", []int{revoked}, nil),
+		list("neighbours-revoked", valid, "ok", []int{revoked - 1, revoked + 1}, nil),
+		list("two-purposes", invalid, "revoked", []int{revoked}, subject(object{"statusPurpose": []any{"suspension", "revocation"}})),
+		about("suspended", invalid, "suspended", "suspension", revoked),
+		about("not-suspended", valid, "ok", "suspension"),
+		about("refresh", valid, "ok", "refresh", revoked),
+		about("unknown-purpose", undetermined, "status-purpose-unknown", "applause"),
+		list("other-purpose", invalid, "status-purpose", nil, subject(object{"statusPurpose": "suspension"})),
+		list("other-issuer", invalid, "status-list-issuer", nil, top(object{"issuer": "did:web:evil.example"})),
+		list("other-id", undetermined, "status-list-id", nil, top(object{"id": "https://academy.example.org/status/7.json"})),
+		list("other-id-revoked", invalid, "revoked", []int{revoked}, top(object{"id": "https://academy.example.org/status/7.json"})),
+		list("no-id", undetermined, "status-list-id", nil, top(object{"id": absent})),
+		list("rolled-back", undetermined, "status-list-stale", nil, top(object{"validUntil": "2026-06-01T11:59:59Z"})),
+		list("rolled-back-revoked", invalid, "revoked", []int{revoked}, top(object{"validUntil": "2026-06-01T11:59:59Z"})),
+		list("of-tomorrow", undetermined, "status-list-stale", nil, top(object{"validFrom": "2026-06-02T00:00:00Z"})),
+		list("list-with-a-status", undetermined, "status-list-status", nil, top(object{"credentialStatus": statusEntry(listURL, "revocation", "1")})),
+		list("short", undetermined, "status-list-length", nil, encoded(100000)),
+		list("short-revoked", invalid, "revoked", nil, encoded(100000, revoked)),
+		list("too-short-for-the-index", invalid, "status-range", nil, encoded(1024)),
+		list("no-bits", invalid, "status-list-malformed", nil, subject(object{"encodedList": "uAAAA"})),
+		list("bits-without-prefix", invalid, "status-list-malformed", nil, func(doc object) {
+			subject(object{"encodedList": subjectOf(doc)["encodedList"].(string)[1:]})(doc)
+		}),
+		list("bits-with-padding", invalid, "status-list-malformed", nil, func(doc object) {
+			subject(object{"encodedList": subjectOf(doc)["encodedList"].(string) + "="})(doc)
+		}),
+		list("bits-that-explode", invalid, "status-list-malformed", nil, subject(object{"encodedList": "u" + base64url(zip(make([]byte, 17<<20)))})),
+		list("bits-in-two-members", invalid, "status-list-malformed", nil, subject(object{"encodedList": "u" + base64url(append(zip(make([]byte, 8192)), zip(make([]byte, 8192))...))})),
+		list("bits-with-a-tail", invalid, "status-list-malformed", nil, subject(object{"encodedList": "u" + base64url(append(zip(make([]byte, 16384)), 0))})),
+		served("bits-changed", invalid, "status-list-invalid", func(a *academy) []byte {
+			return encode(with(decode(a.list(nil, revoked)), object{"credentialSubject": decode(a.list(nil))["credentialSubject"]}))
+		}),
+		served("list-unsigned", invalid, "status-list-invalid", func(a *academy) []byte {
+			return encode(with(decode(a.list(nil)), object{"proof": absent}))
+		}),
+		served("list-signed-by-another", invalid, "status-list-invalid", func(a *academy) []byte {
+			return a.signAs(with(decode(a.list(nil)), object{"proof": absent}), issuerID+"#key-2", edKey("evil"))
+		}),
+		served("list-of-a-future-suite", undetermined, "status-list-undetermined", func(a *academy) []byte {
+			doc := decode(a.list(nil))
+			proofOf(doc)["cryptosuite"] = "future-2031"
+			return encode(doc)
+		}),
+		served("list-a-credential", invalid, "status-list-malformed", func(a *academy) []byte { return a.sign(credential()) }),
+		served("list-a-web-page", undetermined, "status-list-malformed", func(*academy) []byte { return []byte("<!doctype html>") }),
+		served("list-duplicate-name", undetermined, "status-list-malformed", func(a *academy) []byte {
+			return append([]byte(`{"issuer":"did:web:evil.example",`), a.list(nil)[1:]...)
+		}),
+		served("list-unavailable", undetermined, "status-unavailable", func(*academy) []byte { return nil }),
+		entry("index-last", valid, "ok", object{"statusListIndex": "131071"}),
+		entry("index-beyond", invalid, "status-range", object{"statusListIndex": "131072"}),
+		entry("index-huge", invalid, "status-malformed", object{"statusListIndex": "99999999999999999999"}),
+		entry("index-padded", invalid, "status-malformed", object{"statusListIndex": "094567"}),
+		entry("index-negative", invalid, "status-malformed", object{"statusListIndex": "-1"}),
+		entry("index-plus", invalid, "status-malformed", object{"statusListIndex": "+94567"}),
+		entry("index-hex", invalid, "status-malformed", object{"statusListIndex": "0x10"}),
+		entry("index-fraction", invalid, "status-malformed", object{"statusListIndex": "94567.0"}),
+		entry("index-space", invalid, "status-malformed", object{"statusListIndex": " 94567"}),
+		entry("index-other-digits", invalid, "status-malformed", object{"statusListIndex": "٩"}),
+		entry("index-empty", invalid, "status-malformed", object{"statusListIndex": ""}),
+		entry("index-number", invalid, "status-malformed", object{"statusListIndex": 94567}),
+		entry("index-list", invalid, "status-malformed", object{"statusListIndex": []any{"94567"}}),
+		entry("list-elsewhere", undetermined, "status-unavailable", object{"statusListCredential": "https://nowhere.example/1"}),
+		entry("list-missing", invalid, "status-malformed", object{"statusListCredential": absent}),
+		entry("purpose-missing", invalid, "status-malformed", object{"statusPurpose": absent}),
+		entry("purpose-list", invalid, "status-malformed", object{"statusPurpose": []any{"revocation"}}),
+		tamper("type-missing", invalid, "type-missing", func(doc object) { delete(at(doc, "credentialStatus"), "type") }),
+		entry("size-two", undetermined, "status-size-unsupported", object{"statusSize": 2, "statusMessage": messages}),
+		signed("type-unknown", undetermined, "status-type-unknown", func(doc object) {
+			doc["credentialStatus"] = object{"id": "https://academy.example.org/status/1", "type": "https://example.org/types/FutureStatus"}
+		}),
+		entries("good-then-revoked", invalid, "revoked", good, bad),
+		entries("revoked-then-good", invalid, "revoked", bad, good),
+		entries("good-then-unavailable", undetermined, "status-unavailable", good, unknown),
+		entries("unavailable-then-revoked", invalid, "revoked", unknown, bad),
+		entries("nine-entries", invalid, "status-too-many", many...),
+		tamper("status-removed", invalid, "signature-invalid", func(doc object) { delete(doc, "credentialStatus") }),
+		tamper("status-moved", invalid, "term-undefined", func(doc object) {
+			subjectOf(doc)["credentialStatus"] = doc["credentialStatus"]
+			delete(doc, "credentialStatus")
+		}),
+		tamper("index-changed", invalid, "signature-invalid", func(doc object) { at(doc, "credentialStatus")["statusListIndex"] = "1" }),
+		signed("no-status", valid, "ok", func(doc object) { delete(doc, "credentialStatus") }),
+	}
+}
+
+func zip(data []byte) []byte {
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	_, err := w.Write(data)
+	check("compress", err)
+	check("compress", w.Close())
+	return b.Bytes()
+}

@@ -1,0 +1,86 @@
+package cases
+
+import (
+	"slices"
+
+	"laurel/internal/standards/vc"
+)
+
+// termAttacks leave the signed statements alone, or seem to, and change what a
+// reader of the JSON sees.
+func termAttacks() []attack {
+	contexts := func(more ...any) []any { return append([]any{vc.ContextVC, vc.ContextOB}, more...) }
+	context := func(name, verdict, code string, value any) attack {
+		return tamper(name, verdict, code, func(doc object) { doc["@context"] = value })
+	}
+	member := func(name, code, member string, value any) attack {
+		return tamper(name, invalid, code, func(doc object) { doc[member] = value })
+	}
+	subject := func(name, code, member string, value any) attack {
+		return tamper(name, invalid, code, func(doc object) { subjectOf(doc)[member] = value })
+	}
+	return []attack{
+		context("vocab-injected", invalid, "context-inline", contexts(object{"@vocab": "https://evil.example/#"})),
+		context("vocab-injected-before", invalid, "context-first", append([]any{object{"@vocab": "https://evil.example/#"}}, contexts()...)),
+		context("base-injected", invalid, "context-inline", contexts(object{"@base": "https://evil.example/"})),
+		context("terms-swapped", invalid, "context-redefines", contexts(object{"name": "https://schema.org/description", "description": "https://schema.org/name"})),
+		context("propagate", invalid, "context-inline", contexts(object{"@propagate": false})),
+		context("empty-inline", invalid, "context-inline", contexts(object{})),
+		context("null-context", invalid, "context-malformed", contexts(nil)),
+		context("number-context", invalid, "context-malformed", contexts(1)),
+		context("unknown-context", undetermined, "context-unknown", contexts("https://evil.example/context")),
+		context("almost-known-context", undetermined, "context-unknown", contexts("https://www.w3.org/ns/credentials/v2#")),
+		context("known-context-http", undetermined, "context-unknown", contexts("http://www.w3.org/ns/credentials/v2")),
+		context("relative-context", invalid, "context-malformed", contexts("context.json")),
+		context("undefined-terms", undetermined, "context-unknown", contexts("https://www.w3.org/ns/credentials/undefined-terms/v2")),
+		context("one-context-less", invalid, "type-undefined", []any{vc.ContextVC}),
+		context("context-twice", invalid, "expansion-failed", contexts(vc.ContextVC)),
+		context("contexts-swapped", invalid, "context-first", []any{vc.ContextOB, vc.ContextVC}),
+		context("context-of-1.1-in-front", undetermined, "vcdm1-unsupported", append([]any{"https://www.w3.org/2018/credentials/v1"}, contexts()...)),
+		context("context-empty", invalid, "context-first", []any{}),
+		context("context-object", invalid, "context-first", object{"@vocab": "https://evil.example/#"}),
+		context("older-badge-context", invalid, "context-conflict", []any{vc.ContextVC, "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.1.json"}),
+		tamper("context-removed", invalid, "context-missing", func(doc object) { delete(doc, "@context") }),
+		subject("context-nested", "context-inline", "@context", vc.ContextVC),
+		subject("context-nested-vocab", "context-inline", "@context", object{"@vocab": "https://evil.example/#"}),
+		member("undefined-term", "term-undefined", "grade", "A"),
+		subject("undefined-term-inside", "term-undefined", "grade", "A"),
+		member("undefined-type", "type-undefined", "type", []any{"VerifiableCredential", "OpenBadgeCredential", "DoctorOfMedicine"}),
+		member("iri-as-term", "term-undefined", "https://schema.org/name", "Surgery"),
+		member("compact-iri-as-term", "term-undefined", "schema:name", "Surgery"),
+		member("term-in-capitals", "term-undefined", "AWARDEDDATE2", "x"),
+		member("keyword-graph", "keyword-forbidden", "@graph", []any{}),
+		member("keyword-id", "keyword-forbidden", "@id", "urn:uuid:0b9b3f3e-0d5b-4d2a-9a44-0f8b1f1a2c3d"),
+		member("keyword-type", "keyword-forbidden", "@type", "OpenBadgeCredential"),
+		member("keyword-included", "keyword-forbidden", "@included", []any{object{"id": "urn:x:y"}}),
+		member("keyword-reverse", "keyword-forbidden", "@reverse", object{"issuer": []any{}}),
+		member("keyword-nest", "keyword-forbidden", "@nest", object{"name": "Surgery"}),
+		member("keyword-unknown", "keyword-forbidden", "@future", "x"),
+		subject("keyword-index", "keyword-forbidden", "@index", "x"),
+		subject("keyword-set", "keyword-forbidden", "@set", []any{}),
+		subject("keyword-list", "keyword-forbidden", "@list", []any{}),
+		member("relative-evidence", "id-malformed", "evidence", []any{object{"id": "work.pdf", "type": []any{"Evidence"}}}),
+		subject("relative-subject", "id-malformed", "id", "learners/1"),
+		subject("fragment-subject", "id-malformed", "id", "#me"),
+		subject("blank-subject", "id-malformed", "id", "_:b0"),
+		member("relative-id", "id-malformed", "id", "credentials/1"),
+		member("id-with-space", "id-malformed", "id", "urn:uuid:0b9b3f3e 0d5b"),
+		member("name-null", "text-malformed", "name", nil),
+		member("status-null", "member-malformed", "credentialStatus", nil),
+		member("status-empty", "member-malformed", "credentialStatus", []any{}),
+		member("name-number", "text-malformed", "name", 7),
+		member("name-list", "schema", "name", []any{"Woodworking", "Surgery"}),
+		member("name-language", "schema", "name", object{"@value": "Woodworking", "@language": "en"}),
+		member("name-bad-language", "text-malformed", "name", object{"@value": "Woodworking", "@language": "not a language"}),
+		member("name-direction", "value-lost", "name", object{"@value": "Woodworking", "@direction": "ltr"}),
+		member("name-value-and-id", "text-malformed", "name", object{"@value": "Woodworking", "@id": "https://evil.example/"}),
+		tamper("name-value-object", invalid, "schema", func(doc object) { doc["name"] = object{"@value": "Woodworking"} }),
+		// The vocabulary of Open Badges says that both types are one class.
+		tamper("type-of-the-same-class", valid, "ok", func(doc object) {
+			doc["type"] = []any{"VerifiableCredential", "AchievementCredential"}
+		}),
+		tamper("types-turned-round", valid, "ok", func(doc object) { slices.Reverse(doc["type"].([]any)) }),
+		tamper("criteria-in-an-array", invalid, "ob-criteria", func(doc object) { achievementOf(doc)["criteria"] = []any{achievementOf(doc)["criteria"]} }),
+		tamper("type-without-an-array", valid, "ok", func(doc object) { at(doc, "issuer")["type"] = "Profile" }),
+	}
+}

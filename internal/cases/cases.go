@@ -1,0 +1,55 @@
+// Package cases lists what every verifier of laurel must answer alike: the
+// command line and the verify page are given the same bytes, the same documents
+// and the same time, and must give the same verdict for the same reason.
+//
+// It owns the table: published vectors (testdata/vectors), attacks made by hand
+// from the credentials of an invented issuer, good credentials of every format,
+// and the mutants of those. It judges nothing itself, and touches neither network
+// nor clock. All keys in it are made from names and serve nothing else.
+package cases
+
+import (
+	"slices"
+	"time"
+
+	"laurel/internal/standards/verify"
+)
+
+// Case is one thing to be judged.
+type Case struct {
+	// Name is unique within Suite; both are made of a-z, A-Z, 0-9, "-", "_" and ".".
+	Name, Suite string
+	// Input is what is handed to the verifier.
+	Input []byte
+	// Documents are all that the verifier can have, by URL or DID. What is not
+	// here is not available.
+	Documents map[string][]byte
+	// At is the moment of judging.
+	At time.Time
+	// Verdict is valid, invalid or undetermined.
+	Verdict string
+	// Code is the code of the check that decides: see Deciding.
+	Code string
+	// WhyNotPage says why the case is not for the page; empty: it is.
+	WhyNotPage string
+}
+
+// All returns every case: those of Vectors, Attacks and Good.
+func All() []Case {
+	return slices.Concat(Vectors(), Attacks(), Good())
+}
+
+// Deciding returns the code of the check that decides a report's verdict: the
+// first check that failed if it is invalid, the first that could not be made if
+// it is undetermined, in the order of the report; "ok" if it is valid.
+func Deciding(r *verify.Report) string {
+	decides := map[verify.Verdict]verify.Outcome{verify.Invalid: verify.Fail, verify.Undetermined: verify.Unknown}[r.Verdict]
+	if r.Verdict == verify.Valid {
+		return "ok"
+	}
+	i := slices.IndexFunc(r.Checks, func(c verify.Check) bool { return c.Outcome == decides })
+	if i < 0 {
+		return "none"
+	}
+	return r.Checks[i].Code
+}

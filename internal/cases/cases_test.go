@@ -1,0 +1,113 @@
+package cases_test
+
+import (
+	"context"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"laurel/internal/cases"
+	"laurel/internal/standards/conform"
+	"laurel/internal/standards/proof"
+	"laurel/internal/standards/verify"
+)
+
+// tools are made once for all tests: both take time, and are safe for concurrent
+// use.
+var tools = sync.OnceValues(func() (*proof.Processor, *conform.Checker) {
+	p, err := proof.New()
+	if err != nil {
+		panic(err)
+	}
+	c, err := conform.New()
+	if err != nil {
+		panic(err)
+	}
+	return p, c
+})
+
+// verifierOf is a verifier that has the documents of a case and nothing else.
+func verifierOf(c cases.Case) *verify.Verifier {
+	p, checker := tools()
+	return verify.New(p, checker, verify.Options{Now: c.At, Load: func(_ context.Context, url string) ([]byte, error) {
+		if data, ok := c.Documents[url]; ok {
+			return data, nil
+		}
+		return nil, verify.ErrUnavailable
+	}})
+}
+
+func logReport(t testing.TB, r *verify.Report) {
+	t.Helper()
+	for _, c := range r.Checks {
+		t.Logf("  %-12s %-8s %-24s %s", c.Name, c.Outcome, c.Code, c.Text)
+	}
+}
+
+// TestCases judges every case. With LAUREL_UPDATE set it writes the verdicts of
+// the published vectors anew, to be read as a diff.
+func TestCases(t *testing.T) {
+	update := os.Getenv("LAUREL_UPDATE") != ""
+	count := map[string]int{}
+	verdicts := map[string]string{}
+	for _, c := range cases.All() {
+		name := c.Suite + "/" + c.Name
+		t.Run(name, func(t *testing.T) {
+			count[c.Suite]++
+			start := time.Now()
+			r := verifierOf(c).Credential(t.Context(), c.Input)
+			if took := time.Since(start); took > 5*time.Second {
+				t.Errorf("took %v", took)
+			}
+			got := string(r.Verdict) + " " + cases.Deciding(r)
+			if want := c.Verdict + " " + c.Code; got != want && !update {
+				t.Errorf("%s, want %s", got, want)
+				logReport(t, r)
+			}
+			verdicts[name] = got
+		})
+	}
+	total := 0
+	for _, suite := range slices.Sorted(maps.Keys(count)) {
+		t.Logf("%-30s %4d cases", suite, count[suite])
+		total += count[suite]
+	}
+	t.Logf("%-30s %4d cases", "all", total)
+	if update {
+		writeVerdicts(t, verdicts)
+	}
+}
+
+func writeVerdicts(t *testing.T, verdicts map[string]string) {
+	kept := map[string]string{}
+	for _, c := range cases.Vectors() {
+		kept[c.Suite+"/"+c.Name] = verdicts[c.Suite+"/"+c.Name]
+	}
+	data, err := json.Marshal(kept, json.Deterministic(true), jsontext.WithIndent("\t"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile("testdata/verdicts.json", append(data, '\n'), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestVectorsAreSound holds what was recorded for the published vectors to what
+// their manifests say: nothing is valid that has no good signature.
+func TestVectorsAreSound(t *testing.T) {
+	for _, c := range cases.Vectors() {
+		if c.Code == "" {
+			t.Errorf("%s/%s has no recorded verdict; run with LAUREL_UPDATE=1", c.Suite, c.Name)
+		}
+		if (c.Suite == "vcdm2-structure" || strings.HasSuffix(c.Name, "Base") || strings.Contains(c.Name, "-err-")) && c.Verdict == "valid" {
+			t.Errorf("%s/%s is valid", c.Suite, c.Name)
+		}
+	}
+}
