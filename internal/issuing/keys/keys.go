@@ -52,6 +52,9 @@ type Options struct {
 	// PBKDF2 with HMAC-SHA-512. Zero means 600,000. A lower number is for
 	// tests, which make many keys.
 	Iterations int
+	// Taken are names that a new key must not have although the folder has
+	// no such key: those of keys that were lost, or are elsewhere.
+	Taken []string
 }
 
 // List returns the public halves in the folder dir, by Created, then Kid. It
@@ -85,22 +88,6 @@ func List(dir string) ([]Public, error) {
 		return cmp.Or(a.Created.Compare(b.Created), strings.Compare(a.Kid, b.Kid))
 	})
 	return list, nil
-}
-
-// Active returns the key to sign with: the newest that is neither retired nor
-// revoked.
-func Active(list []Public) (Public, bool) {
-	var newest Public
-	found := false
-	for _, p := range list {
-		if !p.Retired.IsZero() || !p.Revoked.IsZero() {
-			continue
-		}
-		if !found || cmp.Or(p.Created.Compare(newest.Created), strings.Compare(p.Kid, newest.Kid)) > 0 {
-			newest, found = p, true
-		}
-	}
-	return newest, found
 }
 
 // kidPattern keeps key names apart from multibase keys, which begin with z or

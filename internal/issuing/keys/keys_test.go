@@ -345,14 +345,11 @@ func TestNewRefuses(t *testing.T) {
 	}
 }
 
-func TestListAndActive(t *testing.T) {
+func TestList(t *testing.T) {
 	if l := list(t, filepath.Join(t.TempDir(), "none")); l != nil {
 		t.Errorf("a missing folder has %v", l)
 	}
 	dir := t.TempDir()
-	if _, ok := keys.Active(list(t, dir)); ok {
-		t.Error("an empty folder has an active key")
-	}
 	put(t, filepath.Join(dir, "README.md"), []byte("hello"), 0o644)
 	put(t, filepath.Join(dir, "package.json"), []byte("hello"), 0o644)
 	for i, kid := range []string{"key-c", "key-a", "key-b", "key-d"} {
@@ -370,23 +367,19 @@ func TestListAndActive(t *testing.T) {
 	if got := order(); got != "key-a key-c key-b key-d" {
 		t.Errorf("the order is %s", got)
 	}
-	for _, step := range []struct {
-		end    func(kid string) error
-		kid    string
-		active string
-	}{
-		{func(kid string) error { return nil }, "", "key-d"},
-		{func(kid string) error { return keys.Retire(dir, kid, now.Add(2*time.Hour)) }, "key-d", "key-b"},
-		{func(kid string) error { return keys.Revoke(dir, kid, now.Add(2*time.Hour), "") }, "key-b", "key-c"},
-		{func(kid string) error { return keys.Retire(dir, kid, now.Add(2*time.Hour)) }, "key-c", "key-a"},
-		{func(kid string) error { return keys.Retire(dir, kid, now.Add(2*time.Hour)) }, "key-a", ""},
-	} {
-		if err := step.end(step.kid); err != nil {
-			t.Fatal(err)
-		}
-		if p, ok := keys.Active(list(t, dir)); p.Kid != step.active || ok != (step.active != "") {
-			t.Errorf("after %s the active key is %q", step.kid, p.Kid)
-		}
+}
+
+func TestTakenNames(t *testing.T) {
+	dir := t.TempDir()
+	o := quick
+	o.Taken = []string{fmt.Sprintf("key-%d-7", now.Year()), "key-lost"}
+	p, err := keys.New(dir, "", keys.Ed25519, passphrase, now, o)
+	if err != nil || p.Kid != fmt.Sprintf("key-%d-8", now.Year()) {
+		t.Errorf("the new key is %q, %v", p.Kid, err)
+	}
+	var exists *keys.ExistsError
+	if _, err := keys.New(dir, "key-lost", keys.Ed25519, passphrase, now, o); !errors.As(err, &exists) {
+		t.Errorf("a taken name: %v", err)
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -29,6 +30,9 @@ func New(dir, kid string, alg Algorithm, passphrase []byte, now time.Time, o Opt
 		if err := CheckKid(kid); err != nil {
 			return Public{}, fmt.Errorf("new key: %w", err)
 		}
+		if slices.Contains(o.Taken, kid) {
+			return Public{}, fmt.Errorf("new key: %w", &ExistsError{kid, "another key of that name"})
+		}
 	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return Public{}, fmt.Errorf("new key: %w", err)
@@ -40,7 +44,7 @@ func New(dir, kid string, alg Algorithm, passphrase []byte, now time.Time, o Opt
 	defer f.root.Close()
 	now = now.UTC().Truncate(time.Second)
 	if kid == "" {
-		if kid, err = f.freeKid(now.Year()); err != nil {
+		if kid, err = f.freeKid(now.Year(), o.Taken); err != nil {
 			return Public{}, fmt.Errorf("new key: %w", err)
 		}
 	}
@@ -76,15 +80,19 @@ func generate(alg Algorithm) (crypto.Signer, error) {
 
 // freeKid finds the number after the highest one of the year, private halves
 // without a public one included.
-func (f folder) freeKid(year int) (string, error) {
+func (f folder) freeKid(year int, taken []string) (string, error) {
 	entries, err := fs.ReadDir(f.root.FS(), ".")
 	if err != nil {
 		return "", err
 	}
+	names := slices.Clone(taken)
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
 	prefix := fmt.Sprintf("key-%d-", year)
 	highest := 0
-	for _, e := range entries {
-		rest, ok := strings.CutPrefix(e.Name(), prefix)
+	for _, name := range names {
+		rest, ok := strings.CutPrefix(name, prefix)
 		if !ok {
 			continue
 		}

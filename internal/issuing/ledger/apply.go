@@ -184,10 +184,10 @@ func (s *State) applyList(ev *Event, pos Position, j *journal) error {
 	}
 	l := s.list(e.List, j)
 	if j != nil {
-		signed, at, old := l.signed, l.signedAt, l.pos
-		j.add(func() { l.signed, l.signedAt, l.pos = signed, at, old })
+		signed, at, until, old := l.signed, l.signedAt, l.until, l.pos
+		j.add(func() { l.signed, l.signedAt, l.until, l.pos = signed, at, until, old })
 	}
-	l.signed, l.signedAt, l.pos = l.set, ev.Time, pos
+	l.signed, l.signedAt, l.until, l.pos = l.set, ev.Time, e.ValidUntil, pos
 	return nil
 }
 

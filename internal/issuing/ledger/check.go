@@ -76,13 +76,22 @@ func (st *StatusEvent) check() error {
 	default:
 		return fmt.Errorf("status event: unknown action %q", abbreviate(st.Action))
 	}
-	return cmp.Or(checkName("award", st.Award), checkName("credential", st.Credential),
-		checkTime("date", st.Date), checkText("reason", st.Reason))
+	if st.Reason != "" {
+		if err := checkName("reason", st.Reason); err != nil {
+			return err
+		}
+	}
+	return cmp.Or(checkName("award", st.Award), checkName("credential", st.Credential), checkTime("date", st.Date))
 }
 
 func (li *ListEvent) check() error {
 	if li.Set < 0 || li.Set > ListLength {
 		return fmt.Errorf("list event: %d bits cannot be set in a list of %d", li.Set, ListLength)
+	}
+	if !li.ValidUntil.IsZero() {
+		if err := checkTime("validUntil", li.ValidUntil); err != nil {
+			return err
+		}
 	}
 	return cmp.Or(checkList(li.List), checkDocument(li.Document))
 }

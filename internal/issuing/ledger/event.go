@@ -100,9 +100,11 @@ type StatusEvent struct {
 // ListEvent is a status list, secured. Set is the number of bits set in it,
 // and must be the number that follows from the events before.
 type ListEvent struct {
-	List     int            `json:"list"`
-	Set      int            `json:"set"`
-	Document jsontext.Value `json:"document"` // compact JSON, kept byte for byte
+	List int `json:"list"`
+	Set  int `json:"set"`
+	// ValidUntil is that of the document; zero where it has none.
+	ValidUntil time.Time      `json:"validUntil,omitzero"`
+	Document   jsontext.Value `json:"document"` // compact JSON, kept byte for byte
 }
 
 // normalise sets the type from the payload, cuts the payload's times to UTC
@@ -124,6 +126,7 @@ func (ev *Event) normalise() error {
 	}
 	if ev.List != nil {
 		typ, n = TypeList, n+1
+		ev.List.ValidUntil = seconds(ev.List.ValidUntil)
 	}
 	if n != 1 {
 		return fmt.Errorf("an event has one payload, this one has %d", n)

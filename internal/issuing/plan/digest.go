@@ -25,7 +25,7 @@ func (p *Plan) Digest() string {
 		line(h, "issue", i.Award.Key, string(i.Award.Visibility), i.Content, i.Replaces, fmt.Sprint(i.Revoke != nil))
 	}
 	for _, l := range p.Lists {
-		line(h, "list", fmt.Sprint(l.List), fmt.Sprint(l.Set))
+		line(h, "list", fmt.Sprint(l.List), fmt.Sprint(l.Set), fmt.Sprint(p.Site.Status.ValidFor))
 	}
 	return "sha256:" + hex.EncodeToString(h.Sum(nil))
 }

@@ -9,6 +9,19 @@ import (
 	"laurel/internal/standards/did"
 )
 
+// checkKeys finds keys that have the name of another one in the ledger: what
+// they sign could not be told from what that one signed.
+func checkKeys(keys []Key, s *ledger.State) error {
+	for _, known := range s.Keys() {
+		for _, k := range keys {
+			if k.Kid == known.Kid && k.PublicKeyMultibase != known.PublicKeyMultibase {
+				return &KeyError{k.Kid, "keys/ holds another key than the one of that name in the ledger"}
+			}
+		}
+	}
+	return nil
+}
+
 // chooseKey returns the key named, or the newest that can sign; an empty Key
 // when there is none.
 func chooseKey(keys []Key, kid string) (Key, error) {

@@ -10,13 +10,12 @@ package plan
 import (
 	"fmt"
 	"io"
-	"sort"
-	"strings"
 	"time"
 
 	"laurel/internal/authoring/model"
 	"laurel/internal/issuing/ledger"
 	"laurel/internal/standards/did"
+	"laurel/internal/standards/vc"
 )
 
 // Key is the public half of an issuer's key.
@@ -40,10 +39,24 @@ type Input struct {
 	// Document returns the main signed document of a record. It is called
 	// only for awards whose content differs from what was signed.
 	Document func(*ledger.Record) ([]byte, error)
-	// Reissue names awards to be revoked and signed anew. When it is not
-	// empty the plan holds nothing but these and what follows from them.
-	Reissue []string
-	// Reason is recorded with the revocations of a reissue.
+	// List returns the newest signed document of a status list.
+	List func(ledger.ListState) ([]byte, error)
+	// Reissue is what to revoke and sign anew; nil plans everything else.
+	Reissue *Reissue
+}
+
+// Reissue names what to revoke and sign anew. The plan then holds nothing but
+// these and what follows from them.
+type Reissue struct {
+	// Awards are award keys.
+	Awards []string
+	// Cohorts are cohort slugs: all awards of them that are in the content and
+	// not revoked.
+	Cohorts []string
+	// Resume passes over what was reissued before from the same content, so
+	// that a long run that was cut off can be repeated.
+	Resume bool
+	// Reason is recorded with the revocations; empty means "reissued".
 	Reason string
 }
 
@@ -64,6 +77,11 @@ type Plan struct {
 
 	Changed  []Change         // signed, and the content has changed since
 	Vanished []*ledger.Record // signed, and no longer in the content
+	// Moved are not signed: each looks like one that was, under another key.
+	Moved []Moved
+	// Passed counts what a reissue left alone: revoked, not in the content,
+	// or reissued before.
+	Passed int
 }
 
 // Issue is one award to be signed.
@@ -96,29 +114,21 @@ func (p *Plan) Empty() bool {
 // NeedsKey tells whether something has to be signed.
 func (p *Plan) NeedsKey() bool { return len(p.Issue) > 0 || len(p.Lists) > 0 }
 
-// AwardError is a mistake in which award is asked for.
-type AwardError struct{ Award, Text string }
-
-func (e *AwardError) Error() string { return fmt.Sprintf("award %s: %s", e.Award, e.Text) }
-
-// KeyError says that no key can sign what is planned.
-type KeyError struct{ Kid, Text string }
-
-func (e *KeyError) Error() string {
-	if e.Kid == "" {
-		return e.Text
-	}
-	return fmt.Sprintf("key %s: %s", e.Kid, e.Text)
-}
-
 // Make returns the plan. A missing key is no error here: the plan's Key is
-// then empty, so that content can be reviewed before a key exists.
+// then empty, so that content can be reviewed before a key exists. Errors are
+// *KeyError, *AwardError, *IssuerError, AwardProblems, or of in's functions.
 func Make(in Input) (*Plan, error) {
 	id, err := did.WebDID(in.Site.BaseURL)
 	if err != nil {
 		return nil, fmt.Errorf("derive the issuer's DID from baseURL: %w", err)
 	}
 	p := &Plan{Site: in.Site, DID: id, Now: in.Now.UTC().Truncate(time.Second)}
+	if err := p.checkIssuer(in); err != nil {
+		return nil, err
+	}
+	if err := checkKeys(in.Keys, in.State); err != nil {
+		return nil, err
+	}
 	if p.Key, err = chooseKey(in.Keys, in.Site.Sign.Key); err != nil {
 		return nil, err
 	}
@@ -128,6 +138,9 @@ func Make(in Input) (*Plan, error) {
 	if err := p.awards(in); err != nil {
 		return nil, err
 	}
+	if err := p.checkDates(); err != nil {
+		return nil, err
+	}
 	if err := p.allocate(in.State, in.Rand); err != nil {
 		return nil, err
 	}
@@ -135,75 +148,39 @@ func Make(in Input) (*Plan, error) {
 	return p, nil
 }
 
-// awards sorts every award of the content and the ledger into new, changed,
-// vanished and to be reissued.
-func (p *Plan) awards(in Input) error {
-	reissue := make(map[string]bool, len(in.Reissue))
-	for _, k := range in.Reissue {
-		reissue[k] = true
-	}
-	inContent := make(map[string]bool)
-	d := newDigester(p)
-	for _, c := range in.Site.Cohorts {
-		for _, a := range c.Awards {
-			inContent[a.Key] = true
-			content, err := d.digest(a)
-			if err != nil {
-				return err
-			}
-			rec := in.State.Record(a.Key)
-			switch {
-			case reissue[a.Key]:
-				if rec == nil {
-					return &AwardError{a.Key, "has not been signed yet, so there is nothing to reissue"}
-				}
-				p.Issue = append(p.Issue, reissueOf(a, rec, content, p.Now, in.Reason))
-				delete(reissue, a.Key)
-			case len(in.Reissue) > 0:
-			case rec == nil:
-				p.Issue = append(p.Issue, &Issue{Award: a, Content: content})
-			case rec.Content != content && rec.Status != ledger.Revoked:
-				fields, err := p.changedFields(a, rec, in.Document)
-				if err != nil {
-					return err
-				}
-				if len(fields) > 0 {
-					p.Changed = append(p.Changed, Change{Record: rec, Award: a, Fields: fields})
-				}
-			}
+// checkIssuer refuses a site whose identity is no longer the one that signed:
+// every credential names it.
+func (p *Plan) checkIssuer(in Input) error {
+	for _, l := range in.State.Lists() {
+		if l.SignedAt.IsZero() {
+			continue
 		}
-	}
-	if len(reissue) > 0 {
-		return notInContent(reissue)
-	}
-	if len(in.Reissue) > 0 {
-		return nil
-	}
-	for rec := range in.State.Records() {
-		if rec.ReplacedBy == "" && rec.Status != ledger.Revoked && !inContent[rec.Award] {
-			p.Vanished = append(p.Vanished, rec)
+		b, err := in.List(l)
+		if err != nil {
+			return fmt.Errorf("read status list %d: %w", l.List, err)
+		}
+		c, err := vc.ParseStatusList(b)
+		if err != nil {
+			return fmt.Errorf("read status list %d: %w", l.List, err)
+		}
+		if c.ID != p.Site.URL(model.StatusListPath(l.List)) || string(c.Issuer) != p.DID {
+			return &IssuerError{Was: c.ID, Is: p.Site.URL(model.StatusListPath(l.List))}
 		}
 	}
 	return nil
 }
 
-func notInContent(awards map[string]bool) error {
-	names := make([]string, 0, len(awards))
-	for k := range awards {
-		names = append(names, k)
-	}
-	sort.Strings(names)
-	return &AwardError{strings.Join(names, ", "), "not in the content, so there is nothing to sign anew"}
-}
-
-func reissueOf(a *model.Award, rec *ledger.Record, content string, now time.Time, reason string) *Issue {
-	i := &Issue{Award: a, Content: content, Replaces: rec.Credential}
-	if rec.Status != ledger.Revoked {
-		if reason == "" {
-			reason = "reissued"
+// checkDates finds awards that would have expired before they are signed.
+func (p *Plan) checkDates() error {
+	var problems AwardProblems
+	for _, i := range p.Issue {
+		if until := i.Award.ValidUntil; !until.IsZero() && until.Before(p.Now) {
+			problems = append(problems, AwardProblem{i.Award.Source,
+				"the award has expired on " + until.UTC().Format(time.DateOnly) + ", before it could be signed"})
 		}
-		i.Revoke = &ledger.StatusEvent{Award: rec.Award, Credential: rec.Credential,
-			Action: ledger.ActionRevoke, Reason: reason, Date: now}
 	}
-	return i
+	if len(problems) > 0 {
+		return problems
+	}
+	return nil
 }

@@ -8,8 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/go-json-experiment/json/jsontext"
-
 	"laurel/internal/authoring/model"
 	"laurel/internal/issuing/ledger"
 	"laurel/internal/issuing/plan"
@@ -64,8 +62,15 @@ func (b *book) plan(t *testing.T, s *model.Site, reissue ...string) *plan.Plan {
 	return p
 }
 
-func (b *book) try(s *model.Site, reissue ...string) (*plan.Plan, error) {
-	return plan.Make(plan.Input{Site: s, State: b.State(), Keys: []plan.Key{key}, Now: b.now, Rand: rand.Reader, Reissue: reissue,
+func (b *book) try(s *model.Site, awards ...string) (*plan.Plan, error) {
+	if len(awards) == 0 {
+		return b.make(s, nil)
+	}
+	return b.make(s, &plan.Reissue{Awards: awards})
+}
+
+func (b *book) make(s *model.Site, reissue *plan.Reissue) (*plan.Plan, error) {
+	return plan.Make(plan.Input{Site: s, State: b.State(), Keys: []plan.Key{key}, Now: b.now, Rand: rand.Reader, Reissue: reissue, List: b.list,
 		Document: func(r *ledger.Record) ([]byte, error) {
 			docs, err := b.Documents(r)
 			if err != nil {
@@ -73,6 +78,23 @@ func (b *book) try(s *model.Site, reissue ...string) (*plan.Plan, error) {
 			}
 			return docs[0].Document, nil
 		}})
+}
+
+func (b *book) list(l ledger.ListState) ([]byte, error) {
+	e, err := b.Event(l.Pos)
+	if err != nil {
+		return nil, err
+	}
+	return e.List.Document, nil
+}
+
+func (b *book) decide(t *testing.T, award, action string) {
+	t.Helper()
+	r := b.State().Record(award)
+	err := b.Append(b.now, []ledger.Event{{Status: &ledger.StatusEvent{Award: r.Award, Credential: r.Credential, Action: action, Date: b.now}}})
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 func (b *book) carryOut(t *testing.T, p *plan.Plan) {
@@ -94,7 +116,15 @@ func (b *book) carryOut(t *testing.T, p *plan.Plan) {
 			Documents: []ledger.Document{{Format: "eddsa-rdfc-2022", MediaType: "application/vc", Document: doc}}}})
 	}
 	for _, l := range p.Lists {
-		events = append(events, ledger.Event{List: &ledger.ListEvent{List: l.List, Set: len(l.Set), Document: jsontext.Value(`{}`)}})
+		c, err := p.StatusList(l)
+		if err != nil {
+			t.Fatal(err)
+		}
+		doc, err := c.Encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		events = append(events, ledger.Event{List: &ledger.ListEvent{List: l.List, Set: len(l.Set), ValidUntil: l.ValidUntil, Document: doc}})
 	}
 	b.now = b.now.Add(time.Minute)
 	if err := b.Append(b.now, events); err != nil {
@@ -324,5 +354,125 @@ func TestIndexesAreUniform(t *testing.T) {
 	// Without replacement the spread is narrower than chi-squared says.
 	if chi > 103.4 {
 		t.Errorf("chi-squared of the indexes is %.1f, above 103.4", chi)
+	}
+}
+
+func TestReissueOfSuspendedAward(t *testing.T) {
+	for name, between := range map[string]bool{"list not signed between": false, "list signed between": true} {
+		t.Run(name, func(t *testing.T) {
+			b := newBook(t)
+			s := academy("ana")
+			b.carryOut(t, b.plan(t, s))
+			b.decide(t, "spring/knots/ana", ledger.ActionSuspend)
+			if between {
+				b.carryOut(t, b.plan(t, s))
+			}
+			b.carryOut(t, b.plan(t, s, "spring/knots/ana"))
+			if p := b.plan(t, s); !p.Empty() {
+				t.Errorf("still to do: %+v", p.Lists)
+			}
+		})
+	}
+}
+
+func TestReissueOfCohort(t *testing.T) {
+	b := newBook(t)
+	b.carryOut(t, b.plan(t, academy("ana", "ben", "cid")))
+	b.decide(t, "spring/knots/ana", ledger.ActionRevoke)
+	s := academy("ana", "ben", "dan") // cid has vanished, dan is new
+	s.Achievements[0].Version = "2"
+	cohort := &plan.Reissue{Cohorts: []string{"spring"}, Resume: true}
+	p, err := b.make(s, cohort)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(p.Issue) != 1 || p.Issue[0].Award.Key != "spring/knots/ben" || p.Passed != 2 {
+		t.Fatalf("%d to reissue, %d passed; want ben alone, and ana and cid passed", len(p.Issue), p.Passed)
+	}
+	b.carryOut(t, p)
+	if p, err = b.make(s, cohort); err != nil || len(p.Issue) != 0 || p.Passed != 3 {
+		t.Errorf("repeated, it reissues %d and passes %d, %v", len(p.Issue), p.Passed, err)
+	}
+	if p = b.plan(t, s, "spring/knots/ana"); len(p.Issue) != 1 || p.Issue[0].Revoke != nil {
+		t.Error("a revoked award that is named is not reissued")
+	}
+}
+
+func TestMovedAwardIsNotSignedTwice(t *testing.T) {
+	for name, change := range map[string]func(*model.Site){
+		"cohort renamed": func(s *model.Site) {
+			s.Cohorts[0].Slug = "early-spring"
+			s.Cohorts[0].Awards[0].Key = "early-spring/knots/ana"
+		},
+		"DID added": func(s *model.Site) {
+			a := s.Cohorts[0].Awards[0]
+			a.Recipient = model.Recipient{Name: "ana", ID: "did:web:ana.example.org", StudentID: "ana", Email: "ana@example.org"}
+			a.Key = "spring/knots/did:web:ana.example.org"
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := newBook(t)
+			b.carryOut(t, b.plan(t, academy("ana")))
+			s := academy("ana")
+			change(s)
+			p := b.plan(t, s)
+			if len(p.Issue) != 0 || len(p.Vanished) != 0 || len(p.Moved) != 1 || p.Moved[0].Record.Award != "spring/knots/ana" {
+				t.Errorf("%d to sign, %d vanished, %d moved", len(p.Issue), len(p.Vanished), len(p.Moved))
+			}
+		})
+	}
+	b := newBook(t)
+	b.carryOut(t, b.plan(t, academy("ana")))
+	if p := b.plan(t, academy("ben")); len(p.Issue) != 1 || len(p.Vanished) != 1 {
+		t.Error("another recipient is taken for the one before")
+	}
+}
+
+func TestExpiredBeforeSigned(t *testing.T) {
+	s := academy("ana", "ben")
+	s.Cohorts[0].Awards[1].ValidUntil = noon.Add(-time.Hour)
+	var problems plan.AwardProblems
+	if _, err := newBook(t).try(s); !errors.As(err, &problems) || len(problems) != 1 || problems[0].Source.Line != 7 {
+		t.Errorf("error is %v", err)
+	}
+}
+
+func TestChangedBaseURL(t *testing.T) {
+	b := newBook(t)
+	b.carryOut(t, b.plan(t, academy("ana")))
+	s := academy("ana")
+	s.BaseURL = "https://example.org/school"
+	var issuer *plan.IssuerError
+	if _, err := b.try(s); !errors.As(err, &issuer) {
+		t.Errorf("error is %v", err)
+	}
+}
+
+func TestKeyOfAnotherName(t *testing.T) {
+	b := newBook(t)
+	b.carryOut(t, b.plan(t, academy("ana")))
+	other := key
+	other.PublicKeyMultibase = "z6MkjZRZv3aez3r18pB1RBFJR1kwUVJ5jHt92JmQwXbd5hwi"
+	var wrong *plan.KeyError
+	_, err := plan.Make(plan.Input{Site: academy("ana"), State: b.State(), Keys: []plan.Key{other}, Now: b.now, Rand: rand.Reader, List: b.list})
+	if !errors.As(err, &wrong) {
+		t.Errorf("error is %v", err)
+	}
+}
+
+func TestListFollowsValidFor(t *testing.T) {
+	b := newBook(t)
+	s := academy("ana")
+	b.carryOut(t, b.plan(t, s))
+	s.Status.ValidFor = model.Period{Days: 10}
+	p := b.plan(t, s)
+	if len(p.Lists) != 1 {
+		t.Fatal("a list without an end stays, though the site sets one")
+	}
+	b.carryOut(t, p)
+	s.Status.ValidFor = model.Period{Years: 1}
+	b.now = b.now.AddDate(0, 0, 8)
+	if p := b.plan(t, s); len(p.Lists) != 1 {
+		t.Error("a list about to lapse stays, since the site allows more today")
 	}
 }

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"slices"
 	"sort"
 	"time"
 
@@ -67,8 +68,8 @@ func (p *Plan) lists(s *ledger.State) {
 }
 
 func (p *Plan) addList(list int, reason string, set []int) {
-	sort.Ints(set)
-	l := &List{List: list, Reason: reason, Set: set}
+	slices.Sort(set)
+	l := &List{List: list, Reason: reason, Set: slices.Compact(set)}
 	if v := p.Site.Status.ValidFor; !v.IsZero() {
 		l.ValidUntil = v.AddTo(p.Now)
 	}
@@ -84,19 +85,16 @@ func (p *Plan) listReason(l ledger.ListState, revoked int) string {
 		return "status of its awards has changed"
 	case revokedSince(p.Published, l.SignedAt):
 		return "a key was revoked since it was signed"
-	case p.lapses(l.SignedAt):
+	case l.ValidUntil.IsZero() != p.Site.Status.ValidFor.IsZero():
+		return "status.validFor was set or taken away"
+	case p.lapses(l):
 		return "lapses soon"
 	}
 	return ""
 }
 
 // lapses tells whether less than a third is left of the time for which a list
-// signed then is valid.
-func (p *Plan) lapses(signed time.Time) bool {
-	v := p.Site.Status.ValidFor
-	if v.IsZero() {
-		return false
-	}
-	until := v.AddTo(signed)
-	return until.Sub(p.Now) < until.Sub(signed)/3
+// is valid.
+func (p *Plan) lapses(l ledger.ListState) bool {
+	return !l.ValidUntil.IsZero() && l.ValidUntil.Sub(p.Now) < l.ValidUntil.Sub(l.SignedAt)/3
 }

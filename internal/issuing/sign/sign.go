@@ -1,24 +1,23 @@
 // Package sign secures what a plan holds, checks what came out, and hands on
 // ledger events. It is the only stage that uses a private key.
 //
-// A document is secured only when it passes JSON-LD safe mode, both
-// generations of the 1EdTech schemas and the lint of what known verifiers
-// insist on. An event is handed on only when its signature has been checked
+// A run begins only when every document of the plan passes JSON-LD safe mode,
+// both generations of the 1EdTech schemas and the lint of what known verifiers
+// insist on: one bad row, and nothing is signed. An event is handed on only when its signature has been checked
 // against the public key, and a random sample of each run goes through the
 // full verifier.
 package sign
 
 import (
-	"bytes"
 	"context"
 	"crypto"
 	"crypto/ed25519"
 	"fmt"
 	"math/rand/v2"
 	"runtime"
+	"slices"
 	"sync"
 
-	"laurel/internal/authoring/model"
 	"laurel/internal/issuing/ledger"
 	"laurel/internal/issuing/plan"
 	"laurel/internal/standards/conform"
@@ -55,34 +54,6 @@ type Options struct {
 	Progress func(done int)
 }
 
-// DocumentError says why a document was not signed.
-type DocumentError struct {
-	Source   model.Source // where the award is written; empty for a status list
-	What     string
-	Findings []conform.Finding
-	Err      error // a failure beside the findings
-}
-
-func (e *DocumentError) Error() string {
-	var b bytes.Buffer
-	if e.Source.File != "" {
-		fmt.Fprintf(&b, "%s:%d: ", e.Source.File, e.Source.Line)
-	}
-	fmt.Fprintf(&b, "%s is not signed", e.What)
-	if e.Err != nil {
-		fmt.Fprintf(&b, ": %v", e.Err)
-	}
-	for _, f := range e.Findings {
-		fmt.Fprintf(&b, "\n  %s: %s", f.Pointer, f.Detail)
-		if f.Verifier != "" {
-			fmt.Fprintf(&b, " (refused by %s)", f.Verifier)
-		}
-	}
-	return b.String()
-}
-
-func (e *DocumentError) Unwrap() error { return e.Err }
-
 // Run secures the plan and calls emit with groups of events, in plan order: the
 // keys' first, with the first awards. When emit returns, the group must be
 // durable. An error stops the run; what was emitted before stays valid, and a
@@ -98,6 +69,9 @@ func Run(ctx context.Context, p *plan.Plan, o Options, emit func([]ledger.Event)
 			return nil
 		}
 		return emit(keys)
+	}
+	if err := r.check(ctx); err != nil {
+		return err
 	}
 	// The lists are signed first, so that the sample can be judged in full,
 	// and handed on last, since they hold the revocations of this run.
@@ -159,6 +133,11 @@ func newRun(p *plan.Plan, o Options) (*run, error) {
 		Created:            p.Now,
 		ProofPurpose:       "assertionMethod",
 	}
+	if !slices.ContainsFunc(p.Published, func(k did.PublishedKey) bool {
+		return k.Kid == p.Key.Kid && k.PublicKeyMultibase == p.Key.PublicKeyMultibase
+	}) {
+		return nil, &plan.KeyError{Kid: p.Key.Kid, Text: "is not the key that is published under this name"}
+	}
 	document, err := did.WebDocument(p.DID, p.Published).Encode()
 	if err != nil {
 		return nil, fmt.Errorf("encode the issuer's DID document: %w", err)
@@ -217,9 +196,13 @@ func (r *run) lists() ([]ledger.Event, error) {
 		if err != nil {
 			return nil, fmt.Errorf("encode %s: %w", what, err)
 		}
-		secured, err := r.secure(doc, model.Source{}, what)
+		if e := r.examine(doc); e != nil {
+			e.What = what
+			return nil, e
+		}
+		secured, err := r.o.Processor.Sign(doc, r.proof, r.o.Key)
 		if err != nil {
-			return nil, err
+			return nil, &DocumentError{What: what, Err: err}
 		}
 		if err := r.docs.Add(c.ID, secured); err != nil {
 			return nil, fmt.Errorf("read %s: %w", what, err)
@@ -227,37 +210,20 @@ func (r *run) lists() ([]ledger.Event, error) {
 		if err := r.judge(secured, what); err != nil {
 			return nil, err
 		}
-		events = append(events, ledger.Event{List: &ledger.ListEvent{List: l.List, Set: len(l.Set), Document: secured}})
+		events = append(events, ledger.Event{List: &ledger.ListEvent{List: l.List, Set: len(l.Set), ValidUntil: l.ValidUntil, Document: secured}})
 	}
 	return events, nil
 }
 
-// group secures plan.Issue[start:end], each worker writing its own slots, and
-// returns their events, or the first error, in plan order.
+// group secures plan.Issue[start:end] and returns their events, or the first
+// error, in plan order.
 func (r *run) group(ctx context.Context, start, end int) ([]ledger.Event, error) {
 	n := end - start
 	docs, errs := make([][]byte, n), make([]error, n)
-	workers := r.o.Workers
-	if workers <= 0 {
-		workers = runtime.GOMAXPROCS(0)
+	r.each(ctx, n, func(i int) { docs[i], errs[i] = r.award(start + i) })
+	if err := ctx.Err(); err != nil {
+		return nil, err
 	}
-	next := make(chan int)
-	var wg sync.WaitGroup
-	for range min(workers, n) {
-		wg.Go(func() {
-			for i := range next {
-				if errs[i] = ctx.Err(); errs[i] == nil {
-					docs[i], errs[i] = r.award(start + i)
-				}
-			}
-		})
-	}
-	for i := range n {
-		next <- i
-	}
-	close(next)
-	wg.Wait()
-
 	var events []ledger.Event
 	for i := range n {
 		if errs[i] != nil {
@@ -268,24 +234,61 @@ func (r *run) group(ctx context.Context, start, end int) ([]ledger.Event, error)
 	return events, nil
 }
 
+// each calls do for 0 to n-1 on all workers, each writing its own slot, until
+// the context ends.
+func (r *run) each(ctx context.Context, n int, do func(int)) {
+	workers := r.o.Workers
+	if workers <= 0 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	next := make(chan int)
+	var wg sync.WaitGroup
+	for range min(workers, n) {
+		wg.Go(func() {
+			for i := range next {
+				do(i)
+			}
+		})
+	}
+	for i := range n {
+		if ctx.Err() != nil {
+			break
+		}
+		next <- i
+	}
+	close(next)
+	wg.Wait()
+}
+
 // award secures one award and, when it is in the sample, verifies it in full.
 func (r *run) award(i int) ([]byte, error) {
-	issue := r.plan.Issue[i]
-	src := issue.Award.Source
-	doc, err := r.plan.Document(issue).Encode()
-	if err != nil {
-		return nil, fmt.Errorf("encode award at %s:%d: %w", src.File, src.Line, err)
-	}
-	secured, err := r.secure(doc, src, "award")
+	doc, what, err := r.document(i)
 	if err != nil {
 		return nil, err
 	}
+	src := r.plan.Issue[i].Award.Source
+	secured, err := r.o.Processor.Sign(doc, r.proof, r.o.Key)
+	if err != nil {
+		return nil, &DocumentError{Source: src, What: "award", Err: err}
+	}
 	if r.sample[i] {
-		if err := r.judge(secured, fmt.Sprintf("award at %s:%d", src.File, src.Line)); err != nil {
+		if err := r.judge(secured, what); err != nil {
 			return nil, err
 		}
 	}
 	return secured, nil
+}
+
+// document is a planned credential before it is secured, and how messages name
+// it.
+func (r *run) document(i int) (doc []byte, what string, err error) {
+	issue := r.plan.Issue[i]
+	src := issue.Award.Source
+	what = fmt.Sprintf("award at %s:%d", src.File, src.Line)
+	if doc, err = r.plan.Document(issue).Encode(); err != nil {
+		return nil, what, fmt.Errorf("encode %s: %w", what, err)
+	}
+	return doc, what, nil
 }
 
 func (r *run) issueEvents(i *plan.Issue, secured []byte) []ledger.Event {
@@ -304,33 +307,6 @@ func (r *run) issueEvents(i *plan.Issue, secured []byte) []ledger.Event {
 		ValidUntil: i.Award.ValidUntil,
 		Documents:  []ledger.Document{{Format: Format, MediaType: mediaType, Document: secured}},
 	}})
-}
-
-// secure checks a document and adds the proof.
-func (r *run) secure(doc []byte, src model.Source, what string) ([]byte, error) {
-	parsed, err := proof.ParseObject(doc)
-	if err != nil {
-		return nil, &DocumentError{Source: src, What: what, Err: err}
-	}
-	findings := append(r.o.Checker.Schemas(parsed), r.o.Checker.Lint(parsed)...)
-	if bad := severe(findings); len(bad) > 0 {
-		return nil, &DocumentError{Source: src, What: what, Findings: bad}
-	}
-	secured, err := r.o.Processor.Sign(doc, r.proof, r.o.Key)
-	if err != nil {
-		return nil, &DocumentError{Source: src, What: what, Err: err}
-	}
-	return secured, nil
-}
-
-func severe(findings []conform.Finding) []conform.Finding {
-	var bad []conform.Finding
-	for _, f := range findings {
-		if f.Severity == conform.Error {
-			bad = append(bad, f)
-		}
-	}
-	return bad
 }
 
 // judge runs the full verifier on a document that was just signed.

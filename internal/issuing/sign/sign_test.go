@@ -106,7 +106,7 @@ func newDesk(t *testing.T) *desk {
 func (d *desk) plan(t *testing.T, s *model.Site, reissue ...string) *plan.Plan {
 	t.Helper()
 	p, err := plan.Make(plan.Input{Site: s, State: d.State(), Keys: []plan.Key{publicOf(t, d.key)}, Now: d.now,
-		Rand: chance(byte(d.State().Len())), Reissue: reissue, Document: func(r *ledger.Record) ([]byte, error) {
+		Rand: chance(byte(d.State().Len())), Reissue: again(reissue), List: d.list, Document: func(r *ledger.Record) ([]byte, error) {
 			docs, err := d.Documents(r)
 			if err != nil {
 				return nil, err
@@ -117,6 +117,21 @@ func (d *desk) plan(t *testing.T, s *model.Site, reissue ...string) *plan.Plan {
 		t.Fatal(err)
 	}
 	return p
+}
+
+func (d *desk) list(l ledger.ListState) ([]byte, error) {
+	e, err := d.Event(l.Pos)
+	if err != nil {
+		return nil, err
+	}
+	return e.List.Document, nil
+}
+
+func again(awards []string) *plan.Reissue {
+	if len(awards) == 0 {
+		return nil
+	}
+	return &plan.Reissue{Awards: awards}
 }
 
 // chance is randomness that repeats, other for each seed.
@@ -274,11 +289,7 @@ func TestReissue(t *testing.T) {
 	s := academy(3, 0)
 	s.Cohorts[0].Awards[1].Recipient.Name = "Corrected Name"
 	old := d.State().Record("spring/knots/l0001")
-	p, err := plan.Make(plan.Input{Site: s, State: d.State(), Keys: []plan.Key{publicOf(t, d.key)}, Now: d.now,
-		Rand: chance(8), Reissue: []string{"spring/knots/l0001"}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	p := d.plan(t, s, "spring/knots/l0001")
 	groups := d.sign(t, p)
 	if got := types(slices.Concat(groups...)); got != "sil" {
 		t.Fatalf("events of a reissue are %s", got)
@@ -302,7 +313,6 @@ func TestRefusedDocuments(t *testing.T) {
 		"no-criteria":      {func(a *model.Award) { a.Achievement.Criteria = model.Criteria{ID: "not a URL"} }, "/credentialSubject/achievement/criteria"},
 		"relative-url":     {func(a *model.Award) { a.Evidence = []model.Evidence{{ID: "portfolio/1"}} }, "/evidence"},
 		"unknown-type":     {func(a *model.Award) { a.Achievement.AchievementType = "Medal" }, "achievementType"},
-		"ends-at-once":     {func(a *model.Award) { a.ValidUntil = noon.AddDate(-1, 0, 0) }, "validUntil"},
 		"result-of-none":   {func(a *model.Award) { a.Result = []model.Result{{Status: "Perfect"}} }, "/credentialSubject/result"},
 		"learner-relative": {func(a *model.Award) { a.Recipient.ID = "learner" }, "/credentialSubject/id"},
 	} {
@@ -357,14 +367,9 @@ func TestSampleStopsTheRun(t *testing.T) {
 		spoil func(*plan.Plan, *sign.Options)
 		says  string
 	}{
-		"another-key-published": {func(p *plan.Plan, _ *sign.Options) {
-			p.Published[0].PublicKeyMultibase = publicOf(t, other).PublicKeyMultibase
-		}, "proof"},
-		"key-not-published":      {func(p *plan.Plan, _ *sign.Options) { p.Published = nil }, "issuer-key"},
-		"key-under-another-name": {func(p *plan.Plan, _ *sign.Options) { p.Published[0].Kid = "key-2020-1" }, "issuer-key"},
-		"key-revoked":            {func(p *plan.Plan, _ *sign.Options) { p.Published[0].Revoked = noon.AddDate(0, 0, -1) }, "issuer-key"},
-		"no-list":                {func(_ *plan.Plan, o *sign.Options) { o.Lists = nil }, "status"},
-		"list-of-another-key":    {func(_ *plan.Plan, o *sign.Options) { o.Lists = foreign.options(t).Lists }, "status"},
+		"key-revoked":         {func(p *plan.Plan, _ *sign.Options) { p.Published[0].Revoked = noon.AddDate(0, 0, -1) }, "issuer-key"},
+		"no-list":             {func(_ *plan.Plan, o *sign.Options) { o.Lists = nil }, "status"},
+		"list-of-another-key": {func(_ *plan.Plan, o *sign.Options) { o.Lists = foreign.options(t).Lists }, "status"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)
@@ -387,8 +392,38 @@ func TestSampleStopsTheRun(t *testing.T) {
 func TestListIsJudged(t *testing.T) {
 	d := newDesk(t)
 	p := d.plan(t, academy(1, 0))
-	p.Published[0].PublicKeyMultibase = publicOf(t, newKey(2)).PublicKeyMultibase
+	p.Published[0].Revoked = noon.AddDate(0, 0, -1)
 	if err := refuse(t, p, d.options(t)); !strings.Contains(err.Error(), "status list 1 was signed, but") {
+		t.Errorf("error is %v", err)
+	}
+}
+
+// TestKeyMustBePublished: no sample is needed to see that nobody could verify.
+func TestKeyMustBePublished(t *testing.T) {
+	for name, spoil := range map[string]func(*plan.Plan){
+		"another key":  func(p *plan.Plan) { p.Published[0].PublicKeyMultibase = publicOf(t, newKey(2)).PublicKeyMultibase },
+		"none":         func(p *plan.Plan) { p.Published = nil },
+		"another name": func(p *plan.Plan) { p.Published[0].Kid = "key-2020-1" },
+	} {
+		d := newDesk(t)
+		p := d.plan(t, academy(1, 0))
+		spoil(p)
+		var key *plan.KeyError
+		if err := refuse(t, p, d.options(t)); !errors.As(err, &key) {
+			t.Errorf("%s: error is %v", name, err)
+		}
+	}
+}
+
+// TestOneBadRowSignsNothing: the last of many awards is bad, and not one group
+// before it is handed on.
+func TestOneBadRowSignsNothing(t *testing.T) {
+	d := newDesk(t)
+	s := academy(450, 0)
+	s.Cohorts[0].Awards[440].Evidence = []model.Evidence{{ID: "relative"}}
+	s.Cohorts[0].Awards[449].Evidence = []model.Evidence{{ID: "relative"}}
+	var bad sign.DocumentErrors
+	if err := refuse(t, d.plan(t, s), d.options(t)); !errors.As(err, &bad) || len(bad) != 2 {
 		t.Errorf("error is %v", err)
 	}
 }
@@ -480,7 +515,7 @@ func TestKeyEventsAlone(t *testing.T) {
 	d.sign(t, d.plan(t, academy(1, 0)))
 	retired := publicOf(t, d.key)
 	retired.Retired = d.now
-	p, err := plan.Make(plan.Input{Site: academy(1, 0), State: d.State(), Keys: []plan.Key{retired}, Now: d.now, Rand: chance(9)})
+	p, err := plan.Make(plan.Input{Site: academy(1, 0), State: d.State(), Keys: []plan.Key{retired}, Now: d.now, Rand: chance(9), List: d.list})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,168 @@
+package plan
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"laurel/internal/authoring/model"
+	"laurel/internal/issuing/ledger"
+)
+
+// Moved is an award that is new by its key and yet looks like one that was
+// signed and is no longer in the content: the cohort's file was renamed, or
+// the recipient got another identifier.
+type Moved struct {
+	Award  *model.Award
+	Record *ledger.Record
+}
+
+// awards sorts every award of the content and the ledger into new, changed,
+// moved, vanished and to be reissued.
+func (p *Plan) awards(in Input) error {
+	d := newDigester(p)
+	reissue := newReissuing(in.Reissue)
+	inContent := make(map[string]bool)
+	for _, c := range in.Site.Cohorts {
+		for _, a := range c.Awards {
+			inContent[a.Key] = true
+			content, err := d.digest(a)
+			if err != nil {
+				return err
+			}
+			rec := in.State.Record(a.Key)
+			switch {
+			case reissue != nil:
+				err = p.reissue(reissue, a, rec, content)
+			case rec == nil:
+				p.Issue = append(p.Issue, &Issue{Award: a, Content: content})
+			case rec.Content != content && rec.Status != ledger.Revoked:
+				err = p.changed(a, rec, in.Document)
+			}
+			if err != nil {
+				return err
+			}
+		}
+	}
+	if reissue != nil {
+		return reissue.missing(in.State, inContent, p)
+	}
+	for rec := range in.State.Records() {
+		if rec.ReplacedBy == "" && rec.Status != ledger.Revoked && !inContent[rec.Award] {
+			p.Vanished = append(p.Vanished, rec)
+		}
+	}
+	p.findMoved()
+	return nil
+}
+
+func (p *Plan) changed(a *model.Award, rec *ledger.Record, document func(*ledger.Record) ([]byte, error)) error {
+	fields, err := p.changedFields(a, rec, document)
+	if err == nil && len(fields) > 0 {
+		p.Changed = append(p.Changed, Change{Record: rec, Award: a, Fields: fields})
+	}
+	return err
+}
+
+// findMoved takes out of Issue and Vanished what belongs together.
+func (p *Plan) findMoved() {
+	if len(p.Vanished) == 0 || len(p.Issue) == 0 {
+		return
+	}
+	byKey := make(map[string]*ledger.Record, len(p.Vanished))
+	byContent := make(map[string]*ledger.Record, len(p.Vanished))
+	for _, rec := range p.Vanished {
+		byKey[rec.Award] = rec
+		byContent[rec.Content+" "+recipientKey(rec)] = rec
+	}
+	moved := make(map[*ledger.Record]bool)
+	p.Issue = slices.DeleteFunc(p.Issue, func(i *Issue) bool {
+		rec := byContent[i.Content+" "+i.Award.Recipient.StableKey()]
+		prefix := i.Award.Cohort.Slug + "/" + i.Award.Achievement.Slug + "/"
+		for _, id := range []string{i.Award.Recipient.Key, i.Award.Recipient.ID, i.Award.Recipient.StudentID, i.Award.Recipient.Email} {
+			if rec == nil && id != "" {
+				rec = byKey[prefix+id]
+			}
+		}
+		if rec == nil || moved[rec] {
+			return false
+		}
+		moved[rec] = true
+		p.Moved = append(p.Moved, Moved{i.Award, rec})
+		return true
+	})
+	p.Vanished = slices.DeleteFunc(p.Vanished, func(r *ledger.Record) bool { return moved[r] })
+}
+
+// recipientKey is the last part of a record's award key.
+func recipientKey(r *ledger.Record) string {
+	parts := strings.SplitN(r.Award, "/", 3)
+	return parts[len(parts)-1]
+}
+
+// reissuing is a Reissue being carried out.
+type reissuing struct {
+	*Reissue
+	awards map[string]bool // those still to be met in the content
+}
+
+func newReissuing(r *Reissue) *reissuing {
+	if r == nil {
+		return nil
+	}
+	w := &reissuing{r, make(map[string]bool, len(r.Awards))}
+	for _, k := range r.Awards {
+		w.awards[k] = true
+	}
+	return w
+}
+
+// reissue plans one award of the content anew if it is asked for.
+func (p *Plan) reissue(r *reissuing, a *model.Award, rec *ledger.Record, content string) error {
+	named := r.awards[a.Key]
+	if !named && !slices.Contains(r.Cohorts, a.Cohort.Slug) {
+		return nil
+	}
+	delete(r.awards, a.Key)
+	switch {
+	case named && rec == nil:
+		return &AwardError{a.Key, "has not been signed yet, so there is nothing to reissue"}
+	case rec == nil:
+		return nil // new in the cohort: sign's business
+	case !named && rec.Status == ledger.Revoked,
+		r.Resume && rec.Replaces != "" && rec.Content == content && !revokedSince(p.Published, rec.IssuedAt):
+		p.Passed++
+		return nil
+	}
+	p.Issue = append(p.Issue, reissueOf(a, rec, content, p.Now, r.Reason))
+	return nil
+}
+
+// missing complains of awards that were named and are not in the content, and
+// counts those of a cohort.
+func (r *reissuing) missing(s *ledger.State, inContent map[string]bool, p *Plan) error {
+	for _, k := range r.Awards {
+		if r.awards[k] {
+			return &AwardError{k, "not in the content, so there is nothing to sign anew"}
+		}
+	}
+	for rec := range s.Records() {
+		cohort, _, _ := strings.Cut(rec.Award, "/")
+		if rec.ReplacedBy == "" && !inContent[rec.Award] && slices.Contains(r.Cohorts, cohort) {
+			p.Passed++
+		}
+	}
+	return nil
+}
+
+func reissueOf(a *model.Award, rec *ledger.Record, content string, now time.Time, reason string) *Issue {
+	i := &Issue{Award: a, Content: content, Replaces: rec.Credential}
+	if rec.Status != ledger.Revoked {
+		if reason == "" {
+			reason = "reissued"
+		}
+		i.Revoke = &ledger.StatusEvent{Award: rec.Award, Credential: rec.Credential,
+			Action: ledger.ActionRevoke, Reason: reason, Date: now}
+	}
+	return i
+}

@@ -1,0 +1,49 @@
+package plan
+
+import (
+	"fmt"
+	"strings"
+
+	"laurel/internal/authoring/model"
+)
+
+// AwardError is a mistake in which award is asked for.
+type AwardError struct{ Award, Text string }
+
+func (e *AwardError) Error() string { return fmt.Sprintf("award %s: %s", e.Award, e.Text) }
+
+// AwardProblem is an award of the content that cannot be signed.
+type AwardProblem struct {
+	Source model.Source
+	Text   string
+}
+
+// AwardProblems are all of them, in content's order.
+type AwardProblems []AwardProblem
+
+func (p AwardProblems) Error() string {
+	lines := make([]string, len(p))
+	for i, one := range p {
+		lines[i] = fmt.Sprintf("%s:%d: %s", one.Source.File, one.Source.Line, one.Text)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// KeyError says that no key can sign what is planned, or that a key is not
+// what the ledger says.
+type KeyError struct{ Kid, Text string }
+
+func (e *KeyError) Error() string {
+	if e.Kid == "" {
+		return e.Text
+	}
+	return fmt.Sprintf("key %s: %s", e.Kid, e.Text)
+}
+
+// IssuerError says that baseURL has changed since something was signed. Was and
+// Is are the URLs of a status list.
+type IssuerError struct{ Was, Is string }
+
+func (e *IssuerError) Error() string {
+	return fmt.Sprintf("baseURL has changed: what was signed names %s, which would now be %s", e.Was, e.Is)
+}

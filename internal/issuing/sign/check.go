@@ -1,0 +1,110 @@
+package sign
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"laurel/internal/authoring/model"
+	"laurel/internal/standards/conform"
+	"laurel/internal/standards/proof"
+)
+
+// DocumentError says why a document is not signed.
+type DocumentError struct {
+	Source   model.Source // where the award is written; empty for a status list
+	What     string
+	Findings []conform.Finding
+	Err      error // a failure beside the findings
+}
+
+func (e *DocumentError) Error() string {
+	var b strings.Builder
+	if e.Source.File != "" {
+		fmt.Fprintf(&b, "%s:%d: ", e.Source.File, e.Source.Line)
+	}
+	fmt.Fprintf(&b, "%s is not signed", e.What)
+	if e.Err != nil {
+		fmt.Fprintf(&b, ": %v", e.Err)
+	}
+	for _, f := range e.Findings {
+		fmt.Fprintf(&b, "\n  %s: %s", f.Pointer, f.Detail)
+		if f.Verifier != "" {
+			fmt.Fprintf(&b, " (refused by %s)", f.Verifier)
+		}
+	}
+	return b.String()
+}
+
+func (e *DocumentError) Unwrap() error { return e.Err }
+
+// DocumentErrors are all documents of a plan that cannot be signed, in plan
+// order. Nothing was signed.
+type DocumentErrors []*DocumentError
+
+func (e DocumentErrors) Error() string {
+	lines := make([]string, len(e))
+	for i, one := range e {
+		lines[i] = one.Error()
+	}
+	return strings.Join(lines, "\n")
+}
+
+func (e DocumentErrors) Unwrap() []error {
+	errs := make([]error, len(e))
+	for i, one := range e {
+		errs[i] = one
+	}
+	return errs
+}
+
+// check examines every award of the plan before the first is signed.
+func (r *run) check(ctx context.Context) error {
+	found := make([]*DocumentError, len(r.plan.Issue))
+	r.each(ctx, len(found), func(i int) {
+		src := r.plan.Issue[i].Award.Source
+		doc, _, err := r.document(i)
+		if err != nil {
+			found[i] = &DocumentError{Err: err}
+		} else {
+			found[i] = r.examine(doc)
+		}
+		if found[i] != nil {
+			found[i].Source, found[i].What = src, "award"
+		}
+	})
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	var bad DocumentErrors
+	for _, e := range found {
+		if e != nil {
+			bad = append(bad, e)
+		}
+	}
+	if len(bad) > 0 {
+		return bad
+	}
+	return nil
+}
+
+// examine returns nil for a document that may be signed.
+func (r *run) examine(doc []byte) *DocumentError {
+	parsed, err := proof.ParseObject(doc)
+	if err != nil {
+		return &DocumentError{Err: err}
+	}
+	var bad []conform.Finding
+	for _, f := range append(r.o.Checker.Schemas(parsed), r.o.Checker.Lint(parsed)...) {
+		if f.Severity == conform.Error {
+			bad = append(bad, f)
+		}
+	}
+	if len(bad) > 0 {
+		return &DocumentError{Findings: bad}
+	}
+	if err := r.o.Processor.CheckTerms(parsed); err != nil {
+		return &DocumentError{Err: err}
+	}
+	return nil
+}
