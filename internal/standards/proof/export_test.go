@@ -130,3 +130,9 @@ func (p *Processor) DerivedStages(doc map[string]any, value string) (s DerivedSt
 	s.ProofHash, err = p.verifying.hashOptions(parts, parametersP256())
 	return s, err
 }
+
+// What a signature is checked with, for keys that CheckPublicKey lets through.
+var (
+	VerifyEd25519 = verifyEd25519
+	VerifyECDSA   = verifyECDSA
+)

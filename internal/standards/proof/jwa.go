@@ -64,10 +64,3 @@ func isRSA(key crypto.PublicKey) bool {
 	_, ok := key.(*rsa.PublicKey)
 	return ok
 }
-
-func formRSA(key crypto.PublicKey, signature []byte) error {
-	if len(signature) != key.(*rsa.PublicKey).Size() {
-		return &Error{Code: "signature-malformed", Detail: "the signature has the wrong length"}
-	}
-	return nil
-}

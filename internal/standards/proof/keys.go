@@ -44,19 +44,6 @@ func checkKey(key crypto.PublicKey) error {
 	return &Error{Code: "key-malformed", Detail: fmt.Sprintf("keys of type %T are not used", key)}
 }
 
-// checkRSA lets through 2048 to 8192 bits: RFC 7518, section 3.3, asks for the
-// one, and with more a signature costs too much. NIST SP 800-57 has fewer for
-// broken. The exponent is odd and above 2^16, as FIPS 186-5, A.1.1, has it.
-func checkRSA(key *rsa.PublicKey) error {
-	if key == nil || key.N == nil || key.N.Sign() <= 0 || key.N.Bit(0) == 0 || key.N.BitLen() > 8192 || key.E&1 == 0 || key.E > 1<<31-1 {
-		return &Error{Code: "key-malformed", Detail: "an RSA key with numbers that no key has"}
-	}
-	if key.N.BitLen() < 2048 || key.E < 1<<16 {
-		return &Error{Code: "key-weak", Detail: "an RSA key of fewer than 2048 bits or with a small exponent"}
-	}
-	return nil
-}
-
 func checkEd25519(key ed25519.PublicKey) error {
 	if err := checkEncoding(key); err != nil {
 		return err
