@@ -10,15 +10,23 @@ import "strconv"
 // Achievement's id.
 func AchievementPath(slug string) string { return "achievements/" + slug + "/achievement.json" }
 
-// AchievementImagePath is where an achievement's picture is published: SVG
-// when the author gave one, else PNG, made from the author's raster image or
-// drawn.
+// AchievementImagePath is the picture that credentials name: the SVG when the
+// author gave one, else the PNG. Both are published always, so that a picture
+// given later leaves no credential without one.
 func AchievementImagePath(a *Achievement) string {
-	return "achievements/" + a.Slug + "/image" + imageExtension(a.Image)
+	return AchievementImageStem(a.Slug) + imageExtension(a.Image)
 }
 
-// IssuerImagePath is where the issuer's picture is published.
-func IssuerImagePath(image *Image) string { return "issuer" + imageExtension(image) }
+// AchievementImageStem is the path of an achievement's pictures without .png
+// or .svg.
+func AchievementImageStem(slug string) string { return "achievements/" + slug + "/image" }
+
+// IssuerImagePath is the picture of the issuer that credentials name; again
+// both forms are published always.
+func IssuerImagePath(image *Image) string { return IssuerImageStem + imageExtension(image) }
+
+// IssuerImageStem is the path of the issuer's pictures without .png or .svg.
+const IssuerImageStem = "issuer"
 
 // StatusListPath is where the status list with that number, from 1, is
 // published; its URL is the list's id.

@@ -163,7 +163,7 @@ func (p *Plan) checkIssuer(in Input) error {
 		if err != nil {
 			return fmt.Errorf("read status list %d: %w", l.List, err)
 		}
-		if c.ID != p.Site.URL(model.StatusListPath(l.List)) || string(c.Issuer) != p.DID {
+		if c.ID != p.Site.URL(model.StatusListPath(l.List)) || c.Issuer != p.DID {
 			return &IssuerError{Was: c.ID, Is: p.Site.URL(model.StatusListPath(l.List))}
 		}
 	}

@@ -94,7 +94,7 @@ func (p *Plan) achievement(slug string, w vc.Achievement, imagePath string, held
 	if err := p.page(path, a); err != nil {
 		return err
 	}
-	if err := p.picture(imagePath, p.badges[slug]); err != nil {
+	if err := p.pictures(model.AchievementImageStem(slug), p.badges[slug]); err != nil {
 		return err
 	}
 	w.Context = []string{vc.ContextVC, vc.ContextOB}

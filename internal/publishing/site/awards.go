@@ -28,6 +28,8 @@ func (p *Plan) awards() error {
 			continue
 		}
 		switch p.visibility(rec) {
+		case "":
+			p.Gone++
 		case model.Public:
 			p.Public++
 		case model.Private:
@@ -47,15 +49,10 @@ func (p *Plan) shown(rec *ledger.Record) bool {
 		(rec.ReplacedBy == "" || model.Visibility(rec.Visibility) == model.Public)
 }
 
-// visibility is that of a credential's award. Today's content says who may see
-// an award; for one that is no longer in the content, what was decided when it
-// was last signed still holds.
-func (p *Plan) visibility(rec *ledger.Record) model.Visibility {
-	if v, ok := p.today[rec.Award]; ok {
-		return v
-	}
-	return model.Visibility(p.in.State.Record(rec.Award).Visibility)
-}
+// visibility is that of a credential's award, as today's content has it. An
+// award that is no longer in the content has none and is not shown: its
+// credential stays good, but who takes a name out wants it off the site.
+func (p *Plan) visibility(rec *ledger.Record) model.Visibility { return p.today[rec.Award] }
 
 // visibilities are those of today's content, by award key.
 func visibilities(s *model.Site) map[string]model.Visibility {

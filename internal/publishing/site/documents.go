@@ -28,11 +28,12 @@ func (p *Plan) documents() error {
 		return fmt.Errorf("encode issuer.json: %w", err)
 	}
 	p.data("issuer.json", b)
+	picture := Badge{Name: issuer.Name, Issuer: issuer.Name}
 	if i := p.in.Site.Issuer.Image; i != nil {
-		badge := Badge{ImageFile: i.File, MediaType: i.MediaType, SHA256: i.SHA256}
-		if err := p.picture(model.IssuerImagePath(i), badge); err != nil {
-			return err
-		}
+		picture.ImageFile, picture.MediaType, picture.SHA256 = i.File, i.MediaType, i.SHA256
+	}
+	if err := p.pictures(model.IssuerImageStem, picture); err != nil {
+		return err
 	}
 	if b, err = p.catalog(); err != nil {
 		return err
@@ -47,12 +48,14 @@ func (p *Plan) documents() error {
 	return nil
 }
 
-func (p *Plan) picture(path string, b Badge) error {
+// pictures plans a picture in both forms.
+func (p *Plan) pictures(stem string, b Badge) error {
 	key, err := keyOf(Picture, b)
 	if err != nil {
-		return fmt.Errorf("plan %s: %w", path, err)
+		return fmt.Errorf("plan %s: %w", stem, err)
 	}
-	p.add(Output{Path: path, Kind: Picture, Badge: b, Key: key})
+	p.add(Output{Path: stem + ".png", Kind: Picture, Badge: b, Key: key})
+	p.add(Output{Path: stem + ".svg", Kind: Picture, Badge: b, Key: key})
 	return nil
 }
 
@@ -131,6 +134,13 @@ func (p *Plan) statusLists() error {
 		b, err := p.in.List(l)
 		if err != nil {
 			return fmt.Errorf("read status list %d: %w", l.List, err)
+		}
+		c, err := vc.ParseStatusList(b)
+		if err != nil {
+			return fmt.Errorf("read status list %d: %w", l.List, err)
+		}
+		if url := p.in.Site.URL(model.StatusListPath(l.List)); c.ID != url || c.Issuer != p.did {
+			return &IssuerError{Was: c.ID, Is: url}
 		}
 		p.data(model.StatusListPath(l.List), b)
 	}

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
 
 	"laurel/internal/authoring/model"
 	"laurel/internal/issuing/ledger"
@@ -78,8 +77,11 @@ func (s *shop) award(cohort, achievement, who string, v model.Visibility) *model
 // sign records what is planned, or a reissue.
 func (s *shop) sign(t *testing.T, reissue ...string) {
 	t.Helper()
-	p, err := plan.Make(plan.Input{Site: s.site, State: s.State(), Keys: []plan.Key{key}, Now: s.now, Rand: s.draw,
-		Reissue: reissue, Document: s.document})
+	in := plan.Input{Site: s.site, State: s.State(), Keys: []plan.Key{key}, Now: s.now, Rand: s.draw, Document: s.document, List: s.list}
+	if len(reissue) > 0 {
+		in.Reissue = &plan.Reissue{Awards: reissue}
+	}
+	p, err := plan.Make(in)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,7 +104,15 @@ func (s *shop) sign(t *testing.T, reissue ...string) {
 			Documents: []ledger.Document{{Format: "eddsa-rdfc-2022", MediaType: "application/vc", Document: doc}}}})
 	}
 	for _, l := range p.Lists {
-		events = append(events, ledger.Event{List: &ledger.ListEvent{List: l.List, Set: len(l.Set), Document: jsontext.Value(`{}`)}})
+		c, err := p.StatusList(l)
+		if err != nil {
+			t.Fatal(err)
+		}
+		doc, err := c.Encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		events = append(events, ledger.Event{List: &ledger.ListEvent{List: l.List, Set: len(l.Set), Document: doc}})
 	}
 	s.append(t, events...)
 }
@@ -121,6 +131,14 @@ func (s *shop) decide(t *testing.T, award, action, reason string, public bool) {
 	r := s.State().Record(award)
 	s.append(t, ledger.Event{Status: &ledger.StatusEvent{Award: award, Credential: r.Credential, Action: action,
 		Reason: reason, Public: public, Date: s.now}})
+}
+
+func (s *shop) list(l ledger.ListState) ([]byte, error) {
+	e, err := s.Event(l.Pos)
+	if err != nil {
+		return nil, err
+	}
+	return e.List.Document, nil
 }
 
 func (s *shop) document(r *ledger.Record) ([]byte, error) {

@@ -46,8 +46,9 @@ type AssetFile struct {
 // Plan is every file of public/, sorted by path.
 type Plan struct {
 	Outputs []Output
-	// Public, Sealed and Private count the living awards by visibility.
-	Public, Sealed, Private int
+	// Public, Sealed and Private count the living awards by visibility, Gone
+	// those that are no longer in the content.
+	Public, Sealed, Private, Gone int
 
 	in     Input
 	did    string
@@ -62,6 +63,15 @@ type ListError struct{ List int }
 
 func (e *ListError) Error() string {
 	return fmt.Sprintf("status list %d has awards but was never signed", e.List)
+}
+
+// IssuerError says that baseURL has changed since something was signed, so that
+// what people hold would lead nowhere. Was and Is are the URLs of a status
+// list.
+type IssuerError struct{ Was, Is string }
+
+func (e *IssuerError) Error() string {
+	return fmt.Sprintf("baseURL has changed: what was signed names %s, which would now be %s", e.Was, e.Is)
 }
 
 // Make plans the site. It reads signed documents only of achievements that
