@@ -264,7 +264,7 @@ func (a *auditor) each(ctx context.Context) error {
 		wg.Go(func() {
 			var first error
 			for p := range next {
-				if first == nil {
+				if first == nil && ctx.Err() == nil {
 					first = a.file(ctx, p)
 				}
 			}

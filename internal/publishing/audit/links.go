@@ -62,11 +62,29 @@ func (a *auditor) element(p string, t html.Token) {
 		if at.Key != "href" && !loads {
 			continue
 		}
+		links := []string{at.Val}
+		if at.Key == "srcset" {
+			links = candidates(at.Val)
+		}
 		a.mu.Lock()
-		a.report.Links++
+		a.report.Links += len(links)
 		a.mu.Unlock()
-		a.link(p, at.Val, loads)
+		for _, link := range links {
+			a.link(p, link, loads)
+		}
 	}
+}
+
+// candidates are the URLs of a srcset: "a.png 1x, b.png 2x" (HTML, "Srcset
+// attributes").
+func candidates(srcset string) []string {
+	var links []string
+	for candidate := range strings.SplitSeq(srcset, ",") {
+		if fields := strings.Fields(candidate); len(fields) > 0 {
+			links = append(links, fields[0])
+		}
+	}
+	return links
 }
 
 // link checks one URL of a page.

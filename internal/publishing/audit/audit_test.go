@@ -1,0 +1,407 @@
+package audit_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"laurel/internal/cli"
+	"laurel/internal/publishing/audit"
+	"laurel/internal/standards/bake"
+	"laurel/internal/standards/conform"
+	"laurel/internal/standards/proof"
+	"laurel/internal/standards/verify"
+)
+
+// signedAt is the clock of everything here.
+var signedAt = time.Date(2026, 11, 15, 12, 0, 0, 0, time.UTC)
+
+// built is a site as "laurel build" leaves it: what "laurel new" writes, with
+// everybody public, one award revoked and one suspended.
+func built(t *testing.T) fstest.MapFS {
+	t.Helper()
+	t.Setenv("SOURCE_DATE_EPOCH", fmt.Sprint(signedAt.Unix()))
+	t.Setenv("LAUREL_PASSPHRASE", "made up for tests")
+	dir := filepath.Join(t.TempDir(), "site")
+	run := func(args ...string) {
+		t.Helper()
+		var out bytes.Buffer
+		if code := cli.Main(t.Context(), args, strings.NewReader(""), &out, &out); code != 0 {
+			t.Fatalf("laurel %s: exit %d\n%s", args, code, out.String())
+		}
+	}
+	run("new", dir)
+	lists, err := filepath.Glob(filepath.Join(dir, "content/awards/*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, list := range lists {
+		b, err := os.ReadFile(list)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, v := range []string{"private", "link"} {
+			b = bytes.ReplaceAll(b, []byte("visibility: "+v), []byte("visibility: public"))
+			b = bytes.ReplaceAll(b, []byte(","+v+","), []byte(",public,"))
+		}
+		if err := os.WriteFile(list, b, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	run("-C", dir, "key", "new")
+	run("-C", dir, "sign")
+	run("-C", dir, "revoke", "first-evening/welcome-badge/welcome-01")
+	run("-C", dir, "suspend", "first-evening/welcome-badge/S-1003")
+	run("-C", dir, "sign")
+	run("-C", dir, "build")
+
+	site := fstest.MapFS{}
+	err = filepath.WalkDir(filepath.Join(dir, "public"), func(p string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		b, err := os.ReadFile(p)
+		if err != nil {
+			return err
+		}
+		name, err := filepath.Rel(filepath.Join(dir, "public"), p)
+		site[filepath.ToSlash(name)] = &fstest.MapFile{Data: b}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return site
+}
+
+// auditor audits many sites with one set of contexts and schemas.
+type auditor struct {
+	processor *proof.Processor
+	checker   *conform.Checker
+	now       time.Time
+}
+
+func newAuditor(t *testing.T) *auditor {
+	t.Helper()
+	p, err := proof.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := conform.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &auditor{p, c, signedAt.Add(time.Hour)}
+}
+
+func (a *auditor) run(ctx context.Context, site fs.FS) (*audit.Report, error) {
+	return audit.Run(ctx, site, audit.Options{NewVerifier: func(load verify.Loader) (*verify.Verifier, error) {
+		return verify.New(a.processor, a.checker, verify.Options{Now: a.now, Load: load}), nil
+	}})
+}
+
+// swollen is a file system in which one file says it is larger than it is.
+type swollen struct {
+	fstest.MapFS
+	name string
+	size int64
+}
+
+func (s swollen) ReadDir(dir string) ([]fs.DirEntry, error) {
+	entries, err := s.MapFS.ReadDir(dir)
+	for i, e := range entries {
+		if path.Join(dir, e.Name()) == s.name {
+			entries[i] = swollenEntry{e, s.size}
+		}
+	}
+	return entries, err
+}
+
+type swollenEntry struct {
+	fs.DirEntry
+	size int64
+}
+
+func (e swollenEntry) Info() (fs.FileInfo, error) {
+	info, err := e.DirEntry.Info()
+	return swollenInfo{info, e.size}, err
+}
+
+type swollenInfo struct {
+	fs.FileInfo
+	size int64
+}
+
+func (i swollenInfo) Size() int64 { return i.size }
+
+// seeded is one thing wrong with a site: the problem it must give, in which
+// file, and whether nothing else may be said.
+type seeded struct {
+	name  string
+	file  string
+	says  string
+	alone bool
+	spoil func(s fstest.MapFS)
+}
+
+func TestAudit(t *testing.T) {
+	site := built(t)
+	a := newAuditor(t)
+	awards := slices.Sorted(maps.Keys(site))
+	awards = slices.DeleteFunc(awards, func(p string) bool { return path.Base(p) != "credential.json" })
+	if len(awards) < 5 {
+		t.Fatalf("only %d awards", len(awards))
+	}
+
+	t.Run("good", func(t *testing.T) {
+		r, err := a.run(t.Context(), site)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(r.Problems) > 0 {
+			t.Errorf("problems: %v", r.Problems)
+		}
+		if r.Files != len(site) || r.Links < 100 || len(r.Lists) != 1 || r.Issuer != "did:web:example.github.io:badges" {
+			t.Errorf("%d files of %d, %d links, %d lists, issuer %s", r.Files, len(site), r.Links, len(r.Lists), r.Issuer)
+		}
+		// A suspended award is, to its status list, one that is not good.
+		if valid, bad := r.Count(audit.Valid), r.Count(audit.Bad); valid != len(awards)-2 || bad != 0 || r.Count(audit.Revoked)+r.Count(audit.Suspended) != 2 {
+			t.Errorf("%+v", r.Credentials)
+		}
+		for _, c := range r.Credentials {
+			if c.State == audit.Valid != (c.Detail == "") {
+				t.Errorf("%+v", c)
+			}
+		}
+	})
+	t.Run("expired", func(t *testing.T) {
+		later := *a
+		later.now = signedAt.AddDate(3, 0, 0)
+		r, err := later.run(t.Context(), site)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(r.Problems) > 0 || r.Count(audit.Expired) == 0 || r.Count(audit.Valid) == 0 {
+			t.Errorf("%d expired, %d valid, problems: %v", r.Count(audit.Expired), r.Count(audit.Valid), r.Problems)
+		}
+	})
+
+	for _, c := range problems(t, site, awards) {
+		t.Run(c.name, func(t *testing.T) {
+			spoilt := maps.Clone(site)
+			c.spoil(spoilt)
+			r, err := a.run(t.Context(), spoilt)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !slices.ContainsFunc(r.Problems, func(p audit.Problem) bool { return p.File == c.file && strings.Contains(p.Text, c.says) }) {
+				t.Errorf("no problem %q in %s, but %v", c.says, c.file, r.Problems)
+			}
+			if c.alone && len(r.Problems) != 1 {
+				t.Errorf("more problems than one: %v", r.Problems)
+			}
+			if !slices.IsSortedFunc(r.Problems, func(x, y audit.Problem) int { return strings.Compare(x.File, y.File) }) {
+				t.Errorf("not sorted: %v", r.Problems)
+			}
+		})
+	}
+	for name, size := range map[string]int64{"file": 101 << 20, "site": 99 << 20} {
+		t.Run("large-"+name, func(t *testing.T) {
+			var fsys fs.FS = swollen{site, "robots.txt", size}
+			file, says := "robots.txt", "is 101 MiB large"
+			if name == "site" {
+				fsys, file, says = swollenAll{site, size}, ".", "GitHub Pages takes at most 1024 MiB"
+			}
+			r, err := a.run(t.Context(), fsys)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(r.Problems) != 1 || r.Problems[0].File != file || !strings.Contains(r.Problems[0].Text, says) {
+				t.Errorf("problems: %v", r.Problems)
+			}
+		})
+	}
+	t.Run("stopped", func(t *testing.T) {
+		ctx, stop := context.WithCancel(t.Context())
+		stop()
+		if _, err := a.run(ctx, site); !errors.Is(err, context.Canceled) {
+			t.Errorf("error is %v", err)
+		}
+	})
+	t.Run("no-site", func(t *testing.T) { noSite(t, a, site) })
+	t.Run("link-out", func(t *testing.T) { linkOut(t, a, site) })
+}
+
+// swollenAll makes every file as large as that.
+type swollenAll struct {
+	fstest.MapFS
+	size int64
+}
+
+func (s swollenAll) ReadDir(dir string) ([]fs.DirEntry, error) {
+	entries, err := s.MapFS.ReadDir(dir)
+	for i, e := range entries {
+		if !e.IsDir() {
+			entries[i] = swollenEntry{e, s.size}
+		}
+	}
+	return entries, err
+}
+
+// problems are those a site may have, one at a time.
+func problems(t *testing.T, site fstest.MapFS, awards []string) []seeded {
+	t.Helper()
+	first, second := path.Dir(awards[0]), path.Dir(awards[1])
+	replace := func(file, old, to string) func(fstest.MapFS) {
+		return func(s fstest.MapFS) {
+			if !bytes.Contains(s[file].Data, []byte(old)) {
+				t.Fatalf("%s does not hold %q", file, old)
+			}
+			s[file] = &fstest.MapFile{Data: bytes.Replace(s[file].Data, []byte(old), []byte(to), 1)}
+		}
+	}
+	put := func(file, text string) func(fstest.MapFS) {
+		return func(s fstest.MapFS) { s[file] = &fstest.MapFile{Data: []byte(text)} }
+	}
+	remove := func(file string) func(fstest.MapFS) { return func(s fstest.MapFS) { delete(s, file) } }
+	inBody := func(markup string) func(fstest.MapFS) {
+		return replace("index.html", "</main>", markup+"</main>")
+	}
+	foreignPNG, err := bake.PNG(site["achievements/welcome-badge/image.png"].Data, site[awards[1]].Data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return []seeded{
+		{"link-to-nowhere", "index.html", `"achievements/gone/" leads nowhere`, true, inBody(`<a href="achievements/gone/">x</a>`)},
+		{"link-to-folder-without-page", "index.html", "leads nowhere", true, inBody(`<a href="status/">x</a>`)},
+		{"link-out-of-the-site", "index.html", "leads outside the site", true, inBody(`<a href="../other/">x</a>`)},
+		{"absolute-link-out-of-the-site", "index.html", "leads outside the site", true, inBody(`<a href="/other/">x</a>`)},
+		{"own-url-to-nowhere", "index.html", "leads nowhere", true, inBody(`<a href="https://example.github.io/badges/gone.html">x</a>`)},
+		{"link-that-is-none", "index.html", "is not a URL", true, inBody(`<a href="https://example.org:port/">x</a>`)},
+		{"javascript-link", "index.html", "scheme that is not safe", true, inBody(`<a href="javascript:alert(1)">x</a>`)},
+		{"javascript-link-spelt-oddly", "index.html", "scheme that is not safe", true, inBody(`<a href="JaVaScript&colon;alert(1)">x</a>`)},
+		{"javascript-link-with-control", "index.html", `"java`, true, inBody("<a href=\"java\tscript:alert(1)\">x</a>")},
+		{"data-link", "index.html", "scheme that is not safe", true, inBody(`<a href="data:text/html,x">x</a>`)},
+		{"file-image", "index.html", "scheme that is not safe", true, inBody(`<img src="file:///etc/passwd">`)},
+		{"foreign-script", "index.html", "from another site", true, inBody(`<script src="https://cdn.example.com/x.js"></script>`)},
+		{"foreign-image", "index.html", "from another site", true, inBody(`<img src="https://example.com/x.png">`)},
+		{"foreign-image-without-scheme", "index.html", "from another site", true, inBody(`<img src="//example.com/x.png">`)},
+		{"foreign-style", "index.html", "from another site", true, inBody(`<link rel="stylesheet" href="https://example.com/x.css">`)},
+		{"foreign-frame", "index.html", "from another site", true, inBody(`<iframe src="https://example.com/"></iframe>`)},
+		{"foreign-srcset", "index.html", "from another site", true, inBody(`<img srcset="issuer.json 1x, https://example.com/x.png 2x">`)},
+		{"missing-srcset", "index.html", `"gone.png" leads nowhere`, true, inBody(`<img srcset="gone.png 100w, issuer.json 200w">`)},
+		{"foreign-object", "index.html", "from another site", true, inBody(`<object data="https://example.com/x.svg"></object>`)},
+		{"missing-page", "index.html", "leads nowhere", false, remove("achievements/welcome-badge/index.html")},
+		{"missing-image", "index.html", "leads nowhere", false, remove("achievements/welcome-badge/image.png")},
+
+		{"changed-credential", awards[0], "proof: ", false, replace(awards[0], `"name":"`, `"name":"X`)},
+		{"changed-signature", awards[0], "proof: ", false, replace(awards[0], `"proofValue":"z`, `"proofValue":"z2`)},
+		{"credential-without-proof", awards[0], "proof", false, replace(awards[0], `"proof":`, `"proofs":`)},
+		{"credential-that-is-none", awards[0], "", false, put(awards[0], "hello")},
+		{"credential-in-another-folder", first + "/credential.json", "its id is not that of its folder", false, func(s fstest.MapFS) { s[awards[0]] = s[awards[1]] }},
+		{"missing-list", awards[0], "status: ", false, remove("status/1.json")},
+		{"changed-list", "status/1.json", "proof: ", false, replace("status/1.json", `"ttl":600000`, `"ttl":999999`)},
+		{"list-under-another-number", "status/2.json", "its id is not the URL", true, func(s fstest.MapFS) { s["status/2.json"] = s["status/1.json"] }},
+		{"list-that-is-none", "status/2.json", "", true, put("status/2.json", "{}")},
+		{"picture-of-another-award", first + "/badge.png", "holds another credential", true, func(s fstest.MapFS) { s[first+"/badge.png"] = s[second+"/badge.png"] }},
+		{"drawing-of-another-award", first + "/badge.svg", "holds another credential", true, func(s fstest.MapFS) { s[first+"/badge.svg"] = s[second+"/badge.svg"] }},
+		{"picture-baked-anew", first + "/badge.png", "holds another credential", true, put(first+"/badge.png", string(foreignPNG))},
+		{"picture-without-credential", first + "/badge.png", "", true, func(s fstest.MapFS) { s[first+"/badge.png"] = s["achievements/welcome-badge/image.png"] }},
+		{"picture-that-is-none", first + "/badge.png", "", true, put(first+"/badge.png", "hello")},
+
+		{"achievement-of-another", "achievements/welcome-badge/achievement.json", "its id is not the URL", true, func(s fstest.MapFS) {
+			s["achievements/welcome-badge/achievement.json"] = s["achievements/short-course/achievement.json"]
+		}},
+		{"achievement-that-is-none", "achievements/welcome-badge/achievement.json", "is not JSON", true, put("achievements/welcome-badge/achievement.json", "<html>")},
+		{"catalog-that-is-none", "catalog.json", "is not JSON", true, put("catalog.json", "{")},
+		{"sitemap-of-another-site", "sitemap.xml", "is not of this site", true, replace("sitemap.xml", "<loc>https://example.github.io/badges/", "<loc>https://example.com/")},
+		{"sitemap-to-nowhere", "sitemap.xml", "leads nowhere", true, replace("sitemap.xml", "badges/about/", "badges/gone/")},
+		{"sitemap-that-is-none", "sitemap.xml", "is not XML", true, put("sitemap.xml", "<urlset>")},
+
+		{"symlink", "old.html", "is not a plain file", true, func(s fstest.MapFS) {
+			s["old.html"] = &fstest.MapFile{Data: []byte("index.html"), Mode: fs.ModeSymlink | 0o777}
+		}},
+		{"pipe", "pipe", "is not a plain file", true, func(s fstest.MapFS) { s["pipe"] = &fstest.MapFile{Mode: fs.ModeNamedPipe} }},
+
+		{"another-key", awards[0], "proof: ", false, replace("did.json", string(multikey(t, site)), "z6MkrJVnaZkeFzdQyMZu1cgjg7k1pZZ6pvBQ7XJPt4swbTQ2")},
+		{"key-that-is-none", "did.json", "key did:web:", false, replace("did.json", string(multikey(t, site)), "z6Mk")},
+		{"key-of-another", "did.json", "has another controller", false, replace("did.json", `"controller": "did:web:example.github.io:badges"`, `"controller": "did:web:example.com"`)},
+		{"key-that-may-not-sign", "did.json", "is not in assertionMethod", false, replace("did.json", `"assertionMethod"`, `"authentication"`)},
+		{"no-key", "did.json", "has no key", false, func(s fstest.MapFS) {
+			s["did.json"] = &fstest.MapFile{Data: []byte(`{"@context":["https://www.w3.org/ns/did/v1"],"id":"did:web:example.github.io:badges"}`)}
+		}},
+	}
+}
+
+// multikey is the issuer's public key.
+func multikey(t *testing.T, site fstest.MapFS) []byte {
+	t.Helper()
+	_, rest, ok := bytes.Cut(site["did.json"].Data, []byte(`"publicKeyMultibase": "`))
+	key, _, _ := bytes.Cut(rest, []byte(`"`))
+	if !ok || len(key) != 48 {
+		t.Fatalf("no key in did.json:\n%s", site["did.json"].Data)
+	}
+	return key
+}
+
+// noSite are folders that cannot be audited at all.
+func noSite(t *testing.T, a *auditor, site fstest.MapFS) {
+	for name, c := range map[string]struct {
+		spoil func(s fstest.MapFS)
+		says  string
+	}{
+		"empty":       {func(s fstest.MapFS) { clear(s) }, "build the site first"},
+		"no-did":      {func(s fstest.MapFS) { delete(s, "did.json") }, "DID document"},
+		"did-is-none": {func(s fstest.MapFS) { s["did.json"] = &fstest.MapFile{Data: []byte("[]")} }, "did.json"},
+		"did-elsewhere": {func(s fstest.MapFS) { s[".well-known/did.json"] = s["did.json"]; delete(s, "did.json") },
+			"which is not where this file is"},
+		"did-of-no-website": {func(s fstest.MapFS) {
+			s["did.json"] = &fstest.MapFile{Data: bytes.ReplaceAll(s["did.json"].Data, []byte("did:web:example.github.io:badges"), []byte("did:example:badges"))}
+		}, "did.json"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			spoilt := maps.Clone(site)
+			c.spoil(spoilt)
+			if _, err := a.run(t.Context(), spoilt); err == nil || !strings.Contains(err.Error(), c.says) {
+				t.Errorf("error is %v", err)
+			}
+		})
+	}
+}
+
+// linkOut is a link out of a real folder: it is found, and not followed.
+func linkOut(t *testing.T, a *auditor, site fstest.MapFS) {
+	dir := t.TempDir()
+	if err := os.CopyFS(filepath.Join(dir, "public"), site); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "secret.json"), []byte("{"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(filepath.Join(dir, "secret.json"), filepath.Join(dir, "public/secret.json")); err != nil {
+		t.Fatal(err)
+	}
+	root, err := os.OpenRoot(filepath.Join(dir, "public"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer root.Close()
+	r, err := a.run(t.Context(), root.FS())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(r.Problems) != 1 || r.Problems[0].File != "secret.json" || !strings.Contains(r.Problems[0].Text, "is not a plain file") {
+		t.Errorf("problems: %v", r.Problems)
+	}
+}
