@@ -3,6 +3,7 @@ package verify_test
 import (
 	"bytes"
 	"crypto/ed25519"
+	"encoding/base64"
 	"slices"
 	"strings"
 	"testing"
@@ -181,7 +182,8 @@ func TestProofOptions(t *testing.T) {
 		{"created-changed", "created", "2026-05-01T12:00:00Z", verify.Invalid, verify.Proof, "signature-invalid"},
 		{"expires-added", "expires", "2030-01-01T00:00:00Z", verify.Invalid, verify.Proof, "signature-invalid"},
 		{"expired", "expires", "2026-06-01T12:00:00Z", verify.Invalid, verify.Proof, "proof-expired"},
-		{"other-suite", "cryptosuite", "ecdsa-rdfc-2019", verify.Undetermined, verify.Proof, "suite-unsupported"},
+		{"other-suite", "cryptosuite", "bbs-2023", verify.Undetermined, verify.Proof, "suite-unsupported"},
+		{"suite-of-another-key", "cryptosuite", "ecdsa-rdfc-2019", verify.Invalid, verify.Proof, "key-mismatch"},
 		{"chain-of-nothing", "previousProof", "urn:uuid:0b9b3f3e-0d5b-4d2a-9a44-0f8b1f1a2c3e", verify.Invalid, "", ""},
 		{"no-method", "verificationMethod", nil, verify.Invalid, "", ""},
 		{"relative-method", "verificationMethod", "#key-2026-1", verify.Invalid, "", ""},
@@ -280,7 +282,8 @@ func TestForms(t *testing.T) {
 		verdict verify.Verdict
 		code    string
 	}{
-		{"empty", "", verify.Invalid, "json-syntax"},
+		{"empty", "", verify.Undetermined, "input-empty"},
+		{"blank", " \r\n\t", verify.Undetermined, "input-empty"},
 		{"list", "[]", verify.Invalid, "json-syntax"},
 		{"cut", string(signed[:len(signed)-1]), verify.Invalid, "json-syntax"},
 		{"trailing", string(signed) + "{}", verify.Invalid, "json-syntax"},
@@ -290,15 +293,27 @@ func TestForms(t *testing.T) {
 		{"deep", strings.Repeat(`{"a":`, 100) + "1" + strings.Repeat("}", 100), verify.Invalid, "json-too-deep"},
 		{"large", `{"a":"` + strings.Repeat("a", 1<<20) + `"}`, verify.Invalid, "json-too-large"},
 		{"bad-utf8", "{\"a\":\"\xff\"}", verify.Invalid, "json-syntax"},
-		{"jwt", "eyJhbGciOiJFZERTQSJ9.eyJpc3MiOiJ4In0.AAAA", verify.Undetermined, "jwt-unsupported"},
+		{"jwt", "eyJhbGciOiJFZERTQSJ9.eyJpc3MiOiJ4In0.AAAA", verify.Undetermined, "not-a-credential"},
+		{"jwt-unsigned", "eyJhbGciOiJub25lIn0.eyJpc3MiOiJ4In0.", verify.Invalid, "algorithm-forbidden"},
+		{"sd-jwt", "eyJhbGciOiJFZERTQSJ9.eyJpc3MiOiJ4In0.AAAA~WyJhIl0~", verify.Undetermined, "sd-jwt-unsupported"},
+		{"html", "<!DOCTYPE html><html><svg></svg></html>", verify.Undetermined, "html-page"},
+		{"jpeg", "\xff\xd8\xff\xe0", verify.Undetermined, "image-unsupported"},
+		{"webp", "RIFF\x00\x00\x00\x00WEBPVP8 ", verify.Undetermined, "image-unsupported"},
+		{"pdf", "%PDF-1.7\n", verify.Undetermined, "pdf-unsupported"},
+		{"zip", "PK\x03\x04", verify.Undetermined, "zip-file"},
+		{"open-badges-2", `{"@context":"https://w3id.org/openbadges/v2","type":"Assertion","id":"https://example.org/a","badge":"https://example.org/b","verification":{"type":"hosted"}}`, verify.Undetermined, "open-badges-2"},
+		{"open-badges-1", `{"uid":"1","badge":"https://example.org/b","verify":{"type":"hosted","url":"https://example.org/a"}}`, verify.Undetermined, "open-badges-2"},
+		{"open-badges-2-signed", "eyJhbGciOiJSUzI1NiJ9." + base64.RawURLEncoding.EncodeToString([]byte(`{"@context":"https://w3id.org/openbadges/v2","type":"Assertion"}`)) + ".AAAA", verify.Undetermined, "open-badges-2"},
+		{"open-badges-2-svg", `<svg xmlns="http://www.w3.org/2000/svg" xmlns:openbadges="http://openbadges.org"><openbadges:assertion verify="https://example.org/a"/></svg>`, verify.Undetermined, "open-badges-2"},
+		{"version-mix", `{"@context":["https://www.w3.org/2018/credentials/v1","https://www.w3.org/ns/credentials/v2"],"type":["VerifiableCredential"],"credentialSubject":{},"proof":{}}`, verify.Invalid, "version-mix"},
 		{"png", "\x89PNG\r\n\x1a\n", verify.Invalid, "image-malformed"},
 		{"svg", `<svg xmlns="http://www.w3.org/2000/svg"></svg>`, verify.Undetermined, "image-not-baked"},
 		{"text", "hello", verify.Undetermined, "form-unsupported"},
-		{"presentation", `{"@context":["https://www.w3.org/ns/credentials/v2"],"type":["VerifiablePresentation"]}`, verify.Undetermined, "presentation-unsupported"},
-		{"version-1", `{"@context":["https://www.w3.org/2018/credentials/v1"],"type":["VerifiableCredential"],"proof":{"type":"Ed25519Signature2020"}}`, verify.Undetermined, "vcdm1-unsupported"},
-		{"version-1-unsigned", `{"@context":["https://www.w3.org/2018/credentials/v1"],"type":["VerifiableCredential"]}`, verify.Invalid, "vcdm1-unsupported"},
-		{"version-1-expired", `{"@context":["https://www.w3.org/2018/credentials/v1"],"type":["VerifiableCredential"],"expirationDate":"2020-01-01T00:00:00Z","proof":{"type":"Ed25519Signature2020"}}`, verify.Invalid, "vcdm1-unsupported"},
-		{"no-credential", `{"hello":"world"}`, verify.Invalid, ""},
+		{"presentation", `{"@context":["https://www.w3.org/ns/credentials/v2"],"type":["VerifiablePresentation"]}`, verify.Undetermined, "presentation-empty"},
+		{"version-1", `{"@context":["https://www.w3.org/2018/credentials/v1"],"type":["VerifiableCredential"],"proof":{"type":"Ed25519Signature2020"}}`, verify.Invalid, "subject-missing"},
+		{"version-1-unsigned", `{"@context":["https://www.w3.org/2018/credentials/v1"],"type":["VerifiableCredential"]}`, verify.Invalid, "subject-missing"},
+		{"version-1-expired", `{"@context":["https://www.w3.org/2018/credentials/v1"],"type":["VerifiableCredential"],"expirationDate":"2020-01-01T00:00:00Z","proof":{"type":"Ed25519Signature2020"}}`, verify.Invalid, "subject-missing"},
+		{"no-credential", `{"hello":"world"}`, verify.Undetermined, "not-a-credential"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			check := verify.Structure

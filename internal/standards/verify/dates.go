@@ -12,18 +12,27 @@ import (
 const maxSkew = 5 * time.Minute
 
 // dates checks validFrom and validUntil (Verifiable Credentials Data Model v2.0,
-// 4.9 "Validity Period").
+// 4.9 "Validity Period"), and issuanceDate and expirationDate where data model
+// 1.1 has them (its 4.5 and 4.6).
 func (j *judgement) dates() finding {
-	return j.validity("validFrom", "validUntil")
+	now := j.validity("validFrom", "validUntil")
+	if j.format != FormatVC1 {
+		return now
+	}
+	before := j.validity("issuanceDate", "expirationDate")
+	if j.doc["validFrom"] == nil && j.doc["validUntil"] == nil {
+		return before
+	}
+	return worst(before, now)
 }
 
 func (j *judgement) validity(fromName, untilName string) finding {
 	now := j.v.o.Now
-	from, ok := timeOf(j.doc[fromName])
+	from, ok := j.timeOf(j.doc[fromName])
 	if !ok {
 		return finding{Fail, "date-malformed", fmt.Sprintf("%s is not a date and time with a time zone.", fromName)}
 	}
-	until, ok := timeOf(j.doc[untilName])
+	until, ok := j.timeOf(j.doc[untilName])
 	if !ok {
 		return finding{Fail, "date-malformed", fmt.Sprintf("%s is not a date and time with a time zone.", untilName)}
 	}

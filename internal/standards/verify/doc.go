@@ -56,13 +56,24 @@ func stringOf(doc map[string]any, name string) string {
 
 // hostOf returns the host that an https URL or did:web names, for sentences.
 func hostOf(id string) string {
-	if rest, ok := strings.CutPrefix(id, "https://"); ok {
-		host, _, _ := strings.Cut(rest, "/")
-		return host
+	if origin, ok := originOf(id); ok {
+		return strings.TrimPrefix(origin, "https://")
 	}
 	if rest, ok := strings.CutPrefix(id, "did:web:"); ok {
 		host, _, _ := strings.Cut(rest, ":")
 		return strings.Replace(host, "%3A", ":", 1)
 	}
 	return id
+}
+
+// originOf returns scheme and host of an https URL.
+func originOf(id string) (string, bool) {
+	rest, ok := strings.CutPrefix(id, "https://")
+	if !ok {
+		return "", false
+	}
+	if i := strings.IndexAny(rest, "/?#"); i >= 0 {
+		rest = rest[:i]
+	}
+	return "https://" + rest, rest != ""
 }

@@ -13,11 +13,11 @@ import (
 func (j *judgement) embedded(ctx context.Context) (contained, endorsements finding) {
 	found := map[string][]any{}
 	collect(j.doc, true, found)
-	contained = j.embeddedAll(ctx, found["verifiableCredential"], "contained credential", maxContained)
-	endorsements = j.embeddedAll(ctx, found["endorsement"], "endorsement", maxEndorsements)
-	if len(found["endorsementJwt"]) > 0 {
-		endorsements = worst(endorsements, finding{Unknown, "endorsement-jwt-unsupported", "There are endorsements in JWT form, which this version of laurel does not verify."})
-	}
+	contained = j.embeddedAll(ctx, found["verifiableCredential"], "contained credential", maxContained, j.part)
+	endorsements = j.embeddedAll(ctx, append(found["endorsement"], found["endorsementJwt"]...), "endorsement", maxEndorsements, func(ctx context.Context, v any) *Report {
+		r, _ := j.inside(ctx, v)
+		return r
+	})
 	return contained, endorsements
 }
 
@@ -42,7 +42,7 @@ func collect(v any, top bool, found map[string][]any) {
 	}
 }
 
-func (j *judgement) embeddedAll(ctx context.Context, list []any, what string, most int) finding {
+func (j *judgement) embeddedAll(ctx context.Context, list []any, what string, most int, judge func(context.Context, any) *Report) finding {
 	if len(list) == 0 {
 		return finding{Skipped, "none", fmt.Sprintf("There is no %s.", what)}
 	}
@@ -55,29 +55,18 @@ func (j *judgement) embeddedAll(ctx context.Context, list []any, what string, mo
 	}
 	var found []finding
 	for _, v := range list {
-		found = append(found, j.embeddedOne(ctx, v, what))
+		r := judge(ctx, v)
+		if r == nil {
+			found = append(found, finding{Fail, "embedded-malformed", fmt.Sprintf("One %s is neither an object nor a JWT.", what)})
+			continue
+		}
+		found = append(found, embeddedFinding(r, what))
 	}
 	f := worst(found...)
 	if f.outcome == Pass {
 		f.text = fmt.Sprintf("Every %s (%d) is valid by itself.", what, len(list))
 	}
 	return f
-}
-
-func (j *judgement) embeddedOne(ctx context.Context, v any, what string) finding {
-	doc, ok := v.(map[string]any)
-	if !ok {
-		return finding{Fail, "embedded-malformed", fmt.Sprintf("One %s is not an object.", what)}
-	}
-	if doc["@context"] == nil {
-		// It was written under the contexts of the document around it.
-		doc = maps.Clone(doc)
-		doc["@context"] = j.doc["@context"]
-	}
-	inner := &judgement{v: j.v, r: newReport(), doc: doc, work: j.work, depth: j.depth + 1}
-	inner.judge(ctx)
-	inner.r.conclude()
-	return embeddedFinding(inner.r, what)
 }
 
 // embeddedFinding is the row for one embedded credential. One that is genuine
@@ -88,7 +77,6 @@ func embeddedFinding(r *Report, what string) finding {
 	if r.Verdict == Valid {
 		return finding{Pass, "ok", ""}
 	}
-	decided := Check{Outcome: Unknown, Code: "undetermined", Text: "It was not fully looked at."}
 	lapsed := r.passed(Proof) && r.passed(IssuerKey)
 	for _, c := range r.Checks {
 		if c.Outcome == Fail && c.Name != Dates && c.Name != Status {
@@ -97,10 +85,8 @@ func embeddedFinding(r *Report, what string) finding {
 		if c.Outcome == Fail && c.Name == Status && c.Code != "revoked" && c.Code != "suspended" {
 			lapsed = false
 		}
-		if c.Outcome.rank() > decided.Outcome.rank() || decided.Code == "undetermined" && c.Outcome == Unknown {
-			decided = c
-		}
 	}
+	decided := r.decisive()
 	switch {
 	case r.Verdict == Undetermined:
 		return finding{Unknown, "embedded-undetermined", fmt.Sprintf("One %s by %s could not be verified. %s", what, by, decided.Text)}

@@ -1,80 +1,21 @@
 package verify
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 
-	"laurel/internal/standards/bake"
 	"laurel/internal/standards/conform"
 	"laurel/internal/standards/proof"
 )
 
-const contextVersion1 = "https://www.w3.org/2018/credentials/v1"
-
-// parse reads the document, out of a picture if need be, or puts into the report
-// why it cannot.
-func parse(r *Report, data []byte) (map[string]any, bool) {
-	if bake.IsPNG(data) || bake.IsSVG(data) {
-		baked, err := bake.Unbake(data)
-		if errors.Is(err, bake.ErrNotBaked) {
-			r.set(Structure, finding{Unknown, "image-not-baked", "The picture carries no credential."})
-			return nil, false
-		}
-		if err != nil {
-			r.set(Structure, finding{Fail, "image-malformed", "The picture is not a good baked badge: " + safe(err.Error()) + "."})
-			return nil, false
-		}
-		data = baked
-	}
-	trimmed := bytes.TrimLeft(data, " \t\r\n")
-	switch {
-	case bytes.HasPrefix(trimmed, []byte("eyJ")):
-		r.set(Structure, finding{Unknown, "jwt-unsupported", "This is a credential in JWT form, which this version of laurel does not verify."})
-		return nil, false
-	case len(trimmed) > 0 && trimmed[0] != '{' && trimmed[0] != '[':
-		r.set(Structure, finding{Unknown, "form-unsupported", "This is not a credential in JSON form; laurel cannot tell what it is."})
-		return nil, false
-	}
-	doc, err := proof.ParseObject(data)
-	if err != nil {
-		r.set(Structure, failure(err, "This is not one well-formed JSON document"))
-		return nil, false
-	}
-	return doc, true
-}
-
-// unsupportedForm tells documents that may be good, of a kind that is not judged
-// here.
-func unsupportedForm(doc map[string]any) (finding, bool) {
-	contexts := items(doc["@context"])
-	switch {
-	case len(contexts) > 0 && contexts[0] == contextVersion1:
-		return finding{Unknown, "vcdm1-unsupported", "This credential follows data model 1.1 of 2019 to 2022, which this version of laurel does not verify."}, true
-	case hasType(doc, "VerifiablePresentation"), hasType(doc, "EnvelopedVerifiablePresentation"):
-		return finding{Unknown, "presentation-unsupported", "This is a presentation of credentials, which this version of laurel does not verify as one; verify the credentials in it."}, true
-	case hasType(doc, "EnvelopedVerifiableCredential"):
-		return finding{Unknown, "envelope-unsupported", "This is an enveloped credential, which this version of laurel does not verify."}, true
-	}
-	return finding{}, false
-}
-
-// legacy judges what can be judged of a document whose form is not supported:
-// without a proof, or past its end, it is invalid in every data model.
-func (j *judgement) legacy(f finding) {
-	j.r.set(Structure, f)
-	if f.code == "vcdm1-unsupported" {
-		if missing := j.proofPresent(); missing.outcome == Fail {
-			j.r.set(Proof, missing)
-		}
-		j.r.set(Dates, j.validity("issuanceDate", "expirationDate"))
-	}
-}
-
 // structure is what the data model and the credential's types demand of any
 // issuer.
 func (j *judgement) structure() finding {
-	return fromFindings(conform.Structure(j.doc), finding{Pass, "ok", "The document has the structure of a verifiable credential."})
+	ok := finding{Pass, "ok", "The document has the structure of a verifiable credential."}
+	if j.format == FormatVC1 {
+		return fromFindings(j.v.soften(j.doc, structure1(j.doc)), ok)
+	}
+	return fromFindings(j.v.soften(j.doc, conform.Structure(j.doc)), ok)
 }
 
 // contexts makes sure that every name in the document means something, so that
@@ -90,9 +31,12 @@ func (j *judgement) contexts() finding {
 // that was served under the same names before is a warning: what others issue
 // was never bound to both.
 func (j *judgement) schema() finding {
+	if j.format == FormatVC1 {
+		return finding{Skipped, "schema-none", "There is no schema for credentials of data model 1.1."}
+	}
 	list := j.v.checker.Schemas(j.doc)
 	for i := range list {
-		if list[i].Code == conform.CodeSchemaStrict {
+		if list[i].Code == conform.CodeSchemaStrict || j.v.o.Lenient {
 			list[i].Severity = conform.Warning
 		}
 	}

@@ -36,27 +36,35 @@ func (j *judgement) issuerKey(ctx context.Context, issuerID, method string) (cry
 	case fragment == "":
 		return nil, finding{Fail, "method-malformed", fmt.Sprintf("The proof names an issuer but no key: %s.", quote(method))}
 	}
-	if !j.work.mayAsk(issuerID) {
+	return j.boundKey(ctx, issuerID, func(*did.Document) string { return method })
+}
+
+// boundKey returns the key of the method that choose names in the document of
+// who.
+func (j *judgement) boundKey(ctx context.Context, who string, choose func(*did.Document) string) (crypto.PublicKey, finding) {
+	if !j.work.mayAsk(who) {
 		return nil, tooManyNames()
 	}
 	v := j.v
-	i, ok := v.issuers.get(ctx, issuerID, func(ctx context.Context) issuer { return v.findIssuer(ctx, issuerID) })
+	i, ok := v.issuers.get(ctx, who, func(ctx context.Context) issuer { return v.findIssuer(ctx, who) })
 	if !ok {
 		return nil, stopped()
 	}
 	if i.doc == nil {
 		return nil, i.problem
 	}
-	return v.methodKey(i.doc, method)
+	return v.methodKey(i.doc, choose(i.doc), j.purpose())
 }
 
-func (v *Verifier) methodKey(doc *did.Document, method string) (crypto.PublicKey, finding) {
+func (v *Verifier) methodKey(doc *did.Document, method, purpose string) (crypto.PublicKey, finding) {
 	m, ok := doc.Method(method)
 	switch {
 	case !ok:
 		return nil, finding{Fail, "method-missing", fmt.Sprintf("The issuer's document has no key %s.", quote(method))}
-	case !doc.Asserts(method):
+	case purpose == purposeAssertion && !doc.Asserts(method):
 		return nil, finding{Fail, "method-not-assertion", fmt.Sprintf("The issuer does not use the key %s for credentials: it is not under assertionMethod.", quote(method))}
+	case purpose == purposeAuthentication && !doc.Authenticates(method):
+		return nil, finding{Fail, "method-not-assertion", fmt.Sprintf("The holder does not use the key %s for presentations: it is not under authentication.", quote(method))}
 	case m.Controller != doc.ID:
 		return nil, finding{Fail, "method-controller", fmt.Sprintf("The key %s is controlled by %s, not by the issuer.", quote(method), quote(m.Controller))}
 	}
@@ -72,6 +80,9 @@ func (v *Verifier) methodKey(doc *did.Document, method string) (crypto.PublicKey
 	}
 	if err := proof.CheckPublicKey(key); err != nil {
 		return nil, failure(err, "The issuer's key cannot be trusted by anyone")
+	}
+	if purpose == purposeAuthentication {
+		return key, finding{Pass, "ok", fmt.Sprintf("The key %s is the holder's, for presentations, and in force.", quote(method))}
 	}
 	return key, finding{Pass, "ok", fmt.Sprintf("The key %s is the issuer's, for credentials, and in force.", quote(method))}
 }
@@ -111,6 +122,15 @@ func (v *Verifier) findIssuer(ctx context.Context, id string) issuer {
 			return none(Fail, "issuer-malformed", "The issuer's did:key is malformed.")
 		}
 		return issuer{doc: doc}
+	case method == "jwk":
+		doc, err := did.JWKDocument(id)
+		if errors.Is(err, did.ErrUnsupportedKey) {
+			return none(Unknown, "key-unsupported", "The issuer's did:jwk is a key of a kind that laurel does not know.")
+		}
+		if err != nil {
+			return none(Fail, "issuer-malformed", "The issuer's did:jwk is malformed.")
+		}
+		return issuer{doc: doc}
 	case method == "web":
 		url, err := did.WebURL(id)
 		if err != nil {
@@ -123,9 +143,12 @@ func (v *Verifier) findIssuer(ctx context.Context, id string) issuer {
 	}
 	data, err := v.loadFirst(ctx, urls)
 	if err != nil {
+		if doc, size := v.wellKnownKeys(ctx, id); doc != nil {
+			return issuer{doc: doc, bytes: size}
+		}
 		return none(Unknown, "issuer-unavailable", "The issuer's document could not be had from %s: %s.", safe(hostOf(id)), safe(err.Error()))
 	}
-	doc, err := did.ParseDocument(data)
+	doc, err := parseIssuer(data, id)
 	if err != nil {
 		return none(Unknown, "issuer-document-malformed", "What %s has for the issuer's document is malformed.", safe(hostOf(id)))
 	}
@@ -133,6 +156,42 @@ func (v *Verifier) findIssuer(ctx context.Context, id string) issuer {
 		return none(Fail, "issuer-document-id", "The issuer's document is that of %s.", quote(doc.ID))
 	}
 	return issuer{doc: doc, bytes: len(data)}
+}
+
+// parseIssuer reads a controlled identifier document, or the JWK Set that an
+// https issuer serves in its place. The id of the result is the one the document
+// claims.
+func parseIssuer(data []byte, id string) (*did.Document, error) {
+	if !strings.HasPrefix(id, "https://") {
+		return did.ParseDocument(data)
+	}
+	keys, iss, err := did.ParseKeySet(data, id)
+	if err != nil {
+		return did.ParseDocument(data)
+	}
+	if iss != "" {
+		keys.ID = iss
+	}
+	return keys, nil
+}
+
+// wellKnownKeys gets the JWK Set of an issuer's host, which speaks for an issuer
+// only if it names it, or if the issuer is the host itself (Open Badges v3.0
+// Implementation Guide, "Key provenance").
+func (v *Verifier) wellKnownKeys(ctx context.Context, id string) (*did.Document, int) {
+	origin, ok := originOf(id)
+	if !ok {
+		return nil, 0
+	}
+	data, err := v.o.Load(ctx, origin+"/.well-known/jwks.json")
+	if err != nil {
+		return nil, 0
+	}
+	doc, iss, err := did.ParseKeySet(data, id)
+	if err != nil || iss != id && (iss != "" || strings.TrimSuffix(id, "/") != origin) {
+		return nil, 0
+	}
+	return doc, len(data)
 }
 
 // loadFirst returns the first document that one of the names has. The error is

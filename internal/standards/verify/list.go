@@ -4,26 +4,56 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
-	"laurel/internal/standards/proof"
 	"laurel/internal/standards/vc"
 )
 
 // list is a status list for the credentials of one issuer, or why there is none.
-// Problem has the outcome Pass when the list can be relied on; genuine says that
-// the issuer signed it, whatever else is wrong.
+// Problem has the outcome Pass when the list can be relied on, and Warn when it
+// can with a word about it; genuine says that the issuer signed it, whatever else
+// is wrong.
 type list struct {
+	kind      listKind
 	bits      *vc.Bitstring
 	purposes  []vc.StatusPurpose
 	validFrom time.Time
 	genuine   bool
 	problem   finding
+
+	// revoked are the ids in a 1EdTechRevocationList, which has no bits.
+	revoked map[string]bool
+}
+
+// listKind is one generation of status lists.
+type listKind struct {
+	entry, credential, subject string
+	multibase                  bool // encodedList has the prefix u
+}
+
+// listKinds are the Bitstring Status List v1.0, which laurel issues, and what
+// came before it (Status List 2021, W3C Community Group), which it only verifies.
+func listKinds() []listKind {
+	return []listKind{
+		{"BitstringStatusListEntry", "BitstringStatusListCredential", "BitstringStatusList", true},
+		{"StatusList2021Entry", "StatusList2021Credential", "StatusList2021", false},
+	}
+}
+
+// listKindOf tells what kind of list a credential is.
+func listKindOf(doc map[string]any) (listKind, bool) {
+	for _, kind := range listKinds() {
+		if hasType(doc, kind.credential) {
+			return kind, true
+		}
+	}
+	return listKind{}, false
 }
 
 func (l list) size() int {
 	if l.bits == nil {
-		return 1024
+		return 1024 + 128*len(l.revoked)
 	}
 	return l.bits.Len()/8 + 1024
 }
@@ -40,48 +70,54 @@ func (l list) asOf() string {
 // findList gets a status list and verifies it like any credential (Bitstring
 // Status List v1.0, 3.2 "Validate Algorithm"). It must be the issuer's own, and
 // its id the URL it was had from: else a host could put one good list in the
-// place of another, so such a list speaks for nobody's good standing. The list has a work budget of its own, because what is found
-// out here is kept for other credentials.
+// place of another, so such a list speaks for nobody's good standing. The list has
+// a work budget of its own, because what is found out here is kept for other
+// credentials.
 func (v *Verifier) findList(ctx context.Context, url, issuerID string) list {
 	data, err := v.o.Load(ctx, url)
 	if err != nil {
-		return list{problem: finding{Unknown, "status-unavailable", fmt.Sprintf("The status list could not be had from %s: %s.", safe(hostOf(url)), safe(err.Error()))}}
+		return list{problem: statusUnavailable(url, err)}
 	}
-	doc, err := proof.ParseObject(data)
-	if err != nil {
-		return list{problem: finding{Unknown, "status-list-malformed", fmt.Sprintf("What %s has for the status list is not a credential in JSON form.", safe(hostOf(url)))}}
+	o, f := open(data)
+	if f.outcome != Pass {
+		return list{problem: finding{Unknown, "status-list-malformed", fmt.Sprintf("What %s has for the status list is not a credential.", safe(hostOf(url)))}}
 	}
-	l, shape := parseList(doc)
+	l, shape := v.parseList(o.doc)
 	if l.bits == nil {
 		return list{problem: shape}
 	}
-	name := nameList(doc, url)
-	secured, inForce := v.judgeList(ctx, doc, issuerID)
+	name := nameList(o.doc, url)
+	if name.outcome == Unknown && v.o.Lenient {
+		name.outcome = Warn
+	}
+	secured, inForce := v.judgeList(ctx, o, issuerID)
 	l.genuine = secured.outcome == Pass
 	l.problem = worst(shape, name, secured, inForce)
 	return l
 }
 
+func statusUnavailable(url string, err error) finding {
+	return finding{Unknown, "status-unavailable", fmt.Sprintf("The status list could not be had from %s: %s.", safe(hostOf(url)), safe(err.Error()))}
+}
+
 // parseList takes out the bits. The finding is about the bits alone.
-func parseList(doc map[string]any) (list, finding) {
+func (v *Verifier) parseList(doc map[string]any) (list, finding) {
 	malformed := func(what string) (list, finding) {
 		return list{}, finding{Fail, "status-list-malformed", "The status list is malformed: " + what + "."}
 	}
-	if !hasType(doc, "BitstringStatusListCredential") {
-		return malformed("it is not a BitstringStatusListCredential")
+	kind, ok := listKindOf(doc)
+	if !ok {
+		return malformed("it is not a " + listKinds()[0].credential)
 	}
 	subjects := items(doc["credentialSubject"])
 	if len(subjects) != 1 {
 		return malformed("it does not have one subject")
 	}
 	subject, ok := subjects[0].(map[string]any)
-	if !ok || !hasType(subject, "BitstringStatusList") {
-		return malformed("its subject is not a BitstringStatusList")
+	if !ok || !hasType(subject, kind.subject) {
+		return malformed("its subject is not a " + kind.subject)
 	}
-	if _, ok := subject["statusSize"]; ok {
-		return list{}, finding{Unknown, "status-size-unsupported", "The status list has more than one bit for a credential, which this version of laurel does not read."}
-	}
-	var l list
+	l := list{kind: kind}
 	for _, p := range items(subject["statusPurpose"]) {
 		name, ok := p.(string)
 		if !ok || name == "" {
@@ -89,14 +125,24 @@ func parseList(doc map[string]any) (list, finding) {
 		}
 		l.purposes = append(l.purposes, vc.StatusPurpose(name))
 	}
-	bits, err := vc.DecodeBitstring(stringOf(subject, "encodedList"), vc.MaxBitstring)
+	encoded := stringOf(subject, "encodedList")
+	if !kind.multibase {
+		encoded = "u" + strings.TrimRight(encoded, "=")
+	}
+	bits, err := vc.DecodeBitstring(encoded, vc.MaxBitstring)
 	if err != nil {
 		return malformed(safe(err.Error()))
 	}
 	l.bits = bits
-	l.validFrom, _ = timeOf(doc["validFrom"])
+	if l.validFrom, _ = timeOf(doc["validFrom"]); l.validFrom.IsZero() {
+		l.validFrom, _ = timeOf(doc["issuanceDate"])
+	}
 	if bits.Len() < vc.ListLength {
-		return l, finding{Unknown, "status-list-length", fmt.Sprintf("The status list has %d entries, and with less than %d whoever publishes it learns too much about who is looked up.", bits.Len(), vc.ListLength)}
+		outcome := Unknown
+		if v.o.Lenient {
+			outcome = Warn
+		}
+		return l, finding{outcome, "status-list-length", fmt.Sprintf("The status list has %d entries, and with less than %d whoever publishes it learns too much about who is looked up.", bits.Len(), vc.ListLength)}
 	}
 	return l, finding{Pass, "ok", ""}
 }
@@ -115,11 +161,12 @@ func nameList(doc map[string]any, url string) finding {
 
 // judgeList verifies that the issuer made this list, and apart from that its
 // dates.
-func (v *Verifier) judgeList(ctx context.Context, doc map[string]any, issuerID string) (secured, inForce finding) {
-	j := &judgement{v: v, r: newReport(), doc: doc, work: newWork()}
+func (v *Verifier) judgeList(ctx context.Context, o opened, issuerID string) (secured, inForce finding) {
+	j := &judgement{opened: o, v: v, r: newReport(), work: newWork()}
+	doc := o.doc
 	secured = worst(j.structure(), j.contexts())
 	if secured.outcome.rank() < Unknown.rank() {
-		signature, key := j.proofs(ctx)
+		signature, key := j.secured(ctx, idOf(doc["issuer"]))
 		secured = worst(key, signature)
 	}
 	switch made := idOf(doc["issuer"]); {

@@ -10,16 +10,38 @@ import (
 
 // proofPresent tells whether there is anything to verify.
 func (j *judgement) proofPresent() finding {
-	if len(items(j.doc["proof"])) == 0 {
+	if j.jws == nil && len(items(j.doc["proof"])) == 0 {
 		return finding{Fail, "proof-missing", "The document carries no proof: nobody signed it."}
 	}
 	return finding{Pass, "ok", ""}
 }
 
+// What a proof may be made for.
+const (
+	purposeAssertion      = "assertionMethod"
+	purposeAuthentication = "authentication"
+)
+
+// purpose is what the proofs of the document have to be made for.
+func (j *judgement) purpose() string {
+	if j.format == FormatPresentation {
+		return purposeAuthentication
+	}
+	return purposeAssertion
+}
+
+// secured verifies what secures the document, and that it was secured by who.
+func (j *judgement) secured(ctx context.Context, who string) (signature, key finding) {
+	if j.jws != nil {
+		return j.signature(ctx, who)
+	}
+	return j.proofs(ctx, who)
+}
+
 // proofs verifies every proof of the document and the binding of its key. One
 // that fails is enough to refuse, whatever the others say; a proof set that
 // passes by any one proof would let anybody add theirs to another's words.
-func (j *judgement) proofs(ctx context.Context) (signature, key finding) {
+func (j *judgement) proofs(ctx context.Context, who string) (signature, key finding) {
 	if f := j.proofPresent(); f.outcome == Fail {
 		return f, finding{Skipped, "not-reached", "There is no proof that could name a key."}
 	}
@@ -33,7 +55,7 @@ func (j *judgement) proofs(ctx context.Context) (signature, key finding) {
 	}
 	var signatures, keys []finding
 	for i, p := range list {
-		s, k := j.proof(ctx, i, p)
+		s, k := j.proof(ctx, i, p, who)
 		signatures, keys = append(signatures, s), append(keys, k)
 	}
 	signature, key = worst(signatures...), worst(keys...)
@@ -43,7 +65,7 @@ func (j *judgement) proofs(ctx context.Context) (signature, key finding) {
 	return signature, key
 }
 
-func (j *judgement) proof(ctx context.Context, i int, p proof.Proof) (signature, key finding) {
+func (j *judgement) proof(ctx context.Context, i int, p proof.Proof, who string) (signature, key finding) {
 	// Asked without a key, proof says what it thinks of the form and the suite,
 	// so that no host is asked for a key that could not be used.
 	err := j.v.processor.Verify(j.doc, i, nil, j.work.budget)
@@ -56,7 +78,7 @@ func (j *judgement) proof(ctx context.Context, i int, p proof.Proof) (signature,
 	if f := j.proofOptions(p); f.outcome != Pass {
 		return f, finding{Skipped, "not-reached", "The key was not looked at, because the proof is refused."}
 	}
-	public, key := j.issuerKey(ctx, idOf(j.doc["issuer"]), p.VerificationMethod)
+	public, key := j.issuerKey(ctx, who, p.VerificationMethod)
 	if public == nil {
 		if key.outcome == Unknown {
 			return finding{Unknown, key.code, "The signature could not be checked without the issuer's key."}, key
@@ -88,17 +110,17 @@ func codeOf(err error) string {
 // proofOptions checks what a proof says of itself (Verifiable Credential Data
 // Integrity 1.0, 2.1 "Proofs" and 4.4 "Verify Proof").
 func (j *judgement) proofOptions(p proof.Proof) finding {
-	if p.ProofPurpose != "assertionMethod" {
-		return finding{Fail, "proof-purpose", fmt.Sprintf("The proof was made for the purpose %s, not to assert a credential.", quote(p.ProofPurpose))}
+	if p.ProofPurpose != j.purpose() {
+		return finding{Fail, "proof-purpose", fmt.Sprintf("The proof was made for the purpose %s, not for %s.", quote(p.ProofPurpose), j.purpose())}
 	}
-	created, ok := timeOf(p.Raw["created"])
+	created, ok := j.timeOf(p.Raw["created"])
 	if !ok {
 		return finding{Fail, "proof-malformed", "The proof's created is not a date and time with a time zone."}
 	}
 	if created.After(j.v.o.Now.Add(maxSkew)) {
 		return finding{Fail, "proof-future", fmt.Sprintf("The proof claims to have been made at %s, which is yet to come.", sayTime(created))}
 	}
-	expires, ok := timeOf(p.Raw["expires"])
+	expires, ok := j.timeOf(p.Raw["expires"])
 	if !ok {
 		return finding{Fail, "proof-malformed", "The proof's expires is not a date and time with a time zone."}
 	}

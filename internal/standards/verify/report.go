@@ -38,29 +38,60 @@ const (
 	Subject      = "subject"
 	Endorsements = "endorsements"
 	IssuerTrust  = "issuer-trust"
+	Fitness      = "fitness" // only where something is required
 )
 
 func checkNames() []string {
 	return []string{Structure, Contexts, Schema, Proof, IssuerKey, Dates, Status, Subject, Endorsements, IssuerTrust}
 }
 
-// Check is one row of a report. Code is stable and kebab-case; Text is a
-// sentence for people in which every word of the credential was made safe to
-// print.
+// Check is one row of a report. Code is one of Reasons; Text is a sentence for
+// people in which every word of the credential was made safe to print; Hint says
+// what to do, where that helps.
 type Check struct {
 	Name    string  `json:"name"`
 	Outcome Outcome `json:"outcome"`
 	Code    string  `json:"code"`
 	Text    string  `json:"text"`
+	Hint    string  `json:"hint,omitempty"`
 }
 
-// Report is what was found out about one credential: the verdict, one row for
-// each of the ten checks, and what the credential says of itself. Of an invalid
-// or undetermined credential nothing in Summary is vouched for.
+// Report is what was found out about one credential or presentation: the
+// verdict, one row for each of the ten checks, and what the credential says of
+// itself. Of an invalid or undetermined credential nothing in Summary is vouched
+// for. Parts are the reports on the credentials of a presentation or a learner
+// record, in their order; the verdict is about the whole with them. Where
+// Options.Require was given, there is an eleventh row, fitness, which does not
+// change the verdict, and Requirements has one row for each requirement.
 type Report struct {
-	Verdict Verdict `json:"verdict"`
-	Checks  []Check `json:"checks"`
-	Summary Summary `json:"summary"`
+	Verdict      Verdict   `json:"verdict"`
+	Format       Format    `json:"format"`
+	Carrier      string    `json:"carrier,omitempty"` // "png" or "svg" if it was baked
+	Checks       []Check   `json:"checks"`
+	Requirements []Check   `json:"requirements,omitempty"`
+	Summary      Summary   `json:"summary"`
+	Parts        []*Report `json:"parts,omitempty"`
+}
+
+// Fit tells whether the credential is valid and meets every requirement; without
+// requirements, whether it is valid.
+func (r *Report) Fit() bool {
+	c, ok := r.Check(Fitness)
+	return r.Verdict == Valid && (!ok || c.Outcome == Pass || c.Outcome == Warn)
+}
+
+// decisive returns the row that the verdict comes from: the first failure, else
+// the first that could not be made.
+func (r *Report) decisive() Check {
+	decided := Check{Outcome: Unknown, Code: "not-reached", Text: "It was not fully looked at."}
+	for _, outcome := range []Outcome{Fail, Unknown} {
+		for _, c := range r.Checks {
+			if c.Outcome == outcome && c.Name != Fitness {
+				return c
+			}
+		}
+	}
+	return decided
 }
 
 // Check returns the row with this name.
@@ -82,7 +113,7 @@ func newReport() *Report {
 
 func (r *Report) set(name string, f finding) {
 	i := slices.IndexFunc(r.Checks, func(c Check) bool { return c.Name == name })
-	r.Checks[i] = Check{Name: name, Outcome: f.outcome, Code: f.code, Text: f.text}
+	r.Checks[i] = f.check(name)
 }
 
 func (r *Report) passed(name string) bool {
@@ -90,11 +121,16 @@ func (r *Report) passed(name string) bool {
 	return c.Outcome == Pass || c.Outcome == Warn
 }
 
-// conclude gives the verdict. A credential is valid only if the checks that
-// carry it were made and passed, whatever the other rows say.
+// conclude gives the verdict. A document is valid only if the checks that carry
+// it were made and passed, whatever the other rows say. A presentation that
+// nobody signed is as good as its credentials.
 func (r *Report) conclude() {
 	r.Verdict = Valid
-	for _, name := range []string{Structure, Contexts, Proof, IssuerKey, Dates} {
+	carrying := []string{Structure, Contexts, Proof, IssuerKey, Dates}
+	if r.Format == FormatPresentation {
+		carrying = []string{Structure, Contexts, Proof, Subject}
+	}
+	for _, name := range carrying {
 		if !r.passed(name) {
 			r.Verdict = Undetermined
 		}
@@ -115,6 +151,15 @@ type finding struct {
 	outcome Outcome
 	code    string
 	text    string
+}
+
+// check makes a row of a finding. What passed needs no hint.
+func (f finding) check(name string) Check {
+	c := Check{Name: name, Outcome: f.outcome, Code: f.code, Text: f.text}
+	if f.outcome.rank() > Pass.rank() {
+		c.Hint = hintOf(f.code)
+	}
+	return c
 }
 
 // rank orders outcomes by how much they matter.

@@ -3,19 +3,27 @@ package verify
 import (
 	"context"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 
 	"laurel/internal/standards/vc"
 )
 
-// entry is a credentialStatus that points into a bitstring (Bitstring Status
+// entry is a credentialStatus that points into a list of bits (Bitstring Status
 // List v1.0, 2.1 "BitstringStatusListEntry").
 type entry struct {
-	purpose vc.StatusPurpose
-	index   int
-	list    string
+	kind     listKind
+	purpose  vc.StatusPurpose
+	index    int
+	size     int // bits
+	messages []any
+	list     string
 }
+
+// maxStatusSize is the most bits that one status may have; its entry needs a
+// message for each of their values.
+const maxStatusSize = 8
 
 // status checks every status entry of the credential; the one that says the
 // worst decides. No entry means that the issuer cannot take the credential back.
@@ -39,10 +47,10 @@ func (j *judgement) entryStatus(ctx context.Context, v any) finding {
 	if !ok {
 		return finding{Fail, "status-malformed", "A status entry is not an object."}
 	}
-	if !hasType(doc, "BitstringStatusListEntry") {
-		return finding{Unknown, "status-type-unknown", fmt.Sprintf("The status is of the type %s, which laurel does not know.", quote(textOf(doc["type"])))}
+	if hasType(doc, "1EdTechRevocationList") {
+		return j.revocationList(ctx, doc)
 	}
-	e, problem := parseEntry(doc)
+	e, problem := j.parseEntry(doc)
 	if problem.outcome != Pass {
 		return problem
 	}
@@ -61,13 +69,25 @@ func (j *judgement) entryStatus(ctx context.Context, v any) finding {
 	return l.status(e)
 }
 
-func parseEntry(doc map[string]any) (entry, finding) {
+func (j *judgement) parseEntry(doc map[string]any) (entry, finding) {
 	malformed := func(what string) (entry, finding) {
 		return entry{}, finding{Fail, "status-malformed", "The status entry is malformed: " + what + "."}
 	}
-	e := entry{purpose: vc.StatusPurpose(stringOf(doc, "statusPurpose")), list: stringOf(doc, "statusListCredential")}
+	e := entry{purpose: vc.StatusPurpose(stringOf(doc, "statusPurpose")), list: stringOf(doc, "statusListCredential"), size: 1}
+	known := false
+	for _, kind := range listKinds() {
+		if hasType(doc, kind.entry) {
+			e.kind, known = kind, true
+		}
+	}
+	if !known {
+		return entry{}, finding{Unknown, "status-type-unknown", fmt.Sprintf("The status is of the type %s, which laurel does not know.", quote(textOf(doc["type"])))}
+	}
 	e.list, _, _ = strings.Cut(e.list, "#")
 	index, isString := doc["statusListIndex"].(string)
+	if !isString && j.v.o.Lenient {
+		index, isString = indexOf(doc["statusListIndex"])
+	}
 	switch {
 	case e.purpose == "":
 		return malformed("it has no statusPurpose")
@@ -81,43 +101,89 @@ func parseEntry(doc map[string]any) (entry, finding) {
 		return malformed("statusListIndex is not a decimal number within any list")
 	}
 	e.index = int(n)
-	if _, ok := doc["statusSize"]; ok {
-		return entry{}, finding{Unknown, "status-size-unsupported", "The status has more than one bit, which this version of laurel does not read."}
+	if size, has := doc["statusSize"]; has {
+		bits, ok := size.(float64)
+		if !ok || bits < 1 || bits > maxStatusSize || bits != math.Trunc(bits) {
+			return entry{}, finding{Unknown, "status-size", fmt.Sprintf("The size of the status is not a number of bits from 1 to %d.", maxStatusSize)}
+		}
+		e.size = int(bits)
 	}
+	e.messages = items(doc["statusMessage"])
 	return e, finding{Pass, "ok", ""}
 }
 
-// status reads one entry's bit. A revocation cannot be taken back, so a bit that
-// the issuer signed once counts even in a list that has become stale, is too
+// value reads the bits of an entry as a number, the left-most bit the highest
+// (Bitstring Status List v1.0, 3.2).
+func (l list) value(e entry) (int, error) {
+	value := 0
+	for i := range e.size {
+		set, err := l.bits.Get(e.index*e.size + i)
+		if err != nil {
+			return 0, err
+		}
+		value <<= 1
+		if set {
+			value |= 1
+		}
+	}
+	return value, nil
+}
+
+// status reads one entry's value. A revocation cannot be taken back, so a bit
+// that the issuer signed once counts even in a list that has become stale, is too
 // short or goes by another name; a bit that is not set counts in none of these.
 func (l list) status(e entry) finding {
 	if l.bits == nil || l.problem.outcome == Fail {
 		return l.problem
 	}
-	if !l.hasPurpose(e.purpose) {
+	switch {
+	case l.kind != e.kind:
+		return finding{Fail, "status-list-malformed", "The status list is of another kind than the entry says."}
+	case !l.hasPurpose(e.purpose):
 		return finding{Fail, "status-purpose", fmt.Sprintf("The status list is not about %s.", quote(string(e.purpose)))}
 	}
-	set, err := l.bits.Get(e.index)
+	value, err := l.value(e)
 	if err != nil {
 		return finding{Fail, "status-range", "The status entry points beyond the end of its list."}
 	}
-	if set && l.genuine && e.purpose == vc.Revocation {
-		return finding{Fail, "revoked", "The issuer has revoked the credential."}
+	if value != 0 && l.genuine && e.purpose == vc.Revocation {
+		return finding{Fail, "revoked", "The issuer has revoked the credential." + e.message(value)}
 	}
-	if l.problem.outcome != Pass {
+	if l.problem.outcome.rank() > Warn.rank() {
 		return l.problem
 	}
+	return worst(l.meaning(e, value), l.problem)
+}
+
+// meaning says what a value is for each purpose (Bitstring Status List v1.0,
+// 2.2, "statusPurpose").
+func (l list) meaning(e entry, value int) finding {
 	switch e.purpose {
 	case vc.Revocation, vc.Suspension:
-		if set {
-			return finding{Fail, "suspended", "The issuer has suspended the credential for the time being."}
+		if value != 0 {
+			return finding{Fail, "suspended", "The issuer has suspended the credential for the time being." + e.message(value)}
 		}
 		return finding{Pass, "ok", fmt.Sprintf("The issuer has not revoked or suspended the credential%s.", l.asOf())}
 	case "refresh":
-		if set {
-			return finding{Warn, "refresh", "The issuer has a newer version of the credential."}
+		if value != 0 {
+			return finding{Warn, "refresh", "The issuer has a newer version of the credential." + e.message(value)}
 		}
 		return finding{Pass, "ok", "The issuer has no newer version of the credential."}
+	case "message":
+		return finding{Warn, "status-message", fmt.Sprintf("The issuer has set the status of the credential to 0x%x.%s", value, e.message(value))}
 	}
 	return finding{Unknown, "status-purpose-unknown", fmt.Sprintf("The status is about %s, which laurel does not know.", quote(string(e.purpose)))}
+}
+
+// message returns what the credential says that a value means, as a part of a
+// sentence.
+func (e entry) message(value int) string {
+	for _, v := range e.messages {
+		m, _ := v.(map[string]any)
+		n, err := strconv.ParseUint(strings.TrimPrefix(stringOf(m, "status"), "0x"), 16, 31)
+		if err == nil && int(n) == value && stringOf(m, "message") != "" {
+			return " It says: " + quote(stringOf(m, "message")) + "."
+		}
+	}
+	return ""
 }

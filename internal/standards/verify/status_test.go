@@ -67,7 +67,8 @@ func TestStatus(t *testing.T) {
 		{name: "index-beyond", entry: map[string]any{"statusListIndex": "131072"}, verdict: verify.Invalid, code: "status-range"},
 		{name: "index-huge", entry: map[string]any{"statusListIndex": "99999999999999999999"}, verdict: verify.Invalid, code: "status-malformed"},
 		{name: "index-padded", entry: map[string]any{"statusListIndex": "094567"}, verdict: verify.Invalid, code: "status-malformed"},
-		{name: "unknown-type", entry: map[string]any{"type": "StatusList2021Entry"}, verdict: verify.Undetermined, code: "status-type-unknown"},
+		{name: "other-generation", entry: map[string]any{"type": "StatusList2021Entry"}, verdict: verify.Invalid, code: "status-list-malformed"},
+		{name: "unknown-type", entry: map[string]any{"type": "https://example.org/vocabulary#FutureStatusEntry"}, verdict: verify.Undetermined, code: "status-type-unknown"},
 		{name: "list-elsewhere", entry: map[string]any{"statusListCredential": "https://nowhere.example/1"}, verdict: verify.Undetermined, code: "status-unavailable"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -75,9 +76,11 @@ func TestStatus(t *testing.T) {
 			w.serve(listURL, w.list(c.change, c.set...))
 			doc := credential()
 			doc["credentialStatus"] = with(doc["credentialStatus"].(map[string]any), c.entry)
-			if c.name == "unknown-type" {
-				// The type is one of a context that a newer laurel may judge by.
+			if c.name == "other-generation" {
 				doc["@context"] = append(doc["@context"].([]any), "https://w3id.org/vc/status-list/2021/v1")
+			}
+			if c.name == "unknown-type" {
+				doc["credentialStatus"] = map[string]any{"id": listURL + "#1", "type": c.entry["type"]}
 			}
 			want(t, w.verifier(now).Credential(t.Context(), w.sign(doc)), c.verdict, verify.Status, c.code)
 		})

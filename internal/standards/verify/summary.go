@@ -11,12 +11,19 @@ type Summary struct {
 	SubjectID   string   `json:"subjectId,omitempty"`
 	SubjectName string   `json:"subjectName,omitempty"`
 	Achievement string   `json:"achievement,omitempty"`
+	HolderID    string   `json:"holderId,omitempty"` // of a presentation
 	AwardedDate string   `json:"awardedDate,omitempty"`
 	ValidFrom   string   `json:"validFrom,omitempty"`
 	ValidUntil  string   `json:"validUntil,omitempty"`
 }
 
-func summarize(doc map[string]any) Summary {
+func (j *judgement) summarize() Summary {
+	doc := j.doc
+	if j.format == FormatPresentation {
+		// All else that a presentation says is in its credentials; anybody
+		// could write more around them.
+		return Summary{ID: safe(stringOf(doc, "id")), HolderID: safe(idOf(doc["holder"]))}
+	}
 	s := Summary{
 		ID:          safe(stringOf(doc, "id")),
 		Name:        safe(textOf(doc["name"])),
@@ -24,6 +31,9 @@ func summarize(doc map[string]any) Summary {
 		AwardedDate: safe(stringOf(doc, "awardedDate")),
 		ValidFrom:   safe(stringOf(doc, "validFrom")),
 		ValidUntil:  safe(stringOf(doc, "validUntil")),
+	}
+	if j.format == FormatVC1 {
+		s.ValidFrom, s.ValidUntil = safe(stringOf(doc, "issuanceDate")), safe(stringOf(doc, "expirationDate"))
 	}
 	for _, t := range items(doc["type"]) {
 		if name, ok := t.(string); ok && len(s.Type) < 16 {

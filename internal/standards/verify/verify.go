@@ -1,7 +1,8 @@
-// Package verify judges secured credentials of any issuer: Open Badges 3.0 and
-// other credentials of the Verifiable Credentials Data Model v2.0 with an
-// embedded Data Integrity proof of cryptosuite eddsa-rdfc-2022, by issuers named
-// by did:web, did:key or an https URL.
+// Package verify judges secured credentials of any issuer: Open Badges 3.0, CLR
+// 2.0 and other credentials of the Verifiable Credentials Data Model v2.0, and of
+// v1.1, with embedded proofs or as a JWT, alone, enveloped, baked into a picture
+// or in a presentation, by issuers named by did:web, did:key, did:jwk or an https
+// URL.
 //
 // It owns the order of the checks, the binding of a key to its issuer, dates,
 // status lists and embedded credentials. It refuses to guess: what it cannot
@@ -41,6 +42,19 @@ type Options struct {
 	// Load gets DID documents, controller documents and status lists; nil has
 	// none of them.
 	Load Loader
+	// Lenient turns deviations that real issuers make into warnings:
+	//
+	//   - a status list of fewer than 131,072 entries,
+	//   - a status list of the issuer's that goes by another id than its URL,
+	//   - a date without a time zone, which is then taken for UTC,
+	//   - a document that does not pass the published schema of its type,
+	//   - a statusListIndex that is a number and not a string.
+	Lenient bool
+	// Registry is the issuers that are known; nil if no register is asked.
+	Registry *Registry
+	// Require is what a valid credential must be to be fit for a purpose; nil
+	// requires nothing.
+	Require *Policy
 }
 
 // Verifier judges credentials at one moment. It keeps what it learned of issuers
@@ -53,6 +67,7 @@ type Verifier struct {
 	o         Options
 	issuers   *cache[issuer]
 	lists     *cache[list]
+	links     *cache[linkage]
 }
 
 // New returns a Verifier.
@@ -66,34 +81,54 @@ func New(p *proof.Processor, c *conform.Checker, o Options) *Verifier {
 		o:         o,
 		issuers:   newCache(maxCached, issuer.size),
 		lists:     newCache(maxCached, list.size),
+		links:     newCache(maxCached, linkage.size),
 	}
 }
 
-// Credential judges a credential, given as the bytes of its JSON, or of a PNG or
-// SVG that it is baked into. It never
-// returns nil and never fails otherwise: what keeps it from an answer is in the
-// report, and makes it undetermined. The order of the checks is that of Open
-// Badges Specification v3.0, "Verification": nothing is asked of an issuer's
-// host before the document is known to be well-formed, and nothing of a status
-// list's before the signature is known to be good.
+// Credential judges a credential or presentation in any of the formats, given as
+// its bytes or those of a PNG or SVG that it is baked into. It never returns nil
+// and never fails otherwise: what keeps it from an answer is in the report, and
+// makes it undetermined. The order of the checks is that of Open Badges
+// Specification v3.0, "Verification": nothing is asked of an issuer's host before
+// the document is known to be well-formed, and nothing of a status list's before
+// the signature is known to be good.
 func (v *Verifier) Credential(ctx context.Context, data []byte) *Report {
-	r := newReport()
-	if doc, ok := parse(r, data); ok {
-		j := &judgement{v: v, r: r, doc: doc, work: newWork()}
-		j.judge(ctx)
-	}
-	r.conclude()
+	o, f := open(data)
+	r, j := v.judge(ctx, o, f, newWork(), 0)
+	v.fitness(j, r)
 	return r
 }
 
-// judgement is one credential on its way through the checks.
+// judgement is one document on its way through the checks.
 type judgement struct {
+	opened
 	v    *Verifier
 	r    *Report
-	doc  map[string]any
 	work *work
-	// depth is the number of credentials this one is embedded in.
+	// depth is the number of documents this one is embedded in.
 	depth int
+	// parts are the judgements of what the reports in r.Parts are about.
+	parts []*judgement
+}
+
+// judge makes the report on what was opened, or on why nothing was.
+func (v *Verifier) judge(ctx context.Context, o opened, f finding, w *work, depth int) (*Report, *judgement) {
+	r := newReport()
+	r.Format, r.Carrier = o.format, o.carrier
+	j := &judgement{opened: o, v: v, r: r, work: w, depth: depth}
+	if o.doc != nil {
+		r.Summary = j.summarize()
+	}
+	switch {
+	case f.outcome != Pass:
+		r.set(Structure, f)
+	case o.format == FormatPresentation:
+		j.presentation(ctx)
+	default:
+		j.credential(ctx)
+	}
+	r.conclude()
+	return r, j
 }
 
 // work is what one call of Credential may cost, with all that is embedded.
@@ -114,18 +149,14 @@ func (w *work) mayAsk(name string) bool {
 	return len(w.names) <= maxNames
 }
 
-func (j *judgement) judge(ctx context.Context) {
-	j.r.Summary = summarize(j.doc)
-	if f, ok := unsupportedForm(j.doc); ok {
-		j.legacy(f)
-		return
-	}
+func (j *judgement) credential(ctx context.Context) {
 	j.r.set(Structure, j.structure())
 	j.r.set(Contexts, j.contexts())
 	j.r.set(Schema, j.schema())
 	j.r.set(Dates, j.dates())
 	j.r.set(Subject, j.subject())
-	j.r.set(IssuerTrust, j.issuerTrust())
+	issuerID := idOf(j.doc["issuer"])
+	j.r.set(IssuerTrust, j.issuerTrust(issuerID))
 	if !j.r.passed(Structure) || !j.r.passed(Contexts) {
 		// A proof that is missing is worth saying even so.
 		if f := j.proofPresent(); f.outcome == Fail {
@@ -133,7 +164,7 @@ func (j *judgement) judge(ctx context.Context) {
 		}
 		return
 	}
-	signature, key := j.proofs(ctx)
+	signature, key := j.secured(ctx, issuerID)
 	j.r.set(Proof, signature)
 	j.r.set(IssuerKey, key)
 	if !j.r.passed(Proof) || !j.r.passed(IssuerKey) {
@@ -145,4 +176,5 @@ func (j *judgement) judge(ctx context.Context) {
 	if contained.outcome.rank() > Pass.rank() {
 		j.r.set(Subject, contained)
 	}
+	j.linked(ctx, issuerID)
 }

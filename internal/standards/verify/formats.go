@@ -1,0 +1,205 @@
+package verify
+
+import (
+	"bytes"
+	"errors"
+	"regexp"
+	"slices"
+	"strings"
+
+	"laurel/internal/standards/bake"
+	"laurel/internal/standards/proof"
+)
+
+// Format is what an input was found to be, by its content and never by its name.
+type Format string
+
+// The formats. Those up to FormatPresentation are judged; the others are
+// recognised, so that the report can say what they are.
+const (
+	FormatVC2          Format = "vc-2.0"       // JSON-LD with embedded proofs, data model 2.0
+	FormatVC1          Format = "vc-1.1"       // the same of data model 1.1, or its JWT
+	FormatJWT          Format = "vc-jwt"       // compact JWS, data model 2.0
+	FormatPresentation Format = "presentation" // of data model 2.0 or 1.1, JSON-LD or JWS
+	FormatOpenBadges2  Format = "open-badges-2"
+	FormatSDJWT        Format = "sd-jwt"
+	FormatPDF          Format = "pdf"
+	FormatHTML         Format = "html"
+	FormatImage        Format = "image"
+	FormatZIP          Format = "zip"
+	FormatJSON         Format = "json" // neither credential nor presentation
+	FormatUnknown      Format = "unknown"
+)
+
+const (
+	contextVersion1 = "https://www.w3.org/2018/credentials/v1"
+	contextVersion2 = "https://www.w3.org/ns/credentials/v2"
+)
+
+// opened is an input taken out of what it came in.
+type opened struct {
+	format  Format
+	carrier string // "png" or "svg" if it was baked
+	doc     map[string]any
+
+	// Of a document secured as a JWT: doc is then what the payload says, without
+	// the claims.
+	jws    *proof.JWS
+	claims map[string]any
+}
+
+// Recognize tells what an input is, cheaply and without judging it.
+func Recognize(data []byte) Format {
+	o, _ := open(data)
+	return o.format
+}
+
+// open takes a document out of an input, or says why there is none to judge.
+func open(data []byte) (opened, finding) {
+	text := bytes.TrimSpace(data)
+	switch {
+	case len(text) == 0:
+		return opened{format: FormatUnknown}, finding{Unknown, "input-empty", "There is nothing in the input."}
+	case isHTML(text):
+		return opened{format: FormatHTML}, finding{Unknown, "html-page", "This is a web page, not a credential."}
+	case bake.IsPNG(data), bake.IsSVG(data):
+		return openImage(data)
+	}
+	if o, f, ok := recognizeBinary(data); ok {
+		return o, f
+	}
+	switch {
+	case text[0] == '{', text[0] == '[':
+		doc, err := proof.ParseObject(data)
+		if err != nil {
+			return opened{format: FormatUnknown}, failure(err, "This is not one well-formed JSON document")
+		}
+		return openObject(doc)
+	case isCompact(text):
+		return openJWT(string(text))
+	}
+	return opened{format: FormatUnknown}, finding{Unknown, "form-unsupported", "This is not a credential in a form that laurel knows."}
+}
+
+// recognizeBinary tells files that cannot hold a credential by their first
+// bytes.
+func recognizeBinary(data []byte) (opened, finding, bool) {
+	head := data[:min(len(data), 1024)]
+	for _, magic := range []string{"\xff\xd8\xff", "GIF87a", "GIF89a", "BM", "II*\x00", "MM\x00*"} {
+		if bytes.HasPrefix(head, []byte(magic)) {
+			return opened{format: FormatImage}, finding{Unknown, "image-unsupported", "This is a picture of a kind that cannot carry a credential; only PNG and SVG do."}, true
+		}
+	}
+	switch {
+	case bytes.HasPrefix(head, []byte("RIFF")) && bytes.Contains(head, []byte("WEBP")):
+		return opened{format: FormatImage}, finding{Unknown, "image-unsupported", "This is a WebP picture, which cannot carry a credential; only PNG and SVG do."}, true
+	case bytes.Contains(head, []byte("%PDF-")):
+		return opened{format: FormatPDF}, finding{Unknown, "pdf-unsupported", "This is a PDF. What is printed in it can be made by anybody, and laurel does not verify signatures of PDFs; a credential that can be verified is a file of its own."}, true
+	case bytes.HasPrefix(head, []byte("PK\x03\x04")), bytes.HasPrefix(head, []byte("PK\x05\x06")):
+		return opened{format: FormatZIP}, finding{Unknown, "zip-file", "This is a ZIP archive; the files in it are judged one by one."}, true
+	}
+	return opened{}, finding{}, false
+}
+
+func isHTML(text []byte) bool {
+	head := bytes.ToLower(text[:min(len(text), 256)])
+	return bytes.HasPrefix(head, []byte("<!doctype html")) || bytes.HasPrefix(head, []byte("<html")) ||
+		bytes.HasPrefix(head, []byte("<?xml")) && bytes.Contains(head, []byte("<html"))
+}
+
+var compactForm = regexp.MustCompile(`^eyJ[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*(~.*)?$`)
+
+// isCompact tells text that can only be meant as a JWS or SD-JWT.
+func isCompact(text []byte) bool { return compactForm.Match(text) }
+
+func openImage(data []byte) (opened, finding) {
+	carrier := "svg"
+	if bake.IsPNG(data) {
+		carrier = "png"
+	}
+	baked, err := bake.Unbake(data)
+	switch {
+	case errors.Is(err, bake.ErrNotBaked) && isOldBaked(data):
+		return opened{format: FormatOpenBadges2, carrier: carrier}, openBadges2()
+	case errors.Is(err, bake.ErrNotBaked):
+		return opened{format: FormatImage}, finding{Unknown, "image-not-baked", "The picture carries no credential."}
+	case err != nil:
+		return opened{format: FormatImage}, finding{Fail, "image-malformed", "The picture is not a good baked badge: " + safe(err.Error()) + "."}
+	case bake.IsPNG(baked) || bake.IsSVG(baked):
+		return opened{format: FormatImage}, finding{Fail, "image-malformed", "The picture carries another picture in place of a credential."}
+	}
+	o, f := open(baked)
+	o.carrier = carrier
+	return o, f
+}
+
+// isOldBaked tells a picture with a badge of Open Badges 2.0 or older in it
+// (Open Badges Baking Specification).
+func isOldBaked(data []byte) bool {
+	for _, mark := range []string{"iTXtopenbadges\x00", "tEXtopenbadges\x00", "openbadges:assertion", "http://openbadges.org"} {
+		if bytes.Contains(data, []byte(mark)) {
+			return true
+		}
+	}
+	return false
+}
+
+func openBadges2() finding {
+	return finding{Unknown, "open-badges-2", "This is a badge of Open Badges 2.0 or older. Such a badge is good only as long as its issuer's site says so, or is signed in a way of its own; it is not a verifiable credential, and laurel does not verify it."}
+}
+
+// isOpenBadges2 tells an Assertion, BadgeClass or Profile of Open Badges 2.0 or
+// an assertion of 1.x, in its JSON or as the payload of a JWS.
+func isOpenBadges2(doc map[string]any) bool {
+	for _, context := range items(doc["@context"]) {
+		url, _ := context.(string)
+		if strings.HasPrefix(url, "https://w3id.org/openbadges/") || strings.HasPrefix(url, "https://openbadgespec.org/") || strings.HasPrefix(url, "https://purl.imsglobal.org/spec/ob/v2") {
+			return true
+		}
+	}
+	return doc["badge"] != nil && (doc["verify"] != nil || doc["verification"] != nil) && doc["credentialSubject"] == nil
+}
+
+// openObject tells what a JSON object is.
+func openObject(doc map[string]any) (opened, finding) {
+	o := opened{format: formatOf(doc), doc: doc}
+	switch {
+	case hasType(doc, "EnvelopedVerifiableCredential"), hasType(doc, "EnvelopedVerifiablePresentation"):
+		return openEnvelope(doc)
+	case o.format == FormatOpenBadges2:
+		return o, openBadges2()
+	case o.format == FormatJSON:
+		return o, finding{Unknown, "not-a-credential", "This is JSON, and neither a verifiable credential nor a presentation of some."}
+	}
+	if f := versions(doc); f.outcome != Pass {
+		return o, f
+	}
+	return o, finding{Pass, "ok", ""}
+}
+
+func formatOf(doc map[string]any) Format {
+	contexts := items(doc["@context"])
+	switch {
+	case hasType(doc, "VerifiablePresentation"):
+		return FormatPresentation
+	case len(contexts) > 0 && contexts[0] == contextVersion1:
+		return FormatVC1
+	case hasType(doc, "VerifiableCredential"):
+		return FormatVC2
+	case isOpenBadges2(doc):
+		return FormatOpenBadges2
+	case doc["credentialSubject"] == nil && doc["proof"] == nil:
+		return FormatJSON
+	}
+	return FormatVC2
+}
+
+// versions refuses a document that claims to follow two data models: each
+// verifier would read it its own way.
+func versions(doc map[string]any) finding {
+	contexts := items(doc["@context"])
+	if slices.Contains(contexts, any(contextVersion1)) && slices.Contains(contexts, any(contextVersion2)) {
+		return finding{Fail, "version-mix", "The document claims to follow data model 1.1 and 2.0 at once."}
+	}
+	return finding{Pass, "ok", ""}
+}

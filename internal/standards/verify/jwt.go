@@ -1,0 +1,265 @@
+package verify
+
+import (
+	"context"
+	"crypto"
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"laurel/internal/standards/did"
+	"laurel/internal/standards/proof"
+)
+
+// claimNames are the registered claims that stand beside the members of a
+// credential in a JWT (RFC 7519, 4.1; RFC 7800), and are no part of it.
+func claimNames() []string {
+	return []string{"iss", "sub", "aud", "exp", "nbf", "iat", "jti", "cnf", "nonce"}
+}
+
+// openJWT takes a credential or presentation out of a compact JWS: a payload
+// that is the credential (Open Badges Specification v3.0, "JSON Web Token Proof
+// Format"; Securing Verifiable Credentials using JOSE and COSE), or has it under
+// vc or vp (Verifiable Credentials Data Model v1.1, 6.3.1).
+func openJWT(text string) (opened, finding) {
+	if strings.Contains(text, "~") {
+		return opened{format: FormatSDJWT}, sdJWT()
+	}
+	o := opened{format: FormatJWT}
+	jws, err := proof.ParseJWS(text)
+	if err != nil {
+		return o, failure(err, "The JWT is malformed")
+	}
+	payload, err := proof.ParseObject(jws.Payload)
+	if err != nil {
+		return o, failure(err, "The JWT does not hold one well-formed JSON object")
+	}
+	o.jws, o.claims = jws, map[string]any{}
+	if isOpenBadges2(payload) {
+		o.format = FormatOpenBadges2
+		return o, openBadges2()
+	}
+	if f, ok := o.checkType(); !ok {
+		return o, f
+	}
+	for _, name := range claimNames() {
+		if v, ok := payload[name]; ok {
+			o.claims[name] = v
+		}
+	}
+	if payload["vc"] != nil || payload["vp"] != nil {
+		return o.openVersion1(payload)
+	}
+	o.doc = maps.Clone(payload)
+	for _, name := range claimNames() {
+		delete(o.doc, name)
+	}
+	switch format := formatOf(o.doc); format {
+	case FormatPresentation:
+		o.format = format
+	case FormatVC1:
+		return o, finding{Fail, "version-mix", "A JWT of data model 1.1 has its credential under vc; this one has it as data model 2.0 does."}
+	case FormatJSON:
+		o.format = format
+		return o, finding{Unknown, "not-a-credential", "This is a JWT of something else than a credential."}
+	}
+	return o, o.checkOpened()
+}
+
+func sdJWT() finding {
+	return finding{Unknown, "sd-jwt-unsupported", "This is an SD-JWT, which laurel does not verify."}
+}
+
+// checkType refuses a JWT that says it is for something else (RFC 8725, 3.11).
+func (o *opened) checkType() (finding, bool) {
+	typ := strings.TrimPrefix(strings.ToLower(o.jws.Type), "application/")
+	switch typ {
+	case "", "jwt", "vc+jwt", "vp+jwt", "vc+ld+jwt", "vc-ld+jwt":
+		return finding{}, true
+	case "vc+sd-jwt", "dc+sd-jwt", "vp+sd-jwt":
+		o.format = FormatSDJWT
+		return sdJWT(), false
+	}
+	return finding{Unknown, "jwt-type", fmt.Sprintf("The JWT says that it is a %s, not a credential.", quote(o.jws.Type))}, false
+}
+
+// checkOpened refuses a JWT whose credential is of two versions or secured
+// twice.
+func (o *opened) checkOpened() finding {
+	if f := versions(o.doc); f.outcome != Pass {
+		return f
+	}
+	if o.doc["proof"] != nil {
+		return finding{Fail, "jwt-two-securings", "The credential in the JWT has a proof of its own as well, and nobody can say which counts."}
+	}
+	return finding{Pass, "ok", ""}
+}
+
+// openVersion1 takes the credential out of vc and completes it from the claims.
+func (o opened) openVersion1(payload map[string]any) (opened, finding) {
+	name := "vc"
+	if payload["vc"] == nil {
+		name = "vp"
+	}
+	inner, ok := payload[name].(map[string]any)
+	if !ok || payload["@context"] != nil || payload["credentialSubject"] != nil || payload["vc"] != nil && payload["vp"] != nil {
+		return o, finding{Fail, "version-mix", "The JWT has a credential under vc or vp and outside of it."}
+	}
+	if slices.Contains(items(inner["@context"]), any(contextVersion2)) {
+		return o, finding{Fail, "version-mix", "The JWT has a credential of data model 2.0 under vc, as only data model 1.1 does."}
+	}
+	o.doc, o.format = maps.Clone(inner), FormatVC1
+	if name == "vp" {
+		o.format = FormatPresentation
+		return o, o.checkOpened()
+	}
+	complete := func(member string, v any) {
+		if _, has := o.doc[member]; !has && v != nil {
+			o.doc[member] = v
+		}
+	}
+	complete("issuer", o.claims["iss"])
+	complete("id", o.claims["jti"])
+	complete("issuanceDate", dateOf(o.claims["nbf"]))
+	complete("expirationDate", dateOf(o.claims["exp"]))
+	if subject, ok := o.doc["credentialSubject"].(map[string]any); ok && subject["id"] == nil && o.claims["sub"] != nil {
+		subject = maps.Clone(subject)
+		subject["id"] = o.claims["sub"]
+		o.doc["credentialSubject"] = subject
+	}
+	return o, o.checkOpened()
+}
+
+// dateOf writes a NumericDate as a member of a credential, or nil.
+func dateOf(v any) any {
+	t, ok := numericDate(v)
+	if !ok || t.IsZero() {
+		return nil
+	}
+	return t.Format(time.RFC3339)
+}
+
+// numericDate reads a NumericDate (RFC 7519, 2), to the second; an absent one is
+// the zero time.
+func numericDate(v any) (time.Time, bool) {
+	if v == nil {
+		return time.Time{}, true
+	}
+	n, ok := v.(float64)
+	if !ok || math.Abs(n) > 1<<40 {
+		return time.Time{}, false
+	}
+	return time.Unix(int64(math.Floor(n)), 0).UTC(), true
+}
+
+// claimsAgree holds the claims against the credential: each that is there says
+// the same as the member it stands for (Open Badges Specification v3.0, "Verify
+// a Credential VC-JWT Signature"). Where the type is vc+jwt, nbf and exp are
+// about the signature and not about the credential.
+func (j *judgement) claimsAgree() finding {
+	subject := firstSubject(j.doc)
+	if j.format == FormatPresentation {
+		return j.claimsInForce()
+	}
+	for _, c := range []struct {
+		name, member string
+		want         any
+	}{
+		{"iss", "issuer", idOf(j.doc["issuer"])},
+		{"sub", "credentialSubject.id", subject["id"]},
+		{"jti", "id", j.doc["id"]},
+	} {
+		if v, ok := j.claims[c.name]; ok && (v != c.want || v == "") {
+			return finding{Fail, "jwt-claim-mismatch", fmt.Sprintf("The claim %s of the JWT is %s, and %s of the credential is not.", c.name, quote(fmt.Sprint(v)), c.member)}
+		}
+	}
+	from, until := "validFrom", "validUntil"
+	if j.format == FormatVC1 {
+		from, until = "issuanceDate", "expirationDate"
+	}
+	if !strings.HasSuffix(strings.ToLower(j.jws.Type), "vc+jwt") {
+		for _, c := range []struct{ name, member string }{{"nbf", from}, {"exp", until}} {
+			claim, ok := numericDate(j.claims[c.name])
+			if !ok {
+				return finding{Fail, "jwt-claim-malformed", fmt.Sprintf("The claim %s of the JWT is not a number of seconds.", c.name)}
+			}
+			member, _ := j.timeOf(j.doc[c.member])
+			if !claim.IsZero() && !claim.Equal(member.Truncate(time.Second)) {
+				return finding{Fail, "jwt-claim-mismatch", fmt.Sprintf("The claim %s of the JWT is %s, and %s of the credential is not.", c.name, sayTime(claim), c.member)}
+			}
+		}
+	}
+	return j.claimsInForce()
+}
+
+// claimsInForce checks what the JWT says about its own time.
+func (j *judgement) claimsInForce() finding {
+	now := j.v.o.Now
+	for _, name := range []string{"iat", "nbf", "exp"} {
+		t, ok := numericDate(j.claims[name])
+		switch {
+		case !ok:
+			return finding{Fail, "jwt-claim-malformed", fmt.Sprintf("The claim %s of the JWT is not a number of seconds.", name)}
+		case t.IsZero():
+		case name == "exp" && !now.Before(t):
+			return finding{Fail, "proof-expired", fmt.Sprintf("The JWT expired at %s.", sayTime(t))}
+		case name != "exp" && t.After(now.Add(maxSkew)):
+			return finding{Fail, "proof-future", fmt.Sprintf("The JWT is of %s, which is yet to come.", sayTime(t))}
+		}
+	}
+	return finding{Pass, "ok", ""}
+}
+
+// signature verifies the JWS that secures the document, and the binding of its
+// key to who, the issuer or holder.
+func (j *judgement) signature(ctx context.Context, who string) (signature, key finding) {
+	skipped := finding{Skipped, "not-reached", "The key was not looked at, because the JWT is refused."}
+	if f := j.claimsAgree(); f.outcome != Pass {
+		return f, skipped
+	}
+	public, key := j.jwtKey(ctx, who)
+	if public == nil {
+		if key.outcome == Unknown {
+			return finding{Unknown, key.code, "The signature could not be checked without the issuer's key."}, key
+		}
+		return finding{Skipped, "not-reached", "The signature was not checked, because its key is not one of the issuer's."}, key
+	}
+	if err := j.jws.Verify(public); err != nil {
+		return failure(err, "The signature is not good"), key
+	}
+	return finding{Pass, "ok", "The signature is good: the JWT is as it was signed."}, key
+}
+
+// jwtKey finds the key that kid names among the issuer's. A key, certificate or
+// URL that the header brings along is never looked at: whoever made the JWT
+// chose it (RFC 8725, 3.10).
+func (j *judgement) jwtKey(ctx context.Context, who string) (crypto.PublicKey, finding) {
+	kid := j.jws.KeyID
+	if kid == "" {
+		for _, name := range []string{"jwk", "jku", "x5c", "x5u"} {
+			if j.jws.Header[name] != nil {
+				return nil, finding{Unknown, "jwk-untrusted", fmt.Sprintf("The JWT brings its own key (%s), which anybody can do, and names none of the issuer's.", name)}
+			}
+		}
+		return nil, finding{Unknown, "kid-missing", "The JWT does not say which key signed it."}
+	}
+	method := kid
+	switch {
+	case strings.HasPrefix(kid, "did:"), strings.HasPrefix(kid, "https://"):
+	case strings.HasPrefix(kid, "#"):
+		method = who + kid
+	default:
+		return j.boundKey(ctx, who, func(d *did.Document) string {
+			if _, ok := d.Method(who + "#" + kid); !ok {
+				if m, ok := d.MethodByKid(kid); ok {
+					return m.ID
+				}
+			}
+			return who + "#" + kid
+		})
+	}
+	return j.issuerKey(ctx, who, method)
+}

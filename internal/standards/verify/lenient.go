@@ -1,0 +1,83 @@
+package verify
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"laurel/internal/standards/conform"
+)
+
+// soften turns the deviations that Options.Lenient names into warnings.
+func (v *Verifier) soften(doc map[string]any, list []conform.Finding) []conform.Finding {
+	if !v.o.Lenient {
+		return list
+	}
+	for i, f := range list {
+		value, _ := at(doc, f.Pointer)
+		switch f.Code {
+		case "date-malformed":
+			if s, ok := value.(string); ok && hasNoZone(s) {
+				list[i].Code, list[i].Severity = "date-zone", conform.Warning
+			}
+		case "status-malformed":
+			if _, ok := indexOf(value); ok && strings.HasSuffix(f.Pointer, "/statusListIndex") {
+				list[i].Severity = conform.Warning
+			}
+		}
+	}
+	return list
+}
+
+// timeOf reads a date of the document; without its zone it is one only if that
+// is allowed.
+func (j *judgement) timeOf(v any) (time.Time, bool) {
+	if s, ok := v.(string); ok && j.v.o.Lenient && hasNoZone(s) {
+		v = s + "Z"
+	}
+	return timeOf(v)
+}
+
+// hasNoZone tells a date that is one but for its zone.
+func hasNoZone(s string) bool {
+	if _, err := conform.ParseDateTime(s); err == nil {
+		return false
+	}
+	_, err := conform.ParseDateTime(s + "Z")
+	return err == nil
+}
+
+// indexOf reads a statusListIndex that is a number.
+func indexOf(v any) (string, bool) {
+	n, ok := v.(float64)
+	if !ok || n < 0 || n > 1<<31 || n != float64(int64(n)) {
+		return "", false
+	}
+	return strconv.FormatInt(int64(n), 10), true
+}
+
+// at returns the value at a JSON Pointer (RFC 6901).
+func at(doc any, pointer string) (any, bool) {
+	if pointer == "" {
+		return doc, true
+	}
+	for _, token := range strings.Split(pointer[1:], "/") {
+		token = strings.NewReplacer("~1", "/", "~0", "~").Replace(token)
+		switch v := doc.(type) {
+		case map[string]any:
+			var ok bool
+			if doc, ok = v[token]; !ok {
+				return nil, false
+			}
+		case []any:
+			i, err := strconv.Atoi(token)
+			if err != nil || i < 0 || i >= len(v) {
+				return nil, false
+			}
+			doc = v[i]
+		default:
+			return nil, false
+		}
+	}
+	return doc, true
+}

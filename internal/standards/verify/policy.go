@@ -1,0 +1,339 @@
+package verify
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"laurel/internal/standards/conform"
+	"laurel/internal/standards/vc"
+)
+
+// Policy is what a credential must be to be fit for a purpose, such as a job. All
+// keys that occur must be met; the values of one key are alternatives.
+type Policy struct {
+	Requirements []Requirement
+}
+
+// Requirement is one condition. Its keys:
+//
+//	achievement      the id (URL) of the achievement
+//	achievementType  its type, such as Certificate
+//	alignment        the targetUrl of one of its alignments
+//	issuer           a DID or URL, the domain behind it, or a name: that of the
+//	                 register if one lists the issuer, else what the credential
+//	                 claims, which is then said as a warning; a bare key has no
+//	                 name but that of a register
+//	awardedAfter     a date or date and time
+//	notOlderThan     an ISO 8601 duration such as P2Y, P18M or P90D
+//	recipient        an e-mail address or other identity, compared with the salted
+//	                 hash, or a DID
+//
+// The day of an award is awardedDate, else the start of the credential's validity.
+type Requirement struct {
+	Key   string
+	Value string
+}
+
+// requirementKeys are the keys with the code of a credential that fails them.
+var requirementKeys = []struct {
+	key, code string
+	met       func(*judgement, string) finding
+}{
+	{"achievement", "require-achievement", (*judgement).hasAchievement},
+	{"achievementType", "require-achievement-type", (*judgement).hasAchievementType},
+	{"alignment", "require-alignment", (*judgement).hasAlignment},
+	{"issuer", "require-issuer", (*judgement).hasIssuer},
+	{"awardedAfter", "require-date", (*judgement).awardedAfter},
+	{"notOlderThan", "require-date", (*judgement).notOlderThan},
+	{"recipient", "require-recipient", (*judgement).hasRecipient},
+}
+
+// RequirementKeys returns the keys of requirements.
+func RequirementKeys() []string {
+	var keys []string
+	for _, k := range requirementKeys {
+		keys = append(keys, k.key)
+	}
+	return keys
+}
+
+// Check tells what is wrong with the requirement itself.
+func (r Requirement) Check() error {
+	switch {
+	case !slices.Contains(RequirementKeys(), r.Key):
+		return fmt.Errorf("requirement %q is not one of %s", r.Key, strings.Join(RequirementKeys(), ", "))
+	case strings.TrimSpace(r.Value) == "":
+		return fmt.Errorf("requirement %s has no value", r.Key)
+	case r.Key == "awardedAfter":
+		if _, err := parseDay(r.Value); err != nil {
+			return fmt.Errorf("requirement %s: %q is neither a date nor a date and time with a zone", r.Key, r.Value)
+		}
+	case r.Key == "notOlderThan":
+		if _, err := before(time.Time{}, r.Value); err != nil {
+			return fmt.Errorf("requirement %s: %q is not a duration such as P2Y, P18M or P90D", r.Key, r.Value)
+		}
+	}
+	return nil
+}
+
+// fitness holds a valid credential, or the best of those in a presentation or
+// learner record, against what is required. The verdict stays as it is.
+func (v *Verifier) fitness(j *judgement, r *Report) {
+	if v.o.Require == nil || len(v.o.Require.Requirements) == 0 {
+		return
+	}
+	if r.Verdict != Valid {
+		r.Checks = append(r.Checks, finding{Skipped, "not-reached", "Whether the credential meets what is required was not looked at, because it is not valid."}.check(Fitness))
+		return
+	}
+	var best []Check
+	for i, candidate := range j.candidates() {
+		if rows := candidate.requirements(); i == 0 || unmet(rows) < unmet(best) {
+			best = rows
+		}
+	}
+	r.Requirements = best
+	r.Checks = append(r.Checks, fitnessOf(best).check(Fitness))
+}
+
+// candidates are the document and all that are inside of it and valid.
+func (j *judgement) candidates() []*judgement {
+	list := []*judgement{j}
+	for _, part := range j.parts {
+		if part.r.Verdict == Valid {
+			list = append(list, part.candidates()...)
+		}
+	}
+	return list
+}
+
+func unmet(rows []Check) int {
+	n := 0
+	for _, c := range rows {
+		if c.Outcome == Fail {
+			n++
+		}
+	}
+	return n
+}
+
+// fitnessOf makes one row of those for the requirements.
+func fitnessOf(rows []Check) finding {
+	result := finding{Pass, "ok", fmt.Sprintf("All that is required (%d) is met.", len(rows))}
+	for _, c := range rows {
+		result = worst(result, finding{c.Outcome, c.Code, c.Text})
+	}
+	if n := unmet(rows); n > 1 {
+		result.text += fmt.Sprintf(" And %d more of %d requirements are not met.", n-1, len(rows))
+	}
+	return result
+}
+
+// requirements holds one document against each key that is required.
+func (j *judgement) requirements() []Check {
+	var rows []Check
+	for _, k := range requirementKeys {
+		var result finding
+		for _, r := range j.v.o.Require.Requirements {
+			if r.Key != k.key {
+				continue
+			}
+			f := k.met(j, r.Value)
+			if f.outcome == Fail {
+				f.code = k.code
+			}
+			if result.outcome == "" || f.outcome.rank() < result.outcome.rank() {
+				result = f
+			}
+		}
+		if result.outcome != "" {
+			rows = append(rows, result.check(k.key))
+		}
+	}
+	return rows
+}
+
+func met(format string, args ...any) finding {
+	return finding{Pass, "ok", fmt.Sprintf(format, args...)}
+}
+
+func notMet(format string, args ...any) finding {
+	return finding{Fail, "require-unmet", fmt.Sprintf(format, args...)}
+}
+
+// achievements are those of the credential's subjects.
+func (j *judgement) achievements() []map[string]any {
+	var list []map[string]any
+	for _, v := range items(j.doc["credentialSubject"]) {
+		subject, _ := v.(map[string]any)
+		for _, v := range items(subject["achievement"]) {
+			if a, ok := v.(map[string]any); ok {
+				list = append(list, a)
+			}
+		}
+	}
+	return list
+}
+
+func (j *judgement) hasAchievement(want string) finding {
+	for _, a := range j.achievements() {
+		if stringOf(a, "id") == want {
+			return met("The achievement is %s.", quote(want))
+		}
+	}
+	return notMet("The achievement is not %s.", quote(want))
+}
+
+func (j *judgement) hasAchievementType(want string) finding {
+	has := "of no type"
+	for _, a := range j.achievements() {
+		if stringOf(a, "achievementType") == want {
+			return met("The achievement is of the type %s.", quote(want))
+		}
+		if t := stringOf(a, "achievementType"); t != "" {
+			has = "of the type " + quote(t)
+		}
+	}
+	return notMet("The achievement is %s, not %s.", has, quote(want))
+}
+
+func (j *judgement) hasAlignment(want string) finding {
+	for _, a := range j.achievements() {
+		for _, v := range items(a["alignment"]) {
+			if alignment, ok := v.(map[string]any); ok && stringOf(alignment, "targetUrl") == want {
+				return met("The achievement is aligned to %s.", quote(want))
+			}
+		}
+	}
+	return notMet("The achievement is not aligned to %s.", quote(want))
+}
+
+func (j *judgement) hasIssuer(want string) finding {
+	id := idOf(j.doc["issuer"])
+	if id == want || strings.EqualFold(hostOf(id), want) && hostOf(id) != id {
+		return met("The issuer is %s.", quote(id))
+	}
+	if registry := j.v.o.Registry; registry != nil {
+		if known, ok := registry.Issuers[id]; ok {
+			if strings.EqualFold(known.Name, want) {
+				return met("The issuer is %s, as %s names it.", quote(known.Name), quote(registry.Name))
+			}
+			return notMet("The issuer is %s, as %s names it, not %s.", quote(known.Name), quote(registry.Name), quote(want))
+		}
+	}
+	issuer, _ := j.doc["issuer"].(map[string]any)
+	if _, key := strings.CutPrefix(id, "did:key:"); strings.EqualFold(textOf(issuer["name"]), want) {
+		if key || strings.HasPrefix(id, "did:jwk:") {
+			return notMet("The issuer is a bare key that calls itself %s; only a register could tell that it is.", quote(want))
+		}
+		return finding{Warn, "issuer-unregistered", fmt.Sprintf("The issuer calls itself %s; known for sure is only the domain %s.", quote(want), quote(hostOf(id)))}
+	}
+	return notMet("The issuer is %s, not %s.", quote(id), quote(want))
+}
+
+// awarded is the day of the award, or the zero time.
+func (j *judgement) awarded() time.Time {
+	for _, name := range []string{"awardedDate", "validFrom", "issuanceDate"} {
+		if t, ok := j.timeOf(j.doc[name]); ok && !t.IsZero() {
+			return t
+		}
+	}
+	return time.Time{}
+}
+
+func (j *judgement) awardedAfter(want string) finding {
+	limit, err := parseDay(want)
+	if err != nil {
+		return notMet("The required date %s is none.", quote(want))
+	}
+	return j.notBefore(limit)
+}
+
+func (j *judgement) notOlderThan(want string) finding {
+	limit, err := before(j.v.o.Now, want)
+	if err != nil {
+		return notMet("The required duration %s is none.", quote(want))
+	}
+	return j.notBefore(limit)
+}
+
+func (j *judgement) notBefore(limit time.Time) finding {
+	awarded := j.awarded()
+	switch {
+	case awarded.IsZero():
+		return notMet("The credential does not say when it was awarded; required is %s or later.", sayTime(limit))
+	case awarded.Before(limit):
+		return notMet("The credential was awarded at %s; required is %s or later.", sayTime(awarded), sayTime(limit))
+	}
+	return met("The credential was awarded at %s.", sayTime(awarded))
+}
+
+// hasRecipient compares an identity with those of the subjects: the id, and each
+// IdentityObject, hashed or not (Open Badges Specification v3.0, "IdentityObject").
+func (j *judgement) hasRecipient(want string) finding {
+	spellings := []string{want, strings.ToLower(want)}
+	for _, v := range items(j.doc["credentialSubject"]) {
+		subject, _ := v.(map[string]any)
+		if id := stringOf(subject, "id"); id == want || id == "mailto:"+want {
+			return met("The credential is about the required recipient.")
+		}
+		for _, v := range items(subject["identifier"]) {
+			identity, ok := v.(map[string]any)
+			if !ok || identity["identityType"] == "name" {
+				continue // many people have one name
+			}
+			hash, salt := stringOf(identity, "identityHash"), stringOf(identity, "salt")
+			for _, s := range spellings {
+				if hash == s && identity["hashed"] != true || hash == vc.HashIdentity(s, salt) {
+					return met("The credential is about the required recipient.")
+				}
+			}
+		}
+	}
+	return notMet("The credential is not about the required recipient, by anything that could be compared.")
+}
+
+// parseDay reads a date, or a date and time with its zone.
+func parseDay(s string) (time.Time, error) {
+	if t, err := time.Parse(time.DateOnly, s); err == nil {
+		return t, nil
+	}
+	return conform.ParseDateTime(s)
+}
+
+// before subtracts an ISO 8601 duration of years, months, weeks and days.
+func before(t time.Time, duration string) (time.Time, error) {
+	rest, ok := strings.CutPrefix(duration, "P")
+	if !ok || rest == "" {
+		return t, errors.New("not a duration")
+	}
+	var n [3]int
+	units := "YMWD"
+	for rest != "" {
+		digits := len(rest) - len(strings.TrimLeft(rest, "0123456789"))
+		if digits == 0 || digits > 4 || digits == len(rest) {
+			return t, errors.New("not a duration")
+		}
+		value, err := strconv.Atoi(rest[:digits])
+		unit := strings.IndexByte(units, rest[digits])
+		if err != nil || unit < 0 {
+			return t, errors.New("not a duration")
+		}
+		switch units[unit] {
+		case 'Y':
+			n[0] = value
+		case 'M':
+			n[1] = value
+		case 'W':
+			n[2] += 7 * value
+		case 'D':
+			n[2] += value
+		}
+		units, rest = units[unit+1:], rest[digits+1:]
+	}
+	return t.AddDate(-n[0], -n[1], -n[2]), nil
+}

@@ -1,0 +1,68 @@
+package verify
+
+import (
+	"context"
+	"fmt"
+
+	"laurel/internal/standards/proof"
+)
+
+// maxRevoked is the most entries of a revocation list that are read.
+const maxRevoked = 10000
+
+// revocationList looks a credential up in a 1EdTechRevocationList (1EdTech
+// Revocation List Status Method, deprecated in 2025). Nobody signs such a list,
+// so that it is as good as the host that has it: what it revokes is revoked, and
+// what it does not list is a warning.
+func (j *judgement) revocationList(ctx context.Context, doc map[string]any) finding {
+	url, issuerID := stringOf(doc, "id"), idOf(j.doc["issuer"])
+	if url == "" {
+		return finding{Fail, "status-malformed", "The status entry is malformed: it has no id."}
+	}
+	if !j.work.mayAsk(url) {
+		return tooManyNames()
+	}
+	l, ok := j.v.lists.get(ctx, issuerID+" "+url, func(ctx context.Context) list {
+		return j.v.findRevocations(ctx, url, issuerID)
+	})
+	switch {
+	case !ok:
+		return stopped()
+	case l.problem.outcome != Pass:
+		return l.problem
+	case l.revoked[stringOf(j.doc, "id")]:
+		return finding{Fail, "revoked", "The issuer has revoked the credential."}
+	}
+	return finding{Warn, "status-unsigned", fmt.Sprintf("The issuer's list at %s does not have the credential among those revoked. Nobody signed that list.", safe(hostOf(url)))}
+}
+
+func (v *Verifier) findRevocations(ctx context.Context, url, issuerID string) list {
+	malformed := list{problem: finding{Unknown, "status-list-malformed", fmt.Sprintf("What %s has for the revocation list is not one.", safe(hostOf(url)))}}
+	data, err := v.o.Load(ctx, url)
+	if err != nil {
+		return list{problem: statusUnavailable(url, err)}
+	}
+	doc, err := proof.ParseObject(data)
+	if err != nil {
+		return malformed
+	}
+	entries, ok := doc["revokedCredential"].([]any)
+	if !ok || len(entries) > maxRevoked {
+		return malformed
+	}
+	if id := idOf(doc["issuer"]); id != issuerID {
+		return list{problem: finding{Fail, "status-list-issuer", fmt.Sprintf("The revocation list is that of %s, not of the issuer of the credential.", quote(id))}}
+	}
+	l := list{revoked: map[string]bool{}, problem: finding{Pass, "ok", ""}}
+	for _, v := range entries {
+		entry, _ := v.(map[string]any)
+		id := stringOf(entry, "id")
+		if id == "" {
+			return malformed
+		}
+		if entry["revoked"] != false {
+			l.revoked[id] = true
+		}
+	}
+	return l
+}
