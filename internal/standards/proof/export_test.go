@@ -136,3 +136,35 @@ var (
 	VerifyEd25519 = verifyEd25519
 	VerifyECDSA   = verifyECDSA
 )
+
+// CanonicalJSON is RFC 8785.
+var CanonicalJSON = canonicalJSON
+
+// SignHashData is what a suite does with hash data.
+func SignHashData(suite string, key crypto.Signer, hashData []byte) ([]byte, error) {
+	row, err := suiteFor(dataIntegrityProof, suite)
+	if err != nil {
+		return nil, err
+	}
+	return row.sign(key, hashData)
+}
+
+// ParseDerived reads the proofValue of a derived proof.
+var ParseDerived = parseDerived
+
+// WithoutSignatures is all of a derived proof that has one form only.
+func (d *derivedProof) WithoutSignatures() derivedProof {
+	rest := *d
+	rest.baseSignature, rest.signatures = nil, nil
+	return rest
+}
+
+// HashDataOf2020 is what an Ed25519Signature2020 is made over.
+func (p *Processor) HashDataOf2020(unsecured, options map[string]any) ([]byte, error) {
+	row, err := suiteFor(ed25519Signature2020, "")
+	if err != nil {
+		return nil, err
+	}
+	parts := secured{unsecured, options, &place{}, rdfc.NewBudget(rdfc.DefaultBudget)}
+	return row.hashData(p.verifying, parts, parameters{rdfc.SHA256, crypto.SHA256, 64})
+}
