@@ -88,7 +88,7 @@ func (a *app) printAudit(r *audit.Report) {
 	a.printf("\n")
 	for _, c := range r.Credentials {
 		if c.State != audit.Valid && c.State != audit.Bad {
-			a.printf("  %-9s  %s\n", c.State, c.File)
+			a.printf("  %-9s  %s\n", c.State, clean(c.File))
 		}
 	}
 	for _, p := range r.Problems {

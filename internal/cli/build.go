@@ -188,12 +188,16 @@ func (a *app) reportBuilt(p *site.Plan, stats publish.Stats, unsigned, stale int
 			Public        int `json:"public"`
 			Link          int `json:"link"`
 			Private       int `json:"private"`
+			Gone          int `json:"gone"`
 			Unsigned      int `json:"unsigned"`
 			StaleLists    int `json:"staleLists"`
-		}{schemaVersion, stats.Written, stats.Unchanged, stats.Pruned, p.Public, p.Sealed, p.Private, unsigned, stale})
+		}{schemaVersion, stats.Written, stats.Unchanged, stats.Pruned, p.Public, p.Sealed, p.Private, p.Gone, unsigned, stale})
 	}
 	a.printf("public/: %s written, %d unchanged, %d removed\n", plural(stats.Written, "file"), stats.Unchanged, stats.Pruned)
-	a.printf("awards: %d public, %d by link and %d private, which appear nowhere in public/\n", p.Public, p.Sealed, p.Private)
+	a.printf("awards: %d public; not in public/: %d by link, %d private\n", p.Public, p.Sealed, p.Private)
+	if p.Gone > 0 {
+		a.notef("%s no longer in the content, and so off the site: laurel plan\n", plural(p.Gone, "award"))
+	}
 	if unsigned > 0 {
 		a.notef("%s not signed yet: laurel sign\n", plural(unsigned, "award"))
 	}

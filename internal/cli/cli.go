@@ -35,6 +35,7 @@ const schemaVersion = 1
 func Main(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // a second one ends the process at once
 	a := &app{stdin: stdin, stdout: stdout, stderr: stderr}
 	root := a.root()
 	root.SetArgs(args)
@@ -166,7 +167,7 @@ func (a *app) report(err error) int {
 	}
 	var usage *usageError
 	if errors.As(err, &usage) || !a.running {
-		a.notef("laurel: %v\n", err)
+		a.notef("laurel: %s\n", cleanLines(err.Error()))
 		switch {
 		case usage != nil && usage.hint != "":
 			a.notef("hint: %s\n", usage.hint)

@@ -25,7 +25,7 @@ func (a *app) reportProblem(err error) {
 		a.notef("laurel: interrupted\n")
 		return
 	}
-	a.notef("laurel: %v\n", err)
+	a.notef("laurel: %s\n", cleanLines(err.Error()))
 	if hint := hintFor(err); hint != "" {
 		a.notef("hint: %s\n", hint)
 	}
@@ -57,12 +57,25 @@ func hintFor(err error) string {
 		list    *site.ListError
 		noKey   *plan.KeyError
 		award   *plan.AwardError
+		issuer  *plan.IssuerError
+		address *site.IssuerError
+		place   *notASiteError
+		expired plan.AwardProblems
+		final   *revokedError
 	)
 	switch {
 	case errors.As(err, &locked):
 		return "wait for it to end; if it is no longer running, its lock is gone too and laurel can be run again"
+	case errors.As(err, &final):
+		return "a revoked credential cannot come back; to issue another one: laurel reissue AWARD"
+	case errors.As(err, &place):
+		return "go into one, or name it with -C DIR; laurel new DIR makes one"
 	case errors.Is(err, keys.ErrPassphrase):
-		return "the passphrase comes from the terminal, LAUREL_PASSPHRASE, or --passphrase-file"
+		return "it comes from --passphrase-file, LAUREL_PASSPHRASE or the terminal, in this order; if it is lost nobody can restore it: laurel key new, then laurel key retire the old one, and what that signed stays valid"
+	case errors.As(err, &issuer), errors.As(err, &address):
+		return "put baseURL in content/site.yaml back as it was; a new address is a new issuer, in a new site folder"
+	case errors.As(err, &expired):
+		return "leave it out, or write a validUntil that is still to come"
 	case errors.As(err, &damaged):
 		return "restore the file from a backup; or make another key with: laurel key new"
 	case errors.Is(err, keys.ErrShort):
@@ -84,7 +97,9 @@ func hintFor(err error) string {
 	case errors.As(err, &list):
 		return "laurel sign"
 	case errors.As(err, &noKey) && noKey.Kid == "":
-		return "laurel key new"
+		return "laurel key list shows what there is; laurel key new makes one"
+	case errors.As(err, &noKey):
+		return "restore keys/ from your copy, or make a key under a new name: laurel key new"
 	case errors.As(err, &award):
 		return "laurel plan shows the keys of awards"
 	case errors.Is(err, fs.ErrPermission):

@@ -1,7 +1,9 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -16,7 +18,30 @@ import (
 func (a *app) keysDir() string   { return filepath.Join(a.dir, "keys") }
 func (a *app) ledgerDir() string { return filepath.Join(a.dir, "content", "ledger") }
 
+// notASiteError says that a command was run outside a site folder.
+type notASiteError struct{ dir string }
+
+func (e *notASiteError) Error() string {
+	return fmt.Sprintf("%s is not a site folder: there is no content/site.yaml in it", e.dir)
+}
+
+// inSite refuses to go on outside a site folder, where keys and ledger would
+// be made in a place nobody looks for them.
+func (a *app) inSite() error {
+	if _, err := os.Stat(filepath.Join(a.dir, "content", "site.yaml")); errors.Is(err, fs.ErrNotExist) {
+		dir, err := filepath.Abs(a.dir)
+		if err != nil {
+			dir = a.dir
+		}
+		return &notASiteError{dir}
+	}
+	return nil
+}
+
 func (a *app) loadContent() (*model.Site, error) {
+	if err := a.inSite(); err != nil {
+		return nil, err
+	}
 	root, err := os.OpenRoot(a.dir)
 	if err != nil {
 		return nil, fmt.Errorf("open the site folder: %w", err)
@@ -39,6 +64,9 @@ func (a *app) openLedger() (*ledger.Ledger, error) {
 
 // openWriter opens the ledger for writing.
 func (a *app) openWriter() (*ledger.Writer, error) {
+	if err := a.inSite(); err != nil {
+		return nil, err
+	}
 	now, err := a.now()
 	if err != nil {
 		return nil, err

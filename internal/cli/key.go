@@ -1,7 +1,11 @@
 package cli
 
 import (
+	"crypto/ed25519"
+	"errors"
 	"fmt"
+	"io/fs"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -9,6 +13,7 @@ import (
 	"laurel/internal/issuing/keys"
 	"laurel/internal/issuing/ledger"
 	"laurel/internal/issuing/plan"
+	"laurel/internal/standards/did"
 )
 
 func (a *app) keyCommand() *cobra.Command {
@@ -34,7 +39,7 @@ func (a *app) keyNew() *cobra.Command {
 		Long:    "Make a key and record its public half. The name is key-<year>-<n> when none is given.",
 		Example: "  laurel key new\n  laurel key new --passphrase-file ~/laurel-passphrase",
 		Args:    cobra.MaximumNArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(c *cobra.Command, args []string) error {
 			now, err := a.now()
 			if err != nil {
 				return err
@@ -43,17 +48,24 @@ func (a *app) keyNew() *cobra.Command {
 			if len(args) == 1 {
 				name = args[0]
 			}
-			secret, err := passphrase.read(a, "LAUREL_PASSPHRASE", "New passphrase: ", true)
+			// The ledger first: it knows the names of keys that are not here,
+			// and a key that cannot be recorded should not be made.
+			w, err := a.openWriterAt(now)
+			if err != nil {
+				return err
+			}
+			defer w.Close()
+			secret, err := passphrase.read(c.Context(), "LAUREL_PASSPHRASE", fmt.Sprintf("New passphrase, at least %d characters: ", keys.MinPassphrase), true)
 			if err != nil {
 				return err
 			}
 			defer clear(secret)
-			k, err := keys.New(a.keysDir(), name, keys.Algorithm(algorithm), secret, now, keys.Options{})
+			k, err := keys.New(a.keysDir(), name, keys.Algorithm(algorithm), secret, now, keys.Options{Taken: kids(w.State())})
 			if err != nil {
 				return fmt.Errorf("make a key: %w", err)
 			}
-			if err := a.recordKeys(now); err != nil {
-				return err
+			if err := a.recordKeys(w, now); err != nil {
+				return fmt.Errorf("%s was made, but not recorded: %w", k.Kid, err)
 			}
 			if a.json {
 				return a.printJSON(keyReport(k))
@@ -68,17 +80,34 @@ func (a *app) keyNew() *cobra.Command {
 	return c
 }
 
+// openWriterAt opens the ledger to write at a time that it will take.
+func (a *app) openWriterAt(now time.Time) (*ledger.Writer, error) {
+	w, err := a.openWriter()
+	if err != nil {
+		return nil, err
+	}
+	if _, _, head := w.State().Head(); now.Before(head) {
+		w.Close()
+		return nil, &ledger.ClockError{Now: now, Head: head}
+	}
+	return w, nil
+}
+
+// kids are the names of all keys the ledger knows.
+func kids(s *ledger.State) []string {
+	var names []string
+	for _, k := range s.Keys() {
+		names = append(names, k.Kid)
+	}
+	return names
+}
+
 // recordKeys writes to the ledger what it does not know of the keys yet.
-func (a *app) recordKeys(now time.Time) error {
+func (a *app) recordKeys(w *ledger.Writer, now time.Time) error {
 	public, err := a.publicKeys()
 	if err != nil {
 		return err
 	}
-	w, err := a.openWriter()
-	if err != nil {
-		return err
-	}
-	defer w.Close()
 	planned := plan.KeyEvents(public, w.State())
 	if len(planned) == 0 {
 		return nil
@@ -111,7 +140,7 @@ func (a *app) keyList() *cobra.Command {
 		Short: "List the keys",
 		Args:  cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			list, err := keys.List(a.keysDir())
+			list, away, err := a.allKeys()
 			if err != nil {
 				return err
 			}
@@ -131,11 +160,49 @@ func (a *app) keyList() *cobra.Command {
 				a.notef("no keys yet: laurel key new\n")
 			}
 			for _, k := range list {
-				a.printf("%s  %s  %s  %s\n", k.Kid, k.Algorithm, k.PublicKeyMultibase, keyState(k))
+				a.printf("%s  %s  %s  %s", k.Kid, k.Algorithm, k.PublicKeyMultibase, keyState(k))
+				if away[k.Kid] {
+					a.printf("  not in keys/")
+				}
+				a.printf("\n")
 			}
 			return nil
 		},
 	}
+}
+
+// allKeys are those of the keys folder, and those that only the ledger knows.
+func (a *app) allKeys() (list []keys.Public, away map[string]bool, err error) {
+	if err := a.inSite(); err != nil {
+		return nil, nil, err
+	}
+	if list, err = keys.List(a.keysDir()); err != nil {
+		return nil, nil, err
+	}
+	l, err := a.openLedger()
+	if err != nil {
+		return nil, nil, err
+	}
+	defer l.Close()
+	away = make(map[string]bool)
+	for _, k := range l.State().Keys() {
+		if slices.ContainsFunc(list, func(p keys.Public) bool { return p.Kid == k.Kid }) {
+			continue
+		}
+		away[k.Kid] = true
+		list = append(list, keys.Public{Kid: k.Kid, Algorithm: algorithmOf(k.PublicKeyMultibase), PublicKeyMultibase: k.PublicKeyMultibase,
+			Created: k.Added, Retired: k.Retired, Revoked: k.Revoked, RevokedReason: k.RevokedReason})
+	}
+	return list, away, nil
+}
+
+func algorithmOf(multikey string) keys.Algorithm {
+	if key, err := did.DecodeMultikey(multikey); err == nil {
+		if _, ok := key.(ed25519.PublicKey); ok {
+			return keys.Ed25519
+		}
+	}
+	return keys.P256
 }
 
 func keyState(k keys.Public) string {
@@ -152,7 +219,7 @@ func (a *app) keyRetire() *cobra.Command {
 	return &cobra.Command{
 		Use:   "retire NAME",
 		Short: "Stop signing with a key; what it signed stays valid",
-		Args:  cobra.ExactArgs(1),
+		Args:  oneKey,
 		RunE: func(_ *cobra.Command, args []string) error {
 			return a.changeKey(args[0], "retired", func(now time.Time) error {
 				return keys.Retire(a.keysDir(), args[0], now)
@@ -170,7 +237,7 @@ func (a *app) keyRevoke() *cobra.Command {
 marks it revoked, and verifiers refuse everything it ever signed: the dates in
 a credential are the signer's own words. Make another key, then sign the awards
 anew with "laurel reissue".`,
-		Args: cobra.ExactArgs(1),
+		Args: oneKey,
 		RunE: func(_ *cobra.Command, args []string) error {
 			return a.changeKey(args[0], "revoked", func(now time.Time) error {
 				return keys.Revoke(a.keysDir(), args[0], now, reason)
@@ -186,12 +253,23 @@ func (a *app) changeKey(kid, done string, change func(time.Time) error) error {
 	if err != nil {
 		return err
 	}
-	if err := change(now); err != nil {
+	w, err := a.openWriterAt(now)
+	if err != nil {
 		return err
 	}
-	if err := a.recordKeys(now); err != nil {
+	defer w.Close()
+	if err := change(now); errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("there is no key called %s in keys/", clean(kid))
+	} else if err != nil {
 		return err
 	}
+	if err := a.recordKeys(w, now); err != nil {
+		return fmt.Errorf("%s is %s, but that is not recorded yet; laurel sign will: %w", kid, done, err)
+	}
+	return a.reportKey(kid, done)
+}
+
+func (a *app) reportKey(kid, done string) error {
 	if a.json {
 		return a.printJSON(struct {
 			SchemaVersion int    `json:"schemaVersion"`
@@ -203,6 +281,14 @@ func (a *app) changeKey(kid, done string, change func(time.Time) error) error {
 	return nil
 }
 
+// oneKey is the argument check of commands that take the name of a key.
+func oneKey(_ *cobra.Command, args []string) error {
+	if len(args) != 1 {
+		return misuse("laurel key list", "name one key")
+	}
+	return nil
+}
+
 func (a *app) keyPassphrase() *cobra.Command {
 	var was, is passphraseFlag
 	c := &cobra.Command{
@@ -211,14 +297,17 @@ func (a *app) keyPassphrase() *cobra.Command {
 		Long: `Change a key's passphrase. The old one comes from the terminal,
 LAUREL_PASSPHRASE or --passphrase-file, the new one from the terminal,
 LAUREL_NEW_PASSPHRASE or --new-passphrase-file.`,
-		Args: cobra.ExactArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error {
-			old, err := was.read(a, "LAUREL_PASSPHRASE", "Passphrase of "+clean(args[0])+": ", false)
+		Args: oneKey,
+		RunE: func(c *cobra.Command, args []string) error {
+			if err := a.inSite(); err != nil {
+				return err
+			}
+			old, err := was.read(c.Context(), "LAUREL_PASSPHRASE", "Passphrase of "+clean(args[0])+": ", false)
 			if err != nil {
 				return err
 			}
 			defer clear(old)
-			next, err := is.read(a, "LAUREL_NEW_PASSPHRASE", "New passphrase: ", true)
+			next, err := is.read(c.Context(), "LAUREL_NEW_PASSPHRASE", "New passphrase: ", true)
 			if err != nil {
 				return err
 			}
@@ -226,8 +315,7 @@ LAUREL_NEW_PASSPHRASE or --new-passphrase-file.`,
 			if err := keys.ChangePassphrase(a.keysDir(), args[0], old, next, keys.Options{}); err != nil {
 				return fmt.Errorf("change the passphrase of %s: %w", clean(args[0]), err)
 			}
-			a.notef("passphrase of %s changed\n", args[0])
-			return nil
+			return a.reportKey(args[0], "given another passphrase")
 		},
 	}
 	was.add(c, "passphrase-file")

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -9,6 +10,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
+
+	"laurel/internal/issuing/keys"
 )
 
 // passphraseFlag says where a passphrase comes from: the file, else
@@ -21,7 +24,7 @@ func (p *passphraseFlag) add(c *cobra.Command, name string) {
 }
 
 // read asks once, or twice for a new passphrase.
-func (p *passphraseFlag) read(a *app, variable, prompt string, isNew bool) ([]byte, error) {
+func (p *passphraseFlag) read(ctx context.Context, variable, prompt string, isNew bool) ([]byte, error) {
 	if p.file != "" {
 		return firstLine(p.file)
 	}
@@ -33,11 +36,14 @@ func (p *passphraseFlag) read(a *app, variable, prompt string, isNew bool) ([]by
 		return nil, misuse("set "+variable+", or use --passphrase-file", "a passphrase is needed and there is no terminal to ask for it")
 	}
 	defer tty.Close()
-	first, err := ask(tty, prompt)
+	first, err := ask(ctx, tty, prompt)
 	if err != nil || !isNew {
 		return first, err
 	}
-	second, err := ask(tty, "Again: ")
+	if err := keys.CheckPassphrase(first); err != nil {
+		return nil, err
+	}
+	second, err := ask(ctx, tty, "Again: ")
 	if err != nil {
 		return nil, err
 	}
@@ -47,14 +53,34 @@ func (p *passphraseFlag) read(a *app, variable, prompt string, isNew bool) ([]by
 	return first, nil
 }
 
-func ask(tty *os.File, prompt string) ([]byte, error) {
-	fmt.Fprint(tty, prompt)
-	b, err := term.ReadPassword(int(tty.Fd()))
-	fmt.Fprintln(tty)
+// ask reads a line without showing it. An interruption gives the terminal back
+// as it was.
+func ask(ctx context.Context, tty *os.File, prompt string) ([]byte, error) {
+	before, err := term.GetState(int(tty.Fd()))
 	if err != nil {
 		return nil, fmt.Errorf("read the passphrase: %w", err)
 	}
-	return b, nil
+	type answer struct {
+		line []byte
+		err  error
+	}
+	answered := make(chan answer, 1)
+	fmt.Fprint(tty, prompt)
+	go func() {
+		line, err := term.ReadPassword(int(tty.Fd()))
+		answered <- answer{line, err}
+	}()
+	select {
+	case a := <-answered:
+		fmt.Fprintln(tty)
+		if a.err != nil {
+			return nil, fmt.Errorf("read the passphrase: %w", a.err)
+		}
+		return a.line, nil
+	case <-ctx.Done():
+		fmt.Fprintln(tty)
+		return nil, errors.Join(ctx.Err(), term.Restore(int(tty.Fd()), before))
+	}
 }
 
 // maxPassphraseFile is generous for a line a person or a generator wrote.

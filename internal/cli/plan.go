@@ -28,7 +28,7 @@ the plan that was reviewed.`,
 				return err
 			}
 			defer l.Close()
-			p, err := a.makePlan(l, nil, "")
+			p, err := a.makePlan(l, nil)
 			if err != nil {
 				return err
 			}
@@ -42,7 +42,7 @@ the plan that was reviewed.`,
 }
 
 // makePlan is the first stage: content + ledger -> what is to be signed.
-func (a *app) makePlan(l *ledger.Ledger, reissue []string, reason string) (*plan.Plan, error) {
+func (a *app) makePlan(l *ledger.Ledger, reissue *plan.Reissue) (*plan.Plan, error) {
 	site, err := a.loadContent()
 	if err != nil {
 		return nil, err
@@ -56,7 +56,7 @@ func (a *app) makePlan(l *ledger.Ledger, reissue []string, reason string) (*plan
 		return nil, err
 	}
 	return plan.Make(plan.Input{Site: site, State: l.State(), Keys: keys, Now: now, Rand: rand.Reader,
-		Document: mainDocument(l), Reissue: reissue, Reason: reason})
+		Document: mainDocument(l), List: listDocument(l), Reissue: reissue})
 }
 
 func (a *app) printPlan(p *plan.Plan) {
@@ -91,8 +91,17 @@ func (a *app) printPlan(p *plan.Plan) {
 		}
 		a.printf("  to revoke and sign them anew: laurel reissue AWARD\n")
 	}
+	if len(p.Moved) > 0 {
+		a.printf("\n%s not signed, since each looks like one that was signed under another key:\n", plural(len(p.Moved), "award"))
+		for _, m := range p.Moved {
+			a.printf("  > %s  was %s\n", clean(m.Award.Key), clean(m.Record.Award))
+		}
+		a.printf("  to keep the old key: give the award list its old file name, or write the last\n")
+		a.printf("  part of the old key as the recipient's key; then laurel reissue AWARD if need be\n")
+		a.printf("  to issue another credential after all: laurel revoke the old one first\n")
+	}
 	if len(p.Vanished) > 0 {
-		a.printf("\n%s no longer in the content; what was signed stays issued:\n", plural(len(p.Vanished), "award"))
+		a.printf("\n%s no longer in the content; what was signed stays issued, but off the site:\n", plural(len(p.Vanished), "award"))
 		for _, r := range p.Vanished {
 			a.printf("  - %s\n", clean(r.Award))
 		}
@@ -122,6 +131,7 @@ type (
 		Issue         []planIssue   `json:"issue"`
 		Lists         []planList    `json:"lists"`
 		Changed       []planChanged `json:"changed"`
+		Moved         []planMoved   `json:"moved"`
 		Vanished      []planRecord  `json:"vanished"`
 	}
 	planKey struct {
@@ -145,6 +155,10 @@ type (
 		Award      string `json:"award"`
 		Credential string `json:"credential"`
 	}
+	planMoved struct {
+		Award string     `json:"award"`
+		Was   planRecord `json:"was"`
+	}
 	planChanged struct {
 		planRecord
 		Fields []string `json:"fields"`
@@ -153,7 +167,7 @@ type (
 
 func planReport(p *plan.Plan) planJSON {
 	j := planJSON{SchemaVersion: schemaVersion, Digest: p.Digest(), Issuer: p.DID, Key: p.Key.Kid,
-		Keys: []planKey{}, Issue: []planIssue{}, Lists: []planList{}, Changed: []planChanged{}, Vanished: []planRecord{}}
+		Keys: []planKey{}, Issue: []planIssue{}, Lists: []planList{}, Changed: []planChanged{}, Moved: []planMoved{}, Vanished: []planRecord{}}
 	for _, k := range p.KeyEvents {
 		j.Keys = append(j.Keys, planKey{k.Kid, k.Action})
 	}
@@ -166,6 +180,9 @@ func planReport(p *plan.Plan) planJSON {
 	}
 	for _, c := range p.Changed {
 		j.Changed = append(j.Changed, planChanged{planRecord{c.Record.Award, c.Record.Credential}, c.Fields})
+	}
+	for _, m := range p.Moved {
+		j.Moved = append(j.Moved, planMoved{m.Award.Key, planRecord{m.Record.Award, m.Record.Credential}})
 	}
 	for _, r := range p.Vanished {
 		j.Vanished = append(j.Vanished, planRecord{r.Award, r.Credential})

@@ -43,10 +43,9 @@ next one goes on from there.`,
 type signing struct {
 	passphrase passphraseFlag
 	digest     string
-	// what picks the awards to reissue, once the ledger is open; nil means
-	// to sign the whole plan.
-	reissue func(*ledger.State) ([]string, error)
-	reason  string
+	// reissue picks what to reissue, once the ledger is open; nil means to
+	// sign the whole plan.
+	reissue func(*ledger.State) (*plan.Reissue, error)
 }
 
 // sign is the second stage: plan + private key -> the ledger grows.
@@ -56,13 +55,13 @@ func (a *app) sign(ctx context.Context, s signing) error {
 		return err
 	}
 	defer w.Close()
-	var awards []string
+	var reissue *plan.Reissue
 	if s.reissue != nil {
-		if awards, err = s.reissue(w.State()); err != nil {
+		if reissue, err = s.reissue(w.State()); err != nil {
 			return err
 		}
 	}
-	p, err := a.makePlan(w.Ledger, awards, s.reason)
+	p, err := a.makePlan(w.Ledger, reissue)
 	if err != nil {
 		return err
 	}
@@ -72,7 +71,10 @@ func (a *app) sign(ctx context.Context, s signing) error {
 	if p.Empty() {
 		return a.reportSigned(p)
 	}
-	key, err := a.unlock(p, s.passphrase)
+	if p.NeedsKey() && p.Key.Kid != "" {
+		a.notef("to sign: %s\n", signedParts(p))
+	}
+	key, err := a.unlock(ctx, p, s.passphrase)
 	if err != nil {
 		return err
 	}
@@ -107,21 +109,21 @@ func checkDigest(p *plan.Plan, want string) error {
 }
 
 // unlock opens the private key; nil when nothing needs it.
-func (a *app) unlock(p *plan.Plan, from passphraseFlag) (crypto.Signer, error) {
+func (a *app) unlock(ctx context.Context, p *plan.Plan, from passphraseFlag) (crypto.Signer, error) {
 	if !p.NeedsKey() {
 		return nil, nil
 	}
 	if p.Key.Kid == "" {
 		return nil, &plan.KeyError{Text: "there is no key to sign with"}
 	}
-	passphrase, err := from.read(a, "LAUREL_PASSPHRASE", "Passphrase of "+p.Key.Kid+": ", false)
+	passphrase, err := from.read(ctx, "LAUREL_PASSPHRASE", "Passphrase of "+p.Key.Kid+": ", false)
 	if err != nil {
 		return nil, err
 	}
 	defer clear(passphrase)
 	key, err := keys.Unlock(a.keysDir(), p.Key.Kid, passphrase)
 	if err != nil {
-		return nil, fmt.Errorf("unlock %s: %w", p.Key.Kid, err)
+		return nil, err
 	}
 	return key, nil
 }
@@ -156,7 +158,7 @@ func signedLists(l *ledger.Ledger) ([][]byte, error) {
 	return lists, nil
 }
 
-func signedSentence(p *plan.Plan) string {
+func signedParts(p *plan.Plan) string {
 	var parts []string
 	if n := len(p.Issue); n > 0 {
 		parts = append(parts, plural(n, "award"))
@@ -164,9 +166,13 @@ func signedSentence(p *plan.Plan) string {
 	if n := len(p.Lists); n > 0 {
 		parts = append(parts, plural(n, "status list"))
 	}
+	return strings.Join(parts, " and ")
+}
+
+func signedSentence(p *plan.Plan) string {
 	switch {
-	case len(parts) > 0:
-		return "signed " + strings.Join(parts, " and ") + " with " + p.Key.Kid
+	case p.NeedsKey():
+		return "signed " + signedParts(p) + " with " + p.Key.Kid
 	case len(p.KeyEvents) > 0:
 		return "nothing to sign; recorded " + plural(len(p.KeyEvents), "change") + " of keys"
 	}
@@ -182,12 +188,17 @@ func (a *app) reportSigned(p *plan.Plan) error {
 			Signed        int    `json:"signed"`
 			Lists         int    `json:"lists"`
 			Changed       int    `json:"changed"`
+			Moved         int    `json:"moved"`
 			Vanished      int    `json:"vanished"`
-		}{schemaVersion, p.Digest(), p.Key.Kid, len(p.Issue), len(p.Lists), len(p.Changed), len(p.Vanished)})
+			Passed        int    `json:"passed"`
+		}{schemaVersion, p.Digest(), p.Key.Kid, len(p.Issue), len(p.Lists), len(p.Changed), len(p.Moved), len(p.Vanished), p.Passed})
 	}
 	a.printf("%s\n", signedSentence(p))
-	if n := len(p.Changed) + len(p.Vanished); n > 0 {
-		a.notef("%s changed or vanished since signing: laurel plan\n", plural(n, "award"))
+	if n := len(p.Changed) + len(p.Vanished) + len(p.Moved); n > 0 {
+		a.notef("%s changed, moved or vanished since signing: laurel plan\n", plural(n, "award"))
+	}
+	if p.Passed > 0 {
+		a.notef("left alone: %s revoked, not in the content, or reissued before from the same content\n", plural(p.Passed, "award"))
 	}
 	return nil
 }

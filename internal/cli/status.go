@@ -4,33 +4,35 @@ import (
 	"bufio"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"laurel/internal/issuing/ledger"
+	"laurel/internal/issuing/plan"
 )
 
 func (a *app) revokeCommand() *cobra.Command {
-	return a.statusCommand(ledger.ActionRevoke, "revoked", "Take credentials back for good",
+	return a.statusCommand(ledger.ActionRevoke, "Take credentials back for good",
 		`A revoked credential never becomes valid again. To correct one, use
 "laurel reissue".`)
 }
 
 func (a *app) suspendCommand() *cobra.Command {
-	return a.statusCommand(ledger.ActionSuspend, "suspended", "Make credentials invalid until they are reinstated",
+	return a.statusCommand(ledger.ActionSuspend, "Make credentials invalid until they are reinstated",
 		`A credential has one status entry, which is all that the Open Badges schemas
 allow; so while it is suspended verifiers report it as revoked.`)
 }
 
 func (a *app) reinstateCommand() *cobra.Command {
-	return a.statusCommand(ledger.ActionReinstate, "reinstated", "Make suspended credentials valid again", "")
+	return a.statusCommand(ledger.ActionReinstate, "Make suspended credentials valid again", "")
 }
 
 const awardsHelp = `AWARD is an award key as "laurel plan" shows it, a credential id, or a cohort,
 which means all of its awards.`
 
-func (a *app) statusCommand(action, done, short, long string) *cobra.Command {
+func (a *app) statusCommand(action, short, long string) *cobra.Command {
 	var awards awardsFlag
 	var reason string
 	var public bool
@@ -42,7 +44,7 @@ ledger at once; the next "laurel sign" signs the status list, and the next
 "laurel build" publishes it. ` + "\n\n" + awardsHelp + "\n\n" + long),
 		Example: "  laurel " + action + " spring-2026/welding-basics/ana@example.org --reason \"…\"\n  laurel " + action + " --from awards.txt",
 		RunE: func(_ *cobra.Command, args []string) error {
-			return a.decide(action, done, awards, args, reason, public)
+			return a.decide(action, awards, args, reason, public)
 		},
 	}
 	awards.add(c)
@@ -52,7 +54,7 @@ ledger at once; the next "laurel sign" signs the status list, and the next
 }
 
 // decide writes status decisions to the ledger, all or none.
-func (a *app) decide(action, done string, from awardsFlag, args []string, reason string, public bool) error {
+func (a *app) decide(action string, from awardsFlag, args []string, reason string, public bool) error {
 	if public && reason == "" {
 		return misuse("add --reason TEXT", "--publish-reason has no reason to publish")
 	}
@@ -69,7 +71,11 @@ func (a *app) decide(action, done string, from awardsFlag, args []string, reason
 		return err
 	}
 	defer w.Close()
-	records, err := find(w.State(), names)
+	chosen, err := find(w.State(), names)
+	if err != nil {
+		return err
+	}
+	records, passed, err := chosen.applicable(action, from.file != "")
 	if err != nil {
 		return err
 	}
@@ -86,9 +92,16 @@ func (a *app) decide(action, done string, from awardsFlag, args []string, reason
 			SchemaVersion int      `json:"schemaVersion"`
 			Action        string   `json:"action"`
 			Credentials   []string `json:"credentials"`
-		}{schemaVersion, action, credentialsOf(records)})
+			Passed        int      `json:"passed"`
+		}{schemaVersion, action, credentialsOf(records), passed})
 	}
-	a.printf("%s %s; laurel sign makes it known to verifiers\n", done, plural(len(records), "award"))
+	for _, r := range records {
+		a.printf("  %s\n", clean(r.Award))
+	}
+	a.printf("%s %s; laurel sign makes it known to verifiers\n", pastOf[action], plural(len(records), "award"))
+	if passed > 0 {
+		a.notef("left alone: %s to which it does not apply\n", plural(passed, "award"))
+	}
 	return nil
 }
 
@@ -118,18 +131,21 @@ one has an id of its own. Other awards of the plan are left alone.
 			if err != nil {
 				return err
 			}
-			pick := func(s *ledger.State) ([]string, error) {
-				records, err := find(s, names)
+			pick := func(s *ledger.State) (*plan.Reissue, error) {
+				chosen, err := find(s, names)
 				if err != nil {
 					return nil, err
 				}
-				keys := make([]string, len(records))
-				for i, r := range records {
-					keys[i] = r.Award
+				r := &plan.Reissue{Cohorts: chosen.cohorts, Resume: awards.file != "" || len(chosen.cohorts) > 0, Reason: reason}
+				for _, rec := range chosen.records {
+					if rec.ReplacedBy != "" {
+						return nil, fmt.Errorf("%s was replaced by %s: name that, or the award", rec.Credential, rec.ReplacedBy)
+					}
+					r.Awards = append(r.Awards, rec.Award)
 				}
-				return keys, nil
+				return r, nil
 			}
-			return a.sign(c.Context(), signing{passphrase: passphrase, reissue: pick, reason: reason})
+			return a.sign(c.Context(), signing{passphrase: passphrase, reissue: pick})
 		},
 	}
 	awards.add(c)
@@ -163,7 +179,7 @@ func (f *awardsFlag) read(args []string) ([]string, error) {
 	var names []string
 	s := bufio.NewScanner(file)
 	for s.Scan() {
-		if line := strings.TrimSpace(s.Text()); line != "" && !strings.HasPrefix(line, "#") {
+		if line := strings.TrimSpace(strings.TrimPrefix(s.Text(), "\ufeff")); line != "" && !strings.HasPrefix(line, "#") {
 			names = append(names, line)
 		}
 	}
@@ -176,34 +192,94 @@ func (f *awardsFlag) read(args []string) ([]string, error) {
 	return names, nil
 }
 
-// find returns the living records named by award key, credential id or cohort,
-// each once, in the order named.
-func find(s *ledger.State, names []string) ([]*ledger.Record, error) {
-	var found []*ledger.Record
-	seen := make(map[string]bool)
-	add := func(r *ledger.Record) {
-		if !seen[r.Credential] {
-			seen[r.Credential] = true
-			found = append(found, r)
+// selection is what was named.
+type selection struct {
+	records []*ledger.Record // by award key or credential id, each once
+	cohorts []string
+	state   *ledger.State
+}
+
+// find looks up award keys, credential ids and cohorts.
+func find(s *ledger.State, names []string) (selection, error) {
+	chosen := selection{state: s}
+	for _, name := range names {
+		rec := s.Record(name)
+		if rec == nil {
+			rec = s.ByCredential(name)
+		}
+		switch {
+		case rec != nil:
+			if !slices.Contains(chosen.records, rec) {
+				chosen.records = append(chosen.records, rec)
+			}
+		case hasCohort(s, name):
+			if !slices.Contains(chosen.cohorts, name) {
+				chosen.cohorts = append(chosen.cohorts, name)
+			}
+		default:
+			return selection{}, fmt.Errorf("no signed award, credential or cohort is called %s; nothing was written", clean(name))
 		}
 	}
-	for _, name := range names {
-		before := len(found)
+	return chosen, nil
+}
+
+func hasCohort(s *ledger.State, name string) bool {
+	for r := range s.Records() {
+		if inCohort(r, name) {
+			return true
+		}
+	}
+	return false
+}
+
+func inCohort(r *ledger.Record, cohort string) bool { return strings.HasPrefix(r.Award, cohort+"/") }
+
+// applicable are the records that an action changes. One that was named by
+// itself and cannot be changed is an error; in a cohort or a list from a file,
+// which may be given again, it is passed over and counted.
+func (c selection) applicable(action string, lenient bool) (records []*ledger.Record, passed int, err error) {
+	add := func(r *ledger.Record, lenient bool) {
 		switch {
-		case s.Record(name) != nil:
-			add(s.Record(name))
-		case s.ByCredential(name) != nil:
-			add(s.ByCredential(name))
-		case !strings.ContainsAny(name, "/:"):
-			for r := range s.Records() {
-				if r.ReplacedBy == "" && strings.HasPrefix(r.Award, name+"/") {
-					add(r)
-				}
+		case slices.Contains(records, r):
+		case applies(action, r.Status):
+			records = append(records, r)
+		case lenient:
+			passed++
+		case err == nil:
+			err = fmt.Errorf("award %s cannot be %s: it is %s; nothing was written", clean(r.Award), pastOf[action], r.Status)
+			if r.Status == ledger.Revoked {
+				err = &revokedError{err}
 			}
 		}
-		if len(found) == before && !seen[name] {
-			return nil, fmt.Errorf("no signed award, credential or cohort is called %s; nothing was written", clean(name))
+	}
+	for _, r := range c.records {
+		add(r, lenient)
+	}
+	for _, cohort := range c.cohorts {
+		for r := range c.state.Records() {
+			if r.ReplacedBy == "" && inCohort(r, cohort) {
+				add(r, true)
+			}
 		}
 	}
-	return found, nil
+	return records, passed, err
+}
+
+// revokedError is an attempt to change what is final.
+type revokedError struct{ error }
+
+// pastOf says what an action does to an award.
+var pastOf = map[string]string{
+	ledger.ActionRevoke: "revoked", ledger.ActionSuspend: "suspended", ledger.ActionReinstate: "reinstated",
+}
+
+// applies tells whether an action changes a status.
+func applies(action string, s ledger.Status) bool {
+	switch action {
+	case ledger.ActionRevoke:
+		return s != ledger.Revoked
+	case ledger.ActionSuspend:
+		return s == ledger.Active
+	}
+	return s == ledger.Suspended
 }

@@ -41,6 +41,15 @@ func clean(s string) string {
 	}, s)
 }
 
+// cleanLines is clean for text of several lines.
+func cleanLines(s string) string {
+	lines := strings.Split(s, "\n")
+	for i, l := range lines {
+		lines[i] = clean(l)
+	}
+	return strings.Join(lines, "\n")
+}
+
 // isTerminal tells whether w is a terminal that wants colour and movement.
 func isTerminal(w io.Writer) bool {
 	f, ok := w.(*os.File)

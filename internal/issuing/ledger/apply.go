@@ -89,7 +89,7 @@ func (s *State) applyIssue(ev *Event, pos Position, j *journal) error {
 	r := &Record{
 		Award: e.Award, Credential: e.Credential, List: e.List, Index: e.Index,
 		Visibility: s.word(e.Visibility), Content: e.Content,
-		IssuedAt: ev.Time, ValidUntil: e.ValidUntil, Status: Active,
+		IssuedAt: ev.Time, Seq: ev.Seq, ValidUntil: e.ValidUntil, Status: Active,
 		Replaces: e.Replaces, LineHash: pos.Hash, Pos: pos,
 	}
 	s.records = append(s.records, r)
@@ -184,10 +184,10 @@ func (s *State) applyList(ev *Event, pos Position, j *journal) error {
 	}
 	l := s.list(e.List, j)
 	if j != nil {
-		signed, at, until, old := l.signed, l.signedAt, l.until, l.pos
-		j.add(func() { l.signed, l.signedAt, l.until, l.pos = signed, at, until, old })
+		signed, at, seq, until, old := l.signed, l.signedAt, l.seq, l.until, l.pos
+		j.add(func() { l.signed, l.signedAt, l.seq, l.until, l.pos = signed, at, seq, until, old })
 	}
-	l.signed, l.signedAt, l.until, l.pos = l.set, ev.Time, e.ValidUntil, pos
+	l.signed, l.signedAt, l.seq, l.until, l.pos = l.set, ev.Time, ev.Seq, e.ValidUntil, pos
 	return nil
 }
 

@@ -172,7 +172,7 @@ func TestEventsComeBack(t *testing.T) {
 	full := issue(2)
 	full.Issue.ValidUntil = time.Date(2028, 2, 29, 23, 0, 0, 999, time.FixedZone("", 3600))
 	full.Issue.Replaces = credential(1)
-	st := status(1, ledger.ActionRevoke, "name was wrong: \u0001 \"é\"")
+	st := status(1, ledger.ActionRevoke, "name was wrong: \u00a0 \"é\"")
 	st.Status.Public = true
 	full.Issue.Award = st.Status.Award
 	events := []ledger.Event{key("key-2026-1", ledger.ActionAdded), issue(1), st, full, list(1, 1)}

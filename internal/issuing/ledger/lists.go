@@ -49,6 +49,7 @@ type list struct {
 	set      bitmap // bits that are set now
 	signed   bitmap // bits that the newest signed list has set
 	signedAt time.Time
+	seq      int64     // of the newest signed list's event
 	until    time.Time // of the newest signed list; zero: no end
 	pos      Position
 }
@@ -63,6 +64,7 @@ type ListState struct {
 	SignedSet []int
 	Changed   bool      // they differ
 	SignedAt  time.Time // zero: never signed
+	Seq       int64     // of the newest signed list's event
 	// ValidUntil is that of the newest signed list; zero: it has no end.
 	ValidUntil time.Time
 	Pos        Position // of the newest signed list's event
@@ -75,7 +77,7 @@ func (s *State) Lists() []ListState {
 		states = append(states, ListState{
 			List: n, Issued: l.issued,
 			Set: l.set.ones(), SignedSet: l.signed.ones(),
-			Changed: l.set != l.signed, SignedAt: l.signedAt, ValidUntil: l.until, Pos: l.pos,
+			Changed: l.set != l.signed, SignedAt: l.signedAt, Seq: l.seq, ValidUntil: l.until, Pos: l.pos,
 		})
 	}
 	slices.SortFunc(states, func(a, b ListState) int { return a.List - b.List })

@@ -53,6 +53,7 @@ type Record struct {
 	Visibility string
 	Content    string
 	IssuedAt   time.Time
+	Seq        int64     // of the event
 	ValidUntil time.Time // zero: does not expire
 	Status     Status
 	// The newest decision; zero while there was none.

@@ -130,7 +130,7 @@ func (p *Plan) reissue(r *reissuing, a *model.Award, rec *ledger.Record, content
 	case rec == nil:
 		return nil // new in the cohort: sign's business
 	case !named && rec.Status == ledger.Revoked,
-		r.Resume && rec.Replaces != "" && rec.Content == content && !revokedSince(p.Published, rec.IssuedAt):
+		r.Resume && rec.Replaces != "" && rec.Content == content && rec.Seq > p.revocation:
 		p.Passed++
 		return nil
 	}

@@ -2,8 +2,8 @@ package plan
 
 import (
 	"crypto/ed25519"
+	"math"
 	"slices"
-	"time"
 
 	"laurel/internal/issuing/ledger"
 	"laurel/internal/standards/did"
@@ -106,8 +106,16 @@ func published(s *ledger.State, events []ledger.KeyEvent) []did.PublishedKey {
 	return keys
 }
 
-// revokedSince tells whether a key was revoked at or after a time: what it
-// signed until then is worth nothing.
-func revokedSince(keys []did.PublishedKey, t time.Time) bool {
-	return slices.ContainsFunc(keys, func(k did.PublishedKey) bool { return !k.Revoked.IsZero() && !k.Revoked.Before(t) })
+// lastRevocation is the seq of the event that revoked a key last, 0 where none
+// is revoked: what was signed before may be worth nothing. One that the ledger
+// has yet to learn comes after everything in it.
+func lastRevocation(s *ledger.State, events []ledger.KeyEvent) int64 {
+	var last int64
+	for _, k := range s.Keys() {
+		last = max(last, k.RevokedSeq)
+	}
+	if slices.ContainsFunc(events, func(e ledger.KeyEvent) bool { return e.Action == ledger.ActionRevoked }) {
+		last = math.MaxInt64
+	}
+	return last
 }

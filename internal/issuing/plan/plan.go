@@ -78,7 +78,8 @@ type Plan struct {
 	Changed  []Change         // signed, and the content has changed since
 	Vanished []*ledger.Record // signed, and no longer in the content
 	// Moved are not signed: each looks like one that was, under another key.
-	Moved []Moved
+	Moved      []Moved
+	revocation int64 // seq of the last revocation of a key
 	// Passed counts what a reissue left alone: revoked, not in the content,
 	// or reissued before.
 	Passed int
@@ -134,6 +135,7 @@ func Make(in Input) (*Plan, error) {
 	}
 	p.KeyEvents = KeyEvents(in.Keys, in.State)
 	p.Published = published(in.State, p.KeyEvents)
+	p.revocation = lastRevocation(in.State, p.KeyEvents)
 
 	if err := p.awards(in); err != nil {
 		return nil, err

@@ -83,7 +83,7 @@ func (p *Plan) listReason(l ledger.ListState, revoked int) string {
 		return "never signed"
 	case l.Changed || revoked > 0:
 		return "status of its awards has changed"
-	case revokedSince(p.Published, l.SignedAt):
+	case l.Seq < p.revocation:
 		return "a key was revoked since it was signed"
 	case l.ValidUntil.IsZero() != p.Site.Status.ValidFor.IsZero():
 		return "status.validFor was set or taken away"

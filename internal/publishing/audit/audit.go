@@ -351,7 +351,7 @@ func (a *auditor) judge(ctx context.Context, p string, data []byte) Credential {
 // stateOf is the state that a failed check's reason code stands for.
 func stateOf(code string) State {
 	switch code {
-	case "revoked":
+	case "revoked", "key-revoked":
 		return Revoked
 	case "suspended":
 		return Suspended
