@@ -15,7 +15,7 @@ SUSPENDED := welding-spring-2026/mig-welding-1/hong-gildong
 .PHONY: build site test chromium check interop bench fuzz golden clean
 
 build:
-	go build -trimpath -ldflags=-buildid= -o $(LAUREL) ./cmd/laurel
+	CGO_ENABLED=0 go build -trimpath -ldflags=-buildid= -o $(LAUREL) ./cmd/laurel
 
 # Everything here can be run again: what is signed stays signed.
 site: build

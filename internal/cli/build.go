@@ -44,6 +44,9 @@ func (a *app) build(ctx context.Context) error {
 		return err
 	}
 	defer l.Close()
+	if err := a.ledgerIsThere(l); err != nil {
+		return err
+	}
 	renderer, err := a.renderer(content)
 	if err != nil {
 		return err
@@ -62,6 +65,25 @@ func (a *app) build(ctx context.Context) error {
 		return err
 	}
 	return a.reportBuilt(planned, stats, unsigned(content, l.State()), stale(l.State()))
+}
+
+// lostLedgerError says that there is no ledger where awards were published
+// from one.
+type lostLedgerError struct{}
+
+func (*lostLedgerError) Error() string {
+	return "the ledger is empty, but public/ has awards; building now would take them all off the site"
+}
+
+func (a *app) ledgerIsThere(l *ledger.Ledger) error {
+	if seq, _, _ := l.State().Head(); seq > 0 {
+		return nil
+	}
+	entries, err := os.ReadDir(filepath.Join(a.dir, "public", "awards"))
+	if err == nil && len(entries) > 0 {
+		return &lostLedgerError{}
+	}
+	return nil
 }
 
 // inputs reads content and ledger at the same time.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"syscall"
 
 	"laurel/internal/authoring/content"
 	"laurel/internal/issuing/keys"
@@ -62,10 +63,15 @@ func hintFor(err error) string {
 		place   *notASiteError
 		expired plan.AwardProblems
 		final   *revokedError
+		lost    *lostLedgerError
 	)
 	switch {
 	case errors.As(err, &locked):
 		return "wait for it to end; if it is no longer running, its lock is gone too and laurel can be run again"
+	case errors.As(err, &lost):
+		return "restore content/ledger/ from a backup or from git; to begin anew after all, remove public/"
+	case errors.Is(err, syscall.EADDRINUSE):
+		return "laurel serve --port 0 takes a free one"
 	case errors.As(err, &final):
 		return "a revoked credential cannot come back; to issue another one: laurel reissue AWARD"
 	case errors.As(err, &place):

@@ -3,6 +3,7 @@ package cli
 import (
 	"crypto/rand"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -75,7 +76,7 @@ func (a *app) printPlan(p *plan.Plan) {
 	if len(p.Issue) > 0 {
 		a.printf("\n%s to sign:\n", plural(len(p.Issue), "award"))
 		for _, i := range p.Issue {
-			a.printf("  + %s  %s, %s%s\n", clean(i.Award.Key), clean(i.Award.Achievement.Name), i.Award.Visibility, replaced(i))
+			a.printf("  + %s  %s, %s%s\n", clean(i.Award.Key), clean(i.Award.Achievement.Name), i.Award.Visibility, remark(i, p.Now))
 		}
 	}
 	if len(p.Lists) > 0 {
@@ -113,11 +114,15 @@ func (a *app) printPlan(p *plan.Plan) {
 	a.printf("\ndigest %s\n", p.Digest())
 }
 
-func replaced(i *plan.Issue) string {
-	if i.Replaces == "" {
-		return ""
+func remark(i *plan.Issue, now time.Time) string {
+	remark := ""
+	if i.Replaces != "" {
+		remark += ", replaces " + i.Replaces
 	}
-	return ", replaces " + i.Replaces
+	if i.Award.AwardedDate.After(now) {
+		remark += ", awarded in the future: " + i.Award.AwardedDate.Format(time.DateOnly)
+	}
+	return remark
 }
 
 // The JSON form of a plan, schema version 1.

@@ -5,7 +5,9 @@ import (
 	"crypto"
 	"crypto/rand"
 	"encoding/binary"
+	"errors"
 	"fmt"
+	"io/fs"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -122,10 +124,10 @@ func (a *app) unlock(ctx context.Context, p *plan.Plan, from passphraseFlag) (cr
 	}
 	defer clear(passphrase)
 	key, err := keys.Unlock(a.keysDir(), p.Key.Kid, passphrase)
-	if err != nil {
-		return nil, err
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, &plan.KeyError{Kid: p.Key.Kid, Text: "its private half, keys/" + p.Key.Kid + ".jwe, is not here"}
 	}
-	return key, nil
+	return key, err
 }
 
 func signOptions(key crypto.Signer) (sign.Options, error) {

@@ -44,6 +44,9 @@ const (
 type rootFS struct{ root *os.Root }
 
 func openRoot(dir string) (FS, error) {
+	if info, err := os.Lstat(dir); err == nil && !info.IsDir() {
+		return nil, fmt.Errorf("%s is not a folder (a link leads elsewhere)", dir)
+	}
 	root, err := os.OpenRoot(dir)
 	if err != nil {
 		return nil, err

@@ -30,6 +30,9 @@ const (
 // and are neither written nor removed.
 var tolerated = map[string]bool{".gitignore": true, ".gitkeep": true, ".git": true, "CNAME": true}
 
+// litter is what desktops leave in any folder they show.
+var litter = map[string]bool{".DS_Store": true, "Thumbs.db": true, "desktop.ini": true}
+
 // ForeignError says that public/ holds files laurel did not write. Nothing was
 // written.
 type ForeignError struct {
@@ -108,6 +111,9 @@ func (b *Build) open(dir string, planned []File) error {
 		b.planned[f.Path] = f
 	}
 	for _, d := range []string{stateDir, folder} {
+		if info, err := b.root.Lstat(d); err == nil && !info.IsDir() {
+			return fmt.Errorf("%s is not a folder of this site folder (a link leads elsewhere)", d)
+		}
 		if err := b.root.MkdirAll(d, 0o755); err != nil {
 			return fmt.Errorf("make %s: %w", d, err)
 		}

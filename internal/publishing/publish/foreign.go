@@ -58,7 +58,7 @@ func (w *walk) folder(dir string) {
 		full := dir + "/" + e.Name()
 		rel := strings.TrimPrefix(full, folder+"/")
 		switch {
-		case tolerated[rel]:
+		case tolerated[rel], litter[e.Name()]:
 		case e.IsDir():
 			w.inside(full)
 		default:

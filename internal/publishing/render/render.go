@@ -73,8 +73,3 @@ func (r *Renderer) Assets() []Asset { return append([]Asset(nil), r.theme.assets
 // equal data are equal.
 func (r *Renderer) Digest() [32]byte { return r.theme.digest }
 
-// BadgePNG is [Badges.PNG] of the images the renderer was given.
-func (r *Renderer) BadgePNG(b Badge) ([]byte, error) { return r.badges.PNG(b) }
-
-// BadgeSVG is [Badges.SVG] of the images the renderer was given.
-func (r *Renderer) BadgeSVG(b Badge) ([]byte, error) { return r.badges.SVG(b) }
