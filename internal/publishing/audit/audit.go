@@ -385,8 +385,35 @@ func (a *auditor) credential(ctx context.Context, p string, data []byte) {
 	if c.State == Bad {
 		a.problem(p, "%s", c.Detail)
 	}
+	a.named(p, data)
 	a.baked(path.Dir(p)+"/badge.png", data, bake.UnbakePNG)
 	a.baked(path.Dir(p)+"/badge.svg", data, bake.UnbakeSVG)
+}
+
+// named checks that what a credential names of this site is there.
+func (a *auditor) named(p string, data []byte) {
+	type image struct {
+		ID string `json:"id"`
+	}
+	var c struct {
+		Issuer struct {
+			Image image `json:"image"`
+		} `json:"issuer"`
+		CredentialSubject struct {
+			Achievement struct {
+				ID    string `json:"id"`
+				Image image  `json:"image"`
+			} `json:"achievement"`
+		} `json:"credentialSubject"`
+	}
+	if json.Unmarshal(data, &c) != nil {
+		return // the verdict says so
+	}
+	for _, url := range []string{c.Issuer.Image.ID, c.CredentialSubject.Achievement.ID, c.CredentialSubject.Achievement.Image.ID} {
+		if strings.HasPrefix(url, a.base) {
+			a.link(p, url, false)
+		}
+	}
 }
 
 // baked checks that a picture holds the credential beside it.
