@@ -62,7 +62,7 @@ func Bundled() (files, sums []string) {
 
 // Quads are the statements of a document by the general path.
 func (p *Processor) Quads(doc map[string]any) ([]rdfc.Quad, error) {
-	return p.verifying.quads(doc)
+	return p.verifying.quads(doc, rdfc.NewBudget(rdfc.DefaultBudget))
 }
 
 // MemoSize is the number of parsed contexts that are kept.

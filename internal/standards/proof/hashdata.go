@@ -75,10 +75,10 @@ func (p parameters) sum(data []byte) []byte {
 // of ECDSA: both parts as canonical JSON. These suites sign names and not what
 // they mean, so that safe mode is all that makes a document say what it shows.
 func hashJCS(v *vocabulary, s secured, with parameters) ([]byte, error) {
-	if _, err := v.walkDocument(s.optionsInContext()); err != nil {
+	if _, err := v.walkWithin(s.optionsInContext(), s.budget); err != nil {
 		return nil, under(err, s.at)
 	}
-	if _, err := v.walkDocument(s.unsecured); err != nil {
+	if _, err := v.walkWithin(s.unsecured, s.budget); err != nil {
 		return nil, err
 	}
 	unsecured := s.unsecured

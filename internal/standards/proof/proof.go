@@ -91,7 +91,10 @@ func (p *Processor) Canonical(doc map[string]any, o rdfc.Options) ([]byte, error
 }
 
 func (v *vocabulary) canonical(doc map[string]any, o rdfc.Options) ([]byte, error) {
-	quads, err := v.quads(doc)
+	if o.Budget == nil {
+		o.Budget = rdfc.NewBudget(rdfc.DefaultBudget)
+	}
+	quads, err := v.quads(doc, o.Budget)
 	if err != nil {
 		return nil, err
 	}

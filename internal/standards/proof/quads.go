@@ -20,8 +20,8 @@ const (
 )
 
 // quads takes a document through safe mode and expansion to its statements.
-func (v *vocabulary) quads(doc map[string]any) ([]rdfc.Quad, error) {
-	w, err := v.walkDocument(doc)
+func (v *vocabulary) quads(doc map[string]any, b *rdfc.Budget) ([]rdfc.Quad, error) {
+	w, err := v.walkWithin(doc, b)
 	if err != nil {
 		return nil, err
 	}

@@ -11,7 +11,9 @@ import (
 	"maps"
 	"math/big"
 	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/mr-tron/base58"
 
@@ -349,4 +351,32 @@ func said(t *testing.T, p *proof.Processor, doc map[string]any) string {
 		t.Fatal(err)
 	}
 	return string(canonical)
+}
+
+// TestManyProofs: the proofs of a document share one budget, so that 32 of them on
+// one of 1 MiB do not cost 32 times as much (P6).
+func TestManyProofs(t *testing.T) {
+	p := newProcessor(t)
+	for _, s := range signingSuites(t)[:2] {
+		for name, item := range map[string]string{"numbers": `1.5`, "strings": `"a string of some length, as they are"`} {
+			n := 1 << 20 / (len(item) + 1) * 9 / 10
+			large := with(`, "name": [` + strings.TrimSuffix(strings.Repeat(item+",", n), ",") + `]`)
+			doc := parse(t, []byte(large))
+			one := theProof(parse(t, s.sign(t, p, with(``))))
+			doc["proof"] = slices.Repeat([]any{one}, 32)
+			budget := rdfc.NewBudget(rdfc.DefaultBudget)
+			start := time.Now()
+			refused := 0
+			for i := range 32 {
+				if code(p.Verify(doc, i, s.key.Public(), budget)) == "canonicalization-budget" {
+					refused++
+				}
+			}
+			took := time.Since(start)
+			t.Logf("%s, %s: %v, %d refused", s.name, name, took, refused)
+			if took > 4*time.Second || refused == 0 {
+				t.Errorf("%s, %s: took %v, %d refused", s.name, name, took, refused)
+			}
+		}
+	}
 }

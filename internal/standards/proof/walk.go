@@ -76,6 +76,26 @@ func (v *vocabulary) walkDocument(doc map[string]any) (*walked, error) {
 	return &walked{out, w.statements, w.options}, nil
 }
 
+// statementCost is what a statement takes from a budget before it is canonicalised,
+// where duplicates count once.
+const statementCost = 4
+
+// walkWithin is walkDocument paid from a budget. One that is used up refuses at
+// once, so that a document with many proofs is not walked for each.
+func (v *vocabulary) walkWithin(doc map[string]any, b *rdfc.Budget) (*walked, error) {
+	if err := b.Spend(1); err != nil {
+		return nil, overBudget(err)
+	}
+	w, err := v.walkDocument(doc)
+	if err != nil {
+		return nil, err
+	}
+	if err := b.Spend(statementCost * w.statements); err != nil {
+		return nil, overBudget(err)
+	}
+	return w, nil
+}
+
 // ownContext applies an @context member, which must be the URL of a known
 // context or an array of such.
 func (w *walk) ownContext(value any, s *scope, at *place) (*scope, error) {
