@@ -49,7 +49,7 @@ var onlyIn = map[string][]string{
 	"github.com/go-jose/go-jose/v4":            {"issuing/keys", "standards/proof"},
 	"github.com/fxamacker/cbor/v2":             {"standards/proof"},
 	"github.com/skip2/go-qrcode":               {"publishing/render", "bench"},
-	"gopkg.in/yaml.v3":                         {"authoring/content"},
+	"gopkg.in/yaml.v3":                         {"authoring/content", "cli"},
 	"github.com/yuin/goldmark":                 {"authoring/content", "publishing/render"},
 	"github.com/santhosh-tekuri/jsonschema/v6": {"standards/conform"},
 	"github.com/spf13/cobra":                   {"cli"},

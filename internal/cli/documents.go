@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -128,14 +129,42 @@ func readLimited(r io.Reader, name string) ([]byte, error) {
 	return data, nil
 }
 
-// networkLoader asks the network, and says so under -v.
-func (a *app) networkLoader() verify.Loader {
+// loader asks the cache and then the network, as far as the flags allow.
+func (a *app) loader(v verifying) (verify.Loader, error) {
+	if v.offline {
+		return offlineLoader, nil
+	}
+	var mu sync.Mutex
+	tell := func(format string, args ...any) {
+		mu.Lock() // credentials are judged on all cores
+		defer mu.Unlock()
+		a.detailf(format, args...)
+	}
+	network := networkLoader(tell)
+	if v.noCache {
+		return network, nil
+	}
+	now, err := a.now()
+	if err != nil {
+		return nil, err
+	}
+	dir, err := os.UserCacheDir()
+	if err != nil {
+		a.detailf("no cache: %v\n", err)
+		return network, nil
+	}
+	cache := diskCache{dir: filepath.Join(dir, "laurel"), now: now, tell: tell}
+	return cache.load(network), nil
+}
+
+// networkLoader asks the network, and says so.
+func networkLoader(tell func(format string, args ...any)) verify.Loader {
 	client := fetch.New(fetch.Options{})
 	return func(ctx context.Context, url string) ([]byte, error) {
 		if strings.HasPrefix(url, "did:") {
 			return nil, verify.ErrUnavailable // asked again by its https URL
 		}
-		a.detailf("asking %s\n", clean(url))
+		tell("asking %s\n", clean(url))
 		r, err := client.Get(ctx, url)
 		if err != nil {
 			return nil, err

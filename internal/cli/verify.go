@@ -3,14 +3,14 @@ package cli
 import (
 	"context"
 	"fmt"
-	"os"
+	"runtime"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"laurel/internal/standards/conform"
-	"laurel/internal/standards/fetch"
 	"laurel/internal/standards/proof"
 	"laurel/internal/standards/verify"
 )
@@ -18,19 +18,43 @@ import (
 func (a *app) verifyCommand() *cobra.Command {
 	var v verifying
 	c := &cobra.Command{
-		Use:   "verify FILE or URL...",
+		Use:   "verify FILE, FOLDER, ZIP or URL...",
 		Short: "Judge credentials of any issuer",
 		Long: `Judge credentials of any issuer: form, contexts, schema, signature, whether the
-key is the issuer's, dates, revocation. The verdict is "valid", "invalid", or
-"undetermined" when something that is needed could not be had. "-" reads
-standard input.
+key is the issuer's, dates, revocation. What each input is is found out by its
+content: a credential as JSON or JWT, alone, in an envelope, a presentation or a
+learner record, or baked into a PNG or SVG. Of a folder or ZIP archive, every
+credential in it is judged. "-" reads standard input.
+
+The verdict is "valid", "invalid", or "undetermined" when something that is
+needed could not be had, or when the input is of a kind that cannot be verified.
 
 What the credential refers to (the issuer's DID document, status lists) is
-looked for in --documents first, then on the network, unless --offline.
+looked for in --documents first, then in a cache (DID documents for 10 minutes,
+status lists as long as their issuer allows), then on the network, unless
+--offline. -v names every request.
 
-Exit code: 0 all valid, 1 one is invalid, 3 one is undetermined and none invalid.`,
+--require says what a valid credential must be to be of use: achievement=URL,
+achievementType=, alignment=URL, issuer=DID, domain or name, awardedAfter=DATE,
+notOlderThan=P2Y, recipient=e-mail address or DID. All keys must be met, and of
+several values of one key one. --policy takes the same from a YAML file. What
+is required does not change the verdict; it has the row "fitness".
+
+--registry is a list of known issuers: JSON as the Digital Credentials
+Consortium publishes it, or YAML, a list of {did, name, url}. An issuer that is
+not listed is a warning.
+
+--lenient takes, with a warning, what real issuers get wrong: status lists that
+are short or go by another id than their URL, dates without a time zone (then
+UTC), documents that do not pass their schema, a statusListIndex that is a
+number. A signature is never taken leniently.
+
+Exit code: 0 all valid and fit, 1 one is invalid or not fit, 3 one is
+undetermined and none invalid.`,
 		Example: `  laurel verify credential.json
   laurel verify https://academy.example.org/awards/5b0c…/credential.json
+  laurel verify applications.zip --require achievementType=Certificate --require notOlderThan=P2Y
+  laurel verify badge.png --require recipient=ana@example.org --registry known.yaml
   laurel verify --offline --documents public credential.json`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
@@ -40,16 +64,26 @@ Exit code: 0 all valid, 1 one is invalid, 3 one is undetermined and none invalid
 		},
 		RunE: func(c *cobra.Command, args []string) error { return a.verify(c.Context(), v, args) },
 	}
-	c.Flags().BoolVar(&v.offline, "offline", false, "ask nothing of the network")
-	c.Flags().StringArrayVar(&v.documents, "documents", nil, "DID documents and status lists at hand: DIR, FILE or URL=FILE (repeatable)")
-	c.Flags().StringVar(&v.at, "at", "", "judge as of this time, such as 2026-06-30T12:00:00Z")
+	f := c.Flags()
+	f.BoolVar(&v.offline, "offline", false, "ask nothing of the network")
+	f.BoolVar(&v.noCache, "no-cache", false, "neither use nor keep documents in the cache")
+	f.BoolVar(&v.lenient, "lenient", false, "turn the deviations named above into warnings")
+	f.StringArrayVar(&v.documents, "documents", nil, "DID documents and status lists at hand: DIR, FILE or URL=FILE (repeatable)")
+	f.StringVar(&v.at, "at", "", "judge as of this time, such as 2026-06-30T12:00:00Z")
+	f.StringArrayVar(&v.require, "require", nil, "KEY=VALUE that the credential must meet (repeatable)")
+	f.StringVar(&v.recipient, "recipient", "", "e-mail address or DID: --require recipient=…")
+	f.StringVar(&v.policy, "policy", "", "YAML file of requirements")
+	f.StringArrayVar(&v.registry, "registry", nil, "list of known issuers, JSON or YAML (repeatable)")
 	return c
 }
 
 type verifying struct {
-	offline   bool
-	documents []string
-	at        string
+	offline, noCache, lenient bool
+	documents                 []string
+	at                        string
+	require                   []string
+	recipient, policy         string
+	registry                  []string
 }
 
 // time is when the credential is judged.
@@ -65,7 +99,37 @@ func (v verifying) time(a *app) (time.Time, error) {
 	return time.Time{}, misuse("write it as 2026-06-30T12:00:00Z or 2026-06-30", "--at %q is not a time", v.at)
 }
 
+// options reads everything that the flags name.
+func (v verifying) options(a *app) (verify.Options, error) {
+	var o verify.Options
+	var err error
+	if o.Now, err = v.time(a); err != nil {
+		return o, err
+	}
+	o.Lenient = v.lenient
+	if o.Require, err = v.requirements(); err != nil {
+		return o, err
+	}
+	if o.Registry, err = loadRegistries(v.registry); err != nil {
+		return o, err
+	}
+	docs, err := loadDocuments(v.documents)
+	if err != nil {
+		return o, err
+	}
+	network, err := a.loader(v)
+	if err != nil {
+		return o, err
+	}
+	o.Load = verify.Chain(docs.Load, network)
+	return o, nil
+}
+
 func newVerifier(now time.Time, load verify.Loader) (*verify.Verifier, error) {
+	return verifierOf(verify.Options{Now: now, Load: load})
+}
+
+func verifierOf(o verify.Options) (*verify.Verifier, error) {
 	processor, err := proof.New()
 	if err != nil {
 		return nil, fmt.Errorf("prepare contexts: %w", err)
@@ -74,7 +138,7 @@ func newVerifier(now time.Time, load verify.Loader) (*verify.Verifier, error) {
 	if err != nil {
 		return nil, fmt.Errorf("prepare schemas: %w", err)
 	}
-	return verify.New(processor, checker, verify.Options{Now: now, Load: load}), nil
+	return verify.New(processor, checker, o), nil
 }
 
 // verified is one report with what was asked for.
@@ -83,34 +147,22 @@ type verified struct {
 	*verify.Report
 }
 
-func (a *app) verify(ctx context.Context, v verifying, inputs []string) error {
-	now, err := v.time(a)
+func (a *app) verify(ctx context.Context, v verifying, args []string) error {
+	o, err := v.options(a)
 	if err != nil {
 		return err
 	}
-	docs, err := loadDocuments(v.documents)
+	verifier, err := verifierOf(o)
 	if err != nil {
 		return err
 	}
-	var network verify.Loader = offlineLoader
-	if !v.offline {
-		network = a.networkLoader()
-	}
-	verifier, err := newVerifier(now, verify.Chain(docs.Load, network))
+	inputs, err := a.toJudge(ctx, args, v.offline)
 	if err != nil {
 		return err
 	}
-	var reports []verified
-	for _, input := range inputs {
-		data, err := a.input(ctx, input, v.offline)
-		if err != nil {
-			return err
-		}
-		r := verified{input, verifier.Credential(ctx, data)}
-		reports = append(reports, r)
-		if !a.json {
-			a.printReport(r, len(inputs) > 1)
-		}
+	reports, err := judgeAll(ctx, verifier, inputs)
+	if err != nil {
+		return err
 	}
 	code, verdict := conclude(reports)
 	if a.json {
@@ -121,6 +173,8 @@ func (a *app) verify(ctx context.Context, v verifying, inputs []string) error {
 		}{schemaVersion, reports, verdict}); err != nil {
 			return err
 		}
+	} else {
+		a.printReports(reports)
 	}
 	if code != exitGood {
 		return &verdictError{code}
@@ -128,75 +182,52 @@ func (a *app) verify(ctx context.Context, v verifying, inputs []string) error {
 	return nil
 }
 
+// judgeAll judges all inputs on all cores; reports come in the order of inputs.
+func judgeAll(ctx context.Context, verifier *verify.Verifier, inputs []input) ([]verified, error) {
+	reports := make([]verified, len(inputs))
+	errs := make([]error, len(inputs))
+	next := make(chan int)
+	var workers sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(inputs)) {
+		workers.Go(func() {
+			for i := range next {
+				r, err := inputs[i].judge(ctx, verifier)
+				reports[i], errs[i] = verified{clean(inputs[i].name), r}, err
+			}
+		})
+	}
+	for i := range inputs {
+		next <- i
+	}
+	close(next)
+	workers.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return nil, err
+		}
+	}
+	return reports, ctx.Err()
+}
+
 // conclude is the exit code and verdict of several reports: invalid wins over
-// undetermined, and that over valid.
+// undetermined, and that over valid. One that is valid and not fit for what is
+// required leaves the verdict, and fails the command.
 func conclude(reports []verified) (int, verify.Verdict) {
 	code, verdict := exitGood, verify.Valid
 	for _, r := range reports {
-		switch r.Verdict {
-		case verify.Invalid:
+		switch {
+		case r.Verdict == verify.Invalid:
 			return exitProblem, verify.Invalid
-		case verify.Undetermined:
-			code, verdict = exitUndetermined, verify.Undetermined
+		case r.Verdict == verify.Undetermined:
+			verdict = verify.Undetermined
+			if code == exitGood {
+				code = exitUndetermined
+			}
+		case !r.Fit():
+			code = exitProblem
 		}
 	}
 	return code, verdict
-}
-
-// input reads one FILE, URL or "-".
-func (a *app) input(ctx context.Context, name string, offline bool) ([]byte, error) {
-	switch {
-	case name == "-":
-		return readLimited(a.stdin, "standard input")
-	case strings.HasPrefix(name, "https://"):
-		if offline {
-			return nil, misuse("download it first, or leave out --offline", "%s is on the network", clean(name))
-		}
-		r, err := fetch.New(fetch.Options{}).Get(ctx, name)
-		if err != nil {
-			return nil, fmt.Errorf("get %s: %w", clean(name), err)
-		}
-		return r.Body, nil
-	case strings.HasPrefix(name, "http://"):
-		return nil, misuse("use its https address", "%s is not https", clean(name))
-	}
-	if info, err := os.Stat(name); err == nil && info.IsDir() {
-		return nil, misuse(`for a built site: laurel audit `+name, "%s is a folder", name)
-	}
-	return readDocument(name)
-}
-
-// marks are the outcomes as words of equal length, so that nothing depends on
-// colour.
-var marks = map[verify.Outcome]string{
-	verify.Pass: "pass", verify.Fail: "FAIL", verify.Warn: "warn", verify.Skipped: "  - ", verify.Unknown: "  ? ",
-}
-
-func (a *app) printReport(r verified, several bool) {
-	if several {
-		a.printf("%s\n", clean(r.Input))
-	}
-	s := r.Summary
-	facts := [][2]string{
-		{"credential", s.ID}, {"achievement", s.Achievement}, {"to", joinNonEmpty(s.SubjectName, s.SubjectID)},
-		{"by", joinNonEmpty(s.IssuerName, s.IssuerID)}, {"awarded", s.AwardedDate}, {"valid until", s.ValidUntil},
-	}
-	for _, f := range facts {
-		if f[1] != "" {
-			a.printf("%-12s %s\n", f[0], f[1])
-		}
-	}
-	a.printf("\n")
-	for _, c := range r.Checks {
-		if c.Outcome == verify.Skipped && !a.verbose {
-			continue
-		}
-		a.printf("%s  %-13s %s\n", marks[c.Outcome], c.Name, c.Text)
-	}
-	a.printf("\nverdict: %s\n", r.Verdict)
-	if several {
-		a.printf("\n")
-	}
 }
 
 func joinNonEmpty(parts ...string) string {

@@ -59,6 +59,8 @@ var reasons = []Reason{
 	{"image-unsupported", "The picture is of a kind that cannot carry a credential.", hintOriginal},
 	{"image-malformed", "The picture is damaged, or carries more than one credential.", hintOriginal},
 	{"zip-file", "The input is a ZIP archive, of which every file is judged by itself.", "Unpack it, or give its name to laurel verify."},
+	{"zip-malformed", "The ZIP archive is damaged, or larger than laurel unpacks.", "Unpack it, and verify the folder."},
+	{"input-unavailable", "The input itself could not be had.", hintLater},
 	{"zip-nested", "The file is a ZIP archive inside of another.", "Unpack it and verify what is in it."},
 	{"open-badges-2", "It is an Open Badges 2.0 or older badge, which is not a verifiable credential: it says where its issuer keeps it, or is signed in a way of its own.", "Ask the issuer for an Open Badges 3.0 credential, or look the badge up at its issuer's site."},
 	{"sd-jwt-unsupported", "It is an SD-JWT, which laurel does not verify.", hintNewer},

@@ -48,10 +48,25 @@ type opened struct {
 	claims map[string]any
 }
 
-// Recognize tells what an input is, cheaply and without judging it.
-func Recognize(data []byte) Format {
-	o, _ := open(data)
-	return o.format
+// Recognize tells what an input is, cheaply and without judging it. Claims says
+// whether it is or claims to be a credential or presentation, of whatever kind: a
+// folder of files may hold others, which are nothing to judge.
+func Recognize(data []byte) (format Format, claims bool) {
+	o, f := open(data)
+	switch f.code {
+	case "input-empty", "html-page", "image-unsupported", "image-not-baked", "pdf-unsupported", "zip-file", "not-a-credential", "form-unsupported":
+		return o.format, false
+	}
+	return o.format, true
+}
+
+// NotRead is the report on an input that could not be read, with one of Reasons
+// and a sentence for people.
+func NotRead(code, text string) *Report {
+	r := newReport()
+	r.Format = FormatUnknown
+	r.set(Structure, finding{Unknown, code, safe(text)})
+	return r
 }
 
 // open takes a document out of an input, or says why there is none to judge.

@@ -1,0 +1,188 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"laurel/internal/standards/bake"
+	"laurel/internal/standards/fetch"
+	"laurel/internal/standards/verify"
+)
+
+// maxInput is the largest input but a ZIP archive: a picture with a credential.
+const maxInput = bake.MaxImage
+
+// input is one thing to judge: its bytes, a way to read them, or why there are
+// none.
+type input struct {
+	name   string
+	data   []byte
+	read   func() ([]byte, error)
+	report *verify.Report
+}
+
+func (i input) judge(ctx context.Context, v *verify.Verifier) (*verify.Report, error) {
+	switch {
+	case i.report != nil:
+		return i.report, nil
+	case i.read == nil:
+		return v.Credential(ctx, i.data), nil
+	}
+	data, err := i.read()
+	if err != nil {
+		return nil, err
+	}
+	return v.Credential(ctx, data), nil
+}
+
+// toJudge is all that the arguments name, in their order; what is in a folder or
+// ZIP archive sorted by name.
+func (a *app) toJudge(ctx context.Context, args []string, offline bool) ([]input, error) {
+	var list []input
+	for _, arg := range args {
+		more, err := a.inputsOf(ctx, arg, offline)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, more...)
+	}
+	return list, nil
+}
+
+func (a *app) inputsOf(ctx context.Context, name string, offline bool) ([]input, error) {
+	switch {
+	case name == "-":
+		data, err := io.ReadAll(io.LimitReader(a.stdin, maxExpanded+1))
+		if err != nil {
+			return nil, fmt.Errorf("read standard input: %w", err)
+		}
+		return a.fromBytes(name, data), nil
+	case strings.HasPrefix(name, "https://"):
+		return a.fromURL(ctx, name, offline)
+	case strings.HasPrefix(name, "http://"):
+		return nil, misuse("use its https address", "%s is not https", clean(name))
+	}
+	info, err := os.Stat(name)
+	if err != nil {
+		return nil, fmt.Errorf("read a document: %w", err)
+	}
+	if info.IsDir() {
+		return a.fromFolder(name)
+	}
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, fmt.Errorf("read a document: %w", err)
+	}
+	defer file.Close()
+	data, err := io.ReadAll(io.LimitReader(file, maxExpanded+1))
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", name, err)
+	}
+	return a.fromBytes(name, data), nil
+}
+
+// fromBytes is one input, or those in the ZIP archive that it is.
+func (a *app) fromBytes(name string, data []byte) []input {
+	if format, _ := verify.Recognize(data[:min(len(data), 1024)]); format == verify.FormatZIP {
+		return a.fromZIP(name, data)
+	}
+	if len(data) > maxInput {
+		return []input{{name: name, report: verify.NotRead("input-too-large", "The input is larger than any credential or picture that laurel reads.")}}
+	}
+	return []input{{name: name, data: data}}
+}
+
+func (a *app) fromURL(ctx context.Context, name string, offline bool) ([]input, error) {
+	if offline {
+		return nil, misuse("download it first, or leave out --offline", "%s is on the network", clean(name))
+	}
+	a.detailf("asking %s\n", clean(name))
+	r, err := fetch.New(fetch.Options{}).Get(ctx, name)
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	if err != nil {
+		return []input{{name: name, report: verify.NotRead("input-unavailable", fmt.Sprintf("The credential could not be had: %v.", err))}}, nil
+	}
+	return a.fromBytes(name, r.Body), nil
+}
+
+// fromFolder is every credential below a folder. Names with a dot in front, links
+// and what claims to be no credential are left out.
+func (a *app) fromFolder(dir string) ([]input, error) {
+	if isSite(dir) {
+		return nil, misuse("laurel audit "+dir, "%s is a built site", dir)
+	}
+	var list []input
+	skipped := 0
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if strings.HasPrefix(d.Name(), ".") && path != dir {
+			if d.IsDir() {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		if !d.Type().IsRegular() {
+			return nil
+		}
+		data, err := readInput(path)
+		if err != nil {
+			return err
+		}
+		if format, claims := verify.Recognize(data); !claims && format != verify.FormatZIP || len(data) > maxInput {
+			skipped++
+			a.detailf("%s: not a credential\n", clean(path))
+			return nil
+		} else if format == verify.FormatZIP {
+			list = append(list, input{name: path, report: verify.NotRead("zip-file", "This is a ZIP archive in a folder; give its name to laurel verify.")})
+			return nil
+		}
+		// Read again when its turn comes: a folder may hold more than memory.
+		list = append(list, input{name: path, read: func() ([]byte, error) { return readInput(path) }})
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read folder %s: %w", dir, err)
+	}
+	if skipped > 0 {
+		a.notef("%s in %s left out: not credentials\n", plural(skipped, "file"), clean(dir))
+	}
+	if len(list) == 0 {
+		return nil, fmt.Errorf("there is no credential in %s", dir)
+	}
+	return list, nil
+}
+
+// isSite tells the public/ folder of a site: laurel audit judges it better.
+func isSite(dir string) bool {
+	if _, err := os.Stat(filepath.Join(dir, "index.html")); err != nil {
+		return false
+	}
+	for _, name := range []string{"did.json", filepath.Join(".well-known", "did.json")} {
+		if _, err := os.Stat(filepath.Join(dir, name)); err == nil {
+			return true
+		} else if !errors.Is(err, fs.ErrNotExist) {
+			return false
+		}
+	}
+	return false
+}
+
+// readInput reads a byte more than is allowed, so that the size is seen.
+func readInput(path string) ([]byte, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	return io.ReadAll(io.LimitReader(file, maxInput+1))
+}

@@ -1,0 +1,87 @@
+package cli
+
+import "laurel/internal/standards/verify"
+
+// marks are the outcomes as words of equal length, so that nothing depends on
+// colour.
+var marks = map[verify.Outcome]string{
+	verify.Pass: "pass", verify.Fail: "FAIL", verify.Warn: "warn", verify.Skipped: "  - ", verify.Unknown: "  ? ",
+}
+
+// maxInFull is the most valid credentials of one run that are printed with all
+// their rows; of more, only the others are.
+const maxInFull = 10
+
+func (a *app) printReports(reports []verified) {
+	count := map[verify.Verdict]int{}
+	unfit := 0
+	for _, r := range reports {
+		count[r.Verdict]++
+		if r.Verdict == verify.Valid && !r.Fit() {
+			unfit++
+		}
+		if len(reports) > maxInFull && r.Fit() && !a.verbose {
+			a.printf("valid  %s: %s\n", clean(r.Input), joinNonEmpty(r.Summary.Achievement, r.Summary.SubjectName, r.Summary.IssuerName))
+			continue
+		}
+		if len(reports) > 1 {
+			a.printf("%s\n", clean(r.Input))
+		}
+		a.printReport(r.Report, "")
+		if len(reports) > 1 {
+			a.printf("\n")
+		}
+	}
+	if len(reports) > 1 {
+		a.printf("%s: %d valid, %d invalid, %d undetermined\n", plural(len(reports), "credential"), count[verify.Valid], count[verify.Invalid], count[verify.Undetermined])
+		if unfit > 0 {
+			a.printf("%d of the valid do not meet what is required\n", unfit)
+		}
+	}
+}
+
+// printReport prints what the credential says, the rows that were decided, and
+// the verdict; the parts of a presentation or learner record after it, indented.
+func (a *app) printReport(r *verify.Report, indent string) {
+	s := r.Summary
+	facts := [][2]string{
+		{"credential", s.ID}, {"achievement", s.Achievement}, {"to", joinNonEmpty(s.SubjectName, s.SubjectID)},
+		{"by", joinNonEmpty(s.IssuerName, s.IssuerID)}, {"holder", s.HolderID}, {"awarded", s.AwardedDate}, {"valid until", s.ValidUntil},
+	}
+	said := false
+	for _, f := range facts {
+		if f[1] != "" {
+			a.printf("%s%-12s %s\n", indent, f[0], f[1])
+			said = true
+		}
+	}
+	if said {
+		a.printf("\n")
+	}
+	for _, c := range r.Checks {
+		if c.Outcome == verify.Skipped && !a.verbose {
+			continue
+		}
+		a.printf("%s%s  %-13s %s\n", indent, marks[c.Outcome], c.Name, c.Text)
+		if c.Hint != "" && (c.Outcome == verify.Fail || c.Outcome == verify.Unknown) {
+			a.printf("%s%21s%s\n", indent, "", c.Hint)
+		}
+	}
+	for _, c := range r.Requirements {
+		if c.Outcome != verify.Pass || a.verbose {
+			a.printf("%s%s  require %s: %s\n", indent, marks[c.Outcome], c.Name, c.Text)
+		}
+	}
+	for i, part := range r.Parts {
+		a.printf("\n%s  part %d of %d\n", indent, i+1, len(r.Parts))
+		a.printReport(part, indent+"  ")
+	}
+	verdict := string(r.Verdict)
+	if r.Verdict == verify.Valid && !r.Fit() {
+		verdict += ", and not fit for what is required"
+	}
+	if len(r.Parts) > 0 {
+		verdict += ", the whole"
+	}
+	a.printf("\n%sverdict: %s\n", indent, verdict)
+}

@@ -1,0 +1,92 @@
+package cli
+
+import (
+	"archive/zip"
+	"bytes"
+	"fmt"
+	"io"
+	"path"
+	"slices"
+	"strings"
+
+	"laurel/internal/standards/verify"
+)
+
+// Limits on a ZIP archive, which is small and may hold much.
+const (
+	maxEntries  = 1000
+	maxExpanded = 64 << 20 // bytes, all entries together
+)
+
+// fromZIP is every credential in a ZIP archive. It is read in memory and never
+// unpacked to disk, so that the names in it lead nowhere.
+func (a *app) fromZIP(name string, data []byte) []input {
+	malformed := func(format string, args ...any) []input {
+		return []input{{name: name, report: verify.NotRead("zip-malformed", fmt.Sprintf(format, args...))}}
+	}
+	if len(data) > maxExpanded {
+		return malformed("The ZIP archive has more than %d MiB.", maxExpanded>>20)
+	}
+	archive, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		return malformed("The ZIP archive is damaged.")
+	}
+	if len(archive.File) > maxEntries {
+		return malformed("The ZIP archive has %d entries; laurel looks at no more than %d.", len(archive.File), maxEntries)
+	}
+	slices.SortStableFunc(archive.File, func(a, b *zip.File) int { return strings.Compare(a.Name, b.Name) })
+	var list []input
+	left, skipped := int64(maxExpanded), 0
+	for _, file := range archive.File {
+		if !file.Mode().IsRegular() || hidden(file.Name) {
+			continue
+		}
+		content, err := expand(file, left)
+		if err != nil {
+			return malformed("The ZIP archive is damaged, or expands to more than %d MiB.", maxExpanded>>20)
+		}
+		left -= int64(len(content))
+		entry := name + "/" + file.Name
+		format, claims := verify.Recognize(content)
+		switch {
+		case format == verify.FormatZIP:
+			list = append(list, input{name: entry, report: verify.NotRead("zip-nested", "This is a ZIP archive inside of another, which laurel does not open.")})
+		case len(content) > maxInput:
+			list = append(list, input{name: entry, report: verify.NotRead("input-too-large", "The file is larger than any credential or picture that laurel reads.")})
+		case !claims:
+			skipped++
+			a.detailf("%s: not a credential\n", clean(entry))
+		default:
+			list = append(list, input{name: entry, data: content})
+		}
+	}
+	if skipped > 0 {
+		a.notef("%s in %s left out: not credentials\n", plural(skipped, "file"), clean(name))
+	}
+	if len(list) == 0 {
+		return malformed("There is no credential in the ZIP archive.")
+	}
+	return list
+}
+
+// hidden tells what archives carry along for one system or another.
+func hidden(name string) bool {
+	return strings.HasPrefix(path.Base(name), ".") || strings.HasPrefix(name, "__MACOSX/")
+}
+
+// expand reads an entry, whatever size it claims to have.
+func expand(file *zip.File, left int64) ([]byte, error) {
+	r, err := file.Open()
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	data, err := io.ReadAll(io.LimitReader(r, left+1))
+	if err != nil {
+		return nil, err
+	}
+	if int64(len(data)) > left {
+		return nil, fmt.Errorf("longer than %d bytes", left)
+	}
+	return data, nil
+}
