@@ -89,9 +89,7 @@ func crowdedSite(t *testing.T) string {
 			t.Fatal(err)
 		}
 	}
-	if _, err := keys.New(filepath.Join(dir, "keys"), "key-2026-1", keys.Ed25519, []byte(passphrase), time.Now().Add(-time.Hour), keys.Options{Iterations: 1000}); err != nil {
-		t.Fatal(err)
-	}
+	fastKey(t, dir)
 	return dir
 }
 

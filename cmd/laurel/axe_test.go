@@ -1,0 +1,92 @@
+package main
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/page"
+)
+
+// axeSource is the script of axe-core, which npm installs from the lockfile
+// where it is missing. It has its folder to itself, since npm would take away
+// what tests of other packages use at the same moment.
+func axeSource(t *testing.T) string {
+	t.Helper()
+	dir := filepath.Join("testdata", "browser")
+	script := filepath.Join(dir, "node_modules", "axe-core", "axe.min.js")
+	lock, err := os.Stat(filepath.Join(dir, "package-lock.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if done, err := os.Stat(filepath.Join(dir, "node_modules", ".package-lock.json")); err != nil || lock.ModTime().After(done.ModTime()) {
+		ctx, stop := context.WithTimeout(t.Context(), 5*time.Minute)
+		defer stop()
+		npm := exec.CommandContext(ctx, "npm", "ci", "--no-audit", "--no-fund")
+		npm.Dir = dir
+		if out, err := npm.CombinedOutput(); err != nil {
+			t.Fatalf("this test needs Node and npm (Debian: apt-get install nodejs npm): npm ci in cmd/laurel/%s: %v\n%s", dir, err, out)
+		}
+	}
+	b, err := os.ReadFile(script)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+// violation is what axe-core found.
+type violation struct {
+	Page   string   `json:"page"`
+	ID     string   `json:"id"`
+	Impact string   `json:"impact"`
+	Help   string   `json:"help"`
+	Where  []string `json:"where"`
+}
+
+const axeRun = `axe.run(document, {resultTypes: ['violations']}).then(r => ({
+	passes: r.passes.length,
+	violations: r.violations.map(v => ({id: v.id, impact: v.impact || '', help: v.help, where: v.nodes.map(n => n.target.join(' ')).slice(0, 5)})),
+}))`
+
+// askAxe asks axe-core of every page whether everybody can use it. Nothing
+// serious or critical may be found; the rest is logged.
+func askAxe(t *testing.T, browser context.Context, axe, server string, pages []string, width int64, scheme string) {
+	// The policy of the pages would keep axe-core out too.
+	b := newTab(t, browser, server, window(width), colours(scheme), command(page.SetBypassCSP, page.SetBypassCSPParams{Enabled: true}))
+	minor := map[string]int{}
+	for _, p := range pages {
+		if err := b.visit(server + "/larkspur/" + p); err != nil {
+			t.Fatalf("/%s: %v", p, err)
+		}
+		if _, err := b.look(); err != nil {
+			t.Fatalf("/%s: %v", p, err)
+		}
+		if _, err := evaluate[bool](b, axe+";true"); err != nil {
+			t.Fatalf("/%s: %v", p, err)
+		}
+		found, err := evaluate[struct {
+			Passes     int         `json:"passes"`
+			Violations []violation `json:"violations"`
+		}](b, axeRun)
+		if err != nil {
+			t.Fatalf("/%s: %v", p, err)
+		}
+		if found.Passes < 10 {
+			t.Errorf("/%s: axe-core looked at %d rules only", p, found.Passes)
+		}
+		for _, v := range found.Violations {
+			if v.Impact == "serious" || v.Impact == "critical" || v.Impact == "" {
+				t.Errorf("/%s: %s: %s: %s %q", p, v.Impact, v.ID, v.Help, v.Where)
+			} else {
+				minor[v.Impact+": "+v.ID]++
+			}
+		}
+	}
+	for what, n := range minor {
+		t.Logf("on %d pages: %s", n, what)
+	}
+}

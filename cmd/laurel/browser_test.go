@@ -1,0 +1,212 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+)
+
+// builtSample is the sample academy, signed and built, with one award revoked
+// and one suspended.
+func builtSample(t *testing.T) string {
+	t.Helper()
+	dir := copySample(t)
+	fastKey(t, dir)
+	must(t, dir, "sign")
+	must(t, dir, "revoke", "food-2026/food-handler/food-01", "--reason", "issued by mistake")
+	must(t, dir, "suspend", "welding-spring-2026/mig-welding-1/hong-gildong", "--reason", "under review")
+	must(t, dir, "sign")
+	must(t, dir, "build")
+	return dir
+}
+
+// pagesOf are the paths of the sample's pages to visit: the first, all
+// achievements, five awards of different kinds, the texts, and one that is not
+// there.
+func pagesOf(t *testing.T, dir string) []string {
+	t.Helper()
+	public := filepath.Join(dir, "public")
+	pages := []string{"", "no-such-page/at/any/depth"}
+	found, err := filepath.Glob(filepath.Join(public, "achievements/*/index.html"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	texts, err := filepath.Glob(filepath.Join(public, "*/index.html"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range append(found, texts...) {
+		rel, err := filepath.Rel(public, filepath.Dir(file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		pages = append(pages, filepath.ToSlash(rel)+"/")
+	}
+	folders := awardFolders(t, dir)
+	for _, award := range []string{
+		"food-2026/food-handler/food-01",                              // revoked, and would expire
+		"welding-spring-2026/mig-welding-1/hong-gildong",              // suspended
+		"welding-spring-2026/mig-welding-1/zoe-brontesdottir",         // with evidence and a narrative
+		"daten-2026/datenanalyse/daten-02",                            // in German
+		"welding-spring-2026/mig-welding-1/did:web:ahmad.example.org", // from right to left
+	} {
+		if folders[award] == "" {
+			t.Fatalf("%s was not signed", award)
+		}
+		pages = append(pages, folders[award])
+	}
+	if len(pages) < 20 {
+		t.Fatalf("only %d pages", len(pages))
+	}
+	return pages
+}
+
+// TestBrowser opens the sample academy in Chromium.
+func TestBrowser(t *testing.T) {
+	dir := builtSample(t)
+	pages := pagesOf(t, dir)
+	server := serve(t, filepath.Join(dir, "public"), "/larkspur/")
+	browser := newBrowser(t)
+
+	// On a phone and a screen, light and dark, with and without scripts.
+	// In a group, so that browser and server outlive the parallel tests.
+	t.Run("pages", func(t *testing.T) {
+		for _, width := range []int64{320, 1280} {
+			for _, scheme := range []string{"light", "dark"} {
+				for _, scripts := range []bool{true, false} {
+					t.Run(fmt.Sprintf("%d-%s-scripts=%v", width, scheme, scripts), func(t *testing.T) {
+						t.Parallel()
+						visitAll(t, browser, server.URL, pages, width, scheme, scripts)
+					})
+				}
+			}
+		}
+	})
+	t.Run("axe", func(t *testing.T) {
+		axe, some := axeSource(t), someOf(pages)
+		for scheme, width := range map[string]int64{"light": 320, "dark": 1280} {
+			t.Run(fmt.Sprintf("%d-%s", width, scheme), func(t *testing.T) {
+				t.Parallel()
+				askAxe(t, browser, axe, server.URL, some, width, scheme)
+			})
+		}
+	})
+	t.Run("filter", func(t *testing.T) { filter(t, browser, server.URL) })
+}
+
+// someOf leaves three of the achievements' pages, which are all alike.
+func someOf(pages []string) []string {
+	var some []string
+	n := 0
+	for _, p := range pages {
+		if strings.HasPrefix(p, "achievements/") {
+			if n++; n%4 != 0 {
+				continue
+			}
+		}
+		some = append(some, p)
+	}
+	return some
+}
+
+// window makes the tab as large as a phone or a screen.
+func window(width int64) chromedp.Action[chromedp.Void] {
+	height := int64(900)
+	if width < 600 {
+		height = 700
+	}
+	return command(emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: width, Height: height, DeviceScaleFactor: 1})
+}
+
+// colours makes the tab prefer light or dark pages.
+func colours(scheme string) chromedp.Action[chromedp.Void] {
+	return command(emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
+}
+
+// visitAll looks at every page: nothing may go wrong, and everything fit.
+func visitAll(t *testing.T, browser context.Context, server string, pages []string, width int64, scheme string, scripts bool) {
+	b := newTab(t, browser, server,
+		window(width), colours(scheme),
+		command(emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: !scripts}))
+	pictures := 0
+	for _, p := range pages {
+		if err := b.visit(server + "/larkspur/" + p); err != nil {
+			t.Fatalf("/%s: %v", p, err)
+		}
+		l, err := b.look()
+		if err != nil {
+			t.Fatalf("/%s: %v", p, err)
+		}
+		for _, fault := range b.said() {
+			t.Errorf("/%s: %s", p, fault)
+		}
+		pictures += l.Pictures
+		if l.Headings != 1 || l.Title == "" || l.Language == "" || !l.Styled {
+			t.Errorf("/%s: %d main headings, title %q, language %q, styled: %v", p, l.Headings, l.Title, l.Language, l.Styled)
+		}
+		if len(l.Wide) > 0 {
+			t.Errorf("/%s: is wider than the window: %v", p, l.Wide)
+		}
+		if len(l.Broken) > 0 {
+			t.Errorf("/%s: pictures are missing: %v", p, l.Broken)
+		}
+		if light := l.Lightness > 128; light != (scheme == "light") {
+			t.Errorf("/%s: the background has lightness %.0f of 255", p, l.Lightness)
+		}
+		if home := p == ""; l.Filter != (home && scripts) {
+			t.Errorf("/%s: the search field can be seen: %v", p, l.Filter)
+		}
+	}
+	if pictures < 20 {
+		t.Errorf("only %d pictures were seen", pictures)
+	}
+}
+
+// filter tries the search on the first page: it leaves what was looked for.
+func filter(t *testing.T, browser context.Context, server string) {
+	b := newTab(t, browser, server)
+	if err := b.visit(server + "/larkspur/"); err != nil {
+		t.Fatal(err)
+	}
+	shown := func() []string {
+		t.Helper()
+		names, err := evaluate[[]string](b, `[...document.querySelectorAll('[data-card]')].filter(e => e.getClientRects().length > 0).map(e => e.querySelector('h3').textContent)`)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return names
+	}
+	all := shown()
+	for text, want := range map[string]int{"WELDING": 1, "zzz": 0, "<script>": 0} {
+		if _, err := evaluate[string](b, `document.querySelector('input[type=search]').value = ''`); err != nil {
+			t.Fatal(err)
+		}
+		if err := b.do(chromedp.SendKeys(chromedp.CSS("input[type=search]"), text)); err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for range 100 { // it may wait for typing to end
+			if got = shown(); want == 0 && len(got) == 0 || want > 0 && len(got) >= want && len(got) < len(all) {
+				break
+			}
+			time.Sleep(20 * time.Millisecond)
+		}
+		if (len(got) > 0) != (want > 0) || len(got) >= len(all) {
+			t.Errorf("of %d achievements %q leaves %v", len(all), text, got)
+		}
+		if want > 0 && !slices.ContainsFunc(got, func(name string) bool { return strings.Contains(name, "Welding") }) {
+			t.Errorf("%q leaves %v", text, got)
+		}
+	}
+	for _, fault := range b.said() {
+		t.Error(fault)
+	}
+}
