@@ -23,6 +23,8 @@ func describe(page any) (kind string, common *site.Common, err error) {
 		return "award", &p.Common, nil
 	case *site.TextPage:
 		return "text", &p.Common, nil
+	case *site.VerifyPage:
+		return "verify", &p.Common, nil
 	case *site.NotFoundPage:
 		return "notfound", &p.Common, nil
 	}
@@ -30,8 +32,8 @@ func describe(page any) (kind string, common *site.Common, err error) {
 }
 
 // Page writes an HTML page: one of *site.HomePage, *site.AchievementPage,
-// *site.AwardPage, *site.TextPage and *site.NotFoundPage. On an error nothing
-// was written, unless the error is w's own.
+// *site.AwardPage, *site.TextPage, *site.VerifyPage and *site.NotFoundPage. On an
+// error nothing was written, unless the error is w's own.
 func (r *Renderer) Page(w io.Writer, page any) error {
 	buffer, ok := r.buffers.Get().(*bytes.Buffer)
 	if !ok {
@@ -89,7 +91,7 @@ func (r *Renderer) try() error {
 // each of its states.
 func trialPages() []any {
 	var pages []any
-	for _, kind := range []any{site.HomePage{}, site.AchievementPage{}, site.AwardPage{}, site.TextPage{}, site.NotFoundPage{}} {
+	for _, kind := range []any{site.HomePage{}, site.AchievementPage{}, site.AwardPage{}, site.TextPage{}, site.VerifyPage{}, site.NotFoundPage{}} {
 		empty, full := reflect.New(reflect.TypeOf(kind)), reflect.New(reflect.TypeOf(kind))
 		fill(full.Elem())
 		pages = append(pages, empty.Interface(), full.Interface())

@@ -181,6 +181,12 @@ func sampleText() *site.TextPage {
 	}
 }
 
+func sampleVerify(language string) *site.VerifyPage {
+	page := &site.VerifyPage{Common: sampleCommon("../", "verify/index.html", ""), BaseURL: sampleHost}
+	page.Language = language
+	return page
+}
+
 func sampleNotFound() *site.NotFoundPage {
 	page := &site.NotFoundPage{Common: sampleCommon("/", "404.html/index.html", "Page not found")}
 	page.Path, page.Canonical = "404.html", sampleHost+"404.html"
@@ -199,7 +205,7 @@ func samples() map[string]any {
 		"home": sampleHome(), "home-bare": bareHome, "achievement": sampleAchievementPage(),
 		"award": sampleAward(), "award-bare": sampleBareAward(), "award-revoked-de": sampleRevokedAward(), "award-suspended-ar": sampleArabicAward(),
 		"award-es": awardIn("es", "王小明"), "award-fr": awardIn("fr", "आरती शर्मा"),
-		"text": sampleText(), "notfound": sampleNotFound(),
+		"text": sampleText(), "verify": sampleVerify("en"), "verify-de": sampleVerify("de"), "notfound": sampleNotFound(),
 	}
 }
 

@@ -47,6 +47,17 @@ func (w words) text(key string, pairs ...any) (string, error) {
 	return text, nil
 }
 
+// below are the words whose keys begin with prefix, without it.
+func (w words) below(prefix string) map[string]string {
+	found := map[string]string{}
+	for key, text := range w {
+		if rest, ok := strings.CutPrefix(key, prefix); ok {
+			found[rest] = text
+		}
+	}
+	return found
+}
+
 // date writes a day as people of the language do, in UTC, without the
 // machine's locale: string "date" with {d}, {month} and {y}. Some languages
 // write the first of a month their own way: string "date.first".

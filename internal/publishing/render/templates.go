@@ -52,9 +52,12 @@ func functions(t *theme, tag string, w words) template.FuncMap {
 	return template.FuncMap{
 		// The user interface: t "key" "name" value …; the page's language and
 		// direction.
-		"t":    w.text,
-		"lang": func() string { return tag },
-		"dir":  func() string { return direction(tag) },
+		"t": w.text,
+		// words "prefix." gives a script all the words of a prefix, which is left
+		// off, for a block of type application/json.
+		"words": w.below,
+		"lang":  func() string { return tag },
+		"dir":   func() string { return direction(tag) },
 		// Values as people write them. date takes a time, isodate gives what
 		// <time datetime> wants, duration takes an ISO 8601 one.
 		"date":     w.date,
@@ -79,7 +82,7 @@ func functions(t *theme, tag string, w words) template.FuncMap {
 		// preview the image that stands for a page, seen from it, or nothing.
 		"language": w.language,
 		"preview":  previewHref,
-		// kind of a page: home, achievement, award, text or notfound.
+		// kind of a page: home, achievement, award, text, verify or notfound.
 		"kind": func(page any) (string, error) {
 			kind, _, err := describe(page)
 			return kind, err

@@ -104,7 +104,7 @@ func (p *Plan) sitemap() ([]byte, error) {
 		XMLName xml.Name   `xml:"http://www.sitemaps.org/schemas/sitemap/0.9 urlset"`
 		URL     []location `xml:"url"`
 	}{}
-	set.URL = append(set.URL, location{p.in.Site.URL("")})
+	set.URL = append(set.URL, location{p.in.Site.URL("")}, location{p.in.Site.URL(page(verifyPagePath))})
 	for _, a := range p.in.Site.Achievements {
 		set.URL = append(set.URL, location{p.in.Site.URL(page(achievementPagePath(a.Slug)))})
 	}

@@ -185,6 +185,15 @@ type TextPage struct {
 	Markdown string
 }
 
+// VerifyPage is verify/index.html, which judges credentials in the visitor's
+// browser. Its title is the theme's.
+type VerifyPage struct {
+	Common
+	// BaseURL is the site's, as its credentials name it: what begins with it
+	// the page finds beside itself, wherever it is served from.
+	BaseURL string
+}
+
 // NotFoundPage is 404.html. Its links are absolute within the host (they start
 // with the base URL's path), since the host shows it at any depth: Root is
 // that path with a slash at the end.

@@ -83,7 +83,7 @@ func Make(in Input) (*Plan, error) {
 	}
 	p := &Plan{in: in, did: id, today: visibilities(in.Site), badges: map[string]Badge{}, gone: map[string]vc.Achievement{}}
 	steps := []func() error{
-		p.findGone, p.documents, p.statusLists, p.home, p.achievements, p.texts, p.awards, p.assets,
+		p.findGone, p.documents, p.statusLists, p.home, p.achievements, p.texts, p.verifyPage, p.awards, p.assets,
 	}
 	for _, step := range steps {
 		if err := step(); err != nil {

@@ -1,0 +1,391 @@
+// Takes credentials out of pictures (Open Badges Specification v3.0, "Embedding
+// Open Badges into Images"). Pictures are walked from end to end and never
+// drawn; one with two credentials is refused.
+
+import {inflate} from './bitstring';
+
+const maxCredential = 1 << 20;
+const maxImage = 16 << 20;
+
+const keywords = ['openbadgecredential', 'clrcredential'];
+const namespaces = ['https://purl.imsglobal.org/ob/v3p0', 'https://purl.imsglobal.org/clr/v2p0'];
+
+/** A picture that is whole and carries no credential. */
+export class NotBaked extends Error {}
+
+const pngSignature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
+
+export function isPNG(data: Uint8Array): boolean {
+  return pngSignature.every((b, i) => data[i] === b);
+}
+
+/** Tells whether bytes look like an SVG: XML with "<svg" near its beginning. */
+export function isSVG(data: Uint8Array): boolean {
+  const head = new TextDecoder('latin1').decode(data.subarray(0, 8192)).replace(/^\u00ef\u00bb\u00bf/, '').replace(/^[ \t\r\n]+/, '').slice(0, 4096);
+  return head.startsWith('<') && /<svg|:svg/.test(head);
+}
+
+/** The credential in a PNG or SVG. */
+export async function unbake(image: Uint8Array): Promise<Uint8Array> {
+  const what = isPNG(image) ? 'PNG' : 'SVG';
+  try {
+    if (image.length > maxImage) {
+      throw new Error('larger than the limit');
+    }
+    return trimmed(isPNG(image) ? await unbakePNG(image) : unbakeSVG(image));
+  } catch (e) {
+    if (e instanceof NotBaked) {
+      throw e;
+    }
+    throw new Error(`unbake ${what}: ${e instanceof Error ? e.message : 'damaged'}`);
+  }
+}
+
+function trimmed(c: Uint8Array): Uint8Array {
+  const space = (b?: number) => b === 0x20 || b === 0x09 || b === 0x0d || b === 0x0a;
+  let from = 0;
+  let to = c.length;
+  while (from < to && space(c[from])) {
+    from++;
+  }
+  while (to > from && space(c[to - 1])) {
+    to--;
+  }
+  if (from === to) {
+    throw new Error('the credential in the image is empty');
+  }
+  if (to - from > maxCredential) {
+    throw new Error('the credential in the image: larger than the limit');
+  }
+  const text = c.slice(from, to);
+  try {
+    new TextDecoder('utf-8', {fatal: true}).decode(text);
+  } catch {
+    throw new Error('the credential in the image is not UTF-8');
+  }
+  return text;
+}
+
+async function unbakePNG(image: Uint8Array): Promise<Uint8Array> {
+  let found: Uint8Array | undefined;
+  for (const chunk of chunks(image)) {
+    const end = chunk.data.indexOf(0);
+    if (chunk.name !== 'iTXt' || end < 0 || !keywords.includes(latin1(chunk.data.subarray(0, end)))) {
+      continue;
+    }
+    if (found) {
+      throw new Error('more than one credential in the image');
+    }
+    found = await internationalText(chunk.data.subarray(end + 1));
+  }
+  if (!found) {
+    throw new NotBaked();
+  }
+  return found;
+}
+
+function latin1(b: Uint8Array): string {
+  return String.fromCharCode(...b.subarray(0, 100));
+}
+
+/** The text of an iTXt chunk, after its keyword. */
+async function internationalText(b: Uint8Array): Promise<Uint8Array> {
+  if (b.length < 2 || b[0]! > 1 || b[1] !== 0) {
+    throw new Error('iTXt chunk with an unknown compression');
+  }
+  const language = b.indexOf(0, 2);
+  const translated = language < 0 ? -1 : b.indexOf(0, language + 1);
+  if (translated < 0) {
+    throw new Error('iTXt chunk is cut short');
+  }
+  const text = b.subarray(translated + 1);
+  if (b[0] === 0) {
+    return text;
+  }
+  try {
+    return await inflate(text, 'deflate', maxCredential);
+  } catch {
+    throw new Error('inflate iTXt: damaged or larger than the limit');
+  }
+}
+
+interface Chunk {
+  name: string;
+  data: Uint8Array;
+}
+
+/** Walks a PNG and checks its frame: IHDR first and once, IDAT there and in one
+ * run, IEND last, nothing after it, lengths and checksums. */
+function* chunks(image: Uint8Array): Generator<Chunk> {
+  const view = new DataView(image.buffer, image.byteOffset, image.length);
+  let last = '';
+  let pixels = false;
+  for (let at = pngSignature.length; ;) {
+    if (image.length - at < 12) {
+      throw new Error('the image is cut short: no IEND chunk');
+    }
+    const size = view.getUint32(at);
+    if (size > image.length - at - 12) {
+      throw new Error(`the chunk at byte ${at} is longer than the image`);
+    }
+    const name = latin1(image.subarray(at + 4, at + 8));
+    if (!/^[A-Za-z]{4}$/.test(name)) {
+      throw new Error(`the chunk at byte ${at} has no name of letters`);
+    }
+    if (crc(image.subarray(at + 4, at + 8 + size)) !== view.getUint32(at + 8 + size)) {
+      throw new Error(`the checksum of the chunk at byte ${at} is wrong`);
+    }
+    if ((name === 'IHDR') !== (last === '')) {
+      throw new Error('the IHDR chunk is not the first, or not alone');
+    }
+    if (name === 'IHDR' && size !== 13) {
+      throw new Error('the IHDR chunk has a wrong length');
+    }
+    if (name === 'IDAT' && pixels && last !== 'IDAT') {
+      throw new Error('the IDAT chunks are not together');
+    }
+    if (name === 'IEND' && (size !== 0 || !pixels)) {
+      throw new Error('the IEND chunk comes early or is not empty');
+    }
+    yield {name, data: image.subarray(at + 8, at + 8 + size)};
+    pixels ||= name === 'IDAT';
+    last = name;
+    at += 12 + size;
+    if (name === 'IEND') {
+      if (at !== image.length) {
+        throw new Error('bytes after the IEND chunk');
+      }
+      return;
+    }
+  }
+}
+
+function crc(b: Uint8Array): number {
+  let c = 0xffffffff;
+  for (const x of b) {
+    c = table[(c ^ x) & 0xff]! ^ (c >>> 8);
+  }
+  return (c ^ 0xffffffff) >>> 0;
+}
+
+const table = Uint32Array.from({length: 256}, (_, n) => {
+  let c = n;
+  for (let k = 0; k < 8; k++) {
+    c = c & 1 ? 0xedb88320 ^ (c >>> 1) : c >>> 1;
+  }
+  return c;
+});
+
+const maxDepth = 256;
+const maxAttributes = 256;
+
+/** The credential of an SVG: the text, or else the verify attribute, of the one
+ * credential element below the root. It is read as plain text, without the
+ * browser's parser: Trusted Types would have to let markup of strangers
+ * through. */
+function unbakeSVG(image: Uint8Array): Uint8Array {
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', {fatal: true}).decode(image);
+  } catch {
+    throw new Error('not UTF-8');
+  }
+  const w = new XML(text);
+  w.walk();
+  if (w.found === 0) {
+    throw new NotBaked();
+  }
+  if (w.found > 1) {
+    throw new Error('more than one credential in the image');
+  }
+  if (w.verify !== undefined && /[^ \t\r\n]/.test(w.content)) {
+    throw new Error('the credential is given twice, as text and in verify');
+  }
+  return new TextEncoder().encode(w.verify ?? w.content);
+}
+
+/** A reader of well-formed XML without entities of its own. */
+class XML {
+  found = 0;
+  content = '';
+  verify: string | undefined;
+  private at = 0;
+  private inside = false;
+  private rooted = false;
+  private begun = false;
+  private readonly open: {name: string; spaces: Map<string, string>}[] = [];
+
+  constructor(private readonly text: string) {}
+
+  walk(): void {
+    if (/[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/.test(this.text)) {
+      throw new Error('illegal character');
+    }
+    while (this.at < this.text.length) {
+      if (this.text.startsWith('<!--', this.at)) {
+        const body = this.until('-->', 4);
+        if (body.includes('--') || body.endsWith('-')) {
+          throw new Error('invalid sequence "--" in a comment');
+        }
+      } else if (this.text.startsWith('<![CDATA[', this.at)) {
+        this.chars(this.until(']]>', 9));
+      } else if (this.text.startsWith('<?', this.at)) {
+        this.instruction(this.until('?>', 2));
+      } else if (this.text.startsWith('<!', this.at)) {
+        this.declaration(this.until('>', 2));
+      } else if (this.text.startsWith('</', this.at)) {
+        this.end(this.until('>', 2));
+      } else if (this.text[this.at] === '<') {
+        this.start();
+      } else {
+        const to = this.text.indexOf('<', this.at);
+        const raw = this.text.slice(this.at, to < 0 ? undefined : to);
+        if (raw.includes(']]>')) {
+          throw new Error('unescaped ]]> not in CDATA section');
+        }
+        this.at += raw.length;
+        this.chars(decodeEntities(raw));
+      }
+      this.begun = true;
+    }
+    if (this.open.length > 0) {
+      throw new Error('an element is not closed');
+    }
+    if (!this.rooted) {
+      throw new Error('there is no svg element');
+    }
+  }
+
+  private until(end: string, skip: number): string {
+    const to = this.text.indexOf(end, this.at + skip);
+    if (to < 0) {
+      throw new Error('cut short');
+    }
+    const body = this.text.slice(this.at + skip, to);
+    this.at = to + end.length;
+    return body;
+  }
+
+  private instruction(body: string): void {
+    if (/^xml([ \t\r\n]|$)/.test(body)) {
+      if (this.begun) {
+        throw new Error('the XML declaration is not at the beginning');
+      }
+      const encoding = /encoding\s*=\s*["']([^"']*)["']/.exec(body)?.[1] ?? 'utf-8';
+      const version = /version\s*=\s*["']([^"']*)["']/.exec(body)?.[1] ?? '';
+      if (encoding.toLowerCase() !== 'utf-8' || (version !== '' && version !== '1.0')) {
+        throw new Error('not XML 1.0 in UTF-8');
+      }
+    }
+  }
+
+  private declaration(body: string): void {
+    if (this.rooted) {
+      throw new Error('a document type declaration after the beginning');
+    }
+    if (!body.startsWith('DOCTYPE')) {
+      throw new Error('a declaration that is no document type');
+    }
+    if (/[\[\]<>]/.test(body)) {
+      throw new Error('the document type has an internal subset');
+    }
+  }
+
+  private chars(s: string): void {
+    if (this.open.length === 0 && /[^ \t\r\n\ufeff]/.test(s)) {
+      throw new Error('there is text outside the svg element');
+    }
+    if (this.inside) {
+      this.content += s.replace(/\r\n?/g, '\n');
+    }
+  }
+
+  private end(body: string): void {
+    const name = body.replace(/[ \t\r\n]+$/, '');
+    if (this.open.pop()?.name !== name) {
+      throw new Error('elements are not closed in order');
+    }
+    this.inside = false;
+  }
+
+  private start(): void {
+    const tag = /<([A-Za-z_:\u0080-\uffff][\w:.\u0080-\uffff-]*)((?:[ \t\r\n]+[A-Za-z_:\u0080-\uffff][\w:.\u0080-\uffff-]*[ \t\r\n]*=[ \t\r\n]*(?:"[^"<]*"|'[^'<]*'))*)[ \t\r\n]*(\/?)>/uy;
+    tag.lastIndex = this.at;
+    const m = tag.exec(this.text);
+    if (!m) {
+      throw new Error('a tag is malformed');
+    }
+    this.at = tag.lastIndex;
+    const name = m[1]!;
+    const attributes = new Map<string, string>();
+    for (const a of m[2]!.matchAll(/([^\s=]+)[ \t\r\n]*=[ \t\r\n]*("[^"]*"|'[^']*')/gu)) {
+      if (attributes.has(a[1]!)) {
+        throw new Error('an attribute is given twice');
+      }
+      attributes.set(a[1]!, decodeEntities(a[2]!.slice(1, -1)));
+    }
+    if (attributes.size > maxAttributes) {
+      throw new Error('an element has too many attributes');
+    }
+    this.element(name, attributes);
+    if (m[3] === '/') {
+      this.open.pop();
+      this.inside = false;
+    }
+  }
+
+  private element(name: string, attributes: Map<string, string>): void {
+    const spaces = new Map(this.open.at(-1)?.spaces ?? []);
+    for (const [key, value] of attributes) {
+      if (key === 'xmlns') {
+        spaces.set('', value);
+      } else if (key.startsWith('xmlns:')) {
+        spaces.set(key.slice('xmlns:'.length), value);
+      }
+    }
+    const colon = name.indexOf(':');
+    const prefix = colon > 0 ? name.slice(0, colon) : '';
+    const local = colon > 0 ? name.slice(colon + 1) : name;
+    this.open.push({name, spaces});
+    if (this.inside) {
+      throw new Error('there are elements inside the credential');
+    }
+    if (this.open.length > maxDepth) {
+      throw new Error('elements nest too deep');
+    }
+    if (this.open.length === 1) {
+      if (this.rooted) {
+        throw new Error('there is more than one root element');
+      }
+      if (local !== 'svg') {
+        throw new Error('the root element is not svg');
+      }
+      this.rooted = true;
+    }
+    const space = spaces.get(prefix) ?? prefix;
+    if (local !== 'credential' || !namespaces.includes(space)) {
+      return;
+    }
+    if (this.open.length !== 2) {
+      throw new Error('the credential is not directly below the svg element');
+    }
+    this.found++;
+    this.inside = true;
+    this.verify = attributes.get('verify') ?? this.verify;
+  }
+}
+
+function decodeEntities(s: string): string {
+  return s.replace(/&([^;&]*);?/g, (whole, name: string) => {
+    const named: Record<string, string> = {lt: '<', gt: '>', amp: '&', apos: '\'', quot: '"'};
+    if (whole.endsWith(';') && Object.prototype.hasOwnProperty.call(named, name)) {
+      return named[name]!;
+    }
+    const m = whole.endsWith(';') ? /^#(?:x([0-9a-fA-F]+)|([0-9]+))$/.exec(name) : null;
+    const code = m ? parseInt(m[1] ?? m[2]!, m[1] ? 16 : 10) : 0;
+    if (code < 1 || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)) {
+      throw new Error('an entity is not known');
+    }
+    return String.fromCodePoint(code);
+  });
+}

@@ -1,0 +1,168 @@
+// Bundles the verify page's script into ../assets, from the packages that the
+// lockfile names and the contexts and schemas of the Go packages. With --check
+// it writes nothing and fails if what is there differs.
+
+import {build} from 'esbuild';
+import {gzipSync} from 'node:zlib';
+import {mkdir, readdir, readFile, writeFile} from 'node:fs/promises';
+import {dirname, join} from 'node:path';
+import {fileURLToPath} from 'node:url';
+
+export const here = dirname(fileURLToPath(import.meta.url));
+const standards = join(here, '../../../internal/standards');
+const assets = join(here, '../assets');
+
+// The main script is loaded by whoever opens the page.
+const maxGzip = 120_000;
+
+/** The contexts that the Go verifier knows for verifying, by URL. */
+async function contexts() {
+  const table = await readFile(join(standards, 'proof/contexts.go'), 'utf8');
+  const out = {};
+  for (const [, url, file, rest] of table.matchAll(/\{url: "([^"]+)", file: "([^"]+)", sum: "[0-9a-f]{64}"([^}]*)\}/g)) {
+    if (!rest.includes('signOnly: true')) {
+      out[url] = JSON.parse(await readFile(join(standards, 'proof/contexts', file), 'utf8'));
+    }
+  }
+  if (Object.keys(out).length < 15) {
+    throw new Error('the table of contexts was not understood');
+  }
+  return out;
+}
+
+// The keywords that schema.ts reads, with those that change nothing here.
+const known = new Set(['type', 'const', 'enum', 'format', '$ref', 'required', 'properties', 'additionalProperties', 'propertyNames',
+  'minItems', 'items', 'additionalItems', 'contains', 'pattern', 'allOf', 'anyOf', 'oneOf', '$defs', '$schema', '$id']);
+const words = new Set(['title', 'description', '$comment']);
+
+/** The schemas without what is only for people, equal parts written once by the
+ * compression. */
+async function schemas() {
+  const folder = join(standards, 'conform/schemas');
+  const out = {};
+  for (const file of (await readdir(folder)).filter(f => f.endsWith('.json')).sort()) {
+    const root = strip(JSON.parse(await readFile(join(folder, file), 'utf8')), file);
+    delete root.$schema;
+    delete root.$id;
+    out[file] = root;
+  }
+  return out;
+}
+
+function strip(schema, file) {
+  if (typeof schema === 'boolean') {
+    return schema;
+  }
+  const out = {};
+  for (const [key, value] of Object.entries(schema)) {
+    if (words.has(key)) {
+      continue;
+    }
+    if (!known.has(key)) {
+      throw new Error(`${file}: schema.ts does not read the keyword ${key}`);
+    }
+    if (key === '$ref' && !value.startsWith('#/$defs/')) {
+      throw new Error(`${file}: schema.ts does not follow ${value}`);
+    }
+    if (key === 'properties' || key === '$defs') {
+      out[key] = Object.fromEntries(Object.entries(value).map(([name, s]) => [name, strip(s, file)]));
+    } else if (['allOf', 'anyOf', 'oneOf'].includes(key) || (key === 'items' && Array.isArray(value))) {
+      out[key] = value.map(s => strip(s, file));
+    } else if (['items', 'additionalItems', 'additionalProperties', 'propertyNames', 'contains'].includes(key)) {
+      out[key] = strip(value, file);
+    } else {
+      out[key] = value;
+    }
+  }
+  return out;
+}
+
+/** Serves the data as modules, and leaves out what no page needs. */
+export const plugin = {
+  name: 'laurel',
+  setup(b) {
+    b.onResolve({filter: /^laurel:/}, args => ({path: args.path, namespace: 'laurel'}));
+    b.onLoad({filter: /.*/, namespace: 'laurel'}, async args => ({
+      contents: JSON.stringify(args.path === 'laurel:contexts' ? await contexts() : await schemas()),
+      loader: 'json',
+    }));
+    // Contexts that come with the libraries, and loaders over the network: ours
+    // is the only loader.
+    const empty = /^(@digitalbazaar\/(security-context|credentials-context|http-client)|serialize-error|setimmediate|@noble\/ed25519)$/;
+    b.onResolve({filter: empty}, args => ({path: args.path, namespace: 'laurel-empty'}));
+    b.onResolve({filter: /documentLoaders\/(xhr|node)/}, args => ({path: args.path, namespace: 'laurel-empty'}));
+    b.onLoad({filter: /.*/, namespace: 'laurel-empty'}, args => ({contents: stand[args.path] ?? 'module.exports = () => undefined;', loader: 'js'}));
+  },
+};
+
+const stand = {
+  '@digitalbazaar/security-context': 'module.exports = {contexts: new Map(), constants: {}, SECURITY_CONTEXT_V1_URL: "", SECURITY_CONTEXT_V2_URL: ""};',
+  'serialize-error': 'exports.serializeError = String;',
+};
+
+export const options = {
+  bundle: true, format: 'iife', platform: 'browser', target: 'es2022', minify: true, charset: 'utf8', legalComments: 'none',
+  define: {'process.env.NODE_ENV': '"production"', 'self': 'globalThis', 'global': 'globalThis'}, plugins: [plugin],
+  logLevel: 'warning', absWorkingDir: here, write: false,
+};
+
+async function bundle(entry, format) {
+  const made = await build({...options, entryPoints: [entry], metafile: true, format});
+  return {bytes: Buffer.from(made.outputFiles[0].contents), inputs: Object.keys(made.metafile.inputs), metafile: made.metafile};
+}
+
+/** The licences of every package that is in a bundle. */
+async function licences(inputs) {
+  const packages = [...new Set(inputs.map(path => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1]).filter(Boolean))];
+  const texts = new Map();
+  for (const path of packages) {
+    const {name, version, license} = JSON.parse(await readFile(join(here, path, 'package.json'), 'utf8'));
+    const file = (await readdir(join(here, path))).find(f => /^licen[cs]e/i.test(f));
+    const text = file ? (await readFile(join(here, path, file), 'utf8')).replaceAll('\r\n', '\n').trim() : '';
+    texts.set(`${name} ${version} (${license})`, text);
+  }
+  const parts = [...texts.keys()].sort().map(name => `${name}\n\n${texts.get(name) || 'The package has no licence file of its own.'}\n`);
+  return Buffer.from(`The script of the verify page holds code of these packages.\n\n${parts.join(`\n${'-'.repeat(72)}\n\n`)}`);
+}
+
+async function main(check) {
+  const page = await bundle('page.ts', 'iife');
+  const camera = await bundle('camera.ts', 'esm');
+  const files = {
+    'verify.js': page.bytes,
+    'verify-camera.js': camera.bytes,
+    'verify.LICENSES.txt': await licences([...page.inputs, ...camera.inputs]),
+  };
+  const size = gzipSync(files['verify.js'], {level: 9}).length;
+  console.log(`verify.js: ${files['verify.js'].length} bytes, ${size} gzipped; verify-camera.js: ${gzipSync(files['verify-camera.js'], {level: 9}).length} gzipped`);
+  if (size > maxGzip) {
+    throw new Error(`verify.js is larger than ${maxGzip} bytes gzipped`);
+  }
+  const differing = [];
+  for (const [name, bytes] of Object.entries(files)) {
+    const path = join(assets, name);
+    if (!check) {
+      await mkdir(assets, {recursive: true});
+      await writeFile(path, bytes);
+    } else if (!bytes.equals(await readFile(path).catch(() => Buffer.alloc(0)))) {
+      differing.push(name);
+    }
+  }
+  if (differing.length > 0) {
+    throw new Error(`differs from what the sources make: ${differing.join(', ')}; run make js and commit`);
+  }
+  return page.metafile;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  try {
+    const metafile = await main(process.argv.includes('--check'));
+    if (process.argv.includes('--sizes')) {
+      const {analyzeMetafile} = await import('esbuild');
+      console.log(await analyzeMetafile(metafile));
+    }
+  } catch (e) {
+    console.error(`build: ${e.message}`);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,62 @@
+// Reads QR codes from pictures and from the camera. It is loaded only when it
+// is needed.
+
+import jsQR from 'jsqr';
+
+const maxSide = 1600;
+
+/** The text of a QR code in a picture, if there is one. */
+export async function readPicture(picture: Blob): Promise<string | undefined> {
+  const bitmap = await createImageBitmap(picture);
+  try {
+    for (const side of [maxSide, 800, 400]) {
+      const scale = Math.min(1, side / Math.max(bitmap.width, bitmap.height));
+      const found = read(bitmap, Math.round(bitmap.width * scale), Math.round(bitmap.height * scale), true);
+      if (found || (scale === 1 && side < maxSide)) {
+        return found;
+      }
+    }
+    return undefined;
+  } finally {
+    bitmap.close();
+  }
+}
+
+/** Looks at the camera until a code is seen or the visitor stops; the video is
+ * shown meanwhile. */
+export async function readCamera(video: HTMLVideoElement, stop: AbortSignal): Promise<string | undefined> {
+  const stream = await navigator.mediaDevices.getUserMedia({video: {facingMode: 'environment'}, audio: false});
+  try {
+    video.srcObject = stream;
+    await video.play();
+    while (!stop.aborted) {
+      if (video.videoWidth > 0) {
+        const scale = Math.min(1, 1024 / Math.max(video.videoWidth, video.videoHeight));
+        const found = read(video, Math.round(video.videoWidth * scale), Math.round(video.videoHeight * scale), false);
+        if (found) {
+          return found;
+        }
+      }
+      await new Promise(next => setTimeout(next, 120));
+    }
+    return undefined;
+  } finally {
+    video.srcObject = null;
+    stream.getTracks().forEach(track => track.stop());
+  }
+}
+
+function read(source: CanvasImageSource, width: number, height: number, thorough: boolean): string | undefined {
+  const canvas = document.createElement('canvas');
+  canvas.width = width;
+  canvas.height = height;
+  const context = canvas.getContext('2d', {willReadFrequently: true});
+  if (!context || width === 0 || height === 0) {
+    return undefined;
+  }
+  context.fillStyle = '#fff'; // a picture may be see-through
+  context.fillRect(0, 0, width, height);
+  context.drawImage(source, 0, 0, width, height);
+  const {data} = context.getImageData(0, 0, width, height);
+  return jsQR(data, width, height, {inversionAttempts: thorough ? 'attemptBoth' : 'dontInvert'})?.data || undefined;
+}

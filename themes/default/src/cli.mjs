@@ -1,0 +1,56 @@
+// Judges files with the code of the verify page, in Node, so that its verdicts
+// can be held against those of laurel verify.
+//
+//   node cli.mjs [--documents FILE]... [--at TIME] FILE...   one report a line
+//   node cli.mjs --batch < cases                            one case a line
+//
+// A document is given as FILE, under the id it states, or as URL=FILE. A case
+// is {"name", "data": base64, "documents": {url: base64}, "at": RFC 3339}, and
+// gets {"name", "verdict", "code", "checks", "parts"}.
+
+import {build} from 'esbuild';
+import {readFile} from 'node:fs/promises';
+import {createInterface} from 'node:readline';
+import {options} from './build.mjs';
+
+/** Loads the page's verifier. */
+export async function core() {
+  const made = await build({...options, entryPoints: ['core.ts'], format: 'esm', minify: false});
+  const code = Buffer.from(made.outputFiles[0].contents).toString('base64');
+  return import(`data:text/javascript;base64,${code}`);
+}
+
+async function main(args) {
+  const {judge} = await core();
+  if (args[0] === '--batch') {
+    for await (const line of createInterface({input: process.stdin})) {
+      if (line.trim() !== '') {
+        const c = JSON.parse(line);
+        const documents = Object.entries(c.documents ?? {}).map(([url, data]) => ({url, bytes: Buffer.from(data, 'base64')}));
+        const report = await judge({bytes: Buffer.from(c.data, 'base64'), documents, at: c.at});
+        console.log(JSON.stringify({name: c.name, ...report}));
+      }
+    }
+    return;
+  }
+  const documents = [];
+  const files = [];
+  let at;
+  for (let i = 0; i < args.length; i++) {
+    if (args[i] === '--documents') {
+      const [, url = '', file] = /^(https:\/\/.*?|did:.*?)=(.*)$/.exec(args[++i]) ?? [null, '', args[i]];
+      documents.push({url, bytes: await readFile(file)});
+    } else if (args[i] === '--at') {
+      at = args[++i];
+    } else {
+      files.push(args[i]);
+    }
+  }
+  for (const file of files) {
+    console.log(JSON.stringify({name: file, ...await judge({bytes: await readFile(file), documents, at})}));
+  }
+}
+
+if (process.argv[1] === new URL(import.meta.url).pathname) {
+  await main(process.argv.slice(2));
+}

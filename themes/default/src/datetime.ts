@@ -1,0 +1,62 @@
+// Dates and times of credentials.
+
+/** A moment, to the nanosecond: milliseconds since 1970 and what is left. */
+export interface Moment {ms: number; nanos: number}
+
+/** Reads an xsd:dateTimeStamp (XML Schema 1.1 Part 2, section 3.4.28), or gives
+ * the reason why it is none. The zone is mandatory and at most 14 hours, the
+ * day must exist in the calendar (Date.parse takes 30 February), 24:00:00 is
+ * the start of the next day, there is no leap second. */
+export function parseDateTime(s: string): Moment | string {
+  const m = /^(-?)(\d{4}|[1-9]\d{4,8})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d+))?(Z|([+-])(\d\d):(\d\d))$/.exec(s);
+  const form = 'not of the form 2026-01-31T12:00:00Z with a time zone';
+  if (!m || m[0] !== s) {
+    return form;
+  }
+  const [year, month, day, hour, minute, second] = [m[2], m[3], m[4], m[5], m[6], m[7]].map(Number) as [number, number, number, number, number, number];
+  const fraction = m[8] ?? '';
+  const zoneHours = Number(m[11] ?? 0);
+  const zoneMinutes = Number(m[12] ?? 0);
+  if (month < 1 || month > 12 || day < 1 || day > 31 || hour > 24 || minute > 59 || second > 59 ||
+    zoneHours > 14 || zoneMinutes > 59 || (zoneHours === 14 && zoneMinutes !== 0)) {
+    return form;
+  }
+  if (hour === 24 && (minute !== 0 || second !== 0 || /[1-9]/.test(fraction))) {
+    return 'hour 24 is only for 24:00:00';
+  }
+  const signed = m[1] ? -year : year;
+  if (day > daysIn(signed, month)) {
+    return 'no such day in the calendar';
+  }
+  const nanos = Number(fraction.slice(0, 9).padEnd(9, '0'));
+  const offset = (m[10] === '-' ? -1 : 1) * (zoneHours * 60 + zoneMinutes);
+  const days = daysSinceEpoch(signed, month, day);
+  const ms = ((days * 24 + hour) * 60 + minute - offset) * 60000 + second * 1000;
+  return {ms: ms + Math.floor(nanos / 1e6), nanos: nanos % 1e6};
+}
+
+function daysIn(year: number, month: number): number {
+  const leap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
+  return [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1]!;
+}
+
+/** Days from 1970-01-01 in the Gregorian calendar; Date ends at 275760. */
+function daysSinceEpoch(year: number, month: number, day: number): number {
+  const y = month > 2 ? year : year - 1;
+  const era = Math.floor(y / 400);
+  const yearOfEra = y - era * 400;
+  const dayOfYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + day - 1;
+  return era * 146097 + yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear - 719468;
+}
+
+export function order(a: Moment, b: Moment): number {
+  return a.ms - b.ms || a.nanos - b.nanos;
+}
+
+export function sayTime(t: Moment): string {
+  const date = new Date(t.ms);
+  if (Number.isNaN(date.getTime())) {
+    return 'a time far off';
+  }
+  return date.toISOString().replace('T', ' ').replace(/\.\d+Z$/, ' UTC');
+}

@@ -1,0 +1,151 @@
+// The page asks its own site, and another host only when the visitor has said
+// so.
+
+import {isObject, type Doc, type Value} from './json';
+import {didMethod, webURL} from './did';
+import {idOf, stringOf} from './text';
+
+const maxDocument = 1 << 20;
+const maxFile = 16 << 20;
+const maxMilliseconds = 10000;
+
+export class Network {
+  private readonly allowed = new Set<string>();
+  /** Hosts that were needed and may not be asked yet. */
+  readonly wanted = new Set<string>();
+  /** Moments at which documents that were served were last changed or checked. */
+  asked: string[] = [];
+
+  /** base is the site's URL as its credentials name it, root where the page
+   * finds the site. */
+  constructor(private readonly base: string, private readonly root: URL) {}
+
+  /** Gets a document for the verifier. */
+  async load(url: string): Promise<Uint8Array> {
+    if (!url.startsWith('https://')) {
+      throw new Error('not available');
+    }
+    return this.get(url, maxDocument);
+  }
+
+  /** Gets a file the visitor named. */
+  async file(url: string): Promise<Uint8Array> {
+    return this.get(url, maxFile);
+  }
+
+  private async get(url: string, limit: number): Promise<Uint8Array> {
+    const own = this.own(url);
+    const host = own ? '' : hostOfURL(url);
+    if (!own && host === undefined) {
+      throw new Error('not an address that may be asked');
+    }
+    if (!own && !this.allowed.has(host!)) {
+      this.wanted.add(host!);
+      throw new Error('that host was not asked');
+    }
+    this.asked.push(own ? own.pathname : host!);
+    return fetchLimited(own ?? new URL(url), limit, own !== undefined);
+  }
+
+  /** Where a URL of this site is to be had from, undefined for others. */
+  own(url: string): URL | undefined {
+    let u: URL;
+    try {
+      u = new URL(url);
+    } catch {
+      return undefined;
+    }
+    u.hash = '';
+    const base = new URL(this.base.endsWith('/') ? this.base : `${this.base}/`);
+    for (const home of [base, this.root]) {
+      if (u.origin === home.origin && u.pathname.startsWith(home.pathname)) {
+        const there = new URL(this.root);
+        there.pathname += u.pathname.slice(home.pathname.length);
+        there.search = u.search;
+        return there.pathname.startsWith(this.root.pathname) ? there : undefined;
+      }
+    }
+    return undefined;
+  }
+
+  allow(hosts: Iterable<string>): void {
+    for (const host of hosts) {
+      this.allowed.add(host);
+    }
+    this.wanted.clear();
+  }
+
+  /** Notes every host that a document will need, so that the visitor is asked
+   * once. */
+  foresee(v: Value | undefined): void {
+    if (Array.isArray(v)) {
+      v.forEach(item => this.foresee(item));
+    } else if (isObject(v)) {
+      this.foreseeIssuer(idOf(v.issuer));
+      this.need(stringOf(v, 'statusListCredential'));
+      Object.values(v as Doc).forEach(item => this.foresee(item));
+    }
+  }
+
+  private foreseeIssuer(id: string): void {
+    this.need(didMethod(id) === 'web' ? webURL(id) ?? '' : id);
+  }
+
+  private need(url: string): void {
+    const host = url.startsWith('https://') && !this.own(url) ? hostOfURL(url) : undefined;
+    if (host !== undefined && !this.allowed.has(host)) {
+      this.wanted.add(host);
+    }
+  }
+}
+
+/** The host of an https URL that names one by DNS; addresses and names without a
+ * dot are of somebody's own network. */
+export function hostOfURL(url: string): string | undefined {
+  try {
+    const u = new URL(url);
+    const labels = u.hostname.split('.');
+    const good = u.protocol === 'https:' && u.username === '' && u.password === '' && labels.length > 1 &&
+      !u.hostname.startsWith('[') && !/^\d+$/.test(labels.at(-1)!) && !/\.(local|localhost|internal|home\.arpa)$/.test(u.hostname);
+    return good ? u.host : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function fetchLimited(url: URL, limit: number, own: boolean): Promise<Uint8Array> {
+  let response: Response;
+  try {
+    response = await fetch(url, {
+      cache: 'no-cache', credentials: 'omit', referrerPolicy: 'no-referrer', mode: own ? 'same-origin' : 'cors',
+      signal: AbortSignal.timeout(maxMilliseconds),
+    });
+  } catch {
+    throw new Error(own ? 'this site did not answer' : 'the host did not answer, or does not let pages of others read it');
+  }
+  if (!response.ok) {
+    throw new Error(`the answer was ${response.status}`);
+  }
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  const reader = response.body?.getReader();
+  for (;;) {
+    const next = await reader?.read();
+    if (!next || next.done) {
+      break;
+    }
+    size += next.value.length;
+    if (size > limit) {
+      await reader!.cancel();
+      throw new Error(`longer than ${limit} bytes`);
+    }
+    parts.push(next.value);
+  }
+  const out = new Uint8Array(size);
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
+}

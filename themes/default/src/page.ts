@@ -1,0 +1,353 @@
+// The verify page: takes a credential in whatever way it comes, judges it here,
+// and shows the answer.
+
+import {isPNG, isSVG} from './bake';
+import {judge, type Case} from './core';
+import {byID, el, foreign} from './dom';
+import {Network, hostOfURL} from './network';
+import {checks, credential, decided, mark, sentence, verdictWord} from './show';
+import {safe} from './text';
+import {fromBase64url} from './url';
+import {Verifier, type Judged} from './verify';
+import {loadWords, moment, t} from './words';
+
+const maxFile = 16 << 20;
+
+interface Camera {
+  readPicture(picture: Blob): Promise<string | undefined>;
+  readCamera(video: HTMLVideoElement, stop: AbortSignal): Promise<string | undefined>;
+}
+
+class Page {
+  private readonly app = byID('verify-app');
+  private readonly out = byID('verify-out');
+  private readonly live = byID('verify-live');
+  private readonly text = byID<HTMLTextAreaElement>('verify-text');
+  private readonly file = byID<HTMLInputElement>('verify-file');
+  private readonly network: Network;
+  /** Counts what was handed in, so that an answer that comes late is dropped. */
+  private turn = 0;
+  private camera: AbortController | undefined;
+
+  constructor() {
+    const root = new URL(this.app.dataset.root ?? './', location.href);
+    root.hash = root.search = '';
+    this.network = new Network(this.app.dataset.base || root.href, root);
+  }
+
+  start(): void {
+    byID('verify-off').hidden = true;
+    this.app.hidden = false;
+    this.file.addEventListener('change', () => {
+      const file = this.file.files?.[0];
+      if (file) {
+        void this.take(file);
+      }
+      this.file.value = '';
+    });
+    byID('verify-go').addEventListener('click', () => void this.takeText(this.text.value, true));
+    this.text.addEventListener('keydown', e => {
+      if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) {
+        void this.takeText(this.text.value, true);
+      }
+    });
+    this.listenForDrops();
+    document.addEventListener('paste', e => this.paste(e));
+    const scan = byID<HTMLButtonElement>('verify-scan');
+    scan.hidden = !navigator.mediaDevices?.getUserMedia;
+    scan.addEventListener('click', () => void this.scan());
+    addEventListener('hashchange', () => this.openFragment());
+    this.openFragment();
+  }
+
+  private listenForDrops(): void {
+    const zone = byID('verify-drop');
+    addEventListener('dragover', e => {
+      e.preventDefault();
+      zone.classList.add('over');
+    });
+    addEventListener('dragleave', e => {
+      if (!e.relatedTarget) {
+        zone.classList.remove('over');
+      }
+    });
+    addEventListener('drop', e => {
+      e.preventDefault();
+      zone.classList.remove('over');
+      const file = e.dataTransfer?.files[0];
+      const text = e.dataTransfer?.getData('text/uri-list') || e.dataTransfer?.getData('text/plain');
+      if (file) {
+        void this.take(file);
+      } else if (text) {
+        void this.takeText(text, true);
+      }
+    });
+  }
+
+  /** Takes what is pasted anywhere but into the text field. */
+  private paste(e: ClipboardEvent): void {
+    const file = e.clipboardData?.files[0];
+    const text = e.clipboardData?.getData('text/plain');
+    if (file) {
+      e.preventDefault();
+      void this.take(file);
+    } else if (text && !(e.target instanceof HTMLTextAreaElement)) {
+      void this.takeText(text, true);
+    }
+  }
+
+  private openFragment(): void {
+    const m = /^#vc=(.+)$/s.exec(location.hash);
+    if (m) {
+      void this.takeText(fragmentText(m[1]!), false);
+    }
+  }
+
+  private async take(file: Blob): Promise<void> {
+    if (file.size > maxFile) {
+      this.say(t('error.large'));
+      return;
+    }
+    await this.judge(new Uint8Array(await file.arrayBuffer()), file);
+  }
+
+  /** Takes text: a credential, or the address of one. told says that the visitor
+   * named the address, not a link that was followed here. */
+  private async takeText(given: string, told: boolean): Promise<void> {
+    const text = given.trim();
+    if (text === '') {
+      this.say(t('error.empty'));
+      this.text.focus();
+      return;
+    }
+    if (!/^https?:\/\/\S+$/i.test(text)) {
+      await this.judge(new TextEncoder().encode(text));
+      return;
+    }
+    const fragment = /#vc=(.+)$/s.exec(text);
+    if (fragment) {
+      await this.takeText(fragmentText(fragment[1]!), false);
+      return;
+    }
+    await this.takeURL(text, told);
+  }
+
+  private async takeURL(url: string, told: boolean): Promise<void> {
+    const own = this.network.own(url);
+    const host = own ? undefined : hostOfURL(url);
+    if (!own && host === undefined) {
+      this.say(t('error.address'));
+      return;
+    }
+    if (host !== undefined && !told) {
+      this.ask([host], () => void this.takeURL(url, true));
+      return;
+    }
+    const turn = this.begin();
+    if (host !== undefined) {
+      this.network.allow([host]);
+    }
+    try {
+      const bytes = await this.getCredential(url);
+      if (turn === this.turn) {
+        await this.judge(bytes);
+      }
+    } catch (e) {
+      if (turn === this.turn) {
+        this.say(t('error.fetch', {host: host ?? location.host, reason: e instanceof Error ? e.message : ''}));
+      }
+    }
+  }
+
+  /** Gets the credential of an address; a page of an award has it beside it. */
+  private async getCredential(url: string): Promise<Uint8Array> {
+    const bytes = await this.network.file(url);
+    const head = new TextDecoder().decode(bytes.subarray(0, 512)).trimStart().toLowerCase();
+    if (head.startsWith('<!doctype html') || head.startsWith('<html')) {
+      const beside = new URL('credential.json', url).href;
+      return this.network.file(beside).catch(() => bytes);
+    }
+    return bytes;
+  }
+
+  private begin(): number {
+    this.stopCamera();
+    this.out.replaceChildren(el('p', {class: 'vbusy'}, t('busy')));
+    this.out.hidden = false;
+    return ++this.turn;
+  }
+
+  /** Says something that is no verdict. */
+  private say(message: string): void {
+    this.turn++;
+    this.out.replaceChildren(el('p', {class: 'vnote', role: 'alert'}, message));
+    this.out.hidden = false;
+  }
+
+  private async judge(bytes: Uint8Array, picture?: Blob): Promise<void> {
+    const turn = this.begin();
+    this.network.asked = [];
+    this.network.wanted.clear();
+    const verifier = new Verifier({now: new Date(), load: url => this.network.load(url)});
+    const judged = await verifier.credential(bytes);
+    if (turn !== this.turn) {
+      return;
+    }
+    if (!judged.doc && (picture || isPNG(bytes)) && !isSVG(bytes)) {
+      const text = await this.readPicture(picture ?? new Blob([bytes as Uint8Array<ArrayBuffer>]));
+      if (turn !== this.turn) {
+        return;
+      }
+      if (text !== undefined) {
+        await this.takeText(text, false);
+        return;
+      }
+    }
+    if (judged.report.verdict !== 'invalid') {
+      this.network.foresee(judged.doc);
+    }
+    this.show(judged, bytes, verifier);
+  }
+
+  /** Shows the verdict, then what the credential says, then the checks. */
+  private show(judged: Judged, bytes: Uint8Array, verifier: Verifier): void {
+    const {verdict} = judged.report;
+    const why = decided(judged);
+    const wanted = verdict === 'undetermined' ? [...this.network.wanted] : [];
+    const heading = el('h2', {id: 'verdict', tabindex: '-1'}, verdictWord(verdict));
+    const age = verifier.lists.ages.at(-1);
+    const box = el('div', {class: `verdict verdict-${verdict}`, 'data-verdict': verdict},
+      mark(verdict),
+      el('div', {},
+        heading,
+        el('p', {class: 'verdict-text'}, why ? sentence(why) : t(`verdict.${verdict}.text`)),
+        verdict === 'valid' && el('p', {class: 'verdict-more'}, t('verdict.trust')),
+        verdict !== 'invalid' && age !== undefined && el('p', {class: 'verdict-more'}, t('list.age', {when: moment(age.ms)}))));
+    const parts: HTMLElement[] = [box];
+    if (wanted.length > 0) {
+      parts.push(this.permission(wanted, () => void this.judge(bytes)));
+    }
+    if (judged.doc) {
+      if (verdict !== 'valid') {
+        parts.push(el('p', {class: 'vwarning'}, t('says.unproven')));
+      }
+      parts.push(credential(judged, url => this.network.own(url)?.href));
+    }
+    parts.push(el('section', {class: 'vreport', 'aria-labelledby': 'checks'}, el('h2', {id: 'checks'}, t('checks')), checks(judged)));
+    if (this.network.asked.length > 0) {
+      const asked = [...new Set(this.network.asked)].map(name => safe(name)).join(', ');
+      parts.push(el('p', {class: 'hint'}, t('asked', {what: asked})));
+    } else {
+      parts.push(el('p', {class: 'hint'}, t('asked.none')));
+    }
+    this.out.replaceChildren(...parts);
+    this.live.textContent = `${verdictWord(verdict)}. ${box.querySelector('.verdict-text')?.textContent ?? ''}`;
+    heading.focus();
+    box.scrollIntoView({block: 'start'});
+  }
+
+  private ask(hosts: string[], go: () => void): void {
+    this.begin();
+    const panel = this.permission(hosts, go);
+    this.out.replaceChildren(panel);
+    panel.querySelector('button')?.focus();
+  }
+
+  /** Says which hosts would have to be asked, and asks them when told to. */
+  private permission(hosts: string[], go: () => void): HTMLElement {
+    const button = el('button', {type: 'button', class: 'button button-main'}, t('ask.button'));
+    button.addEventListener('click', () => {
+      this.network.allow(hosts);
+      go();
+    });
+    return el('section', {class: 'vask', 'aria-labelledby': 'ask'},
+      el('h2', {id: 'ask'}, t('ask')),
+      el('p', {}, t('ask.text')),
+      el('ul', {}, ...hosts.map(host => el('li', {}, foreign('code', safe(host), {dir: 'ltr'})))),
+      el('p', {}, button));
+  }
+
+  private async loadCamera(): Promise<Camera> {
+    return import(new URL(this.app.dataset.camera!, location.href).href) as Promise<Camera>;
+  }
+
+  private async readPicture(picture: Blob): Promise<string | undefined> {
+    try {
+      return await (await this.loadCamera()).readPicture(picture);
+    } catch {
+      return undefined; // no picture that the browser knows
+    }
+  }
+
+  /** Holds the camera over a code until one is seen. */
+  private async scan(): Promise<void> {
+    this.stopCamera();
+    const turn = this.begin();
+    this.camera = new AbortController();
+    const stop = this.camera;
+    const video = el('video', {playsinline: '', 'aria-label': t('camera')}) as HTMLVideoElement;
+    video.muted = true;
+    const button = el('button', {type: 'button', class: 'button'}, t('camera.stop'));
+    button.addEventListener('click', () => {
+      this.stopCamera();
+      this.out.hidden = true;
+      byID('verify-scan').focus();
+    });
+    this.out.replaceChildren(el('div', {class: 'vcamera'}, video, el('p', {role: 'status'}, t('camera.text')), button));
+    button.focus();
+    try {
+      const text = await (await this.loadCamera()).readCamera(video, stop.signal);
+      if (text !== undefined && turn === this.turn) {
+        await this.takeText(text, false);
+      }
+    } catch {
+      if (turn === this.turn) {
+        this.say(t('error.camera'));
+      }
+    }
+  }
+
+  private stopCamera(): void {
+    this.camera?.abort();
+    this.camera = undefined;
+  }
+}
+
+/** What stands behind #vc=: the base64url of JSON, a JWS, or an address. */
+function fragmentText(s: string): string {
+  const bytes = fromBase64url(s.replace(/=+$/, ''));
+  if (bytes && (bytes[0] === 0x7b || bytes[0] === 0x65)) {
+    try {
+      return new TextDecoder('utf-8', {fatal: true}).decode(bytes);
+    } catch {
+      // not the base64url of text
+    }
+  }
+  try {
+    return decodeURIComponent(s);
+  } catch {
+    return s;
+  }
+}
+
+/** With #test the page judges cases of a test: what an event "laurel:verify" has
+ * in its detail, bytes and documents in base64, is answered by an event
+ * "laurel:verified" with the report in its detail. Nothing is shown or fetched. */
+function listenForTests(): void {
+  addEventListener('laurel:verify', event => {
+    const {id, data, documents, at} = (event as CustomEvent).detail as {id: string; data: string; documents?: Record<string, string>; at?: string};
+    const bytes = (s: string) => Uint8Array.from(atob(s), c => c.charCodeAt(0));
+    const c: Case = {
+      bytes: bytes(data), documents: Object.entries(documents ?? {}).map(([url, d]) => ({url, bytes: bytes(d)})), ...(at ? {at} : {}),
+    };
+    judge(c).then(
+      report => dispatchEvent(new CustomEvent('laurel:verified', {detail: {id, ...report}})),
+      (error: unknown) => dispatchEvent(new CustomEvent('laurel:verified', {detail: {id, error: String(error)}})));
+  });
+}
+
+loadWords(byID('verify-words').textContent ?? '{}');
+if (location.hash === '#test') {
+  listenForTests();
+}
+new Page().start();

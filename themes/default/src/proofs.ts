@@ -1,0 +1,271 @@
+// Embedded proofs. The signatures are checked by the field's own cryptosuites;
+// before them stand the checks that they lack.
+
+import {DataIntegrityProof} from '@digitalbazaar/data-integrity';
+import {createVerifyCryptosuite as ecdsaJCS2019} from '@digitalbazaar/ecdsa-jcs-2019-cryptosuite';
+import {cryptosuite as ecdsaRDFC2019} from '@digitalbazaar/ecdsa-rdfc-2019-cryptosuite';
+import {createVerifyCryptosuite as ecdsaSD2023} from '@digitalbazaar/ecdsa-sd-2023-cryptosuite';
+import {createVerifyCryptosuite as eddsaJCS2022} from '@digitalbazaar/eddsa-jcs-2022-cryptosuite';
+import {cryptosuite as eddsaRDFC2022} from '@digitalbazaar/eddsa-rdfc-2022-cryptosuite';
+
+import {parseDerived} from './derived';
+import {checkPublicKey, fromBase58, toBase58, type PublicKey} from './did';
+import {Failure, Place} from './failure';
+import {has, isObject, type Doc, type Value} from './json';
+import {canonize} from './canonize';
+import {checkSignature, verifyRaw} from './signature';
+import {checkTerms, sameContext, suiteContext2020} from './terms';
+import {names} from './text';
+import {documentLoader} from './vocabulary';
+
+/** One entry of a document's "proof" as it is written. */
+export interface Proof {
+  id: string;
+  type: string;
+  cryptosuite: string;
+  verificationMethod: string;
+  proofPurpose: string;
+  proofValue: string;
+  created: string;
+  expires: string;
+  challenge: string;
+  domain: string[];
+  previousProof: string[];
+  raw: Doc;
+}
+
+export const dataIntegrity = 'DataIntegrityProof';
+export const signature2020 = 'Ed25519Signature2020';
+
+const maxProofs = 32;
+
+type Library = Record<string, unknown>;
+
+interface Suite {
+  type: string;
+  name: string;
+  keys: PublicKey['kind'][];
+  library: () => Library;
+  /** The suite signs canonical JSON: names, not what they mean. */
+  json?: boolean;
+  /** Looks at a proofValue of more than one signature. */
+  check?: (value: string) => void;
+}
+
+const suites: Suite[] = [
+  {type: dataIntegrity, name: 'eddsa-rdfc-2022', keys: ['Ed25519'], library: () => eddsaRDFC2022},
+  {type: dataIntegrity, name: 'eddsa-jcs-2022', keys: ['Ed25519'], library: eddsaJCS2022, json: true},
+  {type: dataIntegrity, name: 'ecdsa-rdfc-2019', keys: ['P-256', 'P-384'], library: () => ecdsaRDFC2019},
+  {type: dataIntegrity, name: 'ecdsa-jcs-2019', keys: ['P-256', 'P-384'], library: ecdsaJCS2019, json: true},
+  {type: dataIntegrity, name: 'ecdsa-sd-2023', keys: ['P-256'], library: ecdsaSD2023, check: value => void parseDerived(value)},
+  // It hashes as eddsa-rdfc-2022 does; only the proof has another type.
+  {type: signature2020, name: '', keys: ['Ed25519'], library: () => eddsaRDFC2022},
+];
+
+/** Every proof of a document. It throws a Failure: proof-missing where there is
+ * none, proof-malformed where one is not what a proof has to be. */
+export function proofsOf(doc: Doc): Proof[] {
+  const at = new Place().member('proof');
+  const value = has(doc, 'proof') ? doc.proof! : undefined;
+  if (value === undefined || (Array.isArray(value) && value.length === 0)) {
+    throw at.failure('proof-missing', 'the document has no proof');
+  }
+  if (!Array.isArray(value)) {
+    return [readProof(value, at)];
+  }
+  if (value.length > maxProofs) {
+    throw at.failure('proof-malformed', `more than ${maxProofs} proofs`);
+  }
+  return value.map((v, i) => readProof(v, at.item(i)));
+}
+
+const texts = ['id', 'type', 'cryptosuite', 'verificationMethod', 'proofPurpose', 'proofValue', 'created', 'expires', 'challenge', 'nonce'];
+const lists = ['domain', 'previousProof'];
+
+function readProof(raw: Value, at: Place): Proof {
+  if (!isObject(raw)) {
+    throw at.failure('proof-malformed', 'a proof is not an object');
+  }
+  if (typeof raw.type !== 'string') {
+    throw at.member('type').failure('proof-malformed', 'a proof needs one type, a string');
+  }
+  const known = raw.type === dataIntegrity || raw.type === signature2020;
+  for (const key of names(raw)) {
+    const v = raw[key]!;
+    let ok = true;
+    if (texts.includes(key)) {
+      ok = typeof v === 'string';
+    } else if (lists.includes(key)) {
+      ok = stringList(v) !== undefined;
+    } else if (key !== '@context' && raw.type === dataIntegrity) {
+      throw at.member(key).failure('proof-malformed', `a DataIntegrityProof has no member ${JSON.stringify(key)}`);
+    }
+    if (!ok && known) {
+      throw at.member(key).failure('proof-malformed', 'not a string');
+    }
+  }
+  const text = (name: string) => has(raw, name) && typeof raw[name] === 'string' ? raw[name] : '';
+  const list = (name: string) => (has(raw, name) ? stringList(raw[name]!) : undefined) ?? [];
+  return {
+    id: text('id'), type: raw.type, cryptosuite: text('cryptosuite'), verificationMethod: text('verificationMethod'),
+    proofPurpose: text('proofPurpose'), proofValue: text('proofValue'), created: text('created'), expires: text('expires'),
+    challenge: text('challenge'), domain: list('domain'), previousProof: list('previousProof'), raw,
+  };
+}
+
+function stringList(v: Value): string[] | undefined {
+  const list = Array.isArray(v) ? v : [v];
+  return list.every(x => typeof x === 'string') ? list : undefined;
+}
+
+function placeOfProof(doc: Doc, i: number): Place {
+  const at = new Place().member('proof');
+  return Array.isArray(doc.proof) ? at.item(i) : at;
+}
+
+/** Finds the suite of a proof and looks at whatever needs no key, so that no
+ * host is asked for a key that could not be used. */
+export function suiteOf(doc: Doc, i: number, p: Proof): Suite {
+  const at = placeOfProof(doc, i);
+  if (p.type === dataIntegrity || p.type === signature2020) {
+    for (const name of ['cryptosuite', 'proofPurpose', 'proofValue', 'verificationMethod'] as const) {
+      if (p[name] === '' && (name !== 'cryptosuite' || p.type === dataIntegrity)) {
+        throw at.member(name).failure('proof-malformed', 'a proof needs it');
+      }
+    }
+  }
+  const suite = suites.find(s => s.type === p.type && (s.name === '' || s.name === p.cryptosuite));
+  if (!suite) {
+    const member = p.type === dataIntegrity ? 'cryptosuite' : 'type';
+    throw at.member(member).failure('suite-unknown', 'proofs of this type or cryptosuite are not known');
+  }
+  under(at.member('proofValue'), () => suite.check?.(p.proofValue));
+  return suite;
+}
+
+/** Checks the cryptography of a proof under a public key: nothing about dates,
+ * or whether the key belongs to anyone. It throws a Failure. */
+export async function verifyProof(doc: Doc, i: number, all: Proof[], key: PublicKey): Promise<void> {
+  const p = all[i]!;
+  const suite = suiteOf(doc, i, p);
+  const at = placeOfProof(doc, i);
+  checkPublicKey(key, true);
+  if (!suite.keys.includes(key.kind)) {
+    throw new Failure('key-mismatch', `${suite.name || suite.type} needs another kind of key`);
+  }
+  if (!suite.check) {
+    under(at.member('proofValue'), () => {
+      const size = key.kind === 'P-384' ? 96 : 64;
+      checkSignature(key, decodeValue(p.proofValue, size));
+    });
+  }
+  const {unsecured, options} = takeApart(doc, p, all, at);
+  if (suite.json) {
+    await checkTerms(options);
+    await checkTerms(unsecured);
+  }
+  await callLibrary(suite, unsecured, options, p, key, at);
+}
+
+/** Reads a proofValue that must be multibase base58btc of exactly size bytes,
+ * in its one form. */
+function decodeValue(value: string, size: number): Uint8Array {
+  if (!value.startsWith('z')) {
+    throw new Failure('signature-malformed', 'proofValue is not multibase base58btc');
+  }
+  if (value.length > 2 * size) {
+    throw new Failure('signature-malformed', 'proofValue is too long');
+  }
+  const signature = fromBase58(value.slice(1));
+  if (!signature || toBase58(signature) !== value.slice(1)) {
+    throw new Failure('signature-malformed', 'proofValue is not base58btc');
+  }
+  if (signature.length !== size) {
+    throw new Failure('signature-malformed', 'the signature has the wrong length');
+  }
+  return signature;
+}
+
+/** Makes of a document what one of its proofs was made over. */
+function takeApart(doc: Doc, p: Proof, all: Proof[], at: Place): {unsecured: Doc; options: Doc} {
+  const unsecured: Doc = {...doc};
+  delete unsecured.proof;
+  const options: Doc = {...p.raw};
+  delete options.proofValue;
+  const own = has(p.raw, '@context') ? p.raw['@context']! : undefined;
+  if (own === undefined) {
+    options['@context'] = doc['@context']!;
+  } else if (!sameContext(own, doc['@context']!)) {
+    if (p.type !== signature2020 || !sameContext(own, suiteContext2020)) {
+      throw at.member('@context').failure('context-inline', 'the proof has another @context than the document');
+    }
+  }
+  const chain: Value[] = [];
+  for (const id of p.previousProof) {
+    const found = all.filter(other => other.id === id && id !== '' && id !== p.id);
+    if (found.length !== 1) {
+      throw at.member('previousProof').failure('proof-malformed', `${found.length} other proofs have such an id, one must`);
+    }
+    chain.push(found[0]!.raw);
+  }
+  if (chain.length > 0) {
+    unsecured.proof = chain;
+  }
+  return {unsecured, options};
+}
+
+/** Has the library of the suite check the signature. */
+async function callLibrary(suite: Suite, unsecured: Doc, options: Doc, p: Proof, key: PublicKey, at: Place): Promise<void> {
+  const library: Library = {...suite.library()};
+  if (!suite.json && !suite.check) {
+    library.canonize = canonize;
+  }
+  if (key.kind === 'Ed25519') {
+    library.createVerifier = async () => ({
+      algorithm: 'Ed25519',
+      verify: ({data, signature}: {data: Uint8Array; signature: Uint8Array}) => verifyRaw(key, signature, data),
+    });
+  }
+  const judge = new DataIntegrityProof({cryptosuite: library});
+  judge.ensureSuiteContext = () => undefined; // safe mode has looked at every term
+  const method = {
+    '@context': 'https://w3id.org/security/multikey/v1', id: p.verificationMethod, type: 'Multikey',
+    controller: 'did:example:issuer', publicKeyMultibase: key.multibase,
+  };
+  const proof: Doc = {...options, proofValue: p.proofValue};
+  if (suite.json && !has(p.raw, '@context')) {
+    delete proof['@context']; // it signs what is written
+  }
+  const result = await judge.verifyProof({
+    // The libraries may write into what they are given.
+    document: structuredClone({...unsecured}), proof: structuredClone({...proof}), proofSet: [],
+    documentLoader: async (url: string) => url === p.verificationMethod ?
+      {contextUrl: null, documentUrl: url, document: method} : documentLoader(url),
+  });
+  if (!result.verified) {
+    throw explain(result.error, suite, at);
+  }
+}
+
+function explain(error: unknown, suite: Suite, at: Place): Failure {
+  if (error instanceof Failure) {
+    return error;
+  }
+  const message = error instanceof Error ? error.message : '';
+  if (/deep iterations|Abort signal/i.test(message)) {
+    return new Failure('canonicalization-budget', 'the document needs more work to canonicalise than is allowed');
+  }
+  if (message === 'Invalid signature.' || suite.check) {
+    return at.member('proofValue').failure('signature-invalid', 'the signature does not fit document, proof options and key');
+  }
+  return new Failure('expansion-failed', 'not a JSON-LD document that could be signed');
+}
+
+/** Puts the place of a failure that was found in a part of the document. */
+function under(at: Place, f: () => void): void {
+  try {
+    f();
+  } catch (e) {
+    throw e instanceof Failure ? new Failure(e.code, e.detail, at.pointer() + e.pointer) : e;
+  }
+}

@@ -1,0 +1,215 @@
+// Shows what a credential says, and the report about it.
+
+import {el, foreign, link, type Child} from './dom';
+import {isObject, type Doc, type Value} from './json';
+import type {Check, Verdict} from './report';
+import {firstSubject, hasType, hostOf, idOf, items, objectOf, safe, stringOf, textOf} from './text';
+import type {Judged} from './verify';
+import {day, maybe, t} from './words';
+
+const marks: Record<string, string> = {
+  valid: '✓', invalid: '✕', undetermined: '?', pass: '✓', fail: '✕', warn: '!', unknown: '?', skipped: '–',
+};
+
+/** A sign beside words that say the same. */
+export function mark(kind: string): HTMLElement {
+  return el('span', {class: `vmark vmark-${kind}`, 'aria-hidden': 'true'}, marks[kind]!);
+}
+
+/** The row that decided a verdict. */
+export function decided(j: Judged): Check | undefined {
+  const wanted = j.report.verdict === 'invalid' ? 'fail' : 'unknown';
+  return j.report.verdict === 'valid' ? undefined : j.report.checks.find(c => c.outcome === wanted);
+}
+
+export function verdictWord(v: Verdict): string {
+  return t(`verdict.${v}`);
+}
+
+/** A sentence of a row: in the page's language where there is one for its code,
+ * else in English. */
+export function sentence(c: Check): HTMLElement {
+  const own = maybe(`reason.${c.name}.${c.code}`) ?? maybe(`reason.${c.code}`);
+  if (own !== undefined && t('language') !== 'en') {
+    return el('span', {}, own);
+  }
+  return el('span', {lang: 'en', dir: 'ltr'}, c.text);
+}
+
+/** The rows of a report. */
+export function checks(j: Judged): HTMLElement {
+  const list = el('ol', {class: 'vchecks'});
+  for (const c of j.report.checks) {
+    list.append(el('li', {class: `vcheck vcheck-${c.outcome}`, 'data-check': c.name, 'data-outcome': c.outcome, 'data-code': c.code},
+      mark(c.outcome),
+      el('div', {},
+        el('p', {class: 'vcheck-head'}, el('strong', {}, t(`check.${c.name}`)), ' ', el('span', {class: 'vcheck-outcome'}, t(`outcome.${c.outcome}`))),
+        el('p', {class: 'vcheck-text'}, sentence(c)),
+        c.outcome !== 'pass' && c.outcome !== 'skipped' && el('p', {class: 'vcheck-code'}, el('code', {dir: 'ltr'}, c.code)))));
+  }
+  return list;
+}
+
+/** What a credential says of itself, with what is inside of it. */
+export function credential(j: Judged, ownImage: (url: string) => string | undefined, level = 2): HTMLElement {
+  const doc = j.doc!;
+  const card = el('section', {class: 'vcard', 'aria-label': t('says')});
+  const subject = firstSubject(doc);
+  const achievement = objectOf(subject, 'achievement');
+  const title = textOf(achievement?.name) || textOf(doc.name) || items(doc.type).filter(x => typeof x === 'string').at(-1) as string || t('untitled');
+  const image = picture(objectOf(achievement, 'image') ?? achievement?.image, ownImage) ??
+    picture(doc.image, ownImage);
+  card.append(el('div', {class: 'vcard-head'},
+    image && el('img', {src: image, alt: '', width: '96', height: '96', class: 'vcard-image'}),
+    el('div', {},
+      foreign(`h${level}`, safe(title), {class: 'vcard-title'}),
+      textOf(achievement?.achievementType) && foreign('p', safe(textOf(achievement?.achievementType)).replace(/^ext:/, ''), {class: 'eyebrow'}),
+      longText('p', textOf(achievement?.description) || textOf(doc.description)))));
+  card.append(facts(doc, subject, achievement));
+  const criteria = objectOf(achievement, 'criteria');
+  section(card, level, 'criteria', longText('div', textOf(criteria?.narrative)), link2(stringOf(criteria, 'id')));
+  section(card, level, 'results', list(subject?.result, r => result(r, achievement)));
+  section(card, level, 'evidence', list(doc.evidence, evidence));
+  section(card, level, 'alignments', list(achievement?.alignment, alignment));
+  const contained = j.parts.filter(p => p.what === 'contained');
+  const endorsements = j.parts.filter(p => p.what === 'endorsement');
+  section(card, level, 'parts', inner(contained.map(p => p.judged), ownImage, level));
+  section(card, level, 'endorsements', inner(endorsements.map(p => p.judged), ownImage, level));
+  return card;
+}
+
+/** Credentials inside of another, each with its own verdict. */
+function inner(list: Judged[], ownImage: (url: string) => string | undefined, level: number): HTMLElement | undefined {
+  if (list.length === 0) {
+    return undefined;
+  }
+  return el('ul', {class: 'vparts'}, ...list.map(j => {
+    const why = decided(j);
+    const subject = j.doc && firstSubject(j.doc);
+    const name = (j.doc && (textOf(objectOf(subject, 'achievement')?.name) || textOf(j.doc.name))) || t('untitled');
+    return el('li', {'data-verdict': j.report.verdict}, el('details', {},
+      el('summary', {}, mark(j.report.verdict), ' ', foreign('span', safe(name)), ' – ', verdictWord(j.report.verdict)),
+      why && el('p', {class: 'vcheck-text'}, sentence(why)),
+      j.doc && credential(j, ownImage, Math.min(level + 1, 5)),
+      checks(j)));
+  }));
+}
+
+function facts(doc: Doc, subject: Doc | undefined, achievement: Doc | undefined): HTMLElement {
+  const list = el('dl', {class: 'vfacts'});
+  const row = (key: string, ...values: Child[]) => {
+    if (values.some(v => v !== undefined && v !== false && v !== '')) {
+      list.append(el('div', {}, el('dt', {}, t(`fact.${key}`)), el('dd', {}, ...values)));
+    }
+  };
+  const issuer = isObject(doc.issuer) ? doc.issuer : undefined;
+  const issuerID = idOf(doc.issuer);
+  const name = subjectName(subject);
+  row('to', name ? foreign('strong', safe(name)) : undefined, !name && stringOf(subject, 'id') !== '' && code(stringOf(subject, 'id')));
+  row('by', textOf(issuer?.name) && foreign('strong', safe(textOf(issuer?.name))), ' ', code(hostOf(issuerID)));
+  const awarded = stringOf(doc, 'awardedDate');
+  const from = stringOf(doc, 'validFrom') || stringOf(doc, 'issuanceDate');
+  const until = stringOf(doc, 'validUntil') || stringOf(doc, 'expirationDate');
+  row('awarded', awarded && time(awarded));
+  row('from', from && time(from));
+  row('until', until && time(until));
+  row('period', time2(stringOf(subject, 'activityStartDate'), stringOf(subject, 'activityEndDate')));
+  row('credits', typeof subject?.creditsEarned === 'number' && String(subject.creditsEarned));
+  row('role', foreignText(stringOf(subject, 'role')));
+  row('term', foreignText(stringOf(subject, 'term')));
+  row('license', foreignText(stringOf(subject, 'licenseNumber')));
+  row('field', foreignText(stringOf(achievement, 'fieldOfStudy')));
+  if (hasType(doc, 'BitstringStatusListCredential')) {
+    row('purpose', foreignText(items(subject?.statusPurpose).filter(p => typeof p === 'string').join(', ')));
+  }
+  return list;
+}
+
+function time(iso: string): HTMLElement {
+  return el('time', {datetime: iso}, day(iso));
+}
+
+function time2(from: string, to: string): HTMLElement | undefined {
+  return from || to ? el('span', {}, from && time(from), ' – ', to && time(to)) : undefined;
+}
+
+function code(s: string): HTMLElement | undefined {
+  return s ? el('code', {dir: 'ltr'}, safe(s)) : undefined;
+}
+
+function foreignText(s: string): HTMLElement | undefined {
+  return s ? foreign('span', safe(s)) : undefined;
+}
+
+/** Long text of a stranger, with its line breaks and without invisible signs. */
+function longText(tag: string, s: string): HTMLElement | undefined {
+  const text = s.slice(0, 20000).split('\n').map(line => clean(line)).join('\n').trim();
+  return text ? foreign(tag, text, {class: 'vlong'}) : undefined;
+}
+
+function clean(s: string): string {
+  return s.replace(/[^\p{L}\p{M}\p{N}\p{P}\p{S}\p{Zs}\u200c\u200d]/gu, '');
+}
+
+/** The name of a subject: its own, or the plain identity of type name. */
+export function subjectName(subject: Doc | undefined): string {
+  const own = textOf(subject?.name);
+  if (own) {
+    return own;
+  }
+  for (const identity of items(subject?.identifier)) {
+    if (isObject(identity) && identity.identityType === 'name' && identity.hashed === false) {
+      return stringOf(identity, 'identityHash');
+    }
+  }
+  return '';
+}
+
+function section(card: HTMLElement, level: number, key: string, ...children: (HTMLElement | undefined)[]): void {
+  const there = children.filter((c): c is HTMLElement => c !== undefined);
+  if (there.length > 0) {
+    card.append(el('div', {class: 'vsection'}, el(`h${Math.min(level + 1, 6)}`, {}, t(`section.${key}`)), ...there));
+  }
+}
+
+function link2(url: string): HTMLElement | undefined {
+  return url ? el('p', {}, link(url, safe(url))) : undefined;
+}
+
+function list(v: Value | undefined, show: (o: Doc) => HTMLElement): HTMLElement | undefined {
+  const found = items(v).filter(isObject).slice(0, 100);
+  return found.length > 0 ? el('ul', {class: 'vlist'}, ...found.map(show)) : undefined;
+}
+
+function result(r: Doc, achievement: Doc | undefined): HTMLElement {
+  const id = stringOf(r, 'resultDescription');
+  const description = items(achievement?.resultDescription).filter(isObject).find(d => stringOf(d, 'id') === id);
+  const levels = items(description?.rubricCriterionLevel).filter(isObject);
+  const level = levels.find(l => stringOf(l, 'id') === stringOf(r, 'achievedLevel'));
+  const value = stringOf(r, 'value') || textOf(level?.name) || stringOf(r, 'status') || (typeof r.value === 'number' ? String(r.value) : '');
+  return el('li', {}, foreign('strong', safe(textOf(description?.name) || t('result'))), ': ', foreign('span', safe(value)));
+}
+
+function evidence(e: Doc): HTMLElement {
+  const url = stringOf(e, 'id');
+  const name = textOf(e.name) || url || t('evidence');
+  return el('li', {}, url ? link(url, safe(name)) : foreign('strong', safe(name)),
+    longText('p', textOf(e.description)), longText('p', textOf(e.narrative)));
+}
+
+function alignment(a: Doc): HTMLElement {
+  const code = stringOf(a, 'targetCode');
+  return el('li', {}, link(stringOf(a, 'targetUrl'), safe(textOf(a.targetName) || stringOf(a, 'targetUrl'))),
+    stringOf(a, 'targetFramework') !== '' && foreign('span', ` – ${safe(stringOf(a, 'targetFramework'))}`),
+    code !== '' && foreign('span', ` (${safe(code)})`), longText('p', textOf(a.targetDescription)));
+}
+
+/** The address of a picture that may be shown: data: PNG or JPEG, or a file of
+ * this site. */
+function picture(v: Value | undefined, own: (url: string) => string | undefined): string | undefined {
+  const url = idOf(v);
+  if (/^data:image\/(png|jpeg);base64,[A-Za-z0-9+/]+=*$/.test(url) && url.length < 2_000_000) {
+    return url;
+  }
+  return url.startsWith('https://') ? own(url) : undefined;
+}

@@ -1,0 +1,462 @@
+// Says what keeps a document from being a verifiable credential or presentation
+// of the Verifiable Credentials Data Model v2.0, and an Open Badge or a status
+// list if it calls itself one. Credentials inside of a credential are for the
+// caller to hand in one by one.
+
+import {order, parseDateTime, type Moment} from './datetime';
+import {Place} from './failure';
+import {Findings, type Finding} from './findings';
+import {has, isObject, type Doc, type Value} from './json';
+import {openBadge} from './openbadge';
+import {credentialStatus, statusList} from './statusform';
+import {hasType} from './text';
+import {fromBase64url, isDataURL, isURL} from './url';
+
+export const contextV1 = 'https://www.w3.org/2018/credentials/v1';
+export const contextV2 = 'https://www.w3.org/ns/credentials/v2';
+export const vcdm = 'Verifiable Credentials Data Model 2.0';
+
+export function structure(doc: Doc): Finding[] {
+  const f = new Findings(vcdm);
+  const at = new Place();
+  if (hasType(doc, 'VerifiablePresentation')) {
+    presentation(f, doc, at);
+  } else if (hasType(doc, 'EnvelopedVerifiableCredential')) {
+    enveloped(f, doc, at, 'EnvelopedVerifiableCredential');
+  } else if (hasType(doc, 'EnvelopedVerifiablePresentation')) {
+    enveloped(f, doc, at, 'EnvelopedVerifiablePresentation');
+  } else {
+    credential(f, doc, at);
+  }
+  return f.sorted();
+}
+
+/** Calls f for every element of an array, or for the value itself. */
+export function each(v: Value, at: Place, f: (v: Value, at: Place) => void): void {
+  if (Array.isArray(v)) {
+    v.forEach((item, i) => f(item, at.item(i)));
+  } else {
+    f(v, at);
+  }
+}
+
+/** Calls f for the objects among the elements at a member. */
+export function eachObject(o: Doc, name: string, at: Place, f: (o: Doc, at: Place) => void): void {
+  if (has(o, name)) {
+    each(o[name]!, at.member(name), (v, here) => {
+      if (isObject(v)) {
+        f(v, here);
+      }
+    });
+  }
+}
+
+export function kindOf(v: Value | undefined): string {
+  if (v === null || v === undefined) {
+    return 'null';
+  }
+  if (Array.isArray(v)) {
+    return 'an array';
+  }
+  return {boolean: 'a boolean', string: 'a string', object: 'an object', number: 'a number'}[typeof v as 'boolean'];
+}
+
+function credential(f: Findings, doc: Doc, at: Place): void {
+  if (isVersion1(doc)) {
+    f.add('vcdm1-unsupported', at.member('@context'), 'a credential of data model 1.1, which is not supported');
+    return;
+  }
+  contexts(f, doc, at);
+  typesOf(f, doc, at, 'VerifiableCredential');
+  identifiers(f, doc, at);
+  languageText(f, doc, at, 'name');
+  languageText(f, doc, at, 'description');
+  issuer(f, doc, at);
+  subjects(f, doc, at);
+  validity(f, doc, at);
+  typedObjects(f, doc, at, 'credentialStatus', false);
+  credentialStatus(f, doc, at);
+  typedObjects(f, doc, at, 'credentialSchema', true);
+  typedObjects(f, doc, at, 'refreshService', false);
+  typedObjects(f, doc, at, 'termsOfUse', false);
+  typedObjects(f, doc, at, 'evidence', false);
+  relatedResource(f, doc, at);
+  proofs(f, doc, at);
+  openBadge(f, doc, at);
+  statusList(f, doc, at);
+  f.verifier = vcdm;
+}
+
+function isVersion1(doc: Doc): boolean {
+  const v = doc['@context'];
+  return (Array.isArray(v) ? v[0] : v) === contextV1;
+}
+
+// Terms of the base context that are protected, where that is only an IRI.
+const baseTerms: Record<string, string> = {
+  id: '@id', type: '@type', description: 'https://schema.org/description', name: 'https://schema.org/name',
+  EnvelopedVerifiableCredential: 'https://www.w3.org/2018/credentials#EnvelopedVerifiableCredential',
+  EnvelopedVerifiablePresentation: 'https://www.w3.org/2018/credentials#EnvelopedVerifiablePresentation',
+  JsonSchemaCredential: 'https://www.w3.org/2018/credentials#JsonSchemaCredential',
+  BitstringStatusListCredential: 'https://www.w3.org/ns/credentials/status#BitstringStatusListCredential',
+};
+for (const name of [
+  'digestMultibase', 'digestSRI', 'mediaType', 'VerifiableCredential', 'VerifiablePresentation', 'JsonSchema',
+  'BitstringStatusList', 'BitstringStatusListEntry', 'DataIntegrityProof', '...', '_sd', '_sd_alg', 'aud', 'cnf',
+  'exp', 'iat', 'iss', 'jku', 'kid', 'nbf', 'sub', 'x5u',
+]) {
+  baseTerms[name] = '';
+}
+
+/** Checks the @context of a credential or presentation: URLs and objects, the
+ * first the base context; none may give a protected term another meaning. */
+function contexts(f: Findings, doc: Doc, p: Place): void {
+  const at = p.member('@context');
+  if (!has(doc, '@context')) {
+    f.add('context-missing', at, 'there is no @context');
+    return;
+  }
+  const v = doc['@context']!;
+  if ((Array.isArray(v) ? v[0] : v) !== contextV2) {
+    f.add('context-first', at, `the first context is not ${contextV2}`);
+  }
+  const protectedTerms = new Map<string, string>();
+  each(v, at, (entry, here) => {
+    if (typeof entry === 'string') {
+      if (!isURL(entry)) {
+        f.add('context-malformed', here, 'the context is not a URL');
+      }
+    } else if (isObject(entry)) {
+      inlineContext(f, entry, here, protectedTerms);
+    } else {
+      f.add('context-malformed', here, `the context is ${kindOf(entry)}, not a URL or an object`);
+    }
+  });
+}
+
+function inlineContext(f: Findings, context: Doc, at: Place, protectedTerms: Map<string, string>): void {
+  const all = context['@protected'] === true;
+  for (const [term, definition] of Object.entries(context)) {
+    if (term.startsWith('@')) {
+      continue;
+    }
+    const own = canonical(definition);
+    const before = has(baseTerms as unknown as Doc, term) ? canonical(baseTerms[term]!) : protectedTerms.get(term);
+    if (before !== undefined && before !== own) {
+      f.add('context-redefines', at.member(term), 'a protected term is given another meaning');
+    }
+    if (all || (isObject(definition) && definition['@protected'] === true)) {
+      protectedTerms.set(term, own);
+    }
+  }
+}
+
+function canonical(v: Value): string {
+  return JSON.stringify(v, (_, x: unknown) => isObject(x) ? Object.fromEntries(Object.entries(x).sort(([a], [b]) => a < b ? -1 : 1)) : x);
+}
+
+function typesOf(f: Findings, doc: Doc, at: Place, want: string): void {
+  if (!hasType(doc, want)) {
+    f.add('type-missing', at.member('type'), `the type ${want} is missing`);
+  }
+}
+
+/** Checks every id and type of a document, however deep: an id is a single URL,
+ * a type one or more names. Contexts and JSON literals hold no such members. */
+function identifiers(f: Findings, o: Doc, at: Place): void {
+  for (const [name, v] of Object.entries(o)) {
+    switch (name) {
+      case '@context':
+      case 'jsonSchema':
+      case 'verifiableCredential': // documents of their own
+        break;
+      case 'id':
+        if (typeof v !== 'string' || !isURL(v)) {
+          f.add('id-malformed', at.member(name), 'the id is not a single absolute URL');
+        }
+        break;
+      case 'type':
+        typeForm(f, v, at);
+        break;
+      default:
+        identifiersIn(f, v, at.member(name));
+    }
+  }
+}
+
+function identifiersIn(f: Findings, v: Value, at: Place): void {
+  if (isObject(v)) {
+    identifiers(f, v, at);
+  } else if (Array.isArray(v)) {
+    v.forEach((item, i) => identifiersIn(f, item, at.item(i)));
+  }
+}
+
+function typeForm(f: Findings, v: Value, p: Place): void {
+  const at = p.member('type');
+  if (Array.isArray(v) && v.length === 0) {
+    f.add('type-malformed', at, 'the type is empty');
+  }
+  each(v, at, (name, here) => {
+    if (typeof name !== 'string' || name === '') {
+      f.add('type-malformed', here, 'the type is not a name');
+    }
+  });
+}
+
+/** Reads a member that must be an xsd:dateTimeStamp if it is there. */
+export function date(f: Findings, o: Doc, at: Place, name: string): Moment | undefined {
+  if (!has(o, name)) {
+    return undefined;
+  }
+  const v = o[name]!;
+  if (typeof v !== 'string') {
+    f.add('date-malformed', at.member(name), `${name} is ${kindOf(v)}, not a date`);
+    return undefined;
+  }
+  const t = parseDateTime(v);
+  if (typeof t === 'string') {
+    f.add('date-malformed', at.member(name), `${name} is ${t}`);
+    return undefined;
+  }
+  return t;
+}
+
+function issuer(f: Findings, doc: Doc, p: Place): void {
+  const at = p.member('issuer');
+  const v = has(doc, 'issuer') ? doc.issuer : undefined;
+  if (v === undefined || v === null) {
+    f.add('issuer-missing', at, 'there is no issuer');
+  } else if (typeof v === 'string') {
+    if (!isURL(v)) {
+      f.add('issuer-malformed', at, 'the issuer is not a URL');
+    }
+  } else if (isObject(v)) {
+    if (!has(v, 'id')) {
+      f.add('issuer-malformed', at, 'the issuer has no id');
+    }
+    languageText(f, v, at, 'name');
+    languageText(f, v, at, 'description');
+  } else {
+    f.add('issuer-malformed', at, `the issuer is ${kindOf(v)}, not a URL or an object`);
+  }
+}
+
+function subjects(f: Findings, doc: Doc, p: Place): void {
+  const at = p.member('credentialSubject');
+  const v = has(doc, 'credentialSubject') ? doc.credentialSubject : undefined;
+  if (v === undefined) {
+    f.add('subject-missing', at, 'there is no credentialSubject');
+    return;
+  }
+  if (Array.isArray(v) && v.length === 0) {
+    f.add('subject-missing', at, 'credentialSubject is empty');
+    return;
+  }
+  each(v, at, (subject, here) => {
+    if (!isObject(subject)) {
+      f.add('subject-malformed', here, `the subject is ${kindOf(subject)}, not an object`);
+    } else if (Object.keys(subject).length === 0) {
+      f.add('subject-malformed', here, 'the subject says nothing');
+    }
+  });
+}
+
+function validity(f: Findings, doc: Doc, at: Place): void {
+  const from = date(f, doc, at, 'validFrom');
+  const until = date(f, doc, at, 'validUntil');
+  if (from && until && order(until, from) < 0) {
+    f.add('date-order', at.member('validUntil'), 'validUntil is before validFrom');
+  }
+}
+
+/** Checks a member that holds one or more objects which each say their type. */
+function typedObjects(f: Findings, doc: Doc, p: Place, name: string, needID: boolean): void {
+  if (!has(doc, name)) {
+    return;
+  }
+  const v = doc[name]!;
+  const at = p.member(name);
+  if (Array.isArray(v) && v.length === 0) {
+    f.add('member-malformed', at, `${name} is empty`);
+  }
+  each(v, at, (o, here) => {
+    if (!isObject(o)) {
+      f.add('member-malformed', here, `${name} is ${kindOf(o)}, not an object`);
+      return;
+    }
+    if (!typeNames(o)) {
+      f.add('type-missing', here.member('type'), `${name} has no type`);
+    }
+    if (needID && !has(o, 'id')) {
+      f.add('id-missing', here.member('id'), `${name} has no id`);
+    }
+  });
+}
+
+function typeNames(o: Doc): boolean {
+  return typeof o.type === 'string' || (Array.isArray(o.type) && o.type.some(t => typeof t === 'string'));
+}
+
+function proofs(f: Findings, doc: Doc, at: Place): void {
+  typedObjects(f, doc, at, 'proof', false);
+  eachObject(doc, 'proof', at, (o, here) => {
+    date(f, o, here, 'created');
+    date(f, o, here, 'expires');
+  });
+}
+
+function presentation(f: Findings, doc: Doc, at: Place): void {
+  if (isVersion1(doc)) {
+    f.add('vcdm1-unsupported', at.member('@context'), 'a presentation of data model 1.1, which is not supported');
+    return;
+  }
+  contexts(f, doc, at);
+  typesOf(f, doc, at, 'VerifiablePresentation');
+  identifiers(f, doc, at);
+  holder(f, doc, at);
+  typedObjects(f, doc, at, 'termsOfUse', false);
+  proofs(f, doc, at);
+  if (!has(doc, 'verifiableCredential')) {
+    return;
+  }
+  each(doc.verifiableCredential!, at.member('verifiableCredential'), (v, here) => {
+    if (!isObject(v)) {
+      f.add('member-malformed', here, `the credential is ${kindOf(v)}, not an object`);
+    } else if (hasType(v, 'EnvelopedVerifiableCredential')) {
+      enveloped(f, v, here, 'EnvelopedVerifiableCredential');
+    } else {
+      credential(f, v, here);
+    }
+  });
+}
+
+function holder(f: Findings, doc: Doc, p: Place): void {
+  if (!has(doc, 'holder')) {
+    return;
+  }
+  const v = doc.holder!;
+  const at = p.member('holder');
+  if (typeof v === 'string') {
+    if (!isURL(v)) {
+      f.add('holder-malformed', at, 'the holder is not a URL');
+    }
+  } else if (!isObject(v)) {
+    f.add('holder-malformed', at, `the holder is ${kindOf(v)}, not a URL or an object`);
+  } else if (!has(v, 'id')) {
+    f.add('holder-malformed', at, 'the holder has no id');
+  }
+}
+
+function enveloped(f: Findings, doc: Doc, at: Place, want: string): void {
+  contexts(f, doc, at);
+  typesOf(f, doc, at, want);
+  if (typeof doc.id !== 'string' || !isDataURL(doc.id)) {
+    f.add('envelope-malformed', at.member('id'), 'the id is not a data: URL with a media type');
+  }
+}
+
+function relatedResource(f: Findings, doc: Doc, p: Place): void {
+  if (!has(doc, 'relatedResource')) {
+    return;
+  }
+  const seen = new Set<string>();
+  each(doc.relatedResource!, p.member('relatedResource'), (o, at) => {
+    if (!isObject(o)) {
+      f.add('related-malformed', at, `a related resource is ${kindOf(o)}, not an object`);
+      return;
+    }
+    const id = typeof o.id === 'string' ? o.id : undefined;
+    if (id === undefined) {
+      f.add('related-malformed', at.member('id'), 'a related resource has no id');
+    } else if (seen.has(id)) {
+      f.add('related-malformed', at.member('id'), 'two related resources have the same id');
+    }
+    seen.add(id ?? '');
+    digests(f, o, at, id ?? '');
+  });
+}
+
+/** Checks the digests of a related resource: at least one, in its form, and
+ * right for the one resource that is known. */
+function digests(f: Findings, o: Doc, at: Place, id: string): void {
+  if (!has(o, 'digestSRI') && !has(o, 'digestMultibase')) {
+    f.add('related-malformed', at, 'a related resource has neither digestSRI nor digestMultibase');
+  }
+  if (has(o, 'digestSRI')) {
+    digestSRI(f, typeof o.digestSRI === 'string' ? o.digestSRI : '', at.member('digestSRI'), id);
+  }
+  if (has(o, 'digestMultibase') && !/^[uz]./s.test(typeof o.digestMultibase === 'string' ? o.digestMultibase : '')) {
+    f.add('related-malformed', at.member('digestMultibase'), 'not a Multibase value of base64url or base58');
+  }
+}
+
+const digestSizes: Record<string, number> = {sha256: 32, sha384: 48, sha512: 64};
+
+// The digests of https://www.w3.org/ns/credentials/v2; the first is printed in
+// Verifiable Credentials Data Model v2.0, "Base Context".
+const baseDigests: Record<string, string> = {
+  sha256: '59955ced6697d61e03f2b2556febe5308ab16842846f5b586d7f1f7adec92734',
+  sha384: '97f1eb8e5042356c805fdd61afa2c557663785e0794dcafa21e138fd38def18cb360133c221aa31d6896a6bf3e65b614',
+  sha512: '5d55452bd2dcf8a29f5a290473eb242b1c5fb77d4e68f1a0aa87baa4dba2694852d65ec63d48ac04a99d956f9f7153b9406f84d2d04c74869b02c239a1d81305',
+};
+
+function digestSRI(f: Findings, s: string, at: Place, id: string): void {
+  const hashes = s.split(/[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/).filter(h => h !== '');
+  if (hashes.length === 0) {
+    f.add('related-malformed', at, 'not a digest of Subresource Integrity');
+  }
+  for (const hash of hashes) {
+    const [algorithm = '', ...rest] = hash.split('?')[0]!.split('-');
+    const size = has(digestSizes as unknown as Doc, algorithm) ? digestSizes[algorithm] : undefined;
+    const digest = fromBase64(rest.join('-'));
+    if (size === undefined || digest?.length !== size) {
+      f.add('related-malformed', at, 'not a digest of Subresource Integrity');
+    } else if (id === contextV2 && hex(digest) !== baseDigests[algorithm]) {
+      f.add('related-digest', at, 'the digest is not that of the resource');
+    }
+  }
+}
+
+function fromBase64(s: string): Uint8Array | undefined {
+  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(s) || s.length % 4 !== 0) {
+    return undefined;
+  }
+  return fromBase64url(s.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, ''));
+}
+
+export function hex(b: Uint8Array): string {
+  return Array.from(b, x => x.toString(16).padStart(2, '0')).join('');
+}
+
+/** Checks a name or description: a string, a language value object or several
+ * of them. */
+function languageText(f: Findings, doc: Doc, at: Place, name: string): void {
+  if (!has(doc, name)) {
+    return;
+  }
+  each(doc[name]!, at.member(name), (v, here) => {
+    if (isObject(v)) {
+      languageValue(f, v, here);
+    } else if (typeof v !== 'string') {
+      f.add('text-malformed', here, `the ${name} is ${kindOf(v)}, not text`);
+    }
+  });
+}
+
+function languageValue(f: Findings, o: Doc, at: Place): void {
+  if (typeof o['@value'] !== 'string') {
+    f.add('text-malformed', at, 'a text with a language has no @value that is a string');
+  }
+  if (has(o, '@language') && !(typeof o['@language'] === 'string' && /^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$/.test(o['@language']))) {
+    f.add('text-malformed', at.member('@language'), 'not a language tag (BCP 47)');
+  }
+  if (has(o, '@direction') && o['@direction'] !== 'ltr' && o['@direction'] !== 'rtl') {
+    f.add('text-malformed', at.member('@direction'), 'neither ltr nor rtl');
+  }
+  for (const name of Object.keys(o)) {
+    if (name !== '@value' && name !== '@language' && name !== '@direction') {
+      f.add('text-malformed', at.member(name), 'a text with a language has a member beside @value, @language and @direction');
+    }
+  }
+}

@@ -1,0 +1,111 @@
+// Small readings of JSON members, and strings of a credential made fit for a
+// sentence.
+
+import {has, isObject, type Doc, type Value} from './json';
+
+/** A member's values, whether it has one or a list of them; none if it is
+ * absent or null. */
+export function items(v: Value | undefined): Value[] {
+  if (v === undefined || v === null) {
+    return [];
+  }
+  return Array.isArray(v) ? v : [v];
+}
+
+export function hasType(doc: Doc, ...names: string[]): boolean {
+  return items(doc.type).some(t => typeof t === 'string' && names.includes(t));
+}
+
+/** The id of a member that is a URL or an object. */
+export function idOf(v: Value | undefined): string {
+  if (typeof v === 'string') {
+    return v;
+  }
+  return isObject(v) ? stringOf(v, 'id') : '';
+}
+
+/** A string, or the text of a language value object: the first if there are
+ * several (Verifiable Credentials Data Model v2.0, 11.1). */
+export function textOf(v: Value | undefined): string {
+  for (const item of items(v)) {
+    if (typeof item === 'string') {
+      return item;
+    }
+    if (isObject(item)) {
+      return stringOf(item, '@value');
+    }
+  }
+  return '';
+}
+
+export function stringOf(doc: Doc | undefined, name: string): string {
+  const v = doc && has(doc, name) ? doc[name] : undefined;
+  return typeof v === 'string' ? v : '';
+}
+
+export function objectOf(doc: Doc | undefined, name: string): Doc | undefined {
+  const v = doc && has(doc, name) ? doc[name] : undefined;
+  return isObject(v) ? v : undefined;
+}
+
+export function firstSubject(doc: Doc): Doc | undefined {
+  return items(doc.credentialSubject).find(isObject);
+}
+
+/** The host that an https URL or did:web names. */
+export function hostOf(id: string): string {
+  if (id.startsWith('https://')) {
+    return id.slice('https://'.length).split('/')[0]!;
+  }
+  if (id.startsWith('did:web:')) {
+    return id.slice('did:web:'.length).split(':')[0]!.replace('%3A', ':');
+  }
+  return id;
+}
+
+const maxText = 160;
+
+/** Escapes control characters, bidirectional controls, invisible formatting and
+ * unassigned characters, and cuts long text: a credential could otherwise make
+ * a report say something else. The joiners of Persian and Indian names stay. */
+export function safe(s: string): string {
+  let out = '';
+  let n = 0;
+  for (const c of s) {
+    if (n++ === maxText) {
+      return `${out}...`;
+    }
+    const code = c.codePointAt(0)!;
+    if (c === ' ' || code === 0x200c || code === 0x200d || /^[\p{L}\p{M}\p{N}\p{P}\p{S}]$/u.test(c) && code !== 0xfffd) {
+      out += c;
+    } else if (code > 0xffff) {
+      out += `\\U${code.toString(16).padStart(8, '0')}`;
+    } else {
+      out += `\\u${code.toString(16).padStart(4, '0')}`;
+    }
+  }
+  return out;
+}
+
+export function quote(s: string): string {
+  return `"${safe(s).replaceAll('"', '\\"')}"`;
+}
+
+/** Orders strings as their UTF-8 bytes are. */
+export function compare(a: string, b: string): number {
+  if (a === b) {
+    return 0;
+  }
+  const x = [...a];
+  const y = [...b];
+  for (let i = 0; i < x.length && i < y.length; i++) {
+    if (x[i] !== y[i]) {
+      return x[i]!.codePointAt(0)! - y[i]!.codePointAt(0)!;
+    }
+  }
+  return x.length - y.length;
+}
+
+export function names(o: Doc): string[] {
+  return Object.keys(o).sort(compare);
+}

@@ -1,0 +1,44 @@
+// The words of the page, in the site's language, from the block of data that
+// the template writes.
+
+let table: Record<string, string> = {};
+
+export function loadWords(json: string): void {
+  table = JSON.parse(json) as Record<string, string>;
+}
+
+/** The word for a key, with {name} replaced by values. */
+export function t(key: string, values: Record<string, string | number> = {}): string {
+  let text = table[key] ?? key;
+  for (const [name, value] of Object.entries(values)) {
+    text = text.replaceAll(`{${name}}`, String(value));
+  }
+  return text;
+}
+
+/** The word for a key, if the language has one. */
+export function maybe(key: string): string | undefined {
+  return Object.prototype.hasOwnProperty.call(table, key) ? table[key] : undefined;
+}
+
+/** A day as people of the language write it. */
+export function day(iso: string): string {
+  const date = new Date(iso);
+  if (Number.isNaN(date.getTime())) {
+    return iso;
+  }
+  try {
+    return new Intl.DateTimeFormat(document.documentElement.lang || 'en', {dateStyle: 'long', timeZone: 'UTC'}).format(date);
+  } catch {
+    return iso.slice(0, 10);
+  }
+}
+
+/** A moment as people of the language write it. */
+export function moment(ms: number): string {
+  try {
+    return new Intl.DateTimeFormat(document.documentElement.lang || 'en', {dateStyle: 'long', timeStyle: 'short'}).format(new Date(ms));
+  } catch {
+    return new Date(ms).toISOString();
+  }
+}
