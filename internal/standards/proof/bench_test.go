@@ -58,6 +58,21 @@ func BenchmarkVerify(b *testing.B) {
 	}
 }
 
+func BenchmarkVerifySuites(b *testing.B) {
+	p, data := newProcessor(b), string(read(b, "documents/welding.json"))
+	for _, s := range signingSuites(b) {
+		b.Run(s.name, func(b *testing.B) {
+			signed := s.sign(b, p, data)
+			b.ReportAllocs()
+			for b.Loop() {
+				if err := p.Verify(parse(b, signed), 0, s.key.Public(), nil); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
 func BenchmarkStages(b *testing.B) {
 	p, data := newProcessor(b), read(b, "documents/welding.json")
 	doc := parse(b, data)

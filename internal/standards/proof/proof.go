@@ -1,8 +1,10 @@
 // Package proof secures JSON documents with embedded proofs and checks them:
 // strict JSON, bundled JSON-LD contexts, JSON-LD in safe mode, Data Integrity
 // cryptosuites (Verifiable Credential Data Integrity 1.0, W3C Recommendation of
-// 15 May 2025). It works on JSON and knows nothing of badges, dates, issuers or
-// the network: whether a key may speak for an issuer is decided elsewhere.
+// 15 May 2025), the proofs of type Ed25519Signature2020 that came before them, and
+// JSON Web Signatures (jws.go). It works on JSON and knows nothing of badges,
+// dates, issuers or the network: whether a key may speak for an issuer is decided
+// elsewhere.
 //
 // It refuses whatever would make the signed statements differ from what a
 // reader of the JSON sees: contexts that are not bundled or not given by URL,
@@ -12,9 +14,10 @@
 //
 // The way of a document is Parse, the walk of safe mode (walk.go), which hands
 // json-gold a copy whose nodes carry contexts that were parsed before, json-gold's
-// expansion, quads (quads.go), and rdfc. Verifying has no other way. Signing
-// may one day take a shortcut for documents that differ in a few values; its
-// place is documentHash.
+// expansion, quads (quads.go), and rdfc. Verifying has no other way; the suites
+// over canonical JSON take the walk, too, and hash the JSON. Signing may one day
+// take a shortcut for documents that differ in a few values; its place is
+// documentHash.
 package proof
 
 import (

@@ -14,6 +14,9 @@ import (
 // verifications of one document share budget b; nil is a default one for this
 // call alone. It returns nil or an *Error. Verify Proof, Data Integrity 1.0,
 // section 4.4.
+//
+// Whatever needs no key is looked at first: with a nil key, key-malformed means
+// that the proof is well formed and of a suite that is known.
 func (p *Processor) Verify(doc map[string]any, i int, key crypto.PublicKey, b *rdfc.Budget) error {
 	proofs, err := Proofs(doc)
 	if err != nil {
