@@ -36,6 +36,9 @@ func Attacks() []Case {
 		{"attack-claims", claimAttacks()},
 		{"attack-embedded", embeddedAttacks()},
 		{"attack-image", imageAttacks()},
+		{"attack-jose", joseAttacks()},
+		{"attack-suites", suiteAttacks()},
+		{"attack-forms", formAttacks()},
 		{"attack-poison", poisonAttacks()},
 	} {
 		all = append(all, build(s.name, s.list)...)

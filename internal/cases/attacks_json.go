@@ -28,11 +28,11 @@ func jsonAttacks() []attack {
 		return attack{name, verdict, code, func(*academy) []byte { return []byte(s) }}
 	}
 	return []attack{
-		whole("empty", invalid, "json-syntax", ""),
-		whole("space", invalid, "json-syntax", " \n\t\r "),
+		whole("empty", undetermined, "input-empty", ""),
+		whole("space", undetermined, "input-empty", " \n\t\r "),
 		whole("list", invalid, "json-syntax", "[]"),
 		whole("open-brace", invalid, "json-syntax", "{"),
-		whole("no-members", invalid, "context-missing", "{}"),
+		whole("no-members", undetermined, "not-a-credential", "{}"),
 		text("cut", "json-syntax", func(s string) string { return s[:len(s)-1] }),
 		text("trailing-object", "json-syntax", func(s string) string { return s + "{}" }),
 		text("trailing-brace", "json-syntax", func(s string) string { return s + "}" }),
@@ -89,7 +89,7 @@ func jsonAttacks() []attack {
 		insert("number-nan", "json-syntax", `"a":NaN`),
 		insert("number-leading-zero", "json-syntax", `"a":012`),
 		whole("text", undetermined, "form-unsupported", "hello"),
-		whole("html", undetermined, "form-unsupported", "<!doctype html><title>x</title>"),
-		whole("hello", invalid, "context-missing", `{"hello":"world"}`),
+		whole("html", undetermined, "html-page", "<!doctype html><title>x</title>"),
+		whole("hello", undetermined, "not-a-credential", `{"hello":"world"}`),
 	}
 }

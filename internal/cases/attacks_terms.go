@@ -36,7 +36,7 @@ func termAttacks() []attack {
 		context("one-context-less", invalid, "type-undefined", []any{vc.ContextVC}),
 		context("context-twice", invalid, "expansion-failed", contexts(vc.ContextVC)),
 		context("contexts-swapped", invalid, "context-first", []any{vc.ContextOB, vc.ContextVC}),
-		context("context-of-1.1-in-front", undetermined, "vcdm1-unsupported", append([]any{"https://www.w3.org/2018/credentials/v1"}, contexts()...)),
+		context("context-of-1.1-in-front", invalid, "version-mix", append([]any{"https://www.w3.org/2018/credentials/v1"}, contexts()...)),
 		context("context-empty", invalid, "context-first", []any{}),
 		context("context-object", invalid, "context-first", object{"@vocab": "https://evil.example/#"}),
 		context("older-badge-context", invalid, "context-conflict", []any{vc.ContextVC, "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.1.json"}),

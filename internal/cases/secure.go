@@ -6,6 +6,7 @@ import (
 	"crypto/ed25519"
 	"crypto/sha256"
 	"crypto/sha512"
+	"encoding/asn1"
 	"encoding/base64"
 	"hash"
 	"maps"
@@ -118,21 +119,21 @@ func signECDSA(key *ecdsa.PrivateKey, digest []byte) []byte {
 	}
 	der, err := key.Sign(nil, digest, hashed)
 	check("sign", err)
-	r, s := readDER(der)
+	var pair struct{ R, S *big.Int }
+	_, err = asn1.Unmarshal(der, &pair)
+	check("read a signature", err)
 	size := (key.Curve.Params().BitSize + 7) / 8
-	return append(r.FillBytes(make([]byte, size)), s.FillBytes(make([]byte, size))...)
+	return append(pair.R.FillBytes(make([]byte, size)), pair.S.FillBytes(make([]byte, size))...)
 }
 
-// readDER takes apart a SEQUENCE of two short INTEGERs.
-func readDER(der []byte) (r, s *big.Int) {
-	rest := der[2:]
-	next := func() *big.Int {
-		n := int(rest[1])
-		number := new(big.Int).SetBytes(rest[2 : 2+n])
-		rest = rest[2+n:]
-		return number
-	}
-	return next(), next()
+func bigOf(b []byte) *big.Int { return new(big.Int).SetBytes(b) }
+
+// derOf writes r and s as a SEQUENCE of two INTEGERs.
+func derOf(signature []byte) []byte {
+	half := len(signature) / 2
+	der, err := asn1.Marshal(struct{ R, S *big.Int }{bigOf(signature[:half]), bigOf(signature[half:])})
+	check("write a signature", err)
+	return der
 }
 
 func multibase(data []byte) string { return "z" + base58.Encode(data) }

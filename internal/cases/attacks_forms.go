@@ -1,0 +1,110 @@
+package cases
+
+import (
+	"laurel/internal/standards/did"
+	"laurel/internal/standards/vc"
+)
+
+// formAttacks are about what laurel takes beside a single credential of data
+// model 2.0: presentations, envelopes, data model 1.1, Open Badges 2.0.
+func formAttacks() []attack {
+	made := func(name, verdict, code string, make func(a *academy) object) attack {
+		return attack{name, verdict, code, func(a *academy) []byte { return encode(make(a)) }}
+	}
+	// shown is a presentation of a statement, signed by its holder, then changed.
+	shown := func(name, verdict, code string, change func(a *academy, doc object)) attack {
+		return made(name, verdict, code, func(a *academy) object {
+			doc := a.present(presentation(decode(a.sign(statement()))))
+			change(a, doc)
+			return doc
+		})
+	}
+	good := func(a *academy) object { return decode(a.sign(credential())) }
+	forged := func(a *academy) object {
+		doc := good(a)
+		achievementOf(doc)["name"] = "Surgery"
+		return doc
+	}
+	envelope := func(name, verdict, code, id string) attack {
+		return made(name, verdict, code, func(*academy) object {
+			return object{"@context": vc.ContextVC, "type": "EnvelopedVerifiableCredential", "id": id}
+		})
+	}
+	old := func(name, verdict, code string, changes object) attack {
+		return made(name, verdict, code, func(a *academy) object {
+			return a.secure(with(version1(), changes), options(object{"type": "Ed25519Signature2020", "cryptosuite": absent}), edKey("first"))
+		})
+	}
+	goodToken := string(token(header("EdDSA", keyID, "vc+jwt"), statement(), edKey("first")))
+	return []attack{
+		made("presentation-of-a-forged", invalid, "embedded-invalid", func(a *academy) object { return presentation(good(a), forged(a)) }),
+		made("presentation-of-an-unsigned", invalid, "embedded-invalid", func(*academy) object { return presentation(credential()) }),
+		made("presentation-of-an-expired", invalid, "embedded-invalid", func(a *academy) object {
+			return presentation(decode(a.sign(with(credential(), object{"validUntil": "2026-05-01T00:00:00Z"}))))
+		}),
+		made("presentation-of-a-future-suite", undetermined, "embedded-undetermined", func(a *academy) object {
+			doc := good(a)
+			proofOf(doc)["cryptosuite"] = "future-2031"
+			return presentation(good(a), doc)
+		}),
+		made("presentation-of-a-token", valid, "ok", func(*academy) object { return presentation(enveloped([]byte(goodToken))) }),
+		made("presentation-of-nothing", undetermined, "presentation-empty", func(*academy) object { return presentation() }),
+		made("presentation-of-a-number", invalid, "embedded-malformed", func(*academy) object { return presentation(7) }),
+		made("presentation-of-65", invalid, "embedded-too-many", func(a *academy) object {
+			doc := good(a)
+			var many []any
+			for range 65 {
+				many = append(many, doc)
+			}
+			return presentation(many...)
+		}),
+		made("presentation-of-itself", invalid, "embedded-invalid", func(a *academy) object {
+			doc := presentation(good(a))
+			for range 5 {
+				doc = presentation(doc)
+			}
+			return doc
+		}),
+		shown("presentation", valid, "ok", func(*academy, object) {}),
+		shown("presentation-changed", invalid, "signature-invalid", func(_ *academy, doc object) { doc["id"] = "urn:uuid:00000000-0000-4000-8000-000000000000" }),
+		shown("presentation-of-another-holder", invalid, "method-foreign", func(_ *academy, doc object) { doc["holder"] = "did:web:mallory.example" }),
+		shown("presentation-challenge-changed", invalid, "signature-invalid", func(_ *academy, doc object) { proofOf(doc)["challenge"] = "def" }),
+		shown("presentation-credential-added", invalid, "signature-invalid", func(a *academy, doc object) {
+			doc["verifiableCredential"] = append(doc["verifiableCredential"].([]any), decode(a.sign(with(statement(), object{"id": "urn:uuid:3a3f8f0e-7a55-4c5e-8a0f-3f1d6c1b9e22"}))))
+		}),
+		shown("presentation-holder-unknown", undetermined, "issuer-unavailable", func(a *academy, _ object) { delete(a.documents, holderID) }),
+		shown("presentation-key-not-for-it", invalid, "method-not-assertion", func(a *academy, _ object) {
+			d := did.WebDocument(holderID, []did.PublishedKey{{Kid: "key-1", PublicKeyMultibase: multikey(edKey("ana").Public())}})
+			d.AssertionMethod = nil
+			a.publish(holderID, d)
+		}),
+		made("envelope", valid, "ok", func(*academy) object { return enveloped([]byte(goodToken)) }),
+		envelope("envelope-of-sd-jwt", undetermined, "envelope-unsupported", "data:application/vc+sd-jwt,"+goodToken+"~"),
+		envelope("envelope-of-text", undetermined, "envelope-unsupported", "data:text/plain,hello"),
+		envelope("envelope-of-nothing", invalid, "envelope-malformed", "data:application/vc+jwt,"),
+		envelope("envelope-elsewhere", invalid, "envelope-malformed", "https://evil.example/credential.jwt"),
+		envelope("envelope-tampered", invalid, "signature-invalid", "data:application/vc+jwt,"+goodToken[:len(goodToken)-4]+"AAAA"),
+		old("version-1", valid, "ok", nil),
+		old("version-1-expired", invalid, "expired", object{"expirationDate": "2026-05-01T00:00:00Z"}),
+		old("version-1-not-yet", invalid, "not-yet-valid", object{"issuanceDate": "2026-07-01T00:00:00Z"}),
+		old("version-1-without-issuance-date", invalid, "date-missing", object{"issuanceDate": absent}),
+		made("version-1-tampered", invalid, "signature-invalid", func(a *academy) object {
+			doc := a.secure(version1(), options(object{"type": "Ed25519Signature2020", "cryptosuite": absent}), edKey("first"))
+			achievementOf(doc)["name"] = "Surgery"
+			return doc
+		}),
+		made("version-1-unsigned", invalid, "proof-missing", func(*academy) object { return version1() }),
+		made("issuance-date-in-2.0", invalid, "term-undefined", func(a *academy) object {
+			return with(decode(a.sign(credential())), object{"issuanceDate": "2026-01-15T09:00:00Z"})
+		}),
+		made("open-badges-2", undetermined, "open-badges-2", func(*academy) object {
+			return object{
+				"@context": "https://w3id.org/openbadges/v2", "type": "Assertion", "id": "https://example.org/assertions/1",
+				"recipient": object{"type": "email", "hashed": true, "identity": "sha256$00"}, "badge": "https://example.org/badges/1",
+				"issuedOn": "2019-01-01T00:00:00Z", "verification": object{"type": "HostedBadge"},
+			}
+		}),
+		{"pdf", undetermined, "pdf-unsupported", func(*academy) []byte { return []byte("%PDF-1.7\n%%EOF\n") }},
+		{"jpeg", undetermined, "image-unsupported", func(*academy) []byte { return []byte("\xff\xd8\xff\xe0\x00\x10JFIF") }},
+	}
+}

@@ -1,0 +1,132 @@
+package cases
+
+import (
+	"bytes"
+	"fmt"
+	"iter"
+	"slices"
+
+	"laurel/internal/standards/bake"
+)
+
+// Original is a good credential of which mutants are made.
+type Original struct {
+	Case
+	form form
+}
+
+// form is how the bytes of an original are taken apart.
+type form int
+
+const (
+	formRDF form = iota // JSON of which the statements are signed
+	formJCS             // JSON that is signed as it is
+	formJWS             // a compact JWS
+	formPNG             // a picture with JSON or a JWS in it
+	formSVG
+)
+
+// Mutant is a changed original.
+type Mutant struct {
+	Kind  string // what was done
+	Where string // and to what
+	Input []byte
+}
+
+// Mutants yields every mutant of an original, always in the same order: each
+// bit flipped, each byte taken out; of JSON each node deleted, given twice,
+// moved, given another type and another name; of a JWS the header and the
+// payload so, and its parts; of a PNG the chunks, with good checksums.
+func Mutants(o Original) iter.Seq[Mutant] {
+	return func(yield func(Mutant) bool) {
+		for _, kind := range []iter.Seq[Mutant]{flips(o.Input), o.structural()} {
+			for m := range kind {
+				if !bytes.Equal(m.Input, o.Input) && !yield(m) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// structural yields the mutants that know what they change.
+func (o Original) structural() iter.Seq[Mutant] {
+	switch o.form {
+	case formJWS:
+		return tokenMutants(string(o.Input))
+	case formPNG:
+		return concat(chunkMutants(o.Input), rewrap(o.inner(), bakedPNG))
+	case formSVG:
+		return rewrap(o.inner(), bakedSVG)
+	}
+	return nodeMutants(decode(o.Input))
+}
+
+// inner is the original in a picture.
+func (o Original) inner() Original {
+	credential, err := bake.Unbake(o.Input)
+	check("unbake", err)
+	inner := o
+	inner.Input, inner.form = credential, formOf(credential)
+	return inner
+}
+
+// rewrap yields the structural mutants of what is in a picture, baked again.
+func rewrap(inner Original, wrap func([]byte) []byte) iter.Seq[Mutant] {
+	return func(yield func(Mutant) bool) {
+		for m := range inner.structural() {
+			// Baking reads what it bakes; duplicate names and the like cannot
+			// be baked, and are tried without a picture.
+			if _, err := bake.Text(m.Input); err != nil {
+				continue
+			}
+			if !yield(Mutant{m.Kind, m.Where, wrap(m.Input)}) {
+				return
+			}
+		}
+	}
+}
+
+func formOf(input []byte) form {
+	switch {
+	case bake.IsPNG(input):
+		return formPNG
+	case bake.IsSVG(input):
+		return formSVG
+	case bytes.HasPrefix(input, []byte("eyJ")):
+		return formJWS
+	case bytes.Contains(input, []byte(`-jcs-20`)):
+		return formJCS
+	}
+	return formRDF
+}
+
+// flips yields each bit flipped and each byte taken out.
+func flips(input []byte) iter.Seq[Mutant] {
+	return func(yield func(Mutant) bool) {
+		for i := range input {
+			for bit := range 8 {
+				mutant := bytes.Clone(input)
+				mutant[i] ^= 1 << bit
+				if !yield(Mutant{"bit flipped", fmt.Sprintf("byte %d bit %d", i, bit), mutant}) {
+					return
+				}
+			}
+			if !yield(Mutant{"byte taken out", fmt.Sprintf("byte %d", i), slices.Delete(bytes.Clone(input), i, i+1)}) {
+				return
+			}
+		}
+	}
+}
+
+func concat(list ...iter.Seq[Mutant]) iter.Seq[Mutant] {
+	return func(yield func(Mutant) bool) {
+		for _, seq := range list {
+			for m := range seq {
+				if !yield(m) {
+					return
+				}
+			}
+		}
+	}
+}
