@@ -98,14 +98,14 @@ func (d *derivedProof) relabel(canonical []byte) ([][]byte, error) {
 			}
 			label, known := d.labels[term.Value]
 			if !known {
-				return nil, malformedDerived("a blank node has no label in proofValue")
+				return nil, notDerived("a blank node of the document has no label in proofValue")
 			}
 			used[term.Value], term.Value = true, label
 		}
 		statements[i] = rdfc.AppendQuad(nil, *q)
 	}
 	if len(used) != len(d.labels) {
-		return nil, malformedDerived("proofValue labels blank nodes that the document does not have")
+		return nil, notDerived("proofValue labels blank nodes that the document does not have")
 	}
 	slices.SortFunc(statements, bytes.Compare)
 	return statements, nil
@@ -123,14 +123,17 @@ func (d *derivedProof) split(statements [][]byte) (mandatory, others [][]byte, e
 		others = append(others, statement)
 	}
 	if len(rest) > 0 {
-		return nil, nil, malformedDerived("proofValue counts statements that the document does not have")
+		return nil, nil, notDerived("proofValue counts statements that the document does not have")
 	}
 	if len(others) != len(d.signatures) {
-		return nil, nil, &Error{Code: "signature-invalid", Detail: "the document has " + strconv.Itoa(len(others)) +
-			" statements that need a signature each, proofValue has " + strconv.Itoa(len(d.signatures))}
+		return nil, nil, notDerived("the document has " + strconv.Itoa(len(others)) +
+			" statements that need a signature each, proofValue has " + strconv.Itoa(len(d.signatures)))
 	}
 	return mandatory, others, nil
 }
+
+// notDerived is the error for a proofValue that was made for another document.
+func notDerived(detail string) *Error { return &Error{Code: "signature-invalid", Detail: detail} }
 
 // decodeBase64URL reads multibase base64url without padding in the one form it is
 // written in: the decoder of encoding/base64 skips line breaks.
