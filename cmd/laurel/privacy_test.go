@@ -34,12 +34,18 @@ func learners(random *rand.Rand, n int) []learner {
 		strings.Fields("ከ ለ መ ነ ረ ሰ ተ ወ ዘ የ"),
 		strings.Fields("木 林 森 山 川 田 水 火 土 金"),
 	}
+	used := map[string]bool{} // two learners of one name would tell of each other
 	word := func(syllables []string) string {
-		var b strings.Builder
-		for range 6 {
-			b.WriteString(syllables[random.IntN(len(syllables))])
+		for {
+			var b strings.Builder
+			for range 6 {
+				b.WriteString(syllables[random.IntN(len(syllables))])
+			}
+			if w := b.String(); !used[w] {
+				used[w] = true
+				return w
+			}
 		}
-		return b.String()
 	}
 	var all []learner
 	for i := range n {
