@@ -73,7 +73,6 @@ func (j *judgement) embeddedAll(ctx context.Context, list []any, what string, mo
 // and merely no longer in force is a warning: time passes for an endorsement
 // without the credential around it becoming a lie.
 func embeddedFinding(r *Report, what string) finding {
-	by := quote(r.Summary.IssuerID)
 	if r.Verdict == Valid {
 		return finding{Pass, "ok", ""}
 	}
@@ -89,9 +88,17 @@ func embeddedFinding(r *Report, what string) finding {
 	decided := r.decisive()
 	switch {
 	case r.Verdict == Undetermined:
-		return finding{Unknown, "embedded-undetermined", fmt.Sprintf("One %s by %s could not be verified. %s", what, by, decided.Text)}
+		return finding{Unknown, "embedded-undetermined", fmt.Sprintf("One %s%s could not be verified. %s", what, by(r), decided.Text)}
 	case lapsed:
-		return finding{Warn, "embedded-lapsed", fmt.Sprintf("One %s by %s is no longer in force. %s", what, by, decided.Text)}
+		return finding{Warn, "embedded-lapsed", fmt.Sprintf("One %s%s is no longer in force. %s", what, by(r), decided.Text)}
 	}
-	return finding{Fail, "embedded-invalid", fmt.Sprintf("One %s by %s is not valid. %s", what, by, decided.Text)}
+	return finding{Fail, "embedded-invalid", fmt.Sprintf("One %s%s is not valid. %s", what, by(r), decided.Text)}
+}
+
+// by names the issuer of an embedded credential, if it names one.
+func by(r *Report) string {
+	if r.Summary.IssuerID == "" {
+		return ""
+	}
+	return " by " + quote(r.Summary.IssuerID)
 }

@@ -63,7 +63,7 @@ func (v *Verifier) isLink(ctx context.Context, link any, origin, issuerID string
 	var f finding
 	switch link := link.(type) {
 	case string:
-		o, f = open([]byte(link))
+		o, f = openJWT(link)
 	case map[string]any:
 		o, f = openObject(link)
 	default:

@@ -137,14 +137,19 @@ func (v *Verifier) parseList(doc map[string]any) (list, finding) {
 	if l.validFrom, _ = timeOf(doc["validFrom"]); l.validFrom.IsZero() {
 		l.validFrom, _ = timeOf(doc["issuanceDate"])
 	}
-	if bits.Len() < vc.ListLength {
-		outcome := Unknown
-		if v.o.Lenient {
-			outcome = Warn
-		}
-		return l, finding{outcome, "status-list-length", fmt.Sprintf("The status list has %d entries, and with less than %d whoever publishes it learns too much about who is looked up.", bits.Len(), vc.ListLength)}
+	return l, v.longEnough(bits.Len())
+}
+
+// longEnough checks the number of entries of a list.
+func (v *Verifier) longEnough(entries int) finding {
+	if entries >= vc.ListLength {
+		return finding{Pass, "ok", ""}
 	}
-	return l, finding{Pass, "ok", ""}
+	outcome := Unknown
+	if v.o.Lenient {
+		outcome = Warn
+	}
+	return finding{outcome, "status-list-length", fmt.Sprintf("The status list has %d entries, and with less than %d whoever publishes it learns too much about who is looked up.", entries, vc.ListLength)}
 }
 
 // nameList holds the list's id against the URL it was asked for under.

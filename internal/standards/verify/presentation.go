@@ -114,9 +114,9 @@ func (j *judgement) presentedCredentials(ctx context.Context) finding {
 		}
 		switch r.Verdict {
 		case Invalid:
-			result = worst(result, finding{Fail, "embedded-invalid", fmt.Sprintf("One presented credential by %s is not valid. %s", quote(r.Summary.IssuerID), r.decisive().Text)})
+			result = worst(result, finding{Fail, "embedded-invalid", fmt.Sprintf("One presented credential%s is not valid. %s", by(r), r.decisive().Text)})
 		case Undetermined:
-			result = worst(result, finding{Unknown, "embedded-undetermined", fmt.Sprintf("One presented credential by %s could not be verified. %s", quote(r.Summary.IssuerID), r.decisive().Text)})
+			result = worst(result, finding{Unknown, "embedded-undetermined", fmt.Sprintf("One presented credential%s could not be verified. %s", by(r), r.decisive().Text)})
 		}
 	}
 	return result
@@ -138,10 +138,10 @@ func (j *judgement) inside(ctx context.Context, v any) (*Report, *judgement) {
 	var f finding
 	switch v := v.(type) {
 	case string:
-		o, f = open([]byte(v))
-		if o.jws == nil && f.outcome == Pass {
-			return nil, nil // JSON in a string
+		if !isCompact([]byte(v)) {
+			return nil, nil
 		}
+		o, f = openJWT(v)
 	case map[string]any:
 		if v["@context"] == nil {
 			// It was written under the contexts of the document around it.

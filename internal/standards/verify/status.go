@@ -66,6 +66,9 @@ func (j *judgement) entryStatus(ctx context.Context, v any) finding {
 	if !ok {
 		return stopped()
 	}
+	if l.bits != nil {
+		l.problem = worst(l.problem, j.v.longEnough(l.bits.Len()/e.size))
+	}
 	return l.status(e)
 }
 

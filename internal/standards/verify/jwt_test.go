@@ -1,0 +1,246 @@
+package verify_test
+
+import (
+	"bytes"
+	"crypto/ed25519"
+	"encoding/base64"
+	"fmt"
+	"maps"
+	"strings"
+	"testing"
+	"time"
+
+	"laurel/internal/standards/bake"
+	"laurel/internal/standards/vc"
+	"laurel/internal/standards/verify"
+)
+
+func b64(data []byte) string { return base64.RawURLEncoding.EncodeToString(data) }
+
+// compact signs a JWT by hand, so that a test can say anything in it.
+func compact(t testing.TB, header, payload map[string]any, k ed25519.PrivateKey) []byte {
+	t.Helper()
+	input := b64(encode(t, header)) + "." + b64(encode(t, payload))
+	return []byte(input + "." + b64(ed25519.Sign(k, []byte(input))))
+}
+
+// jwtOf is a JWT with the issuer's key; changes are made to its payload.
+func jwtOf(t testing.TB, doc, changes map[string]any) []byte {
+	t.Helper()
+	return compact(t, map[string]any{"alg": "EdDSA", "kid": keyID}, with(doc, changes), key("first"))
+}
+
+// registered are the claims that Open Badges 3.0 asks for.
+func registered() map[string]any {
+	return map[string]any{
+		"iss": issuerID, "jti": "urn:uuid:0b9b3f3e-0d5b-4d2a-9a44-0f8b1f1a2c3d", "sub": "did:key:z6MkjZRZv3aez3r18pB1RBFJR1kwUVJ5jHt92JmQwXbd5hwi",
+		"nbf": float64(time.Date(2026, 1, 15, 9, 0, 0, 0, time.UTC).Unix()), "exp": float64(time.Date(2028, 1, 15, 9, 0, 0, 0, time.UTC).Unix()),
+		"iat": float64(now.Unix()), "aud": "https://example.com/",
+	}
+}
+
+func TestJWTClaims(t *testing.T) {
+	w := newWorld(t)
+	verifier := w.verifier(now)
+	for _, c := range []struct {
+		name    string
+		claims  map[string]any
+		verdict verify.Verdict
+		code    string
+	}{
+		{"all", nil, verify.Valid, "ok"},
+		{"none", map[string]any{"iss": nil, "jti": nil, "sub": nil, "nbf": nil, "exp": nil, "iat": nil, "aud": nil}, verify.Valid, "ok"},
+		{"iss-of-another", map[string]any{"iss": "did:web:evil.example"}, verify.Invalid, "jwt-claim-mismatch"},
+		{"iss-empty", map[string]any{"iss": ""}, verify.Invalid, "jwt-claim-mismatch"},
+		{"iss-list", map[string]any{"iss": []any{issuerID}}, verify.Invalid, "jwt-claim-mismatch"},
+		{"sub-of-another", map[string]any{"sub": "did:web:mallory.example"}, verify.Invalid, "jwt-claim-mismatch"},
+		{"jti-of-another", map[string]any{"jti": "urn:uuid:00000000-0000-4000-8000-000000000000"}, verify.Invalid, "jwt-claim-mismatch"},
+		{"nbf-of-another", map[string]any{"nbf": float64(1)}, verify.Invalid, "jwt-claim-mismatch"},
+		{"exp-of-another", map[string]any{"exp": float64(now.Add(time.Hour).Unix())}, verify.Invalid, "jwt-claim-mismatch"},
+		{"exp-text", map[string]any{"exp": "2028-01-15T09:00:00Z"}, verify.Invalid, "jwt-claim-malformed"},
+		{"exp-huge", map[string]any{"exp": 1e300}, verify.Invalid, "jwt-claim-malformed"},
+		{"iat-future", map[string]any{"iat": float64(now.Add(time.Hour).Unix())}, verify.Invalid, "proof-future"},
+		{"iat-text", map[string]any{"iat": "now"}, verify.Invalid, "jwt-claim-malformed"},
+		{"undefined-member", map[string]any{"note": "hello"}, verify.Invalid, "not-reached"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			claims := registered()
+			maps.Copy(claims, c.claims)
+			r := verifier.Credential(t.Context(), jwtOf(t, credential(), claims))
+			want(t, r, c.verdict, verify.Proof, c.code)
+			if r.Format != verify.FormatJWT {
+				t.Errorf("format %s", r.Format)
+			}
+		})
+	}
+	// Under vc+jwt, nbf and exp are about the signature.
+	header := map[string]any{"alg": "EdDSA", "kid": keyID, "typ": "vc+jwt"}
+	for _, c := range []struct {
+		exp     time.Duration
+		verdict verify.Verdict
+		code    string
+	}{{time.Hour, verify.Valid, "ok"}, {-time.Second, verify.Invalid, "proof-expired"}} {
+		data := compact(t, header, with(credential(), map[string]any{"exp": float64(now.Add(c.exp).Unix())}), key("first"))
+		want(t, verifier.Credential(t.Context(), data), c.verdict, verify.Proof, c.code)
+	}
+}
+
+func TestJWTHeader(t *testing.T) {
+	w := newWorld(t)
+	verifier := w.verifier(now)
+	mallory := key("mallory")
+	jwk := map[string]any{"kty": "OKP", "crv": "Ed25519", "x": b64(mallory.Public().(ed25519.PublicKey))}
+	for _, c := range []struct {
+		name    string
+		header  map[string]any
+		by      string
+		verdict verify.Verdict
+		check   string
+		code    string
+	}{
+		{"absolute-kid", map[string]any{"kid": keyID}, "first", verify.Valid, verify.IssuerKey, "ok"},
+		{"relative-kid", map[string]any{"kid": "#key-2026-1"}, "first", verify.Valid, verify.IssuerKey, "ok"},
+		{"bare-kid", map[string]any{"kid": "key-2026-1"}, "first", verify.Valid, verify.IssuerKey, "ok"},
+		{"typ", map[string]any{"kid": keyID, "typ": "JWT"}, "first", verify.Valid, verify.IssuerKey, "ok"},
+		{"kid-and-jwk", map[string]any{"kid": keyID, "jwk": jwk}, "first", verify.Valid, verify.IssuerKey, "ok"},
+		{"kid-and-foreign-jwk", map[string]any{"kid": keyID, "jwk": jwk}, "mallory", verify.Invalid, verify.Proof, "signature-invalid"},
+		{"jwk-alone", map[string]any{"jwk": jwk}, "mallory", verify.Undetermined, verify.IssuerKey, "jwk-untrusted"},
+		{"jku-alone", map[string]any{"jku": "https://evil.example/keys"}, "mallory", verify.Undetermined, verify.IssuerKey, "jwk-untrusted"},
+		{"no-kid", map[string]any{}, "first", verify.Undetermined, verify.IssuerKey, "kid-missing"},
+		{"kid-of-another", map[string]any{"kid": "did:web:evil.example#key-1"}, "mallory", verify.Invalid, verify.IssuerKey, "method-foreign"},
+		{"kid-did-key", map[string]any{"kid": "did:key:" + multikey(t, mallory) + "#" + multikey(t, mallory)}, "mallory", verify.Invalid, verify.IssuerKey, "method-foreign"},
+		{"kid-unknown", map[string]any{"kid": issuerID + "#key-2"}, "first", verify.Invalid, verify.IssuerKey, "method-missing"},
+		{"kid-path", map[string]any{"kid": "../../key"}, "first", verify.Invalid, verify.IssuerKey, "method-missing"},
+		{"wrong-key", map[string]any{"kid": keyID}, "mallory", verify.Invalid, verify.Proof, "signature-invalid"},
+		{"alg-of-another-key", map[string]any{"kid": keyID, "alg": "ES256"}, "first", verify.Invalid, verify.Proof, "key-mismatch"},
+		{"alg-none", map[string]any{"kid": keyID, "alg": "none"}, "first", verify.Invalid, verify.Structure, "algorithm-forbidden"},
+		{"alg-hmac", map[string]any{"kid": keyID, "alg": "HS256"}, "first", verify.Invalid, verify.Structure, "algorithm-forbidden"},
+		{"alg-pss", map[string]any{"kid": keyID, "alg": "PS256"}, "first", verify.Undetermined, verify.Structure, "suite-unknown"},
+		{"crit", map[string]any{"kid": keyID, "crit": []any{"b64"}, "b64": false}, "first", verify.Invalid, verify.Structure, "header-forbidden"},
+		{"another-use", map[string]any{"kid": keyID, "typ": "at+jwt"}, "first", verify.Undetermined, verify.Structure, "jwt-type"},
+		{"sd-jwt", map[string]any{"kid": keyID, "typ": "vc+sd-jwt"}, "first", verify.Undetermined, verify.Structure, "sd-jwt-unsupported"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			header := map[string]any{"alg": "EdDSA"}
+			maps.Copy(header, c.header)
+			want(t, verifier.Credential(t.Context(), compact(t, header, credential(), key(c.by))), c.verdict, c.check, c.code)
+		})
+	}
+	good := jwtOf(t, credential(), nil)
+	for name, data := range map[string][]byte{
+		"padded":        append(bytes.Clone(good), '='),
+		"line-break":    bytes.Replace(good, []byte("."), []byte(".\n"), 1),
+		"no-signature":  good[:bytes.LastIndexByte(good, '.')+1],
+		"four-parts":    append(bytes.Clone(good), ".AAAA"...),
+		"other-payload": []byte(strings.Replace(string(good), ".ey", ".fy", 1)),
+	} {
+		if r := verifier.Credential(t.Context(), data); r.Verdict == verify.Valid {
+			t.Errorf("%s is valid", name)
+		}
+	}
+	want(t, verifier.Credential(t.Context(), append([]byte(" \n"), append(bytes.Clone(good), '\n')...)), verify.Valid, "", "")
+	baked, err := bake.SVG([]byte(`<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0"/></svg>`), good)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r := verifier.Credential(t.Context(), baked); r.Verdict != verify.Valid || r.Carrier != "svg" {
+		t.Errorf("baked: %s in %s", r.Verdict, r.Carrier)
+	}
+}
+
+// version1 is the credential in data model 1.1, of no Open Badges type.
+func version1() map[string]any {
+	return map[string]any{
+		"@context": []any{"https://www.w3.org/2018/credentials/v1", "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.1.json"},
+		"id":       "urn:uuid:0b9b3f3e-0d5b-4d2a-9a44-0f8b1f1a2c3d", "type": []any{"VerifiableCredential", "OpenBadgeCredential"},
+		"issuer":       map[string]any{"id": issuerID, "type": []any{"Profile"}, "name": "Example Academy"},
+		"issuanceDate": "2026-01-15T09:00:00Z", "name": "Woodworking",
+		"credentialSubject": map[string]any{
+			"id": "did:key:z6MkjZRZv3aez3r18pB1RBFJR1kwUVJ5jHt92JmQwXbd5hwi", "type": []any{"AchievementSubject"},
+			"achievement": credential()["credentialSubject"].(map[string]any)["achievement"],
+		},
+	}
+}
+
+func TestVersion1(t *testing.T) {
+	w := newWorld(t)
+	verifier := w.verifier(now)
+	jwt := func(payload map[string]any) []byte {
+		return compact(t, map[string]any{"alg": "EdDSA", "kid": keyID, "typ": "JWT"}, payload, key("first"))
+	}
+	claims := with(registered(), map[string]any{"exp": nil})
+	v1 := version1()
+	bare := with(v1, map[string]any{"issuer": nil, "id": nil, "issuanceDate": nil})
+	for _, c := range []struct {
+		name        string
+		data        []byte
+		verdict     verify.Verdict
+		check, code string
+	}{
+		{"jwt", jwt(with(claims, map[string]any{"vc": v1})), verify.Valid, verify.Proof, "ok"},
+		{"jwt-completed-from-claims", jwt(with(claims, map[string]any{"vc": bare})), verify.Valid, verify.Proof, "ok"},
+		{"jwt-without-issuer", jwt(with(claims, map[string]any{"vc": bare, "iss": nil})), verify.Invalid, verify.Structure, "issuer-missing"},
+		{"jwt-iss-of-another", jwt(with(claims, map[string]any{"vc": v1, "iss": "did:web:evil.example"})), verify.Invalid, verify.Proof, "jwt-claim-mismatch"},
+		{"jwt-expired", jwt(with(claims, map[string]any{"vc": v1, "exp": float64(now.Add(-time.Hour).Unix())})), verify.Invalid, verify.Dates, "expired"},
+		{"v2-under-vc", jwt(map[string]any{"vc": credential()}), verify.Invalid, verify.Structure, "version-mix"},
+		{"v1-without-vc", jwt(v1), verify.Invalid, verify.Structure, "version-mix"},
+		{"vc-and-members", jwt(with(v1, map[string]any{"vc": v1})), verify.Invalid, verify.Structure, "version-mix"},
+		{"vc-a-string", jwt(map[string]any{"vc": "hello"}), verify.Invalid, verify.Structure, "version-mix"},
+		{"jwt-and-proof", jwt(with(claims, map[string]any{"vc": with(v1, map[string]any{"proof": map[string]any{"type": "DataIntegrityProof"}})})), verify.Invalid, verify.Structure, "jwt-two-securings"},
+		{"v1-without-date", jwt(map[string]any{"vc": with(v1, map[string]any{"issuanceDate": nil})}), verify.Invalid, verify.Structure, "date-missing"},
+		{"v1-not-yet", jwt(map[string]any{"vc": with(v1, map[string]any{"issuanceDate": "2030-01-01T00:00:00Z"})}), verify.Invalid, verify.Dates, "not-yet-valid"},
+		{"v1-expired-validUntil", jwt(map[string]any{"vc": with(v1, map[string]any{"validUntil": "2020-01-01T00:00:00Z"})}), verify.Invalid, verify.Dates, "expired"},
+		{"v2-and-proof", jwtOf(t, credential(), map[string]any{"proof": map[string]any{"type": "DataIntegrityProof"}}), verify.Invalid, verify.Structure, "jwt-two-securings"},
+		{"v2-with-issuanceDate", jwtOf(t, credential(), map[string]any{"issuanceDate": "2026-01-15T09:00:00Z"}), verify.Invalid, verify.Contexts, "term-undefined"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			want(t, verifier.Credential(t.Context(), c.data), c.verdict, c.check, c.code)
+		})
+	}
+}
+
+func envelope(kind, id string) map[string]any {
+	return map[string]any{"@context": []any{vc.ContextVC}, "type": []any{kind}, "id": id}
+}
+
+func TestEnvelope(t *testing.T) {
+	w := newWorld(t)
+	verifier := w.verifier(now)
+	good := string(jwtOf(t, credential(), nil))
+	for _, c := range []struct {
+		name, id string
+		verdict  verify.Verdict
+		code     string
+	}{
+		{"good", "data:application/vc+jwt," + good, verify.Valid, "ok"},
+		{"base64", "data:application/vc+jwt;base64," + base64.StdEncoding.EncodeToString([]byte(good)), verify.Valid, "ok"},
+		{"sd-jwt", "data:application/vc+sd-jwt," + good + "~", verify.Undetermined, "envelope-unsupported"},
+		{"cose", "data:application/vc+cose;base64,AAAA", verify.Undetermined, "envelope-unsupported"},
+		{"no-jws", "data:application/vc+jwt,hello", verify.Invalid, "envelope-malformed"},
+		{"json", `data:application/vc+jwt,%7B%7D`, verify.Invalid, "envelope-malformed"},
+		{"not-data", "https://example.org/credential", verify.Invalid, "envelope-malformed"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			want(t, verifier.Credential(t.Context(), encode(t, envelope("EnvelopedVerifiableCredential", c.id))), c.verdict, verify.Structure, c.code)
+		})
+	}
+}
+
+// TestJWTBits flips every third bit of a JWT's last two parts: none is valid,
+// because a signature is over these very bytes.
+func TestJWTBits(t *testing.T) {
+	w := newWorld(t)
+	verifier := w.verifier(now)
+	good := jwtOf(t, credential(), registered())
+	count := 0
+	for i := 0; i < len(good); i++ {
+		bit := i % 8
+		mutant := bytes.Clone(good)
+		mutant[i] ^= 1 << bit
+		count++
+		if r := verifier.Credential(t.Context(), mutant); r.Verdict == verify.Valid {
+			t.Errorf("byte %d, bit %d: valid", i, bit)
+		}
+	}
+	t.Log(fmt.Sprint(count, " mutants, 0 valid"))
+}
