@@ -105,7 +105,7 @@ func disclosureAttacks() []attack {
 		shown("sd-statement-changed", invalid, "signature-invalid", func(doc object) { achievementOf(doc)["description"] = "Surgery." }),
 		shown("sd-mandatory-changed", invalid, "signature-invalid", func(doc object) { achievementOf(doc)["name"] = "Surgery" }),
 		shown("sd-mandatory-left-out", invalid, "signature-invalid", func(doc object) { delete(doc, "validUntil") }),
-		shown("sd-status-left-out", invalid, "signature-malformed", func(doc object) { delete(doc, "credentialStatus") }),
+		shown("sd-status-left-out", invalid, "signature-invalid", func(doc object) { delete(doc, "credentialStatus") }),
 		shown("sd-statement-added", invalid, "signature-invalid", func(doc object) { subjectOf(doc)["narrative"] = "With distinction." }),
 		shown("sd-value-base58", invalid, "signature-malformed", func(doc object) { proofOf(doc)["proofValue"] = multibase(make([]byte, 200)) }),
 		value("sd-value-trailing", "signature-malformed", func(data []byte) []byte { return append(data, 0) }),

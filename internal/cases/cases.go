@@ -36,7 +36,11 @@ type Case struct {
 
 // All returns every case: those of Vectors, Attacks and Good.
 func All() []Case {
-	return slices.Concat(Vectors(), Attacks(), Good())
+	all := slices.Concat(Vectors(), Attacks(), Good())
+	for i := range all {
+		all[i].WhyNotPage = whyNotPage(all[i])
+	}
+	return all
 }
 
 // Deciding returns the code of the check that decides a report's verdict: the

@@ -1,7 +1,6 @@
 package cases_test
 
 import (
-	"context"
 	"maps"
 	"os"
 	"slices"
@@ -34,14 +33,16 @@ var tools = sync.OnceValues(func() (*proof.Processor, *conform.Checker) {
 })
 
 // verifierOf is a verifier that has the documents of a case and nothing else.
-func verifierOf(c cases.Case) *verify.Verifier {
+func verifierOf(t testing.TB, c cases.Case) *verify.Verifier {
+	t.Helper()
 	p, checker := tools()
-	return verify.New(p, checker, verify.Options{Now: c.At, Load: func(_ context.Context, url string) ([]byte, error) {
-		if data, ok := c.Documents[url]; ok {
-			return data, nil
+	documents := &verify.Documents{}
+	for url, data := range c.Documents {
+		if err := documents.Add(url, data); err != nil {
+			t.Fatal(err)
 		}
-		return nil, verify.ErrUnavailable
-	}})
+	}
+	return verify.New(p, checker, verify.Options{Now: c.At, Load: documents.Load})
 }
 
 func logReport(t testing.TB, r *verify.Report) {
@@ -62,7 +63,7 @@ func TestCases(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			count[c.Suite]++
 			start := time.Now()
-			r := verifierOf(c).Credential(t.Context(), c.Input)
+			r := verifierOf(t, c).Credential(t.Context(), c.Input)
 			if took := time.Since(start); took > 5*time.Second {
 				t.Errorf("took %v", took)
 			}

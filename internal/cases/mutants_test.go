@@ -57,7 +57,7 @@ func TestMutants(t *testing.T) {
 }
 
 func tryMutants(t *testing.T, o cases.Original, every bool, n *tally) {
-	judge := verifierOf(o.Case)
+	judge := verifierOf(t, o.Case)
 	shown := show(judge.Credential(t.Context(), o.Input))
 	mutants := make(chan cases.Mutant, 64)
 	var workers sync.WaitGroup

@@ -1,7 +1,8 @@
 // Package interop holds independent judges of what laurel publishes: verifiers
 // from npm that others wrote, run in Node against a built site.
 //
-// It has no Go code but its test. The test builds the sample academy through
+// It has no Go code but its test, and Install, which other tests with scripts use
+// too. The test builds the sample academy through
 // the laurel binary, as a user would, and compares laurel's verdict on every
 // credential and list with that of @digitalbazaar/vc and of
 // @digitalcredentials/verifier-core; then it alters one credential in ten ways

@@ -6,21 +6,18 @@ import (
 	"encoding/json"
 	"errors"
 	"iter"
-	"os"
 	"os/exec"
-	"path/filepath"
-	"strconv"
-	"strings"
 	"sync"
 	"testing"
 	"time"
 )
 
-// oldestNode is the least major version of Node that the judges run on.
-const oldestNode = 20
-
 // installed makes node_modules once for all tests of a run.
-var installed = sync.OnceValue(install)
+var installed = sync.OnceValue(func() error {
+	ctx, stop := context.WithTimeout(context.Background(), 5*time.Minute)
+	defer stop()
+	return Install(ctx, ".")
+})
 
 // needNode fails, rather than skips: a run without the judges proves nothing.
 func needNode(t *testing.T) {
@@ -28,39 +25,6 @@ func needNode(t *testing.T) {
 	if err := installed(); err != nil {
 		t.Fatal(err)
 	}
-}
-
-func install() error {
-	out, err := exec.Command("node", "--version").Output()
-	if err != nil {
-		return errors.New("these tests need Node " + strconv.Itoa(oldestNode) + " or newer and npm (Debian: apt-get install nodejs npm): " + err.Error())
-	}
-	version := strings.TrimPrefix(strings.TrimSpace(string(out)), "v")
-	major, _, _ := strings.Cut(version, ".")
-	if n, err := strconv.Atoi(major); err != nil || n < oldestNode {
-		return errors.New("these tests need Node " + strconv.Itoa(oldestNode) + " or newer, this is " + version)
-	}
-	if fresh() {
-		return nil
-	}
-	ctx, stop := context.WithTimeout(context.Background(), 5*time.Minute)
-	defer stop()
-	npm := exec.CommandContext(ctx, "npm", "ci", "--no-audit", "--no-fund")
-	if out, err := npm.CombinedOutput(); err != nil {
-		return errors.New("npm ci in internal/interop: " + err.Error() + "\n" + string(out))
-	}
-	return nil
-}
-
-// fresh tells whether npm finished installing after the lockfile was last
-// changed. npm writes the hidden lockfile last.
-func fresh() bool {
-	done, err := os.Stat(filepath.Join("node_modules", ".package-lock.json"))
-	if err != nil {
-		return false
-	}
-	lock, err := os.Stat("package-lock.json")
-	return err == nil && !lock.ModTime().After(done.ModTime())
 }
 
 // verdict is one line of judge.mjs.

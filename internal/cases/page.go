@@ -1,0 +1,52 @@
+package cases
+
+import (
+	"bytes"
+	"strings"
+
+	"laurel/internal/standards/bake"
+)
+
+// whyNotPage says why a case is not for the page: it is of a form that the page
+// does not judge, or the page is known to answer it otherwise.
+func whyNotPage(c Case) string {
+	if why, ok := otherwise()[c.Suite+"/"+c.Name]; ok {
+		return why
+	}
+	input := c.Input
+	if text, err := bake.Unbake(input); err == nil {
+		input = text
+	}
+	has := func(text string) bool { return bytes.Contains(input, []byte(text)) }
+	switch {
+	case bytes.HasPrefix(bytes.TrimSpace(input), []byte("eyJ")):
+		return "the page does not judge JWTs"
+	case has("VerifiablePresentation"), has("EnvelopedVerifiableCredential"), strings.HasPrefix(c.Name, "presentation-"):
+		return "the page does not judge presentations"
+	case has("2018/credentials/v1"):
+		return "the page does not judge data model 1.1"
+	}
+	return ""
+}
+
+// otherwise are single cases to which the page has another answer.
+func otherwise() map[string]string {
+	const notACredential = "the page takes JSON that is no credential for a malformed one"
+	return map[string]string{
+		"1edtech-ob30/simple-noproof.json":                    "the page does not judge data model 1.1",
+		"well-known-did-configuration/did-configuration.json": notACredential,
+		"attack-json/empty":                                   notACredential,
+		"attack-json/space":                                   notACredential,
+		"attack-json/no-members":                              notACredential,
+		"attack-json/hello":                                   notACredential,
+		"attack-json/html":                                    "the page does not tell web pages from other text",
+		"attack-jose/json-serialization":                      notACredential,
+		"attack-forms/open-badges-2":                          notACredential,
+		"attack-forms/pdf":                                    "the page does not tell documents from other bytes",
+		"attack-forms/jpeg":                                   "the page does not tell documents from other bytes",
+		"attack-terms/context-twice":                          "the page takes a context that is given twice",
+		"attack-status/bits-in-two-members":                   "the page depends on how strict the decompression of its browser is",
+		"attack-status/bits-with-a-tail":                      "the page depends on how strict the decompression of its browser is",
+		"attack-status/two-bits":                              "the page reads statuses of one bit only",
+	}
+}
