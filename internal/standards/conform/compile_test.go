@@ -2,6 +2,41 @@ package conform
 
 import "testing"
 
+// TestCurrentSchemas takes what only the strict form refuses, and remembers apart
+// what passed one form and both.
+func TestCurrentSchemas(t *testing.T) {
+	c, err := New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc := map[string]any{
+		"@context": []any{contextV2, "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"},
+		"id":       "urn:uuid:0b9b3f3e-0d5b-4d2a-9a44-0f8b1f1a2c3d", "type": []any{"VerifiableCredential", "OpenBadgeCredential"},
+		"issuer":    map[string]any{"id": "did:web:academy.example.org", "type": []any{"Profile"}, "name": "Example Academy", "endorsement": []any{}},
+		"validFrom": "2026-01-15T09:00:00Z", "name": "Woodworking",
+		"credentialSubject": map[string]any{
+			"type": []any{"AchievementSubject"}, "id": "did:web:learner.example.org",
+			"achievement": map[string]any{
+				"id": "https://academy.example.org/a", "type": []any{"Achievement"}, "name": "Woodworking", "description": "Planing.",
+				"criteria": map[string]any{"narrative": "A stool."},
+			},
+		},
+		"proof": map[string]any{"type": "DataIntegrityProof", "verificationMethod": "did:web:academy.example.org#a", "proofPurpose": "assertionMethod"},
+	}
+	for range 2 {
+		if list := c.CurrentSchemas(doc); len(list) > 0 {
+			t.Errorf("the current form: %v", list)
+		}
+		if list := c.Schemas(doc); len(list) == 0 || list[0].Code != CodeSchemaStrict {
+			t.Errorf("both forms: %v", list)
+		}
+	}
+	doc["name"] = 7.0
+	if list := c.CurrentSchemas(doc); len(list) == 0 || list[0].Code != CodeSchema {
+		t.Errorf("a number for a name: %v", list)
+	}
+}
+
 // TestEverySchemaCompiles makes up for schemas being compiled only when they are
 // needed.
 func TestEverySchemaCompiles(t *testing.T) {

@@ -132,7 +132,6 @@ var reasons = []Reason{
 
 	// Schema.
 	{"schema", "The document does not pass the published schema of its type.", hintIssuer},
-	{"schema-2024-09", "The document passes the current schema of its type and not the stricter one of September 2024.", ""},
 	{"schema-none", "There is no published schema for this data model and type.", ""},
 
 	// Proof.

@@ -27,16 +27,15 @@ func (j *judgement) contexts() finding {
 	return finding{Pass, "ok", "Every term is defined by a context that laurel knows."}
 }
 
-// schema takes the current form of 1EdTech's schemas as binding. The strict form
-// that was served under the same names before is a warning: what others issue
-// was never bound to both.
+// schema takes the current form of 1EdTech's schemas. What others issue was never
+// bound to the stricter one that was served under the same names before.
 func (j *judgement) schema() finding {
 	if j.format == FormatVC1 {
 		return finding{Skipped, "schema-none", "There is no schema for credentials of data model 1.1."}
 	}
-	list := j.v.checker.Schemas(j.doc)
+	list := j.v.checker.CurrentSchemas(j.doc)
 	for i := range list {
-		if list[i].Code == conform.CodeSchemaStrict || j.v.o.Lenient {
+		if j.v.o.Lenient {
 			list[i].Severity = conform.Warning
 		}
 	}
