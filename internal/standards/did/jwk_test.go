@@ -157,3 +157,24 @@ func TestDocumentThatIsAKey(t *testing.T) {
 		t.Error("a document of no key with a fragment in its id is taken")
 	}
 }
+
+// What parses is spelt the one way that its bytes have, and gives a key.
+func FuzzJWKDocument(f *testing.F) {
+	f.Add(`{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}`)
+	f.Add(`{"kty":"RSA","e":"AQAB","n":"AQAB"}`)
+	f.Add(`{"kty":"EC","crv":"P-256"}`)
+	f.Fuzz(func(t *testing.T, jwk string) {
+		id := "did:jwk:" + b64([]byte(jwk))
+		d, err := did.JWKDocument(id)
+		if err != nil {
+			return
+		}
+		m, ok := d.Method(id + "#0")
+		if !ok {
+			t.Fatal("no method")
+		}
+		if _, err := m.PublicKey(); err != nil {
+			t.Errorf("%s: %v", jwk, err)
+		}
+	})
+}

@@ -50,15 +50,16 @@ func (v *Verifier) findLinkage(ctx context.Context, origin, issuerID string) boo
 		return false
 	}
 	links, _ := doc["linked_dids"].([]any)
+	w := newWork()
 	for i, link := range links {
-		if i < maxLinks && v.isLink(ctx, link, origin, issuerID) {
+		if i < maxLinks && v.isLink(ctx, link, origin, issuerID, w) {
 			return true
 		}
 	}
 	return false
 }
 
-func (v *Verifier) isLink(ctx context.Context, link any, origin, issuerID string) bool {
+func (v *Verifier) isLink(ctx context.Context, link any, origin, issuerID string, w *work) bool {
 	var o opened
 	var f finding
 	switch link := link.(type) {
@@ -76,7 +77,7 @@ func (v *Verifier) isLink(ctx context.Context, link any, origin, issuerID string
 	if stringOf(subject, "id") != issuerID || strings.TrimSuffix(stringOf(subject, "origin"), "/") != origin {
 		return false
 	}
-	j := &judgement{opened: o, v: v, r: newReport(), work: newWork()}
+	j := &judgement{opened: o, v: v, r: newReport(), work: w}
 	if worst(j.structure(), j.contexts(), j.dates()).outcome.rank() > Warn.rank() {
 		return false
 	}
