@@ -29,6 +29,7 @@ func Attacks() []Case {
 		list []attack
 	}{
 		{"attack-json", jsonAttacks()},
+		{"values", valueCases()},
 		{"attack-terms", termAttacks()},
 		{"attack-proof", proofAttacks()},
 		{"attack-key", keyAttacks()},

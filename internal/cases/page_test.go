@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"os/exec"
 	"testing"
 	"time"
@@ -18,8 +19,12 @@ import (
 const pageSource = "../../themes/default/src"
 
 // sampledForPage is the chance, one in so many, of a mutant to be shown to the
-// page.
-const sampledForPage = 400
+// page, which takes some ten milliseconds for each; the other with
+// LAUREL_ALL_MUTANTS.
+const (
+	sampledForPage     = 400
+	manySampledForPage = 20
+)
 
 // pageCase is what cli.mjs of the page reads, one a line.
 type pageCase struct {
@@ -36,14 +41,17 @@ func TestPage(t *testing.T) {
 		t.Fatal(err)
 	}
 	list := cases.All()
-	mutants := 0
+	mutants, sampled := 0, sampledForPage
+	if os.Getenv("LAUREL_ALL_MUTANTS") != "" {
+		sampled = manySampledForPage
+	}
 	for _, o := range cases.Originals() {
 		if o.WhyNotPage != "" {
 			continue
 		}
 		chance := rand.New(rand.NewPCG(7, uint64(len(o.Input))))
 		for m := range cases.Mutants(o) {
-			if chance.IntN(sampledForPage) == 0 {
+			if chance.IntN(sampled) == 0 {
 				mutants++
 				c := o.Case
 				c.Suite, c.Name, c.Input = "mutants", fmt.Sprintf("%s %d: %s at %s", o.Name, mutants, m.Kind, m.Where), m.Input
