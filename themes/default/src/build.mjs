@@ -88,7 +88,7 @@ export const plugin = {
     }));
     // Contexts that come with the libraries, and loaders over the network: ours
     // is the only loader.
-    const empty = /^(@digitalbazaar\/(security-context|credentials-context|http-client)|serialize-error|setimmediate|@noble\/ed25519)$/;
+    const empty = /^(@digitalbazaar\/(security-context|credentials-context|http-client)|serialize-error|@noble\/ed25519)$/;
     b.onResolve({filter: empty}, args => ({path: args.path, namespace: 'laurel-empty'}));
     b.onResolve({filter: /documentLoaders\/(xhr|node)/}, args => ({path: args.path, namespace: 'laurel-empty'}));
     b.onLoad({filter: /.*/, namespace: 'laurel-empty'}, args => ({contents: stand[args.path] ?? 'module.exports = () => undefined;', loader: 'js'}));
