@@ -81,8 +81,8 @@ func addFolder(docs *verify.Documents, dir string) error {
 	})
 }
 
-// wanted tells the documents a verifier asks for: those that hold keys, and
-// status lists. Others may share an id with one of these, as an issuer's
+// wanted tells the documents a verifier asks for: those that hold keys, and lists
+// of statuses or of what was revoked. Others may share an id with one of these, as an issuer's
 // Profile does with its DID document.
 func wanted(data []byte) bool {
 	var head struct {
@@ -91,12 +91,13 @@ func wanted(data []byte) bool {
 		AssertionMethod    jsontext.Value `json:"assertionMethod"`
 		PublicKeyMultibase jsontext.Value `json:"publicKeyMultibase"`
 		PublicKeyJwk       jsontext.Value `json:"publicKeyJwk"`
+		RevokedCredential  jsontext.Value `json:"revokedCredential"`
 	}
 	if json.Unmarshal(data, &head) != nil {
 		return false
 	}
-	for _, key := range []jsontext.Value{head.VerificationMethod, head.AssertionMethod, head.PublicKeyMultibase, head.PublicKeyJwk} {
-		if key != nil {
+	for _, member := range []jsontext.Value{head.VerificationMethod, head.AssertionMethod, head.PublicKeyMultibase, head.PublicKeyJwk, head.RevokedCredential} {
+		if member != nil {
 			return true
 		}
 	}

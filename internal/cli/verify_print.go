@@ -48,6 +48,9 @@ func (a *app) printReport(r *verify.Report, indent string) {
 		{"credential", s.ID}, {"achievement", s.Achievement}, {"to", joinNonEmpty(s.SubjectName, s.SubjectID)},
 		{"by", joinNonEmpty(s.IssuerName, s.IssuerID)}, {"holder", s.HolderID}, {"awarded", s.AwardedDate}, {"valid until", s.ValidUntil},
 	}
+	if a.verbose {
+		facts = append(facts, [2]string{"format", joinNonEmpty(string(r.Format), r.Carrier)})
+	}
 	said := false
 	for _, f := range facts {
 		if f[1] != "" {

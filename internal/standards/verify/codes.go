@@ -94,6 +94,7 @@ var reasons = []Reason{
 	{"related-malformed", "A related resource is malformed.", hintIssuer},
 	{"related-digest", "The digest of a related resource is malformed.", hintIssuer},
 	{"vcdm1-unsupported", "A part of the document follows data model 1.1 where 2.0 is needed.", hintIssuer},
+	{"presentation-mixed", "The document is a presentation and a credential at once, so that one could be taken for the other.", hintForged},
 	{"presentation-empty", "The presentation presents no credential.", "Ask whoever presents it for the credential."},
 	{"date-malformed", "A date is not a date and time with a time zone.", hintIssuer},
 	{"date-missing", "A date that is needed is missing.", hintIssuer},

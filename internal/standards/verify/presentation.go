@@ -43,6 +43,15 @@ func (j *judgement) shell() map[string]any {
 }
 
 func (j *judgement) presentationStructure() finding {
+	// What nobody signed in a presentation must not look like a credential.
+	for _, name := range []string{"issuer", "credentialSubject", "credentialStatus", "validFrom", "validUntil", "issuanceDate", "expirationDate"} {
+		if _, has := j.doc[name]; has {
+			return finding{Fail, "presentation-mixed", fmt.Sprintf("The presentation has %s, as only a credential does.", name)}
+		}
+	}
+	if hasType(j.doc, "VerifiableCredential") {
+		return finding{Fail, "presentation-mixed", "The document says that it is a presentation and a credential."}
+	}
 	shell := j.shell()
 	if contexts := items(shell["@context"]); len(contexts) > 0 && contexts[0] == contextVersion1 {
 		shell["@context"] = append([]any{contextVersion2}, contexts[1:]...)
