@@ -3,35 +3,22 @@ package main
 import (
 	"context"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"testing"
-	"time"
 
 	"github.com/chromedp/cdproto/page"
+
+	"laurel/internal/interop"
 )
 
 // axeSource is the script of axe-core, which npm installs from the lockfile
-// where it is missing. It has its folder to itself, since npm would take away
-// what tests of other packages use at the same moment.
+// where it is missing.
 func axeSource(t *testing.T) string {
 	t.Helper()
-	dir := filepath.Join("testdata", "browser")
-	script := filepath.Join(dir, "node_modules", "axe-core", "axe.min.js")
-	lock, err := os.Stat(filepath.Join(dir, "package-lock.json"))
-	if err != nil {
+	const dir = "testdata/browser"
+	if err := interop.Install(t.Context(), dir); err != nil {
 		t.Fatal(err)
 	}
-	if done, err := os.Stat(filepath.Join(dir, "node_modules", ".package-lock.json")); err != nil || lock.ModTime().After(done.ModTime()) {
-		ctx, stop := context.WithTimeout(t.Context(), 5*time.Minute)
-		defer stop()
-		npm := exec.CommandContext(ctx, "npm", "ci", "--no-audit", "--no-fund")
-		npm.Dir = dir
-		if out, err := npm.CombinedOutput(); err != nil {
-			t.Fatalf("this test needs Node and npm (Debian: apt-get install nodejs npm): npm ci in cmd/laurel/%s: %v\n%s", dir, err, out)
-		}
-	}
-	b, err := os.ReadFile(script)
+	b, err := os.ReadFile(dir + "/node_modules/axe-core/axe.min.js")
 	if err != nil {
 		t.Fatal(err)
 	}

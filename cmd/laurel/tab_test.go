@@ -53,7 +53,15 @@ func newBrowser(t *testing.T) context.Context {
 		"disable-extensions", "disable-dev-shm-usage", "disable-renderer-backgrounding", "disable-background-timer-throttling"} {
 		options = append(options, chromedp.Flag(flag, true))
 	}
-	// The folder of the profile is made, and removed, by the allocator.
+	// The folder of the profile is made, and removed, by the allocator. What
+	// else the browser leaves goes with the test, as far as its processes,
+	// some of which end a moment later, let it.
+	left, err := os.MkdirTemp("", "laurel-browser")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(left) })
+	options = append(options, chromedp.Env("TMPDIR="+left, "XDG_CACHE_HOME="+left, "XDG_CONFIG_HOME="+left))
 	allocator, stop := chromedp.NewExecAllocator(context.Background(), options...)
 	ctx, closeBrowser := chromedp.NewContext(allocator)
 	t.Cleanup(func() {
@@ -73,6 +81,10 @@ func serve(t *testing.T, dir, base string) *httptest.Server {
 	types := map[string]string{".json": "application/json", ".svg": "image/svg+xml", ".png": "image/png", ".css": "text/css",
 		".js": "text/javascript", ".html": "text/html; charset=utf-8", ".xml": "application/xml", ".txt": "text/plain"}
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/favicon.ico" { // asked for by pictures that are opened as pages
+			w.WriteHeader(http.StatusNoContent)
+			return
+		}
 		name := strings.TrimPrefix(r.URL.Path, base)
 		if strings.HasSuffix(r.URL.Path, "/") {
 			name += "index.html"
@@ -165,7 +177,11 @@ func (b *tab) note(ev any) {
 	case *runtime.EventConsoleAPICalled:
 		b.fault("a script wrote to the console: %s", ev.Type)
 	case *runtime.EventExceptionThrown:
-		b.fault("exception: %s", ev.ExceptionDetails.Text)
+		what := ev.ExceptionDetails.Text
+		if e := ev.ExceptionDetails.Exception; e != nil {
+			what += " " + e.Description
+		}
+		b.fault("exception: %s", what)
 	case *audits.EventIssueAdded:
 		if ev.Issue.Code == audits.InspectorIssueCodeContentSecurityPolicyIssue {
 			d := ev.Issue.Details.ContentSecurityPolicyIssueDetails
