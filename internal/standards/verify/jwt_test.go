@@ -2,7 +2,14 @@ package verify_test
 
 import (
 	"bytes"
+	"crypto"
+	"crypto/ecdsa"
 	"crypto/ed25519"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/sha256"
+	"crypto/sha512"
 	"encoding/base64"
 	"fmt"
 	"maps"
@@ -243,4 +250,67 @@ func TestJWTBits(t *testing.T) {
 		}
 	}
 	t.Log(fmt.Sprint(count, " mutants, 0 valid"))
+}
+
+// TestJWTAlgorithms signs with each algorithm under a did:jwk, and swaps their
+// names.
+func TestJWTAlgorithms(t *testing.T) {
+	w := newWorld(t)
+	verifier := w.verifier(now)
+	p256, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p384, err := ecdsa.GenerateKey(elliptic.P384(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	big, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ec := func(k *ecdsa.PrivateKey, crv string, hash func([]byte) []byte) (map[string]any, func([]byte) []byte) {
+		point, err := k.PublicKey.Bytes()
+		if err != nil {
+			t.Fatal(err)
+		}
+		n := len(point) / 2
+		return map[string]any{"kty": "EC", "crv": crv, "x": b64(point[1 : 1+n]), "y": b64(point[1+n:])}, func(input []byte) []byte {
+			r, s, err := ecdsa.Sign(rand.Reader, k, hash(input))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return append(r.FillBytes(make([]byte, n)), s.FillBytes(make([]byte, n))...)
+		}
+	}
+	sha256Of := func(b []byte) []byte { h := sha256.Sum256(b); return h[:] }
+	sha384Of := func(b []byte) []byte { h := sha512.Sum384(b); return h[:] }
+	type signer struct {
+		alg  string
+		jwk  map[string]any
+		sign func([]byte) []byte
+	}
+	a, b, c := signer{alg: "ES256"}, signer{alg: "ES384"}, signer{alg: "RS256"}
+	a.jwk, a.sign = ec(p256, "P-256", sha256Of)
+	b.jwk, b.sign = ec(p384, "P-384", sha384Of)
+	c.jwk = map[string]any{"kty": "RSA", "n": b64(big.N.Bytes()), "e": "AQAB"}
+	c.sign = func(input []byte) []byte {
+		s, err := rsa.SignPKCS1v15(nil, big, crypto.SHA256, sha256Of(input))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	for _, s := range []signer{a, b, c} {
+		id := "did:jwk:" + b64(encode(t, s.jwk))
+		for _, alg := range []string{"ES256", "ES384", "RS256", "EdDSA"} {
+			input := b64(encode(t, map[string]any{"alg": alg, "kid": id + "#0"})) + "." + b64(encode(t, by(id)))
+			r := verifier.Credential(t.Context(), []byte(input+"."+b64(s.sign([]byte(input)))))
+			if alg == s.alg {
+				want(t, r, verify.Valid, verify.Proof, "ok")
+			} else {
+				want(t, r, verify.Invalid, verify.Proof, "key-mismatch")
+			}
+		}
+	}
 }
