@@ -23,6 +23,8 @@ func whyNotPage(c Case) string {
 		return "the page does not judge JWTs"
 	case has("VerifiablePresentation"), has("EnvelopedVerifiableCredential"), strings.HasPrefix(c.Name, "presentation-"):
 		return "the page does not judge presentations"
+	case has("1EdTechRevocationList"):
+		return "the page does not know 1EdTechRevocationList"
 	case has("2018/credentials/v1"):
 		return "the page does not judge data model 1.1"
 	}
@@ -33,7 +35,17 @@ func whyNotPage(c Case) string {
 func otherwise() map[string]string {
 	const notACredential = "the page takes JSON that is no credential for a malformed one"
 	const small = "jsonld 9.0.0 writes a number as small as 1e-7 as 0"
+	const noJWK = "the page does not know did:jwk"
+	const alone = "the page does not take a key alone for an issuer's document"
 	return map[string]string{
+		"attack-issuer/did-jwk":                               noJWK,
+		"attack-issuer/did-jwk-other-fragment":                noJWK,
+		"attack-issuer/did-jwk-private":                       noJWK,
+		"attack-issuer/did-jwk-not-json":                      noJWK,
+		"attack-issuer/https-key-alone":                       alone,
+		"attack-issuer/https-key-alone-of-another":            alone,
+		"attack-issuer/jwk-other-algorithm":                   "the page does not look at alg of a JWK",
+		"attack-issuer/jwk-secret":                            "the page does not look at k of a JWK",
 		"values/number-1e-07":                                 small,
 		"values/number-5e-324":                                small,
 		"values/number-zero-made-1e-7":                        small,
