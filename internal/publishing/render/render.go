@@ -72,4 +72,3 @@ func (r *Renderer) Assets() []Asset { return append([]Asset(nil), r.theme.assets
 // included. Pages rendered under equal digests, by one version of laurel, from
 // equal data are equal.
 func (r *Renderer) Digest() [32]byte { return r.theme.digest }
-
