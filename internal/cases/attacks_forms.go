@@ -93,6 +93,19 @@ func formAttacks() []attack {
 			achievementOf(doc)["name"] = "Surgery"
 			return doc
 		}),
+		oldToken("version-1-token", valid, "ok", nil, nil),
+		oldToken("version-1-token-of-claims-alone", valid, "ok", nil, object{"issuer": absent, "id": absent, "issuanceDate": absent, "expirationDate": absent}),
+		oldToken("version-1-token-iss-of-another", invalid, "jwt-claim-mismatch", object{"iss": "did:web:evil.example"}, nil),
+		oldToken("version-1-token-issuer-of-another", invalid, "jwt-claim-mismatch", nil, object{"issuer": "did:web:evil.example"}),
+		oldToken("version-1-token-sub-of-another", invalid, "jwt-claim-mismatch", object{"sub": "did:web:mallory.example"}, nil),
+		oldToken("version-1-token-jti-of-another", invalid, "jwt-claim-mismatch", object{"jti": "urn:x:y"}, nil),
+		oldToken("version-1-token-expired", invalid, "proof-expired", object{"exp": 1777593600}, object{"expirationDate": absent}),
+		oldToken("version-1-token-two-ends", invalid, "jwt-claim-mismatch", object{"exp": 4102444800}, object{"expirationDate": "2026-05-01T00:00:00Z"}),
+		oldToken("version-1-token-without-dates", invalid, "date-missing", object{"nbf": absent, "exp": absent}, object{"issuanceDate": absent, "expirationDate": absent}),
+		oldToken("version-1-token-nbf-future", invalid, "date-order", object{"nbf": 4102444800}, object{"issuanceDate": absent}),
+		oldToken("version-1-token-of-2.0", invalid, "version-mix", nil, object{"@context": []any{vc.ContextVC, vc.ContextOB}}),
+		oldToken("version-1-token-with-a-proof", invalid, "jwt-two-securings", nil, object{"proof": options(nil)}),
+		oldToken("version-1-token-members-beside", invalid, "version-mix", object{"@context": []any{vc.ContextVC}}, nil),
 		made("version-1-unsigned", invalid, "proof-missing", func(*academy) object { return version1() }),
 		made("issuance-date-in-2.0", invalid, "term-undefined", func(a *academy) object {
 			return with(decode(a.sign(credential())), object{"issuanceDate": "2026-01-15T09:00:00Z"})
@@ -107,4 +120,16 @@ func formAttacks() []attack {
 		{"pdf", undetermined, "pdf-unsupported", func(*academy) []byte { return []byte("%PDF-1.7\n%%EOF\n") }},
 		{"jpeg", undetermined, "image-unsupported", func(*academy) []byte { return []byte("\xff\xd8\xff\xe0\x00\x10JFIF") }},
 	}
+}
+
+// oldToken is a badge of data model 1.1 in a JWT, under vc.
+func oldToken(name, verdict, code string, claims, members object) attack {
+	return attack{name, verdict, code, func(*academy) []byte {
+		doc := with(version1(), object{"@context": []any{context1, "https://purl.imsglobal.org/spec/ob/v3p0/context.json"}})
+		payload := object{
+			"iss": issuerID, "sub": subjectOf(doc)["id"], "jti": doc["id"], "nbf": seconds(doc["issuanceDate"]), "exp": seconds(doc["expirationDate"]),
+			"vc": with(doc, members),
+		}
+		return token(header("EdDSA", keyID, "JWT"), with(payload, claims), edKey("first"))
+	}}
 }

@@ -81,6 +81,19 @@ func termAttacks() []attack {
 		}),
 		tamper("types-turned-round", valid, "ok", func(doc object) { slices.Reverse(doc["type"].([]any)) }),
 		tamper("criteria-in-an-array", invalid, "ob-criteria", func(doc object) { achievementOf(doc)["criteria"] = []any{achievementOf(doc)["criteria"]} }),
+		elsewhere("status-told-of-a-related-node", "node-repeated", "credentialStatus"),
+		elsewhere("end-told-of-a-related-node", "node-repeated", "validUntil"),
+		elsewhere("subject-told-of-a-related-node", "subject-missing", "credentialSubject"),
 		tamper("type-without-an-array", valid, "ok", func(doc object) { at(doc, "issuer")["type"] = "Profile" }),
 	}
+}
+
+// elsewhere moves a member to another object of the same id: an issuer could have
+// signed statements that stay as they were, and who looks for the member in its
+// place finds none.
+func elsewhere(name, code, member string) attack {
+	return tamper(name, invalid, code, func(doc object) {
+		doc["evidence"] = []any{object{"id": doc["id"], "type": []any{"Evidence", "VerifiableCredential"}, member: doc[member]}}
+		delete(doc, member)
+	})
 }

@@ -158,15 +158,17 @@ func header(alg, kid, typ string) object { return object{"alg": alg, "kid": kid,
 // claims are those of a VC-JWT as Open Badges 3.0 has it: the credential, and
 // registered claims that repeat it.
 func claims(doc object) object {
-	seconds := func(name string) int64 {
-		t, err := time.Parse(time.RFC3339, doc[name].(string))
-		check("read a date", err)
-		return t.Unix()
-	}
 	return with(doc, object{
 		"iss": issuerID, "jti": doc["id"], "sub": subjectOf(doc)["id"],
-		"nbf": seconds("validFrom"), "exp": seconds("validUntil"),
+		"nbf": seconds(doc["validFrom"]), "exp": seconds(doc["validUntil"]),
 	})
+}
+
+// seconds is a date as a NumericDate.
+func seconds(date any) int64 {
+	t, err := time.Parse(time.RFC3339, date.(string))
+	check("read a date", err)
+	return t.Unix()
 }
 
 func tokens() []attack {

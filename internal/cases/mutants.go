@@ -49,6 +49,15 @@ func Mutants(o Original) iter.Seq[Mutant] {
 	}
 }
 
+// Revoked is a credential that its issuer has revoked, and its status list, of
+// which no mutant may make it valid again.
+func Revoked() (c Case, list Original) {
+	a := newAcademy()
+	a.documents[listURL] = a.list(nil, 94567)
+	c = Case{Name: "revoked", Suite: "mutants", Input: a.sign(credential()), Documents: a.documents, At: now, Verdict: invalid, Code: "revoked"}
+	return c, Original{Case{Name: listURL, Input: a.documents[listURL]}, formRDF}
+}
+
 // structural yields the mutants that know what they change.
 func (o Original) structural() iter.Seq[Mutant] {
 	switch o.form {

@@ -3,6 +3,7 @@ package cases_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"runtime"
@@ -80,6 +81,34 @@ func tryMutants(t *testing.T, o cases.Original, every bool, n *tally) {
 	}
 	close(mutants)
 	workers.Wait()
+}
+
+// TestListMutants gives a revoked credential mutants of its status list: with
+// none of them is it valid.
+func TestListMutants(t *testing.T) {
+	c, list := cases.Revoked()
+	if r := verifierOf(t, c).Credential(t.Context(), c.Input); cases.Deciding(r) != "revoked" {
+		t.Fatalf("%s, want revoked", cases.Deciding(r))
+	}
+	made, tried, codes := 0, 0, map[string]int{}
+	chance := rand.New(rand.NewPCG(5, 5))
+	for m := range cases.Mutants(list) {
+		if made++; os.Getenv("LAUREL_ALL_MUTANTS") == "" && chance.IntN(sampled) != 0 {
+			continue
+		}
+		tried++
+		c.Documents = maps.Clone(c.Documents)
+		c.Documents[list.Name] = m.Input
+		r := verifierOf(t, c).Credential(t.Context(), c.Input)
+		codes[cases.Deciding(r)]++
+		if r.Verdict == verify.Valid {
+			t.Errorf("%s at %s of the list makes a revoked credential valid: %.400q", m.Kind, m.Where, m.Input)
+		}
+	}
+	t.Logf("%d mutants of a list, %d tried, %v", made, tried, codes)
+	if tried < 50 {
+		t.Error("too few mutants")
+	}
 }
 
 // try returns what is wrong about the verdict on a mutant.
