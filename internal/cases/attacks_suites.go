@@ -116,6 +116,14 @@ func disclosureAttacks() []attack {
 		{"sd-signed-by-the-forger", invalid, "signature-invalid", func(a *academy) []byte {
 			return encode(a.secureSD(credential(), options(object{"cryptosuite": "ecdsa-sd-2023", "verificationMethod": keyP256}), ecKey(elliptic.P256(), "evil"), free))
 		}},
+		{"sd-free-description-left-out", valid, "ok", func(a *academy) []byte {
+			doc := with(credential(), object{"description": "A course of twelve weeks."})
+			return encode(a.secureSD(doc, options(object{"cryptosuite": "ecdsa-sd-2023", "verificationMethod": keyP256}), key, free, "description"))
+		}},
+		// Whether a status may be left out is the issuer's decision, who should not.
+		{"sd-free-status-left-out", valid, "ok", func(a *academy) []byte {
+			return encode(a.secureSD(credential(), options(object{"cryptosuite": "ecdsa-sd-2023", "verificationMethod": keyP256}), key, `status`, "credentialStatus"))
+		}},
 		{"sd-everything-free", valid, "ok", func(a *academy) []byte {
 			return encode(a.secureSD(statement(), options(object{"cryptosuite": "ecdsa-sd-2023", "verificationMethod": keyP256}), key, `.`))
 		}},

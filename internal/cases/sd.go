@@ -6,6 +6,7 @@ import (
 	"crypto/elliptic"
 	"crypto/sha256"
 	"encoding/binary"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -14,15 +15,26 @@ import (
 	"laurel/internal/standards/rdfc"
 )
 
-// secureSD returns a copy of doc with a derived proof of ecdsa-sd-2023 that
-// discloses all of it. Statements with one of the predicates are not mandatory.
-// Data Integrity ECDSA Cryptosuites v1.0, 3.5 and 3.6.
-func (a *academy) secureSD(doc, options object, key *ecdsa.PrivateKey, predicates string) object {
+// secureSD returns a copy of doc without the members left out, with the proof of
+// ecdsa-sd-2023 that its holder derives from one of the whole. Statements in which
+// the pattern is found are not mandatory. Leaving out must not change the order of
+// the nodes without a name. Data Integrity ECDSA Cryptosuites v1.0, 3.5 and 3.6.
+func (a *academy) secureSD(doc, options object, key *ecdsa.PrivateKey, pattern string, leftOut ...string) object {
 	own := ecKey(elliptic.P256(), "of one credential")
-	statements, labels := a.statements(doc)
-	optional := regexp.MustCompile(predicates)
-	var mandatory []int
+	optional := regexp.MustCompile(pattern)
 	var shared bytes.Buffer
+	all, _ := a.statements(doc)
+	for _, s := range all {
+		if !optional.MatchString(s) {
+			shared.WriteString(s)
+		}
+	}
+	shown := maps.Clone(doc)
+	for _, member := range leftOut {
+		delete(shown, member)
+	}
+	statements, labels := a.statements(shown)
+	var mandatory []int
 	var signatures [][]byte
 	for i, s := range statements {
 		if optional.MatchString(s) {
@@ -30,7 +42,6 @@ func (a *academy) secureSD(doc, options object, key *ecdsa.PrivateKey, predicate
 			continue
 		}
 		mandatory = append(mandatory, i)
-		shared.WriteString(s)
 	}
 	config, err := a.processor.Canonical(with(options, object{"@context": doc["@context"]}), rdfc.Options{})
 	check("canonicalise", err)
@@ -40,7 +51,7 @@ func (a *academy) secureSD(doc, options object, key *ecdsa.PrivateKey, predicate
 	public := append([]byte{0x80, 0x24, 2 + point[64]&1}, point[1:33]...)
 	base := signHash(key, slices.Concat(configHash[:], public, sharedHash[:]))
 	value := "u" + base64url(derivedValue(base, public, signatures, labels, mandatory))
-	return with(doc, object{"proof": []any{with(options, object{"proofValue": value})}})
+	return with(shown, object{"proof": []any{with(options, object{"proofValue": value})}})
 }
 
 // statements are the N-Quads of a document with other labels for blank nodes,
