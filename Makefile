@@ -12,7 +12,7 @@ REVOKED   := food-2026/food-handler/food-01
 DECIDED   := decided() { grep -qs "\"action\":\"$$1\"" content/ledger/*.jsonl; }; decided
 SUSPENDED := welding-spring-2026/mig-welding-1/hong-gildong
 
-.PHONY: build site test chromium check interop bench fuzz golden clean
+.PHONY: build site test chromium js check interop bench fuzz golden clean
 
 build:
 	CGO_ENABLED=0 go build -trimpath -ldflags=-buildid= -o $(LAUREL) ./cmd/laurel
@@ -38,7 +38,17 @@ test: chromium
 chromium:
 	@command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq chromium >/dev/null; }
 
-check:
+# The script of the verify page, from its sources and lockfile.
+PAGE := themes/default/src
+js: $(PAGE)/node_modules
+	cd $(PAGE) && npm run --silent build
+
+$(PAGE)/node_modules: $(PAGE)/package-lock.json
+	cd $(PAGE) && npm ci --silent --no-audit --no-fund
+	@touch $@
+
+check: $(PAGE)/node_modules
+	cd $(PAGE) && npm run --silent check
 	@files=$$(gofmt -l cmd internal themes); test -z "$$files" || { echo "not gofmt'ed: $$files"; exit 1; }
 	go vet ./...
 	go run $(STATICCHECK) ./...
@@ -61,5 +71,5 @@ golden:
 	UPDATE_GOLDEN=1 go test ./internal/publishing/...
 
 clean:
-	rm -rf bin .laurel node_modules internal/interop/node_modules
+	rm -rf bin .laurel; find . -name node_modules -prune -exec rm -rf {} +
 	find public -mindepth 1 ! -name .gitignore -delete
