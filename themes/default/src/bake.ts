@@ -2,7 +2,7 @@
 // Open Badges into Images"). Pictures are walked from end to end and never
 // drawn; one with two credentials is refused.
 
-import {inflate} from './bitstring';
+import {crc32, inflate} from './bitstring';
 
 const maxCredential = 1 << 20;
 const maxImage = 16 << 20;
@@ -132,7 +132,7 @@ function* chunks(image: Uint8Array): Generator<Chunk> {
     if (!/^[A-Za-z]{4}$/.test(name)) {
       throw new Error(`the chunk at byte ${at} has no name of letters`);
     }
-    if (crc(image.subarray(at + 4, at + 8 + size)) !== view.getUint32(at + 8 + size)) {
+    if (crc32(image.subarray(at + 4, at + 8 + size)) !== view.getUint32(at + 8 + size)) {
       throw new Error(`the checksum of the chunk at byte ${at} is wrong`);
     }
     if ((name === 'IHDR') !== (last === '')) {
@@ -159,22 +159,6 @@ function* chunks(image: Uint8Array): Generator<Chunk> {
     }
   }
 }
-
-function crc(b: Uint8Array): number {
-  let c = 0xffffffff;
-  for (const x of b) {
-    c = table[(c ^ x) & 0xff]! ^ (c >>> 8);
-  }
-  return (c ^ 0xffffffff) >>> 0;
-}
-
-const table = Uint32Array.from({length: 256}, (_, n) => {
-  let c = n;
-  for (let k = 0; k < 8; k++) {
-    c = c & 1 ? 0xedb88320 ^ (c >>> 1) : c >>> 1;
-  }
-  return c;
-});
 
 const maxDepth = 256;
 const maxAttributes = 256;

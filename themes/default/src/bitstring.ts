@@ -36,8 +36,8 @@ export async function decodeBitstring(s: string): Promise<Bitstring> {
   }
 }
 
-/** Expands compressed bytes to at most limit bytes. The stream itself refuses
- * what is cut short or followed by more. */
+/** Expands compressed bytes to at most limit bytes. They have to be one stream
+ * with nothing after it: browsers refuse more, other engines pass over it. */
 export async function inflate(data: Uint8Array, format: CompressionFormat, limit: number): Promise<Uint8Array> {
   const stream = new Blob([data as Uint8Array<ArrayBuffer>]).stream().pipeThrough(new DecompressionStream(format));
   const parts: Uint8Array[] = [];
@@ -61,5 +61,40 @@ export async function inflate(data: Uint8Array, format: CompressionFormat, limit
     out.set(part, at);
     at += part.length;
   }
+  const end = new DataView(data.buffer, data.byteOffset, data.length);
+  const good = format === 'gzip' ?
+    end.getUint32(data.length - 8, true) === crc32(out) && end.getUint32(data.length - 4, true) === size :
+    end.getUint32(data.length - 4) === adler32(out);
+  if (!good) {
+    throw new Error('data after the compressed stream');
+  }
   return out;
+}
+
+/** The checksum of GZIP and PNG. */
+export function crc32(b: Uint8Array): number {
+  let c = 0xffffffff;
+  for (const x of b) {
+    c = table[(c ^ x) & 0xff]! ^ (c >>> 8);
+  }
+  return (c ^ 0xffffffff) >>> 0;
+}
+
+const table = Uint32Array.from({length: 256}, (_, n) => {
+  let c = n;
+  for (let k = 0; k < 8; k++) {
+    c = c & 1 ? 0xedb88320 ^ (c >>> 1) : c >>> 1;
+  }
+  return c;
+});
+
+/** The checksum of zlib streams. */
+function adler32(bytes: Uint8Array): number {
+  let a = 1;
+  let b = 0;
+  for (const x of bytes) {
+    a = (a + x) % 65521;
+    b = (b + a) % 65521;
+  }
+  return ((b << 16) | a) >>> 0;
 }

@@ -35,12 +35,12 @@ const known = new Set(['type', 'const', 'enum', 'format', '$ref', 'required', 'p
   'minItems', 'items', 'additionalItems', 'contains', 'pattern', 'allOf', 'anyOf', 'oneOf', '$defs', '$schema', '$id']);
 const words = new Set(['title', 'description', '$comment']);
 
-/** The schemas without what is only for people, equal parts written once by the
- * compression. */
+/** The current schemas, which is what others' credentials are held to, without
+ * what is only for people. */
 async function schemas() {
   const folder = join(standards, 'conform/schemas');
   const out = {};
-  for (const file of (await readdir(folder)).filter(f => f.endsWith('.json')).sort()) {
+  for (const file of (await readdir(folder)).filter(f => f.endsWith('_schema.json')).sort()) {
     const root = strip(JSON.parse(await readFile(join(folder, file), 'utf8')), file);
     delete root.$schema;
     delete root.$id;
@@ -91,6 +91,16 @@ export const plugin = {
     const empty = /^(@digitalbazaar\/(security-context|credentials-context|http-client)|serialize-error|@noble\/ed25519)$/;
     b.onResolve({filter: empty}, args => ({path: args.path, namespace: 'laurel-empty'}));
     b.onResolve({filter: /documentLoaders\/(xhr|node)/}, args => ({path: args.path, namespace: 'laurel-empty'}));
+    // jsonld.js takes 1e-7, which is written without a point, for an integer, and
+    // so for 0: one signature would fit both.
+    b.onLoad({filter: /jsonld\/lib\/types\.js$/}, async args => {
+      const source = await readFile(args.path, 'utf8');
+      const contents = source.replace("String(v).indexOf('.') !== -1", '!Number.isInteger(v)');
+      if (contents === source) {
+        throw new Error('jsonld/lib/types.js is not as it was: look at isDouble');
+      }
+      return {contents, loader: 'js'};
+    });
     b.onLoad({filter: /.*/, namespace: 'laurel-empty'}, args => ({contents: stand[args.path] ?? 'module.exports = () => undefined;', loader: 'js'}));
   },
 };

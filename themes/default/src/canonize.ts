@@ -5,7 +5,7 @@
 import jsonld from 'jsonld';
 import * as rdfCanonize from 'rdf-canonize';
 
-const maxMilliseconds = 4000;
+const maxMilliseconds = 2000;
 
 export async function canonize(input: unknown, options: Record<string, unknown>): Promise<string> {
   const dataset = await jsonld.toRDF(input, {...options, safe: true, base: null, rdfDirection: 'i18n-datatype', produceGeneralizedRdf: false});

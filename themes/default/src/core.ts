@@ -18,7 +18,10 @@ export interface Case {
  * of what is inside. */
 export interface Plain {
   verdict: Verdict;
+  /** The code of the row that decided: the first failure, else the first that
+   * could not be made; "ok" if the verdict is valid. */
   code: string;
+  format: string;
   checks: Check[];
   parts: Plain[];
 }
@@ -29,13 +32,7 @@ export async function judge(c: Case): Promise<Plain> {
 }
 
 export function plain(j: Judged): Plain {
-  return {verdict: j.report.verdict, code: deciding(j), checks: j.report.checks, parts: j.parts.map(p => plain(p.judged))};
-}
-
-/** The code of the row that decided the verdict. */
-function deciding(j: Judged): string {
-  const wanted = {valid: ['pass'], invalid: ['fail'], undetermined: ['unknown', 'skipped']}[j.report.verdict];
-  return j.report.checks.find(c => wanted.includes(c.outcome) && (c.outcome !== 'skipped' || c.code === 'not-reached'))?.code ?? '';
+  return {verdict: j.report.verdict, code: j.report.verdict === 'valid' ? 'ok' : j.report.decisive().code, format: j.report.format, checks: j.report.checks, parts: j.parts.map(p => plain(p.judged))};
 }
 
 /** A loader of documents at hand. One asked for by a name it was given under

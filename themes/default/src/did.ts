@@ -29,6 +29,7 @@ export interface IssuerDocument {
   id: string;
   methods: Method[];
   assertion: string[];
+  authentication: string[];
 }
 
 /** A kind of key that is not read here; it may be good. */
@@ -93,20 +94,79 @@ function isSegment(escaped: string): boolean {
 
 /** Reads the document of a did:web or an https issuer. References that are only
  * a fragment are made absolute, embedded methods are listed with the others;
- * two methods of one id are an error. */
+ * two methods of one id are an error. A document that is one key itself becomes
+ * one with that method under assertionMethod. */
 export function parseDocument(data: Uint8Array): IssuerDocument {
-  const o = parseObject(data);
-  const id = text(o, 'id');
-  if (id === '' || id.includes('#') || !id.includes(':')) {
+  const o = parseJSON(data);
+  const jwk = jwkOf(o);
+  const isKey = text(o, 'publicKeyMultibase') !== '' || jwk !== undefined;
+  const whole = text(o, 'id');
+  const [id, fragment] = split(whole);
+  if (id === '' || (fragment !== '' && !isKey) || !id.includes(':')) {
     throw new Error('id is missing or not absolute');
   }
-  const d: IssuerDocument = {id, methods: [], assertion: []};
+  const d: IssuerDocument = {id, methods: [], assertion: [], authentication: []};
   for (const m of listOf(o.verificationMethod)) {
     addMethod(d, m);
   }
-  relationship(d, o.authentication);
+  if (isKey) {
+    const controller = Array.isArray(o.controller) ? o.controller[0] : o.controller;
+    d.methods.push({
+      id: whole, controller: typeof controller === 'string' && controller ? controller : id,
+      type: stringOf(o, 'type') || (jwk ? 'JsonWebKey' : 'Multikey'), multibase: text(o, 'publicKeyMultibase'),
+      expires: text(o, 'expires') || undefined, revoked: text(o, 'revoked') || undefined, ...(jwk ? {jwk} : {}),
+    });
+  }
+  d.authentication = relationship(d, o.authentication);
   d.assertion = relationship(d, o.assertionMethod);
+  if (isKey && !d.assertion.includes(whole)) {
+    d.assertion.push(whole);
+  }
   return d;
+}
+
+/** Reads the JWK Set of an https issuer as a document of that issuer, with the
+ * issuer that it names itself. */
+export function parseKeySet(data: Uint8Array, issuer: string): {doc: IssuerDocument; iss: string} {
+  const o = parseJSON(data);
+  const iss = text(o, 'iss');
+  const keys = listOf(o.keys);
+  if (keys.length === 0 || keys.length > maxMethods || !keys.every(isObject)) {
+    throw new Error('not a JWK Set');
+  }
+  const doc: IssuerDocument = {id: issuer, methods: [], assertion: [], authentication: []};
+  for (const jwk of keys as Doc[]) {
+    const kid = stringOf(jwk, 'kid');
+    if (kid === '' || (has(jwk, 'use') && jwk.use !== 'sig')) {
+      continue;
+    }
+    const id = `${issuer}#${kid}`;
+    if (doc.methods.some(m => m.id === id)) {
+      throw new Error('two keys of one kid');
+    }
+    doc.methods.push({id, type: 'JsonWebKey', controller: issuer, multibase: '', jwk});
+    doc.assertion.push(id);
+  }
+  return {doc, iss};
+}
+
+/** JSON of issuers: equal names are refused, names that differ in case are not. */
+function parseJSON(data: Uint8Array): Doc {
+  return parseObject(data, undefined, true);
+}
+
+function jwkOf(o: Doc): Doc | undefined {
+  const jwk = has(o, 'publicKeyJwk') ? o.publicKeyJwk : undefined;
+  if (jwk !== undefined && jwk !== null && !isObject(jwk)) {
+    throw new Error('publicKeyJwk is not an object');
+  }
+  return isObject(jwk) ? jwk : undefined;
+}
+
+/** The method whose JWK has this kid, if exactly one has. */
+export function methodByKid(d: IssuerDocument, kid: string): Method | undefined {
+  const found = d.methods.filter(m => m.jwk && kid !== '' && stringOf(m.jwk, 'kid') === kid);
+  return found.length === 1 ? found[0] : undefined;
 }
 
 function listOf(v: Value | undefined): Value[] {
@@ -134,10 +194,7 @@ function addMethod(d: IssuerDocument, v: Value): string {
   if (!isObject(v)) {
     throw new Error('a method is not an object');
   }
-  const jwk = has(v, 'publicKeyJwk') ? v.publicKeyJwk : undefined;
-  if (jwk !== undefined && jwk !== null && !isObject(jwk)) {
-    throw new Error('publicKeyJwk is not an object');
-  }
+  const jwk = jwkOf(v);
   const m: Method = {
     id: absolute(d, text(v, 'id')),
     type: text(v, 'type'),
@@ -145,7 +202,7 @@ function addMethod(d: IssuerDocument, v: Value): string {
     multibase: text(v, 'publicKeyMultibase'),
     expires: text(v, 'expires') || undefined,
     revoked: text(v, 'revoked') || undefined,
-    ...(isObject(jwk) ? {jwk} : {}),
+    ...(jwk ? {jwk} : {}),
   };
   if (!m.id.includes(':')) {
     throw new Error('id is missing or not absolute');
@@ -193,8 +250,23 @@ export function keyDocument(did: string): IssuerDocument | undefined {
     return undefined;
   }
   const id = `${did}#${multikey}`;
-  return {id: did, methods: [{id, type: 'Multikey', controller: did, multibase: multikey}], assertion: [id]};
+  return {id: did, methods: [{id, type: 'Multikey', controller: did, multibase: multikey}], assertion: [id], authentication: [id]};
 }
+
+/** The document that a did:jwk stands for. It throws UnsupportedKey for a kind of
+ * key that is not read here. */
+export function jwkDocument(did: string): IssuerDocument {
+  const data = did.length <= maxJWKName ? fromBase64url(did.slice('did:jwk:'.length)) : undefined;
+  if (!data) {
+    throw new Error('not base64url');
+  }
+  const jwk = parseJSON(data);
+  decodeJWK(jwk);
+  const id = `${did}#0`;
+  return {id: did, methods: [{id, type: 'JsonWebKey', controller: did, multibase: '', jwk}], assertion: [id], authentication: [id]};
+}
+
+const maxJWKName = 4096;
 
 /** The key of a method. It throws UnsupportedKey for a type or curve that is
  * not read here, and other errors for what is malformed. */
@@ -279,10 +351,10 @@ export function decodeMultikey(s: string): PublicKey {
   throw new Error('of no known kind');
 }
 
-/** Reads a publicKeyJwk. One with a private part, meant for something else than
- * signing, or of the wrong length is refused. */
+/** Reads a publicKeyJwk. One with a private part, meant for another use or
+ * algorithm than signing with its kind, or of the wrong length is refused. */
 export function decodeJWK(jwk: Doc): PublicKey {
-  if (has(jwk, 'd')) {
+  if (['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'].some(name => has(jwk, name))) {
     throw new Error('a private key');
   }
   if (has(jwk, 'use') && jwk.use !== 'sig') {
@@ -291,21 +363,66 @@ export function decodeJWK(jwk: Doc): PublicKey {
   if (has(jwk, 'key_ops') && !(Array.isArray(jwk.key_ops) && jwk.key_ops.includes('verify'))) {
     throw new Error('not for verifying');
   }
-  const kty = stringOf(jwk, 'kty');
-  const kind = kinds.find(k => (k.curve ? 'EC' : 'OKP') === kty && k.name === jwk.crv);
-  if (!kind) {
-    throw new UnsupportedKey(kty);
+  const kind = `${stringOf(jwk, 'kty')} ${stringOf(jwk, 'crv')}`;
+  switch (kind) {
+    case 'OKP Ed25519':
+      checkAlgorithm(jwk, 'EdDSA', 'Ed25519');
+      return multikeyOf(kinds[0]!, coordinate(jwk, 'x', 32));
+    case 'EC P-256':
+      checkAlgorithm(jwk, 'ES256');
+      return decodeEC(jwk, kinds[1]!);
+    case 'EC P-384':
+      checkAlgorithm(jwk, 'ES384');
+      return decodeEC(jwk, kinds[2]!);
+    case 'RSA ':
+      checkAlgorithm(jwk, 'RS256');
+      return decodeRSA(jwk);
   }
-  if (!kind.curve) {
-    return multikeyOf(kind, coordinate(jwk, 'x', 32));
+  throw new UnsupportedKey(kind);
+}
+
+/** Holds a JWK to the one algorithm it says it is for. */
+function checkAlgorithm(jwk: Doc, ...allowed: string[]): void {
+  if (has(jwk, 'alg') && !(typeof jwk.alg === 'string' && allowed.includes(jwk.alg))) {
+    throw new UnsupportedKey('for another algorithm');
   }
-  const x = coordinate(jwk, 'x', kind.curve.size);
-  const y = number(coordinate(jwk, 'y', kind.curve.size));
+}
+
+function decodeEC(jwk: Doc, kind: Kind): PublicKey {
+  const curve = kind.curve!;
+  const x = coordinate(jwk, 'x', curve.size);
+  const y = number(coordinate(jwk, 'y', curve.size));
   const odd = (y & 1n) === 1n;
-  if (y >= kind.curve.p || root(kind.curve, number(x), odd) !== y) {
+  if (y >= curve.p || root(curve, number(x), odd) !== y) {
     throw new Error('not a point on its curve');
   }
   return multikeyOf(kind, Uint8Array.of(odd ? 3 : 2, ...x));
+}
+
+const minRSABits = 2048;
+const maxRSABits = 8192;
+
+function decodeRSA(jwk: Doc): PublicKey {
+  const n = integer(jwk, 'n', maxRSABits / 8);
+  const e = integer(jwk, 'e', 4);
+  const bits = number(n).toString(2).length;
+  if (bits < minRSABits || (n.at(-1)! & 1) === 0) {
+    throw new Error('n is not an odd number of enough bits');
+  }
+  const exponent = number(e);
+  if (exponent < 3n || (exponent & 1n) === 0n || exponent > 0x7fffffffn) {
+    throw new Error('e is not an odd number from 3 to 2^31-1');
+  }
+  return {kind: 'RSA', bytes: n, multibase: '', jwk: {kty: 'RSA', n: base64url(n), e: base64url(e)}};
+}
+
+/** A Base64urlUInt in its shortest form (RFC 7518, 2). */
+function integer(jwk: Doc, name: string, most: number): Uint8Array {
+  const b = fromBase64url(stringOf(jwk, name));
+  if (!b || b.length === 0 || b.length > most || b[0] === 0) {
+    throw new Error(`${name} is not a number of at most ${most} bytes`);
+  }
+  return b;
 }
 
 function multikeyOf(kind: Kind, bytes: Uint8Array): PublicKey {
@@ -349,6 +466,10 @@ function power(base: bigint, exponent: bigint, p: bigint): bigint {
  * Ed25519 key one signature fits every message, and the libraries take such
  * keys. */
 export function checkPublicKey(key: PublicKey, quick = false): void {
+  if (key.kind === 'RSA') {
+    checkRSA(key);
+    return;
+  }
   if (key.kind !== 'Ed25519') {
     return; // its point was checked when it was read
   }
@@ -369,6 +490,27 @@ export function checkPublicKey(key: PublicKey, quick = false): void {
   const v = ((121666n - 121665n * y2) % p + p) * 121666n % p * ((y2 - 1n + p) % p) % p;
   if (power(v, (p - 1n) / 2n, p) === p - 1n) {
     throw new Failure('key-malformed', 'an Ed25519 key that is not a point of the curve');
+  }
+}
+
+function checkRSA(key: PublicKey): void {
+  const n = number(key.bytes);
+  if (number(fromBase64url(key.jwk.e!)!) < 1n << 16n) {
+    throw new Failure('key-weak', 'an RSA key with a small exponent');
+  }
+  // Keys of one maker's chips: their primes are powers of 65537 modulo every
+  // small prime (CVE-2017-15361).
+  const isPower = (p: bigint) => {
+    for (let power = 1n; power !== n % p;) {
+      power = power * 65537n % p;
+      if (power === 1n) {
+        return false;
+      }
+    }
+    return true;
+  };
+  if ([11n, 13n, 17n, 19n, 37n, 53n, 61n, 71n, 73n, 79n, 97n, 103n, 107n, 109n, 127n, 151n, 157n].every(isPower)) {
+    throw new Failure('key-weak', 'an RSA key of a chip that made keys which can be factored (CVE-2017-15361)');
   }
 }
 

@@ -11,8 +11,9 @@ export interface Doc {[name: string]: Value}
 const maxSize = 1 << 20;
 const maxDepth = 64;
 
-/** Reads one JSON value, or throws a Failure. */
-export function parse(data: Uint8Array, limit = maxSize): Value {
+/** Reads one JSON value, or throws a Failure. anyCase lets names pass that differ
+ * only in case. */
+export function parse(data: Uint8Array, limit = maxSize, anyCase = false): Value {
   if (data.length > limit) {
     throw new Failure('json-too-large', `more than ${limit} bytes`);
   }
@@ -22,7 +23,7 @@ export function parse(data: Uint8Array, limit = maxSize): Value {
   } catch {
     throw new Failure('json-syntax', 'not well-formed JSON in UTF-8');
   }
-  const r = new Reader(text);
+  const r = new Reader(text, anyCase);
   const v = r.value(0, new Place());
   r.space();
   if (r.at !== text.length) {
@@ -32,8 +33,8 @@ export function parse(data: Uint8Array, limit = maxSize): Value {
 }
 
 /** Reads a document that must be an object. */
-export function parseObject(data: Uint8Array, limit?: number): Doc {
-  const v = parse(data, limit);
+export function parseObject(data: Uint8Array, limit?: number, anyCase?: boolean): Doc {
+  const v = parse(data, limit, anyCase);
   if (!isObject(v)) {
     throw new Failure('json-syntax', 'not an object');
   }
@@ -52,7 +53,7 @@ export function has(o: Doc, name: string): boolean {
 
 class Reader {
   at = 0;
-  constructor(readonly text: string) {}
+  constructor(readonly text: string, private readonly anyCase: boolean) {}
 
   space(): void {
     for (;;) {
@@ -222,7 +223,7 @@ class Reader {
       }
       this.expect(',', at);
     }
-    if (twice) {
+    if (twice && !this.anyCase) {
       throw at.failure('json-duplicate-name', 'two names in an object differ only in case');
     }
     return o;

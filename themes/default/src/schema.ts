@@ -9,46 +9,40 @@ import {Findings, type Finding} from './findings';
 import {has, isObject, type Doc, type Value} from './json';
 import {hasType} from './text';
 
-export const codeSchema = 'schema';
-export const codeSchemaStrict = 'schema-2024-09';
-
-const current = '1EdTech JSON Schema';
-const strict = '1EdTech JSON Schema of September 2024';
+const code = 'schema';
+const verifier = '1EdTech JSON Schema';
 
 const achievement = 'ob_v3p0_achievementcredential_schema.json';
-const achievementStrict = 'ob_v3p0_achievementcredential_schema.2024-09.json';
 
-// Which schemas a document of a type has to pass, as file and definition.
-const rows: {types: string[]; forms: [string, string][]}[] = [
-  {types: ['AchievementCredential', 'OpenBadgeCredential'], forms: [[achievement, ''], [achievementStrict, '']]},
-  {types: ['EndorsementCredential'], forms: [['ob_v3p0_endorsementcredential_schema.json', ''], [achievementStrict, 'EndorsementCredential']]},
-  {types: ['ClrCredential'], forms: [['clr_v2p0_clrcredential_schema.json', '']]},
-  {types: ['Profile'], forms: [['ob_v3p0_profile_schema.json', ''], [achievementStrict, 'Profile']]},
-  {types: ['Achievement'], forms: [[achievement, 'Achievement'], [achievementStrict, 'Achievement']]},
+// Which schema a document of a type has to pass, as file and definition.
+const rows: {types: string[]; file: string; definition?: string}[] = [
+  {types: ['AchievementCredential', 'OpenBadgeCredential'], file: achievement},
+  {types: ['EndorsementCredential'], file: 'ob_v3p0_endorsementcredential_schema.json'},
+  {types: ['ClrCredential'], file: 'clr_v2p0_clrcredential_schema.json'},
+  {types: ['Profile'], file: 'ob_v3p0_profile_schema.json'},
+  {types: ['Achievement'], file: achievement, definition: 'Achievement'},
 ];
 
 // A hostile document must not make endless work.
 const maxValues = 100000;
 
-/** Validates a document against the schemas of its type, in both forms that
- * have been served under their names: what does not pass the strict one of
- * 2024 is a warning. */
+/** Validates a document against the current schema of its type. */
 export function schemaFindings(doc: Doc): Finding[] {
-  const f = new Findings(current);
+  const f = new Findings(verifier);
   const row = rows.find(r => hasType(doc, ...r.types));
-  if (row && countValues(doc) > maxValues) {
+  if (!row) {
+    return [];
+  }
+  if (countValues(doc) > maxValues) {
     f.verifier = 'laurel';
-    f.add(codeSchema, new Place(), `the document has more than ${maxValues} values`);
+    f.add(code, new Place(), `the document has more than ${maxValues} values`);
     return f.sorted();
   }
-  row?.forms.forEach(([file, name], i) => {
-    f.verifier = i === 0 ? current : strict;
-    const root = schemas[file]!;
-    const schema = name ? root.$defs![name]! : root;
-    for (const problem of validate(schema, root, doc, new Place(), 0)) {
-      report(f, i === 0 ? codeSchema : codeSchemaStrict, problem, i > 0);
-    }
-  });
+  const root = schemas[row.file]!;
+  const schema = row.definition ? root.$defs![row.definition]! : root;
+  for (const problem of validate(schema, root, doc, new Place(), 0)) {
+    report(f, problem);
+  }
   return f.sorted();
 }
 
@@ -202,17 +196,13 @@ function elements(s: Schema, root: Schema, list: Value[], at: Place, depth: numb
 
 /** Turns what is wrong into findings: of the branches that did not match, the
  * one that went deepest is what the author meant. */
-function report(f: Findings, code: string, p: Problem, warning: boolean): void {
+function report(f: Findings, p: Problem): void {
   const causes = p.choice ? deepest(p) : p.causes ?? [];
   if (causes.length === 0) {
-    if (warning) {
-      f.warn(code, p.at, p.reason);
-    } else {
-      f.add(code, p.at, p.reason);
-    }
+    f.add(code, p.at, p.reason);
   }
   for (const cause of causes) {
-    report(f, code, cause, warning);
+    report(f, cause);
   }
 }
 

@@ -1,26 +1,51 @@
 // Status lists: got, verified like any credential, and looked into (Bitstring
 // Status List v1.0, 3.2 "Validate Algorithm").
 
-import {Bitstring, decodeBitstring, listLength} from './bitstring';
+import {type Bitstring, decodeBitstring, listLength} from './bitstring';
 import {sayTime, type Moment} from './datetime';
 import {has, isObject, parseObject, type Doc, type Value} from './json';
-import {rank, Report, result, worst, type Result} from './report';
-import {structure} from './structure';
+import {open, type Opened} from './forms';
+import {rank, reason, Report, result, worst, type Result} from './report';
 import {hasType, hostOf, idOf, items, quote, safe, stringOf, textOf} from './text';
-import {fromFindings, Judgement, reason, timeOf, tooManyNames, type Verifier} from './verify';
+import {Judgement, timeOf, tooManyNames, type Verifier} from './verify';
 
 const maxEntries = 8;
 
+/** The most bits that one status may have. */
+const maxStatusSize = 8;
+
+/** The most entries of a revocation list that are read. */
+const maxRevoked = 10000;
+
+/** One generation of status lists. */
+interface Kind {
+  entry: string;
+  credential: string;
+  subject: string;
+  multibase: boolean; // encodedList has the prefix u
+}
+
+const kinds: Kind[] = [
+  {entry: 'BitstringStatusListEntry', credential: 'BitstringStatusListCredential', subject: 'BitstringStatusList', multibase: true},
+  {entry: 'StatusList2021Entry', credential: 'StatusList2021Credential', subject: 'StatusList2021', multibase: false},
+];
+
 interface Entry {
+  kind: Kind;
   purpose: string;
   index: number;
+  size: number; // bits
+  messages: Value[];
   list: string;
 }
 
 /** A status list for the credentials of one issuer, or why there is none.
  * Genuine says that the issuer signed it, whatever else is wrong. */
 interface List {
+  kind?: Kind;
   bits?: Bitstring;
+  /** The ids in a 1EdTechRevocationList, which has no bits. */
+  revoked?: Set<string>;
   purposes: string[];
   validFrom?: Moment;
   genuine: boolean;
@@ -38,7 +63,7 @@ export class StatusLists {
 
   /** Checks every status entry of a credential; the worst decides. */
   async check(j: Judgement): Promise<Result> {
-    const entries = items(j.doc!.credentialStatus);
+    const entries = items(j.doc.credentialStatus);
     if (entries.length === 0) {
       return result('skipped', 'status-none', 'The credential has no status: its issuer has no way to revoke it.');
     }
@@ -56,8 +81,8 @@ export class StatusLists {
     if (!isObject(v)) {
       return result('fail', 'status-malformed', 'A status entry is not an object.');
     }
-    if (!hasType(v, 'BitstringStatusListEntry')) {
-      return result('unknown', 'status-type-unknown', `The status is of the type ${quote(textOf(v.type))}, which is not known.`);
+    if (hasType(v, '1EdTechRevocationList')) {
+      return this.revocationList(j, v);
     }
     const e = parseEntry(v);
     if ('outcome' in e) {
@@ -68,49 +93,109 @@ export class StatusLists {
     }
     // Two issuers pointing at one URL are two questions: the list must be of the
     // issuer who asks.
-    const issuerID = idOf(j.doc!.issuer);
-    const key = `${issuerID} ${e.list}`;
-    let list = this.found.get(key);
-    if (!list) {
-      list = this.find(e.list, issuerID);
-      this.found.set(key, list);
-    }
-    return this.bit(await list, e);
+    const issuerID = idOf(j.doc.issuer);
+    const l = await this.once(`${issuerID} ${e.list}`, () => this.find(e.list, issuerID));
+    const problem = l.bits ? worst([l.problem, longEnough(Math.floor(l.bits.length / e.size))]) : l.problem;
+    return this.value({...l, problem}, e);
   }
 
-  /** Reads one entry's bit. A revocation cannot be taken back, so a bit that the
-   * issuer signed once counts even in a list that has become stale; a bit that
-   * is not set counts in none of these. */
-  private bit(l: List, e: Entry): Result {
+  private once(key: string, find: () => Promise<List>): Promise<List> {
+    let list = this.found.get(key);
+    if (!list) {
+      list = find();
+      this.found.set(key, list);
+    }
+    return list;
+  }
+
+  /** Reads one entry's value. A revocation cannot be taken back, so a bit that
+   * the issuer signed once counts even in a list that has become stale; a bit
+   * that is not set counts in none of these. */
+  private value(l: List, e: Entry): Result {
     if (!l.bits || l.problem.outcome === 'fail') {
       return l.problem;
+    }
+    if (l.kind !== e.kind) {
+      return result('fail', 'status-list-malformed', 'The status list is of another kind than the entry says.');
     }
     if (!l.purposes.includes(e.purpose)) {
       return result('fail', 'status-purpose', `The status list is not about ${quote(e.purpose)}.`);
     }
-    const set = l.bits.get(e.index);
-    if (set === undefined) {
-      return result('fail', 'status-range', 'The status entry points beyond the end of its list.');
+    let value = 0;
+    for (let i = 0; i < e.size; i++) {
+      const bit = l.bits.get(e.index * e.size + i);
+      if (bit === undefined) {
+        return result('fail', 'status-range', 'The status entry points beyond the end of its list.');
+      }
+      value = value * 2 + (bit ? 1 : 0);
     }
-    if (set && l.genuine && e.purpose === 'revocation') {
-      return result('fail', 'revoked', 'The issuer has revoked the credential.');
+    if (value !== 0 && l.genuine && e.purpose === 'revocation') {
+      return result('fail', 'revoked', `The issuer has revoked the credential.${message(e, value)}`);
     }
-    if (l.problem.outcome !== 'pass') {
+    if (rank(l.problem.outcome) > rank('warn')) {
       return l.problem;
     }
     if (l.validFrom) {
       this.ages.push(l.validFrom);
     }
-    switch (e.purpose) {
-      case 'revocation':
-      case 'suspension':
-        return set ? result('fail', 'suspended', 'The issuer has suspended the credential for the time being.') :
-          result('pass', 'ok', `The issuer has not revoked or suspended the credential${l.validFrom ? `, as of its list of ${sayTime(l.validFrom)}` : ''}.`);
-      case 'refresh':
-        return set ? result('warn', 'refresh', 'The issuer has a newer version of the credential.') :
-          result('pass', 'ok', 'The issuer has no newer version of the credential.');
+    return worst([meaning(l, e, value), l.problem]);
+  }
+
+  /** Looks a credential up in a 1EdTechRevocationList. Nobody signs such a list:
+   * what it revokes is revoked, and what it does not list is a warning. */
+  private async revocationList(j: Judgement, doc: Doc): Promise<Result> {
+    const url = stringOf(doc, 'id');
+    const issuerID = idOf(j.doc.issuer);
+    if (url === '') {
+      return result('fail', 'status-malformed', 'The status entry is malformed: it has no id.');
     }
-    return result('unknown', 'status-purpose-unknown', `The status is about ${quote(e.purpose)}, which is not known.`);
+    if (!j.work.mayAsk(url)) {
+      return tooManyNames();
+    }
+    const l = await this.once(`${issuerID} ${url}`, () => this.findRevocations(url, issuerID));
+    if (l.problem.outcome !== 'pass') {
+      return l.problem;
+    }
+    if (l.revoked!.has(stringOf(j.doc, 'id'))) {
+      return result('fail', 'revoked', 'The issuer has revoked the credential.');
+    }
+    return result('warn', 'status-unsigned', `The issuer's list at ${safe(hostOf(url))} does not have the credential among those revoked. Nobody signed that list.`);
+  }
+
+  private async findRevocations(url: string, issuerID: string): Promise<List> {
+    const none = (r: Result): List => ({purposes: [], genuine: false, problem: r});
+    const malformed = none(result('unknown', 'status-list-malformed', `What ${safe(hostOf(url))} has for the revocation list is not one.`));
+    let data: Uint8Array;
+    let doc: Doc;
+    try {
+      data = await this.v.o.load(url);
+    } catch (e) {
+      return none(unavailable(url, e));
+    }
+    try {
+      doc = parseObject(data);
+    } catch {
+      return malformed;
+    }
+    const entries = doc.revokedCredential;
+    if (!Array.isArray(entries) || entries.length > maxRevoked) {
+      return malformed;
+    }
+    const by = idOf(doc.issuer);
+    if (by !== issuerID) {
+      return none(result('fail', 'status-list-issuer', `The revocation list is that of ${quote(by)}, not of the issuer of the credential.`));
+    }
+    const revoked = new Set<string>();
+    for (const entry of entries) {
+      const id = isObject(entry) ? stringOf(entry, 'id') : '';
+      if (id === '') {
+        return malformed;
+      }
+      if ((entry as Doc).revoked !== false) {
+        revoked.add(id);
+      }
+    }
+    return {purposes: [], genuine: false, revoked, problem: ok};
   }
 
   private async find(url: string, issuerID: string): Promise<List> {
@@ -119,33 +204,31 @@ export class StatusLists {
     try {
       data = await this.v.o.load(url);
     } catch (e) {
-      return none(result('unknown', 'status-unavailable', `The status list could not be had from ${safe(hostOf(url))}: ${safe(reason(e))}.`));
+      return none(unavailable(url, e));
     }
-    let doc: Doc;
-    try {
-      doc = parseObject(data);
-    } catch {
-      return none(result('unknown', 'status-list-malformed', `What ${safe(hostOf(url))} has for the status list is not a credential in JSON form.`));
+    const o = await open(data);
+    if (o.refused || !o.doc) {
+      return none(result('unknown', 'status-list-malformed', `What ${safe(hostOf(url))} has for the status list is not a credential.`));
     }
-    const l = await parseList(doc);
+    const l = await parseList(o.doc);
     if (!l.bits) {
       return l;
     }
-    const {secured, inForce} = await this.judge(doc, issuerID);
+    const {secured, inForce} = await this.judge(o, o.doc, issuerID);
     l.genuine = secured.outcome === 'pass';
-    l.problem = worst([l.problem, nameList(doc, url), secured, inForce]);
+    l.problem = worst([l.problem, nameList(o.doc, url), secured, inForce]);
     return l;
   }
 
   /** Verifies that the issuer made this list, and apart from that its dates. */
-  private async judge(doc: Doc, issuerID: string): Promise<{secured: Result; inForce: Result}> {
-    const j = new Judgement(this.v, new Report(), doc);
-    let secured = worst([fromFindings(structure(doc), ''), await j.contexts()]);
+  private async judge(o: Opened, doc: Doc, issuerID: string): Promise<{secured: Result; inForce: Result}> {
+    const j = new Judgement(this.v, new Report(o.format), o);
+    const made = idOf(doc.issuer);
+    let secured = worst([j.structure(), await j.contexts()]);
     if (rank(secured.outcome) < rank('unknown')) {
-      const {signature, key} = await j.proofs();
+      const {signature, key} = await j.secured(made);
       secured = worst([key, signature]);
     }
-    const made = idOf(doc.issuer);
     if (made !== issuerID) {
       secured = result('fail', 'status-list-issuer', `The status list was issued by ${quote(made)}, not by the issuer of the credential.`);
     } else if (secured.outcome === 'fail') {
@@ -156,10 +239,10 @@ export class StatusLists {
       secured = ok;
     }
     let inForce = ok;
-    if (j.validity('validFrom', 'validUntil').outcome === 'fail') {
+    if (j.dates().outcome === 'fail') {
       inForce = result('unknown', 'status-list-stale', 'The status list is not in force at this time, so it says nothing about today.');
     }
-    if (items(doc.credentialStatus).length > 0) {
+    if (has(doc, 'credentialStatus') && doc.credentialStatus !== null) {
       inForce = result('unknown', 'status-list-status', 'The status list has a status itself, which is not followed.');
     }
     return {secured, inForce};
@@ -168,7 +251,7 @@ export class StatusLists {
   /** The subject row of a status list that is judged itself. */
   async describe(doc: Doc): Promise<Result> {
     const l = await parseList(doc);
-    if (l.problem.outcome !== 'pass') {
+    if (rank(l.problem.outcome) > rank('warn')) {
       return l.problem;
     }
     if (l.purposes.length === 0) {
@@ -178,8 +261,44 @@ export class StatusLists {
   }
 }
 
+function unavailable(url: string, e: unknown): Result {
+  return result('unknown', 'status-unavailable', `The status list could not be had from ${safe(hostOf(url))}: ${safe(reason(e))}.`);
+}
+
+/** What a value means for each purpose (Bitstring Status List v1.0, 2.2). */
+function meaning(l: List, e: Entry, value: number): Result {
+  const says = message(e, value);
+  switch (e.purpose) {
+    case 'revocation':
+    case 'suspension':
+      return value !== 0 ? result('fail', 'suspended', `The issuer has suspended the credential for the time being.${says}`) :
+        result('pass', 'ok', `The issuer has not revoked or suspended the credential${l.validFrom ? `, as of its list of ${sayTime(l.validFrom)}` : ''}.`);
+    case 'refresh':
+      return value !== 0 ? result('warn', 'refresh', `The issuer has a newer version of the credential.${says}`) :
+        result('pass', 'ok', 'The issuer has no newer version of the credential.');
+    case 'message':
+      return result('warn', 'status-message', `The issuer has set the status of the credential to 0x${value.toString(16)}.${says}`);
+  }
+  return result('unknown', 'status-purpose-unknown', `The status is about ${quote(e.purpose)}, which is not known.`);
+}
+
+/** What the credential says that a value means, as a part of a sentence. */
+function message(e: Entry, value: number): string {
+  for (const m of e.messages.filter(isObject)) {
+    const digits = stringOf(m, 'status').replace(/^0x/, '');
+    if (/^[0-9a-fA-F]{1,8}$/.test(digits) && parseInt(digits, 16) === value && stringOf(m, 'message') !== '') {
+      return ` It says: ${quote(stringOf(m, 'message'))}.`;
+    }
+  }
+  return '';
+}
+
 function parseEntry(doc: Doc): Entry | Result {
   const malformed = (what: string) => result('fail', 'status-malformed', `The status entry is malformed: ${what}.`);
+  const kind = kinds.findLast(k => hasType(doc, k.entry));
+  if (!kind) {
+    return result('unknown', 'status-type-unknown', `The status is of the type ${quote(textOf(doc.type))}, which is not known.`);
+  }
   const purpose = stringOf(doc, 'statusPurpose');
   const list = stringOf(doc, 'statusListCredential').split('#')[0]!;
   if (purpose === '') {
@@ -195,29 +314,33 @@ function parseEntry(doc: Doc): Entry | Result {
   if (!/^(0|[1-9][0-9]{0,9})$/.test(index) || Number(index) >= 2 ** 31) {
     return malformed('statusListIndex is not a decimal number within any list');
   }
+  let size = 1;
   if (has(doc, 'statusSize')) {
-    return result('unknown', 'status-size-unsupported', 'The status has more than one bit, which is not read here.');
+    const bits = doc.statusSize;
+    if (typeof bits !== 'number' || bits < 1 || bits > maxStatusSize || !Number.isInteger(bits)) {
+      return result('unknown', 'status-size', `The size of the status is not a number of bits from 1 to ${maxStatusSize}.`);
+    }
+    size = bits;
   }
-  return {purpose, index: Number(index), list};
+  return {kind, purpose, index: Number(index), size, messages: items(doc.statusMessage), list};
 }
 
 /** Takes out the bits. The problem is about the bits alone. */
 async function parseList(doc: Doc): Promise<List> {
   const l: List = {purposes: [], genuine: false, problem: ok};
   const malformed = (what: string): List => ({...l, problem: result('fail', 'status-list-malformed', `The status list is malformed: ${what}.`)});
-  if (!hasType(doc, 'BitstringStatusListCredential')) {
+  const kind = kinds.find(k => hasType(doc, k.credential));
+  if (!kind) {
     return malformed('it is not a BitstringStatusListCredential');
   }
+  l.kind = kind;
   const subjects = items(doc.credentialSubject);
   const subject = subjects[0];
   if (subjects.length !== 1) {
     return malformed('it does not have one subject');
   }
-  if (!isObject(subject) || !hasType(subject, 'BitstringStatusList')) {
-    return malformed('its subject is not a BitstringStatusList');
-  }
-  if (has(subject, 'statusSize')) {
-    return {...l, problem: result('unknown', 'status-size-unsupported', 'The status list has more than one bit for a credential, which is not read here.')};
+  if (!isObject(subject) || !hasType(subject, kind.subject)) {
+    return malformed(`its subject is not a ${kind.subject}`);
   }
   for (const p of items(subject.statusPurpose)) {
     if (typeof p !== 'string' || p === '') {
@@ -226,18 +349,22 @@ async function parseList(doc: Doc): Promise<List> {
     l.purposes.push(p);
   }
   try {
-    l.bits = await decodeBitstring(stringOf(subject, 'encodedList'));
+    const encoded = stringOf(subject, 'encodedList');
+    l.bits = await decodeBitstring(kind.multibase ? encoded : `u${encoded.replace(/=+$/, '')}`);
   } catch (e) {
     return malformed(safe(reason(e)));
   }
-  const validFrom = timeOf(doc, 'validFrom');
+  const validFrom = timeOf(doc, 'validFrom') ?? timeOf(doc, 'issuanceDate');
   if (validFrom && validFrom !== 'malformed') {
     l.validFrom = validFrom;
   }
-  if (l.bits.length < listLength) {
-    l.problem = result('unknown', 'status-list-length', `The status list has ${l.bits.length} entries, and with less than ${listLength} whoever publishes it learns too much about who is looked up.`);
-  }
-  return l;
+  return {...l, problem: longEnough(l.bits.length)};
+}
+
+/** A shorter list tells whoever publishes it who is looked up. */
+function longEnough(entries: number): Result {
+  return entries >= listLength ? ok :
+    result('unknown', 'status-list-length', `The status list has ${entries} entries, and with less than ${listLength} whoever publishes it learns too much about who is looked up.`);
 }
 
 /** Holds the list's id against the URL it was asked for under: a host could put

@@ -74,6 +74,9 @@ class Walk {
       }
       return url;
     });
+    if (new Set(urls).size < urls.length) {
+      throw at.failure('expansion-failed', 'contexts cannot be applied');
+    }
     return located(at, s.withContext(urls, this.work));
   }
 

@@ -52,10 +52,17 @@ export function firstSubject(doc: Doc): Doc | undefined {
   return items(doc.credentialSubject).find(isObject);
 }
 
+/** Scheme and host of an https URL. */
+export function originOf(id: string): string | undefined {
+  const host = id.startsWith('https://') ? id.slice('https://'.length).split(/[/?#]/)[0]! : '';
+  return host ? `https://${host}` : undefined;
+}
+
 /** The host that an https URL or did:web names. */
 export function hostOf(id: string): string {
-  if (id.startsWith('https://')) {
-    return id.slice('https://'.length).split('/')[0]!;
+  const origin = originOf(id);
+  if (origin) {
+    return origin.slice('https://'.length);
   }
   if (id.startsWith('did:web:')) {
     return id.slice('did:web:'.length).split(':')[0]!.replace('%3A', ':');

@@ -1,22 +1,27 @@
-// Judges a secured credential of any issuer, in the order of Open Badges
-// Specification v3.0, "Verification": nothing is asked of an issuer's host
-// before the document is known to be well-formed, and nothing of a status
-// list's before the signature is known to be good. What cannot be looked at is
+// Judges a secured credential or presentation of any issuer, in the order of Open
+// Badges Specification v3.0, "Verification": nothing is asked of an issuer's host
+// before the document is known to be well-formed, and nothing of a status list's
+// before the signature is known to be good. What cannot be looked at is
 // undetermined and never valid.
 
 import {order, parseDateTime, sayTime, type Moment} from './datetime';
-import {isPNG, isSVG, NotBaked, unbake} from './bake';
-import {checkPublicKey, didMethod, keyDocument, parseDocument, publicKey, split, UnsupportedKey, webURL, type IssuerDocument, type Method, type PublicKey} from './did';
+import {
+  checkPublicKey, didMethod, jwkDocument, keyDocument, methodByKid, parseDocument, parseKeySet, publicKey, split, UnsupportedKey,
+  webURL, type IssuerDocument, type Method, type PublicKey,
+} from './did';
 import {Failure} from './failure';
 import type {Finding} from './findings';
-import {has, isObject, parseObject, type Doc, type Value} from './json';
+import {numericDate, open, openObject, type Opened} from './forms';
+import {has, isObject, type Doc, type Value} from './json';
+import {verifyJWS} from './jws';
+import {Linkage} from './linkage';
 import {proofsOf, suiteOf, verifyProof, type Proof} from './proofs';
-import {Report, rank, result, worst, type Result} from './report';
-import {codeSchemaStrict, schemaFindings} from './schema';
+import {failure, fromFindings, rank, reason, Report, result, worst, type Result} from './report';
+import {schemaFindings} from './schema';
 import {StatusLists} from './status';
-import {structure} from './structure';
+import {contextV1, contextV2, structure} from './structure';
 import {checkTerms} from './terms';
-import {firstSubject, hasType, hostOf, idOf, items, names, quote, safe, stringOf} from './text';
+import {firstSubject, hasType, hostOf, idOf, items, names, originOf, quote, safe, stringOf} from './text';
 
 const maxProofs = 8;
 const maxEndorsements = 16;
@@ -41,11 +46,18 @@ interface Issuer {
   problem?: Result;
 }
 
-/** A credential that was judged, with those inside of it. */
+/** A document that was judged, with those inside of it. */
 export interface Judged {
   report: Report;
   doc?: Doc;
   parts: {what: 'contained' | 'endorsement'; judged: Judged}[];
+}
+
+type Purpose = 'assertionMethod' | 'authentication';
+
+interface Secured {
+  signature: Result;
+  key: Result;
 }
 
 /** Judges credentials at one moment and keeps what it learned of issuers and
@@ -54,20 +66,32 @@ export class Verifier {
   readonly now: Moment;
   private readonly issuers = new Map<string, Promise<Issuer>>();
   readonly lists: StatusLists;
+  readonly linkage: Linkage;
 
   constructor(readonly o: Options) {
     this.now = {ms: o.now.getTime(), nanos: 0};
     this.lists = new StatusLists(this);
+    this.linkage = new Linkage(this);
   }
 
-  /** Judges what a file holds: a credential in JSON, or a PNG or SVG that it is
-   * baked into. */
+  /** Judges a credential or presentation in any of its forms. */
   async credential(data: Uint8Array): Promise<Judged> {
-    const report = new Report();
-    const j = new Judgement(this, report);
-    await j.read(data);
+    return this.judge(await open(data), new Work(), 0);
+  }
+
+  /** Judges what was opened, or says why nothing was. */
+  async judge(o: Opened, work: Work, depth: number): Promise<Judged> {
+    const report = new Report(o.format);
+    const j = new Judgement(this, report, o, work, depth);
+    if (o.refused) {
+      report.set('structure', o.refused);
+    } else if (o.format === 'presentation') {
+      await j.presentation();
+    } else {
+      await j.credential();
+    }
     report.conclude();
-    return {report, parts: j.parts, ...(j.doc ? {doc: j.doc} : {})};
+    return {report, parts: j.parts, ...(o.doc ? {doc: o.doc} : {})};
   }
 
   issuer(id: string): Promise<Issuer> {
@@ -87,6 +111,14 @@ export class Verifier {
       const doc = keyDocument(id);
       return doc ? {doc} : none('fail', 'issuer-malformed', 'The issuer\'s did:key is malformed.');
     }
+    if (method === 'jwk') {
+      try {
+        return {doc: jwkDocument(id)};
+      } catch (e) {
+        return e instanceof UnsupportedKey ? none('unknown', 'key-unsupported', 'The issuer\'s did:jwk is a key of a kind that is not known.') :
+          none('fail', 'issuer-malformed', 'The issuer\'s did:jwk is malformed.');
+      }
+    }
     if (method === 'web') {
       const url = webURL(id);
       if (url === undefined) {
@@ -100,11 +132,15 @@ export class Verifier {
     try {
       data = await loadFirst(this.o.load, urls);
     } catch (e) {
+      const known = await this.wellKnownKeys(id);
+      if (known) {
+        return {doc: known};
+      }
       return none('unknown', 'issuer-unavailable', `The issuer's document could not be had from ${safe(hostOf(id))}: ${safe(reason(e))}.`);
     }
     let doc: IssuerDocument;
     try {
-      doc = parseDocument(data);
+      doc = parseIssuer(data, id);
     } catch {
       return none('unknown', 'issuer-document-malformed', `What ${safe(hostOf(id))} has for the issuer's document is malformed.`);
     }
@@ -113,6 +149,35 @@ export class Verifier {
     }
     return {doc};
   }
+
+  /** The JWK Set of an issuer's host, which speaks for an issuer only if it names
+   * it, or if the issuer is the host itself. */
+  private async wellKnownKeys(id: string): Promise<IssuerDocument | undefined> {
+    const origin = originOf(id);
+    if (!origin) {
+      return undefined;
+    }
+    try {
+      const {doc, iss} = parseKeySet(await this.o.load(`${origin}/.well-known/jwks.json`), id);
+      return iss === id || (iss === '' && id.replace(/\/$/, '') === origin) ? doc : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+/** Reads a controlled identifier document, or the JWK Set that an https issuer
+ * serves in its place. */
+function parseIssuer(data: Uint8Array, id: string): IssuerDocument {
+  if (id.startsWith('https://')) {
+    try {
+      const {doc, iss} = parseKeySet(data, id);
+      return iss ? {...doc, id: iss} : doc;
+    } catch {
+      // not a JWK Set
+    }
+  }
+  return parseDocument(data);
 }
 
 /** The document that one of the names has; the error is the last one. */
@@ -126,10 +191,6 @@ async function loadFirst(load: Loader, urls: string[]): Promise<Uint8Array> {
     }
   }
   throw failed;
-}
-
-export function reason(e: unknown): string {
-  return e instanceof Error ? e.message : String(e);
 }
 
 /** What one file may cost, with all that is embedded. */
@@ -149,48 +210,23 @@ export function tooManyNames(): Result {
   return result('unknown', 'too-many-names', `The credential makes the verifier ask for more than ${maxNames} issuers and status lists.`);
 }
 
-/** One credential on its way through the checks. */
+/** One document on its way through the checks. */
 export class Judgement {
   parts: Judged['parts'] = [];
+  readonly doc: Doc;
 
-  constructor(
-    readonly v: Verifier, readonly r: Report, public doc?: Doc, readonly work = new Work(), readonly depth = 0,
-  ) {}
-
-  /** Finds out what the bytes are, and judges them. */
-  async read(data: Uint8Array): Promise<void> {
-    if (isPNG(data) || isSVG(data)) {
-      try {
-        data = await unbake(data);
-      } catch (e) {
-        this.r.set('structure', e instanceof NotBaked ?
-          result('unknown', 'image-not-baked', 'The picture carries no credential.') :
-          result('fail', 'image-malformed', `The picture is not a good baked badge: ${safe(reason(e))}.`));
-        return;
-      }
-    }
-    const first = data.find(b => b !== 0x20 && b !== 0x09 && b !== 0x0d && b !== 0x0a);
-    if (first !== undefined && first !== 0x7b && first !== 0x5b) {
-      this.r.set('structure', result('unknown', 'form-unsupported', 'This is not a credential in JSON form; what it is cannot be told.'));
-      return;
-    }
-    try {
-      this.doc = parseObject(data);
-    } catch (e) {
-      this.r.set('structure', failure(e, 'This is not one well-formed JSON document'));
-      return;
-    }
-    await this.judge();
+  constructor(readonly v: Verifier, readonly r: Report, readonly o: Opened, readonly work = new Work(), readonly depth = 0) {
+    this.doc = o.doc ?? (Object.create(null) as Doc);
   }
 
-  async judge(): Promise<void> {
-    const doc = this.doc!;
-    this.r.set('structure', fromFindings(structure(doc), 'The document has the structure of a verifiable credential.'));
+  async credential(): Promise<void> {
+    this.r.set('structure', this.structure());
     this.r.set('contexts', await this.contexts());
     this.r.set('schema', this.schema());
-    this.r.set('dates', this.validity('validFrom', 'validUntil'));
+    this.r.set('dates', this.dates());
     this.r.set('subject', await this.subject());
-    this.r.set('issuer-trust', this.issuerTrust());
+    const issuerID = idOf(this.doc.issuer);
+    this.r.set('issuer-trust', issuerTrust(issuerID));
     if (!this.r.passed('structure') || !this.r.passed('contexts')) {
       const missing = this.proofPresent();
       if (missing) {
@@ -198,7 +234,7 @@ export class Judgement {
       }
       return;
     }
-    const {signature, key} = await this.proofs();
+    const {signature, key} = await this.secured(issuerID);
     this.r.set('proof', signature);
     this.r.set('issuer-key', key);
     if (!this.r.passed('proof') || !this.r.passed('issuer-key')) {
@@ -210,13 +246,170 @@ export class Judgement {
     if (rank(contained.outcome) > rank('pass')) {
       this.r.set('subject', contained);
     }
+    await this.v.linkage.check(this, issuerID);
+  }
+
+  structure(): Result {
+    const list = this.o.format === 'vc-1.1' ? structure1(this.doc) : structure(this.doc);
+    return fromFindings(list, 'The document has the structure of a verifiable credential.');
+  }
+
+  /** Judges a presentation: its own form and proof, and every credential in it by
+   * itself. The verdict is the worst of all. */
+  async presentation(): Promise<void> {
+    this.r.set('structure', this.presentationStructure());
+    this.r.set('contexts', await this.presentationContexts());
+    this.r.set('schema', result('skipped', 'schema-none', 'There is no schema for presentations.'));
+    for (const name of ['dates', 'status', 'endorsements', 'issuer-trust'] as const) {
+      this.r.set(name, result('skipped', 'none', 'A presentation has none of its own.'));
+    }
+    if (!this.r.passed('structure') || !this.r.passed('contexts')) {
+      return;
+    }
+    const {signature, key} = await this.presented();
+    this.r.set('proof', signature);
+    this.r.set('issuer-key', key);
+    if (signature.outcome === 'fail' || key.outcome === 'fail') {
+      return;
+    }
+    this.r.set('subject', await this.presentedCredentials());
+  }
+
+  /** The presentation without its credentials. */
+  private shell(): Doc {
+    const shell = Object.assign(Object.create(null) as Doc, this.doc);
+    delete shell.verifiableCredential;
+    return shell;
+  }
+
+  private presentationStructure(): Result {
+    // What nobody signed in a presentation must not look like a credential.
+    const odd = ['issuer', 'credentialSubject', 'credentialStatus', 'validFrom', 'validUntil', 'issuanceDate', 'expirationDate'].find(name => has(this.doc, name));
+    if (odd) {
+      return result('fail', 'presentation-mixed', `The presentation has ${odd}, as only a credential does.`);
+    }
+    if (hasType(this.doc, 'VerifiableCredential')) {
+      return result('fail', 'presentation-mixed', 'The document says that it is a presentation and a credential.');
+    }
+    const shell = this.shell();
+    const list = items(shell['@context']);
+    if (list[0] === contextV1) {
+      shell['@context'] = [contextV2, ...list.slice(1)];
+    }
+    const f = fromFindings(structure(shell), 'The document has the structure of a verifiable presentation.');
+    if (f.outcome !== 'fail' && items(this.doc.verifiableCredential).length === 0) {
+      return result('unknown', 'presentation-empty', 'The presentation presents no credential.');
+    }
+    return f;
+  }
+
+  /** Checks the terms of all that a proof of the presentation is over; without
+   * one each credential answers for itself. */
+  private async presentationContexts(): Promise<Result> {
+    const whole = !this.o.jws && has(this.doc, 'proof') && this.doc.proof !== null;
+    try {
+      await checkTerms(whole ? this.doc : this.shell());
+      return result('pass', 'ok', 'Every term is defined by a known context.');
+    } catch (e) {
+      return failure(e, 'The presentation\'s terms are not all defined');
+    }
+  }
+
+  /** Verifies the proof of the holder, if there is one. */
+  private async presented(): Promise<Secured> {
+    let holder = idOf(this.doc.holder);
+    if (this.o.jws) {
+      const iss = this.o.claims.iss;
+      if (typeof iss === 'string' && holder === '') {
+        holder = iss;
+      } else if (typeof iss === 'string' && iss !== holder) {
+        return {
+          signature: result('fail', 'jwt-claim-mismatch', 'The claim iss of the JWT is not the holder of the presentation.'),
+          key: result('skipped', 'not-reached', 'The key was not looked at, because the JWT is refused.'),
+        };
+      }
+      if (holder === '') {
+        holder = split(this.o.jws.keyID)[0];
+      }
+    } else if (items(this.doc.proof).length === 0) {
+      return {
+        signature: result('warn', 'presentation-unsigned', 'Nobody signed the presentation itself; its credentials are judged by themselves. That whoever presents them is whom they name was not checked.'),
+        key: result('skipped', 'none', 'There is no proof that could name a key.'),
+      };
+    } else if (holder === '') {
+      try {
+        holder = split(proofsOf(this.doc)[0]!.verificationMethod)[0];
+      } catch {
+        // said when the proof is looked at
+      }
+    }
+    const {signature, key} = await this.secured(holder);
+    if (signature.outcome === 'pass' && key.outcome === 'pass') {
+      return {signature: result('warn', 'presentation-challenge', `The signature of the holder ${quote(holder)} is good. That it was made for you and now was not checked: compare challenge and domain with what you asked for.`), key};
+    }
+    return {signature, key};
+  }
+
+  private async presentedCredentials(): Promise<Result> {
+    const list = items(this.doc.verifiableCredential);
+    const tooMany = this.countEmbedded('presented credential', list.length, maxContained);
+    if (tooMany) {
+      return tooMany;
+    }
+    const found = [result('pass', 'ok', `Every presented credential (${list.length}) is valid by itself.`)];
+    for (const v of list) {
+      const judged = await this.inside(v);
+      if (!judged) {
+        found.push(result('fail', 'embedded-malformed', 'One presented credential is neither an object nor a JWT.'));
+        continue;
+      }
+      this.parts.push({what: 'contained', judged});
+      const by = quote(safe(idOf(judged.doc?.issuer)));
+      if (judged.report.verdict === 'invalid') {
+        found.push(result('fail', 'embedded-invalid', `One presented credential by ${by} is not valid. ${judged.report.decisive().text}`));
+      } else if (judged.report.verdict === 'undetermined') {
+        found.push(result('unknown', 'embedded-undetermined', `One presented credential by ${by} could not be verified. ${judged.report.decisive().text}`));
+      }
+    }
+    return worst(found);
+  }
+
+  /** Judges an object or JWT inside of this document; undefined for what is
+   * neither. */
+  private async inside(v: Value): Promise<Judged | undefined> {
+    let o: Opened;
+    if (typeof v === 'string') {
+      o = await open(new TextEncoder().encode(v));
+      if (!o.jws && !o.refused) {
+        return undefined; // JSON in a string
+      }
+    } else if (isObject(v)) {
+      // Without a context it was written under those of the document around it.
+      o = openObject(has(v, '@context') && v['@context'] !== null ? v :
+        Object.assign(Object.create(null) as Doc, v, {'@context': this.doc['@context']!}));
+    } else {
+      return undefined;
+    }
+    return this.v.judge(o, this.work, this.depth + 1);
+  }
+
+  private countEmbedded(what: string, n: number, most: number): Result | undefined {
+    const count = (this.work.embedded.get(what) ?? 0) + n;
+    this.work.embedded.set(what, count);
+    if (count > most) {
+      return result('fail', 'embedded-too-many', `There are ${count} of the kind ${what}; no more than ${most} are looked at.`);
+    }
+    if (this.depth === maxNesting) {
+      return result('fail', 'embedded-too-deep', `One ${what} is embedded in more than ${maxNesting} documents.`);
+    }
+    return undefined;
   }
 
   /** Makes sure that every name in the document means something, so that what
    * is shown is what was signed. */
   async contexts(): Promise<Result> {
     try {
-      await checkTerms(this.doc!);
+      await checkTerms(this.doc);
       return result('pass', 'ok', 'Every term is defined by a known context.');
     } catch (e) {
       return failure(e, 'The document\'s terms are not all defined');
@@ -224,14 +417,27 @@ export class Judgement {
   }
 
   private schema(): Result {
-    const list = schemaFindings(this.doc!);
-    return fromFindings(list.map(f => f.code === codeSchemaStrict ? {...f, warning: true} : f),
-      'The document passes the published schemas of its types.');
+    if (this.o.format === 'vc-1.1') {
+      return result('skipped', 'schema-none', 'There is no schema for credentials of data model 1.1.');
+    }
+    return fromFindings(schemaFindings(this.doc), 'The document passes the published schemas of its types.');
+  }
+
+  /** Checks validFrom and validUntil, and issuanceDate and expirationDate where
+   * data model 1.1 has them. */
+  dates(): Result {
+    const now = this.validity('validFrom', 'validUntil');
+    if (this.o.format !== 'vc-1.1') {
+      return now;
+    }
+    const before = this.validity('issuanceDate', 'expirationDate');
+    const both = ['validFrom', 'validUntil'].some(name => has(this.doc, name) && this.doc[name] !== null);
+    return both ? worst([before, now]) : before;
   }
 
   validity(fromName: string, untilName: string): Result {
-    const from = timeOf(this.doc!, fromName);
-    const until = timeOf(this.doc!, untilName);
+    const from = timeOf(this.doc, fromName);
+    const until = timeOf(this.doc, untilName);
     for (const [name, t] of [[fromName, from], [untilName, until]] as const) {
       if (t === 'malformed') {
         return result('fail', 'date-malformed', `${name} is not a date and time with a time zone.`);
@@ -248,8 +454,8 @@ export class Judgement {
 
   /** Says whom the credential is about, as far as a verifier can. */
   private async subject(): Promise<Result> {
-    const doc = this.doc!;
-    if (hasType(doc, 'BitstringStatusListCredential')) {
+    const doc = this.doc;
+    if (hasType(doc, 'BitstringStatusListCredential', 'StatusList2021Credential')) {
       return this.v.lists.describe(doc);
     }
     if (!hasType(doc, 'AchievementCredential', 'OpenBadgeCredential')) {
@@ -262,29 +468,121 @@ export class Judgement {
     return result('pass', 'ok', 'The credential names its learner. That whoever shows it is that learner was not checked.');
   }
 
-  /** Says what the issuer's name is worth. No register of issuers is kept, so a
-   * good credential is as trustworthy as whoever controls the name. */
-  private issuerTrust(): Result {
-    const id = idOf(this.doc!.issuer);
-    if (id.startsWith('did:web:') || id.startsWith('https://')) {
-      return result('warn', 'issuer-unregistered', `The issuer is whoever controls the domain ${quote(hostOf(id))}; no register of issuers was asked. Make sure that the domain is who the credential says.`);
-    }
-    if (id.startsWith('did:key:')) {
-      return result('warn', 'issuer-anonymous', 'The issuer is a bare key. Nothing ties it to the name in the credential; make sure of it in another way.');
-    }
-    return result('warn', 'issuer-unregistered', 'No register of issuers was asked; make sure that the issuer is who the credential says.');
-  }
-
   /** Why there is nothing to verify, if so. */
   proofPresent(): Result | undefined {
-    return items(this.doc!.proof).length > 0 ? undefined :
+    return this.o.jws || items(this.doc.proof).length > 0 ? undefined :
       result('fail', 'proof-missing', 'The document carries no proof: nobody signed it.');
+  }
+
+  /** What the proofs of the document have to be made for. */
+  private purpose(): Purpose {
+    return this.o.format === 'presentation' ? 'authentication' : 'assertionMethod';
+  }
+
+  /** Verifies what secures the document, and that it was secured by who. */
+  secured(who: string): Promise<Secured> {
+    return this.o.jws ? this.signature(who) : this.proofs(who);
+  }
+
+  /** Verifies the JWS that secures the document, and the binding of its key. */
+  private async signature(who: string): Promise<Secured> {
+    const refused = this.claimsAgree();
+    if (refused) {
+      return {signature: refused, key: result('skipped', 'not-reached', 'The key was not looked at, because the JWT is refused.')};
+    }
+    const {found, key} = await this.jwtKey(who);
+    if (!found) {
+      return withoutKey(key);
+    }
+    try {
+      await verifyJWS(this.o.jws!, found);
+    } catch (e) {
+      return {signature: failure(e, 'The signature is not good'), key};
+    }
+    return {signature: result('pass', 'ok', 'The signature is good: the JWT is as it was signed.'), key};
+  }
+
+  /** Finds the key that kid names among the issuer's. A key, certificate or URL
+   * that the header brings along is never looked at: whoever made the JWT chose
+   * it. */
+  private async jwtKey(who: string): Promise<{found?: PublicKey; key: Result}> {
+    const {keyID: kid, header} = this.o.jws!;
+    if (kid === '') {
+      const brought = ['jwk', 'jku', 'x5c', 'x5u'].find(name => has(header, name) && header[name] !== null);
+      return {key: brought ?
+        result('unknown', 'jwk-untrusted', `The JWT brings its own key (${brought}), which anybody can do, and names none of the issuer's.`) :
+        result('unknown', 'kid-missing', 'The JWT does not say which key signed it.')};
+    }
+    if (kid.startsWith('did:') || kid.startsWith('https://')) {
+      return this.issuerKey(who, kid);
+    }
+    if (kid.startsWith('#')) {
+      return this.issuerKey(who, who + kid);
+    }
+    return this.boundKey(who, d => {
+      const id = `${who}#${kid}`;
+      return d.methods.some(m => m.id === id) ? id : methodByKid(d, kid)?.id ?? id;
+    });
+  }
+
+  /** Holds the claims of a JWT against the credential: each that is there says
+   * the same as the member it stands for. Where the type is vc+jwt, nbf and exp
+   * are about the signature and not about the credential. */
+  private claimsAgree(): Result | undefined {
+    const {claims, jws, format} = this.o;
+    if (format === 'presentation') {
+      return this.claimsInForce();
+    }
+    const subject = firstSubject(this.doc);
+    const same: [string, string, Value | undefined][] = [
+      ['iss', 'issuer', idOf(this.doc.issuer)], ['sub', 'credentialSubject.id', subject?.id], ['jti', 'id', this.doc.id],
+    ];
+    for (const [name, member, want] of same) {
+      if (has(claims, name) && (claims[name] !== (want ?? null) || claims[name] === '')) {
+        return result('fail', 'jwt-claim-mismatch', `The claim ${name} of the JWT is ${quote(String(claims[name]))}, and ${member} of the credential is not.`);
+      }
+    }
+    const [from, until] = format === 'vc-1.1' ? ['issuanceDate', 'expirationDate'] : ['validFrom', 'validUntil'];
+    if (!jws!.type.toLowerCase().endsWith('vc+jwt')) {
+      for (const [name, member] of [['nbf', from!], ['exp', until!]] as const) {
+        const claim = numericDate(claims[name]);
+        if (claim === 'malformed') {
+          return result('fail', 'jwt-claim-malformed', `The claim ${name} of the JWT is not a number of seconds.`);
+        }
+        const t = timeOf(this.doc, member);
+        if (claim !== undefined && (!t || t === 'malformed' || Math.floor(t.ms / 1000) !== claim)) {
+          return result('fail', 'jwt-claim-mismatch', `The claim ${name} of the JWT is ${sayTime({ms: claim * 1000, nanos: 0})}, and ${member} of the credential is not.`);
+        }
+      }
+    }
+    return this.claimsInForce();
+  }
+
+  /** Checks what the JWT says about its own time. */
+  private claimsInForce(): Result | undefined {
+    for (const name of ['iat', 'nbf', 'exp']) {
+      const seconds = numericDate(this.o.claims[name]);
+      if (seconds === 'malformed') {
+        return result('fail', 'jwt-claim-malformed', `The claim ${name} of the JWT is not a number of seconds.`);
+      }
+      if (seconds === undefined) {
+        continue;
+      }
+      const t = {ms: seconds * 1000, nanos: 0};
+      if (name === 'exp' && order(this.v.now, t) >= 0) {
+        return result('fail', 'proof-expired', `The JWT expired at ${sayTime(t)}.`);
+      }
+      if (name !== 'exp' && t.ms > this.v.now.ms + maxSkew) {
+        return result('fail', 'proof-future', `The JWT is of ${sayTime(t)}, which is yet to come.`);
+      }
+    }
+    return undefined;
   }
 
   /** Verifies every proof of the document and the binding of its key. One that
    * fails is enough to refuse, whatever the others say: else anybody could add
    * theirs to another's words. */
-  async proofs(): Promise<{signature: Result; key: Result}> {
+  async proofs(who: string): Promise<Secured> {
     const unreached = (why: string) => result('skipped', 'not-reached', why);
     const missing = this.proofPresent();
     if (missing) {
@@ -292,7 +590,7 @@ export class Judgement {
     }
     let list: Proof[];
     try {
-      list = proofsOf(this.doc!);
+      list = proofsOf(this.doc);
     } catch (e) {
       return {signature: failure(e, 'The proof is malformed'), key: unreached('There is no proof that could name a key.')};
     }
@@ -305,7 +603,7 @@ export class Judgement {
     const signatures: Result[] = [];
     const keys: Result[] = [];
     for (const [i, p] of list.entries()) {
-      const {signature, key} = await this.proof(i, p, list);
+      const {signature, key} = await this.proof(i, p, list, who);
       signatures.push(signature);
       keys.push(key);
     }
@@ -316,10 +614,10 @@ export class Judgement {
     return {signature, key: worst(keys)};
   }
 
-  private async proof(i: number, p: Proof, all: Proof[]): Promise<{signature: Result; key: Result}> {
+  private async proof(i: number, p: Proof, all: Proof[], who: string): Promise<Secured> {
     const unreached = result('skipped', 'not-reached', 'The key was not looked at, because the proof is refused.');
     try {
-      suiteOf(this.doc!, i, p);
+      suiteOf(this.doc, i, p);
     } catch (e) {
       if (e instanceof Failure && e.code === 'suite-unknown') {
         return {
@@ -333,17 +631,12 @@ export class Judgement {
     if (refused) {
       return {signature: refused, key: unreached};
     }
-    const {found, key} = await this.issuerKey(idOf(this.doc!.issuer), p.verificationMethod);
+    const {found, key} = await this.issuerKey(who, p.verificationMethod);
     if (!found) {
-      return {
-        signature: key.outcome === 'unknown' ?
-          result('unknown', key.code, 'The signature could not be checked without the issuer\'s key.') :
-          result('skipped', 'not-reached', 'The signature was not checked, because its key is not one of the issuer\'s.'),
-        key,
-      };
+      return withoutKey(key);
     }
     try {
-      await verifyProof(this.doc!, i, all, found);
+      await verifyProof(this.doc, i, all, found);
     } catch (e) {
       return {signature: failure(e, 'The signature is not good'), key};
     }
@@ -353,8 +646,8 @@ export class Judgement {
   /** Checks what a proof says of itself (Verifiable Credential Data Integrity
    * 1.0, 2.1 "Proofs" and 4.4 "Verify Proof"). */
   private proofOptions(p: Proof): Result | undefined {
-    if (p.proofPurpose !== 'assertionMethod') {
-      return result('fail', 'proof-purpose', `The proof was made for the purpose ${quote(p.proofPurpose)}, not to assert a credential.`);
+    if (p.proofPurpose !== this.purpose()) {
+      return result('fail', 'proof-purpose', `The proof was made for the purpose ${quote(p.proofPurpose)}, not for ${this.purpose()}.`);
     }
     const created = timeOf(p.raw, 'created');
     if (created === 'malformed') {
@@ -389,21 +682,31 @@ export class Judgement {
     if (fragment === '') {
       return no('method-malformed', `The proof names an issuer but no key: ${quote(method)}.`);
     }
-    if (!this.work.mayAsk(issuerID)) {
+    return this.boundKey(issuerID, () => method);
+  }
+
+  /** The key of the method that choose names in the document of who. */
+  private async boundKey(who: string, choose: (d: IssuerDocument) => string): Promise<{found?: PublicKey; key: Result}> {
+    const no = (code: string, text: string) => ({key: result('fail', code, text)});
+    if (!this.work.mayAsk(who)) {
       return {key: tooManyNames()};
     }
-    const issuer = await this.v.issuer(issuerID);
-    if (!issuer.doc) {
-      return {key: issuer.problem!};
+    const {doc, problem} = await this.v.issuer(who);
+    if (!doc) {
+      return {key: problem!};
     }
-    const m = issuer.doc.methods.find(candidate => candidate.id === method);
+    const method = choose(doc);
+    const m = doc.methods.find(candidate => candidate.id === method);
     if (!m) {
       return no('method-missing', `The issuer's document has no key ${quote(method)}.`);
     }
-    if (!issuer.doc.assertion.includes(method)) {
+    if (this.purpose() === 'assertionMethod' && !doc.assertion.includes(method)) {
       return no('method-not-assertion', `The issuer does not use the key ${quote(method)} for credentials: it is not under assertionMethod.`);
     }
-    if (m.controller !== issuer.doc.id) {
+    if (this.purpose() === 'authentication' && !doc.authentication.includes(method)) {
+      return no('method-not-assertion', `The holder does not use the key ${quote(method)} for presentations: it is not under authentication.`);
+    }
+    if (m.controller !== doc.id) {
       return no('method-controller', `The key ${quote(method)} is controlled by ${quote(m.controller)}, not by the issuer.`);
     }
     return this.methodKey(m);
@@ -427,7 +730,9 @@ export class Judgement {
     } catch (e) {
       return {key: failure(e, 'The issuer\'s key cannot be trusted by anyone')};
     }
-    return {found, key: result('pass', 'ok', `The key ${quote(m.id)} is the issuer's, for credentials, and in force.`)};
+    return {found, key: result('pass', 'ok', this.purpose() === 'authentication' ?
+      `The key ${quote(m.id)} is the holder's, for presentations, and in force.` :
+      `The key ${quote(m.id)} is the issuer's, for credentials, and in force.`)};
   }
 
   /** Takes revoked and expires by the time of judging. The time of the proof
@@ -453,70 +758,100 @@ export class Judgement {
    * record, and endorsements. */
   private async embedded(): Promise<{contained: Result; endorsements: Result}> {
     const found: Found = {verifiableCredential: [], endorsement: [], endorsementJwt: []};
-    collect(this.doc!, true, found);
-    const contained = await this.embeddedAll(found.verifiableCredential, 'contained credential', maxContained);
-    let endorsements = await this.embeddedAll(found.endorsement, 'endorsement', maxEndorsements);
-    if (found.endorsementJwt.length > 0) {
-      endorsements = worst([endorsements, result('unknown', 'endorsement-jwt-unsupported', 'There are endorsements in JWT form, which are not verified here.')]);
-    }
-    return {contained, endorsements};
+    collect(this.doc, true, found);
+    return {
+      contained: await this.embeddedAll(found.verifiableCredential, 'contained credential', maxContained),
+      endorsements: await this.embeddedAll([...found.endorsement, ...found.endorsementJwt], 'endorsement', maxEndorsements),
+    };
   }
 
   private async embeddedAll(list: Value[], what: 'contained credential' | 'endorsement', most: number): Promise<Result> {
     if (list.length === 0) {
       return result('skipped', 'none', `There is no ${what}.`);
     }
-    const count = (this.work.embedded.get(what) ?? 0) + list.length;
-    this.work.embedded.set(what, count);
-    if (count > most) {
-      return result('fail', 'embedded-too-many', `There are ${count} of the kind ${what}; no more than ${most} are looked at.`);
-    }
-    if (this.depth === maxNesting) {
-      return result('fail', 'embedded-too-deep', `One ${what} is embedded in more than ${maxNesting} credentials.`);
+    const tooMany = this.countEmbedded(what, list.length, most);
+    if (tooMany) {
+      return tooMany;
     }
     const found: Result[] = [];
     for (const v of list) {
-      found.push(await this.embeddedOne(v, what));
+      const judged = await this.inside(v);
+      if (!judged) {
+        found.push(result('fail', 'embedded-malformed', `One ${what} is neither an object nor a JWT.`));
+        continue;
+      }
+      this.parts.push({what: what === 'endorsement' ? 'endorsement' : 'contained', judged});
+      found.push(embeddedResult(judged, what));
     }
     const f = worst(found);
     return f.outcome === 'pass' ? {...f, text: `Every ${what} (${list.length}) is valid by itself.`} : f;
   }
+}
 
-  private async embeddedOne(v: Value, what: 'contained credential' | 'endorsement'): Promise<Result> {
-    if (!isObject(v)) {
-      return result('fail', 'embedded-malformed', `One ${what} is not an object.`);
+function withoutKey(key: Result): Secured {
+  return {
+    signature: key.outcome === 'unknown' ?
+      result('unknown', key.code, 'The signature could not be checked without the issuer\'s key.') :
+      result('skipped', 'not-reached', 'The signature was not checked, because its key is not one of the issuer\'s.'),
+    key,
+  };
+}
+
+/** Checks a credential of data model 1.1 by the rules of 2.0 under their old
+ * names: what it demands differs only in these, and in that 1.1 cannot do
+ * without an issuanceDate. */
+function structure1(doc: Doc): Finding[] {
+  const as2 = Object.assign(Object.create(null) as Doc, doc);
+  delete as2.validFrom;
+  delete as2.validUntil;
+  for (const [from, to] of [['issuanceDate', 'validFrom'], ['expirationDate', 'validUntil']] as const) {
+    if (has(as2, from)) {
+      as2[to] = as2[from]!;
+      delete as2[from];
     }
-    let doc = v;
-    if (!has(doc, '@context') || doc['@context'] === null) {
-      // It was written under the contexts of the document around it.
-      doc = Object.assign(Object.create(null) as Doc, doc, {'@context': this.doc!['@context']!});
-    }
-    const report = new Report();
-    const inner = new Judgement(this.v, report, doc, this.work, this.depth + 1);
-    await inner.judge();
-    report.conclude();
-    this.parts.push({what: what === 'endorsement' ? 'endorsement' : 'contained', judged: {report, doc, parts: inner.parts}});
-    return embeddedResult(report, quote(safe(idOf(doc.issuer))), what);
   }
+  const list = doc['@context'];
+  as2['@context'] = Array.isArray(list) ? [contextV2, ...list.slice(1)] : typeof list === 'string' ? contextV2 : list!;
+  const old = (s: string) => s.replaceAll('validFrom', 'issuanceDate').replaceAll('validUntil', 'expirationDate');
+  const found = structure(as2).map((f): Finding => ({
+    ...f, pointer: f.pointer.replaceAll('/validFrom', '/issuanceDate').replaceAll('/validUntil', '/expirationDate'), detail: old(f.detail),
+    // Badges of data model 1.1 were made under drafts in which an image could be
+    // its URL.
+    ...(f.code === 'ob-image' ? {warning: true} : {}),
+  }));
+  if (!has(doc, 'issuanceDate') || doc.issuanceDate === null) {
+    found.push({
+      code: 'date-missing', pointer: '/issuanceDate', detail: 'the credential does not say when it was issued',
+      verifier: 'Verifiable Credentials Data Model 1.1',
+    });
+  }
+  return found;
+}
+
+/** Says what the issuer's name is worth. No register of issuers is kept, so a
+ * good credential is as trustworthy as whoever controls the name. */
+function issuerTrust(id: string): Result {
+  if (id.startsWith('did:web:') || id.startsWith('https://')) {
+    return result('warn', 'issuer-unregistered', `The issuer is whoever controls the domain ${quote(hostOf(id))}; no register of issuers was asked. Make sure that the domain is who the credential says.`);
+  }
+  if (id.startsWith('did:key:') || id.startsWith('did:jwk:')) {
+    return result('warn', 'issuer-anonymous', 'The issuer is a bare key. Nothing ties it to the name in the credential; make sure of it in another way.');
+  }
+  return result('warn', 'issuer-unregistered', 'No register of issuers was asked; make sure that the issuer is who the credential says.');
 }
 
 /** The row for one embedded credential. One that is genuine and merely no
  * longer in force is a warning: time passes for an endorsement without the
  * credential around it becoming a lie. */
-function embeddedResult(r: Report, by: string, what: string): Result {
+function embeddedResult(j: Judged, what: string): Result {
+  const {report: r, doc} = j;
+  const by = quote(safe(idOf(doc?.issuer)));
   if (r.verdict === 'valid') {
     return result('pass', 'ok');
   }
-  let decided = result('unknown', 'undetermined', 'It was not fully looked at.');
-  let lapsed = r.passed('proof') && r.passed('issuer-key');
-  for (const c of r.checks) {
-    if (c.outcome === 'fail' && c.name !== 'dates' && (c.name !== 'status' || (c.code !== 'revoked' && c.code !== 'suspended'))) {
-      lapsed = false;
-    }
-    if (rank(c.outcome) > rank(decided.outcome) || (decided.code === 'undetermined' && c.outcome === 'unknown')) {
-      decided = c;
-    }
-  }
+  const lapsed = r.passed('proof') && r.passed('issuer-key') && !r.checks.some(c =>
+    c.outcome === 'fail' && c.name !== 'dates' && !(c.name === 'status' && (c.code === 'revoked' || c.code === 'suspended')));
+  const decided = r.decisive();
   if (r.verdict === 'undetermined') {
     return result('unknown', 'embedded-undetermined', `One ${what} by ${by} could not be verified. ${decided.text}`);
   }
@@ -552,34 +887,5 @@ export function timeOf(doc: Doc, name: string): Moment | undefined | 'malformed'
   }
   const t = typeof v === 'string' ? parseDateTime(v) : '';
   return typeof t === 'string' ? 'malformed' : t;
-}
-
-/** One row of what was found: the first error, else the first warning, else ok. */
-export function fromFindings(list: Finding[], ok: string): Result {
-  let r = result('pass', 'ok', ok);
-  for (const f of list) {
-    const outcome = f.warning ? 'warn' : 'fail';
-    if (rank(outcome) > rank(r.outcome)) {
-      r = result(outcome, f.code, `${f.pointer === '' ? 'document' : safe(f.pointer)}: ${safe(f.detail)} (${safe(f.verifier)})`);
-    }
-  }
-  if (list.length > 1) {
-    r.text += `, and ${list.length - 1} more`;
-  }
-  if (list.length > 0) {
-    r.text += '.';
-  }
-  return r;
-}
-
-/** A row of a failure. What a newer verifier may know is unknown; all else is
- * wrong. */
-export function failure(e: unknown, what: string): Result {
-  if (!(e instanceof Failure)) {
-    return result('fail', 'malformed', `${what}: ${safe(reason(e))}.`);
-  }
-  const outcome = e.code === 'context-unknown' || e.code === 'suite-unknown' ? 'unknown' : 'fail';
-  const at = e.pointer ? ` at ${safe(e.pointer)}` : '';
-  return result(outcome, e.code, `${what}${at}: ${safe(e.detail)}.`);
 }
 

@@ -1,0 +1,328 @@
+// Finds out what an input is, by its content, and takes the document out of what
+// it came in.
+
+import {isPNG, isSVG, NotBaked, unbake} from './bake';
+import {has, isObject, parseObject, type Doc, type Value} from './json';
+import {parseJWS, type JWS} from './jws';
+import {failure, fromFindings, reason, result, type Result} from './report';
+import {contextV1, contextV2, structure} from './structure';
+import {hasType, items, quote, safe, stringOf} from './text';
+
+export type Format = 'vc-2.0' | 'vc-1.1' | 'vc-jwt' | 'presentation' | 'open-badges-2' | 'sd-jwt' | 'pdf' | 'html' | 'image' | 'zip' | 'json' | 'unknown';
+
+/** An input taken out of what it came in. Of a document secured as a JWT, doc is
+ * what the payload says, without the claims. */
+export interface Opened {
+  format: Format;
+  doc?: Doc;
+  jws?: JWS;
+  claims: Doc;
+  /** Why there is no document to judge. */
+  refused?: Result;
+}
+
+function refuse(format: Format, outcome: 'fail' | 'unknown', code: string, text: string): Opened {
+  return {format, claims: {}, refused: result(outcome, code, text)};
+}
+
+/** Takes a document out of an input, or says why there is none to judge. */
+export async function open(data: Uint8Array): Promise<Opened> {
+  const head = new TextDecoder('latin1').decode(data.subarray(0, 4096));
+  const text = trimStart(head);
+  if (isBlank(data)) {
+    return refuse('unknown', 'unknown', 'input-empty', 'There is nothing in the input.');
+  }
+  if (isHTML(text)) {
+    return refuse('html', 'unknown', 'html-page', 'This is a web page, not a credential.');
+  }
+  if (isPNG(data) || isSVG(data)) {
+    return openImage(data);
+  }
+  const binary = recognizeBinary(head.slice(0, 1024));
+  if (binary) {
+    return binary;
+  }
+  if (text.startsWith('{') || text.startsWith('[')) {
+    try {
+      return openObject(parseObject(data));
+    } catch (e) {
+      return {format: 'unknown', claims: {}, refused: failure(e, 'This is not one well-formed JSON document')};
+    }
+  }
+  const compact = trim(new TextDecoder('latin1').decode(data));
+  if (isCompact(compact)) {
+    return openJWT(compact);
+  }
+  return refuse('unknown', 'unknown', 'form-unsupported', 'This is not a credential in a form that is known here.');
+}
+
+const space = '[\\t-\\r ]';
+
+function trimStart(s: string): string {
+  return s.replace(new RegExp(`^${space}+`), '');
+}
+
+function trim(s: string): string {
+  return trimStart(s).replace(new RegExp(`${space}+$`), '');
+}
+
+function isBlank(data: Uint8Array): boolean {
+  return data.every(b => (b >= 9 && b <= 13) || b === 32);
+}
+
+function isHTML(text: string): boolean {
+  const head = text.slice(0, 256).toLowerCase();
+  return head.startsWith('<!doctype html') || head.startsWith('<html') || (head.startsWith('<?xml') && head.includes('<html'));
+}
+
+/** Tells files that cannot hold a credential by their first bytes. */
+function recognizeBinary(head: string): Opened | undefined {
+  // latin1 of the platform is windows-1252: it shows the bytes from 80 to 9f
+  // as other letters, of which none is asked for here.
+  if (['\u00ff\u00d8\u00ff', 'GIF87a', 'GIF89a', 'BM', 'II*\0', 'MM\0*'].some(magic => head.startsWith(magic))) {
+    return refuse('image', 'unknown', 'image-unsupported', 'This is a picture of a kind that cannot carry a credential; only PNG and SVG do.');
+  }
+  if (head.startsWith('RIFF') && head.includes('WEBP')) {
+    return refuse('image', 'unknown', 'image-unsupported', 'This is a WebP picture, which cannot carry a credential; only PNG and SVG do.');
+  }
+  if (head.includes('%PDF-')) {
+    return refuse('pdf', 'unknown', 'pdf-unsupported', 'This is a PDF. What is printed in it can be made by anybody, and signatures of PDFs are not verified here; a credential that can be verified is a file of its own.');
+  }
+  if (head.startsWith('PK\x03\x04') || head.startsWith('PK\x05\x06')) {
+    return refuse('zip', 'unknown', 'zip-file', 'This is a ZIP archive; unpack it and hand in the files in it one by one.');
+  }
+  return undefined;
+}
+
+/** Tells text that can only be meant as a JWS or SD-JWT. */
+function isCompact(text: string): boolean {
+  return /^eyJ[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*(~[^\n]*)?$/.test(text) && !text.endsWith('\n');
+}
+
+async function openImage(data: Uint8Array): Promise<Opened> {
+  let baked: Uint8Array;
+  try {
+    baked = await unbake(data);
+  } catch (e) {
+    if (!(e instanceof NotBaked)) {
+      return refuse('image', 'fail', 'image-malformed', `The picture is not a good baked badge: ${safe(reason(e))}.`);
+    }
+    return isOldBaked(data) ? openBadges2() : refuse('image', 'unknown', 'image-not-baked', 'The picture carries no credential.');
+  }
+  if (isPNG(baked) || isSVG(baked)) {
+    return refuse('image', 'fail', 'image-malformed', 'The picture carries another picture in place of a credential.');
+  }
+  return open(baked);
+}
+
+/** Tells a picture with a badge of Open Badges 2.0 or older in it. */
+function isOldBaked(data: Uint8Array): boolean {
+  const text = new TextDecoder('latin1').decode(data);
+  return ['iTXtopenbadges\0', 'tEXtopenbadges\0', 'openbadges:assertion', 'http://openbadges.org'].some(mark => text.includes(mark));
+}
+
+function openBadges2(): Opened {
+  return refuse('open-badges-2', 'unknown', 'open-badges-2', 'This is a badge of Open Badges 2.0 or older. Such a badge is good only as long as its issuer\'s site says so, or is signed in a way of its own; it is not a verifiable credential, and is not verified here.');
+}
+
+function isOpenBadges2(doc: Doc): boolean {
+  const old = items(doc['@context']).some(url => typeof url === 'string' &&
+    /^https:\/\/(w3id\.org\/openbadges\/|openbadgespec\.org\/|purl\.imsglobal\.org\/spec\/ob\/v2)/.test(url));
+  return old || (given(doc, 'badge') && (given(doc, 'verify') || given(doc, 'verification')) && !given(doc, 'credentialSubject'));
+}
+
+function given(doc: Doc, name: string): boolean {
+  return has(doc, name) && doc[name] !== null;
+}
+
+/** Tells what a JSON object is. */
+export function openObject(doc: Doc): Opened {
+  if (hasType(doc, 'EnvelopedVerifiableCredential', 'EnvelopedVerifiablePresentation')) {
+    return openEnvelope(doc);
+  }
+  const format = formatOf(doc);
+  if (format === 'open-badges-2') {
+    return {...openBadges2(), doc};
+  }
+  if (format === 'json') {
+    return {...refuse(format, 'unknown', 'not-a-credential', 'This is JSON, and neither a verifiable credential nor a presentation of some.'), doc};
+  }
+  const mixed = versions(doc);
+  return {format, doc, claims: {}, ...(mixed ? {refused: mixed} : {})};
+}
+
+function formatOf(doc: Doc): Format {
+  if (hasType(doc, 'VerifiablePresentation')) {
+    return 'presentation';
+  }
+  if (items(doc['@context'])[0] === contextV1) {
+    return 'vc-1.1';
+  }
+  if (hasType(doc, 'VerifiableCredential')) {
+    return 'vc-2.0';
+  }
+  if (isOpenBadges2(doc)) {
+    return 'open-badges-2';
+  }
+  return !given(doc, 'credentialSubject') && !given(doc, 'proof') ? 'json' : 'vc-2.0';
+}
+
+/** Refuses a document that claims to follow two data models: each verifier would
+ * read it its own way. */
+function versions(doc: Doc): Result | undefined {
+  const list = items(doc['@context']);
+  return list.includes(contextV1) && list.includes(contextV2) ?
+    result('fail', 'version-mix', 'The document claims to follow data model 1.1 and 2.0 at once.') : undefined;
+}
+
+/** Takes the JWT out of an enveloped credential or presentation, whose id is a
+ * data: URL. */
+function openEnvelope(doc: Doc): Opened {
+  const wrong = structure(doc).find(f => !f.warning);
+  if (wrong) {
+    return {format: 'vc-jwt', claims: {}, refused: fromFindings([wrong], '')};
+  }
+  const malformed = (what: string) => refuse('vc-jwt', 'fail', 'envelope-malformed', `The enveloped document is malformed: ${what}.`);
+  const m = /^data:([^,]*),(.*)$/s.exec(stringOf(doc, 'id'));
+  if (!m) {
+    return malformed('its id is not a data: URL');
+  }
+  const base64 = m[1]!.endsWith(';base64');
+  const type = /^\s*([\w!#$&^.+-]+\/[\w!#$&^.+-]+)\s*(;.*)?$/.exec(base64 ? m[1]!.slice(0, -';base64'.length) : m[1]!)?.[1]?.toLowerCase();
+  if (type === undefined) {
+    return malformed('its data: URL has no media type');
+  }
+  let text: string;
+  try {
+    text = base64 ? atob(m[2]!) : decodeURIComponent(m[2]!);
+  } catch {
+    return malformed('its data: URL has a broken escape');
+  }
+  const want = hasType(doc, 'EnvelopedVerifiablePresentation') ? 'application/vp+jwt' : 'application/vc+jwt';
+  if (type !== want) {
+    return refuse('vc-jwt', 'unknown', 'envelope-unsupported', `The envelope holds ${quote(type)}, which is not verified here.`);
+  }
+  return isCompact(text) ? openJWT(text) : refuse('vc-jwt', 'fail', 'envelope-malformed', 'The envelope does not hold a compact JWS.');
+}
+
+// The registered claims that stand beside the members of a credential in a JWT,
+// and are no part of it.
+const claimNames = ['iss', 'sub', 'aud', 'exp', 'nbf', 'iat', 'jti', 'cnf', 'nonce'];
+
+const sdJWT = () => refuse('sd-jwt', 'unknown', 'sd-jwt-unsupported', 'This is an SD-JWT, which is not verified here.');
+
+/** Takes a credential or presentation out of a compact JWS: a payload that is the
+ * credential, or has it under vc or vp as data model 1.1 does. */
+function openJWT(text: string): Opened {
+  if (text.includes('~')) {
+    return sdJWT();
+  }
+  let jws: JWS;
+  let payload: Doc;
+  try {
+    jws = parseJWS(text);
+  } catch (e) {
+    return {format: 'vc-jwt', claims: {}, refused: failure(e, 'The JWT is malformed')};
+  }
+  try {
+    payload = parseObject(jws.payload);
+  } catch (e) {
+    return {format: 'vc-jwt', claims: {}, refused: failure(e, 'The JWT does not hold one well-formed JSON object')};
+  }
+  if (isOpenBadges2(payload)) {
+    return openBadges2();
+  }
+  const type = jws.type.toLowerCase().replace(/^application\//, '');
+  if (['vc+sd-jwt', 'dc+sd-jwt', 'vp+sd-jwt'].includes(type)) {
+    return sdJWT();
+  }
+  if (!['', 'jwt', 'vc+jwt', 'vp+jwt', 'vc+ld+jwt', 'vc-ld+jwt'].includes(type)) {
+    return refuse('vc-jwt', 'unknown', 'jwt-type', `The JWT says that it is a ${quote(jws.type)}, not a credential.`);
+  }
+  const claims = Object.create(null) as Doc;
+  const doc = Object.assign(Object.create(null) as Doc, payload);
+  for (const name of claimNames) {
+    if (has(payload, name)) {
+      claims[name] = payload[name]!;
+      delete doc[name];
+    }
+  }
+  if (given(payload, 'vc') || given(payload, 'vp')) {
+    return openVersion1(payload, jws, claims);
+  }
+  const o: Opened = {format: 'vc-jwt', doc, jws, claims};
+  switch (formatOf(doc)) {
+    case 'presentation':
+      o.format = 'presentation';
+      break;
+    case 'vc-1.1':
+      return {...o, refused: result('fail', 'version-mix', 'A JWT of data model 1.1 has its credential under vc; this one has it as data model 2.0 does.')};
+    case 'json':
+      return {...o, format: 'json', refused: result('unknown', 'not-a-credential', 'This is a JWT of something else than a credential.')};
+  }
+  return checkOpened(o);
+}
+
+/** Refuses a JWT whose credential is of two versions or secured twice. */
+function checkOpened(o: Opened): Opened {
+  const mixed = versions(o.doc!);
+  if (mixed) {
+    return {...o, refused: mixed};
+  }
+  if (given(o.doc!, 'proof')) {
+    return {...o, refused: result('fail', 'jwt-two-securings', 'The credential in the JWT has a proof of its own as well, and nobody can say which counts.')};
+  }
+  return o;
+}
+
+/** Takes the credential out of vc and completes it from the claims. */
+function openVersion1(payload: Doc, jws: JWS, claims: Doc): Opened {
+  const name = given(payload, 'vc') ? 'vc' : 'vp';
+  const inner = payload[name];
+  const o: Opened = {format: 'vc-jwt', jws, claims};
+  if (!isObject(inner) || given(payload, '@context') || given(payload, 'credentialSubject') || (given(payload, 'vc') && given(payload, 'vp'))) {
+    return {...o, refused: result('fail', 'version-mix', 'The JWT has a credential under vc or vp and outside of it.')};
+  }
+  if (items(inner['@context']).includes(contextV2)) {
+    return {...o, refused: result('fail', 'version-mix', 'The JWT has a credential of data model 2.0 under vc, as only data model 1.1 does.')};
+  }
+  const doc = Object.assign(Object.create(null) as Doc, inner);
+  o.doc = doc;
+  o.format = name === 'vp' ? 'presentation' : 'vc-1.1';
+  if (name === 'vp') {
+    return checkOpened(o);
+  }
+  const complete = (member: string, v: Value | undefined) => {
+    if (!has(doc, member) && v !== undefined && v !== null) {
+      doc[member] = v;
+    }
+  };
+  complete('issuer', claims.iss);
+  complete('id', claims.jti);
+  complete('issuanceDate', dateOf(claims.nbf));
+  complete('expirationDate', dateOf(claims.exp));
+  const subject = doc.credentialSubject;
+  if (isObject(subject) && !given(subject, 'id') && given(claims, 'sub')) {
+    doc.credentialSubject = Object.assign(Object.create(null) as Doc, subject, {id: claims.sub!});
+  }
+  return checkOpened(o);
+}
+
+/** Writes a NumericDate as a member of a credential. */
+function dateOf(v: Value | undefined): string | undefined {
+  const t = numericDate(v);
+  if (t === undefined || t === 'malformed') {
+    return undefined;
+  }
+  const date = new Date(t * 1000);
+  return Number.isNaN(date.getTime()) ? undefined : date.toISOString().replace('.000Z', 'Z');
+}
+
+/** Reads a NumericDate (RFC 7519, 2) as seconds since 1970; undefined if absent. */
+export function numericDate(v: Value | undefined): number | undefined | 'malformed' {
+  if (v === undefined || v === null) {
+    return undefined;
+  }
+  return typeof v === 'number' && Math.abs(v) <= 2 ** 40 ? Math.floor(v) : 'malformed';
+}
+

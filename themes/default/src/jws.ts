@@ -1,0 +1,108 @@
+// Compact JSON Web Signatures (RFC 7515), read strictly. The signature is checked
+// by jose under a key that the issuer's document has; what the header brings
+// along is never used.
+
+import {compactVerify, importJWK} from 'jose';
+
+import {checkPublicKey, decodeJWK, UnsupportedKey, type PublicKey} from './did';
+import {Failure} from './failure';
+import {has, isObject, parse, type Doc} from './json';
+import {checkSignature} from './signature';
+import {stringOf} from './text';
+import {fromBase64url} from './url';
+
+const maxHeader = 64 << 10;
+const maxJWS = Math.floor((1 << 20) / 3) * 4 + maxHeader + 2048;
+
+const kinds: Record<string, PublicKey['kind']> = {EdDSA: 'Ed25519', ES256: 'P-256', ES384: 'P-384', RS256: 'RSA'};
+
+export interface JWS {
+  compact: string;
+  header: Doc;
+  algorithm: string;
+  keyID: string;
+  type: string;
+  payload: Uint8Array;
+  signature: Uint8Array;
+}
+
+export function parseJWS(compact: string): JWS {
+  const malformed = (detail: string) => new Failure('jws-malformed', detail);
+  if (compact.length > maxJWS) {
+    throw new Failure('json-too-large', 'the JWS is too long');
+  }
+  const parts = compact.split('.');
+  if (parts.length !== 3) {
+    throw malformed('not three parts between two points');
+  }
+  const [head, payload, signature] = parts.map(part => fromBase64url(part));
+  if (!head || !payload || !signature) {
+    throw malformed('a part is not base64url without padding');
+  }
+  const header = parse(head, maxHeader);
+  if (!isObject(header)) {
+    throw malformed('the header is not an object');
+  }
+  for (const name of ['alg', 'kid', 'typ']) {
+    if (has(header, name) && typeof header[name] !== 'string') {
+      throw malformed('alg, kid or typ is not a string');
+    }
+  }
+  for (const name of ['crit', 'b64']) {
+    if (has(header, name)) {
+      throw new Failure('header-forbidden', `${name} in the header is not supported`);
+    }
+  }
+  const jwk = has(header, 'jwk') ? header.jwk : undefined;
+  if (isObject(jwk) && (has(jwk, 'd') && jwk.d !== null || has(jwk, 'k') && jwk.k !== null)) {
+    throw new Failure('header-forbidden', 'the header gives a private key away');
+  }
+  const algorithm = stringOf(header, 'alg');
+  checkAlgorithm(algorithm);
+  if (jwk !== undefined && !isReadable(jwk)) {
+    throw malformed('the header cannot be read');
+  }
+  return {compact, header, algorithm, keyID: stringOf(header, 'kid'), type: stringOf(header, 'typ'), payload, signature};
+}
+
+function checkAlgorithm(name: string): void {
+  if (name === '') {
+    throw new Failure('jws-malformed', 'the header names no algorithm');
+  }
+  if (['none', 'hs256', 'hs384', 'hs512'].includes(name.toLowerCase())) {
+    throw new Failure('algorithm-forbidden', 'an algorithm with which anyone who can verify can sign');
+  }
+  if (!Object.prototype.hasOwnProperty.call(kinds, name)) {
+    throw new Failure('suite-unknown', 'the algorithm of the JWS is not known');
+  }
+}
+
+function isReadable(jwk: unknown): boolean {
+  if (!isObject(jwk)) {
+    return false;
+  }
+  try {
+    decodeJWK(jwk);
+    return true;
+  } catch (e) {
+    return e instanceof UnsupportedKey && stringOf(jwk, 'kty') !== '';
+  }
+}
+
+/** Checks the signature under a key; it throws a Failure. */
+export async function verifyJWS(j: JWS, key: PublicKey): Promise<void> {
+  checkPublicKey(key, true);
+  if (kinds[j.algorithm] !== key.kind) {
+    throw new Failure('key-mismatch', `the key is not one for ${j.algorithm}`);
+  }
+  const size = {'Ed25519': 64, 'P-256': 64, 'P-384': 96, 'RSA': key.bytes.length}[key.kind];
+  if (j.signature.length !== size) {
+    throw new Failure('signature-malformed', 'the signature has the wrong length');
+  }
+  checkSignature(key, j.signature);
+  try {
+    await compactVerify(j.compact, await importJWK({...key.jwk} as Parameters<typeof importJWK>[0], j.algorithm), {algorithms: [j.algorithm]});
+  } catch {
+    throw new Failure('signature-invalid', 'the signature does not fit header, payload and key');
+  }
+}

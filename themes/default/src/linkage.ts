@@ -1,0 +1,77 @@
+// Whether a domain says that an issuer is its own (Well Known DID Configuration,
+// "Domain Linkage Credential").
+
+import {open, openObject, type Opened} from './forms';
+import {isObject, parseObject, type Value} from './json';
+import {rank, Report, result, worst} from './report';
+import {firstSubject, hasType, hostOf, idOf, originOf, quote, stringOf} from './text';
+import {Judgement, type Verifier} from './verify';
+
+const maxLinks = 16;
+
+export class Linkage {
+  private readonly found = new Map<string, Promise<boolean>>();
+
+  constructor(private readonly v: Verifier) {}
+
+  /** Adds to what is known of an issuer that is a bare key: whether the domain
+   * that the credential gives for the issuer names the key as its own. */
+  async check(j: Judgement, issuerID: string): Promise<void> {
+    const trust = j.r.check('issuer-trust');
+    if (trust.outcome !== 'warn' || !/^did:(key|jwk):/.test(issuerID)) {
+      return;
+    }
+    const origin = isObject(j.doc.issuer) ? originOf(stringOf(j.doc.issuer, 'url')) : undefined;
+    if (!origin || !j.work.mayAsk(origin)) {
+      return;
+    }
+    const key = `${issuerID} ${origin}`;
+    let linked = this.found.get(key);
+    if (!linked) {
+      linked = this.find(origin, issuerID);
+      this.found.set(key, linked);
+    }
+    if (await linked) {
+      j.r.set('issuer-trust', result('warn', 'issuer-linked', `${trust.text} The domain ${quote(hostOf(origin))} says in its did-configuration that the key is its own.`));
+    }
+  }
+
+  private async find(origin: string, issuerID: string): Promise<boolean> {
+    try {
+      const doc = parseObject(await this.v.o.load(`${origin}/.well-known/did-configuration.json`));
+      for (const link of (Array.isArray(doc.linked_dids) ? doc.linked_dids : []).slice(0, maxLinks)) {
+        if (await this.isLink(link, origin, issuerID)) {
+          return true;
+        }
+      }
+    } catch {
+      // It says nothing.
+    }
+    return false;
+  }
+
+  private async isLink(link: Value, origin: string, issuerID: string): Promise<boolean> {
+    let o: Opened;
+    if (typeof link === 'string') {
+      o = await open(new TextEncoder().encode(link));
+    } else if (isObject(link)) {
+      o = openObject(link);
+    } else {
+      return false;
+    }
+    const {doc} = o;
+    if (o.refused || !doc || !hasType(doc, 'DomainLinkageCredential') || idOf(doc.issuer) !== issuerID || (doc.id != null && !o.jws)) {
+      return false;
+    }
+    const subject = firstSubject(doc);
+    if (stringOf(subject, 'id') !== issuerID || stringOf(subject, 'origin').replace(/\/$/, '') !== origin) {
+      return false;
+    }
+    const j = new Judgement(this.v, new Report(o.format), o);
+    if (rank(worst([j.structure(), await j.contexts(), j.dates()]).outcome) > rank('warn')) {
+      return false;
+    }
+    const {signature, key} = await j.secured(issuerID);
+    return signature.outcome === 'pass' && key.outcome === 'pass';
+  }
+}
