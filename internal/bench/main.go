@@ -60,6 +60,9 @@ func run(program string, sizes []string) error {
 			if npm, err = signWithNPM(dir, 200); err != nil {
 				return err
 			}
+			if err := verifying(program, dir); err != nil {
+				return err
+			}
 		}
 		f.print(npm)
 		all = append(all, f)
@@ -211,6 +214,12 @@ func signWithNPM(dir string, n int) (npmFigures, error) {
 	if err := os.WriteFile(file, bytes.Join(docs, []byte{'\n'}), 0o600); err != nil {
 		return f, err
 	}
+	return node("bench.mjs", strconv.Itoa(len(docs)), file)
+}
+
+// node runs one of the scripts of internal/interop, with its packages.
+func node(script string, args ...string) (npmFigures, error) {
+	var f npmFigures
 	if _, err := os.Stat("internal/interop/node_modules"); err != nil {
 		c := exec.Command("npm", "ci", "--no-audit", "--no-fund")
 		c.Dir = "internal/interop"
@@ -218,9 +227,11 @@ func signWithNPM(dir string, n int) (npmFigures, error) {
 			return f, fmt.Errorf("npm ci: %w\n%s", err, tail(string(out)))
 		}
 	}
-	out, err := exec.Command("node", "internal/interop/bench.mjs", strconv.Itoa(len(docs)), file).Output()
+	c := exec.Command("node", append([]string{"internal/interop/" + script}, args...)...)
+	c.Stderr = os.Stderr
+	out, err := c.Output()
 	if err != nil {
-		return f, fmt.Errorf("bench.mjs: %w", err)
+		return f, fmt.Errorf("%s: %w", script, err)
 	}
 	return f, json.Unmarshal(out, &f)
 }
