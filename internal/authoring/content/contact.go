@@ -20,11 +20,7 @@ var (
 
 // email reads an e-mail address: one bare address with a domain.
 func (o object) email(name string) string {
-	v, ok := o.get(name)
-	if !ok {
-		return ""
-	}
-	s, ok := v.text()
+	v, s, ok := o.textOf(name)
 	if !ok {
 		return ""
 	}
@@ -37,11 +33,7 @@ func (o object) email(name string) string {
 }
 
 func (o object) phone(name string) string {
-	v, ok := o.get(name)
-	if !ok {
-		return ""
-	}
-	s, ok := v.text()
+	v, s, ok := o.textOf(name)
 	if ok && !phone.MatchString(s) {
 		v.problem("must be a telephone number", `write such as "+49 30 123456"`)
 		return ""
@@ -51,11 +43,7 @@ func (o object) phone(name string) string {
 
 // country reads an ISO 3166-1 alpha-2 code.
 func (o object) country(name string) string {
-	v, ok := o.get(name)
-	if !ok {
-		return ""
-	}
-	s, ok := v.text()
+	v, s, ok := o.textOf(name)
 	if !ok {
 		return ""
 	}

@@ -43,11 +43,7 @@ func (c *cohortReader) recipient(o object) (model.Recipient, bool) {
 // key reads a part of an award key: it becomes an argument of commands and a
 // part of file names.
 func (o object) key(name string) string {
-	v, ok := o.get(name)
-	if !ok {
-		return ""
-	}
-	s, ok := v.text()
+	v, s, ok := o.textOf(name)
 	switch {
 	case !ok:
 	case len(s) > keyLimit:

@@ -2,6 +2,7 @@ package content
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -208,20 +209,24 @@ func (o object) integer(name string) int {
 	return n
 }
 
+// textOf reads a member that is text; ok is false where there is none, or it
+// is something else, which is reported.
+func (o object) textOf(name string) (v value, s string, ok bool) {
+	if v, ok = o.get(name); !ok {
+		return v, "", false
+	}
+	s, ok = v.text()
+	return v, s, ok
+}
+
 // enum reads one word of an enumeration.
 func (o object) enum(name string, words []string) string {
-	v, ok := o.get(name)
+	v, s, ok := o.textOf(name)
 	if !ok {
 		return ""
 	}
-	s, ok := v.text()
-	if !ok {
-		return ""
-	}
-	for _, w := range words {
-		if w == s {
-			return w // the table's own string: one copy for all awards
-		}
+	if i := slices.Index(words, s); i >= 0 {
+		return words[i] // the table's own string: one copy for all awards
 	}
 	v.problem("must be "+oneOf(words), didYouMean(s, words))
 	return ""
@@ -230,18 +235,12 @@ func (o object) enum(name string, words []string) string {
 // extensible reads one word of an enumeration that authors may extend (Open
 // Badges Specification v3.0, "Extending the Vocabulary": ext:…).
 func (o object) extensible(name string, words []string) string {
-	v, ok := o.get(name)
+	v, s, ok := o.textOf(name)
 	if !ok {
 		return ""
 	}
-	s, ok := v.text()
-	if !ok {
-		return ""
-	}
-	for _, w := range words {
-		if w == s {
-			return w
-		}
+	if i := slices.Index(words, s); i >= 0 {
+		return words[i]
 	}
 	if ext, found := strings.CutPrefix(s, "ext:"); found {
 		if ext != "" && ext[0] != '-' && len(ext) <= 64 && strings.Trim(ext, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") == "" {

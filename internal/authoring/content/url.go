@@ -26,11 +26,7 @@ const urlLimit = 2_000
 
 // webURL reads the http or https URL of a page.
 func (o object) webURL(name string) string {
-	v, ok := o.get(name)
-	if !ok {
-		return ""
-	}
-	s, ok := v.text()
+	v, s, ok := o.textOf(name)
 	if !ok {
 		return ""
 	}
@@ -99,11 +95,7 @@ func isURI(s string) bool {
 
 // uri reads the IRI of something that is not of this site.
 func (o object) uri(name string) string {
-	v, ok := o.get(name)
-	if !ok {
-		return ""
-	}
-	s, ok := v.text()
+	v, s, ok := o.textOf(name)
 	if ok && !isURI(s) {
 		v.problem("must be an http(s) URL, a DID or a URN", "write such as https://example.org/profile")
 		return ""
@@ -113,11 +105,7 @@ func (o object) uri(name string) string {
 
 // did reads a recipient's DID, "" if it is wrong.
 func (o object) did(name string) string {
-	v, ok := o.get(name)
-	if !ok {
-		return ""
-	}
-	s, ok := v.text()
+	v, s, ok := o.textOf(name)
 	switch {
 	case !ok:
 		return ""
@@ -135,11 +123,7 @@ func (o object) did(name string) string {
 // everything did:web cannot say is refused (did:web Method Specification,
 // "Method-specific identifier"); slashes at the end are dropped.
 func (o object) baseURL(name string) string {
-	v, ok := o.get(name)
-	if !ok {
-		return ""
-	}
-	s, ok := v.text()
+	v, s, ok := o.textOf(name)
 	if !ok {
 		return ""
 	}
