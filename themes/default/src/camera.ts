@@ -47,16 +47,18 @@ export async function readCamera(video: HTMLVideoElement, stop: AbortSignal): Pr
 }
 
 function read(source: CanvasImageSource, width: number, height: number, thorough: boolean): string | undefined {
+  // A code needs white around it, which a picture may have cut off.
+  const margin = thorough ? Math.ceil(Math.max(width, height) / 10) : 0;
   const canvas = document.createElement('canvas');
-  canvas.width = width;
-  canvas.height = height;
+  canvas.width = width + 2 * margin;
+  canvas.height = height + 2 * margin;
   const context = canvas.getContext('2d', {willReadFrequently: true});
   if (!context || width === 0 || height === 0) {
     return undefined;
   }
   context.fillStyle = '#fff'; // a picture may be see-through
-  context.fillRect(0, 0, width, height);
-  context.drawImage(source, 0, 0, width, height);
-  const {data} = context.getImageData(0, 0, width, height);
-  return jsQR(data, width, height, {inversionAttempts: thorough ? 'attemptBoth' : 'dontInvert'})?.data || undefined;
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  context.drawImage(source, margin, margin, width, height);
+  const {data} = context.getImageData(0, 0, canvas.width, canvas.height);
+  return jsQR(data, canvas.width, canvas.height, {inversionAttempts: thorough ? 'attemptBoth' : 'dontInvert'})?.data || undefined;
 }

@@ -13,8 +13,10 @@ export class Network {
   private readonly allowed = new Set<string>();
   /** Hosts that were needed and may not be asked yet. */
   readonly wanted = new Set<string>();
-  /** Moments at which documents that were served were last changed or checked. */
+  /** What was asked for: files of this site, and other hosts. */
   asked: string[] = [];
+  /** Other hosts that did not give what they were asked for. */
+  readonly failed = new Set<string>();
 
   /** base is the site's URL as its credentials name it, root where the page
    * finds the site. */
@@ -44,7 +46,14 @@ export class Network {
       throw new Error('that host was not asked');
     }
     this.asked.push(own ? own.pathname : host!);
-    return fetchLimited(own ?? new URL(url), limit, own !== undefined);
+    try {
+      return await fetchLimited(own ?? new URL(url), limit, own !== undefined);
+    } catch (e) {
+      if (host) {
+        this.failed.add(host);
+      }
+      throw e;
+    }
   }
 
   /** Where a URL of this site is to be had from, undefined for others. */

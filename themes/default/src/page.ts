@@ -187,6 +187,7 @@ class Page {
   private async judge(bytes: Uint8Array, picture?: Blob): Promise<void> {
     const turn = this.begin();
     this.network.asked = [];
+    this.network.failed.clear();
     this.network.wanted.clear();
     const verifier = new Verifier({now: new Date(), load: url => this.network.load(url)});
     const judged = await verifier.credential(bytes);
@@ -226,6 +227,8 @@ class Page {
     const parts: HTMLElement[] = [box];
     if (wanted.length > 0) {
       parts.push(this.permission(wanted, () => void this.judge(bytes)));
+    } else if (verdict === 'undetermined' && this.network.failed.size > 0) {
+      parts.push(el('p', {class: 'vnote'}, t('ask.failed', {host: [...this.network.failed].map(name => safe(name)).join(', ')})));
     }
     if (judged.doc) {
       if (verdict !== 'valid') {

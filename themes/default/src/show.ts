@@ -43,7 +43,7 @@ export function checks(j: Judged): HTMLElement {
     list.append(el('li', {class: `vcheck vcheck-${c.outcome}`, 'data-check': c.name, 'data-outcome': c.outcome, 'data-code': c.code},
       mark(c.outcome),
       el('div', {},
-        el('p', {class: 'vcheck-head'}, el('strong', {}, t(`check.${c.name}`)), ' ', el('span', {class: 'vcheck-outcome'}, t(`outcome.${c.outcome}`))),
+        el('p', {class: 'vcheck-head'}, el('strong', {}, t(`check.${c.name}`)), ' ', el('span', {class: 'vcheck-outcome'}, t(c.code === 'not-reached' ? 'outcome.not-reached' : `outcome.${c.outcome}`))),
         el('p', {class: 'vcheck-text'}, sentence(c)),
         c.outcome !== 'pass' && c.outcome !== 'skipped' && el('p', {class: 'vcheck-code'}, el('code', {dir: 'ltr'}, c.code)))));
   }

@@ -831,13 +831,14 @@ function structure1(doc: Doc): Finding[] {
 /** Says what the issuer's name is worth. No register of issuers is kept, so a
  * good credential is as trustworthy as whoever controls the name. */
 function issuerTrust(id: string): Result {
+  const unasked = 'No register of issuers was asked.';
   if (id.startsWith('did:web:') || id.startsWith('https://')) {
-    return result('warn', 'issuer-unregistered', `The issuer is whoever controls the domain ${quote(hostOf(id))}; no register of issuers was asked. Make sure that the domain is who the credential says.`);
+    return result('warn', 'issuer-unregistered', `${unasked} Known is that the issuer controls the domain ${quote(hostOf(id))}; not known is whose that is. Make sure that it is that of whom the credential says.`);
   }
-  if (id.startsWith('did:key:') || id.startsWith('did:jwk:')) {
-    return result('warn', 'issuer-anonymous', 'The issuer is a bare key. Nothing ties it to the name in the credential; make sure of it in another way.');
+  if (/^did:(key|jwk):/.test(id)) {
+    return result('warn', 'issuer-anonymous', `${unasked} Known is only that the issuer has a certain key; nothing ties it to the name in the credential.`);
   }
-  return result('warn', 'issuer-unregistered', 'No register of issuers was asked; make sure that the issuer is who the credential says.');
+  return result('warn', 'issuer-unregistered', `${unasked} Make sure that the issuer is who the credential says.`);
 }
 
 /** The row for one embedded credential. One that is genuine and merely no
