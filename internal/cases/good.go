@@ -33,7 +33,6 @@ func Good() []Case {
 func Originals() []Original {
 	var all []Original
 	for _, c := range build("good", slices.Concat(dataIntegrity(), composed(), tokens(), pictures())) {
-		c.WhyNotPage = whyNotPage(c)
 		all = append(all, Original{c, formOf(c.Input)})
 	}
 	return all

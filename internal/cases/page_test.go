@@ -70,6 +70,7 @@ func TestPage(t *testing.T) {
 			early++
 		case c.WhyNotPage != "":
 			left++
+			t.Logf("%s: the page says %s, laurel %s: %s", name, answers[name], mine, c.WhyNotPage)
 		case same:
 			agreed++
 		default:
