@@ -95,7 +95,7 @@ function recognizeBinary(head: string): Opened | undefined {
 }
 
 /** Tells text that can only be meant as a JWS or SD-JWT. */
-function isCompact(text: string): boolean {
+export function isCompact(text: string): boolean {
   return /^eyJ[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*(~[^\n]*)?$/.test(text) && !text.endsWith('\n');
 }
 
@@ -213,7 +213,7 @@ const sdJWT = () => refuse('sd-jwt', 'unknown', 'sd-jwt-unsupported', 'This is a
 
 /** Takes a credential or presentation out of a compact JWS: a payload that is the
  * credential, or has it under vc or vp as data model 1.1 does. */
-function openJWT(text: string): Opened {
+export function openJWT(text: string): Opened {
   if (text.includes('~')) {
     return sdJWT();
   }

@@ -59,7 +59,7 @@ export function parseJWS(compact: string): JWS {
   }
   const algorithm = stringOf(header, 'alg');
   checkAlgorithm(algorithm);
-  if (jwk !== undefined && !isReadable(jwk)) {
+  if ((jwk !== undefined && !isReadable(jwk)) || (has(header, 'x5c') && !isChain(header.x5c))) {
     throw malformed('the header cannot be read');
   }
   return {compact, header, algorithm, keyID: stringOf(header, 'kid'), type: stringOf(header, 'typ'), payload, signature};
@@ -75,6 +75,11 @@ function checkAlgorithm(name: string): void {
   if (!Object.prototype.hasOwnProperty.call(kinds, name)) {
     throw new Failure('suite-unknown', 'the algorithm of the JWS is not known');
   }
+}
+
+/** Tells whether x5c has the form of certificates; nothing is taken from it. */
+function isChain(v: unknown): boolean {
+  return Array.isArray(v) && v.length > 0 && v.every(c => typeof c === 'string' && /^MI[A-Za-z0-9+/]{100,}={0,2}$/.test(c));
 }
 
 function isReadable(jwk: unknown): boolean {

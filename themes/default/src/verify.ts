@@ -11,7 +11,7 @@ import {
 } from './did';
 import {Failure} from './failure';
 import type {Finding} from './findings';
-import {numericDate, open, openObject, type Opened} from './forms';
+import {isCompact, numericDate, open, openJWT, openObject, type Opened} from './forms';
 import {has, isObject, type Doc, type Value} from './json';
 import {verifyJWS} from './jws';
 import {Linkage} from './linkage';
@@ -76,7 +76,14 @@ export class Verifier {
 
   /** Judges a credential or presentation in any of its forms. */
   async credential(data: Uint8Array): Promise<Judged> {
-    return this.judge(await open(data), new Work(), 0);
+    try {
+      return await this.judge(await open(data), new Work(), 0);
+    } catch (e) {
+      // A mistake of this program must not look like an answer.
+      const report = new Report();
+      report.set('structure', result('unknown', 'stopped', `Verification was stopped: ${safe(reason(e))}.`));
+      return {report, parts: []};
+    }
   }
 
   /** Judges what was opened, or says why nothing was. */
@@ -379,10 +386,10 @@ export class Judgement {
   private async inside(v: Value): Promise<Judged | undefined> {
     let o: Opened;
     if (typeof v === 'string') {
-      o = await open(new TextEncoder().encode(v));
-      if (!o.jws && !o.refused) {
-        return undefined; // JSON in a string
+      if (!isCompact(v)) {
+        return undefined;
       }
+      o = openJWT(v);
     } else if (isObject(v)) {
       // Without a context it was written under those of the document around it.
       o = openObject(has(v, '@context') && v['@context'] !== null ? v :
@@ -539,7 +546,7 @@ export class Judgement {
     ];
     for (const [name, member, want] of same) {
       if (has(claims, name) && (claims[name] !== (want ?? null) || claims[name] === '')) {
-        return result('fail', 'jwt-claim-mismatch', `The claim ${name} of the JWT is ${quote(String(claims[name]))}, and ${member} of the credential is not.`);
+        return result('fail', 'jwt-claim-mismatch', `The claim ${name} of the JWT is ${quote(typeof claims[name] === 'string' ? claims[name] : JSON.stringify(claims[name]))}, and ${member} of the credential is not.`);
       }
     }
     const [from, until] = format === 'vc-1.1' ? ['issuanceDate', 'expirationDate'] : ['validFrom', 'validUntil'];
