@@ -89,6 +89,7 @@ func joseAttacks() []attack {
 		forged("kid-is-a-path", invalid, "method-missing", with(good, object{"kid": "../../../../dev/null"})),
 		claim("iss-of-another", invalid, "jwt-claim-mismatch", object{"iss": "did:web:evil.example"}),
 		claim("iss-number", invalid, "jwt-claim-mismatch", object{"iss": 7}),
+		claim("iss-object", invalid, "jwt-claim-mismatch", object{"iss": object{"@list": []any{issuerID}}}),
 		claim("sub-of-another", invalid, "jwt-claim-mismatch", object{"sub": "did:web:mallory.example"}),
 		claim("jti-of-another", invalid, "jwt-claim-mismatch", object{"jti": "urn:uuid:00000000-0000-4000-8000-000000000000"}),
 		claim("nbf-another", invalid, "jwt-claim-mismatch", object{"nbf": 1}),
