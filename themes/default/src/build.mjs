@@ -88,8 +88,10 @@ export const plugin = {
     }));
     // Contexts that come with the libraries, and loaders over the network: ours
     // is the only loader.
-    const empty = /^(@digitalbazaar\/(security-context|credentials-context|http-client)|serialize-error|@noble\/ed25519)$/;
+    const empty = /^(@digitalbazaar\/(security-context|credentials-context|http-client)|serialize-error)$/;
     b.onResolve({filter: empty}, args => ({path: args.path, namespace: 'laurel-empty'}));
+    b.onResolve({filter: /^@digitalbazaar\/(ecdsa|ed25519)-multikey$/}, () => ({path: join(here, 'multikey.ts')}));
+    b.onResolve({filter: /^base64url-universal$/}, () => ({path: join(here, 'base64url.ts')}));
     b.onResolve({filter: /documentLoaders\/(xhr|node)/}, args => ({path: args.path, namespace: 'laurel-empty'}));
     // jsonld.js takes 1e-7, which is written without a point, for an integer, and
     // so for 0: one signature would fit both.

@@ -13,7 +13,7 @@ import {checkPublicKey, fromBase58, toBase58, type PublicKey} from './did';
 import {Failure, Place} from './failure';
 import {has, isObject, type Doc, type Value} from './json';
 import {canonize} from './canonize';
-import {checkSignature, verifyRaw} from './signature';
+import {checkSignature} from './signature';
 import {checkTerms, sameContext, suiteContext2020} from './terms';
 import {names} from './text';
 import {documentLoader} from './vocabulary';
@@ -219,12 +219,6 @@ async function callLibrary(suite: Suite, unsecured: Doc, options: Doc, p: Proof,
   const library: Library = {...suite.library()};
   if (!suite.json && !suite.check) {
     library.canonize = canonize;
-  }
-  if (key.kind === 'Ed25519') {
-    library.createVerifier = async () => ({
-      algorithm: 'Ed25519',
-      verify: ({data, signature}: {data: Uint8Array; signature: Uint8Array}) => verifyRaw(key, signature, data),
-    });
   }
   const judge = new DataIntegrityProof({cryptosuite: library});
   judge.ensureSuiteContext = () => undefined; // safe mode has looked at every term
