@@ -52,28 +52,34 @@ func askAxe(t *testing.T, browser context.Context, axe, server string, pages []s
 		if _, err := b.look(); err != nil {
 			t.Fatalf("/%s: %v", p, err)
 		}
-		if _, err := evaluate[bool](b, axe+";true"); err != nil {
-			t.Fatalf("/%s: %v", p, err)
-		}
-		found, err := evaluate[struct {
-			Passes     int         `json:"passes"`
-			Violations []violation `json:"violations"`
-		}](b, axeRun)
-		if err != nil {
-			t.Fatalf("/%s: %v", p, err)
-		}
-		if found.Passes < 10 {
-			t.Errorf("/%s: axe-core looked at %d rules only", p, found.Passes)
-		}
-		for _, v := range found.Violations {
-			if v.Impact == "serious" || v.Impact == "critical" || v.Impact == "" {
-				t.Errorf("/%s: %s: %s: %s %q", p, v.Impact, v.ID, v.Help, v.Where)
-			} else {
-				minor[v.Impact+": "+v.ID]++
-			}
-		}
+		askAxeHere(t, b, axe, p, minor)
 	}
 	for what, n := range minor {
 		t.Logf("on %d pages: %s", n, what)
+	}
+}
+
+// askAxeHere asks axe-core of what a tab shows, and counts what matters little.
+func askAxeHere(t *testing.T, b *tab, axe, p string, minor map[string]int) {
+	t.Helper()
+	if _, err := evaluate[bool](b, axe+";true"); err != nil {
+		t.Fatalf("/%s: %v", p, err)
+	}
+	found, err := evaluate[struct {
+		Passes     int         `json:"passes"`
+		Violations []violation `json:"violations"`
+	}](b, axeRun)
+	if err != nil {
+		t.Fatalf("/%s: %v", p, err)
+	}
+	if found.Passes < 10 {
+		t.Errorf("/%s: axe-core looked at %d rules only", p, found.Passes)
+	}
+	for _, v := range found.Violations {
+		if v.Impact == "serious" || v.Impact == "critical" || v.Impact == "" {
+			t.Errorf("/%s: %s: %s: %s %q", p, v.Impact, v.ID, v.Help, v.Where)
+		} else {
+			minor[v.Impact+": "+v.ID]++
+		}
 	}
 }

@@ -41,8 +41,8 @@ func chromium(t *testing.T) string {
 	return ""
 }
 
-// newBrowser starts a browser that ends with the test.
-func newBrowser(t *testing.T) context.Context {
+// newBrowser starts a browser, with some more options, that ends with the test.
+func newBrowser(t *testing.T, more ...chromedp.ExecAllocatorOption) context.Context {
 	t.Helper()
 	options := []chromedp.ExecAllocatorOption{
 		chromedp.ExecPath(chromium(t)),
@@ -62,7 +62,7 @@ func newBrowser(t *testing.T) context.Context {
 	}
 	t.Cleanup(func() { os.RemoveAll(left) })
 	options = append(options, chromedp.Env("TMPDIR="+left, "XDG_CACHE_HOME="+left, "XDG_CONFIG_HOME="+left))
-	allocator, stop := chromedp.NewExecAllocator(context.Background(), options...)
+	allocator, stop := chromedp.NewExecAllocator(context.Background(), append(options, more...)...)
 	ctx, closeBrowser := chromedp.NewContext(allocator)
 	t.Cleanup(func() {
 		closeBrowser()

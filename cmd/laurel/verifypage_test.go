@@ -1,0 +1,306 @@
+package main
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"maps"
+	"net/url"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/chromedp"
+)
+
+// shown is what the verify page shows as its answer.
+type shown struct {
+	Verdict string            `json:"verdict"` // empty if there is none
+	Code    string            `json:"code"`    // of the check that decided, else ok
+	Codes   map[string]string `json:"codes"`   // by check
+	Word    string            `json:"word"`
+	Why     string            `json:"why"`
+	Title   string            `json:"title"`  // of the credential
+	Warned  bool              `json:"warned"` // that nothing of it is vouched for
+	Note    string            `json:"note"`
+	Hosts   []string          `json:"hosts"` // that it wants to ask
+	Hint    string            `json:"hint"`  // who was asked
+	Live    string            `json:"live"`
+	Focus   string            `json:"focus"`
+	Rows    int               `json:"rows"`
+}
+
+// answerScript waits for a verdict, a note or a question.
+const answerScript = `new Promise((resolve, reject) => {
+	const out = document.getElementById('verify-out');
+	const text = selector => out.querySelector(selector)?.textContent ?? '';
+	const answer = () => {
+		const box = out.querySelector('.verdict'), rows = [...out.querySelectorAll('.vreport > .vchecks > .vcheck')];
+		if (out.hidden || !box && !out.querySelector('.vnote, .vask')) return false;
+		const decided = rows.find(r => r.dataset.outcome === 'fail') ?? rows.find(r => r.dataset.outcome === 'unknown');
+		resolve({
+			verdict: box?.dataset.verdict ?? '', code: decided?.dataset.code ?? 'ok',
+			codes: Object.fromEntries(rows.map(r => [r.dataset.check, r.dataset.code])),
+			word: text('#verdict'), why: text('.verdict-text'), title: text('.vcard-title'), warned: text('.vwarning') !== '', note: text('.vnote'),
+			hosts: [...out.querySelectorAll('.vask li')].map(e => e.textContent), hint: text(':scope > .hint'),
+			live: document.getElementById('verify-live').textContent, focus: document.activeElement.id || document.activeElement.localName, rows: rows.length,
+		});
+		return true;
+	};
+	if (answer()) return;
+	new MutationObserver((_, o) => answer() && o.disconnect()).observe(out, {childList: true, subtree: true, attributes: true});
+	setTimeout(() => reject(new Error('nothing is shown')), 20000);
+})`
+
+func (b *tab) answer() (shown, error) { return evaluate[shown](b, answerScript) }
+
+// drop lets go of a file above the page and returns the milliseconds until
+// there is a verdict.
+func (b *tab) drop(name string, data []byte) (float64, error) {
+	return evaluate[float64](b, fmt.Sprintf(`new Promise((resolve, reject) => {
+		const file = new File([Uint8Array.from(atob(%q), c => c.charCodeAt(0))], %q);
+		const data = new DataTransfer();
+		data.items.add(file);
+		const zone = document.getElementById('verify-drop'), out = document.getElementById('verify-out');
+		const start = performance.now();
+		for (const kind of ['dragenter', 'dragover', 'drop']) {
+			const e = new DragEvent(kind, {bubbles: true, cancelable: true, dataTransfer: data});
+			zone.dispatchEvent(e);
+			if (kind !== 'dragenter' && !e.defaultPrevented) reject(new Error(kind + ' is left to the browser'));
+		}
+		new MutationObserver((_, o) => {
+			if (!out.querySelector('.verdict')) return;
+			o.disconnect();
+			resolve(performance.now() - start);
+		}).observe(out, {childList: true});
+		setTimeout(() => reject(new Error('no verdict')), 20000);
+	})`, base64.StdEncoding.EncodeToString(data), name))
+}
+
+// enter puts text into the field at once, as pasting does, and presses Verify.
+func (b *tab) enter(text string) error {
+	return b.do(chromedp.Focus(chromedp.CSS("#verify-text")), command(input.InsertText, input.InsertTextParams{Text: text}),
+		chromedp.Click(chromedp.CSS("#verify-go")))
+}
+
+// transfer sends an event with text in it to the page's body.
+func (b *tab) transfer(kind, member, media, text string) error {
+	_, err := evaluate[bool](b, fmt.Sprintf(`(() => {
+		const data = new DataTransfer();
+		data.setData(%[3]q, %[4]q);
+		document.body.dispatchEvent(new %[1]s(%[2]q === 'dataTransfer' ? 'drop' : 'paste', {bubbles: true, cancelable: true, %[2]s: data}));
+		return true;
+	})()`, kind, member, media, text))
+	return err
+}
+
+func (b *tab) choose(files ...string) error {
+	return b.do(chromedp.SetUploadFiles(chromedp.CSS("#verify-file"), files))
+}
+
+// scan presses the button for the camera, and sees that it is let go once there
+// is an answer.
+func (b *tab) scan() error {
+	if _, err := evaluate[bool](b, `(() => {
+		const devices = navigator.mediaDevices, ask = devices.getUserMedia.bind(devices);
+		devices.getUserMedia = async what => window.seen = await ask(what);
+		return true;
+	})()`); err != nil {
+		return err
+	}
+	if err := b.do(chromedp.Click(chromedp.CSS("#verify-scan"))); err != nil {
+		return err
+	}
+	if _, err := b.answer(); err != nil {
+		return err
+	}
+	ended, err := evaluate[bool](b, `window.seen.getTracks().every(t => t.readyState === 'ended')`)
+	if err == nil && !ended {
+		err = errors.New("the camera is still on")
+	}
+	return err
+}
+
+// verifier opens the verify page in a tab that has the focus.
+func verifier(t *testing.T, browser context.Context, server string, settings ...chromedp.Action[chromedp.Void]) *tab {
+	t.Helper()
+	focus := command(emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
+	b := newTab(t, browser, server, append([]chromedp.Action[chromedp.Void]{window(1280), focus}, settings...)...)
+	if err := b.visit(server + "/larkspur/verify/"); err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// clean fails the test if anything happened that should not. What the browser
+// notices late has time to arrive.
+func (b *tab) clean(t *testing.T) {
+	t.Helper()
+	time.Sleep(50 * time.Millisecond)
+	for _, fault := range b.said() {
+		t.Error(fault)
+	}
+}
+
+// TestVerifyPage hands credentials to the verify page in every way that it
+// takes them.
+func TestVerifyPage(t *testing.T) {
+	dir := builtSample(t)
+	in := newInputs(t, dir)
+	server := serve(t, filepath.Join(dir, "public"), "/larkspur/")
+	browser := newBrowser(t, chromedp.Flag("use-fake-device-for-media-stream", true), chromedp.Flag("use-fake-ui-for-media-stream", true),
+		chromedp.Flag("use-file-for-fake-video-capture", writeVideo(t, in.page)))
+
+	t.Run("ways", func(t *testing.T) { everyWay(t, browser, server.URL, in) }) // alone, for it measures
+	// In a group, so that browser and server outlive the parallel tests.
+	t.Run("page", func(t *testing.T) {
+		for name, test := range map[string]func(*testing.T, context.Context, string, inputs){
+			"verdicts": everyVerdict, "stranger": stranger, "keyboard": keyboardOnly,
+			"looks": verifierLooks, "axe": verifierAxe, "no scripts": withoutScripts,
+		} {
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				test(t, browser, server.URL, in)
+			})
+		}
+	})
+}
+
+// everyWay hands in the same good credential, which must be found valid without
+// anybody else being asked.
+func everyWay(t *testing.T, browser context.Context, server string, in inputs) {
+	verify := server + "/larkspur/verify/"
+	encoded := base64.RawURLEncoding.EncodeToString(in.json)
+	ways := map[string]func(*testing.T, *tab) error{
+		"choose JSON":     func(t *testing.T, b *tab) error { return b.choose(onDisk(t, "credential.json", in.json)) },
+		"choose PNG":      func(t *testing.T, b *tab) error { return b.choose(onDisk(t, "badge.png", in.png)) },
+		"choose SVG":      func(t *testing.T, b *tab) error { return b.choose(onDisk(t, "badge.svg", in.svg)) },
+		"choose misnamed": func(t *testing.T, b *tab) error { return b.choose(onDisk(t, "badge.txt", in.png)) },
+		"choose QR code":  func(t *testing.T, b *tab) error { return b.choose(onDisk(t, "photo.png", qrPicture(t, in.page))) },
+		"drop JSON":       func(t *testing.T, b *tab) error { return timed(t, b, "credential.json", in.json) },
+		"drop PNG":        func(t *testing.T, b *tab) error { return timed(t, b, "badge.png", in.png) },
+		"drop SVG":        func(t *testing.T, b *tab) error { return timed(t, b, "badge.svg", in.svg) },
+		"drop URL": func(_ *testing.T, b *tab) error {
+			return b.transfer("DragEvent", "dataTransfer", "text/uri-list", in.url)
+		},
+		"paste JSON":       func(_ *testing.T, b *tab) error { return b.enter(string(in.json)) },
+		"paste URL":        func(_ *testing.T, b *tab) error { return b.enter(in.url) },
+		"paste page's URL": func(_ *testing.T, b *tab) error { return b.enter(" " + in.page + "\n") },
+		"paste here's URL": func(_ *testing.T, b *tab) error {
+			return b.enter(strings.Replace(in.url, sampleURL, server+"/larkspur/", 1))
+		},
+		"paste on page": func(_ *testing.T, b *tab) error {
+			return b.transfer("ClipboardEvent", "clipboardData", "text/plain", string(in.json))
+		},
+		"fragment JSON":   func(_ *testing.T, b *tab) error { return afresh(b, verify+"#vc="+encoded) },
+		"fragment URL":    func(_ *testing.T, b *tab) error { return afresh(b, verify+"#vc="+url.QueryEscape(in.url)) },
+		"fragment pasted": func(_ *testing.T, b *tab) error { return b.enter(sampleURL + "verify/#vc=" + encoded) },
+		"fragment later":  func(_ *testing.T, b *tab) error { return b.visit(verify + "#vc=" + encoded) },
+		"camera":          func(_ *testing.T, b *tab) error { return b.scan() },
+	}
+	b := verifier(t, browser, server)
+	for _, name := range slices.Sorted(maps.Keys(ways)) {
+		t.Run(name, func(t *testing.T) {
+			if err := afresh(b, verify); err != nil {
+				t.Fatal(err)
+			}
+			if err := ways[name](t, b); err != nil {
+				t.Fatal(err)
+			}
+			a, err := b.answer()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if a.Verdict != "valid" || a.Code != "ok" || a.Title != in.title || a.Warned || len(a.Hosts) > 0 || a.Rows != 10 {
+				t.Errorf("the page shows %+v", a)
+			}
+			if a.Focus != "verdict" || !strings.HasPrefix(a.Live, "Valid. ") {
+				t.Errorf("focus is on %q, and a screen reader says %q", a.Focus, a.Live)
+			}
+			if strings.Contains(a.Hint, "example") {
+				t.Errorf("the page says of a credential of its own site: %s", a.Hint)
+			}
+			b.clean(t)
+		})
+	}
+	t.Logf("%d ways to hand in a credential", len(ways))
+}
+
+// afresh opens a page that is open already, as a link from elsewhere does.
+func afresh(b *tab, url string) error {
+	if err := b.visit("about:blank"); err != nil {
+		return err
+	}
+	return b.visit(url)
+}
+
+// timed drops a file on a page just opened, and again, and logs how long the
+// verdict took.
+func timed(t *testing.T, b *tab, name string, data []byte) error {
+	first, err := b.drop(name, data)
+	if err != nil {
+		return err
+	}
+	again, err := b.drop(name, data)
+	if err != nil {
+		return err
+	}
+	t.Logf("%s: verdict %.0f ms after the first drop, %.0f ms after the next", name, first, again)
+	return nil
+}
+
+// everyVerdict hands in what is not valid.
+func everyVerdict(t *testing.T, browser context.Context, server string, in inputs) {
+	at := strings.LastIndex(string(in.json), `"proofValue":"z`) + len(`"proofValue":"z`) + 20
+	resigned := slices.Clone(in.json)
+	if resigned[at] = '2'; in.json[at] == '2' {
+		resigned[at] = '3'
+	}
+	cases := map[string]struct {
+		data          []byte
+		verdict, code string
+		title         bool
+	}{
+		"revoked":     {in.revoked, "invalid", "revoked", true},
+		"suspended":   {in.suspended, "invalid", "revoked", true}, // the site's list has one bit for both
+		"expired":     {in.expired, "invalid", "expired", true},
+		"tampered":    {in.tampered, "invalid", "signature-invalid", true},
+		"other proof": {resigned, "invalid", "signature-invalid", true},
+		"plain PNG":   {in.plain, "undetermined", "image-not-baked", false},
+		"cut short":   {in.json[:len(in.json)/2], "invalid", "json-syntax", false},
+		"no form":     {[]byte("hello"), "undetermined", "form-unsupported", false},
+	}
+	b := verifier(t, browser, server)
+	for _, name := range slices.Sorted(maps.Keys(cases)) {
+		c := cases[name]
+		t.Run(name, func(t *testing.T) {
+			if err := afresh(b, server+"/larkspur/verify/"); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := b.drop("given", c.data); err != nil {
+				t.Fatal(err)
+			}
+			a, err := b.answer()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if a.Verdict != c.verdict || a.Code != c.code || len(a.Hosts) > 0 {
+				t.Errorf("the page shows %+v", a)
+			}
+			if (a.Title != "") != c.title || a.Warned != c.title {
+				t.Errorf("the credential's title is shown as %q, with a warning: %v", a.Title, a.Warned)
+			}
+			word := map[string]string{"invalid": "Not valid", "undetermined": "Not determined"}[c.verdict]
+			if a.Word != word || a.Why == "" || a.Live != word+". "+a.Why || a.Focus != "verdict" {
+				t.Errorf("focus is on %q, the verdict %q says %q, and a screen reader %q", a.Focus, a.Word, a.Why, a.Live)
+			}
+			b.clean(t)
+		})
+	}
+	t.Logf("%d that are not valid", len(cases))
+}
