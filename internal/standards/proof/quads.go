@@ -237,7 +237,7 @@ func number(v float64, double bool) (text, datatype string) {
 	if !double && v == math.Trunc(v) && math.Abs(v) < 1e21 {
 		return strconv.FormatFloat(v, 'f', 0, 64), xsd + "integer"
 	}
-	mantissa, exponent, _ := strings.Cut(exponential15(v), "e")
+	mantissa, exponent, _ := strings.Cut(sixteenDigits(v), "e")
 	mantissa = strings.TrimRight(mantissa, "0")
 	if strings.HasSuffix(mantissa, ".") {
 		mantissa += "0"
@@ -246,25 +246,6 @@ func number(v float64, double bool) (text, datatype string) {
 	return mantissa + "E" + strconv.Itoa(e), xsd + "double"
 }
 
-// exponential15 is JavaScript's toExponential(15). Where a value lies exactly
-// between two texts of 16 digits, JavaScript takes the greater and strconv the
-// even one.
-func exponential15(v float64) string {
-	sign := ""
-	if v < 0 {
-		sign, v = "-", -v
-	}
-	const digits = 17                             // as "1.234567890123456"
-	exact := strconv.FormatFloat(v, 'e', 766, 64) // a float64 has at most 767 digits
-	mantissa, exponent, _ := strings.Cut(exact, "e")
-	if mantissa[digits] != '5' || strings.Trim(mantissa[digits+1:], "0") != "" {
-		return sign + strconv.FormatFloat(v, 'e', 15, 64)
-	}
-	n, _ := strconv.ParseUint(mantissa[:1]+mantissa[2:digits], 10, 64)
-	text := strconv.FormatUint(n+1, 10)
-	if len(text) == digits { // 9.99…5 became 10
-		e, _ := strconv.Atoi(exponent)
-		exponent = strconv.Itoa(e + 1)
-	}
-	return sign + text[:1] + "." + text[1:digits-1] + "e" + exponent
-}
+// sixteenDigits is how JSON-LD writes a number with a fraction. Numbers that
+// need more have been refused, so nothing is rounded.
+func sixteenDigits(v float64) string { return strconv.FormatFloat(v, 'e', 15, 64) }

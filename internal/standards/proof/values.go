@@ -1,6 +1,7 @@
 package proof
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/piprate/json-gold/ld"
@@ -77,7 +78,18 @@ func (w *walk) item(value any, p property, at *place) (any, error) {
 	if p.in("@graph") || p.term.Type == "@id" || p.term.Type == "@vocab" {
 		return nil, at.errorf("iri-relative", "neither an IRI nor an object")
 	}
-	return value, nil
+	return value, at.kept(value)
+}
+
+// kept refuses a number of which JSON-LD writes fewer digits than it has: the
+// last one could be changed without breaking the signature.
+func (at *place) kept(value any) error {
+	if f, ok := value.(float64); ok {
+		if written, err := strconv.ParseFloat(sixteenDigits(f), 64); err != nil || written != f {
+			return at.errorf("value-lost", "a number with more digits than are signed")
+		}
+	}
+	return nil
 }
 
 func isItem(at *place) bool { return at.array }
@@ -124,6 +136,9 @@ func (w *walk) valueObject(obj map[string]any, p property, at *place) (any, erro
 		case "@value":
 			switch value.(type) {
 			case string, bool, float64:
+				if err := here.kept(value); err != nil {
+					return nil, err
+				}
 			default:
 				return nil, here.errorf("value-lost", "not a string, number or boolean")
 			}

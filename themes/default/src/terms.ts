@@ -183,6 +183,7 @@ class Walk {
     if (isIn(p, '@graph') || p.term['@type'] === '@id' || p.term['@type'] === '@vocab') {
       throw at.failure('iri-relative', 'neither an IRI nor an object');
     }
+    checkKept(value, at);
   }
 
   /** Checks a string, which the term may make an IRI. */
@@ -216,6 +217,7 @@ class Walk {
           if (value === null || typeof value === 'object') {
             throw here.failure('value-lost', 'not a string, number or boolean');
           }
+          checkKept(value, here);
           break;
         case '@language':
           if (typeof value !== 'string' || typeof obj['@value'] !== 'string' || !isLanguage(value)) {
@@ -381,4 +383,12 @@ export function sameContext(a: Value, b: Value): boolean {
   const x = Array.isArray(a) ? a : [a];
   const y = Array.isArray(b) ? b : [b];
   return x.length === y.length && x.every((v, i) => typeof v === 'string' && v === y[i]);
+}
+
+/** Refuses a number of which JSON-LD writes fewer digits than it has: the last
+ * one could be changed without breaking the signature. */
+function checkKept(value: Value, at: Place): void {
+  if (typeof value === 'number' && Number(value.toExponential(15)) !== value) {
+    throw at.failure('value-lost', 'a number with more digits than are signed');
+  }
 }
