@@ -150,6 +150,7 @@ func verifierLooks(t *testing.T, browser context.Context, server string, in inpu
 // verifierAxe asks axe-core of the page with nothing on it, and with answers.
 func verifierAxe(t *testing.T, browser context.Context, server string, in inputs) {
 	axe := axeSource(t)
+	asked := 0
 	for scheme, width := range map[string]int64{"light": 320, "dark": 1280} {
 		b := verifier(t, browser, server, window(width), colours(scheme), command(page.SetBypassCSP, page.SetBypassCSPParams{Enabled: true}))
 		minor := map[string]int{}
@@ -161,11 +162,13 @@ func verifierAxe(t *testing.T, browser context.Context, server string, in inputs
 				t.Fatalf("%s: %v", name, err)
 			}
 			askAxeHere(t, b, axe, "verify/, "+name+", "+scheme, minor)
+			asked++
 		}
 		for what, n := range minor {
 			t.Logf("%d times: %s", n, what)
 		}
 	}
+	t.Logf("asked axe-core %d times", asked)
 }
 
 // withoutScripts: who runs no scripts is told how to verify.

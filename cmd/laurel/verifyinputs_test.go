@@ -19,12 +19,14 @@ import (
 	"laurel/internal/issuing/keys"
 	"laurel/internal/standards/did"
 	"laurel/internal/standards/proof"
+	"laurel/internal/standards/vc"
 )
 
-// Where the sample academy says it is, and a host that is none of its own.
+// Where the sample academy says it is, and hosts that are none of its own.
 const (
 	sampleURL    = "https://academy.example.org/larkspur/"
 	strangerHost = "stranger.example.com"
+	listHost     = "lists.stranger.example.com" // has the stranger's status list
 )
 
 // inputs are what the verify page is given: bytes, and URLs where they are
@@ -38,8 +40,9 @@ type inputs struct {
 
 	revoked, suspended, expired, tampered []byte
 
-	stranger  []byte            // a credential of another host
-	elsewhere map[string][]byte // what that host has, by URL
+	stranger  []byte            // a credential of another host, which cannot be revoked
+	withdrawn []byte            // another of its, suspended
+	elsewhere map[string][]byte // what the other hosts have, by URL
 }
 
 // newInputs takes an award of the built sample and makes the others from it.
@@ -81,7 +84,7 @@ func newInputs(t *testing.T, dir string) inputs {
 	in.expired = signedAgain(t, in.json, c.Proof[0].VerificationMethod, key, func(doc map[string]any) {
 		doc["validFrom"], doc["validUntil"] = "2020-01-01T00:00:00Z", "2021-01-01T00:00:00Z"
 	})
-	in.stranger, in.elsewhere = ofStranger(t, in.json)
+	in.ofStranger(t)
 	return in
 }
 
@@ -109,11 +112,16 @@ func signedAgain(t *testing.T, credential []byte, method string, key crypto.Sign
 	return signed
 }
 
-// ofStranger is a credential of an issuer whose key is at strangerHost, and what
-// that host has.
-func ofStranger(t *testing.T, credential []byte) ([]byte, map[string][]byte) {
+// ofStranger makes the credentials of an issuer whose key is at strangerHost,
+// and what the other hosts have.
+func (in *inputs) ofStranger(t *testing.T) {
 	t.Helper()
-	const issuer = "did:web:" + strangerHost
+	const (
+		issuer = "did:web:" + strangerHost
+		method = issuer + "#key"
+		list   = "https://" + listHost + "/suspended.json"
+		index  = 94567
+	)
 	seed := sha256.Sum256([]byte("a stranger, made up for tests"))
 	key := ed25519.NewKeyFromSeed(seed[:])
 	multikey, err := did.EncodeMultikey(key.Public())
@@ -121,19 +129,35 @@ func ofStranger(t *testing.T, credential []byte) ([]byte, map[string][]byte) {
 		t.Fatal(err)
 	}
 	document, err := did.Document{
-		Context: []string{did.ContextDID, did.ContextMultikey}, ID: issuer, AssertionMethod: []string{issuer + "#key"},
-		VerificationMethod: []did.VerificationMethod{{ID: issuer + "#key", Type: "Multikey", Controller: issuer, PublicKeyMultibase: multikey}},
+		Context: []string{did.ContextDID, did.ContextMultikey}, ID: issuer, AssertionMethod: []string{method},
+		VerificationMethod: []did.VerificationMethod{{ID: method, Type: "Multikey", Controller: issuer, PublicKeyMultibase: multikey}},
 	}.Encode()
 	if err != nil {
 		t.Fatal(err)
 	}
-	signed := signedAgain(t, credential, issuer+"#key", key, func(doc map[string]any) {
-		doc["issuer"] = map[string]any{"id": issuer, "type": []string{"Profile"}, "name": "A Stranger"}
-		delete(doc, "credentialStatus")
-	})
-	return signed, map[string][]byte{
+	bits := vc.NewBitstring(vc.ListLength)
+	bits.Set(index, true)
+	statuses, err := vc.NewStatusList(vc.StatusListOptions{URL: list, Issuer: issuer, Purpose: vc.Suspension, ValidFrom: time.Now().Add(-time.Hour)}, bits)
+	if err != nil {
+		t.Fatal(err)
+	}
+	unsigned, err := statuses.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	signed := func(status any) []byte {
+		return signedAgain(t, in.json, method, key, func(doc map[string]any) {
+			doc["issuer"] = map[string]any{"id": issuer, "type": []string{"Profile"}, "name": "A Stranger"}
+			if delete(doc, "credentialStatus"); status != nil {
+				doc["credentialStatus"] = status
+			}
+		})
+	}
+	in.stranger, in.withdrawn = signed(nil), signed(vc.NewStatusListEntry(list, vc.Suspension, index))
+	in.elsewhere = map[string][]byte{
 		"https://" + strangerHost + "/.well-known/did.json":   document,
-		"https://" + strangerHost + "/awards/credential.json": signed,
+		"https://" + strangerHost + "/awards/credential.json": in.stranger,
+		list: signedAgain(t, unsigned, method, key, func(map[string]any) {}),
 	}
 }
 

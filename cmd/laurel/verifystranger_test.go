@@ -15,7 +15,7 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// otherHost answers for the stranger's host, and notes what it was asked.
+// otherHost answers for the stranger's hosts, and notes what they were asked.
 type otherHost struct {
 	mu    sync.Mutex
 	files map[string][]byte // by URL
@@ -49,7 +49,7 @@ func (h *otherHost) answerFor(t *testing.T, b *tab) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	only := []*fetch.RequestPattern{{URLPattern: "https://" + strangerHost + "/*"}}
+	only := []*fetch.RequestPattern{{URLPattern: "https://" + strangerHost + "/*"}, {URLPattern: "https://" + listHost + "/*"}}
 	if err := b.do(command(fetch.Enable, fetch.EnableParams{Patterns: only})); err != nil {
 		t.Fatal(err)
 	}
@@ -71,7 +71,7 @@ func (h *otherHost) said() []string {
 	return asked
 }
 
-// stranger hands in a credential whose issuer is elsewhere: the host is named
+// stranger hands in credentials whose issuer is elsewhere: the hosts are named,
 // and asked only when the visitor says so.
 func stranger(t *testing.T, browser context.Context, server string, in inputs) {
 	document, credential := "GET https://"+strangerHost+"/.well-known/did.json", "https://"+strangerHost+"/awards/credential.json"
@@ -89,13 +89,15 @@ func stranger(t *testing.T, browser context.Context, server string, in inputs) {
 		before  string // the verdict before the host is asked
 		asked   []string
 		verdict string
+		code    string
 	}{
-		"dropped":      {drop(in.stranger), false, "undetermined", both[1:], "valid"},
-		"forged":       {drop(forged), false, "undetermined", both[1:], "invalid"},
-		"no answer":    {drop(in.stranger), true, "undetermined", both[1:], "undetermined"},
-		"link":         {link(url.QueryEscape(credential)), false, "", both, "valid"},
-		"link to JSON": {link(base64.RawURLEncoding.EncodeToString(in.stranger)), false, "undetermined", both[1:], "valid"},
-		"picture":      {func(b *tab) error { return b.choose(onDisk(t, "photo.png", qrPicture(t, credential))) }, false, "", both, "valid"},
+		"dropped":      {drop(in.stranger), false, "undetermined", both[1:], "valid", "ok"},
+		"forged":       {drop(forged), false, "undetermined", both[1:], "invalid", "signature-invalid"},
+		"withdrawn":    {drop(in.withdrawn), false, "undetermined", []string{document, "GET https://" + listHost + "/suspended.json"}, "invalid", "suspended"},
+		"no answer":    {drop(in.stranger), true, "undetermined", both[1:], "undetermined", "issuer-unavailable"},
+		"link":         {link(url.QueryEscape(credential)), false, "", both, "valid", "ok"},
+		"link to JSON": {link(base64.RawURLEncoding.EncodeToString(in.stranger)), false, "undetermined", both[1:], "valid", "ok"},
+		"picture":      {func(b *tab) error { return b.choose(onDisk(t, "photo.png", qrPicture(t, credential))) }, false, "", both, "valid", "ok"},
 	}
 	b := verifier(t, browser, server)
 	var host otherHost
@@ -117,7 +119,11 @@ func stranger(t *testing.T, browser context.Context, server string, in inputs) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if a.Verdict != c.before || !slices.Equal(a.Hosts, []string{strangerHost}) {
+			hosts := []string{strangerHost}
+			if name == "withdrawn" { // both are named at once
+				hosts = append(hosts, listHost)
+			}
+			if a.Verdict != c.before || !slices.Equal(a.Hosts, hosts) {
 				t.Errorf("before the host was asked the page shows %+v", a)
 			}
 			b.clean(t)
@@ -130,7 +136,7 @@ func stranger(t *testing.T, browser context.Context, server string, in inputs) {
 			if a, err = b.answer(); err != nil {
 				t.Fatal(err)
 			}
-			if a.Verdict != c.verdict || len(a.Hosts) > 0 || !strings.Contains(a.Hint, strangerHost) {
+			if a.Verdict != c.verdict || a.Code != c.code || len(a.Hosts) > 0 || !strings.Contains(a.Hint, strangerHost) {
 				t.Errorf("after the host was asked the page shows %+v", a)
 			}
 			if told := strings.Contains(a.Note, strangerHost); told != c.silent {
@@ -141,7 +147,7 @@ func stranger(t *testing.T, browser context.Context, server string, in inputs) {
 			}
 			for _, fault := range b.said() {
 				missing := c.silent && strings.HasPrefix(fault, "console: error: Failed to load resource") && strings.Contains(fault, strangerHost)
-				if !missing && !strings.HasPrefix(fault, "asked for https://"+strangerHost+"/") {
+				if !missing && !strings.HasPrefix(fault, "asked for https://"+strangerHost+"/") && !strings.HasPrefix(fault, "asked for https://"+listHost+"/") {
 					t.Error(fault)
 				}
 			}
