@@ -17,11 +17,11 @@ import (
 	"laurel/internal/standards/verify"
 )
 
-// leastMutants is how many mutants there must be, and sampled the chance, one in
+// leastMutants is how many mutants must be tried, and sampled the chance, one in
 // so many, of one to be tried without LAUREL_ALL_MUTANTS.
 const (
 	leastMutants = 100_000
-	sampled      = 55
+	sampled      = 4
 )
 
 // tally counts the mutants of one original.
@@ -52,7 +52,7 @@ func TestMutants(t *testing.T) {
 	}
 	t.Logf("%d originals, %d mutants, of which %d tried, %d valid and equal: %d false accepts",
 		len(originals), all.made.Load(), all.tried.Load(), all.valid.Load(), all.false.Load())
-	if all.made.Load() < leastMutants || every && all.tried.Load() != all.made.Load() || !every && all.tried.Load() < 5000 {
+	if all.tried.Load() < leastMutants || every && all.tried.Load() != all.made.Load() {
 		t.Error("too few mutants")
 	}
 }
