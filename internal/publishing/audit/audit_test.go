@@ -262,6 +262,7 @@ func (s swollenAll) ReadDir(dir string) ([]fs.DirEntry, error) {
 // problems are those a site may have, one at a time.
 func problems(t *testing.T, site fstest.MapFS, awards []string) []seeded {
 	t.Helper()
+	welcome := awards[slices.IndexFunc(awards, func(p string) bool { return bytes.Contains(site[p].Data, []byte("welcome-badge")) })]
 	first, second := path.Dir(awards[0]), path.Dir(awards[1])
 	replace := func(file, old, to string) func(fstest.MapFS) {
 		return func(s fstest.MapFS) {
@@ -310,8 +311,8 @@ func problems(t *testing.T, site fstest.MapFS, awards []string) []seeded {
 		{"credential-without-proof", awards[0], "proof", false, replace(awards[0], `"proof":`, `"proofs":`)},
 		{"credential-that-is-none", awards[0], "", false, put(awards[0], "hello")},
 		{"credential-in-another-folder", first + "/credential.json", "its id is not that of its folder", false, func(s fstest.MapFS) { s[awards[0]] = s[awards[1]] }},
-		{"missing-achievement", awards[0], "leads nowhere", false, remove("achievements/welcome-badge/achievement.json")},
-		{"missing-picture", awards[0], "leads nowhere", false, remove("achievements/welcome-badge/image.png")},
+		{"missing-achievement", welcome, "leads nowhere", false, remove("achievements/welcome-badge/achievement.json")},
+		{"missing-picture", welcome, "leads nowhere", false, remove("achievements/welcome-badge/image.png")},
 		{"missing-list", awards[0], "status: ", false, remove("status/1.json")},
 		{"changed-list", "status/1.json", "proof: ", false, replace("status/1.json", `"ttl":600000`, `"ttl":999999`)},
 		{"list-under-another-number", "status/2.json", "its id is not the URL", true, func(s fstest.MapFS) { s["status/2.json"] = s["status/1.json"] }},
