@@ -12,6 +12,7 @@ import (
 	"laurel/internal/issuing/plan"
 	"laurel/internal/publishing/publish"
 	"laurel/internal/publishing/site"
+	"laurel/internal/standards/vc"
 )
 
 // reportProblem prints a failure of a command: what is wrong, then what to
@@ -58,8 +59,7 @@ func hintFor(err error) string {
 		list    *site.ListError
 		noKey   *plan.KeyError
 		award   *plan.AwardError
-		issuer  *plan.IssuerError
-		address *site.IssuerError
+		address *vc.IssuedElsewhereError
 		place   *notASiteError
 		expired plan.AwardProblems
 		final   *revokedError
@@ -78,7 +78,7 @@ func hintFor(err error) string {
 		return "go into one, or name it with -C DIR; laurel new DIR makes one"
 	case errors.Is(err, keys.ErrPassphrase):
 		return "it comes from --passphrase-file, LAUREL_PASSPHRASE or the terminal, in this order; if it is lost nobody can restore it: laurel key new, then laurel key retire the old one, and what that signed stays valid"
-	case errors.As(err, &issuer), errors.As(err, &address):
+	case errors.As(err, &address):
 		return "put baseURL in content/site.yaml back as it was; a new address is a new issuer, in a new site folder"
 	case errors.As(err, &expired):
 		return "leave it out, or write a validUntil that is still to come"

@@ -39,11 +39,3 @@ func (e *KeyError) Error() string {
 	}
 	return fmt.Sprintf("key %s: %s", e.Kid, e.Text)
 }
-
-// IssuerError says that baseURL has changed since something was signed. Was and
-// Is are the URLs of a status list.
-type IssuerError struct{ Was, Is string }
-
-func (e *IssuerError) Error() string {
-	return fmt.Sprintf("baseURL has changed: what was signed names %s, which would now be %s", e.Was, e.Is)
-}

@@ -117,7 +117,7 @@ func (p *Plan) NeedsKey() bool { return len(p.Issue) > 0 || len(p.Lists) > 0 }
 
 // Make returns the plan. A missing key is no error here: the plan's Key is
 // then empty, so that content can be reviewed before a key exists. Errors are
-// *KeyError, *AwardError, *IssuerError, AwardProblems, or of in's functions.
+// *KeyError, *AwardError, *vc.IssuedElsewhereError, AwardProblems, or of in's functions.
 func Make(in Input) (*Plan, error) {
 	id, err := did.WebDID(in.Site.BaseURL)
 	if err != nil {
@@ -161,12 +161,8 @@ func (p *Plan) checkIssuer(in Input) error {
 		if err != nil {
 			return fmt.Errorf("read status list %d: %w", l.List, err)
 		}
-		c, err := vc.ParseStatusList(b)
-		if err != nil {
-			return fmt.Errorf("read status list %d: %w", l.List, err)
-		}
-		if c.ID != p.Site.URL(model.StatusListPath(l.List)) || c.Issuer != p.DID {
-			return &IssuerError{Was: c.ID, Is: p.Site.URL(model.StatusListPath(l.List))}
+		if err := vc.CheckIssued(b, p.Site.URL(model.StatusListPath(l.List)), p.DID); err != nil {
+			return fmt.Errorf("status list %d: %w", l.List, err)
 		}
 	}
 	return nil

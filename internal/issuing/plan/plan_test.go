@@ -442,7 +442,7 @@ func TestChangedBaseURL(t *testing.T) {
 	b.carryOut(t, b.plan(t, academy("ana")))
 	s := academy("ana")
 	s.BaseURL = "https://example.org/school"
-	var issuer *plan.IssuerError
+	var issuer *vc.IssuedElsewhereError
 	if _, err := b.try(s); !errors.As(err, &issuer) {
 		t.Errorf("error is %v", err)
 	}

@@ -135,12 +135,8 @@ func (p *Plan) statusLists() error {
 		if err != nil {
 			return fmt.Errorf("read status list %d: %w", l.List, err)
 		}
-		c, err := vc.ParseStatusList(b)
-		if err != nil {
-			return fmt.Errorf("read status list %d: %w", l.List, err)
-		}
-		if url := p.in.Site.URL(model.StatusListPath(l.List)); c.ID != url || c.Issuer != p.did {
-			return &IssuerError{Was: c.ID, Is: url}
+		if err := vc.CheckIssued(b, p.in.Site.URL(model.StatusListPath(l.List)), p.did); err != nil {
+			return fmt.Errorf("status list %d: %w", l.List, err)
 		}
 		p.data(model.StatusListPath(l.List), b)
 	}

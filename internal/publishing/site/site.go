@@ -65,15 +65,6 @@ func (e *ListError) Error() string {
 	return fmt.Sprintf("status list %d has awards but was never signed", e.List)
 }
 
-// IssuerError says that baseURL has changed since something was signed, so that
-// what people hold would lead nowhere. Was and Is are the URLs of a status
-// list.
-type IssuerError struct{ Was, Is string }
-
-func (e *IssuerError) Error() string {
-	return fmt.Sprintf("baseURL has changed: what was signed names %s, which would now be %s", e.Was, e.Is)
-}
-
 // Make plans the site. It reads signed documents only of achievements that
 // are no longer in the content.
 func Make(in Input) (*Plan, error) {

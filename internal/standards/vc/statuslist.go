@@ -176,6 +176,28 @@ func ParseStatusList(data []byte) (*StatusListCredential, error) {
 	}, nil
 }
 
+// IssuedElsewhereError says that a signed status list has another URL or issuer
+// than it would have today, so that credentials that name it lead nowhere. Was
+// and Is are the list's URLs.
+type IssuedElsewhereError struct{ Was, Is string }
+
+func (e *IssuedElsewhereError) Error() string {
+	return fmt.Sprintf("baseURL has changed: what was signed names %s, which would now be %s", e.Was, e.Is)
+}
+
+// CheckIssued reads a status list that laurel signed and compares its URL and
+// issuer with today's; the error is an *IssuedElsewhereError if they differ.
+func CheckIssued(list []byte, url, issuer string) error {
+	c, err := ParseStatusList(list)
+	if err != nil {
+		return err
+	}
+	if c.ID != url || c.Issuer != issuer {
+		return &IssuedElsewhereError{Was: c.ID, Is: url}
+	}
+	return nil
+}
+
 // foreignSubject is a StatusList as other issuers may write it.
 type foreignSubject struct {
 	ID            string    `json:"id"`
