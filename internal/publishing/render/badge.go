@@ -4,22 +4,9 @@ import (
 	"fmt"
 	"io/fs"
 
+	"laurel/internal/publishing/site"
 	"laurel/internal/standards/bake"
 )
-
-// Badge is what the picture of an achievement is made from. Equal badges have
-// equal pictures.
-type Badge struct {
-	// Name, Type and Issuer decide what is drawn when there is no image: the
-	// achievement's name, its achievementType (may be empty or "ext:…") and the
-	// issuer's name.
-	Name, Type, Issuer string
-	// ImageFile is the author's picture, a path below content/images; empty:
-	// laurel draws one.
-	ImageFile string
-	// MediaType is that of the picture: image/png, image/jpeg, image/svg+xml.
-	MediaType string
-}
 
 // Badges makes the pictures of achievements. The same badge gives the same
 // bytes on any machine. Pictures are kept, up to a limit, because many awards
@@ -43,7 +30,7 @@ func NewBadges(images fs.FS) *Badges { return &Badges{images: images} }
 // The bytes are shared with other callers: do not change them. Errors are those
 // of an image that cannot be read, that is not what MediaType says, or that is
 // over the limits of 10 MiB and 4096 pixels on a side.
-func (b *Badges) PNG(badge Badge) ([]byte, error) {
+func (b *Badges) PNG(badge site.Badge) ([]byte, error) {
 	p, err := b.png(badge)
 	return p.data, err
 }
@@ -51,14 +38,14 @@ func (b *Badges) PNG(badge Badge) ([]byte, error) {
 // SVG returns the picture as an SVG: the drawn emblem without an image, the
 // author's SVG after SanitizeSVG, or an SVG that shows an author's raster image,
 // at most 512 pixels on a side, from a data URL. Otherwise as PNG.
-func (b *Badges) SVG(badge Badge) ([]byte, error) {
+func (b *Badges) SVG(badge site.Badge) ([]byte, error) {
 	p, err := b.svg(badge)
 	return p.data, err
 }
 
 // BakedPNG returns the picture as PNG does, a copy, with a credential baked
 // into it; see bake.PNG. The picture is checked once for all credentials.
-func (b *Badges) BakedPNG(badge Badge, credential []byte) ([]byte, error) {
+func (b *Badges) BakedPNG(badge site.Badge, credential []byte) ([]byte, error) {
 	p, err := b.png(badge)
 	if err != nil {
 		return nil, err
@@ -68,7 +55,7 @@ func (b *Badges) BakedPNG(badge Badge, credential []byte) ([]byte, error) {
 
 // BakedSVG returns the picture as SVG does, a copy, with a credential baked
 // into it; see bake.SVG.
-func (b *Badges) BakedSVG(badge Badge, credential []byte) ([]byte, error) {
+func (b *Badges) BakedSVG(badge site.Badge, credential []byte) ([]byte, error) {
 	p, err := b.svg(badge)
 	if err != nil {
 		return nil, err
@@ -76,7 +63,7 @@ func (b *Badges) BakedSVG(badge Badge, credential []byte) ([]byte, error) {
 	return p.blank.Bake(credential)
 }
 
-func (b *Badges) png(badge Badge) (picture, error) {
+func (b *Badges) png(badge site.Badge) (picture, error) {
 	return b.cache.get(cacheKey{badge, "png"}, func() (picture, error) {
 		data, err := b.makePNG(badge)
 		if err != nil {
@@ -87,7 +74,7 @@ func (b *Badges) png(badge Badge) (picture, error) {
 	})
 }
 
-func (b *Badges) svg(badge Badge) (picture, error) {
+func (b *Badges) svg(badge site.Badge) (picture, error) {
 	return b.cache.get(cacheKey{badge, "svg"}, func() (picture, error) {
 		data, err := b.makeSVG(badge)
 		if err != nil {
@@ -98,7 +85,7 @@ func (b *Badges) svg(badge Badge) (picture, error) {
 	})
 }
 
-func (b *Badges) makePNG(badge Badge) ([]byte, error) {
+func (b *Badges) makePNG(badge site.Badge) ([]byte, error) {
 	if badge.ImageFile == "" || badge.MediaType == mediaSVG {
 		return encodeFlat(rasterize(drawBadge(badge), drawingSize))
 	}
@@ -113,7 +100,7 @@ func (b *Badges) makePNG(badge Badge) ([]byte, error) {
 	return out, nil
 }
 
-func (b *Badges) makeSVG(badge Badge) ([]byte, error) {
+func (b *Badges) makeSVG(badge site.Badge) ([]byte, error) {
 	if badge.ImageFile == "" {
 		return writeSVG(drawBadge(badge)), nil
 	}
@@ -133,7 +120,7 @@ func (b *Badges) makeSVG(badge Badge) ([]byte, error) {
 	return out, nil
 }
 
-func (b *Badges) read(badge Badge) ([]byte, error) {
+func (b *Badges) read(badge site.Badge) ([]byte, error) {
 	if b.images == nil {
 		return nil, fmt.Errorf("read image %s: there is no folder of images", badge.ImageFile)
 	}

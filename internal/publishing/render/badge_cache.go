@@ -3,6 +3,7 @@ package render
 import (
 	"sync"
 
+	"laurel/internal/publishing/site"
 	"laurel/internal/standards/bake"
 )
 
@@ -22,7 +23,7 @@ type cache struct {
 }
 
 type cacheKey struct {
-	badge  Badge
+	badge  site.Badge
 	format string
 }
 

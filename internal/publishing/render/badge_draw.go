@@ -4,6 +4,8 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"math"
+
+	"laurel/internal/publishing/site"
 )
 
 // drawBadge composes the emblem of an achievement that has no picture of its
@@ -11,7 +13,7 @@ import (
 // and the pattern behind the glyph, the issuer chooses leaves and ornament, so
 // the badges of one issuer look like one family. There is no writing in it:
 // every script is served.
-func drawBadge(b Badge) []shape {
+func drawBadge(b site.Badge) []shape {
 	f := familyOf(b.Type)
 	name, issuer := hash("name", b.Name), hash("issuer", b.Issuer)
 	c := newScheme(name)

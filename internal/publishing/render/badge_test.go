@@ -20,6 +20,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"laurel/internal/publishing/site"
 	"laurel/internal/standards/bake"
 )
 
@@ -31,7 +32,7 @@ func TestDrawnBadgesLook(t *testing.T) {
 		{"Course", "b1f52ff439ce", "dc7ae3fa1750"},
 		{"ext:Skill", "24bbb081b48f", "2acc6ea3c494"},
 	} {
-		b := Badge{Name: "Soldering 学習", Type: tt.kind, Issuer: "Example Academy"}
+		b := site.Badge{Name: "Soldering 学習", Type: tt.kind, Issuer: "Example Academy"}
 		if got := digest(rasterize(drawBadge(b), drawingSize).Pix); got != tt.pixels {
 			t.Errorf("%s: pixels have digest %s, want %s", tt.kind, got, tt.pixels)
 		}
@@ -49,7 +50,7 @@ func TestDrawnBadgesLook(t *testing.T) {
 func TestDrawnBadgesRepeat(t *testing.T) {
 	const n = 4
 	draw := func(badges *Badges, i int) []byte {
-		p, err := badges.PNG(Badge{Name: fmt.Sprint(i)})
+		p, err := badges.PNG(site.Badge{Name: fmt.Sprint(i)})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -76,7 +77,7 @@ func TestDrawnBadges(t *testing.T) {
 	badges := NewBadges(nil)
 	types := append(slices.Sorted(maps.Keys(families)), "", "ext:Unknown", "ext:MicroThing")
 	for i, kind := range types {
-		b := Badge{Name: fmt.Sprintf("Achievement %d", i), Type: kind, Issuer: "Example Academy"}
+		b := site.Badge{Name: fmt.Sprintf("Achievement %d", i), Type: kind, Issuer: "Example Academy"}
 		p, err := badges.PNG(b)
 		if err != nil {
 			t.Fatal(err)
@@ -120,7 +121,7 @@ func TestDrawnBadges(t *testing.T) {
 func TestDrawnBadgesDiffer(t *testing.T) {
 	seen := map[string]bool{}
 	for i := range 40 {
-		seen[string(writeSVG(drawBadge(Badge{Name: fmt.Sprintf("Course %d", i), Type: "Course"})))] = true
+		seen[string(writeSVG(drawBadge(site.Badge{Name: fmt.Sprintf("Course %d", i), Type: "Course"})))] = true
 	}
 	if len(seen) < 37 {
 		t.Errorf("40 names give %d pictures", len(seen))
@@ -129,9 +130,9 @@ func TestDrawnBadgesDiffer(t *testing.T) {
 
 // Each of the three choices depends on what it should, and on nothing else.
 func TestDrawnBadgeDepends(t *testing.T) {
-	one := Badge{Name: "A", Type: "Course", Issuer: "I"}
+	one := site.Badge{Name: "A", Type: "Course", Issuer: "I"}
 	base := string(writeSVG(drawBadge(one)))
-	for what, b := range map[string]Badge{
+	for what, b := range map[string]site.Badge{
 		"name":   {Name: "B", Type: "Course", Issuer: "I"},
 		"type":   {Name: "A", Type: "Badge", Issuer: "I"},
 		"issuer": {Name: "A", Type: "Course", Issuer: "J"},
@@ -198,9 +199,9 @@ func TestBadgesConcurrently(t *testing.T) {
 	results := make([][]byte, 32)
 	for i := range results {
 		wg.Go(func() {
-			b := Badge{Name: "A", ImageFile: "a.png", MediaType: mediaPNG}
+			b := site.Badge{Name: "A", ImageFile: "a.png", MediaType: mediaPNG}
 			if i%2 == 1 {
-				b = Badge{Name: fmt.Sprint(i % 4)}
+				b = site.Badge{Name: fmt.Sprint(i % 4)}
 			}
 			var err error
 			if results[i], err = badges.PNG(b); err != nil {
@@ -250,7 +251,7 @@ func TestCacheIsBounded(t *testing.T) {
 func TestBaked(t *testing.T) {
 	images := fstest.MapFS{"a.png": {Data: testImage(t, 40, 30)}}
 	badges := NewBadges(images)
-	for _, b := range []Badge{{Name: "A"}, {Name: "A", ImageFile: "a.png", MediaType: mediaPNG}} {
+	for _, b := range []site.Badge{{Name: "A"}, {Name: "A", ImageFile: "a.png", MediaType: mediaPNG}} {
 		for i := range 2 {
 			credential := fmt.Appendf(nil, `{"n":%d}`, i)
 			p, err := badges.BakedPNG(b, credential)
@@ -272,7 +273,7 @@ func TestBaked(t *testing.T) {
 			}
 		}
 	}
-	if _, err := badges.BakedPNG(Badge{}, []byte("no credential")); err == nil {
+	if _, err := badges.BakedPNG(site.Badge{}, []byte("no credential")); err == nil {
 		t.Error("what is no credential was baked")
 	}
 }
@@ -280,10 +281,10 @@ func TestBaked(t *testing.T) {
 func BenchmarkBaked(b *testing.B) {
 	badges := NewBadges(nil)
 	credential := fmt.Appendf(nil, `{"a":"%04000d"}`, 1)
-	for name, f := range map[string]func(Badge, []byte) ([]byte, error){"png": badges.BakedPNG, "svg": badges.BakedSVG} {
+	for name, f := range map[string]func(site.Badge, []byte) ([]byte, error){"png": badges.BakedPNG, "svg": badges.BakedSVG} {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
-				if _, err := f(Badge{Name: "A"}, credential); err != nil {
+				if _, err := f(site.Badge{Name: "A"}, credential); err != nil {
 					b.Fatal(err)
 				}
 			}
@@ -293,7 +294,7 @@ func BenchmarkBaked(b *testing.B) {
 
 func BenchmarkDrawnPNG(b *testing.B) {
 	for b.Loop() {
-		if _, err := NewBadges(nil).PNG(Badge{Name: "A", Type: "Certificate"}); err != nil {
+		if _, err := NewBadges(nil).PNG(site.Badge{Name: "A", Type: "Certificate"}); err != nil {
 			b.Fatal(err)
 		}
 	}

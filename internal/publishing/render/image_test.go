@@ -13,6 +13,8 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"laurel/internal/publishing/site"
 )
 
 func gradient(w, h int) *image.NRGBA {
@@ -144,7 +146,7 @@ func TestBadgesRefuse(t *testing.T) {
 		"large.png": {Data: make([]byte, maxImageBytes+1)},
 		"bad.svg":   {Data: []byte("<svg")},
 	}
-	for _, b := range []Badge{
+	for _, b := range []site.Badge{
 		{ImageFile: "large.png", MediaType: mediaPNG},
 		{ImageFile: "missing.png", MediaType: mediaPNG},
 		{ImageFile: "../secret.png", MediaType: mediaPNG},
@@ -154,7 +156,7 @@ func TestBadgesRefuse(t *testing.T) {
 			t.Errorf("%s: %v", b.ImageFile, err)
 		}
 	}
-	if _, err := NewBadges(nil).PNG(Badge{ImageFile: "a.png", MediaType: mediaPNG}); err == nil {
+	if _, err := NewBadges(nil).PNG(site.Badge{ImageFile: "a.png", MediaType: mediaPNG}); err == nil {
 		t.Error("an image without a folder was accepted")
 	}
 }
@@ -165,7 +167,7 @@ func TestBadgesWithImages(t *testing.T) {
 		"a.svg": {Data: []byte(`<svg xmlns="http://www.w3.org/2000/svg"><script>1</script><path d="M0 0"/></svg>`)},
 	}
 	badges := NewBadges(images)
-	raster := Badge{Name: "A", ImageFile: "a.png", MediaType: mediaPNG}
+	raster := site.Badge{Name: "A", ImageFile: "a.png", MediaType: mediaPNG}
 	s, err := badges.SVG(raster)
 	if err != nil {
 		t.Fatal(err)
@@ -180,7 +182,7 @@ func TestBadgesWithImages(t *testing.T) {
 	if c, err := png.DecodeConfig(bytes.NewReader(inner)); err != nil || c.Width != 512 || c.Height != 384 {
 		t.Errorf("embedded %d × %d, %v", c.Width, c.Height, err)
 	}
-	vector := Badge{Name: "A", ImageFile: "a.svg", MediaType: mediaSVG}
+	vector := site.Badge{Name: "A", ImageFile: "a.svg", MediaType: mediaSVG}
 	got, err := badges.SVG(vector)
 	if want := `<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0"/></svg>` + "\n"; err != nil || string(got) != want {
 		t.Errorf("got %s, %v", got, err)
@@ -189,7 +191,7 @@ func TestBadgesWithImages(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want, _ := badges.PNG(Badge{Name: "A"}); !bytes.Equal(drawn, want) {
+	if want, _ := badges.PNG(site.Badge{Name: "A"}); !bytes.Equal(drawn, want) {
 		t.Error("the PNG beside an SVG is not the drawn badge")
 	}
 }
