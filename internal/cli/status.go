@@ -202,6 +202,7 @@ type selection struct {
 // find looks up award keys, credential ids and cohorts.
 func find(s *ledger.State, names []string) (selection, error) {
 	chosen := selection{state: s}
+	taken := make(map[*ledger.Record]bool)
 	for _, name := range names {
 		rec := s.Record(name)
 		if rec == nil {
@@ -209,7 +210,8 @@ func find(s *ledger.State, names []string) (selection, error) {
 		}
 		switch {
 		case rec != nil:
-			if !slices.Contains(chosen.records, rec) {
+			if !taken[rec] {
+				taken[rec] = true
 				chosen.records = append(chosen.records, rec)
 			}
 		case hasCohort(s, name):
@@ -238,10 +240,12 @@ func inCohort(r *ledger.Record, cohort string) bool { return strings.HasPrefix(r
 // itself and cannot be changed is an error; in a cohort or a list from a file,
 // which may be given again, it is passed over and counted.
 func (c selection) applicable(action string, lenient bool) (records []*ledger.Record, passed int, err error) {
+	taken := make(map[*ledger.Record]bool)
 	add := func(r *ledger.Record, lenient bool) {
 		switch {
-		case slices.Contains(records, r):
+		case taken[r]:
 		case applies(action, r.Status):
+			taken[r] = true
 			records = append(records, r)
 		case lenient:
 			passed++
