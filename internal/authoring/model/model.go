@@ -70,6 +70,24 @@ const (
 	Private Visibility = "private" // one bit of a status list
 )
 
+// Variant is one form of an award's credential. Each is a credential of its
+// own, with its own id and status index, so that a learner who shows one shows
+// nothing of the others.
+type Variant string
+
+const (
+	// Full says all that is known of the award. Every award has it.
+	Full Variant = "full"
+	// NoName leaves out the recipient's name, and keeps what else identifies
+	// them: their DID, and their e-mail address as a hash under a salt of its
+	// own.
+	NoName Variant = "no-name"
+	// AchievementOnly says that somebody earned the achievement, and when: no
+	// identifier of the recipient, no results, no evidence, no narrative, no
+	// other detail of the award.
+	AchievementOnly Variant = "achievement-only"
+)
+
 // Period is an ISO 8601 duration of whole years, months, weeks and days, and
 // hours, minutes, seconds, such as "P2Y6M". The zero value means none.
 type Period struct {
@@ -191,6 +209,9 @@ type Achievement struct {
 	Version           string
 	// ValidFor: awards expire that long after their AwardedDate.
 	ValidFor Period
+	// Variants are what awards are signed as beside Full, where their cohort
+	// does not say.
+	Variants []Variant
 	Source   Source
 }
 
@@ -266,6 +287,9 @@ type Award struct {
 	Achievement *Achievement
 	Recipient   Recipient
 	Visibility  Visibility
+	// Variants are what the award is signed as beside Full, in the order of
+	// the content, without duplicates: the cohort's, else the achievement's.
+	Variants    []Variant
 	AwardedDate time.Time
 	// ValidUntil is set when the row says so, else AwardedDate plus the
 	// achievement's ValidFor; zero means the award does not expire.

@@ -2,9 +2,9 @@ package model
 
 import "strconv"
 
-// The paths of public/ that signed documents name. They are part of records
-// that are never altered, so they never change; the paths that only pages use
-// are in publishing/site.
+// The paths of public/ that signed documents and links in people's hands name.
+// They are part of records that are never altered, so they never change; the
+// paths that only pages use are in publishing/site.
 
 // AchievementPath is where an Achievement's JSON is published; its URL is the
 // Achievement's id.
@@ -31,6 +31,16 @@ const IssuerImageStem = "issuer"
 // StatusListPath is where the status list with that number, from 1, is
 // published; its URL is the list's id.
 func StatusListPath(list int) string { return "status/" + strconv.Itoa(list) + ".json" }
+
+// CapsulePath is where a sealed award is published, by the capsule's name, 32
+// digits of lower-case hex.
+func CapsulePath(name string) string { return "c/" + name + ".jwe" }
+
+// ClaimLink opens a sealed award in the browser. The key, 43 characters of
+// base64url, stands in the fragment, which browsers send to nobody.
+func (s *Site) ClaimLink(name, key string) string {
+	return s.BaseURL + "/claim/#" + name + "." + key
+}
 
 // URL is the absolute URL of a path of public/.
 func (s *Site) URL(path string) string { return s.BaseURL + "/" + path }

@@ -152,6 +152,40 @@ type AwardPage struct {
 	CredentialHref string
 	BadgePNGHref   string
 	BadgeSVGHref   string
+	JWTHref        string // empty: the award was not signed as a JWT
+	Take           Take
+}
+
+// Take is how an award is taken to where its learner wants to show it.
+type Take struct {
+	// PageURL is what a learner copies to share the award, absolute: the
+	// award's page, or for a sealed award a link that opens what was chosen.
+	PageURL string
+	// VerifyURL is where a QR code leads, absolute: a page that judges the
+	// credential itself when it is opened. For a sealed award it is PageURL.
+	VerifyURL string
+	// CredentialURL is the absolute URL of the credential's JSON, which a
+	// wallet scans; empty for a sealed award, which has none.
+	CredentialURL string
+	// WalletHref opens the Learner Credential Wallet with the credential
+	// inside the link.
+	WalletHref string
+	// VerifierPlusHref asks another site to verify, and names CredentialURL
+	// to it; empty for a sealed award.
+	VerifierPlusHref string
+	LinkedIn         LinkedIn
+}
+
+// LinkedIn is an entry among the licences and certifications of a LinkedIn
+// profile: a link that fills in its form, and the same fields for copying.
+type LinkedIn struct {
+	Href         string
+	Name         string // of the achievement
+	Organization string // the issuer's name
+	Issued       time.Time
+	Expires      time.Time // zero: does not expire
+	CredentialID string
+	URL          string // Take.PageURL
 }
 
 // AwardStatus is what the ledger says of an award today.
@@ -192,6 +226,18 @@ type VerifyPage struct {
 	// BaseURL is the site's, as its credentials name it: what begins with it
 	// the page finds beside itself, wherever it is served from.
 	BaseURL string
+}
+
+// ClaimPage is claim/index.html, which opens a sealed award in the visitor's
+// browser and shows it as an AwardPage is shown, by the theme's parts/award.html.
+// Its title is the theme's.
+type ClaimPage struct {
+	Common
+	// BaseURL is the site's, as its credentials name it, ending in a slash.
+	BaseURL string
+	// Languages are those of which the site publishes the award template for
+	// the browser (BrowserTemplatePath), sorted; Common.Language is one.
+	Languages []string
 }
 
 // NotFoundPage is 404.html. Its links are absolute within the host (they start
