@@ -39,6 +39,9 @@ and this one does not are removed, and files laurel did not write are an error.`
 
 // build is the third stage: content + ledger + theme -> public/.
 func (a *app) build(ctx context.Context) error {
+	if err := a.foldersApart(); err != nil {
+		return err
+	}
 	content, l, err := a.inputs()
 	if err != nil {
 		return err
@@ -49,6 +52,9 @@ func (a *app) build(ctx context.Context) error {
 	}
 	renderer, err := a.renderer(content)
 	if err != nil {
+		return err
+	}
+	if err := a.assetsArePublic(renderer.Assets()); err != nil {
 		return err
 	}
 	planned, err := planSite(content, l, renderer)

@@ -64,12 +64,15 @@ func hintFor(err error) string {
 		expired plan.AwardProblems
 		final   *revokedError
 		lost    *lostLedgerError
+		exposed *exposedError
 	)
 	switch {
 	case errors.As(err, &locked):
 		return "wait for it to end; if it is no longer running, its lock is gone too and laurel can be run again"
 	case errors.As(err, &lost):
 		return "restore content/ledger/ from a backup or from git; to begin anew after all, remove public/"
+	case errors.As(err, &exposed):
+		return "what is published is for everybody and for good; move one of the two elsewhere (and if it was online already: laurel key revoke the key)"
 	case errors.Is(err, syscall.EADDRINUSE):
 		return "laurel serve --port 0 takes a free one"
 	case errors.As(err, &final):
