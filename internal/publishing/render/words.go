@@ -1,0 +1,46 @@
+package render
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/skip2/go-qrcode"
+)
+
+// Words are the theme's words in one language, for what is made of a page's
+// data without a template: certificates on paper, the text beside files.
+type Words struct {
+	// Language is the BCP 47 tag they were asked for by.
+	Language string
+	words    words
+}
+
+// Words returns the theme's words for a BCP 47 tag; the empty one is English.
+// A word that the language lacks is the English one.
+func (r *Renderer) Words(tag string) Words {
+	if tag == "" {
+		tag = fallback
+	}
+	return Words{tag, r.theme.wordsFor(tag)}
+}
+
+// Text is the word for a key; pairs are the names and values that stand in it
+// as {name}. An unknown key is an error.
+func (w Words) Text(key string, pairs ...any) (string, error) { return w.words.text(key, pairs...) }
+
+// Date writes a day, in UTC, as people of the language do; the zero time is
+// the empty text.
+func (w Words) Date(t time.Time) string { return w.words.date(t) }
+
+// RightToLeft tells whether the language is written from right to left.
+func (w Words) RightToLeft() bool { return direction(w.Language) == "rtl" }
+
+// QRModules draws text as a QR code, by rows, true for dark, with the quiet zone
+// of four modules on each side: the code of the function "qr" of templates.
+func QRModules(text string) ([][]bool, error) {
+	code, err := qrcode.New(text, qrcode.Medium)
+	if err != nil {
+		return nil, fmt.Errorf("draw QR code of %d characters: %w", len(text), err)
+	}
+	return code.Bitmap(), nil
+}
