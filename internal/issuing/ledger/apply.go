@@ -3,6 +3,7 @@ package ledger
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -35,6 +36,10 @@ func (s *State) apply(ev *Event, pos Position, j *journal) error {
 		err = s.applyStatus(ev.Status, j)
 	case TypeList:
 		err = s.applyList(ev, pos, j)
+	case TypeCapsule:
+		err = s.applyCapsule(ev.Capsule, pos, j)
+	case TypeWithdraw:
+		err = s.applyWithdraw(ev.Withdraw, j)
 	}
 	if err != nil {
 		return err
@@ -77,12 +82,6 @@ func (s *State) applyKey(ev *Event, j *journal) error {
 func (s *State) applyIssue(ev *Event, pos Position, j *journal) error {
 	e := ev.Issue
 	old := s.byAward[e.Award]
-	if r := s.byCredential[e.Credential]; r != nil {
-		return fmt.Errorf("credential %s is issued a second time", e.Credential)
-	}
-	if s.Used(e.List, e.Index) {
-		return fmt.Errorf("index %d of list %d is given to credential %s, but is taken", e.Index, e.List, e.Credential)
-	}
 	if err := checkReplaces(e, old); err != nil {
 		return err
 	}
@@ -90,29 +89,56 @@ func (s *State) applyIssue(ev *Event, pos Position, j *journal) error {
 		Award: e.Award, Credential: e.Credential, List: e.List, Index: e.Index,
 		Visibility: s.word(e.Visibility), Content: e.Content,
 		IssuedAt: ev.Time, Seq: ev.Seq, ValidUntil: e.ValidUntil, Status: Active,
-		Replaces: e.Replaces, LineHash: pos.Hash, Pos: pos,
+		Replaces: e.Replaces, LineHash: pos.Hash, Pos: pos, Variants: e.Variants,
+	}
+	if err := s.checkEntries(r.entries()); err != nil {
+		return err
 	}
 	s.records = append(s.records, r)
 	s.byAward[r.Award] = r
-	s.byCredential[r.Credential] = r
-	l := s.list(e.List, j)
-	l.used.put(e.Index, true)
-	l.issued++
+	s.take(r, j)
 	if old != nil {
 		old.ReplacedBy = r.Credential
 	}
 	j.add(func() {
 		s.records = s.records[:len(s.records)-1]
-		delete(s.byCredential, r.Credential)
 		delete(s.byAward, r.Award)
 		if old != nil {
 			s.byAward[old.Award] = old
 			old.ReplacedBy = ""
 		}
-		l.used.put(e.Index, false)
-		l.issued--
 	})
 	return nil
+}
+
+// checkEntries refuses a credential id or an index that is there already, in
+// the ledger or in the same event.
+func (s *State) checkEntries(entries []entry) error {
+	for i, e := range entries {
+		before := entries[:i]
+		if s.byCredential[e.credential] != nil || slices.ContainsFunc(before, func(b entry) bool { return b.credential == e.credential }) {
+			return fmt.Errorf("credential %s is issued a second time", e.credential)
+		}
+		if s.Used(e.list, e.index) || slices.ContainsFunc(before, func(b entry) bool { return b.list == e.list && b.index == e.index }) {
+			return fmt.Errorf("index %d of list %d is given to credential %s, but is taken", e.index, e.list, e.credential)
+		}
+	}
+	return nil
+}
+
+// take gives a record its ids and indexes.
+func (s *State) take(r *Record, j *journal) {
+	for _, e := range r.entries() {
+		s.byCredential[e.credential] = r
+		l := s.list(e.list, j)
+		l.used.put(e.index, true)
+		l.issued++
+		j.add(func() {
+			delete(s.byCredential, e.credential)
+			l.used.put(e.index, false)
+			l.issued--
+		})
+	}
 }
 
 // checkReplaces keeps an award from having two credentials in force.
@@ -133,25 +159,109 @@ func checkReplaces(e *IssueEvent, old *Record) error {
 }
 
 func (s *State) applyStatus(e *StatusEvent, j *journal) error {
-	r := s.byCredential[e.Credential]
-	switch {
-	case r == nil:
-		return fmt.Errorf("a decision (%s) about credential %s, which was never issued", e.Action, e.Credential)
-	case r.Award != e.Award:
-		return fmt.Errorf("a decision (%s) about credential %s names another award than the one it was issued for", e.Action, e.Credential)
+	r, err := s.own(e.Award, e.Credential, "a decision ("+e.Action+")")
+	if err != nil {
+		return err
 	}
 	to, err := transition(r.Status, e.Action)
 	if err != nil {
 		return fmt.Errorf("credential %s: %w", e.Credential, err)
 	}
-	l := s.lists[r.List]
-	old, bit := *r, l.set.get(r.Index)
+	old := *r
 	j.add(func() {
 		r.Status, r.StatusReason, r.StatusSince, r.StatusPublic = old.Status, old.StatusReason, old.StatusSince, old.StatusPublic
-		l.set.put(old.Index, bit)
+		s.setBits(r)
 	})
 	r.Status, r.StatusReason, r.StatusSince, r.StatusPublic = to, e.Reason, e.Date, e.Public
-	l.set.put(r.Index, to != Active)
+	s.setBits(r)
+	return nil
+}
+
+// setBits sets the bit of a record and those of its variants, unless it is
+// active.
+func (s *State) setBits(r *Record) {
+	for _, e := range r.entries() {
+		s.lists[e.list].set.put(e.index, r.Status != Active)
+	}
+}
+
+// own finds the record that an event is about. What is about an award names
+// its full credential, never a variant's.
+func (s *State) own(award, credential, what string) (*Record, error) {
+	r := s.byCredential[credential]
+	switch {
+	case r == nil:
+		return nil, fmt.Errorf("%s about credential %s, which was never issued", what, credential)
+	case r.Award != award:
+		return nil, fmt.Errorf("%s about credential %s names another award than the one it was issued for", what, credential)
+	case r.Credential != credential:
+		return nil, fmt.Errorf("%s about credential %s, which is a variant of %s", what, credential, r.Credential)
+	}
+	return r, nil
+}
+
+func (s *State) applyCapsule(e *CapsuleEvent, pos Position, j *journal) error {
+	r, err := s.own(e.Award, e.Credential, "a capsule")
+	if err != nil {
+		return err
+	}
+	if r.Capsules != nil {
+		return fmt.Errorf("credential %s is sealed a second time", r.Credential)
+	}
+	if err := s.checkCapsules(e.Capsules, r.Variants); err != nil {
+		return fmt.Errorf("a capsule about credential %s: %w", r.Credential, err)
+	}
+	names := make([]string, len(e.Capsules))
+	for i, c := range e.Capsules {
+		names[i] = c.Name
+		s.capsules[c.Name] = true
+	}
+	r.Capsules, r.CapsulePos, r.CapsuleHash = names, pos, pos.Hash
+	j.add(func() {
+		for _, name := range names {
+			delete(s.capsules, name)
+		}
+		r.Capsules, r.CapsulePos, r.CapsuleHash = nil, Position{}, [32]byte{}
+	})
+	return nil
+}
+
+// checkCapsules holds capsules to the credentials they seal, and to all names
+// there are.
+func (s *State) checkCapsules(capsules []Capsule, variants []VariantIssue) error {
+	want := []string{""}
+	if len(variants) > 0 {
+		want = append(want, Full)
+	}
+	for _, v := range variants {
+		want = append(want, v.Name)
+	}
+	if len(capsules) != len(want) {
+		return fmt.Errorf("%d capsules, where its variants make it %d", len(capsules), len(want))
+	}
+	for i, c := range capsules {
+		if c.Variant != want[i] {
+			return fmt.Errorf("capsules[%d] is not of the variant that is due there", i)
+		}
+		if s.capsules[c.Name] || slices.ContainsFunc(capsules[:i], func(b Capsule) bool { return b.Name == c.Name }) {
+			return fmt.Errorf("capsules[%d] has a name that is taken", i)
+		}
+	}
+	return nil
+}
+
+func (s *State) applyWithdraw(e *WithdrawEvent, j *journal) error {
+	r, err := s.own(e.Award, e.Credential, "a withdrawal")
+	switch {
+	case err != nil:
+		return err
+	case r.Capsules == nil:
+		return fmt.Errorf("credential %s is withdrawn, but was never sealed", r.Credential)
+	case !r.Withdrawn.IsZero():
+		return fmt.Errorf("credential %s is withdrawn a second time", r.Credential)
+	}
+	r.Withdrawn = e.Date
+	j.add(func() { r.Withdrawn = time.Time{} })
 	return nil
 }
 

@@ -3,9 +3,11 @@ package ledger
 import (
 	"bytes"
 	"cmp"
+	"encoding/base64"
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -30,8 +32,12 @@ func (ev *Event) check() error {
 		return ev.Issue.check()
 	case ev.Status != nil:
 		return ev.Status.check()
-	default:
+	case ev.List != nil:
 		return ev.List.check()
+	case ev.Capsule != nil:
+		return ev.Capsule.check()
+	default:
+		return ev.Withdraw.check()
 	}
 }
 
@@ -53,21 +59,86 @@ func (is *IssueEvent) check() error {
 	}
 	for i := range is.Documents {
 		d := &is.Documents[i]
-		err := cmp.Or(checkName("format", d.Format), checkName("mediaType", d.MediaType), checkDocument(d.Document))
+		err := cmp.Or(checkName("format", d.Format), checkName("mediaType", d.MediaType), checkText("variant", d.Variant), checkDocument(d.Document))
 		if err != nil {
 			return fmt.Errorf("issue event: documents[%d]: %w", i, err)
 		}
 	}
-	if is.Index < 0 || is.Index >= ListLength {
-		return fmt.Errorf("issue event: index %d is outside the list, which has %d entries", is.Index, ListLength)
+	if err := is.checkVariants(); err != nil {
+		return fmt.Errorf("issue event: %w", err)
 	}
 	if !is.ValidUntil.IsZero() {
 		if err := checkTime("validUntil", is.ValidUntil); err != nil {
 			return err
 		}
 	}
-	return cmp.Or(checkList(is.List), checkName("award", is.Award), checkName("credential", is.Credential),
+	return cmp.Or(checkEntry(is.List, is.Index), checkName("award", is.Award), checkName("credential", is.Credential),
 		checkName("visibility", is.Visibility), checkText("content", is.Content), checkText("replaces", is.Replaces))
+}
+
+// checkVariants holds variants and documents to each other: the full
+// credential's stand first, then each variant's, in their order.
+func (is *IssueEvent) checkVariants() error {
+	if len(is.Variants) > MaxVariants {
+		return fmt.Errorf("%d variants, the limit is %d", len(is.Variants), MaxVariants)
+	}
+	order := []string{""}
+	for i, v := range is.Variants {
+		if v.Name == Full || slices.Contains(order, v.Name) {
+			return fmt.Errorf("variants[%d]: there is one of this name", i)
+		}
+		if err := cmp.Or(checkName("name", v.Name), checkName("credential", v.Credential), checkEntry(v.List, v.Index)); err != nil {
+			return fmt.Errorf("variants[%d]: %w", i, err)
+		}
+		order = append(order, v.Name)
+	}
+	for i := range is.Documents {
+		v := is.Documents[i].Variant
+		if len(order) > 0 && v == order[0] {
+			order = order[1:]
+		} else if i == 0 || v != is.Documents[i-1].Variant {
+			return fmt.Errorf("documents[%d]: its variant has no place here", i)
+		}
+	}
+	if len(order) > 0 {
+		return errors.New("a variant has no document")
+	}
+	return nil
+}
+
+func (c *CapsuleEvent) check() error {
+	if len(c.Capsules) == 0 || len(c.Capsules) != len(c.Sealed) {
+		return fmt.Errorf("capsule event: %d capsules with %d contents", len(c.Capsules), len(c.Sealed))
+	}
+	for i, one := range c.Capsules {
+		if err := one.check(); err != nil {
+			return fmt.Errorf("capsule event: capsules[%d]: %w", i, err)
+		}
+		if s := c.Sealed[i]; !isSkipped(s) && (s.Kind() != '"' || !isCompact(s)) {
+			return fmt.Errorf("capsule event: sealed[%d] is not a JSON string, without white space around it", i)
+		}
+	}
+	return cmp.Or(checkName("award", c.Award), checkName("credential", c.Credential))
+}
+
+// check does not quote what it refuses: a key is a secret.
+func (c *Capsule) check() error {
+	if b, err := hex.DecodeString(c.Name); err != nil || len(b) != 16 || strings.ToLower(c.Name) != c.Name {
+		return errors.New("the name is not 32 digits of lower-case hex")
+	}
+	if b, err := base64.RawURLEncoding.Strict().DecodeString(c.Key); err != nil || len(b) != 32 || len(c.Key) != 43 {
+		return errors.New("the key is not 43 characters of base64url")
+	}
+	return checkText("variant", c.Variant)
+}
+
+func (w *WithdrawEvent) check() error {
+	if w.Reason != "" {
+		if err := checkName("reason", w.Reason); err != nil {
+			return err
+		}
+	}
+	return cmp.Or(checkName("award", w.Award), checkName("credential", w.Credential), checkTime("date", w.Date))
 }
 
 func (st *StatusEvent) check() error {
@@ -104,6 +175,13 @@ func checkList(n int) error {
 		return fmt.Errorf("list %d is outside 1 to %d", n, MaxList)
 	}
 	return nil
+}
+
+func checkEntry(list, index int) error {
+	if index < 0 || index >= ListLength {
+		return fmt.Errorf("index %d is outside the list, which has %d entries", index, ListLength)
+	}
+	return checkList(list)
 }
 
 // checkTime allows only what comes back from JSON as it went in.

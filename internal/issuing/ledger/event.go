@@ -12,10 +12,12 @@ type Type string
 
 // The types of events.
 const (
-	TypeKey    Type = "key"
-	TypeIssue  Type = "issue"
-	TypeStatus Type = "status"
-	TypeList   Type = "list"
+	TypeKey      Type = "key"
+	TypeIssue    Type = "issue"
+	TypeStatus   Type = "status"
+	TypeList     Type = "list"
+	TypeCapsule  Type = "capsule"
+	TypeWithdraw Type = "withdraw"
 )
 
 // Event is one line: a header, and the payload of its type. The payload's
@@ -29,10 +31,12 @@ type Event struct {
 	Prev string // hex SHA-256 of the line before, newline not counted; zeros for the first
 
 	// Exactly one is set.
-	Key    *KeyEvent
-	Issue  *IssueEvent
-	Status *StatusEvent
-	List   *ListEvent
+	Key      *KeyEvent
+	Issue    *IssueEvent
+	Status   *StatusEvent
+	List     *ListEvent
+	Capsule  *CapsuleEvent
+	Withdraw *WithdrawEvent
 }
 
 // What a KeyEvent says of a key.
@@ -66,14 +70,36 @@ type IssueEvent struct {
 	ValidUntil time.Time `json:"validUntil,omitzero"`
 	// Replaces is the id of the award's credential before this one. That one
 	// must be revoked by an event before.
-	Replaces  string     `json:"replaces,omitzero"`
-	Documents []Document `json:"documents"` // at least one
+	Replaces string `json:"replaces,omitzero"`
+	// Variants are the award's further credentials, at most MaxVariants.
+	Variants []VariantIssue `json:"variants,omitempty"`
+	// Documents are the signed forms, those of the full credential first; each
+	// variant has at least one.
+	Documents []Document `json:"documents"`
 }
+
+// MaxVariants is how many credentials an award may have beside the full one.
+const MaxVariants = 16
+
+// VariantIssue is a credential that says less of an award than the full one.
+// Its id and index are its own, so that who sees one cannot tell that it
+// belongs to the other; its status is the award's.
+type VariantIssue struct {
+	Name       string `json:"name"`       // anything but Full
+	Credential string `json:"credential"` // urn:uuid:…
+	List       int    `json:"list"`
+	Index      int    `json:"index"`
+}
+
+// Full names an award's own credential among its variants.
+const Full = "full"
 
 // Document is one secured form of a credential.
 type Document struct {
 	Format    string `json:"format"` // the cryptosuite or JOSE form
 	MediaType string `json:"mediaType"`
+	// Variant is a name of IssueEvent.Variants; empty for the full credential.
+	Variant string `json:"variant,omitzero"`
 	// Document is compact JSON, kept byte for byte: an object for an embedded
 	// proof, a string for a compact JOSE form.
 	Document jsontext.Value `json:"document"`
@@ -107,6 +133,37 @@ type ListEvent struct {
 	Document   jsontext.Value `json:"document"` // compact JSON, kept byte for byte
 }
 
+// CapsuleEvent is an award, sealed for its learner. It is appended with the
+// award's issue event, or later, when the award has become one that is handed
+// out by link.
+type CapsuleEvent struct {
+	Award      string `json:"award"`
+	Credential string `json:"credential"` // the full one's
+	// Capsules are first the learner's, which holds everything, then, where
+	// there are variants, one for each credential alone: the full one, and the
+	// variants in their order.
+	Capsules []Capsule `json:"capsules"`
+	// Sealed are the capsules' contents in the same order: JSON strings, each
+	// a compact JWE, kept byte for byte.
+	Sealed []jsontext.Value `json:"sealed"`
+}
+
+// Capsule is the name under which a sealed award is published, and the key
+// that opens it. Whoever has both reads the award.
+type Capsule struct {
+	Name    string `json:"name"`             // 32 digits of lower-case hex
+	Key     string `json:"key"`              // 256 bits, base64url without padding
+	Variant string `json:"variant,omitzero"` // empty for the learner's own
+}
+
+// WithdrawEvent takes the capsules of a credential off the site for good.
+type WithdrawEvent struct {
+	Award      string    `json:"award"`
+	Credential string    `json:"credential"` // the full one's
+	Reason     string    `json:"reason,omitzero"`
+	Date       time.Time `json:"date"`
+}
+
 // normalise sets the type from the payload, cuts the payload's times to UTC
 // seconds, and checks the event.
 func (ev *Event) normalise() error {
@@ -127,6 +184,13 @@ func (ev *Event) normalise() error {
 	if ev.List != nil {
 		typ, n = TypeList, n+1
 		ev.List.ValidUntil = seconds(ev.List.ValidUntil)
+	}
+	if ev.Capsule != nil {
+		typ, n = TypeCapsule, n+1
+	}
+	if ev.Withdraw != nil {
+		typ, n = TypeWithdraw, n+1
+		ev.Withdraw.Date = seconds(ev.Withdraw.Date)
 	}
 	if n != 1 {
 		return fmt.Errorf("an event has one payload, this one has %d", n)

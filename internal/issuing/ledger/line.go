@@ -35,7 +35,7 @@ type trailer struct {
 	Sum string `json:"sum,omitzero"`
 }
 
-// The four shapes of a line.
+// The shapes of a line.
 type (
 	keyLine struct {
 		header
@@ -55,6 +55,16 @@ type (
 	listLine struct {
 		header
 		ListEvent
+		trailer
+	}
+	capsuleLine struct {
+		header
+		CapsuleEvent
+		trailer
+	}
+	withdrawLine struct {
+		header
+		WithdrawEvent
 		trailer
 	}
 )
@@ -89,6 +99,10 @@ func (ev *Event) appendBody(b []byte) ([]byte, error) {
 		v = &statusLine{header: h, StatusEvent: *ev.Status}
 	case TypeList:
 		v = &listLine{header: h, ListEvent: *ev.List}
+	case TypeCapsule:
+		v = &capsuleLine{header: h, CapsuleEvent: *ev.Capsule}
+	case TypeWithdraw:
+		v = &withdrawLine{header: h, WithdrawEvent: *ev.Withdraw}
 	}
 	buf := bytes.NewBuffer(b)
 	if err := json.MarshalWrite(buf, v, json.Deterministic(true), jsontext.PreserveRawStrings(true)); err != nil {
@@ -102,7 +116,7 @@ func (ev *Event) appendBody(b []byte) ([]byte, error) {
 type reading bool
 
 const (
-	whole reading = true  // documents and all
+	whole reading = true  // documents, sealed ones and all
 	facts reading = false // documents are checked to be JSON, and left out
 )
 
@@ -166,6 +180,14 @@ func (ev *Event) decode(line []byte, r reading) error {
 		var v listLine
 		err = json.Unmarshal(line, &v, opts)
 		h, ev.List = v.header, &v.ListEvent
+	case TypeCapsule:
+		var v capsuleLine
+		err = json.Unmarshal(line, &v, opts)
+		h, ev.Capsule = v.header, &v.CapsuleEvent
+	case TypeWithdraw:
+		var v withdrawLine
+		err = json.Unmarshal(line, &v, opts)
+		h, ev.Withdraw = v.header, &v.WithdrawEvent
 	case "":
 		return errors.New("not an event: it does not begin with seq, time and type")
 	default:
@@ -211,6 +233,11 @@ func (ev *Event) checkForm(line []byte) error {
 		is := *ev.Issue
 		is.Documents = nil
 		ev = &Event{Seq: ev.Seq, Time: ev.Time, Type: ev.Type, Prev: ev.Prev, Issue: &is}
+	case ev.Type == TypeCapsule && isSkipped(ev.Capsule.Sealed[0]):
+		end = len(`]`)
+		c := *ev.Capsule
+		c.Sealed = nil
+		ev = &Event{Seq: ev.Seq, Time: ev.Time, Type: ev.Type, Prev: ev.Prev, Capsule: &c}
 	}
 	body, err := ev.appendBody(nil)
 	if err != nil {

@@ -8,7 +8,7 @@ import (
 
 // State is what the events add up to: which award has which credential, which
 // indexes are taken, which bits are set, which keys there are. It holds no
-// documents: about 300 bytes a credential, beside its strings.
+// documents: about 500 bytes an award, beside its strings.
 //
 // A State is not safe for use beside Writer.Append, which changes it.
 type State struct {
@@ -18,7 +18,8 @@ type State struct {
 
 	records      []*Record
 	byAward      map[string]*Record // the newest of each award
-	byCredential map[string]*Record
+	byCredential map[string]*Record // the ids of variants, too
+	capsules     map[string]bool    // names
 	lists        map[int]*list
 	keys         []*KeyState
 	words        map[string]string // visibilities, one copy each
@@ -28,6 +29,7 @@ func newState() *State {
 	return &State{
 		byAward:      map[string]*Record{},
 		byCredential: map[string]*Record{},
+		capsules:     map[string]bool{},
 		lists:        map[int]*list{},
 		words:        map[string]string{},
 	}
@@ -44,7 +46,8 @@ const (
 	Suspended Status = "suspended"
 )
 
-// Record is one issued credential. Its fields are to be read, not changed.
+// Record is one issued credential, with its variants. Its fields are to be
+// read, not changed.
 type Record struct {
 	Award      string
 	Credential string
@@ -65,6 +68,32 @@ type Record struct {
 	// LineHash is the SHA-256 of the event's line.
 	LineHash [32]byte
 	Pos      Position
+	// Variants are its further credentials; their status is Status.
+	Variants []VariantIssue
+	// Capsules are the names under which it is sealed, in the order of its
+	// capsule event, the learner's own first; nil: it is not sealed.
+	Capsules []string
+	// CapsulePos and CapsuleHash are the capsule event's.
+	CapsulePos  Position
+	CapsuleHash [32]byte
+	// Withdrawn is when its capsules were taken off the site; zero: never.
+	Withdrawn time.Time
+}
+
+// entry is a credential's place in the status lists.
+type entry struct {
+	credential  string
+	list, index int
+}
+
+// entries are those of the full credential and of its variants.
+func (r *Record) entries() []entry {
+	all := make([]entry, 1, 1+len(r.Variants))
+	all[0] = entry{r.Credential, r.List, r.Index}
+	for _, v := range r.Variants {
+		all = append(all, entry{v.Credential, v.List, v.Index})
+	}
+	return all
 }
 
 // KeyState is what the ledger knows of a key.
@@ -93,7 +122,7 @@ func (s *State) Head() (seq int64, hash string, at time.Time) {
 // its status; nil when the award was never issued.
 func (s *State) Record(award string) *Record { return s.byAward[award] }
 
-// ByCredential returns the record of a credential id, or nil.
+// ByCredential returns the record of a credential id, a variant's too, or nil.
 func (s *State) ByCredential(id string) *Record { return s.byCredential[id] }
 
 // Records goes through all credentials, replaced ones too, in ledger order.
@@ -107,7 +136,7 @@ func (s *State) Records() iter.Seq[*Record] {
 	}
 }
 
-// Len is the number of credentials, replaced ones too.
+// Len is the number of records, replaced ones too.
 func (s *State) Len() int { return len(s.records) }
 
 // Keys returns the keys in the order they were added.

@@ -168,6 +168,11 @@ func estimate(events []Event) int64 {
 				n += int64(len(d.Document)) + 128
 			}
 		}
+		if ev.Capsule != nil {
+			for _, s := range ev.Capsule.Sealed {
+				n += int64(len(s)) + 128
+			}
+		}
 	}
 	return n
 }
