@@ -1,8 +1,9 @@
-// Bundles the verify page's script into ../assets, from the packages that the
+// Bundles the scripts of the pages into ../assets, from the packages that the
 // lockfile names and the contexts and schemas of the Go packages. With --check
-// it writes nothing and fails if what is there differs.
+// it writes nothing and fails if what is there differs; with --sizes it tells
+// what each bundle is made of.
 
-import {build} from 'esbuild';
+import {analyzeMetafile, build} from 'esbuild';
 import {gzipSync} from 'node:zlib';
 import {mkdir, readdir, readFile, writeFile} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
@@ -12,8 +13,16 @@ export const here = dirname(fileURLToPath(import.meta.url));
 const standards = join(here, '../../../internal/standards');
 const assets = join(here, '../assets');
 
-// The main script is loaded by whoever opens the page.
-const maxGzip = 120_000;
+// What is bundled: an entry, the file it becomes, its form, the most bytes it may
+// have once gzipped, since whoever opens the page loads it, and the file with
+// the licences of the packages in it, which bundles may share. A bundle without
+// one must hold no package.
+const bundles = [
+  {entry: 'page.ts', out: 'verify.js', format: 'iife', maxGzip: 120_000, licences: 'verify.LICENSES.txt'},
+  {entry: 'camera.ts', out: 'verify-camera.js', format: 'esm', maxGzip: 60_000, licences: 'verify.LICENSES.txt'},
+  {entry: 'claim.ts', out: 'claim.js', format: 'iife', maxGzip: 160_000, licences: 'claim.LICENSES.txt'},
+  {entry: 'award.ts', out: 'award.js', format: 'iife', maxGzip: 8_000},
+];
 
 /** The contexts that the Go verifier knows for verifying, by URL. */
 async function contexts() {
@@ -118,14 +127,18 @@ export const options = {
   logLevel: 'warning', absWorkingDir: here, write: false,
 };
 
-async function bundle(entry, format) {
+async function bundle({entry, format}) {
   const made = await build({...options, entryPoints: [entry], metafile: true, format});
   return {bytes: Buffer.from(made.outputFiles[0].contents), inputs: Object.keys(made.metafile.inputs), metafile: made.metafile};
 }
 
-/** The licences of every package that is in a bundle. */
-async function licences(inputs) {
-  const packages = [...new Set(inputs.map(path => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1]).filter(Boolean))];
+/** The folders of the packages that inputs are of. */
+function packagesOf(inputs) {
+  return [...new Set(inputs.map(path => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1]).filter(Boolean))];
+}
+
+/** The licences of every package that is in some bundles. */
+async function licences(scripts, packages) {
   const texts = new Map();
   for (const path of packages) {
     const {name, version, license} = JSON.parse(await readFile(join(here, path, 'package.json'), 'utf8'));
@@ -134,24 +147,44 @@ async function licences(inputs) {
     texts.set(`${name} ${version} (${license})`, text);
   }
   const parts = [...texts.keys()].sort().map(name => `${name}\n\n${texts.get(name) || 'The package has no licence file of its own.'}\n`);
-  return Buffer.from(`The script of the verify page holds code of these packages.\n\n${parts.join(`\n${'-'.repeat(72)}\n\n`)}`);
+  return Buffer.from(`${scripts.join(' and ')} ${scripts.length > 1 ? 'hold' : 'holds'} code of these packages.\n\n${parts.join(`\n${'-'.repeat(72)}\n\n`)}`);
 }
 
-async function main(check) {
-  const page = await bundle('page.ts', 'iife');
-  const camera = await bundle('camera.ts', 'esm');
-  const files = {
-    'verify.js': page.bytes,
-    'verify-camera.js': camera.bytes,
-    'verify.LICENSES.txt': await licences([...page.inputs, ...camera.inputs]),
-  };
-  const size = gzipSync(files['verify.js'], {level: 9}).length;
-  console.log(`verify.js: ${files['verify.js'].length} bytes, ${size} gzipped; verify-camera.js: ${gzipSync(files['verify-camera.js'], {level: 9}).length} gzipped`);
-  if (size > maxGzip) {
-    throw new Error(`verify.js is larger than ${maxGzip} bytes gzipped`);
+/** Makes every file, and refuses what is larger than its limit. */
+async function files(sizes) {
+  const out = {};
+  const licensed = new Map();
+  for (const b of bundles) {
+    const made = await bundle(b);
+    const size = gzipSync(made.bytes, {level: 9}).length;
+    console.log(`${b.out}: ${made.bytes.length} bytes, ${size} gzipped`);
+    if (size > b.maxGzip) {
+      throw new Error(`${b.out} is larger than ${b.maxGzip} bytes gzipped`);
+    }
+    const packages = packagesOf(made.inputs);
+    if (!b.licences && packages.length > 0) {
+      throw new Error(`${b.out} holds packages, and names no file for their licences: ${packages.join(', ')}`);
+    }
+    if (sizes) {
+      console.log(await analyzeMetafile(made.metafile));
+    }
+    out[b.out] = made.bytes;
+    if (b.licences) {
+      const l = licensed.get(b.licences) ?? {scripts: [], packages: new Set()};
+      l.scripts.push(b.out);
+      packages.forEach(p => l.packages.add(p));
+      licensed.set(b.licences, l);
+    }
   }
+  for (const [name, l] of licensed) {
+    out[name] = await licences(l.scripts, [...l.packages]);
+  }
+  return out;
+}
+
+async function main(check, sizes) {
   const differing = [];
-  for (const [name, bytes] of Object.entries(files)) {
+  for (const [name, bytes] of Object.entries(await files(sizes))) {
     const path = join(assets, name);
     if (!check) {
       await mkdir(assets, {recursive: true});
@@ -163,16 +196,11 @@ async function main(check) {
   if (differing.length > 0) {
     throw new Error(`differs from what the sources make: ${differing.join(', ')}; run make js and commit`);
   }
-  return page.metafile;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   try {
-    const metafile = await main(process.argv.includes('--check'));
-    if (process.argv.includes('--sizes')) {
-      const {analyzeMetafile} = await import('esbuild');
-      console.log(await analyzeMetafile(metafile));
-    }
+    await main(process.argv.includes('--check'), process.argv.includes('--sizes'));
   } catch (e) {
     console.error(`build: ${e.message}`);
     process.exitCode = 1;

@@ -1,0 +1,138 @@
+// The buttons with which an award is taken along. The page has them in its
+// markup, hidden, since without a script they would do nothing; links that
+// download files work without.
+
+import {zip, type Entry} from './zip';
+
+/** Where the files and the moment of a page's buttons come from. */
+export interface Source {
+  /** The files of "all files", in the order of the page's links. */
+  files: () => Promise<Entry[]>;
+  /** What files are named after: a slug. */
+  stem: () => string;
+  /** When the award was signed. */
+  when: () => Date;
+}
+
+type Act = (button: HTMLElement) => Promise<void>;
+
+/** Shows the buttons below root that the browser can serve, and lets them do
+ * what they say. */
+export function wire(root: ParentNode, source: Source): void {
+  const live = root.querySelector<HTMLElement>('.take-live');
+  const say = (what: 'copied' | 'copyFailed' | 'shareFailed' | 'zipFailed'): void => {
+    if (live) {
+      // Emptied first, so that the same words are read out again.
+      live.textContent = '';
+      setTimeout(() => {
+        live.textContent = live.dataset[what] ?? '';
+      }, 50);
+    }
+  };
+  const copy: Act = async button => say(await copyText(button.dataset.copy ?? '') ? 'copied' : 'copyFailed');
+  const acts: Record<string, Act> = {
+    copy,
+    'copy-link': copy,
+    share: async button => {
+      if (!await share(button.dataset.copy ?? '')) {
+        say('shareFailed');
+      }
+    },
+    print: async () => print(),
+    zip: async () => {
+      try {
+        save(new Blob([zip(await source.files(), source.when())], {type: 'application/zip'}), `${source.stem()}.zip`);
+      } catch {
+        say('zipFailed');
+      }
+    },
+  };
+  for (const button of root.querySelectorAll<HTMLElement>('[data-action]')) {
+    const name = button.dataset.action!;
+    const act = Object.prototype.hasOwnProperty.call(acts, name) ? acts[name] : undefined;
+    if (act && possible(name, root, button)) {
+      button.hidden = false;
+      button.addEventListener('click', () => void act(button));
+    }
+  }
+}
+
+function possible(action: string, root: ParentNode, button: HTMLElement): boolean {
+  switch (action) {
+    case 'share':
+      return typeof navigator.share === 'function' && (button.dataset.copy ?? '') !== '';
+    case 'copy':
+    case 'copy-link':
+      return (button.dataset.copy ?? '') !== '';
+    case 'zip':
+      return root.querySelector('[data-download]') !== null;
+  }
+  return true;
+}
+
+/** Copies text, in pages that came without TLS by the older way. */
+async function copyText(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return copyBySelection(text);
+  }
+}
+
+function copyBySelection(text: string): boolean {
+  const focused = document.activeElement;
+  const field = document.createElement('textarea');
+  field.className = 'visually-hidden';
+  field.value = text;
+  document.body.append(field);
+  field.select();
+  try {
+    return document.execCommand('copy');
+  } catch {
+    return false;
+  } finally {
+    field.remove();
+    if (focused instanceof HTMLElement) {
+      focused.focus();
+    }
+  }
+}
+
+/** Hands a link to what the learner chooses among the system's ways. Closing
+ * that choice is no failure. */
+async function share(url: string): Promise<boolean> {
+  try {
+    await navigator.share({title: document.title, url});
+    return true;
+  } catch (e) {
+    return e instanceof DOMException && e.name === 'AbortError';
+  }
+}
+
+/** Has the browser save bytes under a name. */
+function save(bytes: Blob, name: string): void {
+  const a = document.createElement('a');
+  a.href = URL.createObjectURL(bytes);
+  a.download = name;
+  a.hidden = true;
+  document.body.append(a);
+  a.click();
+  a.remove();
+  // The download has its own hold on the bytes only after it began.
+  setTimeout(() => URL.revokeObjectURL(a.href), 60000);
+}
+
+/** The name of a file of an award: the achievement's slug, the form if there is
+ * more than one, and what the file is. */
+export function stemOf(achievementID: string, variant = ''): string {
+  const slug = /\/achievements\/([^/?#]+)\//.exec(achievementID)?.[1] ?? 'award';
+  const plain = slug.replace(/[^A-Za-z0-9._-]/g, '').replace(/^[.-]+/, '').slice(0, 80) || 'award';
+  return variant === '' ? plain : `${plain}-${variant}`;
+}
+
+/** The name under which a download is saved: the stem with the ending of what
+ * [data-download] calls it, such as badge.png. */
+export function fileName(stem: string, download: string): string {
+  return stem + download.slice(download.lastIndexOf('.'));
+}
