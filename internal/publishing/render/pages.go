@@ -25,6 +25,8 @@ func describe(page any) (kind string, common *site.Common, err error) {
 		return "text", &p.Common, nil
 	case *site.VerifyPage:
 		return "verify", &p.Common, nil
+	case *site.ClaimPage:
+		return "claim", &p.Common, nil
 	case *site.NotFoundPage:
 		return "notfound", &p.Common, nil
 	}
@@ -32,8 +34,9 @@ func describe(page any) (kind string, common *site.Common, err error) {
 }
 
 // Page writes an HTML page: one of *site.HomePage, *site.AchievementPage,
-// *site.AwardPage, *site.TextPage, *site.VerifyPage and *site.NotFoundPage. On an
-// error nothing was written, unless the error is w's own.
+// *site.AwardPage, *site.TextPage, *site.VerifyPage, *site.ClaimPage and
+// *site.NotFoundPage. On an error nothing was written, unless the error is w's
+// own.
 func (r *Renderer) Page(w io.Writer, page any) error {
 	buffer, ok := r.buffers.Get().(*bytes.Buffer)
 	if !ok {
@@ -91,7 +94,7 @@ func (r *Renderer) try() error {
 // each of its states.
 func trialPages() []any {
 	var pages []any
-	for _, kind := range []any{site.HomePage{}, site.AchievementPage{}, site.AwardPage{}, site.TextPage{}, site.VerifyPage{}, site.NotFoundPage{}} {
+	for _, kind := range []any{site.HomePage{}, site.AchievementPage{}, site.AwardPage{}, site.TextPage{}, site.VerifyPage{}, site.ClaimPage{}, site.NotFoundPage{}} {
 		empty, full := reflect.New(reflect.TypeOf(kind)), reflect.New(reflect.TypeOf(kind))
 		fill(full.Elem())
 		pages = append(pages, empty.Interface(), full.Interface())

@@ -15,9 +15,18 @@ type qrCode struct {
 }
 
 // newQRCode draws text at error correction level M (15 %), which survives a
-// crease in a printed certificate.
-func newQRCode(text string) (qrCode, error) {
-	code, err := qrcode.New(text, qrcode.Medium)
+// crease in a printed certificate. The level "L" (7 %) is for codes that are
+// scanned off a screen: fewer modules, so larger ones.
+func newQRCode(text string, level ...string) (qrCode, error) {
+	recovery := qrcode.Medium
+	switch {
+	case len(level) == 0 || len(level) == 1 && level[0] == "M":
+	case len(level) == 1 && level[0] == "L":
+		recovery = qrcode.Low
+	default:
+		return qrCode{}, fmt.Errorf("draw QR code: a level is \"L\" or \"M\", not %q", level)
+	}
+	code, err := qrcode.New(text, recovery)
 	if err != nil {
 		return qrCode{}, fmt.Errorf("draw QR code of %d characters: %w", len(text), err)
 	}

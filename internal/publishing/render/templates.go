@@ -75,14 +75,16 @@ func functions(t *theme, tag string, w words) template.FuncMap {
 		"mailurl":  mailURL,
 		// absolute base href: href seen from base, for what leaves the site.
 		"absolute": absoluteURL,
-		"qr":       newQRCode,
-		"initial":  initial,
-		"length":   utf8.RuneCountInString, // of a text, in characters
+		// qr text draws for paper, qr text "L" for a screen, at half the price.
+		"qr":      newQRCode,
+		"initial": initial,
+		"length":  utf8.RuneCountInString, // of a text, in characters
 		// language is a BCP 47 tag as a word, where the strings have one;
 		// preview the image that stands for a page, seen from it, or nothing.
 		"language": w.language,
 		"preview":  previewHref,
-		// kind of a page: home, achievement, award, text, verify or notfound.
+		// kind of a page: home, achievement, award, text, verify, claim
+		// or notfound.
 		"kind": func(page any) (string, error) {
 			kind, _, err := describe(page)
 			return kind, err
