@@ -40,6 +40,7 @@ func (l *loader) achievement(f contentFile, a *achievement) {
 	a.Tag = o.texts("tag", value.text)
 	a.Version = o.verbatim("version")
 	a.ValidFor = o.period("validFor")
+	a.Variants = o.variants("variants")
 	a.Related = l.related(o, a.Slug)
 	if v, ok := o.get("criteria"); ok {
 		a.Criteria = l.criteria(v)

@@ -20,6 +20,9 @@ type cohortReader struct {
 	earned []*achievement // what everyone earns who says nothing else
 	said   bool           // the cohort says what is earned, rightly or not
 
+	variantsList []model.Variant
+	variantsSaid bool // the cohort says which there are, in place of the achievements
+
 	awards map[string]*model.Award // by folded key
 	people map[string]person       // by folded recipient key
 	rows   int
@@ -69,6 +72,7 @@ func (c *cohortReader) readAll(o object, rosters map[string]bool, recipients fun
 	c.top = o
 	o.require("name")
 	c.cohort.Name = o.text("name")
+	c.variants(o)
 	c.terms = c.loader.terms(o)
 	c.earned, c.said = c.loader.earned(o)
 	if c.terms.results != nil && c.said {
@@ -180,6 +184,7 @@ func (c *cohortReader) award(o object, r model.Recipient, t terms, a *achievemen
 		Achievement:       a.Achievement,
 		Recipient:         r,
 		Visibility:        t.visibility,
+		Variants:          c.variantsOf(a),
 		AwardedDate:       t.awarded,
 		ValidUntil:        t.until,
 		ActivityStartDate: t.start,

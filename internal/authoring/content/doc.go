@@ -69,7 +69,8 @@
 //	otherIdentifier [IdentifierEntry], related [Related],
 //	resultDescription [ResultDescription], specialization, tag [text],
 //	version verbatim, validFor duration: awards expire so long after
-//	awardedDate
+//	awardedDate; variants [full, no-name or achievement-only]: the forms of
+//	each award between which its learner chooses; full is always made
 //
 //	Criteria     narrative Markdown, id URL; at least one
 //	Alignment    targetName*, targetUrl* URL, targetCode verbatim,
@@ -90,6 +91,7 @@
 //	achievement slug, or achievements [slug]
 //	roster       CSV file below content/, as seen from content/awards
 //	recipients   list of recipients; it, the roster, or both must be there
+//	variants     in place of the achievement's; [] for none but full
 //
 //	             A cohort gives these to all its awards; a recipient may
 //	             override each, and may have achievement(s) of its own:

@@ -1,6 +1,7 @@
 package content_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -144,5 +145,39 @@ func TestLoadLocalZone(t *testing.T) {
 	}
 	if start := site.Cohorts[0].Awards[0].ActivityStartDate; start.Location() == time.Local {
 		t.Error("a date took the machine's time zone")
+	}
+}
+
+// TestLoadVariants: the achievement says which forms there are, and the cohort
+// may say otherwise for its awards, or that there is no choice.
+func TestLoadVariants(t *testing.T) {
+	for _, c := range []struct {
+		name, cohort    string
+		welding, safety string // of the awards
+	}{
+		{"of_the_achievement", "", "[no-name achievement-only]", "[no-name]"},
+		{"of_the_cohort", "variants: [achievement-only]\n", "[achievement-only]", "[achievement-only]"},
+		{"order_is_kept", "variants: [achievement-only, full, no-name]\n", "[achievement-only no-name]", "[achievement-only no-name]"},
+		{"full_alone", "variants: [full]\n", "[]", "[]"},
+		{"turned_off", "variants: []\n", "[]", "[]"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			site, err := academy().replace(t, spring, "roster:", c.cohort+"roster:").load(t)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, a := range site.Cohorts[0].Awards {
+				want := c.welding
+				if a.Achievement.Slug == "safety" {
+					want = c.safety
+				}
+				if got := fmt.Sprint(a.Variants); got != want {
+					t.Errorf("the award in line %d has the variants %s, want %s", a.Source.Line, got, want)
+				}
+			}
+			if got := fmt.Sprint(site.Achievement("welding").Variants); got != "[no-name achievement-only]" {
+				t.Errorf("the achievement has the variants %s", got)
+			}
+		})
 	}
 }

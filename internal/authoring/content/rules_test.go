@@ -89,6 +89,17 @@ func TestRules(t *testing.T) {
 
 		{"achievement-type", welding, "Certificate\n", "Certficate\n", "achievementType", `did you mean "Certificate"?`},
 		{"achievement-type-ext", welding, "Certificate\n", "'ext:'\n", "achievementType", "after ext:"},
+		{"variants-text", welding, "[full, no-name, achievement-only]", "no-name", "variants", "must be a list"},
+		{"variants-word", welding, "full, no-name", "full, noname", "variants[1]", `did you mean "no-name"?`},
+		{"variants-unknown", welding, "full, no-name", "secret", "variants[0]", "must be full, no-name or achievement-only"},
+		{"variants-case", safety, "[no-name]", "[No-Name]", "variants[0]", `did you mean "no-name"?`},
+		{"variants-twice", welding, "full, no-name", "full, full", "variants[1]", "twice"},
+		{"variants-empty", welding, "[full, no-name, achievement-only]", "[]", "variants", "is empty"},
+		{"variants-singular", welding, "variants:", "variant:", "variant", `did you mean "variants"?`},
+		{"variants-misspelt", spring, "roster:", "varients: [no-name]\nroster:", "varients", `did you mean "variants"?`},
+		{"variants-cohort", spring, "roster:", "variants: [no-name, no-name]\nroster:", "variants[1]", "twice"},
+		{"variants-recipient", spring, "    visibility: public", "    variants: [no-name]", "recipients[0].variants", "achievement or the cohort"},
+
 		{"criteria-text", welding, "criteria:\n  id: https://example.org/criteria\n  narrative: |\n", "criteria: |\n", "criteria", "must be a mapping"},
 		{"criteria-empty", safety, "criteria:\n  narrative: Pass the test.\n", "criteria: {}\n", "criteria", "needs a narrative or an id"},
 		{"criteria-url", welding, "https://example.org/criteria", "ftp://example.org/criteria", "criteria.id", "http or https"},

@@ -233,6 +233,7 @@ specialization: Arc welding
 tag: [metal, fire]
 version: 1.10
 validFor: P2Y
+variants: [full, no-name, achievement-only]
 `,
 		"content/achievements/safety.yaml": `name: Safety
 description: Knows the rules.
@@ -241,6 +242,7 @@ criteria:
 image:
   id: photo.jpg
   caption: A helmet
+variants: [no-name]
 `,
 		"content/awards/spring-2026.yaml": `name: Spring 2026
 achievement: welding

@@ -64,11 +64,11 @@ var (
 		name: "an Achievement",
 		fields: []string{"name", "description", "achievementType", "criteria", "image", "alignment", "creator", "creditsAvailable",
 			"fieldOfStudy", "humanCode", "inLanguage", "otherIdentifier", "related", "resultDescription", "specialization",
-			"tag", "version", "validFor"},
+			"tag", "version", "validFor", "variants"},
 		notes: map[string]string{
 			"id": "an achievement's id follows from its file name: delete the line", "slug": "the file name is the slug: delete the line",
 			"tags": `did you mean "tag"?`, "alignments": `did you mean "alignment"?`, "expires": "write validFor, such as validFor: P2Y",
-			"validUntil": "write validFor, such as validFor: P2Y",
+			"validUntil": "write validFor, such as validFor: P2Y", "variant": `did you mean "variants"? It is a list`,
 		},
 	}
 	criteriaClass = &class{
@@ -95,14 +95,16 @@ var (
 		"creditsEarned", "licenseNumber", "narrative", "role", "term", "source", "evidence", "result",
 	}
 	cohortClass = &class{
-		name: "a cohort", fields: append([]string{"name", "recipients", "roster"}, perAward...),
-		notes: map[string]string{"results": `did you mean "result"?`, "validFor": "validFor is a property of the achievement; write validUntil here"},
+		name: "a cohort", fields: append([]string{"name", "recipients", "roster", "variants"}, perAward...),
+		notes: map[string]string{"results": `did you mean "result"?`, "validFor": "validFor is a property of the achievement; write validUntil here",
+			"variant": `did you mean "variants"? It is a list`},
 	}
 	recipientClass = &class{
 		name: "a recipient", fields: append([]string{"name", "id", "email", "studentId", "key"}, perAward...),
 		notes: map[string]string{
 			"results": `did you mean "result"?`, "did": "the field for a DID is id", "identifier": "write studentId, email or key",
 			"validFor": "validFor is a property of the achievement; write validUntil here",
+			"variants": "variants is a property of the achievement or the cohort: all learners have the same choice",
 		},
 		instead: "write name: and email: and so on after the hyphen",
 	}
@@ -141,6 +143,7 @@ var (
 	}
 
 	visibilities = []string{"link", "public", "private"}
+	variants     = []string{"full", "no-name", "achievement-only"}
 	// signFormats are the securing forms package sign can make.
 	signFormats = []string{"eddsa-rdfc-2022"}
 )
