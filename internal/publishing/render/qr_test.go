@@ -107,6 +107,28 @@ func TestOutlineOfNoise(t *testing.T) {
 	}
 }
 
+func TestQRCodeLevel(t *testing.T) {
+	text := sampleAward().Take.CredentialURL
+	for level, recovery := range map[string]qrcode.RecoveryLevel{"L": qrcode.Low, "M": qrcode.Medium} {
+		code, err := qrcode.New(text, recovery)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := newQRCode(text, level)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if fmt.Sprint(fillPath(t, got.Path, got.Size)) != fmt.Sprint(code.Bitmap()) {
+			t.Errorf("level %s draws something else", level)
+		}
+	}
+	for _, levels := range [][]string{{"H"}, {""}, {"L", "M"}} {
+		if _, err := newQRCode(text, levels...); err == nil {
+			t.Errorf("%q is a level", levels)
+		}
+	}
+}
+
 func TestQRCodeTooLong(t *testing.T) {
 	if _, err := newQRCode(strings.Repeat("x", 3000)); err == nil {
 		t.Error("no error")

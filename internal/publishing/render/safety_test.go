@@ -54,7 +54,7 @@ func TestHostileText(t *testing.T) {
 	tried := 0
 	for _, page := range []func() any{
 		func() any { return sampleHome() }, func() any { return sampleAchievementPage() }, func() any { return sampleAward() },
-		func() any { return sampleRevokedAward() }, func() any { return sampleText() }, func() any { return sampleVerify("en") }, func() any { return sampleNotFound() },
+		func() any { return sampleRevokedAward() }, func() any { return sampleText() }, func() any { return sampleVerify("en") }, func() any { return sampleClaim("en") }, func() any { return sampleNotFound() },
 	} {
 		want := elements(render(t, r, filled(page(), func(int) string { return "x" }, true)))
 		for k := range 2 * len(hostile) {
@@ -193,6 +193,10 @@ func TestPolicy(t *testing.T) {
 		switch page.(type) {
 		case *site.HomePage:
 			allowed += "script-src 'self'; "
+		case *site.AwardPage:
+			allowed += "script-src 'self'; connect-src 'self'; "
+		case *site.ClaimPage:
+			allowed = "img-src 'self' data: blob:; script-src 'self'; connect-src 'self'; require-trusted-types-for 'script'; trusted-types laurel; "
 		case *site.VerifyPage:
 			allowed = "img-src 'self' data: blob:; script-src 'self'; connect-src 'self' https:; require-trusted-types-for 'script'; "
 		}

@@ -136,6 +136,16 @@ func sampleAward() *site.AwardPage {
 		StatusIndex:        "73201",
 		CredentialHref:     "credential.json", BadgePNGHref: "badge.png", BadgeSVGHref: "badge.svg",
 	}
+	page.Take = site.Take{
+		PageURL: page.Canonical, VerifyURL: sampleHost + "verify/#" + sampleUUID, CredentialURL: page.Canonical + "credential.json",
+		WalletHref:       "https://lcw.app/request?request=%7B%22credentialRequestOrigin%22%3A%22https%3A%2F%2Facademy.example.org%22%7D",
+		VerifierPlusHref: "https://verifierplus.org/#verify?vc=https%3A%2F%2Facademy.example.org%2Fawards%2F" + sampleUUID + "%2Fcredential.json",
+		LinkedIn: site.LinkedIn{
+			Href: "https://www.linkedin.com/profile/add?startTask=CERTIFICATION_NAME&name=Welding%20Foundations",
+			Name: page.Achievement.Name, Organization: page.Issuer.Name, Issued: page.AwardedDate, Expires: page.ValidUntil,
+			CredentialID: sampleUUID, URL: page.Canonical,
+		},
+	}
 	page.Description = "Awarded by Harbour Street Academy on 5 March 2026."
 	page.NoIndex = true
 	page.Achievement.Href = "../../achievements/welding-foundations/"
@@ -187,6 +197,12 @@ func sampleVerify(language string) *site.VerifyPage {
 	return page
 }
 
+func sampleClaim(language string) *site.ClaimPage {
+	page := &site.ClaimPage{Common: sampleCommon("../", "claim/index.html", ""), BaseURL: sampleHost, Languages: []string{"ar", "de", "en"}}
+	page.Language, page.NoIndex = language, true
+	return page
+}
+
 func sampleNotFound() *site.NotFoundPage {
 	page := &site.NotFoundPage{Common: sampleCommon("/", "404.html/index.html", "Page not found")}
 	page.Path, page.Canonical = "404.html", sampleHost+"404.html"
@@ -205,7 +221,8 @@ func samples() map[string]any {
 		"home": sampleHome(), "home-bare": bareHome, "achievement": sampleAchievementPage(),
 		"award": sampleAward(), "award-bare": sampleBareAward(), "award-revoked-de": sampleRevokedAward(), "award-suspended-ar": sampleArabicAward(),
 		"award-es": awardIn("es", "王小明"), "award-fr": awardIn("fr", "आरती शर्मा"),
-		"text": sampleText(), "verify": sampleVerify("en"), "verify-de": sampleVerify("de"), "notfound": sampleNotFound(),
+		"text": sampleText(), "verify": sampleVerify("en"), "verify-de": sampleVerify("de"),
+		"claim": sampleClaim("en"), "claim-fr": sampleClaim("fr"), "notfound": sampleNotFound(),
 	}
 }
 

@@ -48,23 +48,36 @@ func TestTablesAreComplete(t *testing.T) {
 }
 
 // TestEveryWordIsUsed finds words that no template asks for any more. Those of
-// the verify page are asked for by its script as well.
+// the verify and claim pages are asked for by their scripts as well.
 func TestEveryWordIsUsed(t *testing.T) {
 	theme := newTest(t).theme
 	var all strings.Builder
 	for _, text := range theme.templates {
 		all.WriteString(text)
 	}
-	script, err := fs.ReadFile(themes.Default(), "assets/verify.js")
-	if err != nil {
-		t.Fatal(err)
+	// The scripts put names of checks, outcomes, codes and variants behind these.
+	scripts := map[string]*regexp.Regexp{
+		"verifier.": regexp.MustCompile(`^(check|outcome|fact|section|verdict|reason)\.`),
+		"claim.":    regexp.MustCompile(`^(note|variant)\.`),
 	}
-	// The script puts names of checks, outcomes and codes behind these.
-	composed := regexp.MustCompile(`^verifier\.(check|outcome|fact|section|verdict|reason)\.`)
+	ofScript := func(key string) bool {
+		for prefix, composed := range scripts {
+			rest, ok := strings.CutPrefix(key, prefix)
+			if !ok {
+				continue
+			}
+			name := map[string]string{"verifier.": "verify.js", "claim.": "claim.js"}[prefix]
+			script, err := fs.ReadFile(themes.Default(), "assets/"+name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return composed.MatchString(rest) || strings.Contains(string(script), `"`+rest+`"`)
+		}
+		return false
+	}
 	ofGo := regexp.MustCompile(`^(date|date\.first|month\.\d+|number\.group|duration\..+|language\..+)$`)
 	for key := range theme.words["en"] {
-		ofScript := strings.HasPrefix(key, "verifier.") && (composed.MatchString(key) || strings.Contains(string(script), `"`+strings.TrimPrefix(key, "verifier.")+`"`))
-		if !ofGo.MatchString(key) && !ofScript && !strings.Contains(all.String(), `t "`+key+`"`) {
+		if !ofGo.MatchString(key) && !ofScript(key) && !strings.Contains(all.String(), `t "`+key+`"`) {
 			t.Errorf("%q is not used", key)
 		}
 	}
