@@ -4,11 +4,11 @@
 
 import {crc32, inflate} from './bitstring';
 
-const maxCredential = 1 << 20;
-const maxImage = 16 << 20;
+export const maxCredential = 1 << 20;
+export const maxImage = 16 << 20;
 
-const keywords = ['openbadgecredential', 'clrcredential'];
-const namespaces = ['https://purl.imsglobal.org/ob/v3p0', 'https://purl.imsglobal.org/clr/v2p0'];
+export const keywords = ['openbadgecredential', 'clrcredential'];
+export const namespaces = ['https://purl.imsglobal.org/ob/v3p0', 'https://purl.imsglobal.org/clr/v2p0'];
 
 /** A picture that is whole and carries no credential. */
 export class NotBaked extends Error {}
@@ -84,7 +84,7 @@ async function unbakePNG(image: Uint8Array): Promise<Uint8Array> {
   return found;
 }
 
-function latin1(b: Uint8Array): string {
+export function latin1(b: Uint8Array): string {
   return String.fromCharCode(...b.subarray(0, 100));
 }
 
@@ -109,14 +109,14 @@ async function internationalText(b: Uint8Array): Promise<Uint8Array> {
   }
 }
 
-interface Chunk {
+export interface Chunk {
   name: string;
   data: Uint8Array;
 }
 
 /** Walks a PNG and checks its frame: IHDR first and once, IDAT there and in one
  * run, IEND last, nothing after it, lengths and checksums. */
-function* chunks(image: Uint8Array): Generator<Chunk> {
+export function* chunks(image: Uint8Array): Generator<Chunk> {
   const view = new DataView(image.buffer, image.byteOffset, image.length);
   let last = '';
   let pixels = false;
@@ -188,14 +188,23 @@ function unbakeSVG(image: Uint8Array): Uint8Array {
   return new TextEncoder().encode(w.verify ?? w.content);
 }
 
+/** The start tag of the svg element: where it ends, and what it declares. */
+export interface Root {
+  /** The offset after the tag, in UTF-16 code units. */
+  end: number;
+  empty: boolean;
+  namespace: string;
+  prefixes: Map<string, string>;
+}
+
 /** A reader of well-formed XML without entities of its own. */
-class XML {
+export class XML {
+  root: Root | undefined;
   found = 0;
   content = '';
   verify: string | undefined;
   private at = 0;
   private inside = false;
-  private rooted = false;
   private begun = false;
   private readonly open: {name: string; spaces: Map<string, string>}[] = [];
 
@@ -235,7 +244,7 @@ class XML {
     if (this.open.length > 0) {
       throw new Error('an element is not closed');
     }
-    if (!this.rooted) {
+    if (!this.root) {
       throw new Error('there is no svg element');
     }
   }
@@ -264,7 +273,7 @@ class XML {
   }
 
   private declaration(body: string): void {
-    if (this.rooted) {
+    if (this.root) {
       throw new Error('a document type declaration after the beginning');
     }
     if (!body.startsWith('DOCTYPE')) {
@@ -311,14 +320,14 @@ class XML {
     if (attributes.size > maxAttributes) {
       throw new Error('an element has too many attributes');
     }
-    this.element(name, attributes);
+    this.element(name, attributes, m[3] === '/');
     if (m[3] === '/') {
       this.open.pop();
       this.inside = false;
     }
   }
 
-  private element(name: string, attributes: Map<string, string>): void {
+  private element(name: string, attributes: Map<string, string>, empty: boolean): void {
     const spaces = new Map(this.open.at(-1)?.spaces ?? []);
     for (const [key, value] of attributes) {
       if (key === 'xmlns') {
@@ -338,13 +347,13 @@ class XML {
       throw new Error('elements nest too deep');
     }
     if (this.open.length === 1) {
-      if (this.rooted) {
+      if (this.root) {
         throw new Error('there is more than one root element');
       }
       if (local !== 'svg') {
         throw new Error('the root element is not svg');
       }
-      this.rooted = true;
+      this.root = {end: this.at, empty, namespace: spaces.get(prefix) ?? prefix, prefixes: spaces};
     }
     const space = spaces.get(prefix) ?? prefix;
     if (local !== 'credential' || !namespaces.includes(space)) {

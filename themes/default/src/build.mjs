@@ -112,6 +112,9 @@ export const plugin = {
       }
       return {contents, loader: 'js'};
     });
+    // What markdown-it would find and decode URLs with; markdown.ts does that as
+    // the command does.
+    b.onResolve({filter: /^(linkify-it|punycode\.js|mdurl)$/}, args => ({path: args.path, namespace: 'laurel-empty'}));
     b.onLoad({filter: /.*/, namespace: 'laurel-empty'}, args => ({contents: stand[args.path] ?? 'module.exports = () => undefined;', loader: 'js'}));
   },
 };
@@ -119,6 +122,9 @@ export const plugin = {
 const stand = {
   '@digitalbazaar/security-context': 'module.exports = {contexts: new Map(), constants: {}, SECURITY_CONTEXT_V1_URL: "", SECURITY_CONTEXT_V2_URL: ""};',
   'serialize-error': 'exports.serializeError = String;',
+  'linkify-it': 'exports.LinkifyIt = class {};',
+  'punycode.js': 'exports.default = {};',
+  'mdurl': '',
 };
 
 export const options = {

@@ -14,6 +14,21 @@ const maxDepth = 64;
 /** Reads one JSON value, or throws a Failure. anyCase lets names pass that differ
  * only in case. */
 export function parse(data: Uint8Array, limit = maxSize, anyCase = false): Value {
+  return read(data, limit, anyCase);
+}
+
+/** Reads a document that must be an object, and tells of each object in it how it
+ * was written: what is signed is handed on byte for byte. */
+export function parseWritten(data: Uint8Array, limit: number): {doc: Doc; written: (o: Doc) => string} {
+  const spans = new Map<Doc, string>();
+  const doc = read(data, limit, false, spans);
+  if (!isObject(doc)) {
+    throw new Failure('json-syntax', 'not an object');
+  }
+  return {doc, written: o => spans.get(o) ?? ''};
+}
+
+function read(data: Uint8Array, limit: number, anyCase: boolean, spans?: Map<Doc, string>): Value {
   if (data.length > limit) {
     throw new Failure('json-too-large', `more than ${limit} bytes`);
   }
@@ -23,7 +38,7 @@ export function parse(data: Uint8Array, limit = maxSize, anyCase = false): Value
   } catch {
     throw new Failure('json-syntax', 'not well-formed JSON in UTF-8');
   }
-  const r = new Reader(text, anyCase);
+  const r = new Reader(text, anyCase, spans);
   const v = r.value(0, new Place());
   r.space();
   if (r.at !== text.length) {
@@ -53,7 +68,7 @@ export function has(o: Doc, name: string): boolean {
 
 class Reader {
   at = 0;
-  constructor(readonly text: string, private readonly anyCase: boolean) {}
+  constructor(readonly text: string, private readonly anyCase: boolean, private readonly spans?: Map<Doc, string>) {}
 
   space(): void {
     for (;;) {
@@ -195,6 +210,13 @@ class Reader {
   }
 
   object(depth: number, at: Place): Doc {
+    const begin = this.at;
+    const o = this.members(depth, at);
+    this.spans?.set(o, this.text.slice(begin, this.at));
+    return o;
+  }
+
+  members(depth: number, at: Place): Doc {
     this.open(depth, at);
     const o: Doc = Object.create(null) as Doc;
     const folded = new Set<string>();

@@ -20,7 +20,7 @@ export class Network {
 
   /** base is the site's URL as its credentials name it, root where the page
    * finds the site. */
-  constructor(private readonly base: string, private readonly root: URL) {}
+  constructor(private readonly base: string, readonly root: URL) {}
 
   /** Gets a document for the verifier. */
   async load(url: string): Promise<Uint8Array> {
@@ -122,18 +122,27 @@ export function hostOfURL(url: string): string | undefined {
   }
 }
 
-async function fetchLimited(url: URL, limit: number, own: boolean): Promise<Uint8Array> {
+/** An answer that is no success, by its HTTP status. */
+export class Refused extends Error {
+  constructor(readonly status: number) {
+    super(`the answer was ${status}`);
+  }
+}
+
+/** Fetches at most limit bytes, without anything that names the visitor or the
+ * page. Throws Refused for an answer that is no success. */
+export async function fetchLimited(url: URL, limit: number, own: boolean, cache: RequestCache = 'no-cache'): Promise<Uint8Array> {
   let response: Response;
   try {
     response = await fetch(url, {
-      cache: 'no-cache', credentials: 'omit', referrerPolicy: 'no-referrer', mode: own ? 'same-origin' : 'cors',
+      cache, credentials: 'omit', referrerPolicy: 'no-referrer', mode: own ? 'same-origin' : 'cors',
       signal: AbortSignal.timeout(maxMilliseconds),
     });
   } catch {
     throw new Error(own ? 'this site did not answer' : 'the host did not answer, or does not let pages of others read it');
   }
   if (!response.ok) {
-    throw new Error(`the answer was ${response.status}`);
+    throw new Refused(response.status);
   }
   const parts: Uint8Array[] = [];
   let size = 0;

@@ -3,13 +3,13 @@
 
 import {isPNG, isSVG} from './bake';
 import {judge, type Case} from './core';
-import {byID, el, foreign} from './dom';
-import {Network, hostOfURL} from './network';
-import {checks, credential, decided, mark, sentence, verdictWord} from './show';
+import {byID, el, foreign, safeLink} from './dom';
+import {Network, Refused, hostOfURL} from './network';
+import {checks, credential, verdictBox, verdictLine} from './show';
 import {safe} from './text';
 import {fromBase64url} from './url';
 import {Verifier, type Judged} from './verify';
-import {loadWords, moment, t} from './words';
+import {loadWords, t} from './words';
 
 const maxFile = 16 << 20;
 
@@ -96,10 +96,18 @@ class Page {
     }
   }
 
+  /** #vc= hands in a credential or its address, # and a UUID names an award of
+   * this site: that is what the QR code of a certificate leads to. */
   private openFragment(): void {
     const m = /^#vc=(.+)$/s.exec(location.hash);
     if (m) {
       void this.takeText(fragmentText(m[1]!), false);
+      return;
+    }
+    const id = uuid.exec(location.hash.slice(1));
+    if (id) {
+      const root = this.network.root;
+      void this.takeURL(new URL(awardFile(id[0]), root).href, false);
     }
   }
 
@@ -129,7 +137,22 @@ class Page {
       await this.takeText(fragmentText(fragment[1]!), false);
       return;
     }
-    await this.takeURL(text, told);
+    if (claimLink.test(text)) {
+      this.sayClaim(text);
+      return;
+    }
+    const award = verifyLink.exec(text);
+    await this.takeURL(award ? award[1]! + awardFile(award[2]!) : text, told);
+  }
+
+  /** A claim link holds a key, which is for the page that it leads to. */
+  private sayClaim(link: string): void {
+    const url = this.network.own(link);
+    if (url) {
+      url.hash = new URL(link).hash;
+    }
+    this.say(t('error.claim'));
+    this.out.append(el('p', {}, el('a', {class: 'button button-main', href: url?.href ?? safeLink(link)}, t('error.claim.open'))));
   }
 
   private async takeURL(url: string, told: boolean): Promise<void> {
@@ -153,7 +176,9 @@ class Page {
         await this.judge(bytes);
       }
     } catch (e) {
-      if (turn === this.turn) {
+      if (turn === this.turn && own && e instanceof Refused && (e.status === 404 || e.status === 410)) {
+        this.say(t('error.missing'));
+      } else if (turn === this.turn) {
         this.say(t('error.fetch', {host: host ?? location.host, reason: e instanceof Error ? e.message : ''}));
       }
     }
@@ -213,17 +238,8 @@ class Page {
   /** Shows the verdict, then what the credential says, then the checks. */
   private show(judged: Judged, bytes: Uint8Array, verifier: Verifier): void {
     const {verdict} = judged.report;
-    const why = decided(judged);
     const wanted = verdict === 'undetermined' ? [...this.network.wanted] : [];
-    const heading = el('h2', {id: 'verdict', tabindex: '-1'}, verdictWord(verdict));
-    const age = verifier.lists.ages.at(-1);
-    const box = el('div', {class: `verdict verdict-${verdict}`, 'data-verdict': verdict},
-      mark(verdict),
-      el('div', {},
-        heading,
-        el('p', {class: 'verdict-text'}, why ? sentence(why) : t(`verdict.${verdict}.text`)),
-        verdict === 'valid' && el('p', {class: 'verdict-more'}, t('verdict.trust')),
-        verdict !== 'invalid' && age !== undefined && el('p', {class: 'verdict-more'}, t('list.age', {when: moment(age.ms)}))));
+    const box = verdictBox(judged, verifier.lists.ages.at(-1)?.ms);
     const parts: HTMLElement[] = [box];
     if (wanted.length > 0) {
       parts.push(this.permission(wanted, () => void this.judge(bytes)));
@@ -244,8 +260,8 @@ class Page {
       parts.push(el('p', {class: 'hint'}, t('asked.none')));
     }
     this.out.replaceChildren(...parts);
-    this.live.textContent = `${verdictWord(verdict)}. ${box.querySelector('.verdict-text')?.textContent ?? ''}`;
-    heading.focus();
+    this.live.textContent = verdictLine(judged, box);
+    box.querySelector('h2')?.focus();
     box.scrollIntoView({block: 'start'});
   }
 
@@ -314,6 +330,19 @@ class Page {
     this.camera?.abort();
     this.camera = undefined;
   }
+}
+
+const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** A link to the verify page of a site, and the award that it names. */
+const verifyLink = /^(https?:\/\/[^?#]*\/)verify\/(?:index\.html)?#([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i;
+
+/** A link that opens a sealed award. */
+const claimLink = /^https?:\/\/[^?#]*\/claim\/(?:index\.html)?#[0-9a-f]{32}\.[A-Za-z0-9_-]*$/i;
+
+/** Where a site has the credential of a public award, from its root. */
+function awardFile(id: string): string {
+  return `awards/${id.toLowerCase()}/credential.json`;
 }
 
 /** What stands behind #vc=: the base64url of JSON, a JWS, or an address. */

@@ -5,7 +5,7 @@ import {isObject, type Doc, type Value} from './json';
 import type {Check, Verdict} from './report';
 import {firstSubject, hasType, hostOf, idOf, items, objectOf, safe, stringOf, textOf} from './text';
 import type {Judged} from './verify';
-import {day, maybe, t} from './words';
+import {day, maybe, moment, t} from './words';
 
 const marks: Record<string, string> = {
   valid: '✓', invalid: '✕', undetermined: '?', pass: '✓', fail: '✕', warn: '!', unknown: '?', skipped: '–',
@@ -24,6 +24,24 @@ export function decided(j: Judged): Check | undefined {
 
 export function verdictWord(v: Verdict): string {
   return t(`verdict.${v}`);
+}
+
+/** The verdict with its reason, and the age of the list of revocations. */
+export function verdictBox(j: Judged, listed?: number): HTMLElement {
+  const {verdict} = j.report;
+  const why = decided(j);
+  return el('div', {class: `verdict verdict-${verdict}`, 'data-verdict': verdict},
+    mark(verdict),
+    el('div', {},
+      el('h2', {id: 'verdict', tabindex: '-1'}, verdictWord(verdict)),
+      el('p', {class: 'verdict-text'}, why ? sentence(why) : t(`verdict.${verdict}.text`)),
+      verdict === 'valid' && el('p', {class: 'verdict-more'}, t('verdict.trust')),
+      verdict !== 'invalid' && listed !== undefined && el('p', {class: 'verdict-more'}, t('list.age', {when: moment(listed)}))));
+}
+
+/** The verdict and its reason in one line, to be read out. */
+export function verdictLine(j: Judged, box: HTMLElement): string {
+  return `${verdictWord(j.report.verdict)}. ${box.querySelector('.verdict-text')?.textContent ?? ''}`;
 }
 
 /** A sentence of a row: in the page's language where there is one for its code,

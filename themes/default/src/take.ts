@@ -20,22 +20,23 @@ type Act = (button: HTMLElement) => Promise<void>;
  * what they say. */
 export function wire(root: ParentNode, source: Source): void {
   const live = root.querySelector<HTMLElement>('.take-live');
-  const say = (what: 'copied' | 'copyFailed' | 'shareFailed' | 'zipFailed'): void => {
+  const say = (what: 'copied' | 'failed'): void => {
     if (live) {
       // Emptied first, so that the same words are read out again.
       live.textContent = '';
+      live.classList.remove('visually-hidden');
       setTimeout(() => {
         live.textContent = live.dataset[what] ?? '';
       }, 50);
     }
   };
-  const copy: Act = async button => say(await copyText(button.dataset.copy ?? '') ? 'copied' : 'copyFailed');
+  const copy: Act = async button => say(await copyText(button.dataset.copy ?? '') ? 'copied' : 'failed');
   const acts: Record<string, Act> = {
     copy,
     'copy-link': copy,
     share: async button => {
-      if (!await share(button.dataset.copy ?? '')) {
-        say('shareFailed');
+      if (!await share(button)) {
+        say('failed');
       }
     },
     print: async () => print(),
@@ -43,7 +44,7 @@ export function wire(root: ParentNode, source: Source): void {
       try {
         save(new Blob([zip(await source.files(), source.when())], {type: 'application/zip'}), `${source.stem()}.zip`);
       } catch {
-        say('zipFailed');
+        say('failed');
       }
     },
   };
@@ -60,7 +61,7 @@ export function wire(root: ParentNode, source: Source): void {
 function possible(action: string, root: ParentNode, button: HTMLElement): boolean {
   switch (action) {
     case 'share':
-      return typeof navigator.share === 'function' && (button.dataset.copy ?? '') !== '';
+      return typeof navigator.share === 'function' && (button.dataset.url ?? '') !== '';
     case 'copy':
     case 'copy-link':
       return (button.dataset.copy ?? '') !== '';
@@ -101,9 +102,9 @@ function copyBySelection(text: string): boolean {
 
 /** Hands a link to what the learner chooses among the system's ways. Closing
  * that choice is no failure. */
-async function share(url: string): Promise<boolean> {
+async function share({dataset: {url, title}}: HTMLElement): Promise<boolean> {
   try {
-    await navigator.share({title: document.title, url});
+    await navigator.share({title: title || document.title, url: url!});
     return true;
   } catch (e) {
     return e instanceof DOMException && e.name === 'AbortError';

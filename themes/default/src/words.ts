@@ -1,10 +1,13 @@
 // The words of the page, in the site's language, from the block of data that
 // the template writes.
 
-let table: Record<string, string> = {};
+const table: Record<string, string> = {};
 
-export function loadWords(json: string): void {
-  table = JSON.parse(json) as Record<string, string>;
+/** Adds the words of a block of data, with something before each key. */
+export function loadWords(json: string, prefix = ''): void {
+  for (const [key, text] of Object.entries(JSON.parse(json) as Record<string, string>)) {
+    table[prefix + key] = text;
+  }
 }
 
 /** The word for a key, with {name} replaced by values. */
