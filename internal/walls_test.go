@@ -20,7 +20,7 @@ var mayImport = map[string][]string{
 	"authoring/model":    {},
 	"authoring/content":  {"authoring/model"},
 	"issuing/plan":       {"authoring/model", "issuing/capsule", "issuing/ledger", "standards/vc", "standards/did"},
-	"issuing/sign":       {"authoring/model", "issuing/capsule", "issuing/plan", "issuing/ledger", "standards/proof", "standards/conform", "standards/verify", "standards/did"},
+	"issuing/sign":       {"authoring/model", "issuing/capsule", "issuing/plan", "issuing/ledger", "standards/vc", "standards/proof", "standards/conform", "standards/verify", "standards/did"},
 	"issuing/capsule":    {},
 	"issuing/keys":       {"standards/did"},
 	"issuing/ledger":     {},

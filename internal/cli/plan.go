@@ -2,11 +2,13 @@ package cli
 
 import (
 	"crypto/rand"
+	"fmt"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"laurel/internal/authoring/model"
 	"laurel/internal/issuing/ledger"
 	"laurel/internal/issuing/plan"
 )
@@ -16,8 +18,8 @@ func (a *app) planCommand() *cobra.Command {
 		Use:   "plan",
 		Short: "Show what would be signed, and why",
 		Long: `Compare the content with the ledger and show what would be signed: new awards,
-status lists, keys to record; and what was signed but has changed or vanished
-since. No key and no network is used, and nothing is written.
+status lists, keys to record, awards to seal for who gets a claim link; and what
+was signed but has changed or vanished since. No key and no network is used, and nothing is written.
 
 The digest at the end names this plan: "laurel sign --plan DIGEST" signs only
 the plan that was reviewed.`,
@@ -74,9 +76,15 @@ func (a *app) printPlan(p *plan.Plan) {
 		}
 	}
 	if len(p.Issue) > 0 {
-		a.printf("\n%s to sign:\n", plural(len(p.Issue), "award"))
+		a.printf("\n%s to sign%s:\n", plural(len(p.Issue), "award"), extent(p))
 		for _, i := range p.Issue {
 			a.printf("  + %s  %s, %s%s\n", clean(i.Award.Key), clean(i.Award.Achievement.Name), i.Award.Visibility, remark(i, p.Now))
+		}
+	}
+	if len(p.Seal) > 0 {
+		a.printf("\n%s to seal, which %s signed before:\n", plural(len(p.Seal), "award"), wasWere(len(p.Seal)))
+		for _, s := range p.Seal {
+			a.printf("  * %s\n", clean(s.Record.Award))
 		}
 	}
 	if len(p.Lists) > 0 {
@@ -114,8 +122,30 @@ func (a *app) printPlan(p *plan.Plan) {
 	a.printf("\ndigest %s\n", p.Digest())
 }
 
+// extent says what comes with the awards to be signed.
+func extent(p *plan.Plan) string {
+	text := ""
+	if n := p.Variants(); n > 0 {
+		text += ", with " + plural(n, "variant")
+	}
+	if awards, capsules := p.Sealed(); awards > len(p.Seal) {
+		text += fmt.Sprintf(", %d to seal in %s", awards, plural(capsules, "capsule"))
+	}
+	return text
+}
+
+func wasWere(n int) string {
+	if n == 1 {
+		return "was"
+	}
+	return "were"
+}
+
 func remark(i *plan.Issue, now time.Time) string {
 	remark := ""
+	for _, v := range i.Variants {
+		remark += ", " + string(v.Name)
+	}
 	if i.Replaces != "" {
 		remark += ", replaces " + i.Replaces
 	}
@@ -134,6 +164,9 @@ type (
 		Key           string        `json:"key"` // empty: there is none yet
 		Keys          []planKey     `json:"keys"`
 		Issue         []planIssue   `json:"issue"`
+		Seal          []planRecord  `json:"seal"`     // signed before
+		Variants      int           `json:"variants"` // of all that is issued
+		Capsules      int           `json:"capsules"` // of all that is issued or sealed
 		Lists         []planList    `json:"lists"`
 		Changed       []planChanged `json:"changed"`
 		Moved         []planMoved   `json:"moved"`
@@ -150,6 +183,8 @@ type (
 		Content     string `json:"content"`
 		Replaces    string `json:"replaces,omitzero"`
 		Source      string `json:"source"` // file:line
+		// Variants are the names of its further credentials.
+		Variants []model.Variant `json:"variants,omitempty"`
 	}
 	planList struct {
 		List   int    `json:"list"`
@@ -172,14 +207,19 @@ type (
 
 func planReport(p *plan.Plan) planJSON {
 	j := planJSON{SchemaVersion: schemaVersion, Digest: p.Digest(), Issuer: p.DID, Key: p.Key.Kid,
-		Keys: []planKey{}, Issue: []planIssue{}, Lists: []planList{}, Changed: []planChanged{}, Moved: []planMoved{}, Vanished: []planRecord{}}
+		Keys: []planKey{}, Issue: []planIssue{}, Seal: []planRecord{}, Lists: []planList{}, Changed: []planChanged{}, Moved: []planMoved{}, Vanished: []planRecord{}}
 	for _, k := range p.KeyEvents {
 		j.Keys = append(j.Keys, planKey{k.Kid, k.Action})
 	}
 	for _, i := range p.Issue {
 		j.Issue = append(j.Issue, planIssue{i.Award.Key, i.Award.Achievement.Slug, string(i.Award.Visibility),
-			i.Content, i.Replaces, place(i.Award.Source)})
+			i.Content, i.Replaces, place(i.Award.Source), i.Award.Variants})
 	}
+	for _, s := range p.Seal {
+		j.Seal = append(j.Seal, planRecord{s.Record.Award, s.Record.Credential})
+	}
+	j.Variants = p.Variants()
+	_, j.Capsules = p.Sealed()
 	for _, l := range p.Lists {
 		j.Lists = append(j.Lists, planList{l.List, l.Reason, len(l.Set)})
 	}

@@ -28,7 +28,8 @@ func (a *app) signCommand() *cobra.Command {
 		Short: "Sign the plan",
 		Long: `Sign what "laurel plan" shows and write it to the ledger. This is the only step
 that uses a private key, and it needs no network. When there is nothing to sign
-no passphrase is asked for. An interrupted run keeps what it has written; the
+no passphrase is asked for. Awards with the visibility link are sealed as well:
+"laurel claim-links" prints the links that open them. An interrupted run keeps what it has written; the
 next one goes on from there.`,
 		Example: "  laurel sign\n  laurel sign --plan sha256:9f86d081… --passphrase-file ~/laurel-passphrase",
 		Args:    cobra.NoArgs,
@@ -87,7 +88,8 @@ func (a *app) sign(ctx context.Context, s signing) error {
 	if o.Lists, err = signedLists(w.Ledger); err != nil {
 		return err
 	}
-	bar := a.progress(len(p.Issue), "signing")
+	o.Documents = w.Ledger.Documents
+	bar := a.progress(len(p.Issue)+len(p.Seal), "signing")
 	o.Progress = bar.set
 	err = sign.Run(ctx, p, o, func(events []ledger.Event) error { return w.Append(p.Now, events) })
 	bar.done()
@@ -162,19 +164,29 @@ func signedLists(l *ledger.Ledger) ([][]byte, error) {
 
 func signedParts(p *plan.Plan) string {
 	var parts []string
-	if n := len(p.Issue); n > 0 {
-		parts = append(parts, plural(n, "award"))
+	for _, part := range []struct {
+		n    int
+		what string
+	}{{len(p.Issue), "award"}, {p.Variants(), "variant"}, {len(p.Lists), "status list"}} {
+		if part.n > 0 {
+			parts = append(parts, plural(part.n, part.what))
+		}
 	}
-	if n := len(p.Lists); n > 0 {
-		parts = append(parts, plural(n, "status list"))
+	if last := len(parts) - 1; last > 1 {
+		parts = append(parts[:0], strings.Join(parts[:last], ", "), parts[last])
 	}
 	return strings.Join(parts, " and ")
 }
 
 func signedSentence(p *plan.Plan) string {
+	sealed, _ := p.Sealed()
 	switch {
+	case p.NeedsKey() && sealed > 0:
+		return "signed " + signedParts(p) + " with " + p.Key.Kid + "; sealed " + plural(sealed, "award")
 	case p.NeedsKey():
 		return "signed " + signedParts(p) + " with " + p.Key.Kid
+	case sealed > 0:
+		return "nothing to sign; sealed " + plural(sealed, "award")
 	case len(p.KeyEvents) > 0:
 		return "nothing to sign; recorded " + plural(len(p.KeyEvents), "change") + " of keys"
 	}
@@ -182,20 +194,27 @@ func signedSentence(p *plan.Plan) string {
 }
 
 func (a *app) reportSigned(p *plan.Plan) error {
+	sealed, capsules := p.Sealed()
 	if a.json {
 		return a.printJSON(struct {
 			SchemaVersion int    `json:"schemaVersion"`
 			Digest        string `json:"digest"`
 			Key           string `json:"key"`
 			Signed        int    `json:"signed"`
+			Variants      int    `json:"variants"` // of the awards signed
+			Sealed        int    `json:"sealed"`   // awards
+			Capsules      int    `json:"capsules"`
 			Lists         int    `json:"lists"`
 			Changed       int    `json:"changed"`
 			Moved         int    `json:"moved"`
 			Vanished      int    `json:"vanished"`
 			Passed        int    `json:"passed"`
-		}{schemaVersion, p.Digest(), p.Key.Kid, len(p.Issue), len(p.Lists), len(p.Changed), len(p.Moved), len(p.Vanished), p.Passed})
+		}{schemaVersion, p.Digest(), p.Key.Kid, len(p.Issue), p.Variants(), sealed, capsules, len(p.Lists), len(p.Changed), len(p.Moved), len(p.Vanished), p.Passed})
 	}
 	a.printf("%s\n", signedSentence(p))
+	if sealed > 0 {
+		a.notef("after the next build, claim links lead to them: laurel claim-links\n")
+	}
 	if n := len(p.Changed) + len(p.Vanished) + len(p.Moved); n > 0 {
 		a.notef("%s changed, moved or vanished since signing: laurel plan\n", plural(n, "award"))
 	}

@@ -19,7 +19,8 @@ const fullAt = vc.ListLength / 4 * 3
 
 // allocate draws the ids, salts and status indexes of what is to be issued.
 // Indexes are random and never used twice (Bitstring Status List v1.0,
-// "Privacy Considerations": random allocation).
+// "Privacy Considerations": random allocation). A variant's are drawn like any
+// other award's, so that nothing shows which credentials belong together.
 func (p *Plan) allocate(s *ledger.State, random io.Reader) error {
 	if len(p.Issue) == 0 {
 		return nil
@@ -31,18 +32,46 @@ func (p *Plan) allocate(s *ledger.State, random io.Reader) error {
 		if i.List, i.Index, err = a.next(); err != nil {
 			return err
 		}
-		id, err := uuid.NewRandomFromReader(random)
-		if err != nil {
-			return fmt.Errorf("draw a credential id: %w", err)
+		if i.CredentialID, i.salts, err = a.identity(); err != nil {
+			return err
 		}
-		i.CredentialID = id.URN()
-		var salt [16]byte
-		if _, err := io.ReadFull(random, salt[:]); err != nil {
-			return fmt.Errorf("draw a salt: %w", err)
+		for _, name := range i.Award.Variants {
+			v := &Variant{Name: name}
+			if v.List, v.Index, err = a.next(); err != nil {
+				return err
+			}
+			if v.CredentialID, v.salts, err = a.identity(); err != nil {
+				return err
+			}
+			if v.subject, err = a.urn(); err != nil {
+				return err
+			}
+			i.Variants = append(i.Variants, v)
 		}
-		i.salts = salts{email: base64.RawURLEncoding.EncodeToString(salt[:])}
 	}
 	return nil
+}
+
+// identity draws a credential's id and salts.
+func (a *allocator) identity() (string, salts, error) {
+	id, err := a.urn()
+	if err != nil {
+		return "", salts{}, err
+	}
+	var salt [16]byte
+	if _, err := io.ReadFull(a.random, salt[:]); err != nil {
+		return "", salts{}, fmt.Errorf("draw a salt: %w", err)
+	}
+	return id, salts{email: base64.RawURLEncoding.EncodeToString(salt[:])}, nil
+}
+
+// urn draws a urn:uuid: of random bits (RFC 9562, section 5.4).
+func (a *allocator) urn() (string, error) {
+	id, err := uuid.NewRandomFromReader(a.random)
+	if err != nil {
+		return "", fmt.Errorf("draw an id: %w", err)
+	}
+	return id.URN(), nil
 }
 
 // allocator hands out indexes of the newest list, and opens the next one when

@@ -42,6 +42,9 @@ func (p *Plan) awards(in Input) error {
 			if err != nil {
 				return err
 			}
+			if reissue == nil && toSeal(a, rec) {
+				p.Seal = append(p.Seal, &Seal{Award: a, Record: rec})
+			}
 		}
 	}
 	if reissue != nil {

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"sort"
 	"strconv"
 
@@ -20,11 +21,14 @@ type digester struct{ mapper }
 func newDigester(p *Plan) digester { return digester{p.mapper()} }
 
 // digest is the hex SHA-256 of everything a credential of the award would say
-// that does not change with each signing.
+// that does not change with each signing, and of which variants it has.
 func (d digester) digest(a *model.Award) (string, error) {
 	b, err := d.credential(a, salts{}).Encode()
 	if err != nil {
 		return "", fmt.Errorf("encode award at %s:%d: %w", a.Source.File, a.Source.Line, err)
+	}
+	for _, v := range slices.Sorted(slices.Values(a.Variants)) {
+		b = append(b, "\n"+v...)
 	}
 	sum := sha256.Sum256(b)
 	return hex.EncodeToString(sum[:]), nil
@@ -48,7 +52,17 @@ func (p *Plan) changedFields(a *model.Award, rec *ledger.Record, document func(*
 	if err != nil {
 		return nil, fmt.Errorf("encode award at %s:%d: %w", a.Source.File, a.Source.Line, err)
 	}
-	return differences(signed, now)
+	fields, err := differences(signed, now)
+	if err == nil && !sameVariants(a, rec) {
+		fields = append(fields, "variants")
+	}
+	return fields, err
+}
+
+func sameVariants(a *model.Award, rec *ledger.Record) bool {
+	return len(a.Variants) == len(rec.Variants) && !slices.ContainsFunc(rec.Variants, func(v ledger.VariantIssue) bool {
+		return !slices.Contains(a.Variants, model.Variant(v.Name))
+	})
 }
 
 // saltsOf finds the salts of a signed credential, so that an unchanged e-mail

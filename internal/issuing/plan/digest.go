@@ -8,9 +8,9 @@ import (
 )
 
 // Digest is "sha256:" and the hex digest of everything in the plan that a
-// person reviews: issuer, key, forms, awards with their content, status lists
-// with their bits, key events. Ids, indexes, salts and times, which are drawn
-// anew with each plan, stay out, so the digest of a reviewed plan is that of
+// person reviews: issuer, key, forms, awards with their content and variants, awards
+// to be sealed, status lists with their bits, key events. Ids, indexes, salts,
+// capsules' names and keys, and times, which are new with each plan, stay out, so the digest of a reviewed plan is that of
 // the plan that is signed later, as long as nothing else has changed.
 func (p *Plan) Digest() string {
 	h := sha256.New()
@@ -23,6 +23,9 @@ func (p *Plan) Digest() string {
 	}
 	for _, i := range p.Issue {
 		line(h, "issue", i.Award.Key, string(i.Award.Visibility), i.Content, i.Replaces, fmt.Sprint(i.Revoke != nil))
+	}
+	for _, s := range p.Seal {
+		line(h, "seal", s.Record.Award, s.Record.Credential)
 	}
 	for _, l := range p.Lists {
 		line(h, "list", fmt.Sprint(l.List), fmt.Sprint(l.Set), fmt.Sprint(p.Site.Status.ValidFor))

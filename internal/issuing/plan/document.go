@@ -15,10 +15,14 @@ type salts struct{ email string }
 // Document is the unsecured credential of a planned award, in the profile of
 // Open Badges Specification v3.0 that every known verifier takes.
 func (p *Plan) Document(i *Issue) *vc.Credential {
-	c := p.mapper().credential(i.Award, i.salts)
-	c.ID = i.CredentialID
+	return p.complete(p.mapper().credential(i.Award, i.salts), i.CredentialID, i.List, i.Index)
+}
+
+// complete adds what is drawn or follows from the time of signing.
+func (p *Plan) complete(c *vc.Credential, id string, list, index int) *vc.Credential {
+	c.ID = id
 	c.ValidFrom = vc.Time{Time: p.Now}
-	c.CredentialStatus = vc.NewStatusListEntry(p.Site.URL(model.StatusListPath(i.List)), vc.Revocation, i.Index)
+	c.CredentialStatus = vc.NewStatusListEntry(p.Site.URL(model.StatusListPath(list)), vc.Revocation, index)
 	return c
 }
 

@@ -34,7 +34,8 @@ type Input struct {
 	State *ledger.State
 	Keys  []Key
 	Now   time.Time
-	// Rand yields credential ids, status indexes and salts; crypto/rand.
+	// Rand yields credential ids, status indexes, salts, and the names and keys
+	// of capsules; crypto/rand.
 	Rand io.Reader
 	// Document returns the main signed document of a record. It is called
 	// only for awards whose content differs from what was signed.
@@ -73,6 +74,7 @@ type Plan struct {
 	Published []did.PublishedKey
 	KeyEvents []ledger.KeyEvent // keys whose state the ledger does not know yet
 	Issue     []*Issue
+	Seal      []*Seal
 	Lists     []*List
 
 	Changed  []Change         // signed, and the content has changed since
@@ -98,6 +100,21 @@ type Issue struct {
 	Replaces string
 	Revoke   *ledger.StatusEvent
 	salts    salts
+	// Variants are its further credentials, in content's order.
+	Variants []*Variant
+	// Capsules are those of a ledger.CapsuleEvent; nil for an award that is
+	// not handed out by link.
+	Capsules []ledger.Capsule
+}
+
+// Variant is one further credential of an award to be signed.
+type Variant struct {
+	Name         model.Variant
+	CredentialID string // urn:uuid:…
+	List, Index  int
+	salts        salts
+	// subject stands for a recipient of whom nothing else is told.
+	subject string // urn:uuid:…
 }
 
 // Change is an award whose content differs from what was signed.
@@ -109,10 +126,11 @@ type Change struct {
 
 // Empty tells whether there is nothing to write to the ledger.
 func (p *Plan) Empty() bool {
-	return len(p.KeyEvents) == 0 && !p.NeedsKey()
+	return len(p.KeyEvents) == 0 && len(p.Seal) == 0 && !p.NeedsKey()
 }
 
-// NeedsKey tells whether something has to be signed.
+// NeedsKey tells whether something has to be signed. To seal what is signed
+// takes no private key.
 func (p *Plan) NeedsKey() bool { return len(p.Issue) > 0 || len(p.Lists) > 0 }
 
 // Make returns the plan. A missing key is no error here: the plan's Key is
@@ -144,6 +162,9 @@ func Make(in Input) (*Plan, error) {
 		return nil, err
 	}
 	if err := p.allocate(in.State, in.Rand); err != nil {
+		return nil, err
+	}
+	if err := p.drawCapsules(in.Rand); err != nil {
 		return nil, err
 	}
 	p.lists(in.State)

@@ -50,9 +50,15 @@ func (p *Plan) lists(s *ledger.State) {
 	used := make(map[int]bool)
 	for _, i := range p.Issue {
 		used[i.List] = true
+		for _, v := range i.Variants {
+			used[v.List] = true
+		}
 		if i.Revoke != nil {
 			old := s.ByCredential(i.Replaces)
 			set[old.List] = append(set[old.List], old.Index)
+			for _, v := range old.Variants {
+				set[v.List] = append(set[v.List], v.Index)
+			}
 		}
 	}
 	for _, l := range s.Lists() {

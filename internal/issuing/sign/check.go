@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"laurel/internal/authoring/model"
+	"laurel/internal/issuing/plan"
 	"laurel/internal/standards/conform"
 	"laurel/internal/standards/proof"
 )
@@ -58,20 +59,12 @@ func (e DocumentErrors) Unwrap() []error {
 	return errs
 }
 
-// check examines every award of the plan before the first is signed.
+// check examines every award of the plan, in all its variants, before the first
+// is signed.
 func (r *run) check(ctx context.Context) error {
 	found := make([]*DocumentError, len(r.plan.Issue))
 	r.each(ctx, len(found), func(i int) {
-		src := r.plan.Issue[i].Award.Source
-		doc, _, err := r.document(i)
-		if err != nil {
-			found[i] = &DocumentError{Err: err}
-		} else {
-			found[i] = r.examine(doc)
-		}
-		if found[i] != nil {
-			found[i].Source, found[i].What = src, "award"
-		}
+		found[i] = r.examineForms(r.plan.Issue[i])
 	})
 	if err := ctx.Err(); err != nil {
 		return err
@@ -84,6 +77,22 @@ func (r *run) check(ctx context.Context) error {
 	}
 	if len(bad) > 0 {
 		return bad
+	}
+	return nil
+}
+
+// examineForms returns the first fault of an award. The full credential comes
+// first, so what they share is told of that.
+func (r *run) examineForms(issue *plan.Issue) *DocumentError {
+	forms, err := r.forms(issue)
+	if err != nil {
+		return err
+	}
+	for _, f := range forms {
+		if e := r.examine(f.document); e != nil {
+			e.Source, e.What = issue.Award.Source, f.what
+			return e
+		}
 	}
 	return nil
 }

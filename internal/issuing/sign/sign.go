@@ -1,11 +1,13 @@
-// Package sign secures what a plan holds, checks what came out, and hands on
-// ledger events. It is the only stage that uses a private key.
+// Package sign secures what a plan holds, seals what is handed out by link,
+// checks what came out, and hands on ledger events. It is the only stage that
+// uses a private key.
 //
-// A run begins only when every document of the plan passes JSON-LD safe mode,
-// both generations of the 1EdTech schemas and the lint of what known verifiers
-// insist on: one bad row, and nothing is signed. An event is handed on only when its signature has been checked
-// against the public key, and a random sample of each run goes through the
-// full verifier.
+// A run begins only when every document of the plan, those of variants too,
+// passes JSON-LD safe mode, both generations of the 1EdTech schemas and the lint
+// of what known verifiers insist on: one bad row, and nothing is signed. An
+// event is handed on only when its signature has been checked against the
+// public key, or its capsule was opened again, and a random sample of each run
+// goes through the full verifier.
 package sign
 
 import (
@@ -18,11 +20,13 @@ import (
 	"slices"
 	"sync"
 
+	"laurel/internal/authoring/model"
 	"laurel/internal/issuing/ledger"
 	"laurel/internal/issuing/plan"
 	"laurel/internal/standards/conform"
 	"laurel/internal/standards/did"
 	"laurel/internal/standards/proof"
+	"laurel/internal/standards/vc"
 	"laurel/internal/standards/verify"
 )
 
@@ -45,12 +49,15 @@ type Options struct {
 	Checker   *conform.Checker
 	// Lists are the status lists as they were signed last, for the sample.
 	Lists [][]byte
+	// Documents returns the signed documents of a record, for those of the
+	// plan's Seal. It is called by all workers at once.
+	Documents func(*ledger.Record) ([]ledger.Document, error)
 	// Workers sign at the same time; 0 means one a processor.
 	Workers int
 	// Seed chooses the sample.
 	Seed uint64
-	// Progress is called after each group with the awards signed so far; it
-	// may be nil.
+	// Progress is called after each group with the awards signed or sealed so
+	// far; it may be nil.
 	Progress func(done int)
 }
 
@@ -63,13 +70,6 @@ func Run(ctx context.Context, p *plan.Plan, o Options, emit func([]ledger.Event)
 	if err != nil {
 		return err
 	}
-	keys := r.keyEvents()
-	if !p.NeedsKey() {
-		if len(keys) == 0 {
-			return nil
-		}
-		return emit(keys)
-	}
 	if err := r.check(ctx); err != nil {
 		return err
 	}
@@ -79,9 +79,10 @@ func Run(ctx context.Context, p *plan.Plan, o Options, emit func([]ledger.Event)
 	if err != nil {
 		return err
 	}
-	for start := 0; start < len(p.Issue); start += groupSize {
-		end := min(start+groupSize, len(p.Issue))
-		events, err := r.group(ctx, start, end)
+	keys, jobs := r.keyEvents(), r.jobs()
+	for start := 0; start < len(jobs); start += groupSize {
+		end := min(start+groupSize, len(jobs))
+		events, err := r.group(ctx, jobs[start:end])
 		if err != nil {
 			return err
 		}
@@ -93,10 +94,10 @@ func Run(ctx context.Context, p *plan.Plan, o Options, emit func([]ledger.Event)
 			o.Progress(end)
 		}
 	}
-	if len(lists) == 0 {
-		return nil
+	if last := append(keys, lists...); len(last) > 0 {
+		return emit(last)
 	}
-	return emit(append(keys, lists...))
+	return nil
 }
 
 // run is the state of one Run.
@@ -215,23 +216,33 @@ func (r *run) lists() ([]ledger.Event, error) {
 	return events, nil
 }
 
-// group secures plan.Issue[start:end] and returns their events, or the first
-// error, in plan order.
-func (r *run) group(ctx context.Context, start, end int) ([]ledger.Event, error) {
-	n := end - start
-	docs, errs := make([][]byte, n), make([]error, n)
-	r.each(ctx, n, func(i int) { docs[i], errs[i] = r.award(start + i) })
+// jobs are what makes the events of one award each: first those to be signed,
+// then those that are signed and only to be sealed.
+func (r *run) jobs() []func() ([]ledger.Event, error) {
+	jobs := make([]func() ([]ledger.Event, error), 0, len(r.plan.Issue)+len(r.plan.Seal))
+	for i := range r.plan.Issue {
+		jobs = append(jobs, func() ([]ledger.Event, error) { return r.award(i) })
+	}
+	for _, s := range r.plan.Seal {
+		jobs = append(jobs, func() ([]ledger.Event, error) { return r.sealAgain(s) })
+	}
+	return jobs
+}
+
+// group does some jobs and returns their events, or the first error, in plan
+// order.
+func (r *run) group(ctx context.Context, jobs []func() ([]ledger.Event, error)) ([]ledger.Event, error) {
+	made, errs := make([][]ledger.Event, len(jobs)), make([]error, len(jobs))
+	r.each(ctx, len(jobs), func(i int) { made[i], errs[i] = jobs[i]() })
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	var events []ledger.Event
-	for i := range n {
-		if errs[i] != nil {
-			return nil, errs[i]
+	for _, err := range errs {
+		if err != nil {
+			return nil, err
 		}
-		events = append(events, r.issueEvents(r.plan.Issue[start+i], docs[i])...)
 	}
-	return events, nil
+	return slices.Concat(made...), nil
 }
 
 // each calls do for 0 to n-1 on all workers, each writing its own slot, until
@@ -260,43 +271,74 @@ func (r *run) each(ctx context.Context, n int, do func(int)) {
 	wg.Wait()
 }
 
-// award secures one award and, when it is in the sample, verifies it in full.
-func (r *run) award(i int) ([]byte, error) {
-	doc, what, err := r.document(i)
-	if err != nil {
-		return nil, err
+// award secures one award with its variants, and, when it is in the sample,
+// verifies it in full. The events are a revocation where it replaces another,
+// the issue, and the capsules right after it.
+func (r *run) award(i int) ([]ledger.Event, error) {
+	issue := r.plan.Issue[i]
+	forms, bad := r.forms(issue)
+	if bad != nil {
+		return nil, bad
 	}
-	src := r.plan.Issue[i].Award.Source
-	secured, err := r.o.Processor.Sign(doc, r.proof, r.o.Key)
-	if err != nil {
-		return nil, &DocumentError{Source: src, What: "award", Err: err}
+	documents := make([]ledger.Document, len(forms))
+	for n, f := range forms {
+		secured, err := r.o.Processor.Sign(f.document, r.proof, r.o.Key)
+		if err != nil {
+			return nil, &DocumentError{Source: issue.Award.Source, What: f.what, Err: err}
+		}
+		if r.sample[i] {
+			if err := r.judge(secured, f.what+" at "+place(issue.Award.Source)); err != nil {
+				return nil, err
+			}
+		}
+		documents[n] = ledger.Document{Format: Format, MediaType: mediaType, Variant: f.variant, Document: secured}
 	}
-	if r.sample[i] {
-		if err := r.judge(secured, what); err != nil {
-			return nil, err
+	events := issueEvents(issue, documents)
+	if issue.Capsules == nil {
+		return events, nil
+	}
+	c, err := sealed(issue.Award.Key, issue.CredentialID, issue.Capsules, documents)
+	if err != nil {
+		return nil, &DocumentError{Source: issue.Award.Source, What: "award", Err: err}
+	}
+	return append(events, ledger.Event{Capsule: c}), nil
+}
+
+// form is one credential of a planned award before it is secured.
+type form struct {
+	variant  string // as in ledger.Document
+	what     string // how messages name it
+	document []byte
+}
+
+// forms are the full credential and its variants.
+func (r *run) forms(issue *plan.Issue) ([]form, *DocumentError) {
+	list := make([]form, 0, 1+len(issue.Variants))
+	add := func(c *vc.Credential, variant, what string) *DocumentError {
+		doc, err := c.Encode()
+		if err != nil {
+			return &DocumentError{Source: issue.Award.Source, What: what, Err: fmt.Errorf("encode it: %w", err)}
+		}
+		list = append(list, form{variant, what, doc})
+		return nil
+	}
+	if e := add(r.plan.Document(issue), "", "award"); e != nil {
+		return nil, e
+	}
+	for _, v := range issue.Variants {
+		if e := add(r.plan.VariantDocument(issue, v), string(v.Name), "the variant "+string(v.Name)+" of the award"); e != nil {
+			return nil, e
 		}
 	}
-	return secured, nil
+	return list, nil
 }
 
-// document is a planned credential before it is secured, and how messages name
-// it.
-func (r *run) document(i int) (doc []byte, what string, err error) {
-	issue := r.plan.Issue[i]
-	src := issue.Award.Source
-	what = fmt.Sprintf("award at %s:%d", src.File, src.Line)
-	if doc, err = r.plan.Document(issue).Encode(); err != nil {
-		return nil, what, fmt.Errorf("encode %s: %w", what, err)
-	}
-	return doc, what, nil
-}
-
-func (r *run) issueEvents(i *plan.Issue, secured []byte) []ledger.Event {
+func issueEvents(i *plan.Issue, documents []ledger.Document) []ledger.Event {
 	var events []ledger.Event
 	if i.Revoke != nil {
 		events = append(events, ledger.Event{Status: i.Revoke})
 	}
-	return append(events, ledger.Event{Issue: &ledger.IssueEvent{
+	issue := &ledger.IssueEvent{
 		Award:      i.Award.Key,
 		Credential: i.CredentialID,
 		List:       i.List,
@@ -305,9 +347,15 @@ func (r *run) issueEvents(i *plan.Issue, secured []byte) []ledger.Event {
 		Content:    i.Content,
 		Replaces:   i.Replaces,
 		ValidUntil: i.Award.ValidUntil,
-		Documents:  []ledger.Document{{Format: Format, MediaType: mediaType, Document: secured}},
-	}})
+		Documents:  documents,
+	}
+	for _, v := range i.Variants {
+		issue.Variants = append(issue.Variants, ledger.VariantIssue{Name: string(v.Name), Credential: v.CredentialID, List: v.List, Index: v.Index})
+	}
+	return append(events, ledger.Event{Issue: issue})
 }
+
+func place(s model.Source) string { return fmt.Sprintf("%s:%d", s.File, s.Line) }
 
 // judge runs the full verifier on a document that was just signed.
 func (r *run) judge(secured []byte, what string) error {
