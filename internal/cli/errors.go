@@ -65,6 +65,10 @@ func hintFor(err error) string {
 		final   *revokedError
 		lost    *lostLedgerError
 		exposed *exposedError
+		noLink  *noLinkError
+		unknown *unknownNameError
+		inPub   *publishedError
+		open    *notSealedError
 	)
 	switch {
 	case errors.As(err, &locked):
@@ -75,6 +79,14 @@ func hintFor(err error) string {
 		return "what is published is for everybody and for good; move one of the two elsewhere (and if it was online already: laurel key revoke the key)"
 	case errors.Is(err, syscall.EADDRINUSE):
 		return "laurel serve --port 0 takes a free one"
+	case errors.As(err, &noLink):
+		return "laurel sign seals awards with the visibility link; laurel claim-links without names prints all there are"
+	case errors.As(err, &unknown):
+		return "a cohort is named as its file in content/awards, without .yaml; laurel plan shows the keys of awards that are not signed"
+	case errors.As(err, &inPub):
+		return "whoever has these links has the awards: write the file to a folder of your own"
+	case errors.As(err, &open):
+		return "only awards with a claim link can be withdrawn; to take a credential back: laurel revoke AWARD"
 	case errors.As(err, &final):
 		return "a revoked credential cannot come back; to issue another one: laurel reissue AWARD"
 	case errors.As(err, &place):

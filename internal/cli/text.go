@@ -22,12 +22,20 @@ func plural(n int, noun string) string {
 
 // printJSON writes one indented JSON value and a newline.
 func (a *app) printJSON(v any) error {
+	b, err := encodeJSON(v)
+	if err != nil {
+		return err
+	}
+	_, err = a.stdout.Write(b)
+	return err
+}
+
+func encodeJSON(v any) ([]byte, error) {
 	b, err := json.Marshal(v, json.Deterministic(true), jsontext.WithIndent("  "))
 	if err != nil {
-		return fmt.Errorf("encode output: %w", err)
+		return nil, fmt.Errorf("encode output: %w", err)
 	}
-	_, err = a.stdout.Write(append(b, '\n'))
-	return err
+	return append(b, '\n'), nil
 }
 
 // clean makes text from a file safe to print: control characters and those

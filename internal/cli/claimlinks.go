@@ -1,0 +1,327 @@
+package cli
+
+import (
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"laurel/internal/authoring/model"
+	"laurel/internal/issuing/ledger"
+)
+
+func (a *app) claimLinksCommand() *cobra.Command {
+	var out string
+	c := &cobra.Command{
+		Use:   "claim-links [COHORT|AWARD]...",
+		Short: "Print the links that open sealed awards, for a mail merge",
+		Long: `Print the claim links of awards as CSV: name, email, achievement, link. A link
+opens its award in the browser, as soon as "laurel build" has published it.
+Whoever has the link has the award, so send each to its learner alone, and
+delete the list when it is sent.
+
+Awards have a link when they are signed with the visibility link. Left out, and
+counted, are those that are not signed, not sealed, private, revoked or
+withdrawn. AWARD is an award key as "laurel plan" shows it, or a credential id;
+without any, all cohorts are printed.`,
+		Example: "  laurel claim-links spring-2026 --out ~/spring-2026-links.csv",
+		RunE: func(_ *cobra.Command, args []string) error {
+			return a.claimLinks(args, out)
+		},
+	}
+	c.Flags().StringVar(&out, "out", "", "write to this file, readable by you alone")
+	return c
+}
+
+// claimLinks prints what was asked for, and says what has no link.
+func (a *app) claimLinks(names []string, out string) error {
+	if out != "" {
+		if err := a.outsidePublic(out); err != nil {
+			return err
+		}
+	}
+	content, l, err := a.inputs()
+	if err != nil {
+		return err
+	}
+	defer l.Close()
+	awards, gone, err := namedAwards(content, l.State(), names)
+	if err != nil {
+		return err
+	}
+	list, err := linksOf(content, l, awards)
+	if err != nil {
+		return err
+	}
+	for range gone {
+		list.omitted.add("no longer in the content")
+	}
+	if len(names) > 0 && len(list.links) == 0 {
+		return &noLinkError{list.omitted.String()}
+	}
+	text, err := list.encode(a.json)
+	if err != nil {
+		return err
+	}
+	if err := a.hand(text, out); err != nil {
+		return err
+	}
+	return a.reportLinks(list, out)
+}
+
+// hand prints text, or writes it to a file.
+func (a *app) hand(text []byte, out string) error {
+	if out == "" {
+		_, err := a.stdout.Write(text)
+		return err
+	}
+	return writePrivate(out, text)
+}
+
+func (a *app) reportLinks(list linkList, out string) error {
+	if out != "" {
+		a.notef("wrote %s to %s\n", plural(len(list.links), "claim link"), clean(out))
+	}
+	if list.quoted > 0 && !a.json {
+		a.notef("put an apostrophe before %s that a spreadsheet would take for a formula\n", plural(list.quoted, "cell"))
+	}
+	if text := list.omitted.String(); text != "" {
+		a.notef("left out: %s\n", text)
+	}
+	return nil
+}
+
+// noLinkError says why nothing that was named has a claim link.
+type noLinkError struct{ why string }
+
+func (e *noLinkError) Error() string { return "none of these has a claim link: " + e.why }
+
+// unknownNameError is a name that nothing has.
+type unknownNameError struct{ name string }
+
+func (e *unknownNameError) Error() string {
+	return fmt.Sprintf("no cohort, award or credential is called %s", clean(e.name))
+}
+
+// namedAwards are the awards of the content that names stand for, in content's
+// order; all of them where there are no names. What is named and is in the
+// ledger alone is counted in gone.
+func namedAwards(content *model.Site, s *ledger.State, names []string) (awards []*model.Award, gone int, err error) {
+	wanted := make(map[string]bool, len(names)) // cohorts and award keys
+	for _, name := range names {
+		if rec := s.ByCredential(name); rec != nil {
+			name = rec.Award
+		}
+		wanted[name] = true
+	}
+	met := make(map[string]bool, len(wanted))
+	for _, c := range content.Cohorts {
+		met[c.Slug] = true
+		for _, award := range c.Awards {
+			met[award.Key] = true
+			if len(names) == 0 || wanted[c.Slug] || wanted[award.Key] {
+				awards = append(awards, award)
+			}
+		}
+	}
+	for name := range wanted {
+		switch {
+		case met[name]:
+		case s.Record(name) != nil:
+			gone++
+		default:
+			return nil, 0, &unknownNameError{name}
+		}
+	}
+	return awards, gone, nil
+}
+
+// claimLink is one line of the list.
+type claimLink struct {
+	Name        string `json:"name"`
+	Email       string `json:"email"`
+	Achievement string `json:"achievement"`
+	Link        string `json:"link"`
+	Award       string `json:"award"`
+}
+
+// linkList is what claim-links prints, and what it leaves out.
+type linkList struct {
+	links   []claimLink
+	omitted omissions
+	quoted  int // cells that were made harmless
+}
+
+// linksOf reads the claim links of awards out of the ledger.
+func linksOf(content *model.Site, l *ledger.Ledger, awards []*model.Award) (linkList, error) {
+	var list linkList
+	for _, award := range awards {
+		rec := l.State().Record(award.Key)
+		if why := noLink(award, rec); why != "" {
+			list.omitted.add(why)
+			continue
+		}
+		ev, err := l.Event(rec.CapsulePos)
+		if err != nil {
+			return linkList{}, fmt.Errorf("read the capsule of %s: %w", rec.Credential, err)
+		}
+		own := ev.Capsule.Capsules[0] // the learner's
+		list.links = append(list.links, claimLink{award.Recipient.Name, award.Recipient.Email, award.Achievement.Name,
+			content.ClaimLink(own.Name, own.Key), award.Key})
+	}
+	return list, nil
+}
+
+// noLink says why an award has no claim link; empty: it has one.
+func noLink(award *model.Award, rec *ledger.Record) string {
+	switch {
+	case award.Visibility == model.Private:
+		return "private"
+	case rec == nil:
+		return "not signed yet"
+	case rec.Status == ledger.Revoked:
+		return "revoked"
+	case !rec.Withdrawn.IsZero():
+		return "withdrawn"
+	case rec.Capsules == nil && award.Visibility == model.Public:
+		return "public, with a page in place of a link"
+	case rec.Capsules == nil && rec.Status == ledger.Suspended:
+		return "suspended before they were sealed"
+	case rec.Capsules == nil:
+		return "not sealed yet (laurel sign does it)"
+	}
+	return ""
+}
+
+// omissions count awards by the reason why they are left out, in the order in
+// which the reasons came up.
+type omissions struct {
+	reasons []string
+	counts  []int
+}
+
+func (o *omissions) add(reason string) {
+	i := slices.Index(o.reasons, reason)
+	if i < 0 {
+		i = len(o.reasons)
+		o.reasons, o.counts = append(o.reasons, reason), append(o.counts, 0)
+	}
+	o.counts[i]++
+}
+
+func (o *omissions) String() string {
+	parts := make([]string, len(o.reasons))
+	for i, reason := range o.reasons {
+		parts[i] = fmt.Sprintf("%d %s", o.counts[i], reason)
+	}
+	return strings.Join(parts, ", ")
+}
+
+// encode is the list as CSV (RFC 4180), or as JSON.
+func (list *linkList) encode(asJSON bool) ([]byte, error) {
+	if asJSON {
+		return encodeJSON(struct {
+			SchemaVersion int         `json:"schemaVersion"`
+			Links         []claimLink `json:"links"`
+			Omitted       int         `json:"omitted"`
+		}{schemaVersion, append([]claimLink{}, list.links...), list.omitted.total()})
+	}
+	var b bytes.Buffer
+	w := csv.NewWriter(&b)
+	w.UseCRLF = true
+	w.Write([]string{"name", "email", "achievement", "link"})
+	for _, l := range list.links {
+		cells := []string{l.Name, l.Email, l.Achievement, l.Link}
+		for i, c := range cells {
+			if isFormula(c) {
+				cells[i] = "'" + c
+				list.quoted++
+			}
+		}
+		w.Write(cells)
+	}
+	w.Flush()
+	return b.Bytes(), w.Error()
+}
+
+func (o *omissions) total() int {
+	n := 0
+	for _, c := range o.counts {
+		n += c
+	}
+	return n
+}
+
+// isFormula tells whether a spreadsheet that opens the list would compute a
+// cell in place of showing it: a name could then send the links elsewhere
+// (OWASP, "CSV Injection"). The wide forms are what Japanese keyboards write.
+func isFormula(cell string) bool {
+	return cell != "" && strings.ContainsAny(firstRune(strings.TrimLeft(cell, " \u00a0\u3000")), "=+-@\t\r\n＝＋－＠")
+}
+
+func firstRune(s string) string {
+	for _, r := range s {
+		return string(r)
+	}
+	return ""
+}
+
+// publishedError is an attempt to write a private file where it would be
+// published.
+type publishedError struct{ file string }
+
+func (e *publishedError) Error() string {
+	return fmt.Sprintf("%s is inside public/, and would be published", clean(e.file))
+}
+
+// outsidePublic refuses a file in this site's public/ or in another's, through
+// whatever links.
+func (a *app) outsidePublic(file string) error {
+	dir, err := filepath.Abs(filepath.Dir(file))
+	if err == nil {
+		dir, err = filepath.EvalSymlinks(dir)
+	}
+	if err != nil {
+		return fmt.Errorf("find the folder of %s: %w", clean(file), err)
+	}
+	public, err := os.Stat(filepath.Join(a.dir, "public"))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("look at public: %w", err)
+	}
+	if err == nil && inside(dir, public) || otherSite(dir) != "" {
+		return &publishedError{file}
+	}
+	return nil
+}
+
+// writePrivate puts a file in place at once, readable by its owner alone.
+func writePrivate(file string, text []byte) error {
+	info, err := os.Lstat(file)
+	if err == nil && !info.Mode().IsRegular() {
+		return fmt.Errorf("write %s: there is something else than a file of this name", clean(file))
+	}
+	f, err := os.CreateTemp(filepath.Dir(file), "."+filepath.Base(file)+".*") // with mode 0600
+	if err != nil {
+		return fmt.Errorf("write %s: %w", clean(file), err)
+	}
+	_, err = f.Write(text)
+	if err == nil {
+		err = f.Sync()
+	}
+	err = errors.Join(err, f.Close())
+	if err == nil {
+		err = os.Rename(f.Name(), file)
+	}
+	if err != nil {
+		os.Remove(f.Name())
+		return fmt.Errorf("write %s: %w", clean(file), err)
+	}
+	return nil
+}
