@@ -1,8 +1,8 @@
 // Command bench measures laurel and prints the figures side by side: seconds,
 // CPU and peak memory of each step for a thousand and ten thousand awards, the
-// shares of canonicalisation and QR codes, and, in the same run, what the npm
-// stack takes to sign the same credentials. Only ratios say anything: the
-// machine may be busy.
+// shares of canonicalisation and QR codes, what sealed awards cost beside, and,
+// in the same run, what the npm stack takes to sign the same credentials. Only
+// ratios say anything: the machine may be busy.
 package main
 
 import (
@@ -68,7 +68,7 @@ func run(program string, sizes []string) error {
 		all = append(all, f)
 	}
 	growth(all)
-	return nil
+	return sealing(program)
 }
 
 // cost is what one run of the program took.
@@ -102,7 +102,7 @@ func tail(s string) string { return s[max(0, len(s)-2000):] }
 
 func measure(program, dir string, n int) (figures, error) {
 	f := figures{awards: n}
-	if err := writeSite(dir, n); err != nil {
+	if err := writeSite(dir, n, "public"); err != nil {
 		return f, err
 	}
 	if _, err := laurelRun(program, dir, "key", "new"); err != nil {
@@ -120,7 +120,7 @@ func measure(program, dir string, n int) (figures, error) {
 			return f, err
 		}
 	}
-	if err := writeCohort(dir, "one-more", 1); err != nil {
+	if err := writeCohort(dir, "one-more", 1, "public"); err != nil {
 		return f, err
 	}
 	var err error

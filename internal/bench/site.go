@@ -14,15 +14,15 @@ import (
 const perCohort = 500
 
 // writeSite writes a site folder with the sample academy's definitions and n
-// public awards.
-func writeSite(dir string, n int) error {
+// awards.
+func writeSite(dir string, n int, visibility string) error {
 	for _, part := range []string{"content/site.yaml", "content/achievements", "content/images", "content/pages"} {
 		if err := copyAll(part, filepath.Join(dir, part)); err != nil {
 			return err
 		}
 	}
 	for i := 0; i*perCohort < n; i++ {
-		if err := writeCohort(dir, fmt.Sprintf("cohort-%03d", i), min(perCohort, n-i*perCohort)); err != nil {
+		if err := writeCohort(dir, fmt.Sprintf("cohort-%03d", i), min(perCohort, n-i*perCohort), visibility); err != nil {
 			return err
 		}
 	}
@@ -48,8 +48,8 @@ func copyAll(from, to string) error {
 }
 
 // writeCohort writes an award list and its roster.
-func writeCohort(dir, slug string, n int) error {
-	yaml := "name: Bench " + slug + "\nachievement: bookkeeping\nawardedDate: 2026-06-30\nvisibility: public\nroster: " + slug + ".csv\n"
+func writeCohort(dir, slug string, n int, visibility string) error {
+	yaml := "name: Bench " + slug + "\nachievement: bookkeeping\nawardedDate: 2026-06-30\nvisibility: " + visibility + "\nroster: " + slug + ".csv\n"
 	var csv bytes.Buffer
 	csv.WriteString("name,email,result.grade,result.exam,creditsEarned\n")
 	for i := range n {

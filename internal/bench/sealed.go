@@ -1,0 +1,116 @@
+package main
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// sealing prints what it takes to hand a thousand awards out by link: against
+// the same awards that are not sealed, and for learners who are sent a folder;
+// and what ten thousand take to build.
+func sealing(program string) error {
+	const few, many = 1000, 10000
+	fmt.Printf("\nsealed awards\n")
+	plain, dir, err := signed(program, few, "private")
+	defer os.RemoveAll(dir)
+	if err != nil {
+		return err
+	}
+	sealed, dir, err := signed(program, few, "link")
+	defer os.RemoveAll(dir)
+	if err != nil {
+		return err
+	}
+	sealed.print("sign, by link", few)
+	plain.print("sign, private", few)
+	target("sign sealed / unsealed, CPU", sealed.cpu.Seconds()/plain.cpu.Seconds(), 1.3)
+	built, err := laurelRun(program, dir, "build")
+	if err != nil {
+		return err
+	}
+	built.print("build, by link", few)
+	if err := sizes(dir, few); err != nil {
+		return err
+	}
+	packages := dir + "-packages"
+	delivered, err := laurelRun(program, dir, "deliver", "--out", packages)
+	defer os.RemoveAll(packages)
+	if err != nil {
+		return err
+	}
+	delivered.print("deliver", few)
+	target("deliver with PDF, ms CPU an award", ms(delivered.cpu)/few, 30)
+	return manySealed(program, many)
+}
+
+// signed makes a site of n awards and signs it.
+func signed(program string, n int, visibility string) (cost, string, error) {
+	dir, err := os.MkdirTemp("", "laurel-bench-")
+	if err != nil {
+		return cost{}, "", err
+	}
+	if err := writeSite(dir, n, visibility); err != nil {
+		return cost{}, dir, err
+	}
+	if _, err := laurelRun(program, dir, "key", "new"); err != nil {
+		return cost{}, dir, err
+	}
+	took, err := laurelRun(program, dir, "sign")
+	return took, dir, err
+}
+
+// sizes prints what a sealed award takes on disk.
+func sizes(dir string, n int) error {
+	files, public, err := folderSize(filepath.Join(dir, "public"))
+	if err != nil {
+		return err
+	}
+	_, ledger, err := folderSize(filepath.Join(dir, "content", "ledger"))
+	if err != nil {
+		return err
+	}
+	fmt.Printf("  public/ has %d files of %.1f MB, the ledger %.1f MB\n", files, float64(public)/1e6, float64(ledger)/1e6)
+	fmt.Printf("  a sealed award: %.1f kB of public/, %.1f kB of the ledger\n", float64(public)/float64(n)/1000, float64(ledger)/float64(n)/1000)
+	return nil
+}
+
+func folderSize(dir string) (files int, size int64, err error) {
+	err = filepath.WalkDir(dir, func(_ string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		info, err := d.Info()
+		if err != nil {
+			return err
+		}
+		files++
+		size += info.Size()
+		return nil
+	})
+	return files, size, err
+}
+
+func manySealed(program string, n int) error {
+	took, dir, err := signed(program, n, "link")
+	defer os.RemoveAll(dir)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("\n%d awards by link\n", n)
+	took.print("sign", n)
+	built, err := laurelRun(program, dir, "build")
+	if err != nil {
+		return err
+	}
+	unchanged, err := laurelRun(program, dir, "build")
+	if err != nil {
+		return err
+	}
+	built.print("build", n)
+	unchanged.print("build, nothing changed", n)
+	target("build, s wall", built.wall.Seconds(), 20)
+	target("build, MB", float64(built.memory>>20), 256)
+	return nil
+}
