@@ -406,15 +406,19 @@ func TestZip(t *testing.T) {
 
 func TestFileNames(t *testing.T) {
 	const id = "https://example.org/site/achievements/mig-welding-1/achievement.json"
+	var jobs []job
+	var want []string
 	for _, c := range []struct{ achievement, variant, download, want string }{
 		{id, "", "credential.json", "mig-welding-1.json"}, {id, "no-name", "badge.png", "mig-welding-1-no-name.png"},
 		{id, "full", "credential.jwt", "mig-welding-1-full.jwt"}, {"", "", "badge.svg", "award.svg"},
 		{"https://example.org/achievements/..%2f/achievement.json", "", "badge.svg", "2f.svg"},
 	} {
+		jobs, want = append(jobs, job{"do": "name", "achievement": c.achievement, "variant": c.variant, "download": c.download}), append(want, c.want)
+	}
+	for i, a := range do(t, jobs...) {
 		var got string
-		a := do(t, job{"do": "name", "achievement": c.achievement, "variant": c.variant, "download": c.download})[0]
-		if err := json.Unmarshal(a.Result, &got); err != nil || got != c.want {
-			t.Errorf("%s %s: %q, want %q", c.achievement, c.variant, got, c.want)
+		if err := json.Unmarshal(a.Result, &got); err != nil || got != want[i] {
+			t.Errorf("%v: %q, want %q", jobs[i], got, want[i])
 		}
 	}
 }
