@@ -9,6 +9,8 @@ import {mkdir, readdir, readFile, writeFile} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 
+import {offline} from './offline.mjs';
+
 export const here = dirname(fileURLToPath(import.meta.url));
 const standards = join(here, '../../../internal/standards');
 const assets = join(here, '../assets');
@@ -22,6 +24,7 @@ const bundles = [
   {entry: 'camera.ts', out: 'verify-camera.js', format: 'esm', maxGzip: 60_000, licences: 'verify.LICENSES.txt'},
   {entry: 'claim.ts', out: 'claim.js', format: 'iife', maxGzip: 160_000, licences: 'claim.LICENSES.txt'},
   {entry: 'award.ts', out: 'award.js', format: 'iife', maxGzip: 8_000},
+  {entry: 'offline.ts', out: 'offline.js', format: 'iife', maxGzip: 80_000, licences: 'offline.LICENSES.txt', plugins: [offline({contexts, schemas})]},
 ];
 
 /** The contexts that the Go verifier knows for verifying, by URL. */
@@ -133,8 +136,8 @@ export const options = {
   logLevel: 'warning', absWorkingDir: here, write: false,
 };
 
-async function bundle({entry, format}) {
-  const made = await build({...options, entryPoints: [entry], metafile: true, format});
+async function bundle({entry, format, plugins = []}) {
+  const made = await build({...options, plugins: [...plugins, plugin], entryPoints: [entry], metafile: true, format});
   return {bytes: Buffer.from(made.outputFiles[0].contents), inputs: Object.keys(made.metafile.inputs), metafile: made.metafile};
 }
 

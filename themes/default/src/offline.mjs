@@ -1,0 +1,42 @@
+// What the bundle of the certificate that is a file does without: it verifies
+// what laurel signs, with an embedded proof, and nothing else.
+
+/** Contexts and schemas of laurel's own credentials and status lists. */
+const contexts = ['https://www.w3.org/ns/credentials/v2', 'https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json'];
+const schemas = ['ob_v3p0_achievementcredential_schema.json'];
+
+const none = 'const none = () => { throw new Error("this file does not verify that"); };';
+
+const stand = {
+  './bake': 'export const isPNG = () => false; export const isSVG = () => false; export class NotBaked extends Error {} export async function unbake() { throw new NotBaked(); }',
+  './derived': `${none} export const parseDerived = none;`,
+  'jose': `${none} export const compactVerify = none; export const importJWK = none;`,
+  './frame': 'module.exports = {};', // of jsonld, which verifying does not need
+  './fromRdf': 'module.exports = {};',
+  '@digitalbazaar/ecdsa-jcs-2019-cryptosuite': `${none} export const createVerifyCryptosuite = none;`,
+  '@digitalbazaar/ecdsa-rdfc-2019-cryptosuite': 'export const cryptosuite = undefined;',
+  '@digitalbazaar/ecdsa-sd-2023-cryptosuite': `${none} export const createVerifyCryptosuite = none;`,
+  '@digitalbazaar/eddsa-jcs-2022-cryptosuite': `${none} export const createVerifyCryptosuite = none;`,
+};
+
+/** A plugin that keeps of the data what load gives under some names, and puts
+ * empty modules in the place of the rest. */
+export function offline(load) {
+  const names = Object.keys(stand);
+  return {
+    name: 'offline',
+    setup(b) {
+      b.onResolve({filter: /.*/}, args => names.includes(args.path) ? {path: args.path, namespace: 'offline'} : undefined);
+      b.onLoad({filter: /.*/, namespace: 'offline'}, args => ({contents: stand[args.path], loader: 'js'}));
+      b.onLoad({filter: /.*/, namespace: 'laurel'}, async args => {
+        const [kept, all] = args.path === 'laurel:contexts' ? [contexts, await load.contexts()] : [schemas, await load.schemas()];
+        for (const name of kept) {
+          if (!all[name]) {
+            throw new Error(`there is no ${name}`);
+          }
+        }
+        return {contents: JSON.stringify(Object.fromEntries(kept.map(name => [name, all[name]]))), loader: 'json'};
+      });
+    },
+  };
+}
