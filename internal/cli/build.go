@@ -14,6 +14,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/go-json-experiment/json"
 	"github.com/spf13/cobra"
 
 	"laurel/internal/authoring/model"
@@ -65,7 +66,8 @@ func (a *app) build(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	b := &builder{plan: planned, renderer: renderer, document: mainDocument(l), base: keyBase(program, renderer.Digest())}
+	b := &builder{plan: planned, renderer: renderer, document: mainDocument(l), capsule: sealedFile(l),
+		base: keyBase(program, renderer.Digest())}
 	stats, err := b.run(ctx, a)
 	if err != nil {
 		return err
@@ -133,6 +135,21 @@ func listDocument(l *ledger.Ledger) func(ledger.ListState) ([]byte, error) {
 			return nil, err
 		}
 		return e.List.Document, nil
+	}
+}
+
+// sealedFile returns a capsule of a record as it was sealed, a compact JWE.
+func sealedFile(l *ledger.Ledger) func(*ledger.Record, int) ([]byte, error) {
+	return func(r *ledger.Record, i int) ([]byte, error) {
+		e, err := l.Event(r.CapsulePos)
+		if err != nil {
+			return nil, err
+		}
+		var jwe string
+		if e.Capsule == nil || i >= len(e.Capsule.Sealed) || json.Unmarshal(e.Capsule.Sealed[i], &jwe) != nil {
+			return nil, fmt.Errorf("the ledger holds no capsule %d of %s", i, r.Credential)
+		}
+		return []byte(jwe), nil
 	}
 }
 
@@ -216,13 +233,19 @@ func (a *app) reportBuilt(p *site.Plan, stats publish.Stats, unsigned, stale int
 			Public        int `json:"public"`
 			Link          int `json:"link"`
 			Private       int `json:"private"`
+			Unsealed      int `json:"unsealed"`
+			Withdrawn     int `json:"withdrawn"`
 			Gone          int `json:"gone"`
 			Unsigned      int `json:"unsigned"`
 			StaleLists    int `json:"staleLists"`
-		}{schemaVersion, stats.Written, stats.Unchanged, stats.Pruned, p.Public, p.Sealed, p.Private, p.Gone, unsigned, stale})
+		}{schemaVersion, stats.Written, stats.Unchanged, stats.Pruned, p.Public, p.Sealed, p.Private,
+			p.Unsealed, p.Withdrawn, p.Gone, unsigned, stale})
 	}
 	a.printf("public/: %s written, %d unchanged, %d removed\n", plural(stats.Written, "file"), stats.Unchanged, stats.Pruned)
-	a.printf("awards: %d public; not in public/: %d by link, %d private\n", p.Public, p.Sealed, p.Private)
+	a.printf("awards: %d public, %d by claim link; not in public/: %s\n", p.Public, p.Sealed, unpublished(p))
+	if p.Unsealed > 0 {
+		a.notef("%s by link not sealed yet, and so without a claim link: laurel sign\n", plural(p.Unsealed, "award"))
+	}
 	if p.Gone > 0 {
 		a.notef("%s no longer in the content, and so off the site: laurel plan\n", plural(p.Gone, "award"))
 	}
@@ -235,11 +258,24 @@ func (a *app) reportBuilt(p *site.Plan, stats publish.Stats, unsigned, stale int
 	return nil
 }
 
+// unpublished says which awards have no file, other than those that are gone.
+func unpublished(p *site.Plan) string {
+	said := fmt.Sprintf("%d private", p.Private)
+	if p.Withdrawn > 0 {
+		said += fmt.Sprintf(", %d withdrawn", p.Withdrawn)
+	}
+	if p.Unsealed > 0 {
+		said += fmt.Sprintf(", %d not sealed", p.Unsealed)
+	}
+	return said
+}
+
 // builder fills in the bytes of a planned site.
 type builder struct {
 	plan     *site.Plan
 	renderer *render.Renderer
 	document func(*ledger.Record) ([]byte, error)
+	capsule  func(*ledger.Record, int) ([]byte, error)
 	base     []byte // what every key depends on beside the output's own
 	target   *publish.Build
 }
@@ -318,7 +354,7 @@ func (b *builder) make(outputs []site.Output) error {
 		if b.target.Unchanged(o.Path) {
 			continue
 		}
-		if o.Record != nil && document == nil {
+		if o.Record != nil && o.Kind != site.Capsule && document == nil {
 			var err error
 			if document, err = b.document(o.Record); err != nil {
 				return fmt.Errorf("read credential %s: %w", o.Record.Credential, err)
@@ -340,6 +376,8 @@ func (b *builder) bytes(o site.Output, document []byte) ([]byte, error) {
 		return o.Bytes, nil
 	case site.Credential:
 		return document, nil
+	case site.Capsule:
+		return b.capsule(o.Record, o.Capsule)
 	case site.Page:
 		page := o.Page
 		if o.Record != nil {

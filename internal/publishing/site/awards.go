@@ -13,7 +13,8 @@ import (
 	"laurel/internal/standards/vc"
 )
 
-// awards is the gate: it decides which awards are published at all.
+// awards is the gate: it decides which awards are published at all, and in
+// which way.
 func (p *Plan) awards() error {
 	shared, err := keyOf(p.common("awards/x/index.html", "", ""), p.names())
 	if err != nil {
@@ -24,21 +25,53 @@ func (p *Plan) awards() error {
 		if p.shown(rec) {
 			p.award(rec, shared)
 		}
-		if rec.ReplacedBy != "" {
-			continue
+		if p.opened(rec) {
+			p.capsules(rec)
 		}
-		switch p.visibility(rec) {
-		case "":
-			p.Gone++
-		case model.Public:
-			p.Public++
-		case model.Private:
-			p.Private++
-		default:
-			p.Sealed++
+		if rec.ReplacedBy == "" {
+			p.count(rec)
 		}
 	}
 	return nil
+}
+
+// count counts a living award.
+func (p *Plan) count(rec *ledger.Record) {
+	switch v := p.visibility(rec); {
+	case v == "":
+		p.Gone++
+	case v == model.Public:
+		p.Public++
+	case v == model.Private:
+		p.Private++
+	case !rec.Withdrawn.IsZero():
+		p.Withdrawn++
+	case rec.Capsules == nil && rec.Status == ledger.Active:
+		p.Unsealed++
+	case rec.Capsules == nil:
+		p.Withdrawn++
+	default:
+		p.Sealed++
+	}
+}
+
+// opened tells whether a credential's capsules are published, so that its claim
+// links open. They are so when its award is handed out by link today, or was
+// until it became public. A replaced credential's stay: its old link then shows
+// that it was revoked.
+func (p *Plan) opened(rec *ledger.Record) bool {
+	v := p.visibility(rec)
+	return (v == model.Link || v == model.Public) && rec.Withdrawn.IsZero()
+}
+
+// capsules plans a credential's sealed files. Nothing of the award is in their
+// names, which are random, nor in their place among the outputs, which are
+// sorted by them.
+func (p *Plan) capsules(rec *ledger.Record) {
+	for i, name := range rec.Capsules {
+		p.add(Output{Path: model.CapsulePath(name), Kind: Capsule, Record: rec, Capsule: i, Immutable: true,
+			Key: digest(string(Capsule), rec.CapsuleHash[:], name)})
+	}
 }
 
 // shown tells whether a credential has a page: its award is public, and, where
@@ -125,16 +158,28 @@ func (p *Plan) achievementPageOf(rec *ledger.Record) string {
 // AwardPage is the page of a public award, drawn from its signed credential:
 // what is shown is what was signed.
 func (p *Plan) AwardPage(o Output, document []byte) (*AwardPage, error) {
+	a, err := p.awardView(o.Record, root(o.Path), o.Path, document)
+	if err != nil {
+		return nil, err
+	}
+	a.CredentialHref, a.BadgePNGHref, a.BadgeSVGHref = "credential.json", "badge.png", "badge.svg"
+	a.Take = p.publicTake(a, o.Record, document)
+	return a, nil
+}
+
+// awardView is what a signed credential says, and its status, for a page at
+// path from which root leads to the site's.
+func (p *Plan) awardView(rec *ledger.Record, root, path string, document []byte) (*AwardPage, error) {
 	c, err := vc.ParseCredential(document)
 	if err != nil {
-		return nil, fmt.Errorf("read credential %s: %w", o.Record.Credential, err)
+		return nil, fmt.Errorf("read credential %s: %w", rec.Credential, err)
 	}
 	w := c.CredentialSubject.Achievement
 	a := &AwardPage{
-		Common:            p.common(o.Path, w.Name, w.InLanguage),
+		Common:            p.commonAt(root, path, w.Name, w.InLanguage),
 		CredentialID:      c.ID,
 		RecipientName:     recipientName(c),
-		RecipientID:       c.CredentialSubject.ID,
+		RecipientID:       holder(c.CredentialSubject.ID),
 		Evidence:          mapAll(c.Evidence, evidenceView),
 		NarrativeMarkdown: c.CredentialSubject.Narrative,
 		AwardedDate:       c.AwardedDate.Time,
@@ -146,12 +191,10 @@ func (p *Plan) AwardPage(o Output, document []byte) (*AwardPage, error) {
 		LicenseNumber:     c.CredentialSubject.LicenseNumber,
 		Role:              c.CredentialSubject.Role,
 		Term:              c.CredentialSubject.Term,
-		CredentialHref:    "credential.json",
-		BadgePNGHref:      "badge.png",
-		BadgeSVGHref:      "badge.svg",
+		Status:            p.status(rec, root),
 	}
 	a.NoIndex = true
-	a.Achievement = p.achievementView(w, a.Root, p.achievementPageOf(o.Record))
+	a.Achievement = p.achievementView(w, root, p.achievementPageOf(rec))
 	for _, r := range c.CredentialSubject.Result {
 		a.Results = append(a.Results, resultView(r, w.ResultDescription))
 	}
@@ -161,10 +204,8 @@ func (p *Plan) AwardPage(o Output, document []byte) (*AwardPage, error) {
 	if s := c.CredentialStatus; s != nil {
 		a.StatusList, a.StatusIndex = s.StatusListCredential, s.StatusListIndex
 	}
-	a.Status = p.status(o.Record, a.Root)
-	a.Cryptosuite, a.VerificationMethod, err = proofFacts(c)
-	if err != nil {
-		return nil, fmt.Errorf("read credential %s: %w", o.Record.Credential, err)
+	if a.Cryptosuite, a.VerificationMethod, err = proofFacts(c); err != nil {
+		return nil, fmt.Errorf("read credential %s: %w", rec.Credential, err)
 	}
 	return a, nil
 }
@@ -207,6 +248,15 @@ func recipientName(c *vc.Credential) string {
 		}
 	}
 	return ""
+}
+
+// holder is the identifier by which a recipient can show that it is theirs. That
+// of a credential which names nobody is a random UUID, which tells nothing.
+func holder(id string) string {
+	if strings.HasPrefix(id, "urn:uuid:") {
+		return ""
+	}
+	return id
 }
 
 func evidenceView(e vc.Evidence) Evidence {

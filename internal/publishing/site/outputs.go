@@ -13,6 +13,12 @@ const (
 	Picture      Kind = "picture"       // Output.Badge as PNG or SVG, by the path's extension
 	BakedPicture Kind = "baked picture" // the same with the credential of Output.Record in it
 	Asset        Kind = "asset"         // a file of the theme
+	// Capsule is Output.Record, sealed: the capsule with the index
+	// Output.Capsule of its capsule event, as it is.
+	Capsule Kind = "capsule"
+	// BrowserTemplate is the theme's award template, for the claim page to
+	// draw sealed awards with, in Output.Language.
+	BrowserTemplate Kind = "browser template"
 )
 
 // Output is one file of public/.
@@ -28,10 +34,12 @@ type Output struct {
 	// same bytes.
 	Key [32]byte
 
-	Page   any    // of a Page that is no award's: a pointer to a page type
-	Bytes  []byte // of Data
-	Badge  Badge  // of pictures
-	Record *ledger.Record
+	Page     any    // of a Page that is no award's: a pointer to a page type
+	Bytes    []byte // of Data
+	Badge    Badge  // of pictures
+	Record   *ledger.Record
+	Capsule  int    // of a Capsule
+	Language string // of a BrowserTemplate, BCP 47
 }
 
 // Badge is an achievement's or the issuer's picture: the author's, or what to

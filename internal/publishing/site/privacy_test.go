@@ -3,6 +3,7 @@ package site_test
 import (
 	"bytes"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -11,10 +12,11 @@ import (
 
 	"laurel/internal/authoring/model"
 	"laurel/internal/issuing/ledger"
+	"laurel/internal/publishing/site"
 )
 
 // TestGate: of an award that is not public, nothing is in any path, page or
-// byte of the site.
+// byte of the site, but what its capsules keep.
 func TestGate(t *testing.T) {
 	s := newShop(t)
 	var secret []string
@@ -25,6 +27,7 @@ func TestGate(t *testing.T) {
 			who, cohort = "open", "shown"
 		}
 		a := s.award(cohort, []string{"knots", "splices"}[i%2], who, v)
+		a.Variants = []model.Variant{model.NoName}
 		a.Narrative, a.LicenseNumber, a.Role, a.Term = "Story of "+who, "Licence "+who, "Role "+who, "Term "+who
 		a.Evidence = []model.Evidence{{ID: "https://example.com/" + who, Name: "Evidence of " + who}}
 		if v != model.Public {
@@ -33,8 +36,16 @@ func TestGate(t *testing.T) {
 	}
 	s.sign(t)
 	for r := range s.State().Records() {
+		if r.Visibility == "link" {
+			for _, c := range s.capsules(t, r).Capsules {
+				secret = append(secret, c.Key)
+			}
+		}
 		if r.Visibility != "public" {
 			secret = append(secret, strings.TrimPrefix(r.Credential, "urn:uuid:"), fmt.Sprintf("%q", fmt.Sprint(r.Index)), fmt.Sprintf("#%d", r.Index))
+		}
+		for _, v := range r.Variants {
+			secret = append(secret, strings.TrimPrefix(v.Credential, "urn:uuid:"))
 		}
 	}
 	p := s.plan(t)
@@ -55,7 +66,7 @@ func TestGate(t *testing.T) {
 			}
 		}
 	}
-	if pages < 6 || len(secret) != 4*5 {
+	if pages < 6 || len(secret) != 4*5+2*3+5 {
 		t.Fatalf("%d pages, %d secrets", pages, len(secret))
 	}
 	open := s.State().Record("shown/knots/open")
@@ -98,11 +109,142 @@ func TestVisibility(t *testing.T) {
 			if want := map[bool]int{true: 4}[today == model.Public]; planned != want {
 				t.Errorf("signed as %s, now %s: %d files, want %d", signed, a.Visibility, planned, want)
 			}
-			counts := map[model.Visibility]int{model.Public: p.Public, model.Link: p.Sealed, model.Private: p.Private, "vanished": p.Gone}
-			if counts[today] != 1 || p.Public+p.Sealed+p.Private+p.Gone != 1 {
+			sealed, unsealed := p.Sealed, p.Unsealed
+			if signed != model.Link {
+				sealed, unsealed = p.Unsealed, p.Sealed // by the next signing
+			}
+			counts := map[model.Visibility]int{model.Public: p.Public, model.Link: sealed, model.Private: p.Private, "vanished": p.Gone}
+			if counts[today] != 1 || p.Public+sealed+p.Private+p.Gone != 1 || unsealed+p.Withdrawn != 0 {
 				t.Errorf("signed as %s, now %s: counted %v", signed, a.Visibility, counts)
 			}
 		}
+	}
+}
+
+// TestSealed: which capsules are published, by what an award is today, whether
+// it was reissued and whether its capsules were withdrawn.
+func TestSealed(t *testing.T) {
+	const award = "spring/knots/ana"
+	for name, c := range map[string]struct {
+		change func(t *testing.T, s *shop, a *model.Award)
+		want   int // capsules published
+		counts [4]int
+	}{
+		"link":      {func(*testing.T, *shop, *model.Award) {}, 3, [4]int{1, 0, 0, 0}},
+		"public":    {func(_ *testing.T, _ *shop, a *model.Award) { a.Visibility = model.Public }, 3, [4]int{}},
+		"private":   {func(_ *testing.T, _ *shop, a *model.Award) { a.Visibility = model.Private }, 0, [4]int{}},
+		"gone":      {func(_ *testing.T, s *shop, _ *model.Award) { s.site.Cohorts = nil }, 0, [4]int{0, 0, 0, 1}},
+		"revoked":   {func(t *testing.T, s *shop, _ *model.Award) { s.decide(t, award, ledger.ActionRevoke, "", false) }, 3, [4]int{1, 0, 0, 0}},
+		"withdrawn": {func(t *testing.T, s *shop, _ *model.Award) { s.withdraw(t, award) }, 0, [4]int{0, 0, 1, 0}},
+		"withdrawn-public": {func(t *testing.T, s *shop, a *model.Award) {
+			s.withdraw(t, award)
+			a.Visibility = model.Public
+		}, 0, [4]int{}},
+		"reissued": {func(t *testing.T, s *shop, a *model.Award) {
+			a.Variants = nil
+			s.sign(t, award)
+		}, 4, [4]int{1, 0, 0, 0}},
+		"reissued-as-public": {func(t *testing.T, s *shop, a *model.Award) {
+			a.Visibility = model.Public
+			s.sign(t, award)
+		}, 3, [4]int{}},
+		"withdrawn-reissued": {func(t *testing.T, s *shop, _ *model.Award) {
+			s.withdraw(t, award)
+			s.sign(t, award)
+		}, 3, [4]int{1, 0, 0, 0}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newShop(t)
+			a := s.award("spring", "knots", "ana", model.Link)
+			a.Variants = []model.Variant{model.NoName}
+			s.sign(t)
+			c.change(t, s, a)
+			p := s.plan(t)
+			found := 0
+			for _, o := range p.Outputs {
+				if strings.HasPrefix(o.Path, "c/") {
+					found++
+					if !o.Immutable || o.Kind != site.Capsule || o.Path != "c/"+o.Record.Capsules[o.Capsule]+".jwe" {
+						t.Errorf("planned %+v", o)
+					}
+				}
+			}
+			if found != c.want {
+				t.Errorf("%d capsules are planned, want %d", found, c.want)
+			}
+			if got := [4]int{p.Sealed, p.Unsealed, p.Withdrawn, p.Gone}; got != c.counts {
+				t.Errorf("sealed, not sealed, withdrawn and gone are %v, want %v", got, c.counts)
+			}
+		})
+	}
+}
+
+// TestUnsealed: an award that was signed before it was handed out by link is
+// sealed by the next signing; one that has been revoked by then never is, so it
+// is not said to wait for it.
+func TestUnsealed(t *testing.T) {
+	s := newShop(t)
+	a := s.award("spring", "knots", "ana", model.Private)
+	s.sign(t)
+	a.Visibility = model.Link
+	if p := s.plan(t); p.Unsealed != 1 || p.Sealed != 0 {
+		t.Errorf("%d not sealed, %d sealed", p.Unsealed, p.Sealed)
+	}
+	s.sign(t)
+	if p := s.plan(t); p.Unsealed != 0 || p.Sealed != 1 || output(p, "c/"+s.State().Record(a.Key).Capsules[0]+".jwe") == nil {
+		t.Errorf("after signing %d not sealed, %d sealed", p.Unsealed, p.Sealed)
+	}
+	b := s.award("spring", "knots", "ben", model.Private)
+	s.sign(t)
+	s.decide(t, b.Key, ledger.ActionRevoke, "", false)
+	b.Visibility = model.Link
+	if p := s.plan(t); p.Unsealed != 0 || p.Withdrawn != 1 {
+		t.Errorf("of a revoked award %d not sealed, %d without", p.Unsealed, p.Withdrawn)
+	}
+}
+
+// TestCapsulesTellNothing: names are random, sizes come in few steps, and
+// neither order nor any page tells whose a capsule is.
+func TestCapsulesTellNothing(t *testing.T) {
+	s := newShop(t)
+	var awards []string
+	for i := range 40 {
+		a := s.award("spring", []string{"knots", "splices"}[i%2], fmt.Sprintf("l%02d", i), model.Link)
+		a.Recipient.Name = strings.Repeat("Name ", i)
+		awards = append(awards, a.Key)
+	}
+	s.sign(t)
+	place := map[string]int{}
+	for i, award := range awards {
+		place[s.State().Record(award).Capsules[0]] = i
+	}
+	p := s.plan(t)
+	all := s.press(t, p)
+	name := regexp.MustCompile(`^c/([0-9a-f]{32})\.jwe$`)
+	sizes, follows, last, found := map[int]bool{}, 0, -1, 0
+	for _, o := range p.Outputs {
+		m := name.FindStringSubmatch(o.Path)
+		if m == nil {
+			if strings.HasPrefix(o.Path, "c/") {
+				t.Errorf("a capsule is called %s", o.Path)
+			}
+			for capsule := range place {
+				if bytes.Contains(all[o.Path], []byte(capsule)) {
+					t.Errorf("%s names a capsule", o.Path)
+				}
+			}
+			continue
+		}
+		found++
+		sizes[len(all[o.Path])] = true
+		if place[m[1]] == last+1 {
+			follows++
+		}
+		last = place[m[1]]
+	}
+	// Of 40 in random order, one follows its neighbour on average.
+	if found != 40 || len(sizes) > 2 || follows > 6 {
+		t.Errorf("%d capsules of %d sizes, %d of them in the order of the list", found, len(sizes), follows)
 	}
 }
 

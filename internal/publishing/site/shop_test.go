@@ -2,6 +2,7 @@ package site_test
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"fmt"
 	"math/rand/v2"
@@ -10,8 +11,10 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"laurel/internal/authoring/model"
+	"laurel/internal/issuing/capsule"
 	"laurel/internal/issuing/ledger"
 	"laurel/internal/issuing/plan"
 	"laurel/internal/publishing/render"
@@ -90,18 +93,26 @@ func (s *shop) sign(t *testing.T, reissue ...string) {
 		events = append(events, ledger.Event{Key: &p.KeyEvents[i]})
 	}
 	for _, i := range p.Issue {
-		doc, err := p.Document(i).Encode()
-		if err != nil {
-			t.Fatal(err)
-		}
-		proof := fmt.Sprintf(`,"proof":[{"type":"DataIntegrityProof","cryptosuite":"eddsa-rdfc-2022","verificationMethod":"%s#%s"}]}`, p.DID, key.Kid)
-		doc = append(bytes.TrimSuffix(doc, []byte("}")), proof...)
 		if i.Revoke != nil {
 			events = append(events, ledger.Event{Status: i.Revoke})
 		}
-		events = append(events, ledger.Event{Issue: &ledger.IssueEvent{Award: i.Award.Key, Credential: i.CredentialID,
-			List: i.List, Index: i.Index, Visibility: string(i.Award.Visibility), Content: i.Content, Replaces: i.Replaces,
-			Documents: []ledger.Document{{Format: "eddsa-rdfc-2022", MediaType: "application/vc", Document: doc}}}})
+		issue := &ledger.IssueEvent{Award: i.Award.Key, Credential: i.CredentialID, List: i.List, Index: i.Index,
+			Visibility: string(i.Award.Visibility), Content: i.Content, Replaces: i.Replaces, Documents: []ledger.Document{signed(t, p, p.Document(i), "")}}
+		for _, v := range i.Variants {
+			issue.Variants = append(issue.Variants, ledger.VariantIssue{Name: string(v.Name), Credential: v.CredentialID, List: v.List, Index: v.Index})
+			issue.Documents = append(issue.Documents, signed(t, p, p.VariantDocument(i, v), string(v.Name)))
+		}
+		events = append(events, ledger.Event{Issue: issue})
+		if i.Capsules != nil {
+			events = append(events, ledger.Event{Capsule: seal(t, i.Award.Key, i.CredentialID, i.Capsules, issue.Documents)})
+		}
+	}
+	for _, award := range p.Seal {
+		docs, err := s.Documents(award.Record)
+		if err != nil {
+			t.Fatal(err)
+		}
+		events = append(events, ledger.Event{Capsule: seal(t, award.Award.Key, award.Record.Credential, award.Capsules, docs)})
 	}
 	for _, l := range p.Lists {
 		c, err := p.StatusList(l)
@@ -115,6 +126,54 @@ func (s *shop) sign(t *testing.T, reissue ...string) {
 		events = append(events, ledger.Event{List: &ledger.ListEvent{List: l.List, Set: len(l.Set), Document: doc}})
 	}
 	s.append(t, events...)
+}
+
+// signed is a document with a proof that proves nothing.
+func signed(t *testing.T, p *plan.Plan, c *vc.Credential, variant string) ledger.Document {
+	t.Helper()
+	doc, err := c.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	proof := fmt.Sprintf(`,"proof":[{"type":"DataIntegrityProof","cryptosuite":"eddsa-rdfc-2022","verificationMethod":"%s#%s"}]}`, p.DID, key.Kid)
+	return ledger.Document{Format: "eddsa-rdfc-2022", MediaType: "application/vc", Variant: variant,
+		Document: append(bytes.TrimSuffix(doc, []byte("}")), proof...)}
+}
+
+// seal is the event of an award's capsules, all of them with all its documents:
+// what is inside makes no difference to what is published.
+func seal(t *testing.T, award, credential string, capsules []ledger.Capsule, documents []ledger.Document) *ledger.CapsuleEvent {
+	t.Helper()
+	contents := capsule.Contents{Version: capsule.Version}
+	for _, d := range documents {
+		contents.Credentials = append(contents.Credentials, capsule.Credential{Variant: cmp.Or(d.Variant, ledger.Full),
+			Documents: []capsule.Document{{Format: d.Format, MediaType: d.MediaType, Document: d.Document}}})
+	}
+	ev := &ledger.CapsuleEvent{Award: award, Credential: credential, Capsules: capsules}
+	for _, c := range capsules {
+		jwe, err := capsule.Seal(contents, c.Key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ev.Sealed = append(ev.Sealed, jsontext.Value(`"`+jwe+`"`))
+	}
+	return ev
+}
+
+// withdraw takes an award's capsules off the site.
+func (s *shop) withdraw(t *testing.T, award string) {
+	t.Helper()
+	s.append(t, ledger.Event{Withdraw: &ledger.WithdrawEvent{Award: award, Credential: s.State().Record(award).Credential, Date: s.now}})
+}
+
+// capsules is the ledger's record of the sealed files of an award.
+func (s *shop) capsules(t *testing.T, r *ledger.Record) *ledger.CapsuleEvent {
+	t.Helper()
+	e, err := s.Event(r.CapsulePos)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e.Capsule
 }
 
 func (s *shop) append(t *testing.T, events ...ledger.Event) {
@@ -196,6 +255,12 @@ func (s *shop) press(t *testing.T, p *site.Plan) map[string][]byte {
 			}
 		}
 		switch o.Kind {
+		case site.Capsule:
+			var jwe string
+			if err := json.Unmarshal(s.capsules(t, o.Record).Sealed[o.Capsule], &jwe); err != nil {
+				t.Fatal(err)
+			}
+			all[o.Path] = []byte(jwe)
 		case site.Page:
 			page := o.Page
 			if o.Record != nil {

@@ -46,9 +46,12 @@ type AssetFile struct {
 // Plan is every file of public/, sorted by path.
 type Plan struct {
 	Outputs []Output
-	// Public, Sealed and Private count the living awards by visibility, Gone
-	// those that are no longer in the content.
-	Public, Sealed, Private, Gone int
+	// Public and Private count the living awards by visibility. Of those that
+	// are handed out by link, Sealed have their capsules on the site, Unsealed
+	// wait to be sealed by the next signing, Withdrawn have none: they were
+	// taken off, or revoked or suspended before they were sealed. Gone are no
+	// longer in the content.
+	Public, Private, Sealed, Unsealed, Withdrawn, Gone int
 
 	in     Input
 	did    string
@@ -74,7 +77,7 @@ func Make(in Input) (*Plan, error) {
 	}
 	p := &Plan{in: in, did: id, today: visibilities(in.Site), badges: map[string]Badge{}, gone: map[string]vc.Achievement{}}
 	steps := []func() error{
-		p.findGone, p.documents, p.statusLists, p.home, p.achievements, p.texts, p.verifyPage, p.awards, p.assets,
+		p.findGone, p.documents, p.statusLists, p.home, p.achievements, p.texts, p.verifyPage, p.claimPage, p.awards, p.assets,
 	}
 	for _, step := range steps {
 		if err := step(); err != nil {
@@ -159,10 +162,14 @@ func achievementOf(r *ledger.Record) string {
 
 // common fills what every page knows.
 func (p *Plan) common(path, title, language string) Common {
+	return p.commonAt(root(path), path, title, language)
+}
+
+// commonAt is common for a page from which r leads to the site's root.
+func (p *Plan) commonAt(r, path, title, language string) Common {
 	if language == "" {
 		language = p.in.Site.Languages[0]
 	}
-	r := root(path)
 	c := Common{Root: r, Path: path, Canonical: p.in.Site.URL(page(path)), Language: language, Title: title,
 		Issuer: p.issuer(r)}
 	for _, t := range p.in.Site.Pages {

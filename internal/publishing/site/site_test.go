@@ -31,6 +31,9 @@ func TestOutputs(t *testing.T) {
 	s.award("spring", "splices", "ben", model.Public)
 	s.award("spring", "knots", "cem", model.Link)
 	s.award("spring", "knots", "dee", model.Private)
+	s.site.Cohorts[0].Awards[2].Variants = []model.Variant{model.AchievementOnly}
+	s.site.Languages = []string{"en", "pt-BR"}
+	s.site.Achievements[1].InLanguage = "de"
 	s.sign(t)
 	in := s.input(t)
 	in.Assets = []site.AssetFile{{Path: "assets/style-0a1b2c3d.css", Bytes: []byte("a{}")}}
@@ -38,12 +41,12 @@ func TestOutputs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if p.Public != 2 || p.Sealed != 1 || p.Private != 1 {
-		t.Errorf("%d public, %d by link, %d private", p.Public, p.Sealed, p.Private)
+	if p.Public != 2 || p.Sealed != 1 || p.Unsealed != 0 || p.Private != 1 {
+		t.Errorf("%d public, %d and %d by link, %d private", p.Public, p.Sealed, p.Unsealed, p.Private)
 	}
 	var b strings.Builder
 	for _, o := range p.Outputs {
-		fmt.Fprintf(&b, "%-13s %-9v %s\n", o.Kind, map[bool]string{true: "immutable", false: "-"}[o.Immutable], o.Path)
+		fmt.Fprintf(&b, "%-16s %-9v %s\n", o.Kind, map[bool]string{true: "immutable", false: "-"}[o.Immutable], o.Path)
 		if want := "https://example.org/academy/" + strings.TrimSuffix(o.Path, "index.html"); o.URL != want {
 			t.Errorf("%s has the URL %s", o.Path, o.URL)
 		}

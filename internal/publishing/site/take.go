@@ -1,0 +1,156 @@
+package site
+
+import (
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"laurel/internal/authoring/model"
+	"laurel/internal/issuing/ledger"
+)
+
+// The places where an award's learner may take it. The claim page makes the
+// same links in the browser, for what is sealed.
+const (
+	walletURL       = "https://lcw.app/request?request="
+	verifierPlusURL = "https://verifierplus.org/#verify?vc="
+	linkedInURL     = "https://www.linkedin.com/profile/add?startTask=CERTIFICATION_NAME"
+)
+
+// take says how an award that is shown by page may be taken along, which is
+// found at pageURL and judged at verifyURL; credentialURL is empty for what has
+// no address of its own.
+func (p *Plan) take(page *AwardPage, document []byte, pageURL, verifyURL, credentialURL string) Take {
+	t := Take{PageURL: pageURL, VerifyURL: verifyURL, CredentialURL: credentialURL,
+		WalletHref: walletHref(p.in.Site.BaseURL, document), LinkedIn: linkedIn(page, pageURL)}
+	if credentialURL != "" {
+		t.VerifierPlusHref = verifierPlusURL + encodeComponent(credentialURL)
+	}
+	return t
+}
+
+// publicTake is that of an award that has a page.
+func (p *Plan) publicTake(page *AwardPage, rec *ledger.Record, document []byte) Take {
+	folder := awardFolder(rec.Credential)
+	return p.take(page, document, p.in.Site.URL(folder), p.verifyURL(rec), p.in.Site.URL(folder+"credential.json"))
+}
+
+// verifyURL is where the verify page judges a public award. The UUID alone
+// says where: the shorter the address, the larger the squares of its QR code.
+func (p *Plan) verifyURL(rec *ledger.Record) string {
+	return p.in.Site.URL(page(verifyPagePath)) + "#" + strings.TrimPrefix(rec.Credential, "urn:uuid:")
+}
+
+// walletHref is a link that hands the credential to the Learner Credential
+// Wallet, inside an unsigned presentation and with no server between: the
+// wallet's parser reads the query, then JSON.parse(decodeURI(request)). So it
+// decodes twice, and a percent sign, like all that is not ASCII, is escaped as
+// JSON first: it occurs in strings only.
+func walletHref(baseURL string, document []byte) string {
+	request := `{"credentialRequestOrigin":"` + origin(baseURL) + `","verifiablePresentation":{` +
+		`"@context":["https://www.w3.org/ns/credentials/v2"],"type":["VerifiablePresentation"],` +
+		`"verifiableCredential":[` + string(document) + `]}}`
+	return walletURL + encodeComponent(escapeJSON(request))
+}
+
+// origin is a URL's scheme and host, in a form that JSON takes as it is.
+func origin(base string) string {
+	u, err := url.Parse(base)
+	if err != nil {
+		return ""
+	}
+	return u.Scheme + "://" + u.Host
+}
+
+// escapeJSON writes every character of a JSON text that is a percent sign or
+// not ASCII as the escape of its UTF-16 (RFC 8259, section 7).
+func escapeJSON(s string) string {
+	var b strings.Builder
+	b.Grow(len(s) + len(s)/8)
+	for _, r := range s {
+		switch {
+		case r < 0x80 && r != '%':
+			b.WriteRune(r)
+		case r < 0x10000:
+			fmt.Fprintf(&b, `\u%04x`, r)
+		default:
+			r -= 0x10000
+			fmt.Fprintf(&b, `\u%04x\u%04x`, 0xd800+r>>10, 0xdc00+r&0x3ff)
+		}
+	}
+	return b.String()
+}
+
+// encodeComponent is the encodeURIComponent of browsers, so that what is made
+// here and there is the same (ECMA-262, "URI Handling Functions").
+func encodeComponent(s string) string {
+	const hex = "0123456789ABCDEF"
+	var b strings.Builder
+	b.Grow(len(s) + len(s)/2)
+	for i := range len(s) {
+		c := s[i]
+		if 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || strings.IndexByte("-_.!~*'()", c) >= 0 {
+			b.WriteByte(c)
+			continue
+		}
+		b.WriteByte('%')
+		b.WriteByte(hex[c>>4])
+		b.WriteByte(hex[c&15])
+	}
+	return b.String()
+}
+
+// linkedIn is the entry for a LinkedIn profile. Its days are those of UTC, as
+// everywhere on the page.
+func linkedIn(page *AwardPage, pageURL string) LinkedIn {
+	l := LinkedIn{Name: page.Achievement.Name, Organization: page.Issuer.Name, Issued: page.AwardedDate,
+		Expires: page.ValidUntil, CredentialID: strings.TrimPrefix(page.CredentialID, "urn:uuid:"), URL: pageURL}
+	if l.Issued.IsZero() {
+		l.Issued = page.ValidFrom
+	}
+	var b strings.Builder
+	b.WriteString(linkedInURL)
+	add := func(name, value string) {
+		if value != "" {
+			b.WriteString("&" + name + "=" + encodeComponent(value))
+		}
+	}
+	month := func(prefix string, t time.Time) {
+		if !t.IsZero() {
+			add(prefix+"Year", strconv.Itoa(t.UTC().Year()))
+			add(prefix+"Month", strconv.Itoa(int(t.UTC().Month())))
+		}
+	}
+	add("name", l.Name)
+	add("organizationName", l.Organization)
+	month("issue", l.Issued)
+	month("expiration", l.Expires)
+	add("certUrl", l.URL)
+	add("certId", l.CredentialID)
+	l.Href = b.String()
+	return l
+}
+
+// PackagePage is what an award's own page would show of one of its credentials,
+// for a file that its learner is handed: document is what was signed as
+// variant, share the link that opens it, empty where there is none. It is drawn
+// for an award of any visibility and publishes nothing. Its links are absolute,
+// its downloads, path and canonical address are empty.
+func (p *Plan) PackagePage(rec *ledger.Record, variant string, document []byte, share string) (*AwardPage, error) {
+	a, err := p.awardView(rec, p.in.Site.URL(""), "", document)
+	if err != nil {
+		return nil, err
+	}
+	a.Canonical = ""
+	switch public := p.shown(rec) && (variant == "" || variant == string(model.Full)); {
+	case public && share == "":
+		a.Take = p.publicTake(a, rec, document)
+	case share != "":
+		a.Take = p.take(a, document, share, share, "")
+	default:
+		a.Take = p.take(a, document, "", p.in.Site.URL(page(verifyPagePath)), "")
+	}
+	return a, nil
+}
