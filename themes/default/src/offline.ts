@@ -26,7 +26,8 @@ function bytes(id: string): Uint8Array {
 
 function theme(): Theme {
   const {date = '', first = '', base = ''} = document.body.dataset;
-  return {pattern: date, first, base, labels: Object.values(JSON.parse(block('file-labels')) as Record<string, string>)};
+  const labels = [...document.querySelectorAll('.file-labels')].flatMap(e => Object.values(JSON.parse(e.textContent ?? '') as Record<string, string>));
+  return {pattern: date, first, base, labels};
 }
 
 async function main(): Promise<void> {
