@@ -128,7 +128,14 @@ func extent(p *plan.Plan) string {
 	if n := p.Variants(); n > 0 {
 		text += ", with " + plural(n, "variant")
 	}
-	if awards, capsules := p.Sealed(); awards > len(p.Seal) {
+	awards, capsules := 0, 0
+	for _, i := range p.Issue {
+		if i.Capsules != nil {
+			awards++
+			capsules += len(i.Capsules)
+		}
+	}
+	if awards > 0 {
 		text += fmt.Sprintf(", %d to seal in %s", awards, plural(capsules, "capsule"))
 	}
 	return text
