@@ -27,6 +27,7 @@ var mayImport = map[string][]string{
 	"publishing/site":    {"authoring/model", "issuing/ledger", "standards/vc", "standards/did"},
 	"publishing/render":  {"publishing/site", "standards/bake", "themes"},
 	"publishing/publish": {},
+	"publishing/deliver": {"authoring/model", "issuing/ledger", "publishing/site", "publishing/render"},
 	"publishing/audit":   {"standards/bake", "standards/did", "standards/verify"},
 	"standards/vc":       {},
 	"standards/did":      {},
@@ -44,11 +45,12 @@ var mayImport = map[string][]string{
 // onlyIn names packages of which only some may make use.
 var onlyIn = map[string][]string{
 	"net/http":                                 {"standards/fetch", "cli"},
-	"laurel/internal/authoring/model":          {"authoring/content", "issuing/plan", "issuing/sign", "publishing/site", "cli"},
+	"laurel/internal/authoring/model":          {"authoring/content", "issuing/plan", "issuing/sign", "publishing/site", "publishing/deliver", "cli"},
 	"laurel/internal/issuing/keys":             {"cli"},
 	"github.com/piprate/json-gold/ld":          {"standards/proof"},
 	"github.com/go-jose/go-jose/v4":            {"issuing/capsule", "issuing/keys", "standards/proof"},
 	"github.com/fxamacker/cbor/v2":             {"standards/proof"},
+	"codeberg.org/go-pdf/fpdf":                 {"publishing/deliver"},
 	"github.com/skip2/go-qrcode":               {"publishing/render", "bench"},
 	"gopkg.in/yaml.v3":                         {"authoring/content", "cli"},
 	"github.com/yuin/goldmark":                 {"authoring/content", "publishing/render"},

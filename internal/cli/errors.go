@@ -10,6 +10,7 @@ import (
 	"laurel/internal/issuing/keys"
 	"laurel/internal/issuing/ledger"
 	"laurel/internal/issuing/plan"
+	"laurel/internal/publishing/deliver"
 	"laurel/internal/publishing/publish"
 	"laurel/internal/publishing/site"
 	"laurel/internal/standards/vc"
@@ -64,6 +65,11 @@ func hintFor(err error) string {
 		expired plan.AwardProblems
 		final   *revokedError
 		lost    *lostLedgerError
+		spot    *placeError
+		glyph   *deliver.Problems
+		others  *deliver.ForeignError
+		busy    *deliver.BusyError
+		cohort  *deliver.CohortError
 		exposed *exposedError
 		noLink  *noLinkError
 		unknown *unknownNameError
@@ -71,6 +77,16 @@ func hintFor(err error) string {
 		open    *notSealedError
 	)
 	switch {
+	case errors.As(err, &spot):
+		return "packages name people: choose a folder that is never published, such as ../packages"
+	case errors.As(err, &glyph):
+		return "put TrueType fonts that have it in themes/<name>/fonts/regular.ttf and bold.ttf (characters beyond U+FFFF, such as most emoji, cannot be set in a PDF: leave them out)"
+	case errors.As(err, &others):
+		return "choose an empty folder, or one that an earlier laurel deliver made; it never touches files it did not write"
+	case errors.As(err, &busy):
+		return "wait for it to end"
+	case errors.As(err, &cohort):
+		return "a cohort is called as its file in content/awards/, without .yaml"
 	case errors.As(err, &locked):
 		return "wait for it to end; if it is no longer running, its lock is gone too and laurel can be run again"
 	case errors.As(err, &lost):

@@ -1,0 +1,257 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"laurel/internal/authoring/model"
+	"laurel/internal/issuing/ledger"
+	"laurel/internal/publishing/deliver"
+	"laurel/internal/publishing/site"
+	"laurel/internal/standards/did"
+)
+
+func (a *app) deliverCommand() *cobra.Command {
+	var d delivery
+	c := &cobra.Command{
+		Use:   "deliver [COHORT...] --out DIR",
+		Short: "Write a folder for each learner, and a table for a mail merge",
+		Long: `Write to DIR, outside of anything that is published, a folder for each learner
+with all of their awards, or those of some cohorts: credential, badge pictures,
+a certificate to print (PDF, the credential attached) and one that is a file and
+verifies itself without a network. README.txt tells the learner what each is
+for; mail-merge.csv names each learner's folder, e-mail address and link.
+
+Every award that is signed and not revoked is delivered, whatever its
+visibility. What is there already as it should be is left alone, and so a run
+that was interrupted goes on. With --since only what has changed since the last
+run is delivered, and only that is in mail-merge.csv; with a date, what was
+signed on or after it. What is no longer due (revoked, or gone from the content)
+is named, and stays until --prune.
+
+Certificates are set in the Go fonts, which have Latin, Greek and Cyrillic, or
+in fonts/regular.ttf and fonts/bold.ttf of the site's theme. Right-to-left text
+is put in order; letters that join, as Arabic ones do, are not joined.`,
+		Example: "  laurel deliver --out ../packages\n  laurel deliver spring-2026 --out ../packages --since\n  laurel deliver --out ../packages --since 2026-11-01 --paper letter",
+		RunE: func(c *cobra.Command, args []string) error {
+			d.cohorts = args
+			d.sinceSet = c.Flags().Changed("since")
+			return a.deliver(c.Context(), d)
+		},
+	}
+	c.Flags().StringVar(&d.out, "out", "", "the folder to write to, made if it is not there")
+	c.Flags().StringVar(&d.since, "since", "", "only what has changed since the last run, or what was signed since YYYY-MM-DD")
+	c.Flags().Lookup("since").NoOptDefVal = sinceLast
+	c.Flags().StringVar(&d.paper, "paper", string(deliver.A4), "size of the certificates: a4 or letter")
+	c.Flags().BoolVar(&d.prune, "prune", false, "remove what earlier runs wrote and is no longer due")
+	return c
+}
+
+// delivery is what one run is asked for.
+type delivery struct {
+	cohorts    []string
+	out, paper string
+	since      string
+	sinceSet   bool
+	prune      bool
+}
+
+const sinceLast = "last"
+
+// sinceAs reads --since: the day to begin from, or that it is the last run. Of
+// "--since DAY" cobra leaves DAY among the arguments, as the flag may stand
+// alone.
+func (d *delivery) sinceAs() (day time.Time, last bool, err error) {
+	if !d.sinceSet {
+		return time.Time{}, false, nil
+	}
+	if d.since == sinceLast && len(d.cohorts) > 0 {
+		for i, arg := range d.cohorts {
+			if _, err := time.Parse(time.DateOnly, arg); err == nil || arg == sinceLast {
+				d.since = arg
+				d.cohorts = append(d.cohorts[:i:i], d.cohorts[i+1:]...)
+				break
+			}
+		}
+	}
+	if d.since == sinceLast {
+		return time.Time{}, true, nil
+	}
+	day, err = time.Parse(time.DateOnly, d.since)
+	if err != nil {
+		return time.Time{}, false, misuse("such as --since 2026-11-01, or --since alone for what has changed since the last run", "--since wants a day, not %q", d.since)
+	}
+	return day, false, nil
+}
+
+// deliver writes learner packages: content + ledger + theme -> DIR.
+func (a *app) deliver(ctx context.Context, d delivery) error {
+	if d.out == "" {
+		return misuse("laurel deliver --out ../packages", "--out says where to, and is missing")
+	}
+	paper := deliver.Paper(strings.ToLower(d.paper))
+	if paper != deliver.A4 && paper != deliver.Letter {
+		return misuse("--paper a4 or --paper letter", "there is no paper called %q", d.paper)
+	}
+	day, last, err := d.sinceAs()
+	if err != nil {
+		return err
+	}
+	if err := a.inSite(); err != nil {
+		return err
+	}
+	if err := a.outsidePublished(d.out); err != nil {
+		return err
+	}
+	content, l, err := a.inputs()
+	if err != nil {
+		return err
+	}
+	defer l.Close()
+	p, err := deliver.Make(content, l.State(), capsulesOf(l), deliver.Selection{Cohorts: d.cohorts, SignedSince: day})
+	if err != nil {
+		return err
+	}
+	maker, err := a.maker(content, l, paper)
+	if err != nil {
+		return err
+	}
+	folder, err := deliver.OpenFolder(d.out, content.BaseURL)
+	if err != nil {
+		return fmt.Errorf("deliver to %s: %w", d.out, err)
+	}
+	defer folder.Close()
+	o := deliver.Options{SinceLast: last, Prune: d.prune, Language: content.Languages[0]}
+	bar := a.progress(len(folder.Selected(p, o)), "delivering")
+	o.Progress = bar.set
+	result, err := folder.Write(ctx, p, maker, o)
+	bar.done()
+	if err != nil {
+		return err
+	}
+	return a.reportDelivered(d, p, result)
+}
+
+// capsulesOf reads the capsules of a record.
+func capsulesOf(l *ledger.Ledger) func(*ledger.Record) ([]ledger.Capsule, error) {
+	return func(r *ledger.Record) ([]ledger.Capsule, error) {
+		e, err := l.Event(r.CapsulePos)
+		if err != nil {
+			return nil, err
+		}
+		if e.Capsule == nil {
+			return nil, fmt.Errorf("event %d holds no capsules", e.Seq)
+		}
+		return e.Capsule.Capsules, nil
+	}
+}
+
+// maker gathers what the files of awards are made from.
+func (a *app) maker(content *model.Site, l *ledger.Ledger, paper deliver.Paper) (*deliver.Maker, error) {
+	renderer, err := a.renderer(content)
+	if err != nil {
+		return nil, err
+	}
+	fonts, fontDigest, err := a.fonts(content)
+	if err != nil {
+		return nil, err
+	}
+	p, err := planSite(content, l, renderer)
+	if err != nil {
+		return nil, err
+	}
+	program, err := programDigest()
+	if err != nil {
+		return nil, err
+	}
+	m := &deliver.Maker{Renderer: renderer, Fonts: fonts, Paper: paper, Documents: l.Documents, Page: p.PackagePage,
+		Badges: map[string]site.Badge{}, Base: keyBase(program, renderer.Digest())}
+	m.Base = append(m.Base, fontDigest...)
+	published := map[string]site.Output{}
+	for _, o := range p.Outputs {
+		published[o.Path] = o
+	}
+	for _, achievement := range content.Achievements {
+		m.Badges[achievement.Slug] = published[model.AchievementImageStem(achievement.Slug)+".png"].Badge
+	}
+	m.Issuer = published[model.IssuerImageStem+".png"].Badge
+	m.DIDDocument = published[did.WebPath(content.BaseURL)].Bytes
+	m.List = func(n int) []byte { return published[model.StatusListPath(n)].Bytes }
+	m.Base = append(m.Base, published["issuer.json"].Bytes...)
+	return m, nil
+}
+
+// fonts are the theme's, with a digest of them.
+func (a *app) fonts(content *model.Site) (*deliver.Fonts, []byte, error) {
+	root, err := os.OpenRoot(a.dir)
+	if err != nil {
+		return nil, nil, fmt.Errorf("open the site folder: %w", err)
+	}
+	defer root.Close()
+	theme, err := fs.Sub(root.FS(), "themes/"+content.Theme)
+	if err != nil {
+		return nil, nil, fmt.Errorf("read themes/%s: %w", content.Theme, err)
+	}
+	fonts, err := deliver.NewFonts(theme)
+	if err != nil {
+		return nil, nil, fmt.Errorf("read themes/%s: %w", content.Theme, err)
+	}
+	digest := fonts.Digest()
+	return fonts, digest[:], nil
+}
+
+func (a *app) reportDelivered(d delivery, p *deliver.Plan, r deliver.Result) error {
+	if a.json {
+		type award struct {
+			Award      string `json:"award"`
+			Credential string `json:"credential"`
+			Folder     string `json:"folder"`
+			Link       string `json:"link,omitzero"`
+		}
+		out := struct {
+			SchemaVersion int      `json:"schemaVersion"`
+			Out           string   `json:"out"`
+			Learners      int      `json:"learners"`
+			Written       int      `json:"written"`
+			Unchanged     int      `json:"unchanged"`
+			Unsigned      int      `json:"unsigned"`
+			Revoked       int      `json:"revoked"`
+			Awards        []award  `json:"awards"`
+			Stale         []string `json:"stale"`
+			Pruned        bool     `json:"pruned"`
+		}{schemaVersion, d.out, r.Learners, r.Written, r.Unchanged, p.Unsigned, p.Revoked, []award{}, r.Stale, r.Pruned}
+		for _, w := range r.Awards {
+			out.Awards = append(out.Awards, award{w.Content.Key, w.Record.Credential, w.Folder, w.Link})
+		}
+		if out.Stale == nil {
+			out.Stale = []string{}
+		}
+		return a.printJSON(out)
+	}
+	a.printf("%s: %s to %s (%d written, %d unchanged), and mail-merge.csv\n", clean(d.out),
+		plural(len(r.Awards), "award"), plural(r.Learners, "learner"), r.Written, r.Unchanged)
+	if n := len(r.Stale); n > 0 && r.Pruned {
+		a.printf("removed: %s no longer due\n", plural(n, "folder"))
+	} else if n > 0 {
+		a.notef("no longer due (revoked, gone from the content, or renamed), and still there: %s; --prune removes:\n", plural(n, "folder"))
+		for _, folder := range r.Stale {
+			a.notef("  %s\n", clean(folder))
+		}
+	}
+	if p.Unsigned > 0 {
+		a.notef("not signed, and so not delivered: %s: laurel sign\n", plural(p.Unsigned, "award"))
+	}
+	if p.Revoked > 0 {
+		a.notef("revoked, and so not delivered: %s\n", plural(p.Revoked, "award"))
+	}
+	if len(r.Awards) > 0 {
+		a.notef("these files name people: send them to whom they belong, and keep them out of public places\n")
+	}
+	return nil
+}

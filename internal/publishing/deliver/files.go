@@ -1,0 +1,294 @@
+package deliver
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/go-json-experiment/json"
+
+	"laurel/internal/issuing/ledger"
+	"laurel/internal/publishing/render"
+	"laurel/internal/publishing/site"
+)
+
+// Maker fills in the files of awards. Its fields are set once; it may be used
+// by several goroutines.
+type Maker struct {
+	Renderer *render.Renderer
+	Fonts    *Fonts
+	Paper    Paper
+	// Documents are the signed forms of a record's credentials.
+	Documents func(*ledger.Record) ([]ledger.Document, error)
+	// Page is what is shown of a credential: site's PackagePage.
+	Page func(rec *ledger.Record, variant string, document []byte, share string) (*site.AwardPage, error)
+	// Badges are the achievements' pictures, by slug, and the issuer's.
+	Badges map[string]site.Badge
+	Issuer site.Badge
+	// DIDDocument and List are what a verifier needs beside a credential: the
+	// issuer's keys, and the newest status list of a number.
+	DIDDocument []byte
+	List        func(number int) []byte
+	// Base is a digest of what all files depend on: the program, the theme and
+	// its fonts, the issuer as it is today.
+	Base []byte
+
+	pictures sync.Map // site.Badge -> *Picture
+}
+
+// made is a digest of all that an award's files depend on.
+func (m *Maker) made(a *Award) string {
+	h := sha256.New()
+	fmt.Fprintf(h, "%x\n%s\n", m.Base, m.Paper)
+	fmt.Fprintf(h, "%x\n%x\n", a.handed(), sha256.Sum256(m.DIDDocument))
+	for _, n := range lists(a.Record) {
+		fmt.Fprintf(h, "%d %x\n", n, sha256.Sum256(m.List(n)))
+	}
+	fmt.Fprintf(h, "%+v\n", m.Badges[a.Content.Achievement.Slug])
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// handed is a digest of what an award is to its learner: the credential, what
+// it is worth, and the link. When it changes the learner should hear of it.
+func (a *Award) handed() string {
+	h := sha256.New()
+	fmt.Fprintf(h, "%x\n%s\n%s\n%s\n", a.Record.LineHash, a.Record.Status, a.Content.Visibility, a.Link)
+	for _, variant := range sortedKeys(a.Shares) {
+		fmt.Fprintf(h, "%s %s\n", variant, a.Shares[variant])
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// lists are the numbers of the status lists that a record's credentials name.
+func lists(rec *ledger.Record) []int {
+	all := []int{rec.List}
+	for _, v := range rec.Variants {
+		all = append(all, v.List)
+	}
+	return all
+}
+
+// form is one credential of an award, in all its signed forms.
+type form struct {
+	variant string // "full", …
+	list    int
+	main    []byte // with an embedded proof, as it was signed
+	others  []ledger.Document
+}
+
+// forms are the full credential and its variants.
+func (m *Maker) forms(rec *ledger.Record) ([]form, error) {
+	documents, err := m.Documents(rec)
+	if err != nil {
+		return nil, fmt.Errorf("read credential %s: %w", rec.Credential, err)
+	}
+	all := []form{{variant: ledger.Full, list: rec.List}}
+	for _, v := range rec.Variants {
+		all = append(all, form{variant: v.Name, list: v.List})
+	}
+	for i := range all {
+		for _, d := range documents {
+			switch name := d.Variant; {
+			case name != all[i].variant && (name != "" || all[i].variant != ledger.Full):
+			case all[i].main == nil:
+				all[i].main = d.Document
+			default:
+				all[i].others = append(all[i].others, d)
+			}
+		}
+		if all[i].main == nil {
+			return nil, fmt.Errorf("the ledger holds no document of %s, form %s", rec.Credential, all[i].variant)
+		}
+	}
+	return all, nil
+}
+
+// files makes all files of an award, named below its folder.
+func (m *Maker) files(a *Award) ([]file, error) {
+	forms, err := m.forms(a.Record)
+	if err != nil {
+		return nil, err
+	}
+	var all []file
+	for _, f := range forms {
+		made, err := m.formFiles(a, f)
+		if err != nil {
+			return nil, err
+		}
+		for _, file := range made {
+			if f.variant != ledger.Full {
+				file.name = f.variant + "/" + file.name
+			}
+			all = append(all, file)
+		}
+	}
+	return all, nil
+}
+
+// formFiles makes the files of one form of an award.
+func (m *Maker) formFiles(a *Award, f form) ([]file, error) {
+	share := a.Shares[f.variant]
+	if f.variant == ledger.Full && a.Content.Visibility == "public" {
+		share = "" // its page is for everybody
+	}
+	page, err := m.Page(a.Record, f.variant, f.main, share)
+	if err != nil {
+		return nil, err
+	}
+	badge := m.Badges[a.Content.Achievement.Slug]
+	files := []file{{"credential.json", f.main}}
+	for _, d := range f.others {
+		name, data := "credential-"+d.Format+".json", []byte(d.Document)
+		if d.Document.Kind() == '"' { // a JOSE form: the text in the JSON string
+			var text string
+			if err := json.Unmarshal(d.Document, &text); err != nil {
+				return nil, fmt.Errorf("read credential %s as %s: %w", a.Record.Credential, d.Format, err)
+			}
+			name, data = "credential.jwt", []byte(text)
+		}
+		files = append(files, file{name, data})
+	}
+	for _, svg := range []bool{false, true} {
+		data, err := m.Renderer.Picture(badge, svg, f.main)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, file{map[bool]string{false: "badge.png", true: "badge.svg"}[svg], data})
+	}
+	pdf, err := m.pdf(a, page, badge, f.main)
+	if err != nil {
+		return nil, err
+	}
+	html, err := m.html(page, badge, f)
+	if err != nil {
+		return nil, err
+	}
+	return append(files, file{"certificate.pdf", pdf}, file{"certificate.html", html}), nil
+}
+
+func (m *Maker) pdf(a *Award, page *site.AwardPage, badge site.Badge, credential []byte) ([]byte, error) {
+	picture, err := m.picture(badge)
+	if err != nil {
+		return nil, err
+	}
+	issuer, err := m.picture(m.Issuer)
+	if err != nil {
+		return nil, err
+	}
+	return m.Fonts.PDF(Certificate{
+		Award: page, Words: m.Renderer.Words(page.Language), Picture: picture, IssuerPicture: issuer,
+		Credential: credential, Place: place(a.Content.Source),
+	}, m.Paper)
+}
+
+// picture is a badge's for paper, made once.
+func (m *Maker) picture(badge site.Badge) (*Picture, error) {
+	if p, ok := m.pictures.Load(badge); ok {
+		return p.(*Picture), nil
+	}
+	data, err := m.Renderer.Picture(badge, false, nil)
+	if err != nil {
+		return nil, err
+	}
+	p, err := NewPicture(data)
+	if err != nil {
+		return nil, err
+	}
+	kept, _ := m.pictures.LoadOrStore(badge, p)
+	return kept.(*Picture), nil
+}
+
+// html is the certificate that is a file.
+func (m *Maker) html(page *site.AwardPage, badge site.Badge, f form) ([]byte, error) {
+	list := m.List(f.list)
+	asOf, err := listDate(list)
+	if err != nil {
+		return nil, fmt.Errorf("read status list %d: %w", f.list, err)
+	}
+	picture, err := m.Renderer.Picture(badge, false, nil)
+	if err != nil {
+		return nil, err
+	}
+	issuer, err := m.Renderer.Picture(m.Issuer, false, nil)
+	if err != nil {
+		return nil, err
+	}
+	return m.Renderer.File(render.FilePage{
+		AwardPage: *page, Credential: string(f.main), DIDDocument: string(m.DIDDocument), StatusListDocument: string(list),
+		AsOf: asOf, Picture: picture, IssuerPicture: issuer,
+	})
+}
+
+// listDate is when a status list was signed.
+func listDate(list []byte) (time.Time, error) {
+	var head struct {
+		ValidFrom time.Time `json:"validFrom"`
+	}
+	if err := json.Unmarshal(list, &head); err != nil {
+		return time.Time{}, err
+	}
+	return head.ValidFrom, nil
+}
+
+// readme is the text beside a learner's awards, in the language of the first.
+func (m *Maker) readme(l *Learner, awards []*Award, language string) ([]byte, error) {
+	words := m.Renderer.Words(language)
+	var b strings.Builder
+	var failed error
+	say := func(key string, pairs ...any) {
+		text, err := words.Text("deliver.readme."+key, pairs...)
+		if err != nil && failed == nil {
+			failed = err
+		}
+		io.WriteString(&b, text+"\n")
+	}
+	say("title")
+	b.WriteString("\n")
+	for _, a := range awards {
+		fmt.Fprintf(&b, "- %s: %s/\n", oneLine(a.Content.Achievement.Name), strings.TrimPrefix(a.Folder, l.Folder+"/"))
+		if a.Link != "" {
+			fmt.Fprintf(&b, "  %s\n", a.Link)
+		}
+	}
+	b.WriteString("\n")
+	for _, key := range []string{"pdf", "html", "png", "svg", "json", "jwt"} {
+		say(key)
+	}
+	if hasVariants(awards) {
+		b.WriteString("\n")
+		say("variants")
+	}
+	b.WriteString("\n")
+	if hasLink(awards) {
+		say("link")
+		b.WriteString("\n")
+	}
+	say("verify")
+	b.WriteString("\n")
+	say("private")
+	return []byte(b.String()), failed
+}
+
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+func hasVariants(awards []*Award) bool {
+	for _, a := range awards {
+		if len(a.Record.Variants) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+func hasLink(awards []*Award) bool {
+	for _, a := range awards {
+		if a.Content.Visibility == "link" && a.Link != "" {
+			return true
+		}
+	}
+	return false
+}
