@@ -83,10 +83,27 @@ func TestTruncatedAnywhere(t *testing.T) {
 // P20: no bit of the last line can change unnoticed. Without its final newline
 // the line counts as unfinished: it looks like what a crash leaves.
 func TestEveryBitOfLastLine(t *testing.T) {
-	name, data := segment1(t, issues(1, 4))
+	everyBitOfLastLine(t, 1, issues(1, 4))
+}
+
+// Of the other types, one bit of every byte.
+func TestEveryByteOfLastLine(t *testing.T) {
+	for last, group := range map[string][]ledger.Event{
+		"variants": {issue(1), issue(2), variants(3)},
+		"capsule":  {issue(1), issue(2), capsules(2, "")},
+		"withdraw": {issue(2), capsules(2, ""), withdraw(2, "é")},
+	} {
+		t.Run(last, func(t *testing.T) { everyBitOfLastLine(t, 9, group) })
+	}
+}
+
+// everyBitOfLastLine writes three events and changes the last one, a bit in
+// step at a time.
+func everyBitOfLastLine(t *testing.T, step int, group []ledger.Event) {
+	name, data := segment1(t, group)
 	dir := filepath.Dir(name)
 	last := bytes.LastIndexByte(data[:len(data)-1], '\n') + 1
-	for i := last * 8; i < len(data)*8; i++ {
+	for i := last * 8; i < len(data)*8; i += step {
 		mutant := bytes.Clone(data)
 		mutant[i/8] ^= 1 << (i % 8)
 		put(t, name, mutant)
@@ -146,6 +163,9 @@ func chain(bodies ...string) []byte {
 const (
 	goodKey   = `{HEAD,"type":"key","prev":"PREV","kid":"key-2026-1","action":"added","publicKeyMultibase":"z6MkExample","at":"2026-03-01T09:00:00Z"}`
 	goodIssue = `{HEAD,"type":"issue","prev":"PREV","award":"a/b/c","credential":"urn:uuid:1","list":1,"index":5,"visibility":"link","documents":[{"format":"f","mediaType":"m","document":{"a":1}}]}`
+	goodForms = `{HEAD,"type":"issue","prev":"PREV","award":"a/b/v","credential":"urn:uuid:5","list":1,"index":50,"visibility":"link","variants":[{"name":"no-name","credential":"urn:uuid:6","list":2,"index":0}],"documents":[{"format":"f","mediaType":"m","document":{"a":1}},{"format":"f","mediaType":"m","variant":"no-name","document":{"a":2}}]}`
+	goodSeal  = `{HEAD,"type":"capsule","prev":"PREV","award":"a/b/c","credential":"urn:uuid:1","capsules":[{"name":"0123456789abcdef0123456789abcdef","key":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}],"sealed":["e30..a.b.c"]}`
+	goodGone  = `{HEAD,"type":"withdraw","prev":"PREV","award":"a/b/c","credential":"urn:uuid:1","date":"2026-03-01T09:00:00Z"}`
 	goodList  = `{HEAD,"type":"list","prev":"PREV","list":1,"set":0,"document":{"a":1}}`
 )
 
@@ -158,6 +178,18 @@ func TestStrictReading(t *testing.T) {
 		want string
 	}{
 		{"good", chain(goodKey, goodIssue, goodList), 0, ""},
+		{"good_capsule", chain(goodIssue, goodForms, goodSeal, goodGone), 0, ""},
+		{"variants_empty", chain(edit(`[{"name":"no-name","credential":"urn:uuid:6","list":2,"index":0}]`, `[]`, `,{"format":"f","mediaType":"m","variant":"no-name","document":{"a":2}}`, ``).Replace(goodForms)), 1, "as laurel writes it"},
+		{"variant_unknown_member", chain(edit(`"index":0`, `"index":0,"x":1`).Replace(goodForms)), 1, `unknown member "/variants/0/x"`},
+		{"variants_after_documents", chain(edit(`"variants":[{"name":"no-name","credential":"urn:uuid:6","list":2,"index":0}],`, ``, `{"a":2}}]`, `{"a":2}}],"variants":[{"name":"no-name","credential":"urn:uuid:6","list":2,"index":0}]`).Replace(goodForms)), 1, "as laurel writes it"},
+		{"capsule_unknown_member", chain(goodIssue, edit(`"capsules"`, `"x":1,"capsules"`).Replace(goodSeal)), 2, `unknown member "/x"`},
+		{"capsule_missing_name", chain(goodIssue, edit(`"name":"0123456789abcdef0123456789abcdef",`, ``).Replace(goodSeal)), 2, "32 digits"},
+		{"capsule_other_order", chain(goodIssue, edit(`"award":"a/b/c","credential":"urn:uuid:1"`, `"credential":"urn:uuid:1","award":"a/b/c"`).Replace(goodSeal)), 2, "as laurel writes it"},
+		{"capsule_white_space", chain(goodIssue, edit(`"capsules":`, `"capsules": `).Replace(goodSeal)), 2, "as laurel writes it"},
+		{"capsule_after_sealed", chain(goodIssue, edit(`"award":"a/b/c",`, ``, `["e30..a.b.c"]`, `["e30..a.b.c"],"award":"a/b/c"`).Replace(goodSeal)), 2, "as laurel writes it"},
+		{"capsule_twice", chain(goodIssue, goodSeal, edit(`0123456789abcdef0`, `f123456789abcdef0`).Replace(goodSeal)), 3, "sealed a second time"},
+		{"withdraw_before_capsule", chain(goodIssue, goodGone), 2, "never sealed"},
+		{"withdraw_no_date", chain(goodIssue, goodSeal, edit(`,"date":"2026-03-01T09:00:00Z"`, ``).Replace(goodGone)), 3, "date is not a UTC time"},
 		{"unknown_member", chain(goodKey, edit(`"list":1`, `"list":1,"lisst":2`).Replace(goodIssue)), 2, `unknown member "/lisst"`},
 		{"member_of_other_type", chain(edit(`"kid"`, `"index":1,"kid"`).Replace(goodKey)), 1, `unknown member "/index"`},
 		{"unknown_member_of_document", chain(edit(`"format"`, `"x":1,"format"`).Replace(goodIssue)), 1, `unknown member "/documents/0/x"`},

@@ -114,7 +114,8 @@ func groups() [][]ledger.Event {
 		{key("key-2026-1", ledger.ActionAdded)},
 		issues(1, 5),
 		{status(1, ledger.ActionRevoke, ""), list(1, 1)},
-		issues(5, 9),
+		{capsules(2, ""), withdraw(2, "")},
+		append(issues(5, 9), variants(9), capsules(9, all...)),
 	}
 }
 
@@ -181,7 +182,7 @@ func runWithFault(t *testing.T, flt fault, at int) string {
 		err = errors.Join(err, w.Close())
 	}
 	if ffs.hit == "" {
-		if err != nil || acknowledged != 13 {
+		if err != nil || acknowledged != 17 {
 			t.Errorf("without a fault: %d events, %v", acknowledged, err)
 		}
 		return ""
@@ -218,7 +219,7 @@ func complete(t *testing.T, dir string, o ledger.Options, acknowledged int64, wh
 	if err := w.Append(start, rest); err != nil {
 		t.Errorf("%s: complete the run: %v", when, err)
 	}
-	for _, n := range []int{1, 2, 3, 4, 5, 6, 7, 8, 10, 11} {
+	for _, n := range []int{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11} {
 		r := w.State().ByCredential(credential(n))
 		if r == nil {
 			t.Errorf("%s: credential %d is not there", when, n)
@@ -227,6 +228,17 @@ func complete(t *testing.T, dir string, o ledger.Options, acknowledged int64, wh
 		docs, err := w.Documents(r)
 		if err != nil || string(docs[0].Document) != string(issue(n).Issue.Documents[0].Document) {
 			t.Errorf("%s: documents of %d: %s, %v", when, n, docs, err)
+		}
+	}
+	for n, names := range map[int][]string{2: {""}, 9: all} {
+		r := w.State().ByCredential(credential(n))
+		if r == nil || len(r.Capsules) != len(names) {
+			t.Errorf("%s: the capsules of credential %d are %+v", when, n, r)
+			continue
+		}
+		ev, err := w.Event(r.CapsulePos)
+		if err != nil || string(ev.Capsule.Sealed[0]) != string(capsules(n, names...).Capsule.Sealed[0]) {
+			t.Errorf("%s: the capsule of %d: %+v, %v", when, n, ev.Capsule, err)
 		}
 	}
 }

@@ -17,6 +17,9 @@ func FuzzSegment(f *testing.F) {
 	f.Add(data)
 	f.Add(data[:len(data)-1])
 	f.Add(chain(goodKey, goodIssue, goodList))
+	f.Add(chain(goodIssue, goodForms, goodSeal, goodGone))
+	_, sealed := segment1(f, []ledger.Event{variants(1), capsules(1, all...), withdraw(1, "é")})
+	f.Add(sealed)
 	f.Add([]byte("\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		checkSegment(t, data)
@@ -25,9 +28,11 @@ func FuzzSegment(f *testing.F) {
 
 // FuzzLine puts right sums around the bodies, which a fuzzer cannot guess.
 func FuzzLine(f *testing.F) {
-	for _, body := range []string{goodKey, goodIssue, goodList} {
+	for _, body := range []string{goodKey, goodIssue, goodList, goodForms} {
 		f.Add(body, body)
 	}
+	f.Add(goodIssue, goodSeal)
+	f.Add(goodSeal, goodGone)
 	f.Fuzz(func(t *testing.T, first, second string) {
 		checkSegment(t, chain(first, second))
 	})

@@ -43,8 +43,19 @@ func child(dir, role string) {
 			fmt.Println("error", err)
 			return
 		}
+		unsealed := 0 // what a kill left of a group
 		for n := w.State().Len(); ; n += 5 {
-			if err := w.Append(start, issues(n, n+5)); err != nil {
+			var group []ledger.Event
+			for ; unsealed < n; unsealed++ {
+				if w.State().ByCredential(credential(unsealed)).Capsules == nil {
+					group = append(group, capsules(unsealed, ""))
+				}
+			}
+			for i := n; i < n+5; i++ {
+				group = append(group, issue(i), capsules(i, ""))
+			}
+			unsealed += 5
+			if err := w.Append(start, group); err != nil {
 				fmt.Println("error", err)
 				return
 			}
@@ -175,10 +186,21 @@ func TestKill(t *testing.T) {
 		l.Close()
 	}
 	l := open(t, dir)
+	unsealed := 0
 	for r := range l.State().Records() {
 		if _, err := l.Documents(r); err != nil {
 			t.Fatal(err)
 		}
+		if r.Capsules == nil {
+			unsealed++ // by the last kill alone
+			continue
+		}
+		if ev, err := l.Event(r.CapsulePos); err != nil || ev.Capsule == nil || ev.Capsule.Credential != r.Credential {
+			t.Fatalf("the capsule of %s: %+v, %v", r.Credential, ev, err)
+		}
+	}
+	if unsealed > 5 {
+		t.Errorf("%d awards are not sealed", unsealed)
 	}
 	t.Logf("%d events after %d kills", seqOf(l), kills(t))
 }
