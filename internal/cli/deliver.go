@@ -135,7 +135,13 @@ func (a *app) deliver(ctx context.Context, d delivery) error {
 	if err != nil {
 		return err
 	}
-	return a.reportDelivered(d, p, result)
+	if err := a.reportDelivered(d, p, result); err != nil {
+		return err
+	}
+	if result.Problems != nil {
+		return fmt.Errorf("%s delivered without certificate.pdf:\n%w", plural(len(result.Problems.List), "award"), result.Problems)
+	}
+	return nil
 }
 
 // capsulesOf reads the capsules of a record.

@@ -3,6 +3,7 @@ package deliver
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -37,7 +38,7 @@ type Maker struct {
 	// its fonts, the issuer as it is today.
 	Base []byte
 
-	pictures sync.Map // site.Badge -> *Picture
+	pictures sync.Map // printed -> *Picture
 }
 
 // made is a digest of all that an award's files depend on.
@@ -107,16 +108,19 @@ func (m *Maker) forms(rec *ledger.Record) ([]form, error) {
 	return all, nil
 }
 
-// files makes all files of an award, named below its folder.
+// files makes all files of an award, named below its folder. With a
+// *GlyphError, all are made but the certificates on paper that the font cannot
+// write.
 func (m *Maker) files(a *Award) ([]file, error) {
 	forms, err := m.forms(a.Record)
 	if err != nil {
 		return nil, err
 	}
 	var all []file
+	var glyph *GlyphError
 	for _, f := range forms {
 		made, err := m.formFiles(a, f)
-		if err != nil {
+		if err != nil && !errors.As(err, &glyph) {
 			return nil, err
 		}
 		for _, file := range made {
@@ -126,10 +130,13 @@ func (m *Maker) files(a *Award) ([]file, error) {
 			all = append(all, file)
 		}
 	}
+	if glyph != nil {
+		return all, glyph
+	}
 	return all, nil
 }
 
-// formFiles makes the files of one form of an award.
+// formFiles makes the files of one form of an award, as files does.
 func (m *Maker) formFiles(a *Award, f form) ([]file, error) {
 	share := a.Shares[f.variant]
 	if f.variant == ledger.Full && a.Content.Visibility == "public" {
@@ -159,23 +166,24 @@ func (m *Maker) formFiles(a *Award, f form) ([]file, error) {
 		}
 		files = append(files, file{map[bool]string{false: "badge.png", true: "badge.svg"}[svg], data})
 	}
-	pdf, err := m.pdf(a, page, badge, f.main)
-	if err != nil {
-		return nil, err
-	}
 	html, err := m.html(page, badge, f)
 	if err != nil {
 		return nil, err
 	}
-	return append(files, file{"certificate.pdf", pdf}, file{"certificate.html", html}), nil
+	files = append(files, file{"certificate.html", html})
+	pdf, err := m.pdf(a, page, badge, f.main)
+	if err != nil {
+		return files, err
+	}
+	return append(files, file{"certificate.pdf", pdf}), nil
 }
 
 func (m *Maker) pdf(a *Award, page *site.AwardPage, badge site.Badge, credential []byte) ([]byte, error) {
-	picture, err := m.picture(badge)
+	picture, err := m.picture(badge, achievementSide)
 	if err != nil {
 		return nil, err
 	}
-	issuer, err := m.picture(m.Issuer)
+	issuer, err := m.picture(m.Issuer, issuerSide)
 	if err != nil {
 		return nil, err
 	}
@@ -185,20 +193,26 @@ func (m *Maker) pdf(a *Award, page *site.AwardPage, badge site.Badge, credential
 	}, m.Paper)
 }
 
+// printed is a picture of some size.
+type printed struct {
+	badge site.Badge
+	side  int
+}
+
 // picture is a badge's for paper, made once.
-func (m *Maker) picture(badge site.Badge) (*Picture, error) {
-	if p, ok := m.pictures.Load(badge); ok {
+func (m *Maker) picture(badge site.Badge, side int) (*Picture, error) {
+	if p, ok := m.pictures.Load(printed{badge, side}); ok {
 		return p.(*Picture), nil
 	}
 	data, err := m.Renderer.Picture(badge, false, nil)
 	if err != nil {
 		return nil, err
 	}
-	p, err := NewPicture(data)
+	p, err := NewPicture(data, side)
 	if err != nil {
 		return nil, err
 	}
-	kept, _ := m.pictures.LoadOrStore(badge, p)
+	kept, _ := m.pictures.LoadOrStore(printed{badge, side}, p)
 	return kept.(*Picture), nil
 }
 
@@ -209,11 +223,11 @@ func (m *Maker) html(page *site.AwardPage, badge site.Badge, f form) ([]byte, er
 	if err != nil {
 		return nil, fmt.Errorf("read status list %d: %w", f.list, err)
 	}
-	picture, err := m.Renderer.Picture(badge, false, nil)
+	picture, err := m.Renderer.Picture(badge, true, nil)
 	if err != nil {
 		return nil, err
 	}
-	issuer, err := m.Renderer.Picture(m.Issuer, false, nil)
+	issuer, err := m.Renderer.Picture(m.Issuer, true, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -234,8 +248,15 @@ func listDate(list []byte) (time.Time, error) {
 	return head.ValidFrom, nil
 }
 
+// explained are the files that a learner is told about, by their words.
+var explained = []struct{ word, name string }{
+	{"pdf", "certificate.pdf"}, {"html", "certificate.html"}, {"png", "badge.png"}, {"svg", "badge.svg"},
+	{"json", "credential.json"}, {"jwt", "credential.jwt"},
+}
+
 // readme is the text beside a learner's awards, in the language of the first.
-func (m *Maker) readme(l *Learner, awards []*Award, language string) ([]byte, error) {
+// kinds are the names of files among them.
+func (m *Maker) readme(l *Learner, awards []*Award, kinds map[string]bool, language string) ([]byte, error) {
 	words := m.Renderer.Words(language)
 	var b strings.Builder
 	var failed error
@@ -255,8 +276,10 @@ func (m *Maker) readme(l *Learner, awards []*Award, language string) ([]byte, er
 		}
 	}
 	b.WriteString("\n")
-	for _, key := range []string{"pdf", "html", "png", "svg", "json", "jwt"} {
-		say(key)
+	for _, e := range explained {
+		if kinds[e.name] {
+			say(e.word)
+		}
 	}
 	if hasVariants(awards) {
 		b.WriteString("\n")

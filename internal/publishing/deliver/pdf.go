@@ -100,6 +100,9 @@ var embeddedFile = regexp.MustCompile(`/Type /EmbeddedFile (/Length \d+ /Filter 
 // PDF need not have, and of text written with two bytes a character, so that
 // no offset in the file changes.
 func describeAttachment(pdf []byte) ([]byte, error) {
+	if err := overwrite(pdf[:8], "%PDF-1.7"); err != nil {
+		return nil, err
+	}
 	at := embeddedFile.FindSubmatchIndex(pdf)
 	if at == nil {
 		return nil, errors.New("write a PDF: the attachment is not where it was expected")

@@ -10,9 +10,11 @@ import (
 	"golang.org/x/image/draw"
 )
 
-// printedSide is the most pixels that a picture has on a certificate: 300 an
-// inch at 5 cm.
-const printedSide = 600
+// The most pixels that pictures have on a certificate: 300 an inch.
+const (
+	achievementSide = 560
+	issuerSide      = 160
+)
 
 // Picture is a picture as it goes into a PDF: on white, without transparency,
 // so that its bytes are taken over as they are. It is made once for all awards
@@ -22,15 +24,15 @@ type Picture struct {
 	w, h int
 }
 
-// NewPicture makes one from a PNG.
-func NewPicture(data []byte) (*Picture, error) {
+// NewPicture makes one from a PNG, with at most so many pixels on a side.
+func NewPicture(data []byte, side int) (*Picture, error) {
 	m, err := png.Decode(bytes.NewReader(data))
 	if err != nil {
 		return nil, fmt.Errorf("read a picture: %w", err)
 	}
 	w, h := m.Bounds().Dx(), m.Bounds().Dy()
-	if longest := max(w, h); longest > printedSide {
-		w, h = max(1, w*printedSide/longest), max(1, h*printedSide/longest)
+	if longest := max(w, h); longest > side {
+		w, h = max(1, w*side/longest), max(1, h*side/longest)
 	}
 	flat := image.NewRGBA(image.Rect(0, 0, w, h))
 	draw.Draw(flat, flat.Rect, image.NewUniform(color.White), image.Point{}, draw.Src)

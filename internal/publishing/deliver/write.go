@@ -39,9 +39,12 @@ type Result struct {
 	// they were removed.
 	Stale  []string
 	Pruned bool
+	// Problems are the awards that were written without certificate.pdf, since
+	// the font lacks a character; nil: none. They count as not delivered.
+	Problems *Problems
 }
 
-// Problems are the awards that could not be written; all others were.
+// Problems are the awards whose certificate cannot be set on paper.
 type Problems struct{ List []*GlyphError }
 
 func (p *Problems) Error() string {
@@ -67,16 +70,14 @@ func (f *Folder) Selected(p *Plan, o Options) []*Award {
 }
 
 // Write delivers the selected awards of a plan. What is there already as it
-// should be is left alone, so a run that was interrupted goes on. Where the
-// font lacks a character the award is left out, and all of these are told in
-// a *Problems once the others are written; the run has then not come to its
-// end.
+// should be is left alone, so a run that was interrupted goes on.
 func (f *Folder) Write(ctx context.Context, p *Plan, m *Maker, o Options) (Result, error) {
 	r := Result{Awards: f.Selected(p, o)}
-	written, err := f.awards(ctx, r.Awards, m, o)
+	written, problems, err := f.awards(ctx, r.Awards, m, o)
 	if err != nil {
 		return r, err
 	}
+	r.Problems = problems
 	for _, w := range written {
 		if w {
 			r.Written++
@@ -119,15 +120,15 @@ func (p *Plan) due() map[string]bool {
 
 // awards writes awards on all cores, each by itself, and tells of which files
 // were written. The error is that of the first in the plan's order.
-func (f *Folder) awards(ctx context.Context, awards []*Award, m *Maker, o Options) ([]bool, error) {
-	written, errs := make([]bool, len(awards)), make([]error, len(awards))
+func (f *Folder) awards(ctx context.Context, awards []*Award, m *Maker, o Options) ([]bool, *Problems, error) {
+	written, errs, glyphs := make([]bool, len(awards)), make([]error, len(awards)), make([]*GlyphError, len(awards))
 	next := make(chan int)
 	var wg sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
 		wg.Go(func() {
 			for i := range next {
 				if errs[i] = ctx.Err(); errs[i] == nil {
-					written[i], errs[i] = f.award(awards[i], m)
+					written[i], glyphs[i], errs[i] = f.award(awards[i], m)
 				}
 			}
 		})
@@ -140,43 +141,41 @@ func (f *Folder) awards(ctx context.Context, awards []*Award, m *Maker, o Option
 	}
 	close(next)
 	wg.Wait()
-	return written, together(errs)
-}
-
-// together is the first error, but that all characters which the font lacks
-// are told at once.
-func together(errs []error) error {
 	var problems Problems
-	for _, err := range errs {
-		var glyph *GlyphError
-		if errors.As(err, &glyph) {
-			problems.List = append(problems.List, glyph)
-		} else if err != nil {
-			return err
+	for i, err := range errs {
+		if err != nil {
+			return nil, nil, err
+		}
+		if glyphs[i] != nil {
+			problems.List = append(problems.List, glyphs[i])
 		}
 	}
-	if len(problems.List) > 0 {
-		return &problems
+	if len(problems.List) == 0 {
+		return written, nil, nil
 	}
-	return nil
+	return written, &problems, nil
 }
 
 // award writes one award, and tells whether anything had to be written.
-func (f *Folder) award(a *Award, m *Maker) (bool, error) {
-	made := m.made(a)
+func (f *Folder) award(a *Award, m *Maker) (bool, *GlyphError, error) {
+	made, handed := m.made(a), a.handed()
 	if f.unchanged(a.Folder, made) {
 		e := f.entry(a.Folder)
-		if e.Pending == "" && e.Delivered != a.handed() {
-			e.Pending = a.handed()
-			return false, f.note(e)
+		if e.Pending == "" && e.Delivered != handed {
+			e.Pending = handed
+			return false, nil, f.note(e)
 		}
-		return false, nil
+		return false, nil, nil
 	}
 	files, err := m.files(a)
-	if err != nil {
-		return false, err
+	var glyph *GlyphError
+	if errors.As(err, &glyph) {
+		made, handed, err = "", "", nil // to be tried again
 	}
-	return true, f.write(a.Folder, files, made, a.handed())
+	if err != nil {
+		return false, nil, err
+	}
+	return true, glyph, f.write(a.Folder, files, made, handed)
 }
 
 // readmes writes the text for every learner of whom an award is delivered:
@@ -193,16 +192,21 @@ func (f *Folder) readmes(ctx context.Context, awards []*Award, m *Maker, o Optio
 			return 0, err
 		}
 		var there []*Award
+		kinds := map[string]bool{}
 		for _, other := range l.Awards {
-			if len(f.entry(other.Folder).Files) > 0 {
+			files := f.entry(other.Folder).Files
+			if len(files) > 0 {
 				there = append(there, other)
+			}
+			for _, name := range files {
+				kinds[name] = true
 			}
 		}
 		language := l.Awards[0].Content.Achievement.InLanguage
 		if language == "" {
 			language = o.Language
 		}
-		text, err := m.readme(l, there, language)
+		text, err := m.readme(l, there, kinds, language)
 		if err != nil {
 			return 0, fmt.Errorf("write %s: %w", readmeFile, err)
 		}

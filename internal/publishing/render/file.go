@@ -22,7 +22,7 @@ type FilePage struct {
 	// were signed or published; StatusListDocument is that of AsOf.
 	Credential, DIDDocument, StatusListDocument string
 	AsOf                                        time.Time
-	// Picture and IssuerPicture are PNGs.
+	// Picture and IssuerPicture are SVGs, as Picture gives them.
 	Picture, IssuerPicture []byte
 
 	// ---
@@ -80,8 +80,8 @@ func (r *Renderer) File(p FilePage) ([]byte, error) {
 	return bytes.ToValidUTF8([]byte(page), []byte("\uFFFD")), nil
 }
 
-func dataURL(png []byte) string {
-	return `src="data:image/png;base64,` + base64.StdEncoding.EncodeToString(png) + `"`
+func dataURL(svg []byte) string {
+	return `src="data:image/svg+xml;base64,` + base64.StdEncoding.EncodeToString(svg) + `"`
 }
 
 // policyHash is the source expression of an inline element (Content Security
