@@ -10,8 +10,8 @@ import {given} from './core';
 import {byID, el} from './dom';
 import {openObject} from './forms';
 import {parseObject} from './json';
-import {unsigned, type Theme} from './sheet';
-import {checks, credential, verdictBox, verdictLine} from './show';
+import {day, unsigned, type Theme} from './sheet';
+import {checks, credential, verdictBox} from './show';
 import {Verifier, Work} from './verify';
 import {loadWords, t} from './words';
 
@@ -42,7 +42,12 @@ async function main(): Promise<void> {
   const sheet = document.querySelector('.sheet');
   const wrong = judged.doc && sheet ? unsigned(sheet, judged.doc, theme()) : t('file.empty');
   const changed = judged.report.verdict !== 'invalid' && wrong !== undefined;
-  const box = verdictBox(judged, verifier.lists.ages.at(-1)?.ms);
+  const listed = verifier.lists.ages.at(-1)?.ms;
+  const box = verdictBox(judged, listed);
+  const heading = box.querySelector('h2');
+  if (heading && listed !== undefined) {
+    heading.textContent = t('file.when', {verdict: heading.textContent ?? '', date: day(new Date(listed).toISOString(), theme())});
+  }
   if (changed) {
     box.className = 'verdict verdict-invalid';
     box.dataset.verdict = 'invalid';
@@ -52,7 +57,7 @@ async function main(): Promise<void> {
   }
   const says = judged.doc && el('details', changed ? {open: ''} : {}, el('summary', {}, t('says')), credential(judged, () => undefined));
   out.replaceChildren(box, el('div', {class: 'file-parts'}, says, el('details', {}, el('summary', {}, t('checks')), checks(judged))));
-  byID('file-live').textContent = changed ? `${t('verdict.invalid')}. ${t('file.changed')}` : verdictLine(judged, box);
+  byID('file-live').textContent = changed ? `${t('verdict.invalid')}. ${t('file.changed')}` : `${heading?.textContent ?? ''}. ${box.querySelector('.verdict-text')?.textContent ?? ''}`;
   document.documentElement.dataset.verdict = changed ? 'invalid' : judged.report.verdict;
 }
 

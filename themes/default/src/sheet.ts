@@ -16,38 +16,38 @@ export interface Theme {
 /** The first text of a sheet that was neither signed nor is a word of the
  * theme, or the first that was signed and is missing; undefined if all is as it
  * was signed. */
-export function unsigned(sheet: Element, doc: Doc, {pattern, first, base, labels}: Theme): string | undefined {
+export function unsigned(sheet: Element, doc: Doc, theme: Theme): string | undefined {
   const allowed = new Set<string>();
   for (const text of signed(doc)) {
     allowed.add(plain(text));
     allowed.add(plain(label(text)));
     if (/^\d{4}-\d\d-\d\dT/.test(text)) {
-      allowed.add(plain(day(text, pattern, first)));
+      allowed.add(plain(day(text, theme)));
     }
   }
-  for (const word of labels) {
+  for (const word of theme.labels) {
     allowed.add(plain(word));
   }
   const shown = new Set<string>();
   for (const text of texts(sheet)) {
     shown.add(text);
     // Where to check is no part of the credential; it leads to the issuer's site.
-    if (!allowed.has(text) && !(base !== '' && text.startsWith(base))) {
+    if (!allowed.has(text) && !(theme.base !== '' && text.startsWith(theme.base))) {
       return text;
     }
   }
-  return required(doc, pattern, first).map(plain).find(text => text !== '' && !shown.has(text));
+  return required(doc, theme).map(plain).find(text => text !== '' && !shown.has(text));
 }
 
 /** What every sheet shows: whose it is, for what, from whom, when. */
-function required(doc: Doc, pattern: string, first: string): string[] {
+function required(doc: Doc, theme: Theme): string[] {
   const subject = firstSubject(doc);
   const name = items(subject?.identifier).filter(isObject).find(i => i.identityType === 'name' && i.hashed !== true);
   const issuer = isObject(doc.issuer) ? doc.issuer : undefined;
   const awarded = stringOf(doc, 'awardedDate');
   return [
     name ? stringOf(name, 'identityHash') : '', textOf(objectOf(subject, 'achievement')?.name), textOf(issuer?.name), stringOf(doc, 'id'), idOf(doc.issuer),
-    awarded === '' ? '' : day(awarded, pattern, first),
+    awarded === '' ? '' : day(awarded, theme),
   ];
 }
 
@@ -91,7 +91,7 @@ function plain(text: string): string {
 }
 
 /** A day as the theme writes it, in UTC. */
-function day(iso: string, pattern: string, first: string): string {
+export function day(iso: string, {pattern, first}: Pick<Theme, 'pattern' | 'first'>): string {
   const d = new Date(iso);
   if (Number.isNaN(d.getTime())) {
     return iso;
