@@ -378,6 +378,8 @@ func (b *builder) bytes(o site.Output, document []byte) ([]byte, error) {
 		return document, nil
 	case site.Capsule:
 		return b.capsule(o.Record, o.Capsule)
+	case site.BrowserTemplate:
+		return b.renderer.BrowserTemplate(o.Language)
 	case site.Page:
 		page := o.Page
 		if o.Record != nil {

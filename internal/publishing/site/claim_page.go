@@ -22,6 +22,10 @@ func BrowserTemplatePath(language string) string { return "claim/award." + langu
 func (p *Plan) claimPage() error {
 	page := &ClaimPage{Common: p.common(claimPagePath, "", ""), BaseURL: p.in.Site.URL(""), Languages: p.languages()}
 	page.NoIndex = true
+	for _, language := range page.Languages {
+		p.add(Output{Path: BrowserTemplatePath(language), Kind: BrowserTemplate, Language: language,
+			Key: digest(string(BrowserTemplate), language)})
+	}
 	if err := p.page(claimPagePath, page); err != nil {
 		return fmt.Errorf("plan the claim page: %w", err)
 	}

@@ -24,7 +24,7 @@ func TestGate(t *testing.T) {
 		who := fmt.Sprintf("secret-%d", i)
 		cohort := fmt.Sprintf("hidden-%d", i)
 		if v == model.Public {
-			who, cohort = "open", "shown"
+			who, cohort = "ophelia", "seen-2026"
 		}
 		a := s.award(cohort, []string{"knots", "splices"}[i%2], who, v)
 		a.Variants = []model.Variant{model.NoName}
@@ -69,14 +69,14 @@ func TestGate(t *testing.T) {
 	if pages < 6 || len(secret) != 4*5+2*3+5 {
 		t.Fatalf("%d pages, %d secrets", pages, len(secret))
 	}
-	open := s.State().Record("shown/knots/open")
-	if page := s.awardPage(t, p, open); page.RecipientName != "Learner open" || !page.NoIndex || page.Role != "Role open" {
+	open := s.State().Record("seen-2026/knots/ophelia")
+	if page := s.awardPage(t, p, open); page.RecipientName != "Learner ophelia" || !page.NoIndex || page.Role != "Role ophelia" {
 		t.Errorf("the public award shows %+v", page)
 	}
 	// Nothing that machines read to find pages knows the public one either.
 	for path, b := range s.press(t, p) {
 		inside := strings.HasPrefix(path, folder(open))
-		for _, text := range []string{"open", "shown", folder(open), strings.TrimPrefix(open.Credential, "urn:uuid:")} {
+		for _, text := range []string{"ophelia", "seen-2026", folder(open), strings.TrimPrefix(open.Credential, "urn:uuid:")} {
 			if !inside && bytes.Contains(b, []byte(text)) && !strings.HasSuffix(path, ".html") {
 				t.Errorf("%s tells %s", path, text)
 			}

@@ -261,6 +261,10 @@ func (s *shop) press(t *testing.T, p *site.Plan) map[string][]byte {
 				t.Fatal(err)
 			}
 			all[o.Path] = []byte(jwe)
+		case site.BrowserTemplate:
+			if all[o.Path], err = r.BrowserTemplate(o.Language); err != nil {
+				t.Fatal(err)
+			}
 		case site.Page:
 			page := o.Page
 			if o.Record != nil {
