@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"laurel/internal/authoring/model"
 	"laurel/internal/issuing/ledger"
 	"laurel/internal/issuing/plan"
@@ -111,9 +113,23 @@ func (b *book) carryOut(t *testing.T, p *plan.Plan) {
 		if i.Revoke != nil {
 			events = append(events, ledger.Event{Status: i.Revoke})
 		}
-		events = append(events, ledger.Event{Issue: &ledger.IssueEvent{Award: i.Award.Key, Credential: i.CredentialID,
+		issue := &ledger.IssueEvent{Award: i.Award.Key, Credential: i.CredentialID,
 			List: i.List, Index: i.Index, Visibility: string(i.Award.Visibility), Content: i.Content, Replaces: i.Replaces,
-			Documents: []ledger.Document{{Format: "eddsa-rdfc-2022", MediaType: "application/vc", Document: doc}}}})
+			Documents: []ledger.Document{{Format: "eddsa-rdfc-2022", MediaType: "application/vc", Document: doc}}}
+		for _, v := range i.Variants {
+			if doc, err = p.VariantDocument(i, v).Encode(); err != nil {
+				t.Fatal(err)
+			}
+			issue.Variants = append(issue.Variants, ledger.VariantIssue{Name: string(v.Name), Credential: v.CredentialID, List: v.List, Index: v.Index})
+			issue.Documents = append(issue.Documents, ledger.Document{Format: "eddsa-rdfc-2022", MediaType: "application/vc", Variant: string(v.Name), Document: doc})
+		}
+		events = append(events, ledger.Event{Issue: issue})
+		if i.Capsules != nil {
+			events = append(events, unsealed(i.Award.Key, i.CredentialID, i.Capsules))
+		}
+	}
+	for _, s := range p.Seal {
+		events = append(events, unsealed(s.Record.Award, s.Record.Credential, s.Capsules))
 	}
 	for _, l := range p.Lists {
 		c, err := p.StatusList(l)
@@ -130,6 +146,15 @@ func (b *book) carryOut(t *testing.T, p *plan.Plan) {
 	if err := b.Append(b.now, events); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// unsealed is a capsule event with nothing in its capsules.
+func unsealed(award, credential string, capsules []ledger.Capsule) ledger.Event {
+	e := &ledger.CapsuleEvent{Award: award, Credential: credential, Capsules: capsules}
+	for range capsules {
+		e.Sealed = append(e.Sealed, jsontext.Value(`"e30....."`))
+	}
+	return ledger.Event{Capsule: e}
 }
 
 func TestPlanOfNewSite(t *testing.T) {

@@ -197,6 +197,8 @@ func types(events []ledger.Event) string {
 			b.WriteByte('s')
 		case e.List != nil:
 			b.WriteByte('l')
+		case e.Capsule != nil:
+			b.WriteByte('c')
 		}
 	}
 	return b.String()
