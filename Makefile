@@ -12,7 +12,7 @@ REVOKED   := food-2026/food-handler/food-01
 DECIDED   := decided() { grep -qs "\"action\":\"$$1\"" content/ledger/*.jsonl; }; decided
 SUSPENDED := welding-spring-2026/mig-welding-1/hong-gildong
 
-.PHONY: build site test chromium js check interop bench fuzz golden clean
+.PHONY: build site test chromium poppler js check interop bench fuzz golden clean
 
 build:
 	CGO_ENABLED=0 go build -trimpath -ldflags=-buildid= -o $(LAUREL) ./cmd/laurel
@@ -31,14 +31,18 @@ site: build
 	$(LAUREL) build
 	$(LAUREL) audit public
 
-test: chromium
+test: chromium poppler
 	go test ./...
 
 # The browser tests want Debian's Chromium.
 chromium:
 	@command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq chromium >/dev/null; }
 
-# The script of the verify page, from its sources and lockfile.
+# The tests of what is printed read it with poppler's programs.
+poppler:
+	@command -v pdftotext >/dev/null || { apt-get update -qq && apt-get install -y -qq poppler-utils >/dev/null; }
+
+# The scripts of the pages, from their sources and lockfile.
 PAGE := themes/default/src
 js: $(PAGE)/node_modules
 	cd $(PAGE) && npx --no-install tsc -p . && node build.mjs
