@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"crypto/ed25519"
+	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
@@ -22,9 +23,13 @@ import (
 )
 
 // learner is a made-up person.
-type learner struct{ name, email, studentID, visibility string }
+type learner struct {
+	name, email, studentID, visibility string
+	variants                           bool
+}
 
-// learners makes up n people with names in several scripts.
+// learners makes up n people with names in several scripts: a third of each
+// visibility, and of each third two in five with variants.
 func learners(random *rand.Rand, n int) []learner {
 	scripts := [][]string{
 		strings.Fields("ba do ke li mu na po ri su ta ve zo"),
@@ -49,13 +54,18 @@ func learners(random *rand.Rand, n int) []learner {
 	}
 	var all []learner
 	for i := range n {
-		script := scripts[i%len(scripts)]
-		all = append(all, learner{
+		script := scripts[random.IntN(len(scripts))]
+		p := learner{
 			name:       word(script) + " " + word(script),
 			email:      fmt.Sprintf("%s.%s@%s.example.org", word(scripts[0]), word(scripts[0]), word(scripts[0])),
 			studentID:  fmt.Sprintf("ST-%010d", random.Int64N(1e10)),
-			visibility: []string{"public", "link", "private"}[random.IntN(3)],
-		})
+			visibility: []string{"public", "link", "private"}[i%3],
+			variants:   i%5 < 2,
+		}
+		if i%4 == 0 { // as some people write it
+			p.email = strings.ToUpper(p.email[:1]) + p.email[1:]
+		}
+		all = append(all, p)
 	}
 	return all
 }
@@ -65,7 +75,11 @@ func learners(random *rand.Rand, n int) []learner {
 func writeCohorts(t *testing.T, dir, cohort string, people []learner) {
 	t.Helper()
 	var list, roster strings.Builder
-	fmt.Fprintf(&list, "name: Gathering %s\nachievement: welcome-badge\nawardedDate: 2026-06-30\nroster: %s.csv\nrecipients:\n", cohort, cohort)
+	fmt.Fprintf(&list, "name: Gathering %s\nachievement: welcome-badge\nawardedDate: 2026-06-30\n", cohort)
+	if len(people) > 0 && people[0].variants {
+		list.WriteString("variants: [full, no-name, achievement-only]\n")
+	}
+	fmt.Fprintf(&list, "roster: %s.csv\nrecipients:\n", cohort)
 	fmt.Fprintf(&roster, "name,email,studentId,visibility,narrative\n")
 	for i, p := range people {
 		if i%3 == 0 {
@@ -99,144 +113,325 @@ func crowdedSite(t *testing.T) string {
 	return dir
 }
 
-// peopleSearch looks for all that tells who the learners are. Of one whose
-// award is public, the name may stand in that award's files.
-func peopleSearch(t *testing.T, dir string, people []learner) *search {
+// recordOf finds each learner's record by the last part of its award key.
+func recordOf(t *testing.T, l *ledger.Ledger, people []learner) []*ledger.Record {
+	t.Helper()
+	byKey := map[string]*ledger.Record{}
+	for r := range l.State().Records() {
+		byKey[r.Award[strings.LastIndex(r.Award, "/")+1:]] = r
+	}
+	var records []*ledger.Record
+	for i, p := range people {
+		r := byKey[p.studentID]
+		if r == nil {
+			r = byKey[p.email]
+		}
+		if r == nil {
+			t.Fatalf("%s learner %d was not signed", p.visibility, i)
+		}
+		if want := map[bool]int{true: 2}[p.variants]; len(r.Variants) != want {
+			t.Fatalf("%s learner %d has %d variants, not %d", p.visibility, i, len(r.Variants), want)
+		}
+		records = append(records, r)
+	}
+	return records
+}
+
+// secrets are what must not be found: in people all that tells who the
+// learners are, in links what would lead to what is not public. Of a learner
+// whose award is public, the name may stand in that award's files.
+type secrets struct{ people, links *search }
+
+func secretsOf(t *testing.T, dir string, people []learner) secrets {
 	t.Helper()
 	l, err := ledger.Open(filepath.Join(dir, "content/ledger"), ledger.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer l.Close()
-	folders := map[string]string{} // by last part of the award key
-	for r := range l.State().Records() {
-		folders[r.Award[strings.LastIndex(r.Award, "/")+1:]] = strings.TrimPrefix(r.Credential, "urn:uuid:")
-	}
-	s := newSearch()
-	for i, p := range people {
+	s := secrets{newSearch(), newSearch()}
+	for i, r := range recordOf(t, l, people) {
+		p := people[i]
 		who := fmt.Sprintf("%s learner %d", p.visibility, i)
-		uuid := folders[p.studentID]
-		if uuid == "" {
-			uuid = folders[p.email]
-		}
-		if uuid == "" {
-			t.Fatalf("%s was not signed", who)
-		}
-		home := ""
-		if p.visibility == "public" {
-			home = "awards/" + uuid + "/"
-		} else {
-			s.add("id of "+who, "", []byte(uuid))
-			s.add("id of "+who+" without hyphens", "", []byte(strings.ReplaceAll(uuid, "-", "")))
-		}
-		first, last, _ := strings.Cut(p.name, " ")
-		for what, name := range map[string]string{"name": p.name, "first name": first, "last name": last} {
-			s.addForms(what+" of "+who, home, name)
-			s.addHashes(what+" of "+who, "", name)
-		}
-		s.addForms("student number of "+who, "", p.studentID)
-		s.addForms("e-mail of "+who, "", p.email)
-		for _, form := range []string{p.email, "mailto:" + p.email, p.email + "\n"} {
-			s.addHashes("e-mail of "+who, "", form)
-		}
-		local, _, _ := strings.Cut(p.email, "@")
-		s.addForms("half an e-mail of "+who, "", local)
+		s.addPerson(who, p, "awards/"+strings.TrimPrefix(r.Credential, "urn:uuid:")+"/")
+		s.people.addForms("award key of "+who, "", r.Award)
+		s.people.addHashes("award key of "+who, "", r.Award)
+		s.addLinks(t, who, p, l, r)
 	}
 	return s
 }
 
+func (s secrets) addPerson(who string, p learner, home string) {
+	if p.visibility != "public" {
+		home = ""
+	}
+	first, last, _ := strings.Cut(p.name, " ")
+	for what, name := range map[string]string{"name": p.name, "first name": first, "last name": last} {
+		s.people.addForms(what+" of "+who, home, name)
+		s.people.addHashes(what+" of "+who, "", name)
+	}
+	s.people.addForms("student number of "+who, "", p.studentID)
+	s.people.addHashes("student number of "+who, "", p.studentID)
+	s.people.addForms("e-mail of "+who, "", p.email)
+	folded := strings.ToLower(p.email)
+	for _, form := range []string{p.email, folded, strings.ToUpper(p.email), "mailto:" + p.email, "mailto:" + folded, folded + "\n"} {
+		s.people.addHashes("e-mail of "+who, "", form)
+	}
+	local, _, _ := strings.Cut(p.email, "@")
+	s.people.addForms("half an e-mail of "+who, "", local)
+}
+
+// addLinks looks for the ids of credentials that nobody sees but who was handed
+// them, and for the keys of capsules.
+func (s secrets) addLinks(t *testing.T, who string, p learner, l *ledger.Ledger, r *ledger.Record) {
+	t.Helper()
+	var ids []string
+	if p.visibility != "public" {
+		ids = append(ids, r.Credential)
+	}
+	for _, v := range r.Variants {
+		ids = append(ids, v.Credential)
+	}
+	for _, id := range ids {
+		uuid := strings.TrimPrefix(id, "urn:uuid:")
+		s.links.addForms("id of "+who, "", uuid)
+		s.links.add("id of "+who+" without hyphens", "", []byte(strings.ReplaceAll(uuid, "-", "")))
+	}
+	for _, c := range capsulesOf(t, l, r) {
+		s.links.add("key of a capsule of "+who, "", []byte(c.Key))
+		raw, err := base64.RawURLEncoding.DecodeString(c.Key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.links.add("key of a capsule of "+who+" as bytes", "", raw)
+		s.links.add("key of a capsule of "+who+" in hex", "", []byte(hex.EncodeToString(raw)))
+	}
+}
+
+// capsulesOf are the capsules of a record, with their keys; none where it is
+// not sealed.
+func capsulesOf(t *testing.T, l *ledger.Ledger, r *ledger.Record) []ledger.Capsule {
+	t.Helper()
+	if r.Capsules == nil {
+		return nil
+	}
+	e, err := l.Event(r.CapsulePos)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e.Capsule.Capsules
+}
+
+// inFiles reports what of the secrets is in published files.
+func (s secrets) inFiles(t *testing.T, published map[string][]byte) (findings, size int) {
+	t.Helper()
+	for name, data := range published {
+		size += len(data)
+		for _, finding := range append(s.people.in(name, data), s.links.in(name, data)...) {
+			t.Error(finding)
+			findings++
+		}
+	}
+	return findings, size
+}
+
 // TestPeopleStayPrivate is P23 and P24: 200 learners, and nothing of them
 // anywhere in public/ or on the terminal but the names of those who are public,
-// on their own pages.
+// on their own pages. What is asked for by name, such as a list of links for a
+// mail merge, is not looked at.
 func TestPeopleStayPrivate(t *testing.T) {
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
-	random := rand.New(rand.NewPCG(seed, 0))
-	people := learners(random, 200)
-	var open, closed []learner
+	people := learners(rand.New(rand.NewPCG(seed, 0)), 200)
+	groups := map[string][]learner{} // by the cohort they are in
 	for _, p := range people {
-		if p.visibility == "public" {
+		cohort := map[bool]string{true: "quernstone", false: "whetstone"}[p.visibility == "public"]
+		if p.variants {
+			cohort = map[bool]string{true: "millstones", false: "grindstone"}[p.visibility == "public"]
+		}
+		groups[cohort] = append(groups[cohort], p)
+	}
+	open := slices.Concat(groups["quernstone"], groups["millstones"])
+	closed := slices.Concat(groups["whetstone"], groups["grindstone"])
+	dir := crowdedSite(t)
+	public := filepath.Join(dir, "public")
+
+	// What the site looks like without those who do not want to be on it.
+	said := map[string]string{}
+	say := func(args ...string) {
+		t.Helper()
+		code, stdout, stderr := run(t, dir, args...)
+		if code != 0 {
+			t.Fatalf("laurel %s: exit %d\n%s%s", args, code, stdout, stderr)
+		}
+		said[fmt.Sprintf("%s (%d)", strings.Join(args, " "), len(said))] = stdout + stderr
+	}
+	for _, cohort := range []string{"quernstone", "millstones"} {
+		writeCohorts(t, dir, cohort, groups[cohort])
+	}
+	say("sign")
+	say("build")
+	before := files(t, public)
+	for _, cohort := range []string{"whetstone", "grindstone"} {
+		writeCohorts(t, dir, cohort, groups[cohort])
+	}
+	for _, args := range [][]string{{"sign", "-v"}, {"build", "-v"}, {"audit", public}, {"sign", "--json"}, {"build", "--json"}, {"audit", public, "--json"}} {
+		say(args...)
+	}
+	after := files(t, public)
+	s := secretsOf(t, dir, people)
+	for cohort := range groups {
+		s.people.addForms("name of a cohort", "", cohort)
+	}
+	found, size := s.inFiles(t, after)
+	t.Logf("%d learners, %d of them public, %d with variants; %d secrets looked for in %d files of %d bytes: %d found",
+		len(people), len(open), len(groups["millstones"])+len(groups["grindstone"]), s.people.n+s.links.n, len(after), size, found)
+
+	// The others leave no trace, in no name, size or byte, but the files they
+	// are sealed in, and that the number of awards is told, in round figures.
+	sealed := sealedFiles(t, dir, closed)
+	for name := range after {
+		if !bytes.Equal(before[name], after[name]) && name != "achievements/welcome-badge/index.html" && sealed[name] == "" {
+			t.Errorf("%s differs with %d learners who are not public", name, len(closed))
+		}
+	}
+	if len(before)+len(sealed) != len(after) {
+		t.Errorf("%d files without, %d with learners who are not public, %d of them sealed", len(before), len(after), len(sealed))
+	}
+	checkAwardsAreHidden(t, after, len(open))
+	checkSealed(t, dir, after, closed)
+	checkChance(t, dir, people, groups)
+
+	// Decisions tell nothing either; and what is withdrawn is gone.
+	withdrawn := decide(t, dir, closed, say)
+	say("build")
+	later := files(t, public)
+	found, size = s.inFiles(t, later)
+	t.Logf("after decisions: %d files of %d bytes: %d found", len(later), size, found)
+	if len(later) != len(after)-len(withdrawn) {
+		t.Errorf("%d files, %d of them withdrawn, have become %d", len(after), len(withdrawn), len(later))
+	}
+	for _, name := range withdrawn {
+		if later[name] != nil {
+			t.Errorf("%s was withdrawn and is still there", name)
+		}
+	}
+	for command, out := range said {
+		for _, finding := range s.people.in(command, []byte(out)) {
+			t.Errorf("laurel %s", finding)
+		}
+	}
+	t.Logf("%d secrets looked for in %d outputs", s.people.n, len(said))
+}
+
+// decide revokes, suspends and withdraws awards that are sealed, and returns
+// the files that a build will take off the site.
+func decide(t *testing.T, dir string, closed []learner, say func(...string)) (withdrawn []string) {
+	t.Helper()
+	var ids []string
+	l, err := ledger.Open(filepath.Join(dir, "content/ledger"), ledger.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	for i, r := range recordOf(t, l, closed) {
+		if closed[i].visibility != "link" || !closed[i].variants || len(ids) == 3 {
+			continue
+		}
+		if ids = append(ids, r.Credential); len(ids) == 3 {
+			for _, name := range r.Capsules {
+				withdrawn = append(withdrawn, "c/"+name+".jwe")
+			}
+		}
+	}
+	if len(ids) < 3 || len(withdrawn) != 4 {
+		t.Fatalf("%d sealed awards with variants, the last in %d capsules", len(ids), len(withdrawn))
+	}
+	say("revoke", ids[0], "--reason", "a mistake", "--json")
+	say("suspend", ids[1], "--reason", "under review", "--json")
+	say("withdraw", ids[2], "--reason", "asked for", "--json")
+	say("sign")
+	return withdrawn
+}
+
+// TestLeaksAreFound: the search works. It finds what an author writes where it
+// should not be, and what a theme prints.
+func TestLeaksAreFound(t *testing.T) {
+	var open, closed []learner
+	for _, p := range learners(rand.New(rand.NewPCG(1, 2)), 15) {
+		if p.variants = false; p.visibility == "public" {
 			open = append(open, p)
 		} else {
 			closed = append(closed, p)
 		}
 	}
 	dir := crowdedSite(t)
-	public := filepath.Join(dir, "public")
-
-	// What the site looks like without those who do not want to be on it.
-	writeCohorts(t, dir, "quernstone", open)
+	writeCohorts(t, dir, "quernstone", append(slices.Clone(open), closed...))
 	must(t, dir, "sign")
 	must(t, dir, "build")
-	before := files(t, public)
-
-	writeCohorts(t, dir, "whetstone", closed)
-	said := map[string]string{}
-	for _, args := range [][]string{{"sign"}, {"build"}, {"audit", public}, {"sign", "--json"}, {"build", "--json"}, {"audit", public, "--json"}} {
-		code, stdout, stderr := run(t, dir, args...)
-		if code != 0 {
-			t.Fatalf("laurel %s: exit %d\n%s%s", args, code, stdout, stderr)
-		}
-		said[strings.Join(args, " ")] = stdout + stderr
-	}
-	after := files(t, public)
-
-	s := peopleSearch(t, dir, people)
-	s.add("name of a cohort", "", []byte("quernstone"))
-	s.add("name of a cohort", "", []byte("whetstone"))
-	size := 0
-	for name, data := range after {
-		size += len(data)
-		for _, finding := range s.in(name, data) {
-			t.Error(finding)
-		}
-	}
-	for command, out := range said {
-		for _, finding := range s.in(command, []byte(out)) {
-			t.Errorf("laurel %s", finding)
-		}
-	}
-	t.Logf("%d learners, %d of them public; %d secrets looked for in %d files of %d bytes and %d outputs",
-		len(people), len(open), s.n, len(after), size, len(said))
-
-	// The others leave no trace at all, in no name, size or byte, but that
-	// the number of awards is told, in round figures.
-	for name := range after {
-		if !bytes.Equal(before[name], after[name]) && name != "achievements/welcome-badge/index.html" {
-			t.Errorf("%s differs with %d learners who are not public", name, len(closed))
-		}
-	}
-	if len(before) != len(after) {
-		t.Errorf("%d files without, %d with learners who are not public", len(before), len(after))
-	}
-	checkAwardsAreHidden(t, after, len(open))
-
-	// The search works: it finds what an author writes where it should not be.
+	s := secretsOf(t, dir, append(slices.Clone(open), closed...))
+	clean := files(t, filepath.Join(dir, "public"))
+	s.inFiles(t, clean)
+	sum := sha256.Sum256([]byte(strings.ToLower(closed[5].email)))
 	about := filepath.Join(dir, "content/pages/about.md")
 	text, err := os.ReadFile(about)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for what, leak := range map[string]string{
+	written := map[string]string{
 		"name":        closed[0].name,
 		"public name": open[0].name,
 		"e-mail":      closed[1].email,
 		"base64":      base64.StdEncoding.EncodeToString([]byte("mail " + closed[2].email)),
 		"percent":     "<https://example.com/?q=" + strings.ReplaceAll(closed[3].email, "@", "%40") + ">",
 		"hex":         hex.EncodeToString([]byte(closed[4].email)),
-	} {
+		"SHA-256":     hex.EncodeToString(sum[:]),
+	}
+	for what, leak := range written {
 		if err := os.WriteFile(about, append(bytes.Clone(text), "\n"+leak+"\n"...), 0o644); err != nil {
 			t.Fatal(err)
 		}
 		must(t, dir, "build")
-		b, err := os.ReadFile(filepath.Join(public, "about/index.html"))
+		b, err := os.ReadFile(filepath.Join(dir, "public/about/index.html"))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(s.in("about/index.html", b)) == 0 {
+		if len(s.people.in("about/index.html", b)) == 0 {
 			t.Errorf("%s: a leak is not found", what)
 		}
 	}
+	if err := os.WriteFile(about, text, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	must(t, dir, "build")
+	themes := leakyThemes(t, closed[6].email)
+	for what, theme := range themes {
+		folder := filepath.Join(dir, "themes/default")
+		if err := os.RemoveAll(folder); err != nil {
+			t.Fatal(err)
+		}
+		for name, data := range theme {
+			file := filepath.Join(folder, filepath.FromSlash(name))
+			if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(file, data, 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		must(t, dir, "build")
+		found := false
+		for name, data := range files(t, filepath.Join(dir, "public")) {
+			if !bytes.Equal(data, clean[name]) && len(s.people.in(name, data)) > 0 {
+				found = true
+				break
+			}
+		}
+		if !found {
+			t.Errorf("a theme prints an address (%s), and it is not found", what)
+		}
+	}
+	t.Logf("%d leaks of an author and %d of a theme were found", len(written), len(themes))
 }
 
 // checkAwardsAreHidden: the pages of public awards are for those who have their
@@ -244,6 +439,7 @@ func TestPeopleStayPrivate(t *testing.T) {
 func checkAwardsAreHidden(t *testing.T, public map[string][]byte, want int) {
 	t.Helper()
 	folder := regexp.MustCompile(`^awards/[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/(index\.html|credential\.json|badge\.png|badge\.svg)$`)
+	leads := regexp.MustCompile(`awards/[0-9a-fA-F]`)
 	pages := 0
 	for name, data := range public {
 		if strings.HasPrefix(name, "awards/") {
@@ -258,7 +454,7 @@ func checkAwardsAreHidden(t *testing.T, public map[string][]byte, want int) {
 			}
 			continue
 		}
-		if bytes.Contains(data, []byte("awards/")) {
+		if leads.Match(data) {
 			t.Errorf("%s leads to an award", name)
 		}
 	}

@@ -17,6 +17,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
 )
 
 // secret is a text that must not be found, but below the folder home.
@@ -104,19 +106,27 @@ func lower(b []byte) []byte {
 var (
 	base64Run  = regexp.MustCompile(`[A-Za-z0-9+/_-]{12,}`)
 	percentRun = regexp.MustCompile(`(?:%[0-9A-Fa-f]{2})+`)
-	jsonEscape = regexp.MustCompile(`\\u[0-9A-Fa-f]{4}`)
+	jsonEscape = regexp.MustCompile(`(?:\\u[0-9A-Fa-f]{4})+`)
 )
 
 // views are the forms in which data may say something, in lower case: as it is,
 // with escapes undone, unpacked, and decoded, and that again, to a depth.
 func views(data []byte, depth int) [][]byte {
+	return viewer{}.views(data, depth)
+}
+
+// viewer remembers the runs of base64 that it has decoded: most stand in
+// several views.
+type viewer map[string]bool
+
+func (v viewer) views(data []byte, depth int) [][]byte {
 	all := [][]byte{lower(data)}
 	if depth == 0 {
 		return all
 	}
 	deeper := func(b []byte) {
 		if len(b) >= searchStart {
-			all = append(all, views(b, depth-1)...)
+			all = append(all, v.views(b, depth-1)...)
 		}
 	}
 	if i := bytes.Index(data, []byte("\x89PNG\r\n\x1a\n")); i >= 0 {
@@ -128,7 +138,7 @@ func views(data []byte, depth int) [][]byte {
 	if i := bytes.Index(data, []byte{0x1f, 0x8b, 8}); i >= 0 {
 		if z, err := gzip.NewReader(bytes.NewReader(data[i:])); err == nil {
 			if b, err := io.ReadAll(io.LimitReader(z, 1<<20)); err == nil {
-				all = append(all, lower(b))
+				deeper(b)
 			}
 		}
 	}
@@ -142,18 +152,26 @@ func views(data []byte, depth int) [][]byte {
 		}))
 	}
 	if s := html.UnescapeString(string(data)); s != string(data) {
-		all = append(all, lower([]byte(s)))
+		deeper([]byte(s))
 	}
 	if jsonEscape.Match(data) {
-		all = append(all, lower(jsonEscape.ReplaceAllFunc(data, func(e []byte) []byte {
-			n, err := strconv.ParseUint(string(e[2:]), 16, 16)
-			if err != nil {
-				return e
+		deeper(jsonEscape.ReplaceAllFunc(data, func(run []byte) []byte {
+			var units []uint16
+			for _, digits := range strings.Split(string(run), `\u`)[1:] {
+				n, err := strconv.ParseUint(digits, 16, 16)
+				if err != nil {
+					return run
+				}
+				units = append(units, uint16(n))
 			}
-			return []byte(string(rune(n)))
-		})))
+			return []byte(string(utf16.Decode(units)))
+		}))
 	}
 	for _, run := range base64Run.FindAll(data, -1) {
+		if v[string(run)] {
+			continue
+		}
+		v[string(run)] = true
 		run = bytes.ReplaceAll(bytes.ReplaceAll(run, []byte("-"), []byte("+")), []byte("_"), []byte("/"))
 		for offset := range 4 { // where it starts inside a longer run is not known
 			part := run[offset:]
@@ -161,36 +179,72 @@ func views(data []byte, depth int) [][]byte {
 				part = part[:len(part)-1]
 			}
 			b := make([]byte, base64.RawStdEncoding.DecodedLen(len(part)))
-			if n, err := base64.RawStdEncoding.Decode(b, part); err == nil {
+			n, err := base64.RawStdEncoding.Decode(b, part)
+			switch {
+			case err != nil:
+			case saysMore(b[:n]):
 				deeper(b[:n])
+			default:
+				all = append(all, lower(b[:n]))
 			}
 		}
 	}
 	return all
 }
 
-// pngTexts are the text chunks of a PNG, unpacked.
+// saysMore tells whether there may be more to decode in what was decoded: it is
+// text, or packed. All else is decoded at the wrong offset, or encrypted.
+func saysMore(b []byte) bool {
+	if bytes.HasPrefix(b, []byte("\x89PNG")) || bytes.HasPrefix(b, []byte{0x1f, 0x8b}) {
+		return true
+	}
+	for _, c := range b {
+		if c < ' ' && c != '\n' && c != '\r' && c != '\t' {
+			return false
+		}
+	}
+	return utf8.Valid(b)
+}
+
+// pngTexts are what a PNG may say beside its picture: every chunk but those that
+// a picture needs, and what of it is packed, unpacked; what follows its end;
+// and its pixels, as bytes.
 func pngTexts(chunks []byte) [][]byte {
 	var texts [][]byte
+	var pixels []byte
 	for len(chunks) >= 12 {
 		n := int(binary.BigEndian.Uint32(chunks))
 		if n < 0 || n > len(chunks)-12 {
-			return texts
+			break
 		}
 		kind, body := string(chunks[4:8]), chunks[8:8+n]
+		chunks = chunks[12+n:]
 		switch kind {
-		case "tEXt", "iTXt", "zTXt", "eXIf", "iCCP", "tIME":
+		case "IDAT":
+			pixels = append(pixels, body...)
+		case "IHDR", "PLTE", "tRNS", "IEND":
+		default:
 			texts = append(texts, body)
 			// What is packed begins after keyword, flags and languages.
 			for i := range body {
-				if z, err := zlib.NewReader(bytes.NewReader(body[i:])); err == nil {
-					if b, err := io.ReadAll(io.LimitReader(z, 1<<20)); err == nil {
-						texts = append(texts, b)
-					}
+				if b := inflated(body[i:]); b != nil {
+					texts = append(texts, b)
 				}
 			}
 		}
-		chunks = chunks[12+n:]
 	}
-	return texts
+	return append(texts, chunks, lower(inflated(pixels)))
+}
+
+// inflated unpacks zlib data; nil if it is none.
+func inflated(data []byte) []byte {
+	z, err := zlib.NewReader(bytes.NewReader(data))
+	if err != nil {
+		return nil
+	}
+	b, err := io.ReadAll(io.LimitReader(z, 1<<20))
+	if err != nil {
+		return nil
+	}
+	return b
 }
