@@ -12,6 +12,7 @@ import {openObject} from './forms';
 import {parseObject} from './json';
 import {day, unsigned, type Theme} from './sheet';
 import {checks, credential, verdictBox} from './show';
+import {stringOf} from './text';
 import {Verifier, Work} from './verify';
 import {loadWords, t} from './words';
 
@@ -42,11 +43,11 @@ async function main(): Promise<void> {
   const sheet = document.querySelector('.sheet');
   const wrong = judged.doc && sheet ? unsigned(sheet, judged.doc, theme()) : t('file.empty');
   const changed = judged.report.verdict !== 'invalid' && wrong !== undefined;
-  const listed = verifier.lists.ages.at(-1)?.ms;
-  const box = verdictBox(judged, listed);
+  const box = verdictBox(judged, verifier.lists.ages.at(-1)?.ms);
   const heading = box.querySelector('h2');
-  if (heading && listed !== undefined) {
-    heading.textContent = t('file.when', {verdict: heading.textContent ?? '', date: day(new Date(listed).toISOString(), theme())});
+  if (heading && judged.report.passed('proof')) {
+    const listed = stringOf(parseObject(bytes('file-list')), 'validFrom');
+    heading.textContent = t('file.when', {verdict: heading.textContent ?? '', date: day(listed, theme())});
   }
   if (changed) {
     box.className = 'verdict verdict-invalid';

@@ -1,0 +1,237 @@
+package main
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+)
+
+// delivered is the sample academy, with variants of one cohort, signed and
+// delivered: the site folder and the packages.
+func delivered(t *testing.T) (dir, out string) {
+	t.Helper()
+	dir, out = copySample(t), filepath.Join(t.TempDir(), "packages")
+	fastKey(t, dir)
+	must(t, dir, "sign")
+	must(t, dir, "suspend", "welding-spring-2026/mig-welding-1/hong-gildong", "--reason", "under review")
+	must(t, dir, "sign")
+	// Some names of the academy are beyond the font: exit 1, and all else is there.
+	if code, _, errs := run(t, dir, "deliver", "--out", out); code != 1 || !strings.Contains(errs, "delivered without certificate.pdf") {
+		t.Fatalf("laurel deliver: exit %d\n%s", code, errs)
+	}
+	return dir, out
+}
+
+// offline takes the network away from a tab.
+func offline() chromedp.Action[chromedp.Void] {
+	return chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		_, err := cdp.Call(ctx, target, network.EmulateNetworkConditionsByRule, network.EmulateNetworkConditionsByRuleParams{
+			MatchedNetworkConditions: []*network.Conditions{{Offline: true}}})
+		return err
+	})
+}
+
+// TestDeliveredFile opens certificates that are files, from the disk and with
+// no network: they judge themselves, notice what was changed, ask nobody, and
+// print as one page.
+func TestDeliveredFile(t *testing.T) {
+	_, out := delivered(t)
+	files, err := filepath.Glob(filepath.Join(out, "*/*/certificate.html"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	variants, err := filepath.Glob(filepath.Join(out, "*/*/*/certificate.html"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(files) < 90 || len(variants) < 20 {
+		t.Fatalf("only %d certificates, and %d of variants", len(files), len(variants))
+	}
+	browser := newBrowser(t)
+	b := newTab(t, browser, "file://", offline(), window(1280))
+	suspended := 0
+	for _, file := range slices.Concat(sample(files, 10), sample(variants, 5), fileOf(t, files, "mig-welding-1", "award-suspended"), fileOf(t, files, "", `dir="rtl"`)) {
+		verdict := b.openFile(t, file)
+		if verdict == "invalid" && strings.Contains(readString(t, file), "award-suspended") {
+			suspended++
+		} else if verdict != "valid" {
+			t.Errorf("%s: verdict %q: %s", file, verdict, b.verdictText(t))
+		}
+		if text := b.verdictText(t); !strings.Contains(text, "20") { // a year
+			t.Errorf("%s: the verdict names no date: %s", file, text)
+		}
+		b.silent(t, file)
+		if l, err := b.look(); err != nil || len(l.Wide) > 0 || len(l.Broken) > 0 || l.Headings != 1 || l.Pictures < 2 {
+			t.Errorf("%s: %+v, %v", file, l, err)
+		}
+	}
+	if suspended == 0 {
+		t.Error("no suspended award was opened")
+	}
+	t.Run("changed", func(t *testing.T) { changedFile(t, b, files) })
+	t.Run("printed", func(t *testing.T) { printedFile(t, b, files[0]) })
+	t.Run("axe", func(t *testing.T) {
+		axe, minor := axeSource(t), map[string]int{}
+		for scheme, width := range map[string]int64{"light": 320, "dark": 1280} {
+			b := newTab(t, browser, "file://", window(width), colours(scheme), command(page.SetBypassCSP, page.SetBypassCSPParams{Enabled: true}))
+			b.openFile(t, files[0])
+			if l, err := b.look(); err != nil || len(l.Wide) > 0 {
+				t.Errorf("at %d: %v, %v", width, l.Wide, err)
+			}
+			askAxeHere(t, b, axe, "certificate.html", minor)
+		}
+	})
+}
+
+// silent tells that a file asked for nothing but itself.
+func (b *tab) silent(t *testing.T, file string) {
+	t.Helper()
+	for _, fault := range b.said() {
+		t.Errorf("%s: %s", file, fault)
+	}
+	asked, err := evaluate[int](b, `performance.getEntriesByType('resource').filter(e => !e.name.startsWith('data:')).length`)
+	if err != nil || asked != 0 {
+		t.Errorf("%s: %d requests, %v", file, asked, err)
+	}
+}
+
+// fileOf is the first of the files that is of an achievement and holds a text.
+func fileOf(t *testing.T, files []string, achievement, text string) []string {
+	t.Helper()
+	for _, file := range files {
+		if strings.Contains(file, achievement) && strings.Contains(readString(t, file), text) {
+			return []string{file}
+		}
+	}
+	t.Fatalf("no certificate holds %s", text)
+	return nil
+}
+
+// changedFile changes a file in every way that would mislead its reader.
+func changedFile(t *testing.T, b *tab, files []string) {
+	const name = "Anaïs Exempleau"
+	file := fileOf(t, files, "mig-welding-1", `dir="auto">`+name+`</p>`)[0]
+	good := readString(t, file)
+	sheet := func(s string) string {
+		return strings.Replace(s, `dir="auto">`+name+`</p>`, `dir="auto">Max Musterfrau</p>`, 1)
+	}
+	inside := func(s string) string {
+		return strings.ReplaceAll(s, `identityHash\":\"`+name, `identityHash\":\"Max Musterfrau`)
+	}
+	for _, c := range []struct {
+		name   string
+		change func(string) string
+		want   string // in the verdict
+	}{
+		{"name_on_the_sheet", sheet, "Max Musterfrau"},
+		{"name_inside", inside, "signature is not good"},
+		{"both", func(s string) string { return inside(sheet(s)) }, "signature is not good"},
+		{"date", func(s string) string { return strings.Replace(s, "29 May 2026", "29 May 2019", 1) }, "29 May 2019"},
+		{"a_line_more", func(s string) string {
+			return strings.Replace(s, `<div class="sheet-foot">`, `<p>with distinction</p><div class="sheet-foot">`, 1)
+		}, "with distinction"},
+		{"name_removed", func(s string) string { return strings.Replace(s, `dir="auto">`+name+`</p>`, `dir="auto"></p>`, 1) }, name},
+		{"no_sheet", func(s string) string { return strings.Replace(s, `<div class="sheet">`, `<div>`, 1) }, "the certificate"},
+		{"no_status_list", func(s string) string {
+			return strings.Replace(s, `BitstringStatusListCredential`, `BitstringStatusListCredentials`, 1)
+		}, ""},
+		{"another_key", func(s string) string {
+			return strings.Replace(s, `publicKeyMultibase\": \"z6Mk`, `publicKeyMultibase\": \"z6Mj`, 1)
+		}, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			bad := c.change(good)
+			if bad == good {
+				t.Fatal("nothing was changed")
+			}
+			file := filepath.Join(t.TempDir(), "certificate.html")
+			if err := os.WriteFile(file, []byte(bad), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			verdict := b.openFile(t, file)
+			if text := b.verdictText(t); verdict == "valid" || !strings.Contains(text, c.want) || strings.HasPrefix(text, "✓") {
+				t.Errorf("verdict %q: %s", verdict, text)
+			}
+			b.silent(t, file)
+		})
+	}
+}
+
+// printedFile prints a file: one page across, with the certificate and nothing
+// else.
+func printedFile(t *testing.T, b *tab, file string) {
+	b.openFile(t, file)
+	for _, p := range papers() {
+		data, err := b.pdf(p.params)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out := filepath.Join(t.TempDir(), "printed.pdf")
+		if err := os.WriteFile(out, data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		pages := readPDF(t, out)
+		if len(pages) != 1 || pages[0].Width < pages[0].Height {
+			t.Errorf("%s: %d pages", p.name, len(pages))
+		}
+		text := string(poppler(t, "pdftotext", "-layout", out, "-"))
+		if !strings.Contains(text, "urn:uuid:") || strings.Contains(text, "checks itself") || strings.Contains(text, "Licences") {
+			t.Errorf("%s: printed is\n%s", p.name, text)
+		}
+	}
+}
+
+// sample are at most n of a list, spread over it.
+func sample(list []string, n int) []string {
+	var out []string
+	for i := range n {
+		out = append(out, list[i*len(list)/n])
+	}
+	return out
+}
+
+func readString(t *testing.T, file string) string {
+	t.Helper()
+	b, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+// openFile opens a file and waits for its verdict.
+func (b *tab) openFile(t *testing.T, file string) string {
+	t.Helper()
+	if err := b.visit("file://" + file); err != nil {
+		t.Fatalf("%s: %v", file, err)
+	}
+	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+		verdict, err := evaluate[string](b, `document.documentElement.dataset.verdict ?? ''`)
+		if err != nil {
+			t.Fatalf("%s: %v", file, err)
+		}
+		if verdict != "" {
+			return verdict
+		}
+	}
+	t.Fatalf("%s: there is no verdict", file)
+	return ""
+}
+
+func (b *tab) verdictText(t *testing.T) string {
+	t.Helper()
+	text, err := evaluate[string](b, `document.querySelector('#file-verdict .verdict, #file-verdict .vnote').textContent`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
