@@ -86,6 +86,9 @@ func (a *app) printAudit(r *audit.Report) {
 		}
 	}
 	a.printf("\n")
+	if r.Capsules > 0 {
+		a.printf("sealed       %s\n", plural(r.Capsules, "file"))
+	}
 	for _, c := range r.Credentials {
 		if c.State != audit.Valid && c.State != audit.Bad {
 			a.printf("  %-9s  %s\n", c.State, clean(c.File))

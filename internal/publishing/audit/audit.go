@@ -62,6 +62,7 @@ type Report struct {
 	Links       int          `json:"links"`
 	Lists       []Credential `json:"lists"`
 	Credentials []Credential `json:"credentials"`
+	Capsules    int          `json:"capsules"` // files of sealed awards
 	Problems    []Problem    `json:"problems"`
 }
 
@@ -97,6 +98,9 @@ func Run(ctx context.Context, public fs.FS, o Options) (*Report, error) {
 		return nil, err
 	}
 	if err := a.addLists(); err != nil {
+		return nil, err
+	}
+	if err := a.claimPage(); err != nil {
 		return nil, err
 	}
 	var err error
@@ -306,6 +310,8 @@ func (a *auditor) file(ctx context.Context, p string) error {
 
 func (a *auditor) checkFor(p string) func(context.Context, string, []byte) {
 	switch {
+	case isCapsule(p):
+		return a.capsule
 	case isList(p):
 		return a.statusList
 	case isCredential(p):

@@ -3,6 +3,7 @@ package audit_test
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -28,7 +29,8 @@ import (
 var signedAt = time.Date(2026, 11, 15, 12, 0, 0, 0, time.UTC)
 
 // built is a site as "laurel build" leaves it: what "laurel new" writes, with
-// everybody public, one award revoked and one suspended.
+// everybody public but one who is sent a claim link, one award revoked and one
+// suspended.
 func built(t *testing.T) fstest.MapFS {
 	t.Helper()
 	t.Setenv("SOURCE_DATE_EPOCH", fmt.Sprint(signedAt.Unix()))
@@ -55,6 +57,7 @@ func built(t *testing.T) fstest.MapFS {
 			b = bytes.ReplaceAll(b, []byte("visibility: "+v), []byte("visibility: public"))
 			b = bytes.ReplaceAll(b, []byte(","+v+","), []byte(",public,"))
 		}
+		b = bytes.Replace(b, []byte("eunji@example.org,public"), []byte("eunji@example.org,link"), 1)
 		if err := os.WriteFile(list, b, 0o644); err != nil {
 			t.Fatal(err)
 		}
@@ -160,8 +163,9 @@ func TestAudit(t *testing.T) {
 	a := newAuditor(t)
 	awards := slices.Sorted(maps.Keys(site))
 	awards = slices.DeleteFunc(awards, func(p string) bool { return path.Base(p) != "credential.json" })
-	if len(awards) < 5 {
-		t.Fatalf("only %d awards", len(awards))
+	sealed := slices.DeleteFunc(slices.Sorted(maps.Keys(site)), func(p string) bool { return path.Dir(p) != "c" })
+	if len(awards) < 5 || len(sealed) != 1 {
+		t.Fatalf("%d awards, %d sealed", len(awards), len(sealed))
 	}
 
 	t.Run("good", func(t *testing.T) {
@@ -172,7 +176,7 @@ func TestAudit(t *testing.T) {
 		if len(r.Problems) > 0 {
 			t.Errorf("problems: %v", r.Problems)
 		}
-		if r.Files != len(site) || r.Links < 100 || len(r.Lists) != 1 || r.Issuer != "did:web:example.github.io:badges" {
+		if r.Files != len(site) || r.Links < 100 || len(r.Lists) != 1 || r.Capsules != 1 || r.Issuer != "did:web:example.github.io:badges" {
 			t.Errorf("%d files of %d, %d links, %d lists, issuer %s", r.Files, len(site), r.Links, len(r.Lists), r.Issuer)
 		}
 		// A suspended award is, to its status list, one that is not good.
@@ -197,7 +201,7 @@ func TestAudit(t *testing.T) {
 		}
 	})
 
-	for _, c := range problems(t, site, awards) {
+	for _, c := range append(problems(t, site, awards), sealedProblems(t, site, sealed[0])...) {
 		t.Run(c.name, func(t *testing.T) {
 			spoilt := maps.Clone(site)
 			c.spoil(spoilt)
@@ -343,6 +347,57 @@ func problems(t *testing.T, site fstest.MapFS, awards []string) []seeded {
 		{"key-that-may-not-sign", "did.json", "is not in assertionMethod", false, replace("did.json", `"assertionMethod"`, `"authentication"`)},
 		{"no-key", "did.json", "has no key", false, func(s fstest.MapFS) {
 			s["did.json"] = &fstest.MapFile{Data: []byte(`{"@context":["https://www.w3.org/ns/did/v1"],"id":"did:web:example.github.io:badges"}`)}
+		}},
+	}
+}
+
+// sealedProblems are those of sealed awards and of the page that opens them.
+func sealedProblems(t *testing.T, site fstest.MapFS, capsule string) []seeded {
+	t.Helper()
+	parts := strings.Split(string(site[capsule].Data), ".")
+	with := func(part int, text string) func(fstest.MapFS) {
+		changed := slices.Clone(parts)
+		changed[part] = text
+		return func(s fstest.MapFS) { s[capsule] = &fstest.MapFile{Data: []byte(strings.Join(changed, "."))} }
+	}
+	encode := base64.RawURLEncoding.EncodeToString
+	move := func(to string) func(fstest.MapFS) {
+		return func(s fstest.MapFS) { s[to] = s[capsule]; delete(s, capsule) }
+	}
+	page := "claim/index.html"
+	inPage := func(old, to string) func(fstest.MapFS) {
+		return func(s fstest.MapFS) {
+			if !bytes.Contains(s[page].Data, []byte(old)) {
+				t.Fatalf("%s does not hold %q", page, old)
+			}
+			s[page] = &fstest.MapFile{Data: bytes.Replace(s[page].Data, []byte(old), []byte(to), 1)}
+		}
+	}
+	link := "claim/#0123456789abcdef0123456789abcdef." + strings.Repeat("A", 43)
+	return []seeded{
+		{"capsule-by-name", "c/eun-ji.jwe", "is not named as", true, move("c/eun-ji.jwe")},
+		{"capsule-in-capitals", "c/" + strings.Repeat("A", 32) + ".jwe", "is not named as", true, move("c/" + strings.Repeat("A", 32) + ".jwe")},
+		{"list-of-capsules", "c/index.json", "is not a sealed award", false, func(s fstest.MapFS) { s["c/index.json"] = &fstest.MapFile{Data: []byte("[]")} }},
+		{"capsule-in-clear", capsule, "it has 1 parts", true, func(s fstest.MapFS) { s[capsule] = &fstest.MapFile{Data: []byte("Eun-ji Yesi")} }},
+		{"capsule-with-newline", capsule, "part 5 is not base64url", true, with(4, parts[4]+"\n")},
+		{"capsule-with-key", capsule, "carries a key", true, with(1, "AAAA")},
+		{"capsule-of-another-algorithm", capsule, "other than dir", true, with(0, encode([]byte(`{"alg":"dir","enc":"A128GCM"}`)))},
+		{"capsule-with-more-header", capsule, "other than dir", true, with(0, encode([]byte(`{"alg":"dir","enc":"A256GCM","kid":"eunji@example.org"}`)))},
+		{"capsule-not-filled-up", capsule, "its size tells something", true, with(3, encode(make([]byte, 5000)))},
+		{"capsule-with-nothing", capsule, "its size tells something", true, with(3, "")},
+		{"capsule-with-short-tag", capsule, "length of A256GCM", true, with(4, "AAAA")},
+
+		{"no-claim-page", capsule, "to open it with", true, func(s fstest.MapFS) { delete(s, page) }},
+		{"no-award-template", page, "claim/award.en.json, which it needs", true, func(s fstest.MapFS) { delete(s, "claim/award.en.json") }},
+		{"award-template-that-is-none", "claim/award.en.json", "is not JSON", true, func(s fstest.MapFS) { s["claim/award.en.json"] = &fstest.MapFile{Data: []byte("{")} }},
+		{"no-language", page, "names no language", true, inPage(`data-languages="`, `data-languages="" data-x="`)},
+		{"claim-page-of-another-site", page, "takes awards of", true, inPage(`data-base="https://example.github.io/badges/"`, `data-base="https://example.com/"`)},
+		{"claim-page-without-script", page, "leads nowhere", true, inPage(`src="../assets/claim-`, `src="../assets/gone-`)},
+		{"claim-link-on-a-page", "index.html", "gives a claim link away", true, func(s fstest.MapFS) {
+			s["index.html"] = &fstest.MapFile{Data: bytes.Replace(s["index.html"].Data, []byte("</main>"), []byte(`<a href="`+link+`">x</a></main>`), 1)}
+		}},
+		{"whole-claim-link-on-a-page", "index.html", "gives a claim link away", true, func(s fstest.MapFS) {
+			s["index.html"] = &fstest.MapFile{Data: bytes.Replace(s["index.html"].Data, []byte("</main>"), []byte(`<a href="https://example.github.io/badges/`+link+`">x</a></main>`), 1)}
 		}},
 	}
 }

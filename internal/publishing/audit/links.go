@@ -108,6 +108,10 @@ func (a *auditor) link(p, link string, loads bool) {
 		a.problem(p, "link %q has a scheme that is not safe", link)
 		return
 	}
+	if strings.HasSuffix(u.Path, "claim/") && u.Fragment != "" {
+		a.problem(p, "gives a claim link away") // not quoted: a report is passed on
+		return
+	}
 	if u.Scheme != "" || u.Host != "" {
 		if strings.HasPrefix(link, a.base) {
 			a.target(p, link, strings.TrimPrefix(u.Path, a.basePath()))

@@ -1,0 +1,118 @@
+package audit
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"regexp"
+	"strings"
+
+	"golang.org/x/net/html"
+)
+
+// capsuleStep is what the ciphertext of a sealed award is a multiple of, in
+// bytes, so that its size tells nothing.
+const capsuleStep = 4096
+
+// isCapsule tells whether a path is in the folder of sealed awards.
+func isCapsule(p string) bool { return strings.HasPrefix(p, "c/") }
+
+var capsuleName = regexp.MustCompile(`^c/[0-9a-f]{32}\.jwe$`)
+
+// capsule checks what can be seen of a sealed award from outside: that it is
+// one, and that nothing but its random name tells it from another.
+func (a *auditor) capsule(_ context.Context, p string, data []byte) {
+	a.mu.Lock()
+	a.report.Capsules++
+	a.mu.Unlock()
+	if !capsuleName.MatchString(p) {
+		a.problem(p, "is not named as a sealed award is, by 32 digits of lower-case hex and .jwe")
+	}
+	if err := checkCapsule(data); err != nil {
+		a.problem(p, "is not a sealed award: %v", err)
+	}
+}
+
+// checkCapsule wants the compact serialization of a JWE with a direct key and
+// A256GCM (RFC 7516, section 7.1; RFC 7518, sections 4.5 and 5.3).
+func checkCapsule(data []byte) error {
+	parts := bytes.Split(data, []byte("."))
+	if len(parts) != 5 {
+		return fmt.Errorf("it has %d parts and not 5", len(parts))
+	}
+	var raw [5][]byte
+	for i, part := range parts {
+		var err error
+		// The decoder passes over line ends, which a JWE has not.
+		if raw[i], err = base64.RawURLEncoding.Strict().DecodeString(string(part)); err != nil || bytes.ContainsAny(part, "\r\n") {
+			return fmt.Errorf("part %d is not base64url", i+1)
+		}
+	}
+	if h := string(raw[0]); h != `{"alg":"dir","enc":"A256GCM"}` && h != `{"enc":"A256GCM","alg":"dir"}` {
+		return errors.New("its header says other than dir and A256GCM")
+	}
+	switch {
+	case len(raw[1]) != 0:
+		return errors.New("it carries a key, which its link has")
+	case len(raw[2]) != 12 || len(raw[4]) != 16:
+		return errors.New("its initialisation vector or its tag has not the length of A256GCM")
+	case len(raw[3]) == 0 || len(raw[3])%capsuleStep != 0:
+		return fmt.Errorf("its %d bytes of content are not filled up to a multiple of %d, so its size tells something", len(raw[3]), capsuleStep)
+	}
+	return nil
+}
+
+// claimPage checks that sealed awards can be opened: where there is one, so are
+// the page that opens it and what the page says it will fetch.
+func (a *auditor) claimPage() error {
+	const p = "claim/index.html"
+	sealed := ""
+	for name := range a.files {
+		if isCapsule(name) && (sealed == "" || name < sealed) {
+			sealed = name
+		}
+	}
+	if _, ok := a.files[p]; !ok {
+		if sealed != "" {
+			a.problem(sealed, "there is no %s to open it with", p)
+		}
+		return nil
+	}
+	data, err := fs.ReadFile(a.public, p)
+	if err != nil {
+		return fmt.Errorf("read %s: %w", p, err)
+	}
+	languages := strings.Fields(appAttribute(data, "data-languages"))
+	if len(languages) == 0 && sealed != "" {
+		a.problem(p, "names no language that it can show an award in")
+	}
+	for _, language := range languages {
+		if name := "claim/award." + language + ".json"; path.Clean(name) != name || a.files[name] == 0 {
+			a.problem(p, "%s, which it needs to show an award, is missing", name)
+		}
+	}
+	if base := appAttribute(data, "data-base"); base != a.base && len(languages) > 0 {
+		a.problem(p, "takes awards of %q for this site's, and not of %q", base, a.base)
+	}
+	return nil
+}
+
+// appAttribute is an attribute of the claim page's element with the id
+// claim-app. A theme may have made another page of it, without.
+func appAttribute(page []byte, name string) string {
+	z := html.NewTokenizer(bytes.NewReader(page))
+	for {
+		switch z.Next() {
+		case html.ErrorToken:
+			return ""
+		case html.StartTagToken:
+			if t := z.Token(); attr(t, "id") == "claim-app" {
+				return attr(t, name)
+			}
+		}
+	}
+}
