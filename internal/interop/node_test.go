@@ -4,9 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"iter"
-	"os/exec"
 	"sync"
 	"testing"
 	"time"
@@ -77,16 +75,18 @@ func judge(t *testing.T, args ...string) []verdict {
 // node runs a script of this folder.
 func node(t *testing.T, args ...string) (stdout, stderr []byte, code int) {
 	t.Helper()
+	return nodeReading(t, "", args...)
+}
+
+// nodeReading runs a script of this folder that reads a text.
+func nodeReading(t *testing.T, input string, args ...string) (stdout, stderr []byte, code int) {
+	t.Helper()
 	needNode(t)
-	cmd := exec.CommandContext(t.Context(), "node", args...)
-	var out, errs bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &out, &errs
-	err := cmd.Run()
-	var exit *exec.ExitError
-	if err != nil && !errors.As(err, &exit) {
-		t.Fatalf("node %s: %v", args[0], err)
+	stdout, stderr, code, err := Run(t.Context(), ".", input, args...)
+	if err != nil {
+		t.Fatal(err)
 	}
-	return out.Bytes(), errs.Bytes(), cmd.ProcessState.ExitCode()
+	return stdout, stderr, code
 }
 
 // splitLines yields the lines of a text that are not empty.

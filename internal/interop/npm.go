@@ -1,6 +1,7 @@
 package interop
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -38,6 +39,21 @@ func Install(ctx context.Context, dir string) error {
 		return fmt.Errorf("npm ci in %s: %w\n%s", dir, err, out)
 	}
 	return nil
+}
+
+// Run runs a script of the folder dir, which is this package's own as seen from
+// the test that asks, after Install. It gives the script a text to read.
+func Run(ctx context.Context, dir, input string, args ...string) (stdout, stderr []byte, code int, err error) {
+	script := append([]string{filepath.Join(dir, args[0])}, args[1:]...)
+	cmd := exec.CommandContext(ctx, "node", script...)
+	var out, errs bytes.Buffer
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader(input), &out, &errs
+	err = cmd.Run()
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		return nil, nil, 0, fmt.Errorf("node %s: %w", args[0], err)
+	}
+	return out.Bytes(), errs.Bytes(), cmd.ProcessState.ExitCode(), nil
 }
 
 func checkNode(ctx context.Context) error {

@@ -50,6 +50,7 @@ func buildAcademy(t *testing.T) *academy {
 	if err := os.RemoveAll(filepath.Join(a.dir, "content", "ledger")); err != nil {
 		t.Fatal(err)
 	}
+	a.writeHardText(t)
 	a.key = filepath.Join(t.TempDir(), "passphrase")
 	if err := os.WriteFile(a.key, []byte("a made-up passphrase for a test\n"), 0o600); err != nil {
 		t.Fatal(err)

@@ -1,0 +1,195 @@
+package interop
+
+import (
+	"encoding/json"
+	"fmt"
+	"html"
+	"os"
+	"path/filepath"
+	"reflect"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+)
+
+// Text that has gone wrong somewhere: in URLs that are decoded twice or not at
+// all, in chunks of an image that are read as if they were text, in markup.
+const (
+	hardName = `100 % sure + safe & sound #1; "quoted" 'n' back\slash {brace} }{ 🎓 مرحبا <b>`
+	hardText = `%41 %zz %25 %E0%A4%A a=b?c/d @ ; , $ ]]> --> \u0041 \\" } } { 漢字 🏳️‍🌈 שלום a%20b+c`
+	hardCode = `#%{&}+"'🎓`
+)
+
+const hardAward = "hard-words/hard-words/hard-1"
+
+// writeHardText adds an award that says all of that.
+func (a *academy) writeHardText(t *testing.T) {
+	t.Helper()
+	quote := func(s string) string {
+		b, err := json.Marshal(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return strings.ReplaceAll(strings.ReplaceAll(strings.ReplaceAll(string(b), `\u003c`, "<"), `\u003e`, ">"), `\u0026`, "&")
+	}
+	for name, text := range map[string]string{
+		"content/achievements/hard-words.yaml": fmt.Sprintf("name: %s\ndescription: %s\nachievementType: Badge\nhumanCode: %s\ncriteria:\n  narrative: %s\n",
+			quote(hardName), quote(hardText), quote(hardCode), quote("Says "+hardText)),
+		"content/awards/hard-words.yaml": fmt.Sprintf("name: Hard words\nachievement: hard-words\nawardedDate: 2026-06-30\nvisibility: public\nrecipients:\n  - {key: hard-1, name: %s, narrative: %s}\n",
+			quote("Exempla "+hardName), quote(hardText)),
+	} {
+		if err := os.WriteFile(filepath.Join(a.dir, filepath.FromSlash(name)), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// parsed is a JSON document.
+func parsed(t *testing.T, what string, text []byte) any {
+	t.Helper()
+	var v any
+	if err := json.Unmarshal(text, &v); err != nil {
+		t.Fatalf("%s: %v", what, err)
+	}
+	return v
+}
+
+// testUnbake takes the credential out of every badge that is published, with
+// libraries by others, and compares it with the one beside it.
+func testUnbake(t *testing.T, a *academy) {
+	var badges []string
+	for _, kind := range []string{"png", "svg"} {
+		found, err := filepath.Glob(filepath.Join(a.public(), "awards/*/badge."+kind))
+		if err != nil || len(found) < 10 {
+			t.Fatalf("%d badges as %s (%v)", len(found), kind, err)
+		}
+		badges = append(badges, found...)
+	}
+	stdout, stderr, code := node(t, append([]string{"unbake.mjs"}, badges...)...)
+	if code != 0 {
+		t.Errorf("unbake.mjs: exit code %d\n%s", code, stderr)
+	}
+	seen := 0
+	for line := range splitLines(stdout) {
+		var baked struct {
+			File, Text, Naive, Error string
+			Count                    int
+		}
+		if err := json.Unmarshal(line, &baked); err != nil {
+			t.Fatal(err)
+		}
+		seen++
+		if baked.Error != "" || baked.Count != 1 {
+			t.Errorf("%s: carries %d credentials: %s", baked.File, baked.Count, baked.Error)
+			continue
+		}
+		file := filepath.Join(filepath.Dir(baked.File), "credential.json")
+		beside, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := parsed(t, file, beside)
+		if !reflect.DeepEqual(parsed(t, baked.File, []byte(baked.Text)), want) {
+			t.Errorf("%s carries another credential than is beside it", baked.File)
+		}
+		if !reflect.DeepEqual(parsed(t, baked.File, []byte(baked.Naive)), want) {
+			t.Errorf("%s: who counts braces gets %q", baked.File, baked.Naive)
+		}
+	}
+	if seen != len(badges) {
+		t.Errorf("%d of %d badges were looked at", seen, len(badges))
+	}
+	t.Logf("%d badges", seen)
+}
+
+var walletLink = regexp.MustCompile(`href="(https://lcw\.app/[^"]*)"`)
+
+// testWallet takes the credential out of the wallet link of every award page,
+// as the wallet does, and has the judges look at what comes out.
+func testWallet(t *testing.T, a *academy) {
+	pages, err := filepath.Glob(filepath.Join(a.public(), "awards/*/index.html"))
+	if err != nil || len(pages) < 10 {
+		t.Fatalf("%d award pages (%v)", len(pages), err)
+	}
+	var links []string
+	longest := 0
+	for _, page := range pages {
+		text, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := walletLink.FindAllSubmatch(text, -1)
+		if len(found) == 0 {
+			t.Fatalf("%s has no link into the wallet", page)
+		}
+		links = append(links, html.UnescapeString(string(found[0][1])))
+		longest = max(longest, len(links[len(links)-1]))
+	}
+	out := t.TempDir()
+	for i, offer := range decodeOffers(t, links) {
+		if len(offer.Credentials) != 1 || offer.Origin != "https://academy.example.org" || offer.Holder != nil {
+			t.Fatalf("%s offers %d credentials, from %q", pages[i], len(offer.Credentials), offer.Origin)
+		}
+		beside, err := os.ReadFile(filepath.Join(filepath.Dir(pages[i]), "credential.json"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !reflect.DeepEqual(parsed(t, pages[i], offer.Credentials[0]), parsed(t, pages[i], beside)) {
+			t.Errorf("%s offers another credential than is beside it", pages[i])
+		}
+		if err := os.WriteFile(filepath.Join(out, fmt.Sprintf("%03d.json", i)), offer.Credentials[0], 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	files, err := filepath.Glob(filepath.Join(out, "*.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	judged := 0
+	for _, v := range judge(t, append([]string{"--at", judgedAt.Format(time.RFC3339), a.public(), baseURL}, files...)...) {
+		if filepath.Dir(v.File) != out {
+			continue
+		}
+		if judged++; !v.Verified {
+			t.Errorf("%s: %s refuses what the wallet receives: %s", v.ID, v.Judge, v.Error)
+		}
+	}
+	if judged != judges*len(links) {
+		t.Errorf("%d verdicts on %d offers", judged, len(links))
+	}
+	t.Logf("%d links, the longest of %d characters", len(links), longest)
+}
+
+// offer is what the wallet finds in a link.
+type offer struct {
+	Credentials []json.RawMessage
+	Origin      string
+	Holder      *string
+	Error       string
+}
+
+// decodeOffers reads links as the wallet does.
+func decodeOffers(t *testing.T, links []string) []offer {
+	t.Helper()
+	needNode(t)
+	stdout, stderr, code := nodeReading(t, strings.Join(links, "\n"), "wallet.mjs")
+	if code != 0 {
+		t.Errorf("wallet.mjs: exit code %d\n%s", code, stderr)
+	}
+	var offers []offer
+	for line := range splitLines(stdout) {
+		var o offer
+		if err := json.Unmarshal(line, &o); err != nil {
+			t.Fatal(err)
+		}
+		if o.Error != "" {
+			t.Errorf("link %d: the wallet refuses it: %s", len(offers), o.Error)
+		}
+		offers = append(offers, o)
+	}
+	if len(offers) != len(links) {
+		t.Fatalf("the wallet read %d of %d links", len(offers), len(links))
+	}
+	return offers
+}
