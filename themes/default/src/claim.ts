@@ -1,1 +1,355 @@
-export {};
+// The claim page: opens the award behind a claim link, judges it, and shows it
+// as the page of a public award is shown. Nothing is asked of another site, and
+// the link's key stays in the address and in memory.
+
+import {bake} from './bakefile';
+import {openLink, parseLink, Unopened, type Form, type Link, type Trouble} from './capsule';
+import {didMethod, webURL} from './did';
+import {byID, el} from './dom';
+import {isObject, parseObject, type Doc} from './json';
+import {Network} from './network';
+import {checks, verdictBox, verdictLine} from './show';
+import {fileName, stemOf, wire} from './take';
+import {openTemplate, renderAward, type BrowserTemplate} from './template';
+import {firstSubject, idOf, items, objectOf, safe, stringOf} from './text';
+import {Verifier, type Judged} from './verify';
+import {awardView} from './view';
+import {loadWords, t} from './words';
+import type {Entry} from './zip';
+
+/** Why no award is shown: it was not opened; it is not this site's; it could not
+ * be checked; it could not be drawn. */
+type Code = Trouble | 'foreign' | 'unchecked' | 'template';
+
+const sentences: Record<Code, string> = {
+  none: 'note.none', malformed: 'note.malformed', missing: 'note.missing', unreachable: 'note.offline',
+  key: 'note.key', damaged: 'note.damaged', browser: 'note.browser',
+  foreign: 'note.foreign', unchecked: 'note.unchecked', template: 'note.template',
+};
+
+const maxCatalog = 16 << 20;
+
+const again: Code[] = ['unreachable', 'unchecked', 'template'];
+
+/** A file to take along, of which data-download names the kind. */
+interface File {
+  kind: 'credential.json' | 'badge.png' | 'badge.svg' | 'credential.jwt';
+  type: string;
+  bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** The words of this page; those of the verdict are the verify page's. */
+const words = JSON.parse(byID('claim-words').textContent ?? '{}') as Record<string, string>;
+
+function own(key: string): string {
+  return words[key] ?? key;
+}
+
+/** Browsers without Trusted Types take the text itself. */
+const policy = (globalThis as {trustedTypes?: {createPolicy(name: string, rules: {createHTML(html: string): string}): {createHTML(html: string): unknown}}})
+  .trustedTypes?.createPolicy('laurel', {createHTML: html => html});
+
+class Claim {
+  private readonly app = byID('claim-app');
+  private readonly note = byID('claim-note');
+  private readonly choice = byID('claim-variants');
+  private readonly verdict = byID('claim-verdict');
+  private readonly award = byID('claim-award');
+  /** Says the verdict to who does not see it. */
+  private readonly live = el('p', {class: 'visually-hidden', role: 'status', id: 'claim-live'});
+  private readonly title = document.title;
+  private readonly root: URL;
+  private readonly base: string;
+  private readonly network: Network;
+  /** Counts what was asked for, so that an answer that comes late is dropped. */
+  private turn = 0;
+  private link: Link | undefined;
+  private forms: Form[] = [];
+  private urls: string[] = [];
+  private readonly templates = new Map<string, BrowserTemplate>();
+  private readonly pictures = new Map<string, Uint8Array>();
+
+  constructor() {
+    this.root = new URL(this.app.dataset.root ?? './', location.href);
+    this.root.hash = this.root.search = '';
+    this.base = this.app.dataset.base || this.root.href;
+    this.base += this.base.endsWith('/') ? '' : '/';
+    this.network = new Network(this.base, this.root);
+  }
+
+  start(): void {
+    this.app.append(this.live);
+    addEventListener('hashchange', () => void this.open());
+    void this.open();
+  }
+
+  /** Opens what the address names. */
+  private async open(): Promise<void> {
+    const turn = ++this.turn;
+    this.clear();
+    this.forms = [];
+    this.choice.hidden = true;
+    this.choice.replaceChildren();
+    this.head(true);
+    document.title = this.title;
+    this.say('busy', own('working'));
+    try {
+      const link = parseLink(location.hash);
+      const forms = await openLink(link, this.root);
+      if (turn === this.turn) {
+        this.link = link;
+        this.forms = forms;
+        this.offer();
+        await this.show(forms[0]!);
+      }
+    } catch (e) {
+      if (turn === this.turn) {
+        this.fail(e instanceof Unopened ? e.trouble : 'damaged', () => this.open());
+      }
+    }
+  }
+
+  /** Lets the learner choose, where there is a choice. It is kept in memory only:
+   * another learner may use the browser next. */
+  private offer(): void {
+    this.choice.hidden = this.forms.length < 2;
+    this.choice.replaceChildren(el('legend', {}, own('variants.legend')), ...this.forms.map((form, i) => {
+      const id = `claim-variant-${i}`;
+      const input = el('input', {
+        type: 'radio', name: 'variant', value: form.variant, id, 'aria-labelledby': `${id}-name`, 'aria-describedby': `${id}-text`,
+      }) as HTMLInputElement;
+      input.checked = i === 0;
+      input.addEventListener('change', () => void this.show(form));
+      return el('label', {}, input, el('strong', {id: `${id}-name`}, nameOf(form)),
+        el('span', {class: 'hint', id: `${id}-text`}, words[`variant.${form.variant}.text`]));
+    }), el('p', {class: 'hint', id: 'claim-hint'}));
+  }
+
+  /** Judges a form of the award, and shows it if this site signed it. */
+  private async show(form: Form): Promise<void> {
+    const turn = ++this.turn;
+    if (this.app.dataset.state !== 'busy') {
+      this.say('busy', t('busy'));
+    }
+    this.network.asked = [];
+    const verifier = new Verifier({now: new Date(), load: url => this.network.load(url)});
+    const judged = await verifier.credential(new TextEncoder().encode(form.credential));
+    if (turn !== this.turn) {
+      return;
+    }
+    const why = this.notOurs(judged);
+    if (why) {
+      this.fail(why, () => this.show(form));
+      this.verdict.append(this.report(judged, false));
+      return;
+    }
+    try {
+      await this.draw(form, judged, verifier, turn);
+    } catch {
+      if (turn === this.turn) {
+        this.fail('template', () => this.show(form));
+      }
+    }
+  }
+
+  /** Why a credential is not to be shown as an award of this site. */
+  private notOurs(j: Judged): Code | undefined {
+    const issuer = j.doc ? idOf(j.doc.issuer) : '';
+    const document = didMethod(issuer) === 'web' ? webURL(issuer) : undefined;
+    const place = document && this.network.own(document)?.pathname.slice(this.root.pathname.length);
+    const carrying = (['structure', 'contexts', 'proof', 'issuer-key'] as const).map(name => j.report.check(name).outcome);
+    if ((place !== 'did.json' && place !== '.well-known/did.json') || carrying.includes('fail')) {
+      return 'foreign';
+    }
+    return carrying.every(o => o === 'pass' || o === 'warn') ? undefined : 'unchecked';
+  }
+
+  private async draw(form: Form, judged: Judged, verifier: Verifier, turn: number): Promise<void> {
+    const doc = judged.doc!;
+    const achievement = objectOf(firstSubject(doc), 'achievement');
+    const files = await this.files(form, achievement);
+    const link = form.share ?? `${this.link!.name}.${this.link!.key}`;
+    const here = document.documentElement.lang;
+    const view = awardView(form.credential, {
+      base: this.base, root: this.app.dataset.root ?? './', path: 'claim/index.html', language: here, share: `${this.base}claim/#${link}`,
+      status: {State: stateOf(judged)},
+      files: Object.fromEntries(files.map(f => [f.kind, f.kind])), achievements: await this.names(achievement),
+    });
+    const html = renderAward(await this.template(view.Language, here), view);
+    if (turn !== this.turn) {
+      return;
+    }
+    const stem = stemOf(stringOf(achievement, 'id'), this.forms.length > 1 ? form.variant : '');
+    this.put(html, files, stem);
+    const named = files.map((f): Entry => ({name: fileName(stem, f.kind), bytes: f.bytes}));
+    wire(this.award, {files: async () => named, stem: () => stem, when: () => new Date(stringOf(doc, 'validFrom'))});
+    this.tell(form, judged, verifier, files.some(f => f.kind === 'badge.png'));
+    document.title = [view.Title, view.Issuer.Name].filter(Boolean).join(' · ');
+  }
+
+  /** Puts the award into the page. What was there goes, with its files. */
+  private put(html: string, files: File[], stem: string): void {
+    const parsed = new DOMParser().parseFromString((policy?.createHTML(html) ?? html) as string, 'text/html');
+    this.clear();
+    this.award.append(document.importNode(fragmentOf(parsed.body), true));
+    for (const a of this.award.querySelectorAll<HTMLAnchorElement>('a[data-download]')) {
+      const file = files.find(f => f.kind === a.dataset.download);
+      if (file) {
+        a.href = URL.createObjectURL(new Blob([file.bytes], {type: file.type}));
+        a.download = fileName(stem, file.kind);
+        this.urls.push(a.href);
+      }
+    }
+    this.head(false);
+  }
+
+  /** Says what was opened, and how it was judged. */
+  private tell(form: Form, judged: Judged, verifier: Verifier, pictures: boolean): void {
+    const box = verdictBox(judged, verifier.lists.ages.at(-1)?.ms);
+    this.verdict.replaceChildren(box, this.report(judged, this.app.dataset.checks === 'open'));
+    this.say('open', own('note.open'));
+    this.app.dataset.variant = form.variant;
+    this.live.textContent = `${this.forms.length > 1 ? `${nameOf(form)}: ` : ''}${verdictLine(judged, box)}`;
+    if (!pictures) {
+      this.note.append(` ${own('pictures')}`);
+    }
+    const hint = document.getElementById('claim-hint');
+    if (hint) {
+      hint.textContent = form.variant === 'full' ? own('full.hint') : own('shared.hint');
+    }
+  }
+
+  /** The rows of the checks, folded in, and what was asked for. */
+  private report(judged: Judged, open: boolean): HTMLElement {
+    const asked = [...new Set(this.network.asked)].map(name => safe(name)).join(', ');
+    const details = el('details', {class: 'claim-checks'}, el('summary', {}, own('checks')), checks(judged),
+      el('p', {class: 'hint'}, asked === '' ? t('asked.none') : t('asked', {what: asked}))) as HTMLDetailsElement;
+    details.open = open;
+    // Who unfolded it sees it unfolded after the next choice as well.
+    details.addEventListener('toggle', () => {
+      this.app.dataset.checks = details.open ? 'open' : '';
+    });
+    return details;
+  }
+
+  /** The credential in every form there is of it. Where the achievement's
+   * pictures cannot be had, there are none. */
+  private async files(form: Form, achievement: Doc | undefined): Promise<File[]> {
+    const bytes = (s: string) => new TextEncoder().encode(s);
+    const files: File[] = [{kind: 'credential.json', type: 'application/json', bytes: bytes(form.credential)}];
+    try {
+      const [png, svg] = await Promise.all([this.picture(achievement, 'png'), this.picture(achievement, 'svg')]);
+      files.push({kind: 'badge.png', type: 'image/png', bytes: bake(png, form.credential)},
+        {kind: 'badge.svg', type: 'image/svg+xml', bytes: bake(svg, form.credential)});
+    } catch {
+      // The page says that they are missing.
+    }
+    if (form.jwt !== undefined) {
+      files.push({kind: 'credential.jwt', type: 'application/vc+jwt', bytes: bytes(form.jwt)});
+    }
+    return files;
+  }
+
+  /** The achievement's published picture, in one of its two forms. */
+  private async picture(achievement: Doc | undefined, ending: 'png' | 'svg'): Promise<Uint8Array> {
+    const own = this.network.own(stringOf(achievement, 'id'))?.pathname.slice(this.root.pathname.length) ?? '';
+    const folder = /^achievements\/[^/]+\//.exec(own)?.[0];
+    if (folder === undefined) {
+      throw new Error('the achievement is not of this site');
+    }
+    const path = `${folder}image.${ending}`;
+    const picture = this.pictures.get(path) ?? await this.network.file(new URL(path, this.root).href);
+    this.pictures.set(path, picture);
+    return picture;
+  }
+
+  /** The names of the site's achievements by slug, where there are links to
+   * related ones. An award is shown without such links where they cannot be had. */
+  private async names(achievement: Doc | undefined): Promise<Record<string, string>> {
+    if (items(achievement?.related).length === 0) {
+      return {};
+    }
+    try {
+      const catalog = parseObject(await this.network.file(new URL('catalog.json', this.root).href), maxCatalog);
+      return Object.fromEntries(items(catalog.achievement).filter(isObject).flatMap(a => {
+        const slug = /\/achievements\/([^/?#]+)\//.exec(stringOf(a, 'id'))?.[1];
+        return slug === undefined ? [] : [[slug, stringOf(a, 'name')]];
+      }));
+    } catch {
+      return {};
+    }
+  }
+
+  /** The award's template in the achievement's language, else in the page's. */
+  private async template(wanted: string, here: string): Promise<BrowserTemplate> {
+    const published = (this.app.dataset.languages ?? '').split(/[\s,]+/).filter(Boolean);
+    const language = [wanted, here].map(tag => published.find(l => l.toLowerCase() === tag.toLowerCase())).find(Boolean) ?? published[0] ?? here;
+    const template = this.templates.get(language) ??
+      openTemplate(JSON.parse(new TextDecoder().decode(await this.network.file(new URL(`claim/award.${encodeURIComponent(language)}.json`, this.root).href))));
+    this.templates.set(language, template);
+    return template;
+  }
+
+  private fail(code: Code, retry: () => Promise<void>): void {
+    this.clear();
+    this.head(true);
+    document.title = this.title;
+    this.say('error', own(sentences[code]));
+    this.app.dataset.code = code;
+    if (again.includes(code)) {
+      const button = el('button', {type: 'button', class: 'button'}, own('retry'));
+      button.addEventListener('click', () => {
+        this.note.focus(); // for the button goes
+        void retry();
+      });
+      this.note.append(' ', button);
+    }
+  }
+
+  private say(state: 'busy' | 'open' | 'error', message: string): void {
+    this.app.dataset.state = state;
+    delete this.app.dataset.code;
+    this.live.textContent = '';
+    this.note.classList.toggle('vnote', state === 'error');
+    this.note.textContent = message;
+  }
+
+  /** Takes what is shown away, and lets go of its files. */
+  private clear(): void {
+    this.award.replaceChildren();
+    this.verdict.replaceChildren();
+    delete this.app.dataset.variant;
+    this.urls.forEach(url => URL.revokeObjectURL(url));
+    this.urls = [];
+  }
+
+  /** Shows the page's own heading, or leaves it to that of the award. */
+  private head(shown: boolean): void {
+    this.app.querySelectorAll<HTMLElement>('.claim-head > h1, .claim-head > .lead').forEach(e => {
+      e.hidden = !shown;
+    });
+  }
+}
+
+function nameOf(form: Form): string {
+  return words[`variant.${form.variant}`] ?? form.variant;
+}
+
+/** What the award's page says of its status: nothing where the verdict is not
+ * that it is valid, except what the issuer decided. */
+function stateOf(j: Judged): 'valid' | 'revoked' | 'suspended' | '' {
+  const {code} = j.report.check('status');
+  if (code === 'revoked' || code === 'suspended') {
+    return code;
+  }
+  return j.report.verdict === 'valid' ? 'valid' : '';
+}
+
+function fragmentOf(body: HTMLElement): DocumentFragment {
+  const fragment = body.ownerDocument.createDocumentFragment();
+  fragment.append(...body.childNodes);
+  return fragment;
+}
+
+loadWords(byID('verify-words').textContent ?? '{}');
+new Claim().start();
