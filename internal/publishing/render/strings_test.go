@@ -73,7 +73,7 @@ func TestEveryWordIsUsed(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			return composed.MatchString(rest) || strings.Contains(string(script), `"`+rest+`"`)
+			return composed.MatchString(rest) || strings.Contains(string(script), `"`+rest+`"`) || strings.Contains(string(script), `"`+key+`"`)
 		}
 		return false
 	}
