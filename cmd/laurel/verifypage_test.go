@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"net/url"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -160,7 +161,7 @@ func TestVerifyPage(t *testing.T) {
 	// In a group, so that browser and server outlive the parallel tests.
 	t.Run("page", func(t *testing.T) {
 		for name, test := range map[string]func(*testing.T, context.Context, string, inputs){
-			"verdicts": everyVerdict, "stranger": stranger, "keyboard": keyboardOnly,
+			"verdicts": everyVerdict, "no award": noAward, "stranger": stranger, "keyboard": keyboardOnly,
 			"looks": verifierLooks, "axe": verifierAxe, "no scripts": withoutScripts,
 		} {
 			t.Run(name, func(t *testing.T) {
@@ -201,6 +202,9 @@ func everyWay(t *testing.T, browser context.Context, server string, in inputs) {
 		"fragment URL":    func(_ *testing.T, b *tab) error { return afresh(b, verify+"#vc="+url.QueryEscape(in.url)) },
 		"fragment pasted": func(_ *testing.T, b *tab) error { return b.enter(sampleURL + "verify/#vc=" + encoded) },
 		"fragment later":  func(_ *testing.T, b *tab) error { return b.visit(verify + "#vc=" + encoded) },
+		"fragment UUID":   func(_ *testing.T, b *tab) error { return afresh(b, verify+"#"+path.Base(in.page)) },
+		"UUID later":      func(_ *testing.T, b *tab) error { return b.visit(verify + "#" + strings.ToUpper(path.Base(in.page))) },
+		"UUID pasted":     func(_ *testing.T, b *tab) error { return b.enter(sampleURL + "verify/#" + path.Base(in.page)) },
 		"camera":          func(_ *testing.T, b *tab) error { return b.scan() },
 	}
 	b := verifier(t, browser, server)
@@ -252,6 +256,52 @@ func timed(t *testing.T, b *tab, name string, data []byte) error {
 	}
 	t.Logf("%s: verdict %.0f ms after the first drop, %.0f ms after the next", name, first, again)
 	return nil
+}
+
+// noAward names awards that the site does not have, and one that is sealed: the
+// page says so in a sentence.
+func noAward(t *testing.T, browser context.Context, server string, _ inputs) {
+	const claim = "claim/#0123456789abcdef0123456789abcdef.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+	verify := server + "/larkspur/verify/"
+	missing := "awards/00000000-0000-4000-8000-000000000000/"
+	b := verifier(t, browser, server)
+	for name, c := range map[string]struct {
+		hand func() error
+		note string
+	}{
+		"fragment": {func() error {
+			_, err := evaluate[string](b, fmt.Sprintf(`location.hash = %q`, path.Base(missing)))
+			return err
+		}, "This site has no credential under that address."},
+		"pasted": {func() error { return b.enter(sampleURL + "verify/#" + path.Base(missing)) }, "This site has no credential under that address."},
+		"sealed": {func() error { return b.enter(sampleURL + claim) }, "This link opens an award."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if err := afresh(b, verify); err != nil {
+				t.Fatal(err)
+			}
+			b.mu.Lock()
+			b.gone = server + "/larkspur/" + missing + "credential.json"
+			b.mu.Unlock()
+			if err := c.hand(); err != nil {
+				t.Fatal(err)
+			}
+			a, err := b.answer()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if a.Verdict != "" || !strings.HasPrefix(a.Note, c.note) || len(a.Hosts) > 0 {
+				t.Errorf("the page shows %+v", a)
+			}
+			if name == "sealed" {
+				href, err := evaluate[string](b, `document.querySelector('#verify-out a').href`)
+				if err != nil || href != server+"/larkspur/"+claim {
+					t.Errorf("it leads to %s, %v", href, err)
+				}
+			}
+			b.clean(t)
+		})
+	}
 }
 
 // everyVerdict hands in what is not valid.
