@@ -10,13 +10,15 @@ import (
 	"testing"
 	"time"
 
+	"laurel/internal/issuing/capsule"
 	"laurel/internal/issuing/keys"
 	"laurel/internal/issuing/ledger"
 )
 
 // TestKillSign kills sign at random moments. The ledger must stay whole: no
 // award issued twice, no index used twice, none lost that was there before,
-// and the next run goes on to the end. LAUREL_KILLS sets how often.
+// and the next run goes on to the end, where every award with a link is sealed.
+// LAUREL_KILLS sets how often.
 func TestKillSign(t *testing.T) {
 	want := 50
 	if s := os.Getenv("LAUREL_KILLS"); s != "" {
@@ -77,14 +79,57 @@ func TestKillSign(t *testing.T) {
 	if plan := must(t, dir, "plan"); !strings.Contains(plan, "nothing to sign") {
 		t.Errorf("after the last run there is still something to sign:\n%s", plan)
 	}
-	t.Logf("%d kills, %d awards", kills, len(after))
+	t.Logf("%d kills, %d awards, %d sealed", kills, len(after), checkSealing(t, dir))
+}
+
+// checkSealing opens every capsule: each award with a link has one, and it holds
+// what was signed. It returns how many awards have.
+func checkSealing(t *testing.T, dir string) int {
+	t.Helper()
+	l, err := ledger.Open(filepath.Join(dir, "content/ledger"), ledger.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	n := 0
+	for r := range l.State().Records() {
+		if (r.Capsules != nil) != (r.Visibility == "link") {
+			t.Fatalf("award %s is %s and has %d capsules", r.Award, r.Visibility, len(r.Capsules))
+		}
+		if r.Capsules == nil {
+			continue
+		}
+		n++
+		ev, err := l.Event(r.CapsulePos)
+		if err != nil {
+			t.Fatal(err)
+		}
+		signed, err := l.Documents(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		opened, err := capsule.Open(strings.Trim(string(ev.Capsule.Sealed[0]), `"`), ev.Capsule.Capsules[0].Key)
+		if err != nil || len(opened.Credentials) != len(signed) {
+			t.Fatalf("the capsule of award %s: %v", r.Award, err)
+		}
+		for i, c := range opened.Credentials {
+			if string(c.Documents[0].Document) != string(signed[i].Document) {
+				t.Fatalf("the capsule of award %s holds another credential than the one signed", r.Award)
+			}
+		}
+	}
+	return n
 }
 
 // addCohort adds an award list of n awards.
 func addCohort(t *testing.T, dir string, number, n int) {
 	t.Helper()
 	var b strings.Builder
-	fmt.Fprintf(&b, "name: Cohort %d\nachievement: public-speaking\nawardedDate: 2026-06-30\nrecipients:\n", number)
+	fmt.Fprintf(&b, "name: Cohort %d\nachievement: public-speaking\nawardedDate: 2026-06-30\n", number)
+	if number%2 == 1 {
+		b.WriteString("variants: [achievement-only]\n")
+	}
+	b.WriteString("recipients:\n")
 	for i := range n {
 		fmt.Fprintf(&b, "  - {key: k%d, name: Learner %d Exampleton}\n", i, i)
 	}
@@ -115,6 +160,12 @@ func checkLedger(t *testing.T, dir string, before map[string]string) map[string]
 		}
 		now[r.Award] = r.Credential
 		taken[place{r.List, r.Index}] = true
+		for _, v := range r.Variants {
+			if taken[place{v.List, v.Index}] {
+				t.Fatalf("index %d of list %d is used twice", v.Index, v.List)
+			}
+			taken[place{v.List, v.Index}] = true
+		}
 		docs, err := l.Documents(r)
 		if err != nil || len(docs) == 0 {
 			t.Fatalf("award %s has no document: %v", r.Award, err)
