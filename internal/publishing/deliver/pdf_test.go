@@ -1,0 +1,384 @@
+package deliver_test
+
+import (
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"image/png"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"golang.org/x/image/font/gofont/gobold"
+	"golang.org/x/image/font/gofont/gomono"
+	"golang.org/x/image/font/gofont/goregular"
+
+	"laurel/internal/publishing/deliver"
+	"laurel/internal/publishing/render"
+	"laurel/internal/publishing/site"
+)
+
+// poppler runs a program of poppler-utils. A run without it proves nothing, so
+// it fails rather than skips.
+func poppler(t *testing.T, args ...string) string {
+	t.Helper()
+	c := exec.Command(args[0], args[1:]...)
+	var errs strings.Builder
+	c.Stderr = &errs
+	out, err := c.Output()
+	if err != nil {
+		t.Fatalf("%s (Debian: apt-get install poppler-utils): %v\n%s", strings.Join(args, " "), err, errs.String())
+	}
+	return string(out)
+}
+
+const credential = `{"@context":["https://www.w3.org/ns/credentials/v2"],"id":"urn:uuid:6f8f1a0e-0000-4000-8000-000000000001","name":"Ä \\ ( ) €"}`
+
+// award is a certificate as most are.
+func award() *site.AwardPage {
+	a := &site.AwardPage{
+		CredentialID: "urn:uuid:6f8f1a0e-0000-4000-8000-000000000001", RecipientName: "Zoë Brontësdóttir",
+		AwardedDate: time.Date(2026, 6, 30, 0, 0, 0, 0, time.UTC), ValidFrom: time.Date(2026, 7, 1, 9, 30, 0, 0, time.UTC),
+		CreditsEarned: "4.5", LicenseNumber: "LK-2026-0042",
+		Results: []site.Result{{Name: "Theory paper", Value: "83"}, {Name: "Joint quality", Value: "Sound"}},
+	}
+	a.Issuer = site.Issuer{Name: "Larkspur Academy", DID: "did:web:academy.example.org:larkspur"}
+	a.Achievement = site.Achievement{Name: "MIG Welding, Level 1", Type: "Certificate of Completion",
+		Description: "Sets up a MIG welder and joins mild steel of 2 to 6 mm."}
+	a.Status.State = "valid"
+	a.Take.VerifyURL = "https://academy.example.org/larkspur/verify/#6f8f1a0e-0000-4000-8000-000000000001"
+	return a
+}
+
+func certificate(t testing.TB, a *site.AwardPage, language string) deliver.Certificate {
+	t.Helper()
+	r, err := render.New(nil, nil, render.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	drawn, err := r.Picture(site.Badge{Name: "Example", Issuer: "Example"}, false, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	picture, err := deliver.NewPicture(drawn, 300)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return deliver.Certificate{Award: a, Words: r.Words(language), Picture: picture, IssuerPicture: picture,
+		Credential: []byte(credential), Place: "content/awards/x.yaml:7"}
+}
+
+func fonts(t testing.TB) *deliver.Fonts {
+	t.Helper()
+	f, err := deliver.NewFonts(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+func write(t *testing.T, c deliver.Certificate, paper deliver.Paper) string {
+	t.Helper()
+	data, err := fonts(t).PDF(c, paper)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "certificate.pdf")
+	if err := os.WriteFile(file, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+// words are those of the only page of a PDF, with their boxes in points.
+type words struct {
+	Width  float64 `xml:"width,attr"`
+	Height float64 `xml:"height,attr"`
+	Words  []struct {
+		Left   float64 `xml:"xMin,attr"`
+		Top    float64 `xml:"yMin,attr"`
+		Right  float64 `xml:"xMax,attr"`
+		Bottom float64 `xml:"yMax,attr"`
+		Text   string  `xml:",chardata"`
+	} `xml:"word"`
+}
+
+func onlyPage(t *testing.T, file string) words {
+	t.Helper()
+	var document struct {
+		Pages []words `xml:"body>doc>page"`
+	}
+	d := xml.NewDecoder(strings.NewReader(poppler(t, "pdftotext", "-bbox", file, "-")))
+	d.Strict, d.Entity = false, xml.HTMLEntity
+	if err := d.Decode(&document); err != nil {
+		t.Fatal(err)
+	}
+	if len(document.Pages) != 1 {
+		t.Fatalf("%d pages", len(document.Pages))
+	}
+	return document.Pages[0]
+}
+
+func TestPDF(t *testing.T) {
+	for paper, size := range map[deliver.Paper][2]float64{deliver.A4: {841.89, 595.28}, deliver.Letter: {792, 612}} {
+		t.Run(string(paper), func(t *testing.T) {
+			file := write(t, certificate(t, award(), "en"), paper)
+			page := onlyPage(t, file)
+			if abs(page.Width-size[0]) > 0.1 || abs(page.Height-size[1]) > 0.1 {
+				t.Errorf("the page is %g by %g points", page.Width, page.Height)
+			}
+			text := strings.Join(strings.Fields(poppler(t, "pdftotext", "-layout", file, "-")), " ")
+			for _, want := range []string{"Larkspur Academy", "Awarded to", "Zoë Brontësdóttir", "MIG Welding, Level 1", "Certificate of Completion",
+				"Sets up a MIG welder and joins mild steel of 2 to 6 mm.", "30 June 2026", "Does not expire", "4.5", "LK-2026-0042", "Theory paper", "Sound",
+				award().Take.VerifyURL, award().CredentialID, award().Issuer.DID} {
+				if !strings.Contains(text, want) {
+					t.Errorf("%q is not in\n%s", want, text)
+				}
+			}
+			info := poppler(t, "pdfinfo", file)
+			for _, want := range []string{"Title:           MIG Welding, Level 1 – Zoë Brontësdóttir", "Author:          Larkspur Academy", "2026", "PDF version:     1.7"} {
+				if !strings.Contains(info, want) {
+					t.Errorf("%q is not in\n%s", want, info)
+				}
+			}
+		})
+	}
+}
+
+// TestAttachment takes the credential out of the PDF, byte for byte.
+func TestAttachment(t *testing.T) {
+	file := write(t, certificate(t, award(), "en"), deliver.A4)
+	if list := poppler(t, "pdfdetach", "-list", file); !strings.Contains(list, "1 embedded files") || !strings.Contains(list, "1: credential.json") {
+		t.Errorf("attached is %s", list)
+	}
+	out := filepath.Join(t.TempDir(), "out.json")
+	poppler(t, "pdfdetach", "-save", "1", "-o", out, file)
+	if got, err := os.ReadFile(out); err != nil || string(got) != credential {
+		t.Errorf("attached is %s, %v", got, err)
+	}
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"/Subtype /application#2Fjson", "/AFRelationship /Data", "/F (credential.json)"} {
+		if !bytes.Contains(data, []byte(want)) {
+			t.Errorf("the file does not say %s", want)
+		}
+	}
+}
+
+// TestSamePDF writes a certificate twice, and one about somebody else.
+func TestSamePDF(t *testing.T) {
+	f, c := fonts(t), certificate(t, award(), "de")
+	first, err := f.PDF(c, deliver.A4)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 3 {
+		again, err := fonts(t).PDF(certificate(t, award(), "de"), deliver.A4)
+		if err != nil || !bytes.Equal(first, again) {
+			t.Fatalf("the same certificate gives other bytes, %v", err)
+		}
+	}
+	other := award()
+	other.RecipientName = "Max Mustermann"
+	if again, err := f.PDF(certificate(t, other, "de"), deliver.A4); err != nil || bytes.Equal(first, again) {
+		t.Errorf("another certificate gives the same bytes, %v", err)
+	}
+}
+
+// TestNothingIsCutOff sets what is hard to fit: all of it is there, and inside
+// of the frame.
+func TestNothingIsCutOff(t *testing.T) {
+	long := func(n int) string { return strings.TrimSpace(strings.Repeat("Bartholomäus ", n)) }
+	many := award()
+	for i := range 12 {
+		many.Results = append(many.Results, site.Result{Name: fmt.Sprintf("A result with a long name %d", i), Value: "Passed with distinction in all of its parts"})
+	}
+	cases := map[string]func(a *site.AwardPage){
+		"long_name":         func(a *site.AwardPage) { a.RecipientName = long(8) },
+		"very_long_name":    func(a *site.AwardPage) { a.RecipientName = long(60) },
+		"one_long_word":     func(a *site.AwardPage) { a.RecipientName = strings.Repeat("Donaudampfschiff", 20) },
+		"long_achievement":  func(a *site.AwardPage) { a.Achievement.Name = long(40) },
+		"both":              func(a *site.AwardPage) { a.RecipientName, a.Achievement.Name = long(30), long(30) },
+		"long_description":  func(a *site.AwardPage) { a.Achievement.Description = long(200) },
+		"long_issuer":       func(a *site.AwardPage) { a.Issuer.Name = long(30) },
+		"many_results":      func(a *site.AwardPage) { a.Results = many.Results },
+		"nobody":            func(a *site.AwardPage) { a.RecipientName = "" },
+		"only_a_did":        func(a *site.AwardPage) { a.RecipientName, a.RecipientID = "", "did:key:z6Mk"+strings.Repeat("x", 200) },
+		"nowhere_to_verify": func(a *site.AwardPage) { a.Take.VerifyURL = "" },
+		"a_sealed_one": func(a *site.AwardPage) {
+			a.Take.VerifyURL = "https://academy.example.org/larkspur/claim/#" + strings.Repeat("0", 32) + "." + strings.Repeat("k", 43)
+		},
+		"suspended": func(a *site.AwardPage) { a.Status.State = "suspended" },
+	}
+	for name, change := range cases {
+		t.Run(name, func(t *testing.T) {
+			a := award()
+			change(a)
+			file := write(t, certificate(t, a, "en"), deliver.Letter)
+			page := onlyPage(t, file)
+			var all strings.Builder
+			edge := 10 * 72 / 25.4
+			for _, w := range page.Words {
+				all.WriteString(w.Text)
+				if w.Left < edge || w.Right > page.Width-edge || w.Top < edge || w.Bottom > page.Height-edge {
+					t.Errorf("%q is outside of the frame: %+v", w.Text, w)
+				}
+			}
+			for _, want := range []string{a.RecipientName, a.RecipientID, a.Achievement.Name, a.Issuer.Name, a.CredentialID, a.Take.VerifyURL} {
+				if !strings.Contains(all.String(), strings.ReplaceAll(want, " ", "")) {
+					t.Errorf("%q is not in %s", want, all.String())
+				}
+			}
+		})
+	}
+}
+
+// TestMissingCharacter refuses what would be an empty box, and names nobody.
+func TestMissingCharacter(t *testing.T) {
+	for name, want := range map[string]string{"홍길동": "U+D64D (Hangul)", "Nguyễn": "U+1EC5 (Latin)", "Ada 🦉": "U+1F989 (a symbol)"} {
+		a := award()
+		a.RecipientName = name
+		_, err := fonts(t).PDF(certificate(t, a, "en"), deliver.A4)
+		var glyph *deliver.GlyphError
+		if !errors.As(err, &glyph) || err.Error() != "content/awards/x.yaml:7: the certificate's font has no character "+want {
+			t.Errorf("%s: %v", want, err)
+		}
+	}
+	a := award()
+	a.RecipientName = "Zoe\u0308 \u200b\u00adŁukasz\tΕλένη Дмитрий\ufe0f" // composed, and what has no shape left out
+	if _, err := fonts(t).PDF(certificate(t, a, "en"), deliver.A4); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestThemeFonts takes a theme's fonts, and refuses what is none.
+func TestThemeFonts(t *testing.T) {
+	theme := func(pairs ...any) fstest.MapFS {
+		fs := fstest.MapFS{}
+		for i := 0; i < len(pairs); i += 2 {
+			fs["fonts/"+pairs[i].(string)] = &fstest.MapFile{Data: pairs[i+1].([]byte)}
+		}
+		return fs
+	}
+	mono, err := deliver.NewFonts(theme("regular.ttf", gomono.TTF))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if mono.Digest() == fonts(t).Digest() {
+		t.Error("the theme's font is not taken")
+	}
+	if _, err := mono.PDF(certificate(t, award(), "en"), deliver.A4); err != nil {
+		t.Error(err)
+	}
+	if f, err := deliver.NewFonts(theme("regular.ttf", goregular.TTF, "bold.ttf", gobold.TTF)); err != nil || f.Digest() != fonts(t).Digest() {
+		t.Errorf("the same fonts are others: %v", err)
+	}
+	cut := goregular.TTF[:len(goregular.TTF)/2]
+	for name, c := range map[string]struct {
+		theme fstest.MapFS
+		want  string
+	}{
+		"not_a_font": {theme("regular.ttf", []byte("GIF89a")), "not a TrueType font"},
+		"empty":      {theme("regular.ttf", []byte{}), "not a TrueType font"},
+		"collection": {theme("regular.ttf", []byte("ttcf\x00\x01\x00\x00")), "cannot be embedded"},
+		"opentype":   {theme("regular.ttf", []byte("OTTO\x00\x01\x00\x00")), "cannot be embedded"},
+		"cut":        {theme("regular.ttf", cut), "not a TrueType font"},
+		"too_large":  {theme("regular.ttf", append(bytes.Clone(goregular.TTF), make([]byte, 16<<20)...)), "larger than"},
+		"bold_alone": {theme("bold.ttf", gobold.TTF), "no fonts/regular.ttf"},
+		"link":       {fstest.MapFS{"fonts/regular.ttf": {Mode: os.ModeSymlink | 0o777, Data: []byte("x")}}, "not a regular file"},
+	} {
+		if _, err := deliver.NewFonts(c.theme); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func FuzzFont(f *testing.F) {
+	f.Add(goregular.TTF)
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if len(data) > 1<<18 {
+			return
+		}
+		fonts, err := deliver.NewFonts(fstest.MapFS{"fonts/regular.ttf": {Data: data}})
+		if err != nil {
+			return
+		}
+		a := award()
+		var glyph *deliver.GlyphError
+		if _, err := fonts.PDF(certificate(t, a, "en"), deliver.A4); err != nil && !errors.As(err, &glyph) {
+			t.Error(err)
+		}
+	})
+}
+
+// TestPicture writes pictures without transparency, and no larger than asked.
+func TestPicture(t *testing.T) {
+	c := certificate(t, award(), "en")
+	file := write(t, c, deliver.A4)
+	list := poppler(t, "pdfimages", "-list", file)
+	if strings.Contains(list, "smask") || !strings.Contains(list, " 300   300 ") {
+		t.Errorf("pictures are\n%s", list)
+	}
+	if _, err := deliver.NewPicture([]byte("no picture"), 10); err == nil {
+		t.Error("what is no picture is taken")
+	}
+}
+
+// TestPrintedCode looks at the page as a printer would draw it: where the QR
+// code is there is as much black as white, and nothing is black but ink.
+func TestPrintedCode(t *testing.T) {
+	file := write(t, certificate(t, award(), "en"), deliver.A4)
+	stem := strings.TrimSuffix(file, ".pdf")
+	poppler(t, "pdftoppm", "-png", "-singlefile", "-r", "100", file, stem)
+	f, err := os.Open(stem + ".png")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	m, err := png.Decode(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	modules, err := render.QRModules(award().Take.VerifyURL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The code is 30 mm wide, at the right of the text, above the caption: find
+	// it by its first dark module, then compare every module at its middle.
+	dots := 30 / 25.4 * 100 / float64(len(modules))
+	left, top := (297-25-30)/25.4*100, 0.0
+	found := 0
+	for y := 300.0; y < 800 && found < len(modules)*len(modules); y++ {
+		top, found = y, 0
+		for row, cells := range modules {
+			for column, dark := range cells {
+				r, _, _, _ := m.At(int(left+(float64(column)+0.5)*dots), int(top+(float64(row)+0.5)*dots)).RGBA()
+				if (r < 0x8000) == dark {
+					found++
+				}
+			}
+		}
+	}
+	if all := len(modules) * len(modules); found < all {
+		t.Errorf("of %d modules only %d are as they should be", all, found)
+	}
+}
+
+func abs(x float64) float64 { return max(x, -x) }
+
+func BenchmarkPDF(b *testing.B) {
+	f, c := fonts(b), certificate(b, award(), "en")
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := f.PDF(c, deliver.A4); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
