@@ -29,8 +29,8 @@ func (a *app) reinstateCommand() *cobra.Command {
 	return a.statusCommand(ledger.ActionReinstate, "Make suspended credentials valid again", "")
 }
 
-const awardsHelp = `AWARD is an award key as "laurel plan" shows it, a credential id, or a cohort,
-which means all of its awards.`
+const awardsHelp = `AWARD is an award key as "laurel plan" shows it, a credential id (that of a
+variant means its award), or a cohort, which means all of its awards.`
 
 func (a *app) statusCommand(action, short, long string) *cobra.Command {
 	var awards awardsFlag

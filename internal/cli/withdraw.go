@@ -23,8 +23,9 @@ who has it. A reissued award is sealed anew, under other links.
 The credential itself stays valid; to take it back as well: laurel revoke. To
 take down a public page, make the award private.
 
-` + awardsHelp + ` An award or
-a cohort means what was replaced as well, a credential id that one alone.`,
+` + awardsHelp + `
+An award or a cohort means what was replaced as well, a credential id that one
+alone.`,
 		Example: "  laurel withdraw spring-2026/welding-basics/ana@example.org --reason \"asked for by Ana\"",
 		RunE: func(_ *cobra.Command, args []string) error {
 			return a.withdraw(awards, args, reason)
