@@ -58,6 +58,7 @@ class Claim {
   /** Says the verdict to who does not see it. */
   private readonly live = el('p', {class: 'visually-hidden', role: 'status', id: 'claim-live'});
   private readonly title = document.title;
+  private readonly heading = [...this.app.querySelectorAll<HTMLElement>('.claim-head > h1, .claim-head > .lead')];
   private readonly root: URL;
   private readonly base: string;
   private readonly network: Network;
@@ -325,9 +326,11 @@ class Claim {
 
   /** Shows the page's own heading, or leaves it to that of the award. */
   private head(shown: boolean): void {
-    this.app.querySelectorAll<HTMLElement>('.claim-head > h1, .claim-head > .lead').forEach(e => {
-      e.hidden = !shown;
-    });
+    if (shown) {
+      this.note.before(...this.heading);
+    } else {
+      this.heading.forEach(e => e.remove());
+    }
   }
 }
 
