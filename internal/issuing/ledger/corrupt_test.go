@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -43,7 +44,19 @@ func seqOf(l *ledger.Ledger) int64 {
 // P20: whatever a power cut leaves of the last three lines, the whole ones
 // stay, the rest is told and dropped, and the next run goes on.
 func TestTruncatedAnywhere(t *testing.T) {
-	name, data := segment1(t, issues(1, 6))
+	for name, events := range map[string][]ledger.Event{
+		"issues":   issues(1, 7),
+		"capsules": {issue(1), issue(2), variants(3), capsules(3, all...), withdraw(3, "é"), capsules(1, "")},
+	} {
+		t.Run(name, func(t *testing.T) { truncatedAnywhere(t, events) })
+	}
+}
+
+// truncatedAnywhere writes all events but the last, and cuts the last three of
+// them off byte by byte.
+func truncatedAnywhere(t *testing.T, events []ledger.Event) {
+	count := int64(len(events))
+	name, data := segment1(t, slices.Clone(events[:count-1]))
 	dir := filepath.Dir(name)
 	third := len(bytes.Join(bytes.SplitAfter(data, []byte("\n"))[:2], nil))
 	for size := third; size < len(data); size++ {
@@ -70,11 +83,11 @@ func TestTruncatedAnywhere(t *testing.T) {
 		if got := w.Torn(); torn && (got == nil || got.Offset != offset || got.Bytes != int64(size)-offset || got.File != name) {
 			t.Fatalf("%d bytes: torn is %+v", size, got)
 		}
-		if err := w.Append(start, issues(int(whole)+1, 7)); err != nil {
+		if err := w.Append(start, slices.Clone(events[whole:])); err != nil {
 			t.Fatalf("%d bytes: append: %v", size, err)
 		}
 		w.Close()
-		if l := open(t, dir); seqOf(l) != 6 || l.Torn() != nil {
+		if l := open(t, dir); seqOf(l) != count || l.Torn() != nil {
 			t.Fatalf("%d bytes: after the next run the head is %d", size, seqOf(l))
 		}
 	}

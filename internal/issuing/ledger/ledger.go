@@ -11,8 +11,8 @@
 //
 // The package knows no credential's meaning: documents go in and come out byte
 // for byte. It refuses what would make the record ambiguous: a status index,
-// credential id or award used twice, a decision about an unknown credential, a
-// clock behind the newest event, a second writer.
+// credential id, capsule name or award used twice, a decision about an unknown
+// credential, a clock behind the newest event, a second writer.
 package ledger
 
 import (
