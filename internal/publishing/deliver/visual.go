@@ -1,7 +1,10 @@
 package deliver
 
 import (
+	"slices"
+	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/bidi"
 )
@@ -27,20 +30,51 @@ func visual(line string, rightToLeft bool) string {
 	if err != nil {
 		return line
 	}
-	out := ""
+	var all []string
+	turned := 0 // runs at the end of all that are one stretch from right to left
 	for i := range order.NumRuns() {
 		run := order.Run(i)
 		text := run.String()
 		if run.Direction() == bidi.RightToLeft {
 			text = bidi.ReverseString(text)
+		} else if number := leadingNumber(text); !right && turned > 0 && number != "" {
+			// A number after letters from right to left belongs to them.
+			all = slices.Insert(all, len(all)-turned, number)
+			turned++
+			if text = text[len(number):]; text == "" {
+				continue
+			}
 		}
-		if right {
-			out = text + out
-		} else {
-			out += text
+		switch {
+		case right:
+			all = slices.Insert(all, 0, text)
+		case run.Direction() == bidi.RightToLeft:
+			all = slices.Insert(all, len(all)-turned, text)
+			turned++
+		default:
+			all, turned = append(all, text), 0
 		}
 	}
-	return out
+	return strings.Join(all, "")
+}
+
+// leadingNumber is the number that a text begins with.
+func leadingNumber(text string) string {
+	end := 0
+	for i, r := range text {
+		properties, _ := bidi.LookupRune(r)
+		switch properties.Class() {
+		case bidi.EN, bidi.AN:
+			end = i + utf8.RuneLen(r)
+		case bidi.ES, bidi.CS:
+			if i != end || end == 0 {
+				return text[:end]
+			}
+		default:
+			return text[:end]
+		}
+	}
+	return text[:end]
 }
 
 // turns tells whether anything in a line is written from right to left.

@@ -1,0 +1,100 @@
+package deliver_test
+
+import (
+	"encoding/csv"
+	"regexp"
+	"strings"
+	"testing"
+
+	"laurel/internal/publishing/deliver"
+)
+
+func TestSlug(t *testing.T) {
+	for name, want := range map[string]string{
+		"Ada Exampleton": "ada-exampleton", "Zoë Brontësdóttir": "zoe-brontesdottir", "Łukasz Gęślą-Jaźń": "lukasz-gesla-jazn",
+		"Großmann, Jürgen": "grossmann-jurgen", "O’Neill": "oneill", "Đorđe Æsøn": "dorde-aeson", "İpek Ilgın": "ipek-ilgin",
+		"Дмитрий Щукин": "dmitrii-shchukin", "Ελένη Παράδειγμα": "eleni-paradeigma", "홍길동": "learner", "": "learner",
+		"../../etc/passwd": "etc-passwd", "CON": "con", "a\x00b": "a-b", "ada@example.org": "learner", "Ada <ada@example.org>": "learner",
+		strings.Repeat("Bartholomäus ", 10): "bartholomaus-bartholomaus-bartholomaus-b", "  ": "learner", "-": "learner",
+	} {
+		if got := deliver.Slug(name); got != want {
+			t.Errorf("%q is %q, want %q", name, got, want)
+		}
+	}
+}
+
+func TestLearnerFolder(t *testing.T) {
+	a := deliver.LearnerFolder("https://example.org", "ada@example.org", "Ada Example", 8)
+	if !regexp.MustCompile(`^ada-example-[0-9a-f]{8}$`).MatchString(a) {
+		t.Error(a)
+	}
+	for _, other := range []string{
+		deliver.LearnerFolder("https://example.org", "ada@example.com", "Ada Example", 8),
+		deliver.LearnerFolder("https://example.com", "ada@example.org", "Ada Example", 8),
+	} {
+		if a == other {
+			t.Errorf("two learners meet in %s", a)
+		}
+	}
+	if long := deliver.LearnerFolder("https://example.org", "ada@example.org", "Ada Example", 16); !strings.HasPrefix(long, a) || len(long) != len(a)+8 {
+		t.Error(long)
+	}
+}
+
+func FuzzSlug(f *testing.F) {
+	f.Add("Zoë/../é")
+	good := regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+	f.Fuzz(func(t *testing.T, name string) {
+		if s := deliver.Slug(name); !good.MatchString(s) || len(s) > 40 {
+			t.Errorf("%q is %q", name, s)
+		}
+	})
+}
+
+func TestHarmless(t *testing.T) {
+	for cell, want := range map[string]string{
+		"Ada": "Ada", "": "", "=1+1": "'=1+1", "+49 1": "'+49 1", "-1": "'-1", "@SUM(A1)": "'@SUM(A1)", "\t=1": "' =1", "\r=1": "' =1",
+		"\ufeff=1": "'\ufeff=1", "＝1": "'＝1", "a=1": "a=1", "a\nb": "a b", "=cmd|' /C calc'!A0": "'=cmd|' /C calc'!A0",
+	} {
+		if got := deliver.Harmless(cell); got != want {
+			t.Errorf("%q is %q, want %q", cell, got, want)
+		}
+	}
+}
+
+func TestMailMerge(t *testing.T) {
+	b, err := deliver.MailMerge([]*deliver.Award{
+		deliver.NewAward("ada-1", "Ada \"Countess\" Example, Jr.", "ada@example.org", "Welding", "https://example.org/claim/#x.y"),
+		deliver.NewAward("learner-2", "=HYPERLINK(\"https://evil.example\")", "", "Zoë", ""),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := string(b)
+	if !strings.HasPrefix(text, "\ufeffname,email,achievement,folder,link\r\n") || strings.Count(text, "\r\n") != 3 || strings.Count(text, "\n") != 3 {
+		t.Errorf("%q", text)
+	}
+	rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(text, "\ufeff"))).ReadAll()
+	if err != nil || len(rows) != 3 || rows[1][0] != `Ada "Countess" Example, Jr.` || rows[2][0] != `'=HYPERLINK("https://evil.example")` || rows[2][4] != "" {
+		t.Errorf("%q, %v", rows, err)
+	}
+}
+
+func TestVisual(t *testing.T) {
+	for _, c := range []struct {
+		line, want string
+		right      bool
+	}{
+		{"plain text 1", "plain text 1", false},
+		{"שלום", "םולש", false},
+		{"שלום עולם", "םלוע םולש", true},
+		{"Award שלום 2026", "Award 2026 םולש", false},
+		{"Award שלום 3/2026 (x)", "Award 3/2026 םולש (x)", false},
+		{"Award שלום now", "Award םולש now", false},
+		{"שלום Ada", "Ada םולש", true},
+	} {
+		if got := deliver.Visual(c.line, c.right); got != c.want {
+			t.Errorf("%q is drawn as %q, want %q", c.line, got, c.want)
+		}
+	}
+}
