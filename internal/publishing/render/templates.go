@@ -75,7 +75,7 @@ func functions(t *theme, tag string, w words) template.FuncMap {
 		"mailurl":  mailURL,
 		// absolute base href: href seen from base, for what leaves the site.
 		"absolute": absoluteURL,
-		// qr text draws for paper, qr text "L" for a screen, at half the price.
+		// qr text draws a code for paper, qr text "L" a coarser one for a screen.
 		"qr":      newQRCode,
 		"initial": initial,
 		"length":  utf8.RuneCountInString, // of a text, in characters
