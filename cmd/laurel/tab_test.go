@@ -164,7 +164,7 @@ func (b *tab) fault(format string, args ...any) {
 func (b *tab) note(ev any) {
 	switch ev := ev.(type) {
 	case *network.EventRequestWillBeSent:
-		if u := ev.Request.URL; !strings.HasPrefix(u, b.site+"/") && !strings.HasPrefix(u, "data:") && u != "about:blank" {
+		if u := ev.Request.URL; !strings.HasPrefix(u, b.site+"/") && !strings.HasPrefix(u, "data:") && !strings.HasPrefix(u, "blob:"+b.site+"/") && u != "about:blank" {
 			b.fault("asked for %s", u)
 		}
 	case *log.EventEntryAdded:
