@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/base64"
+	"encoding/csv"
 	"encoding/xml"
 	"fmt"
 	"maps"
@@ -185,9 +186,8 @@ func TestPrint(t *testing.T) {
 	folders := awardFolders(t, dir)
 	server := serve(t, filepath.Join(dir, "public"), "/larkspur/")
 	b := newTab(t, newBrowser(t), server.URL, colours("dark"))
-	reader := qrReader(t, dir)
-	out := t.TempDir()
-	for i, c := range list {
+	press := &press{b, qrReader(t, dir), t.TempDir(), 0}
+	for _, c := range list {
 		folder := folders[c.award]
 		if folder == "" {
 			t.Fatalf("%s was not signed", c.award)
@@ -195,33 +195,90 @@ func TestPrint(t *testing.T) {
 		if err := b.visit(server.URL + "/larkspur/" + folder); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := b.look(); err != nil {
-			t.Fatal(err)
-		}
 		uuid := strings.TrimSuffix(strings.TrimPrefix(folder, "awards/"), "/")
 		c.text = append(c.text, "urn:uuid:"+uuid)
-		verify := "https://academy.example.org/larkspur/verify/#" + uuid
-		checkFits(t, b, c.award)
-		for j, p := range papers() {
-			file := filepath.Join(out, fmt.Sprintf("%d-%d.pdf", i, j))
-			data, err := b.pdf(p.params)
-			if err == nil {
-				err = os.WriteFile(file, data, 0o644)
-			}
-			if err != nil {
-				t.Fatalf("%s on %s: %v", c.award, p.name, err)
-			}
-			checkSheet(t, file, c, p)
-			if j != i%4 {
-				continue // one of them has its code read, as that takes a while
-			}
-			if got := readPrintedCode(t, b, reader, file); got != verify {
-				t.Errorf("%s on %s: the code says %q, want %q", c.award, p.name, got, verify)
-			}
+		press.print(t, c, "https://academy.example.org/larkspur/verify/#"+uuid)
+	}
+	// A sealed award prints as well, once its link is opened; its code holds
+	// the link that shows what is on the sheet, and no more.
+	for _, row := range claimLinks(t, dir, 2) {
+		_, fragment, _ := strings.Cut(row.link, "#")
+		if err := b.visit(server.URL + "/larkspur/claim/#" + fragment); err != nil {
+			t.Fatal(err)
 		}
-		for _, fault := range b.said() {
-			t.Errorf("%s: %s", c.award, fault)
+		shared, err := evaluate[string](b, `new Promise((resolve, reject) => {
+			const look = () => document.querySelector('#claim-award .sheet') && resolve(document.querySelector('.take-url a').href);
+			look();
+			new MutationObserver(look).observe(document.getElementById('claim-award'), {childList: true});
+			setTimeout(() => reject(new Error(document.getElementById('claim-note').textContent)), 20000);
+		})`)
+		if err != nil || !strings.HasPrefix(shared, "https://academy.example.org/larkspur/claim/#") {
+			t.Fatalf("the link of %s opens %q, %v", row.achievement, shared, err)
 		}
+		c := certificate{award: "sealed " + row.achievement, text: strings.Fields(row.achievement), absent: []string{"checked", "show?", "Everything"}}
+		press.print(t, c, shared)
+	}
+}
+
+// claimLink is a row of what "laurel claim-links" prints.
+type claimLink struct{ achievement, link string }
+
+// claimLinks are the links of n different achievements.
+func claimLinks(t *testing.T, dir string, n int) (links []claimLink) {
+	t.Helper()
+	rows, err := csv.NewReader(strings.NewReader(must(t, dir, "claim-links"))).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]bool{}
+	for _, row := range rows[1:] {
+		if len(links) < n && !seen[row[2]] {
+			links = append(links, claimLink{row[2], row[3]})
+			seen[row[2]] = true
+		}
+	}
+	if len(links) < n {
+		t.Fatalf("links of %d achievements only", len(links))
+	}
+	return links
+}
+
+// press prints what a tab shows.
+type press struct {
+	b      *tab
+	reader string // of codes
+	out    string // folder
+	n      int    // printed
+}
+
+// print prints the open page on every paper, and looks at what comes out. The
+// code on it must say verify.
+func (p *press) print(t *testing.T, c certificate, verify string) {
+	t.Helper()
+	if _, err := p.b.look(); err != nil {
+		t.Fatal(err)
+	}
+	checkFits(t, p.b, c.award)
+	for i, paper := range papers() {
+		file := filepath.Join(p.out, fmt.Sprintf("%d-%d.pdf", p.n, i))
+		data, err := p.b.pdf(paper.params)
+		if err == nil {
+			err = os.WriteFile(file, data, 0o644)
+		}
+		if err != nil {
+			t.Fatalf("%s on %s: %v", c.award, paper.name, err)
+		}
+		checkSheet(t, file, c, paper)
+		if i != p.n%4 {
+			continue // one of them has its code read, as that takes a while
+		}
+		if got := readPrintedCode(t, p.b, p.reader, file); got != verify {
+			t.Errorf("%s on %s: the code says %q, want %q", c.award, paper.name, got, verify)
+		}
+	}
+	p.n++
+	for _, fault := range p.b.said() {
+		t.Errorf("%s: %s", c.award, fault)
 	}
 }
 
