@@ -151,6 +151,19 @@ func TestClaimPage(t *testing.T) {
 		})
 	}
 	t.Run("choice", func(t *testing.T) { choose(t, b, claim, public, in) })
+	t.Run("verify", func(t *testing.T) {
+		b.open(t, claim+good, "")
+		if err := b.do(chromedp.Click(chromedp.CSS("#claim-award .take-verify a"))); err != nil {
+			t.Fatal(err)
+		}
+		if err := b.do(chromedp.WaitVisible(chromedp.CSS("#verify-app"))); err != nil {
+			t.Fatal(err)
+		}
+		if a, err := b.answer(); err != nil || a.Verdict != "valid" || a.Title != in.title {
+			t.Errorf("the verify page shows %+v, %v", a, err)
+		}
+		b.clean(t)
+	})
 	t.Run("unreachable", func(t *testing.T) { unreachable(t, b, claim, public, good) })
 }
 

@@ -12,6 +12,7 @@ import {checks, verdictBox, verdictLine} from './show';
 import {fileName, stemOf, wire} from './take';
 import {openTemplate, renderAward, type BrowserTemplate} from './template';
 import {firstSubject, idOf, items, objectOf, safe, stringOf} from './text';
+import {toBase64url} from './url';
 import {Verifier, type Judged} from './verify';
 import {awardView} from './view';
 import {loadWords, t} from './words';
@@ -199,6 +200,13 @@ class Claim {
         a.href = URL.createObjectURL(new Blob([file.bytes], {type: file.type}));
         a.download = fileName(stem, file.kind);
         this.urls.push(a.href);
+      }
+    }
+    // The verify page gets the credential itself, in the address: it has none.
+    const [credential] = files;
+    for (const a of this.award.querySelectorAll<HTMLAnchorElement>('.take-verify a')) {
+      if (a.pathname === `${this.root.pathname}verify/` && a.hash === '') {
+        a.hash = `vc=${toBase64url(credential!.bytes)}`;
       }
     }
     this.head(false);
