@@ -27,13 +27,13 @@ import (
 func main() {
 	log.SetFlags(0)
 	laurel := flag.String("laurel", "bin/laurel", "the program to measure")
-	sizes := flag.String("sizes", "1000,10000", "numbers of awards")
+	sizes := flag.String("sizes", "1000,10000", "numbers of awards; none: sealed awards only")
 	flag.Parse()
 	program, err := filepath.Abs(*laurel)
 	if err != nil {
 		log.Fatal(err)
 	}
-	if err := run(program, strings.Split(*sizes, ",")); err != nil {
+	if err := run(program, strings.FieldsFunc(*sizes, func(r rune) bool { return r == ',' })); err != nil {
 		log.Fatal("bench: ", err)
 	}
 }

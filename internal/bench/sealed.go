@@ -67,12 +67,17 @@ func sizes(dir string, n int) error {
 	if err != nil {
 		return err
 	}
+	_, sealed, err := folderSize(filepath.Join(dir, "public", "c"))
+	if err != nil {
+		return err
+	}
 	_, ledger, err := folderSize(filepath.Join(dir, "content", "ledger"))
 	if err != nil {
 		return err
 	}
-	fmt.Printf("  public/ has %d files of %.1f MB, the ledger %.1f MB\n", files, float64(public)/1e6, float64(ledger)/1e6)
-	fmt.Printf("  a sealed award: %.1f kB of public/, %.1f kB of the ledger\n", float64(public)/float64(n)/1000, float64(ledger)/float64(n)/1000)
+	each := func(size int64) float64 { return float64(size) / float64(n) / 1000 }
+	fmt.Printf("  public/ has %d files of %.1f MB; of a sealed award %.1f kB, and %.1f kB of the ledger\n",
+		files, float64(public)/1e6, each(sealed), each(ledger))
 	return nil
 }
 
