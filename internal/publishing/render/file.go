@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"html/template"
+	"reflect"
 	"strings"
 	"time"
 
@@ -78,6 +79,19 @@ func (r *Renderer) File(p FilePage) ([]byte, error) {
 		`src="`+filePicture+`"`, dataURL(p.Picture), `src="`+fileIssuerPicture+`"`, dataURL(p.IssuerPicture),
 	).Replace(out.String())
 	return bytes.ToValidUTF8([]byte(page), []byte("\uFFFD")), nil
+}
+
+// tryFile tries file.html without and with all of its data, as try does for
+// pages.
+func (r *Renderer) tryFile() error {
+	full := FilePage{Credential: "{}", DIDDocument: "{}", StatusListDocument: "{}", AsOf: time.Unix(0, 0), Picture: []byte("x"), IssuerPicture: []byte("x")}
+	fill(reflect.ValueOf(&full.AwardPage).Elem())
+	for _, p := range []FilePage{{}, full} {
+		if _, err := r.File(p); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func dataURL(svg []byte) string {
