@@ -159,13 +159,15 @@ type AwardPage struct {
 // Take is how an award is taken to where its learner wants to show it.
 type Take struct {
 	// PageURL is what a learner copies to share the award, absolute: the
-	// award's page, or for a sealed award a link that opens what was chosen.
+	// award's page, or for a sealed award a link that opens what was chosen;
+	// empty for a private one.
 	PageURL string
 	// VerifyURL is where a QR code leads, absolute: a page that judges the
-	// credential itself when it is opened. For a sealed award it is PageURL.
+	// credential itself when it is opened. For a sealed award it is PageURL,
+	// for a private one the page that verifies what is handed in.
 	VerifyURL string
 	// CredentialURL is the absolute URL of the credential's JSON, which a
-	// wallet scans; empty for a sealed award, which has none.
+	// wallet scans; empty for what has none: only a public award does.
 	CredentialURL string
 	// WalletHref opens the Learner Credential Wallet with the credential
 	// inside the link.
