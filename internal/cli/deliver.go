@@ -37,7 +37,9 @@ is named, and stays until --prune.
 
 Certificates are set in the Go fonts, which have Latin, Greek and Cyrillic, or
 in fonts/regular.ttf and fonts/bold.ttf of the site's theme. Right-to-left text
-is put in order; letters that join, as Arabic ones do, are not joined.`,
+is put in order; letters that join or move, as Arabic and Indian ones do, stand
+one by one there. What the font lacks goes without certificate.pdf; the run then
+tells which, and ends with exit code 1.`,
 		Example: "  laurel deliver --out ../packages\n  laurel deliver spring-2026 --out ../packages --since\n  laurel deliver --out ../packages --since 2026-11-01 --paper letter",
 		RunE: func(c *cobra.Command, args []string) error {
 			d.cohorts = args
@@ -228,10 +230,11 @@ func (a *app) reportDelivered(d delivery, p *deliver.Plan, r deliver.Result) err
 			Unchanged     int      `json:"unchanged"`
 			Unsigned      int      `json:"unsigned"`
 			Revoked       int      `json:"revoked"`
+			Unshaped      int      `json:"unshaped"`
 			Awards        []award  `json:"awards"`
 			Stale         []string `json:"stale"`
 			Pruned        bool     `json:"pruned"`
-		}{schemaVersion, d.out, r.Learners, r.Written, r.Unchanged, p.Unsigned, p.Revoked, []award{}, r.Stale, r.Pruned}
+		}{schemaVersion, d.out, r.Learners, r.Written, r.Unchanged, p.Unsigned, p.Revoked, r.Unshaped, []award{}, r.Stale, r.Pruned}
 		for _, w := range r.Awards {
 			out.Awards = append(out.Awards, award{w.Content.Key, w.Record.Credential, w.Folder, w.Link})
 		}
@@ -249,6 +252,9 @@ func (a *app) reportDelivered(d delivery, p *deliver.Plan, r deliver.Result) err
 		for _, folder := range r.Stale {
 			a.notef("  %s\n", clean(folder))
 		}
+	}
+	if r.Unshaped > 0 {
+		a.notef("%s with letters that join or move, as in Arabic or Devanagari: certificate.pdf has them one by one, certificate.html as they should be\n", plural(r.Unshaped, "award"))
 	}
 	if p.Unsigned > 0 {
 		a.notef("not signed, and so not delivered: %s: laurel sign\n", plural(p.Unsigned, "award"))

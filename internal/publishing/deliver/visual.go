@@ -101,3 +101,16 @@ func startsRight(line string, around bool) bool {
 	}
 	return around
 }
+
+// joins tells whether a text has letters whose shape or place depends on their
+// neighbours, which certificates on paper do not heed.
+func joins(text string) bool {
+	for _, r := range text {
+		if r >= 0x0600 && unicode.In(r, unicode.Arabic, unicode.Syriac, unicode.Nko, unicode.Mongolian, unicode.Devanagari, unicode.Bengali,
+			unicode.Gurmukhi, unicode.Gujarati, unicode.Oriya, unicode.Tamil, unicode.Telugu, unicode.Kannada, unicode.Malayalam,
+			unicode.Sinhala, unicode.Lao, unicode.Khmer, unicode.Myanmar, unicode.Tibetan) {
+			return true
+		}
+	}
+	return false
+}
