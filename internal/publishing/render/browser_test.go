@@ -6,10 +6,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os/exec"
 	"reflect"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -372,6 +374,35 @@ func TestBrowserTemplateIsDeterministic(t *testing.T) {
 	if bundle.Language != "de-CH" || bundle.Dir != "ltr" || bundle.Words["award.to"] != one.theme.words["de"]["award.to"] || len(bundle.Words) > 150 {
 		t.Errorf("the Swiss template has %q, %q and %d words", bundle.Language, bundle.Words["award.to"], len(bundle.Words))
 	}
+}
+
+// TestBrowserTemplateWhileDrawing: a build makes templates and pages of one
+// language at the same time.
+func TestBrowserTemplateWhileDrawing(t *testing.T) {
+	r := newTest(t)
+	want, err := newTest(t).BrowserTemplate("de")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all sync.WaitGroup
+	for i := range 6 {
+		all.Go(func() {
+			if i%2 == 0 {
+				if got, err := r.BrowserTemplate("de"); err != nil || !bytes.Equal(got, want) {
+					t.Errorf("another template, %v", err)
+				}
+				return
+			}
+			for _, page := range samples() {
+				common := reflect.ValueOf(page).Elem().FieldByName("Common")
+				common.FieldByName("Language").SetString("de")
+				if err := r.Page(io.Discard, page); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	all.Wait()
 }
 
 // TestBrowserMarkdown holds the scripts' Markdown to that of the published
