@@ -71,9 +71,9 @@ func claimTab(t *testing.T, browser context.Context, server string, settings ...
 }
 
 // follow follows a claim link from elsewhere.
-func (b *tab) follow(t *testing.T, server, fragment string) claimed {
+func (b *tab) follow(t *testing.T, link string) claimed {
 	t.Helper()
-	if err := afresh(b, server+"/larkspur/claim/"+fragment); err != nil {
+	if err := afresh(b, link); err != nil {
 		t.Fatal(err)
 	}
 	return b.shownClaim(t)
@@ -173,7 +173,7 @@ func everyLink(t *testing.T, browser context.Context, server string, site *claim
 	for _, what := range slices.Sorted(maps.Keys(cases)) {
 		c := cases[what]
 		t.Run(what, func(t *testing.T) {
-			got := b.follow(t, server, c.link)
+			got := b.follow(t, server+"/larkspur/claim/"+c.link)
 			if got.Note != words[c.note] {
 				t.Errorf("the page says %q", got.Note)
 			}
@@ -231,7 +231,7 @@ func themeWords(t *testing.T) map[string]string {
 // several, and back: the page shows what the address says.
 func followLinks(t *testing.T, browser context.Context, server string, site *claimSite) {
 	b := claimTab(t, browser, server)
-	if c := b.follow(t, server, "#"+site.links["claimed"]); c.Name != claimName {
+	if c := b.follow(t, server+"/larkspur/claim/#"+site.links["claimed"]); c.Name != claimName {
 		t.Fatalf("the page shows %+v", c)
 	}
 	wait := func(what, condition string) {
@@ -264,7 +264,7 @@ func followLinks(t *testing.T, browser context.Context, server string, site *cla
 	}
 	wait("back", show(claimName))
 	// Every form of a revoked award is revoked.
-	b.follow(t, server, "#"+site.links["revoked"])
+	b.follow(t, server+"/larkspur/claim/#"+site.links["revoked"])
 	for _, variant := range []string{"no-name", "achievement-only"} {
 		if err := b.do(chromedp.Click(chromedp.CSS(`#claim-variants input[value="` + variant + `"]`))); err != nil {
 			t.Fatal(err)
@@ -287,7 +287,7 @@ func followLinks(t *testing.T, browser context.Context, server string, site *cla
 // be turned into another.
 func shareNoName(t *testing.T, browser context.Context, server string, site *claimSite) {
 	b := claimTab(t, browser, server)
-	b.follow(t, server, "#"+site.links["claimed"])
+	b.follow(t, server+"/larkspur/claim/#"+site.links["claimed"])
 	for _, variant := range []string{"no-name", "achievement-only"} {
 		if err := b.do(chromedp.Click(chromedp.CSS(`#claim-variants input[value="` + variant + `"]`))); err != nil {
 			t.Fatal(err)
@@ -298,7 +298,7 @@ func shareNoName(t *testing.T, browser context.Context, server string, site *cla
 			t.Fatalf("%s is shared as %q", variant, c.Link)
 		}
 		other := claimTab(t, browser, server)
-		got := other.follow(t, server, "#"+fragment)
+		got := other.follow(t, server+"/larkspur/claim/#"+fragment)
 		if got.Verdict != "valid" || len(got.Variants) > 1 || strings.Contains(got.Name, "Zoë") {
 			t.Errorf("%s is opened as %+v", variant, got)
 		}
@@ -381,10 +381,10 @@ func claimLooks(t *testing.T, browser context.Context, server string, site *clai
 				asked++
 			}
 			for name, link := range claimStates(site) {
-				b.follow(t, server, link)
+				b.follow(t, server+"/larkspur/claim/"+link)
 				ask("claim/, " + name)
 			}
-			b.follow(t, server, "#"+site.links["claimed"])
+			b.follow(t, server+"/larkspur/claim/#"+site.links["claimed"])
 			for _, variant := range []string{"no-name", "achievement-only"} {
 				if err := b.do(chromedp.Click(chromedp.CSS(`#claim-variants input[value="` + variant + `"]`))); err != nil {
 					t.Fatal(err)
@@ -436,7 +436,7 @@ func samePage(t *testing.T, browser context.Context, server string, site *claimS
 	folders := awardFolders(t, site.twin)
 	for key, award := range map[string]string{"claimed": "claims-2026/mig-welding-1/claimed", "hard": "plain-2026/datenanalyse/hard"} {
 		sealed, open := claimTab(t, browser, server), claimTab(t, browser, other.URL)
-		sealed.follow(t, server, "#"+site.links[key])
+		sealed.follow(t, server+"/larkspur/claim/#"+site.links[key])
 		if err := open.visit(other.URL + "/larkspur/" + folders[award]); err != nil {
 			t.Fatal(err)
 		}

@@ -90,7 +90,7 @@ func takeAll(t *testing.T, ctx context.Context, server string, site *claimSite) 
 	}
 	var all []taken
 	var links []string // into the wallet
-	c := b.follow(t, server, "#"+site.links["claimed"])
+	c := b.follow(t, server+"/larkspur/claim/#"+site.links["claimed"])
 	history := c.History
 	for i, variant := range []string{"full", "no-name", "achievement-only"} {
 		if i > 0 {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -14,6 +15,7 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
 )
 
 // What an author, or who wrote the definition an author copied, may put into a
@@ -305,7 +307,7 @@ const armed = `(() => {
 		if (name === 'script' && e.type !== 'application/json' && !(e.integrity && new URL(e.src).origin === location.origin)) found.push('script ' + e.outerHTML.slice(0, 100));
 		for (const a of e.attributes) {
 			if (/^on/i.test(a.localName)) found.push(name + ' ' + a.name);
-			if (['href', 'src', 'action', 'formaction', 'data', 'srcdoc', 'poster'].includes(a.localName) &&
+			if (['href', 'src', 'action', 'formaction', 'data', 'srcdoc', 'poster'].includes(a.localName) && !a.value.startsWith('blob:' + location.origin + '/') &&
 				!/^(https?:|mailto:|tel:|data:image\/|[^:]*$|[^:]*[\/?#])/i.test(a.value.replace(/[\x00-\x20]/g, ''))) found.push(name + ' ' + a.name + '=' + a.value.slice(0, 60));
 			if (a.localName === 'style') found.push(name + ' style');
 		}
@@ -374,6 +376,66 @@ func TestHostileContent(t *testing.T) {
 			})
 		}
 	})
+	t.Run("claims", func(t *testing.T) { hostileClaims(t, browser, server.URL, dir) })
+}
+
+// hostileClaims opens the same awards, sealed, on the claim page, which draws
+// them in the browser.
+func hostileClaims(t *testing.T, browser context.Context, server, dir string) {
+	const base = "https://example.org/hostile/"
+	award := awardKeys(t, dir)[0]
+	must(t, dir, "reinstate", award)
+	replaceOnce(t, filepath.Join(dir, "content/awards/cohort.yaml"), "visibility: public", "visibility: link\nvariants: [no-name, achievement-only]")
+	must(t, dir, "reissue", "cohort", "--reason", "with variants")
+	must(t, dir, "sign")
+	must(t, dir, "suspend", award, "--publish-reason", "--reason", payloads["text"][0])
+	must(t, dir, "sign")
+	must(t, dir, "build")
+	var list struct{ Links []struct{ Link string } }
+	if err := json.Unmarshal([]byte(must(t, dir, "claim-links", "--json")), &list); err != nil {
+		t.Fatal(err)
+	}
+	if len(list.Links) != 16 {
+		t.Fatalf("%d claim links", len(list.Links))
+	}
+	for _, policy := range []bool{true, false} {
+		t.Run(fmt.Sprintf("policy=%v", policy), func(t *testing.T) {
+			t.Parallel()
+			b := newTab(t, browser, server, command(page.SetBypassCSP, page.SetBypassCSPParams{Enabled: !policy}))
+			drawn := 0
+			look := func(what string) {
+				t.Helper()
+				found, err := evaluate[[]string](b, armed)
+				if err != nil {
+					t.Fatalf("%s: %v", what, err)
+				}
+				for _, fault := range append(found, b.said()...) {
+					t.Errorf("%s: %s", what, fault)
+				}
+				drawn++
+			}
+			for i, l := range list.Links {
+				fragment, ok := strings.CutPrefix(l.Link, base)
+				if !ok {
+					t.Fatalf("link %d leads to %s", i, l.Link)
+				}
+				if c := b.follow(t, server+"/hostile/"+fragment); !c.Article || len(c.Variants) != 3 {
+					t.Fatalf("link %d shows %+v", i, c)
+				}
+				look(fmt.Sprintf("link %d", i))
+				if err := b.do(chromedp.Click(chromedp.CSS(`#claim-variants input[value="no-name"]`))); err != nil {
+					t.Fatal(err)
+				}
+				b.variant(t, "no-name")
+				look(fmt.Sprintf("link %d, no-name", i))
+			}
+			time.Sleep(200 * time.Millisecond)
+			for _, fault := range b.said() {
+				t.Errorf("after the last: %s", fault)
+			}
+			t.Logf("%d awards were drawn", drawn)
+		})
+	}
 }
 
 // TestTabNotices: the other tests would see a page that does what it should
