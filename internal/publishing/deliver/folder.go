@@ -153,14 +153,14 @@ func (f *Folder) entry(folder string) entry {
 }
 
 // unchanged tells whether a folder was made from the same before and still has
-// all of its files.
+// all of its files, none of them emptied by a power cut.
 func (f *Folder) unchanged(folder, made string) bool {
 	e := f.entry(folder)
 	if e.Made != made {
 		return false
 	}
 	for _, name := range e.Files {
-		if info, err := f.root.Lstat(folder + "/" + name); err != nil || !info.Mode().IsRegular() {
+		if info, err := f.root.Lstat(folder + "/" + name); err != nil || !info.Mode().IsRegular() || info.Size() == 0 {
 			return false
 		}
 	}

@@ -110,6 +110,9 @@ func readFont(data []byte) (*font, error) {
 	if err != nil {
 		return nil, fmt.Errorf("not a TrueType font: %w", err)
 	}
+	if err := embeddable(data); err != nil {
+		return nil, err
+	}
 	f := &font{data: data}
 	var buffer sfnt.Buffer
 	for r := rune(1); r < 0x10000; r++ {

@@ -2,6 +2,7 @@ package deliver_test
 
 import (
 	"bytes"
+	"encoding/binary"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -240,6 +241,21 @@ func TestNothingIsCutOff(t *testing.T) {
 	}
 }
 
+// TestRightToLeft mirrors the sheet for a language that is written so, and
+// keeps all of it inside of the frame.
+func TestRightToLeft(t *testing.T) {
+	page := onlyPage(t, write(t, certificate(t, award(), "ar"), deliver.A4))
+	edge := 10 * 72 / 25.4
+	for _, w := range page.Words {
+		if w.Left < edge || w.Right > page.Width-edge || w.Top < edge || w.Bottom > page.Height-edge {
+			t.Errorf("%q is outside of the frame: %+v", w.Text, w)
+		}
+		if w.Text == "Brontësdóttir" && w.Right < page.Width*0.85 {
+			t.Errorf("the name ends at %g of %g", w.Right, page.Width)
+		}
+	}
+}
+
 // TestMissingCharacter refuses what would be an empty box, and names nobody.
 func TestMissingCharacter(t *testing.T) {
 	for name, want := range map[string]string{"홍길동": "U+D64D (Hangul)", "Nguyễn": "U+1EC5 (Latin)", "Ada 🦉": "U+1F989 (a symbol)"} {
@@ -281,6 +297,13 @@ func TestThemeFonts(t *testing.T) {
 		t.Errorf("the same fonts are others: %v", err)
 	}
 	cut := goregular.TTF[:len(goregular.TTF)/2]
+	// changed is the font with bytes of a table replaced.
+	changed := func(table string, at int, with ...byte) []byte {
+		data := bytes.Clone(goregular.TTF)
+		entry := bytes.Index(data, []byte(table))
+		copy(data[int(binary.BigEndian.Uint32(data[entry+8:]))+at:], with)
+		return data
+	}
 	for name, c := range map[string]struct {
 		theme fstest.MapFS
 		want  string
@@ -290,6 +313,9 @@ func TestThemeFonts(t *testing.T) {
 		"collection": {theme("regular.ttf", []byte("ttcf\x00\x01\x00\x00")), "cannot be embedded"},
 		"opentype":   {theme("regular.ttf", []byte("OTTO\x00\x01\x00\x00")), "cannot be embedded"},
 		"cut":        {theme("regular.ttf", cut), "not a TrueType font"},
+		"restricted": {theme("regular.ttf", changed("OS/2", 8, 0, 2)), "licence forbids"},
+		"no_cmap":    {theme("regular.ttf", changed("cmap", 0, 0, 0, 0, 0)), "TrueType font"},
+		"names":      {theme("regular.ttf", changed("name", 0, 0, 1)), "whose names"},
 		"too_large":  {theme("regular.ttf", append(bytes.Clone(goregular.TTF), make([]byte, 16<<20)...)), "larger than"},
 		"bold_alone": {theme("bold.ttf", gobold.TTF), "no fonts/regular.ttf"},
 		"link":       {fstest.MapFS{"fonts/regular.ttf": {Mode: os.ModeSymlink | 0o777, Data: []byte("x")}}, "not a regular file"},

@@ -32,7 +32,7 @@ export function unsigned(sheet: Element, doc: Doc, theme: Theme): string | undef
   for (const text of texts(sheet)) {
     shown.add(text);
     // Where to check is no part of the credential; it leads to the issuer's site.
-    if (!allowed.has(text) && !(theme.base !== '' && text.startsWith(theme.base))) {
+    if (!allowed.has(text) && !(theme.base !== '' && text.startsWith(theme.base) && !text.includes(' '))) {
       return text;
     }
   }
