@@ -15,7 +15,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chromedp/cdproto/browser"
+	cdpbrowser "github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
@@ -37,12 +37,12 @@ func saveTo(t *testing.T, ctx context.Context) *downloads {
 	d := &downloads{dir: t.TempDir(), names: map[string]string{}, done: make(chan string, 20)}
 	if err := chromedp.ListenBrowser(ctx, func(ev any) {
 		switch ev := ev.(type) {
-		case *browser.EventDownloadWillBegin:
+		case *cdpbrowser.EventDownloadWillBegin:
 			d.mu.Lock()
 			d.names[ev.GUID] = ev.SuggestedFilename
 			d.mu.Unlock()
-		case *browser.EventDownloadProgress:
-			if ev.State == browser.DownloadProgressStateCompleted {
+		case *cdpbrowser.EventDownloadProgress:
+			if ev.State == cdpbrowser.DownloadProgressStateCompleted {
 				d.done <- ev.GUID
 			}
 		}
@@ -50,8 +50,8 @@ func saveTo(t *testing.T, ctx context.Context) *downloads {
 		t.Fatal(err)
 	}
 	enabled := true
-	if _, err := chromedp.CallBrowser(ctx, browser.SetDownloadBehavior, browser.SetDownloadBehaviorParams{
-		Behavior: browser.SetDownloadBehaviorBehaviorAllowAndName, DownloadPath: d.dir, EventsEnabled: &enabled}); err != nil {
+	if _, err := chromedp.CallBrowser(ctx, cdpbrowser.SetDownloadBehavior, cdpbrowser.SetDownloadBehaviorParams{
+		Behavior: cdpbrowser.SetDownloadBehaviorBehaviorAllowAndName, DownloadPath: d.dir, EventsEnabled: &enabled}); err != nil {
 		t.Fatal(err)
 	}
 	return d
@@ -110,6 +110,7 @@ func takeAll(t *testing.T, ctx context.Context, server string, site *claimSite) 
 		b.codeLeadsTo(t, c.Link)
 		links = append(links, b.walletLink(t))
 	}
+	b.pressButtons(t, c.Link)
 	b.clean(t)
 	offered(t, links, all, "full", "no-name", "achievement-only")
 
@@ -119,6 +120,7 @@ func takeAll(t *testing.T, ctx context.Context, server string, site *claimSite) 
 		t.Fatal(err)
 	}
 	public := other.takeFiles(t, d, site.record(t, open).Credential)
+	other.pressButtons(t, sampleURL+awardFolders(t, site.dir)[open])
 	other.clean(t)
 	judgeTaken(t, site, append(all, public...))
 	t.Logf("%d files of a sealed award and %d of a public one were taken along and judged", len(all), len(public))
@@ -150,6 +152,56 @@ func (b *tab) takeFiles(t *testing.T, d *downloads, id string) []taken {
 		t.Errorf("all files are saved as %s", name)
 	}
 	return append(all, unzip(t, file, id, all)...)
+}
+
+// pressButtons presses what copies and prints, from where Tab is on. What is
+// copied is pasted again.
+func (b *tab) pressButtons(t *testing.T, link string) {
+	t.Helper()
+	for _, name := range []string{"clipboard-read", "clipboard-write"} {
+		if err := b.do(command(cdpbrowser.SetPermission, cdpbrowser.SetPermissionParams{
+			Permission: &cdpbrowser.PermissionDescriptor{Name: name}, Setting: "granted"})); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := evaluate[bool](b, `(window.printed = 0, window.print = () => { window.printed++ }, true)`); err != nil {
+		t.Fatal(err)
+	}
+	press := func(selector string) {
+		t.Helper()
+		b.tabTo(t, selector)
+		if err := b.do(chromedp.KeyEvent(kb.Enter)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	copied := func(want string) {
+		t.Helper()
+		got, err := evaluate[string](b, `new Promise((resolve, reject) => {
+			const live = document.querySelector('.take-live');
+			const wait = () => live.textContent === '' ? setTimeout(wait, 20) : navigator.clipboard.readText().then(text => {
+				const said = live.textContent;
+				live.textContent = '';
+				resolve(said + ' ' + text);
+			}, reject);
+			wait();
+			setTimeout(() => reject(new Error('nothing is said')), 5000);
+		})`)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got != themeWords(t)["take.copied"]+" "+want {
+			t.Errorf("the page says and has copied %q, not %q", got, want)
+		}
+	}
+	press(`[data-action="copy-link"]`)
+	copied(link)
+	press(`[data-action="print"]`)
+	if n, err := evaluate[int](b, `window.printed`); err != nil || n != 1 {
+		t.Errorf("printed %d times, %v", n, err)
+	}
+	press(".take-fields summary")
+	press(`.take-fields [data-action="copy"]`)
+	copied("MIG Welding, Level 1")
 }
 
 // unzip takes the files out of an archive. They are those that can be had one
