@@ -13,6 +13,7 @@ import (
 	"golang.org/x/image/font/gofont/gobold"
 	"golang.org/x/image/font/gofont/goregular"
 	"golang.org/x/image/font/sfnt"
+	"golang.org/x/image/math/fixed"
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -116,14 +117,19 @@ func readFont(data []byte) (*font, error) {
 	f := &font{data: data}
 	var buffer sfnt.Buffer
 	for r := rune(1); r < 0x10000; r++ {
-		if i, err := parsed.GlyphIndex(&buffer, r); err == nil && i != 0 {
+		i, err := parsed.GlyphIndex(&buffer, r)
+		if err != nil || i == 0 {
+			continue
+		}
+		// A glyph that is made of itself would be followed for ever.
+		if _, err := parsed.LoadGlyph(&buffer, i, fixed.I(16), nil); err == nil {
 			f.has[r/64] |= 1 << (r % 64)
 		}
 	}
 	return f, f.try()
 }
 
-// try writes a page with the font.
+// try writes a page with every character of the font.
 func (f *font) try() (err error) {
 	defer func() {
 		if recover() != nil {
@@ -134,7 +140,16 @@ func (f *font) try() (err error) {
 	pdf.AddUTF8FontFromBytes("f", "", f.data)
 	pdf.AddPage()
 	pdf.SetFont("f", "", 10)
-	pdf.Text(10, 10, "Ab1")
+	var all strings.Builder
+	for r := rune(1); r < 0x10000; r++ {
+		if f.covers(r) {
+			all.WriteRune(r)
+		}
+	}
+	if all.Len() == 0 {
+		return errors.New("a TrueType font without characters")
+	}
+	pdf.Text(10, 10, all.String())
 	return pdf.Output(io.Discard)
 }
 

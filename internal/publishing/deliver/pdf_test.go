@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"image/png"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -326,22 +327,35 @@ func TestThemeFonts(t *testing.T) {
 	}
 }
 
-func FuzzFont(f *testing.F) {
-	f.Add(goregular.TTF)
-	f.Fuzz(func(t *testing.T, data []byte) {
-		if len(data) > 1<<18 {
-			return
+// TestBrokenFonts changes bytes of a font, most of them where its tables say
+// how to read them: it is refused, or writes a certificate.
+func TestBrokenFonts(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	c, taken := certificate(t, award(), "en"), 0
+	for n := range 60 {
+		data := bytes.Clone(gomono.TTF)
+		tables := int(binary.BigEndian.Uint16(data[4:]))
+		for range 1 + n%4 {
+			entry := data[12+16*random.IntN(tables):]
+			at := int(binary.BigEndian.Uint32(entry[8:])) + random.IntN(min(64, int(binary.BigEndian.Uint32(entry[12:]))))
+			if n%10 == 0 {
+				at = random.IntN(12 + 16*tables)
+			}
+			data[at] = byte(random.Uint32())
 		}
 		fonts, err := deliver.NewFonts(fstest.MapFS{"fonts/regular.ttf": {Data: data}})
 		if err != nil {
-			return
+			continue
 		}
-		a := award()
+		taken++
 		var glyph *deliver.GlyphError
-		if _, err := fonts.PDF(certificate(t, a, "en"), deliver.A4); err != nil && !errors.As(err, &glyph) {
+		if _, err := fonts.PDF(c, deliver.A4); err != nil && !errors.As(err, &glyph) {
 			t.Error(err)
 		}
-	})
+	}
+	if taken < 5 || taken == 60 {
+		t.Errorf("%d of 60 fonts were taken", taken)
+	}
 }
 
 // TestPicture writes pictures without transparency, and no larger than asked.

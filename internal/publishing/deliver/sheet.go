@@ -309,11 +309,15 @@ func (s *sheet) set(p para, width, scale float64) ([]string, float64) {
 
 // shorten ends the last line with an ellipsis.
 func (s *sheet) shorten(lines []string, width float64) []string {
+	more := "…"
+	if s.fonts.regular.missing(more) != 0 {
+		more = "..."
+	}
 	last := []rune(strings.TrimRight(lines[len(lines)-1], " ,;:"))
-	for len(last) > 0 && s.pdf.GetStringWidth(string(last)+"…") > width {
+	for len(last) > 0 && s.pdf.GetStringWidth(string(last)+more) > width {
 		last = last[:len(last)-1]
 	}
-	lines[len(lines)-1] = string(last) + "…"
+	lines[len(lines)-1] = string(last) + more
 	return lines
 }
 
