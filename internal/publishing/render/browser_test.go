@@ -532,7 +532,7 @@ func markdownTexts() []string {
 		"# a\n\n### b\n\n# c", "###### a\n\n# b", "a\n===\n\nb\n---", "# a {onclick=x} #", "#a\n\n#", "a\nb\n===",
 		"- a\n- b\n\n  c\n- d", "- a\n  - b\n    - c\n- d", "1. a\n2. b", "7) a\n8) b", "0. a", "- \n- a", "* a\n+ b\n- c", "- a\n\n\n- b\n\ntext", "- # a\n- > b\n- ```\n  c\n  ```", "1. a\n   1. b\n\n   c",
 		"> a\n> b\nc\n\n> > d", "> - a\n>   b\n> - c", ">", "***\n---\n_ _ _", "a\n***\nb",
-		"| a |\n|:-:|\n| b |", "a|b\n-|-\nc|d|e\nf", "text\n| a | b |\n|---|---|\n| c \\| d | `e\\|f` |\nlazy\n\nafter", "| a |\n|---|---|", "> | a |\n> |---|\nb", "- | a |\n  |---|\n  | b |\n- c", "|a|\n|-|\n", "| a |\n| - |\n    b",
+		"| a |\n|:-:|\n| b |", "a|b\n-|-\nc|d|e\nf", "text\n| a | b |\n|---|---|\n| c \\| d | `e\\|f` |\nlazy\n\nafter", "| a |\n|---|---|", "> | a |\n> |---|\nb", "- | a |\n  |---|\n  | b |\n- c", "|a|\n|-|\n", "| a |\n| - |\n    b", "| a |\n|---|\n| b |\n---\nc", "x\n| a |\n|---|\n===\ny", "[a]: x\n===\nfoo\n\n[a]", "[c]: (d\n\n[c]", "[a](\\(\\\nb)",
 		"&amp; &copy; &#106; &#x6A; &#0; &#xD800; &bogus; &amp &ngE;", `\* \a \& \<b>`, "a\x00b", "a\tb\n\tc", "日本**語**です", "**「a」**b", "\u202ea\u2066", "a\u00a0b\u2028c",
 		"don't \"quote\" -- ... (c)", "https://example.org/ www.example.org a@example.org", "~~a~~ ==b== ^c^ [ ] d [x] e", "Term\n: text\n\nnote[^1]\n\n[^1]: a",
 		strings.Repeat("> ", 33) + "a", strings.Repeat("- ", 100) + "a", strings.Repeat("*", 100) + "a" + strings.Repeat("*", 100), strings.Repeat("[", 100) + "a" + strings.Repeat("](https://example.org/)", 100),

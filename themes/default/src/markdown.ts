@@ -17,7 +17,7 @@ const maxCells = 1 << 16;
 const maxNesting = 400;
 
 const parser = makeParser();
-const defines = definitionRule();
+const [defines, underlines] = [blockRule('reference'), blockRule('lheading')];
 
 /** The HTML of a text whose headings start at level. */
 export function markdown(text: string, level: number): string {
@@ -34,25 +34,63 @@ function makeParser(): Parser {
   const md = new MarkdownIt('commonmark', {html: false, maxNesting});
   md.disable(['html_block', 'html_inline', 'reference']);
   md.core.ruler.after('block', 'paragraphs', paragraphs);
-  // Destinations stay as they are written until they are judged: goldmark
-  // resolves what is escaped in them in an order of its own.
-  const parseDestination = md.helpers.parseLinkDestination;
-  md.helpers.parseLinkDestination = (text, start, max) => {
-    const found = parseDestination(text, start, max);
-    const raw = text.slice(start, found.pos);
-    return found.ok ? {...found, str: raw.startsWith('<') ? raw.slice(1, -1) : raw} : found;
-  };
+  md.block.ruler.at('lheading', underlined);
+  md.helpers.parseLinkDestination = destination;
   md.normalizeLink = md.normalizeLinkText = url => url;
   md.validateLink = () => true;
   md.inline.ruler.at('entity', entity);
   return md;
 }
 
-/** The rule of markdown-it that reads one definition of a link. */
-function definitionRule(): (state: StateBlock, line: number, end: number, silent: boolean) => boolean {
+type BlockRule = (state: StateBlock, line: number, end: number, silent: boolean) => boolean;
+
+/** A rule of markdown-it: "reference" reads one definition of a link,
+ * "lheading" a heading that is underlined. */
+function blockRule(name: string): BlockRule {
   const {block} = new MarkdownIt('commonmark');
-  block.ruler.enableOnly('reference');
+  block.ruler.enableOnly(name);
   return block.ruler.getRules('')[0]!;
+}
+
+/** Reads an underlined heading. What is a table, or defines links alone, is none,
+ * whatever stands below it. */
+function underlined(state: StateBlock, line: number, end: number, silent: boolean): boolean {
+  const {length} = state.tokens;
+  const before = state.line;
+  if (!underlines(state, line, end, silent)) {
+    return false;
+  }
+  const {lines, table} = partsOf(state, state.tokens[length + 1]!.content);
+  if ((table ? table.before : lines).length > 0) {
+    return true;
+  }
+  state.tokens.length = length;
+  state.line = before;
+  return false;
+}
+
+/** Finds the destination of a link, and leaves it as it is written until it is
+ * judged: goldmark resolves what is escaped in it in an order of its own. */
+function destination(text: string, start: number, max: number): {ok: boolean, pos: number, str: string} {
+  if (text[start] === '<') {
+    const found = /<((?:\\[!-/:-@[-`{-~]|[^>\n\\]|\\(?![!-/:-@[-`{-~]))*)>/y;
+    found.lastIndex = start;
+    const [all, inner] = found.exec(text.slice(0, max)) ?? [];
+    return {ok: all !== undefined, pos: start + (all ?? '').length, str: inner ?? ''};
+  }
+  let open = 0;
+  let i = start;
+  for (; i < max; i++) {
+    const c = text.charCodeAt(i);
+    if (c === 0x5c && i + 1 < max && /[!-/:-@[-`{-~]/.test(text[i + 1]!)) {
+      i++;
+    } else if (c === 0x20 || c === 0x09 || c === 0x0a || (c === 0x29 && open-- === 0)) {
+      break;
+    } else if (c === 0x28) {
+      open++;
+    }
+  }
+  return {ok: i > start, pos: i, str: text.slice(start, i)};
 }
 
 /** Reads a reference to a character; all that are valid stand for themselves,
@@ -83,37 +121,37 @@ function paragraphs(state: StateCore): void {
   const out: Token[] = [];
   for (let i = 0; i < state.tokens.length; i++) {
     const open = state.tokens[i]!;
-    if (open.type === 'heading_open' && /^[-=]$/.test(open.markup)) {
-      const text = state.tokens[i + 1]!;
-      const lines = text.content.split('\n');
-      text.content = lines.slice(definitions(state, lines)).join('\n') || text.content;
-    }
-    if (open.type !== 'paragraph_open') {
+    const heading = open.type === 'heading_open' && /^[-=]$/.test(open.markup);
+    if (!heading && open.type !== 'paragraph_open') {
       out.push(open);
       continue;
     }
     const [text, close] = [state.tokens[++i]!, state.tokens[++i]!];
-    const all = text.content.split('\n').map(line => line.replace(/^[ \t\v\f\r]+/, ''));
-    const lines = all.slice(definitions(state, all));
-    if (lines.length < all.length) {
+    const {defined, lines, table} = partsOf(state, text.content);
+    if (defined > 0) {
       out.push(new state.Token('definitions', '', 0));
     }
-    const found = findTable(lines);
-    const plain = found ? found.before : lines;
-    if (plain.length > 0) {
-      text.content = plain.join('\n').replace(/[ \t]+$/, '');
-      out.push(open, text, close);
-    }
-    if (found) {
-      out.push(...tableTokens(state, found.head, found.rows));
-    }
+    const rest = table ? table.before : lines;
+    const rows = table ? tableTokens(state, table.head, table.rows) : [];
+    text.content = rest.join('\n').replace(/[ \t]+$/, '');
+    const plain = rest.length > 0 ? [open, text, close] : [];
+    out.push(...heading ? [...rows, ...plain] : [...plain, ...rows]);
   }
   state.tokens = out;
 }
 
+/** What a paragraph holds: how many lines of definitions, then text, in which
+ * there may be a table. */
+function partsOf(state: StateCore | StateBlock, content: string): {defined: number, lines: string[], table: Table | undefined} {
+  const all = content.split('\n').map(line => line.replace(/^[ \t\v\f\r]+/, ''));
+  const defined = definitions(state, all);
+  const lines = all.slice(defined);
+  return {defined, lines, table: findTable(lines)};
+}
+
 /** Reads definitions of links from the start of a paragraph, and returns how
  * many lines they take. */
-function definitions(state: StateCore, lines: string[]): number {
+function definitions(state: StateCore | StateBlock, lines: string[]): number {
   if (!lines[0]!.startsWith('[')) {
     return 0;
   }
