@@ -37,7 +37,7 @@ type para struct {
 	text  string
 	bold  bool
 	size  float64 // points, at most
-	lines int     // it gets smaller, down to half, to be no longer
+	lines int     // it gets smaller, down to half, to be no longer and break no word
 	cut   bool    // what is left over after lines is left out, with an ellipsis
 	ink   ink
 	after float64 // millimetres below it
@@ -293,17 +293,17 @@ func (s *sheet) set(p para, width, scale float64) ([]string, float64) {
 	if s.err != nil {
 		return nil, p.size
 	}
-	size := p.size * scale
-	for {
+	for size := p.size * scale; ; size *= 0.95 {
 		s.font(p.bold, size)
-		lines := s.wrap(text, width)
+		lines, broken := s.wrap(text, width)
 		switch {
-		case len(lines) <= p.lines || !p.cut && size <= p.size*scale/2:
+		case len(lines) <= p.lines && !broken || !p.cut && size <= p.size*scale/2:
 			return lines, size
-		case p.cut && size <= p.size*scale*0.8:
+		case p.cut && size <= p.size*scale*0.8 && len(lines) > p.lines:
 			return s.shorten(lines[:p.lines], width), size
+		case p.cut && size <= p.size*scale*0.8:
+			return lines, size
 		}
-		size *= 0.95
 	}
 }
 
@@ -321,32 +321,35 @@ func (s *sheet) shorten(lines []string, width float64) []string {
 	return lines
 }
 
-// wrap breaks text between words, and within those that are wider than a line.
-func (s *sheet) wrap(text string, width float64) []string {
-	var lines []string
+// wrap breaks text between words and after hyphens, and within words that are
+// wider than a line; broken tells whether there is one.
+func (s *sheet) wrap(text string, width float64) (lines []string, broken bool) {
 	current := ""
 	for _, word := range strings.Fields(text) {
-		joined := word
-		if current != "" {
-			joined = current + " " + word
-		}
-		if s.pdf.GetStringWidth(joined) <= width {
-			current = joined
-			continue
-		}
-		if current != "" {
-			lines = append(lines, current)
-		}
-		for current = word; s.pdf.GetStringWidth(current) > width; {
-			head := s.headOf(current, width)
-			lines = append(lines, head)
-			current = current[len(head):]
+		space := " "
+		for _, part := range strings.SplitAfter(word, "-") {
+			if current == "" {
+				space = ""
+			}
+			if joined := current + space + part; s.pdf.GetStringWidth(joined) <= width {
+				current, space = joined, ""
+				continue
+			}
+			if current != "" {
+				lines = append(lines, current)
+			}
+			for current = part; s.pdf.GetStringWidth(current) > width; broken = true {
+				head := s.headOf(current, width)
+				lines = append(lines, head)
+				current = current[len(head):]
+			}
+			space = ""
 		}
 	}
 	if current != "" {
 		lines = append(lines, current)
 	}
-	return lines
+	return lines, broken
 }
 
 // headOf is as much of a word as fits in a line, at least one character.
