@@ -26,6 +26,7 @@ func TestAcademy(t *testing.T) {
 	t.Run("mutations", func(t *testing.T) { testMutations(t, a) })
 	t.Run("unbake", func(t *testing.T) { testUnbake(t, a) })
 	t.Run("wallet", func(t *testing.T) { testWallet(t, a) })
+	t.Run("deliver", func(t *testing.T) { testDeliver(t, a) })
 	t.Run("closed", func(t *testing.T) { testClosed(t, a) })
 	t.Run("bench", func(t *testing.T) { testBench(t, a) })
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"html"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -66,6 +67,14 @@ func testUnbake(t *testing.T, a *academy) {
 		}
 		badges = append(badges, found...)
 	}
+	compareBaked(t, badges)
+	t.Logf("%d badges", len(badges))
+}
+
+// compareBaked takes the credential out of badges and compares it with the one
+// beside each.
+func compareBaked(t *testing.T, badges []string) {
+	t.Helper()
 	stdout, stderr, code := node(t, append([]string{"unbake.mjs"}, badges...)...)
 	if code != 0 {
 		t.Errorf("unbake.mjs: exit code %d\n%s", code, stderr)
@@ -100,7 +109,40 @@ func testUnbake(t *testing.T, a *academy) {
 	if seen != len(badges) {
 		t.Errorf("%d of %d badges were looked at", seen, len(badges))
 	}
-	t.Logf("%d badges", seen)
+}
+
+// testDeliver has others look at what learners are sent: forms of awards of
+// every visibility, in folders.
+func testDeliver(t *testing.T, a *academy) {
+	out := filepath.Join(t.TempDir(), "packages")
+	if _, code := a.try(t, "deliver", "bookkeeping-evening-2026", "diploma-2026", "hard-words", "--out", out); code > 1 {
+		t.Fatalf("laurel deliver: exit code %d", code) // 1: a name cannot be set in the certificate's font
+	}
+	var credentials, badges []string
+	err := filepath.WalkDir(out, func(file string, d fs.DirEntry, err error) error {
+		switch filepath.Ext(file) {
+		case ".json":
+			if d.Name() == "credential.json" {
+				credentials = append(credentials, file)
+			}
+		case ".png", ".svg":
+			badges = append(badges, file)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(credentials) < 17 || len(badges) != 2*len(credentials) {
+		t.Fatalf("%d credentials and %d badges are delivered", len(credentials), len(badges))
+	}
+	compareBaked(t, badges)
+	for _, v := range judge(t, append([]string{"--at", judgedAt.Format(time.RFC3339), a.public(), baseURL}, credentials...)...) {
+		if !v.Verified {
+			t.Errorf("%s: %s refuses it: %s", v.File, v.Judge, v.Error)
+		}
+	}
+	t.Logf("%d credentials and %d badges", len(credentials), len(badges))
 }
 
 var walletLink = regexp.MustCompile(`href="(https://lcw\.app/[^"]*)"`)
