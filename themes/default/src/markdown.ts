@@ -196,8 +196,17 @@ function countColumns(line: string, last: boolean): number {
 function cells(line: string): string[] {
   const row = trim(line);
   const from = row.startsWith('|') ? 1 : 0;
-  const inner = row.slice(from, Math.max(from, row.endsWith('|') ? row.length - 1 : row.length));
-  return inner === '' ? [] : inner.replace(/([^\\]|^)\|$/, '$1').split(/(?<!\\)\|/).map(trim);
+  const inner = row.slice(from, Math.max(from, row.endsWith('|') ? row.length - 1 : row.length)).replace(/([^\\]|^)\|$/, '$1');
+  const out: string[] = [];
+  for (const part of inner.split('|')) {
+    const before = out.at(-1);
+    if (before?.endsWith('\\')) {
+      out[out.length - 1] = `${before}|${part}`;
+    } else {
+      out.push(part);
+    }
+  }
+  return inner === '' ? [] : out.map(trim);
 }
 
 function trim(text: string): string {

@@ -151,11 +151,19 @@ function parseLiteral(u: Parsed, host: string): boolean {
   }
   const [address, ...zone] = host.slice(1, end).split('%25');
   const name = zone.join('%25');
-  if (!/^[0-9A-Fa-f:.]+$/.test(address!) || !URL.canParse(`http://[${address}]/`) || (zone.length > 0 && (name === '' || !unescapes(name, 'host', true)))) {
+  if (!/^[0-9A-Fa-f:.]+$/.test(address!) || !isAddress(address!) || (zone.length > 0 && (name === '' || !unescapes(name, 'host', true)))) {
     return false;
   }
   u.host = `[${address}${zone.length > 0 ? `%${unescape(name)}` : ''}]${port}`;
   return true;
+}
+
+function isAddress(literal: string): boolean {
+  try {
+    return new URL(`http://[${literal}]/`).hostname !== '';
+  } catch {
+    return false;
+  }
 }
 
 function isPort(s: string): boolean {
