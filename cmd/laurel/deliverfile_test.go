@@ -59,9 +59,9 @@ func TestDeliveredFile(t *testing.T) {
 	browser := newBrowser(t)
 	b := newTab(t, browser, "file://", offline(), window(1280))
 	suspended := 0
-	for _, file := range slices.Concat(sample(files, 10), sample(variants, 5), fileOf(t, files, "mig-welding-1", "award-suspended"), fileOf(t, files, "", `dir="rtl"`)) {
+	for _, file := range slices.Concat(sample(files, 10), sample(variants, 5), fileOf(t, files, "mig-welding-1", "wrap award award-suspended"), fileOf(t, files, "", `<html lang="de"`)) {
 		verdict := b.openFile(t, file)
-		if verdict == "invalid" && strings.Contains(readString(t, file), "award-suspended") {
+		if verdict == "invalid" && strings.Contains(readString(t, file), "wrap award award-suspended") {
 			suspended++
 		} else if verdict != "valid" {
 			t.Errorf("%s: verdict %q: %s", file, verdict, b.verdictText(t))
@@ -78,7 +78,15 @@ func TestDeliveredFile(t *testing.T) {
 		t.Error("no suspended award was opened")
 	}
 	t.Run("changed", func(t *testing.T) { changedFile(t, b, files) })
-	t.Run("printed", func(t *testing.T) { printedFile(t, b, files[0]) })
+	t.Run("printed", func(t *testing.T) {
+		printedFile(t, b, files[0], "", "Suspended")
+		printedFile(t, b, fileOf(t, files, "mig-welding-1", "wrap award award-suspended")[0], "Suspended", "Not valid")
+		bad := filepath.Join(t.TempDir(), "certificate.html")
+		if err := os.WriteFile(bad, []byte(strings.Replace(readString(t, files[0]), `<div class="sheet-foot">`, `<p>with distinction</p><div class="sheet-foot">`, 1)), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		printedFile(t, b, bad, "Not valid", "Suspended")
+	})
 	t.Run("axe", func(t *testing.T) {
 		axe, minor := axeSource(t), map[string]int{}
 		for scheme, width := range map[string]int64{"light": 320, "dark": 1280} {
@@ -166,9 +174,10 @@ func changedFile(t *testing.T, b *tab, files []string) {
 	}
 }
 
-// printedFile prints a file: one page across, with the certificate and nothing
-// else.
-func printedFile(t *testing.T, b *tab, file string) {
+// printedFile prints a file: one page across, with the certificate and, where
+// it does not count, with words that say so.
+func printedFile(t *testing.T, b *tab, file, with, without string) {
+	t.Helper()
 	b.openFile(t, file)
 	for _, p := range papers() {
 		data, err := b.pdf(p.params)
@@ -184,7 +193,8 @@ func printedFile(t *testing.T, b *tab, file string) {
 			t.Errorf("%s: %d pages", p.name, len(pages))
 		}
 		text := string(poppler(t, "pdftotext", "-layout", out, "-"))
-		if !strings.Contains(text, "urn:uuid:") || strings.Contains(text, "checks itself") || strings.Contains(text, "Licences") {
+		if !strings.Contains(text, "urn:uuid:") || strings.Contains(text, "checks itself") || strings.Contains(text, "Licences") ||
+			!strings.Contains(text, with) || strings.Contains(text, without) {
 			t.Errorf("%s: printed is\n%s", p.name, text)
 		}
 	}
