@@ -27,6 +27,10 @@ const maxMarkdown = 32 << 10
 // same reason.
 const maxNesting = 32
 
+// maxCells is how many cells a table could have, for the same reason: goldmark
+// fills every row up to the width of the widest line.
+const maxCells = 1 << 16
+
 // markdown turns the Markdown of definitions and credentials, which may come
 // from anyone, into HTML.
 type markdown struct{ engine goldmark.Markdown }
@@ -63,6 +67,9 @@ func newMarkdown() *markdown {
 	)}
 }
 
+// lineEnds makes one line end of all (CommonMark 0.31, "Characters and lines").
+var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n")
+
 // html is the only place where text becomes HTML without html/template: every
 // other value is escaped by it. What comes out has the elements p, h2 to h6,
 // ul, ol, li, blockquote, pre, code, em, strong, hr, br, table and its parts,
@@ -71,8 +78,8 @@ func newMarkdown() *markdown {
 // skipped. A text longer than 32 KiB, or nested beyond reason, comes out as
 // plain paragraphs.
 func (m *markdown) html(source string, level int) (template.HTML, error) {
-	source = strings.ToValidUTF8(source, "\uFFFD")
-	if len(source) > maxMarkdown || nestedTooDeep(source) {
+	source = lineEnds.Replace(strings.ToValidUTF8(source, "\uFFFD"))
+	if len(source) > maxMarkdown || nestedTooDeep(source) || tooWide(source) {
 		return template.HTML(plainParagraphs(source)), nil
 	}
 	data := []byte(source)
@@ -107,9 +114,19 @@ func nestedTooDeep(source string) bool {
 	return false
 }
 
+// tooWide reports whether a text could hold a larger table than a person would
+// write.
+func tooWide(source string) bool {
+	bars := 0
+	for line := range strings.Lines(source) {
+		bars = max(bars, strings.Count(line, "|"))
+	}
+	return bars*strings.Count(source, "\n") > maxCells
+}
+
 func plainParagraphs(source string) string {
 	var out strings.Builder
-	for _, paragraph := range strings.Split(strings.ReplaceAll(source, "\r\n", "\n"), "\n\n") {
+	for _, paragraph := range strings.Split(source, "\n\n") {
 		if strings.TrimSpace(paragraph) != "" {
 			out.WriteString("<p>" + html.EscapeString(paragraph) + "</p>\n")
 		}

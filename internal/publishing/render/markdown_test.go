@@ -62,6 +62,7 @@ func TestMarkdownIsBounded(t *testing.T) {
 		"emphasis": fill("*a_ "), "stars": fill("*"), "underscores": fill("a_"), "mixed": fill("**a *b "),
 		"brackets": fill("["), "images": fill("!["), "links": fill("[a]("), "closed": fill("[a](b)"), "backticks": fill("`a``b"),
 		"quotes": fill(">"), "spaced-quotes": fill("> "), "lists": fill("- "), "numbers": fill("1. "), "table": "|a|\n|-|\n" + fill("|\n"),
+		"wide":    strings.Repeat("|a", 5000) + "\n" + strings.Repeat("|-", 5000) + "\n" + strings.Repeat("a\n", 6000),
 		"columns": fill("|a") + "\n" + fill("|-"), "quote-lines": fill("> > > > a\n"), "list-lines": fill("  - a\n"), "indented": nested(200), "references": fill("[a]: b\n"),
 		"autolinks": fill("<a:"), "entities": fill("&"), "long": strings.Repeat("*a_ ", 1<<18),
 	} {
