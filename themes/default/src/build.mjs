@@ -115,9 +115,9 @@ export const plugin = {
       }
       return {contents, loader: 'js'};
     });
-    // What markdown-it would find and decode URLs with; markdown.ts does that as
-    // the command does.
-    b.onResolve({filter: /^(linkify-it|punycode\.js|mdurl)$/}, args => ({path: args.path, namespace: 'laurel-empty'}));
+    // What markdown-it would find and decode URLs with, which markdown.ts does as
+    // the command does; and tables of what browsers know: punctuation.
+    b.onResolve({filter: /^(linkify-it|punycode\.js|mdurl|uc\.micro)$/}, args => ({path: args.path, namespace: 'laurel-empty'}));
     b.onLoad({filter: /.*/, namespace: 'laurel-empty'}, args => ({contents: stand[args.path] ?? 'module.exports = () => undefined;', loader: 'js'}));
   },
 };
@@ -128,6 +128,7 @@ const stand = {
   'linkify-it': 'exports.LinkifyIt = class {};',
   'punycode.js': 'exports.default = {};',
   'mdurl': '',
+  'uc.micro': 'exports.P = /\\p{P}/u; exports.S = /\\p{S}/u;',
 };
 
 export const options = {
