@@ -8,6 +8,8 @@
 //	templates/   one html/template file a kind of page, and templates/parts/
 //	assets/      CSS, scripts, images; published under fingerprinted names
 //	strings/     <language>.json: the words of the user interface
+//	fonts/       regular.ttf and bold.ttf, for certificates that laurel deliver
+//	             writes as PDF; the default theme has none
 package themes
 
 import (

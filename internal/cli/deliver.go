@@ -13,6 +13,7 @@ import (
 	"laurel/internal/authoring/model"
 	"laurel/internal/issuing/ledger"
 	"laurel/internal/publishing/deliver"
+	"laurel/internal/publishing/render"
 	"laurel/internal/publishing/site"
 	"laurel/internal/standards/did"
 )
@@ -116,14 +117,24 @@ func (a *app) deliver(ctx context.Context, d delivery) error {
 		return err
 	}
 	defer l.Close()
-	p, err := deliver.Make(content, l.State(), capsulesOf(l), deliver.Selection{Cohorts: d.cohorts, SignedSince: day})
+	renderer, err := a.renderer(content)
 	if err != nil {
 		return err
 	}
-	maker, err := a.maker(content, l, paper)
+	planned, err := planSite(content, l, renderer)
 	if err != nil {
 		return err
 	}
+	published := deliver.Published{Page: pagesOf(planned), Capsules: capsulesOf(l)}
+	p, err := deliver.Make(content, l.State(), published, deliver.Selection{Cohorts: d.cohorts, SignedSince: day})
+	if err != nil {
+		return err
+	}
+	maker, err := a.maker(content, l, renderer, planned)
+	if err != nil {
+		return err
+	}
+	maker.Paper = paper
 	folder, err := deliver.OpenFolder(d.out, content.BaseURL)
 	if err != nil {
 		return fmt.Errorf("deliver to %s: %w", d.out, err)
@@ -160,17 +171,20 @@ func capsulesOf(l *ledger.Ledger) func(*ledger.Record) ([]ledger.Capsule, error)
 	}
 }
 
+// pagesOf are the addresses of the pages of public awards.
+func pagesOf(p *site.Plan) func(*ledger.Record) string {
+	pages := map[*ledger.Record]string{}
+	for _, o := range p.Outputs {
+		if o.Kind == site.Page && o.Record != nil {
+			pages[o.Record] = o.URL
+		}
+	}
+	return func(r *ledger.Record) string { return pages[r] }
+}
+
 // maker gathers what the files of awards are made from.
-func (a *app) maker(content *model.Site, l *ledger.Ledger, paper deliver.Paper) (*deliver.Maker, error) {
-	renderer, err := a.renderer(content)
-	if err != nil {
-		return nil, err
-	}
+func (a *app) maker(content *model.Site, l *ledger.Ledger, renderer *render.Renderer, p *site.Plan) (*deliver.Maker, error) {
 	fonts, fontDigest, err := a.fonts(content)
-	if err != nil {
-		return nil, err
-	}
-	p, err := planSite(content, l, renderer)
 	if err != nil {
 		return nil, err
 	}
@@ -178,7 +192,7 @@ func (a *app) maker(content *model.Site, l *ledger.Ledger, paper deliver.Paper) 
 	if err != nil {
 		return nil, err
 	}
-	m := &deliver.Maker{Renderer: renderer, Fonts: fonts, Paper: paper, Documents: l.Documents, Page: p.PackagePage,
+	m := &deliver.Maker{Renderer: renderer, Fonts: fonts, Documents: l.Documents, Page: p.PackagePage,
 		Badges: map[string]site.Badge{}, Base: keyBase(program, renderer.Digest())}
 	m.Base = append(m.Base, fontDigest...)
 	published := map[string]site.Output{}

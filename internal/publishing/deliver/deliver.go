@@ -66,10 +66,17 @@ type CohortError struct{ Name string }
 
 func (e *CohortError) Error() string { return fmt.Sprintf("no cohort is called %q", e.Name) }
 
+// Published is where a record is found on the site.
+type Published struct {
+	// Page is the URL of a public award's page; empty: it has none.
+	Page func(*ledger.Record) string
+	// Capsules are those of a sealed record, the learner's own first.
+	Capsules func(*ledger.Record) ([]ledger.Capsule, error)
+}
+
 // Make plans a delivery of the site's awards: those of today's content that
-// are signed and not revoked, whatever their visibility. capsules reads the
-// capsules of a record, the learner's own first.
-func Make(s *model.Site, state *ledger.State, capsules func(*ledger.Record) ([]ledger.Capsule, error), sel Selection) (*Plan, error) {
+// are signed and not revoked, whatever their visibility.
+func Make(s *model.Site, state *ledger.State, published Published, sel Selection) (*Plan, error) {
 	for _, name := range sel.Cohorts {
 		if !slices.ContainsFunc(s.Cohorts, func(c *model.Cohort) bool { return c.Slug == name }) {
 			return nil, &CohortError{name}
@@ -97,7 +104,7 @@ func Make(s *model.Site, state *ledger.State, capsules func(*ledger.Record) ([]l
 				p.Learners = append(p.Learners, l)
 			}
 			a := &Award{Learner: l, Content: content, Record: rec, selected: wanted && !rec.IssuedAt.Before(sel.SignedSince)}
-			if err := a.findLinks(s, capsules); err != nil {
+			if err := a.findLinks(s, published); err != nil {
 				return nil, err
 			}
 			l.Awards = append(l.Awards, a)
@@ -151,16 +158,16 @@ func (p *Plan) nameAwards(s *model.Site, state *ledger.State) {
 }
 
 // findLinks finds what leads to an award on the site.
-func (a *Award) findLinks(s *model.Site, capsules func(*ledger.Record) ([]ledger.Capsule, error)) error {
+func (a *Award) findLinks(s *model.Site, published Published) error {
 	a.Shares = map[string]string{}
 	rec := a.Record
 	if a.Content.Visibility == model.Public {
-		a.Link = s.URL("awards/" + strings.TrimPrefix(rec.Credential, "urn:uuid:") + "/")
+		a.Link = published.Page(rec)
 	}
 	if a.Content.Visibility == model.Private || rec.Capsules == nil || !rec.Withdrawn.IsZero() {
 		return nil
 	}
-	list, err := capsules(rec)
+	list, err := published.Capsules(rec)
 	if err != nil {
 		return fmt.Errorf("read the capsules of %s: %w", rec.Credential, err)
 	}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/go-json-experiment/json"
 
+	"laurel/internal/authoring/model"
 	"laurel/internal/issuing/ledger"
 	"laurel/internal/publishing/render"
 	"laurel/internal/publishing/site"
@@ -139,7 +140,7 @@ func (m *Maker) files(a *Award) ([]file, error) {
 // formFiles makes the files of one form of an award, as files does.
 func (m *Maker) formFiles(a *Award, f form) ([]file, error) {
 	share := a.Shares[f.variant]
-	if f.variant == ledger.Full && a.Content.Visibility == "public" {
+	if f.variant == ledger.Full && a.Content.Visibility == model.Public {
 		share = "" // its page is for everybody
 	}
 	page, err := m.Page(a.Record, f.variant, f.main, share)
@@ -309,7 +310,7 @@ func hasVariants(awards []*Award) bool {
 
 func hasLink(awards []*Award) bool {
 	for _, a := range awards {
-		if a.Content.Visibility == "link" && a.Link != "" {
+		if a.Content.Visibility == model.Link && a.Link != "" {
 			return true
 		}
 	}
