@@ -124,6 +124,9 @@ func keptToItself(t *testing.T, requests []string, site *claimSite) {
 				t.Errorf("a request carries the name of %s: %s", who, r)
 			}
 		}
+		if _, from, ok := strings.Cut(r, "\nReferer: "); ok && strings.Contains(strings.SplitN(from, "\n", 2)[0], "/claim/") {
+			t.Errorf("a request says that it is from the claim page: %s", target)
+		}
 		if strings.Contains(target, "/c/") {
 			capsules++
 			if strings.Contains(r, "\nReferer:") || strings.Contains(r, "\nCookie:") {
@@ -357,51 +360,56 @@ func claimStates(site *claimSite) map[string]string {
 // a phone and a screen, light and dark; and of the page of a public award.
 func claimLooks(t *testing.T, browser context.Context, server string, site *claimSite) {
 	axe := axeSource(t)
-	asked := 0
-	public := awardFolders(t, site.dir)["welding-spring-2026/mig-welding-1/zoe-brontesdottir"]
 	for _, width := range []int64{320, 1280} {
 		for _, scheme := range []string{"light", "dark"} {
-			b := claimTab(t, browser, server, window(width), colours(scheme), command(page.SetBypassCSP, page.SetBypassCSPParams{Enabled: true}))
-			minor := map[string]int{}
-			ask := func(name string) {
-				t.Helper()
-				what := fmt.Sprintf("%s, %d px, %s", name, width, scheme)
-				l, err := b.look()
-				if err != nil {
-					t.Fatalf("%s: %v", what, err)
-				}
-				heads, err := evaluate[int](b, `[...document.querySelectorAll('h1')].filter(e => e.checkVisibility()).length`)
-				if err != nil {
-					t.Fatalf("%s: %v", what, err)
-				}
-				if heads != 1 || !l.Styled || len(l.Wide) > 0 || len(l.Broken) > 0 || (l.Lightness > 128) != (scheme == "light") {
-					t.Errorf("%s: %d headings, %+v", what, heads, l)
-				}
-				askAxeHere(t, b, axe, what, minor)
-				asked++
-			}
-			for name, link := range claimStates(site) {
-				b.follow(t, server+"/larkspur/claim/"+link)
-				ask("claim/, " + name)
-			}
-			b.follow(t, server+"/larkspur/claim/#"+site.links["claimed"])
-			for _, variant := range []string{"no-name", "achievement-only"} {
-				if err := b.do(chromedp.Click(chromedp.CSS(`#claim-variants input[value="` + variant + `"]`))); err != nil {
-					t.Fatal(err)
-				}
-				b.variant(t, variant)
-				ask("claim/, " + variant)
-			}
-			if err := b.visit(server + "/larkspur/" + public); err != nil {
-				t.Fatal(err)
-			}
-			ask(public)
-			for what, n := range minor {
-				t.Logf("%d times: %s", n, what)
-			}
-			b.clean(t)
+			t.Run(fmt.Sprintf("%d px, %s", width, scheme), func(t *testing.T) {
+				t.Parallel()
+				claimLook(t, browser, server, site, axe, width, scheme)
+			})
 		}
 	}
+}
+
+func claimLook(t *testing.T, browser context.Context, server string, site *claimSite, axe string, width int64, scheme string) {
+	b := claimTab(t, browser, server, window(width), colours(scheme), command(page.SetBypassCSP, page.SetBypassCSPParams{Enabled: true}))
+	minor, asked := map[string]int{}, 0
+	ask := func(what string) {
+		t.Helper()
+		l, err := b.look()
+		if err != nil {
+			t.Fatalf("%s: %v", what, err)
+		}
+		heads, err := evaluate[int](b, `[...document.querySelectorAll('h1')].filter(e => e.checkVisibility()).length`)
+		if err != nil {
+			t.Fatalf("%s: %v", what, err)
+		}
+		if heads != 1 || !l.Styled || len(l.Wide) > 0 || len(l.Broken) > 0 || (l.Lightness > 128) != (scheme == "light") {
+			t.Errorf("%s: %d headings, %+v", what, heads, l)
+		}
+		askAxeHere(t, b, axe, what, minor)
+		asked++
+	}
+	for name, link := range claimStates(site) {
+		b.follow(t, server+"/larkspur/claim/"+link)
+		ask("claim/, " + name)
+	}
+	b.follow(t, server+"/larkspur/claim/#"+site.links["claimed"])
+	for _, variant := range []string{"no-name", "achievement-only"} {
+		if err := b.do(chromedp.Click(chromedp.CSS(`#claim-variants input[value="` + variant + `"]`))); err != nil {
+			t.Fatal(err)
+		}
+		b.variant(t, variant)
+		ask("claim/, " + variant)
+	}
+	public := awardFolders(t, site.dir)["welding-spring-2026/mig-welding-1/zoe-brontesdottir"]
+	if err := b.visit(server + "/larkspur/" + public); err != nil {
+		t.Fatal(err)
+	}
+	ask(public)
+	for what, n := range minor {
+		t.Logf("%d times: %s", n, what)
+	}
+	b.clean(t)
 	t.Logf("looked, and asked axe-core, %d times", asked)
 }
 
