@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -404,5 +403,5 @@ func offered(t *testing.T, links []string, all []taken, variants ...string) {
 	for _, l := range links {
 		longest = max(longest, len(l))
 	}
-	t.Log(fmt.Sprintf("%d wallet links, the longest of %d characters", len(links), longest))
+	t.Logf("%d wallet links, the longest of %d characters", len(links), longest)
 }

@@ -22,8 +22,6 @@ const (
 	hardCode = `#%{&}+"'🎓`
 )
 
-const hardAward = "hard-words/hard-words/hard-1"
-
 // writeHardText adds an award that says all of that.
 func (a *academy) writeHardText(t *testing.T) {
 	t.Helper()
