@@ -70,7 +70,8 @@
 //	resultDescription [ResultDescription], specialization, tag [text],
 //	version verbatim, validFor duration: awards expire so long after
 //	awardedDate; variants [full, no-name or achievement-only]: the forms of
-//	each award between which its learner chooses; full is always made
+//	each award between which its learner chooses; full is always made,
+//	no-name has no text, evidence, licence number or DID of words either
 //
 //	Criteria     narrative Markdown, id URL; at least one
 //	Alignment    targetName*, targetUrl* URL, targetCode verbatim,

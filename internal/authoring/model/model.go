@@ -78,9 +78,10 @@ type Variant string
 const (
 	// Full says all that is known of the award. Every award has it.
 	Full Variant = "full"
-	// NoName leaves out the recipient's name, and keeps what else identifies
-	// them: their DID, and their e-mail address as a hash under a salt of its
-	// own.
+	// NoName leaves out the recipient's name and what it could stand in:
+	// narrative, evidence, licence number, and a DID that is not a key alone.
+	// It keeps results, credits and dates, a did:key or did:jwk, and the e-mail
+	// address as a hash under a salt of its own.
 	NoName Variant = "no-name"
 	// AchievementOnly says that somebody earned the achievement, and when: no
 	// identifier of the recipient, no results, no evidence, no narrative, no

@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"strings"
+
 	"laurel/internal/authoring/model"
 	"laurel/internal/standards/vc"
 )
@@ -22,15 +24,29 @@ func (m mapper) variant(a *model.Award, v *Variant) *vc.Credential {
 	panic("plan: unknown variant " + string(v.Name)) // content knows no others
 }
 
-// withoutName says all but the recipient's name.
+// withoutName leaves out the recipient's name, and all in which somebody could
+// have written it: texts about this award, evidence and where it lies, the
+// number of a licence, and a DID of words. What stays says how well the
+// achievement was earned, and lets who knows the e-mail address or the key of
+// the recipient check whose it is.
 func (m mapper) withoutName(a *model.Award, v *Variant) *vc.Credential {
 	unnamed := *a
 	unnamed.Recipient.Name = ""
+	unnamed.Narrative, unnamed.Evidence, unnamed.LicenseNumber = "", nil, ""
+	if !isKey(unnamed.Recipient.ID) {
+		unnamed.Recipient.ID = ""
+	}
 	c := m.credential(&unnamed, v.salts)
 	if s := &c.CredentialSubject; s.ID == "" && len(s.Identifier) == 0 {
 		s.ID = v.subject
 	}
 	return c
+}
+
+// isKey tells whether a DID is a public key and nothing else: of other methods,
+// did:web above all, a DID may have a person's name in it.
+func isKey(id string) bool {
+	return strings.HasPrefix(id, "did:key:") || strings.HasPrefix(id, "did:jwk:")
 }
 
 // achievementOnly is made of what it may say, not by taking away, so that a new
