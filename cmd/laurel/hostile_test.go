@@ -423,6 +423,9 @@ func hostileClaims(t *testing.T, browser context.Context, server, dir string) {
 					t.Fatalf("link %d shows %+v", i, c)
 				}
 				look(fmt.Sprintf("link %d", i))
+				if i > 1 {
+					continue // the other forms say nothing else
+				}
 				if err := b.do(chromedp.Click(chromedp.CSS(`#claim-variants input[value="no-name"]`))); err != nil {
 					t.Fatal(err)
 				}
