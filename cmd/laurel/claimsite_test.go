@@ -47,10 +47,10 @@ recipients:
       - resultDescription: joints
         achievedLevel: joints-craftsmanlike
     narrative: |
-      These root runs are the ones we **now** show to beginners; see
-      [the gate](https://portfolio.example.org/w17/gate).
+      Zoë's root runs are the ones we **now** show to beginners; see
+      [the gate](https://portfolio.example.org/zoe/gate).
     evidence:
-      - id: https://portfolio.example.org/w17/gate
+      - id: https://portfolio.example.org/zoe/gate
         name: A garden gate
         description: Welded from 4 mm angle.
         narrative: Drawn, cut and welded alone in two evenings.
