@@ -36,12 +36,13 @@ run is delivered, and only that is in mail-merge.csv; with a date, what was
 signed on or after it. What is no longer due (revoked, or gone from the content)
 is named, and stays until --prune.
 
-Certificates are set in the Go fonts, which have Latin, Greek and Cyrillic, or
-in fonts/regular.ttf and fonts/bold.ttf of the site's theme. Right-to-left text
-is put in order; letters that join or move, as Arabic and Indian ones do, stand
-one by one there. What the font lacks goes without certificate.pdf; the run then
-tells which, and ends with exit code 1.`,
-		Example: "  laurel deliver --out ../packages\n  laurel deliver spring-2026 --out ../packages --since\n  laurel deliver --out ../packages --since 2026-11-01 --paper letter",
+Certificates are set in fonts/regular.ttf and fonts/bold.ttf of the site's
+theme, or in DejaVu Sans, which has Latin with Vietnamese, Greek, Cyrillic,
+Armenian, Georgian, Hebrew and Arabic. What that lacks is drawn with the other
+fonts in the theme's fonts/, and then with those of the folders that --fonts
+names. An award with a character that none of them has goes without
+certificate.pdf; the run then tells which, and ends with exit code 1.`,
+		Example: "  laurel deliver --out ../packages\n  laurel deliver spring-2026 --out ../packages --since\n  laurel deliver --out ../packages --since 2026-11-01 --paper letter\n  laurel deliver --out ../packages --fonts /usr/share/fonts",
 		RunE: func(c *cobra.Command, args []string) error {
 			d.cohorts = args
 			d.sinceSet = c.Flags().Changed("since")
@@ -52,6 +53,7 @@ tells which, and ends with exit code 1.`,
 	c.Flags().StringVar(&d.since, "since", "", "only what has changed since the last run, or what was signed since YYYY-MM-DD")
 	c.Flags().Lookup("since").NoOptDefVal = sinceLast
 	c.Flags().StringVar(&d.paper, "paper", string(deliver.A4), "size of the certificates: a4 or letter")
+	c.Flags().StringArrayVar(&d.fonts, "fonts", nil, "a folder with more fonts, TrueType or OpenType, such as /usr/share/fonts (repeatable)")
 	c.Flags().BoolVar(&d.prune, "prune", false, "remove what earlier runs wrote and is no longer due")
 	return c
 }
@@ -63,6 +65,7 @@ type delivery struct {
 	since      string
 	sinceSet   bool
 	prune      bool
+	fonts      []string // folders
 }
 
 const sinceLast = "last"
@@ -130,7 +133,7 @@ func (a *app) deliver(ctx context.Context, d delivery) error {
 	if err != nil {
 		return err
 	}
-	maker, err := a.maker(content, l, renderer, planned)
+	maker, err := a.maker(content, l, renderer, planned, d.fonts)
 	if err != nil {
 		return err
 	}
@@ -183,8 +186,8 @@ func pagesOf(p *site.Plan) func(*ledger.Record) string {
 }
 
 // maker gathers what the files of awards are made from.
-func (a *app) maker(content *model.Site, l *ledger.Ledger, renderer *render.Renderer, p *site.Plan) (*deliver.Maker, error) {
-	fonts, fontDigest, err := a.fonts(content)
+func (a *app) maker(content *model.Site, l *ledger.Ledger, renderer *render.Renderer, p *site.Plan, fontFolders []string) (*deliver.Maker, error) {
+	fonts, fontDigest, err := a.fonts(content, fontFolders)
 	if err != nil {
 		return nil, err
 	}
@@ -209,20 +212,25 @@ func (a *app) maker(content *model.Site, l *ledger.Ledger, renderer *render.Rend
 	return m, nil
 }
 
-// fonts are the theme's, with a digest of them.
-func (a *app) fonts(content *model.Site) (*deliver.Fonts, []byte, error) {
+// fonts are the theme's, the built-in ones and those of folders, with a digest
+// of them.
+func (a *app) fonts(content *model.Site, folders []string) (*deliver.Fonts, []byte, error) {
 	root, err := os.OpenRoot(a.dir)
 	if err != nil {
 		return nil, nil, fmt.Errorf("open the site folder: %w", err)
 	}
-	defer root.Close()
+	// Not closed: fonts of the theme are read when they are first needed.
 	theme, err := fs.Sub(root.FS(), "themes/"+content.Theme)
 	if err != nil {
 		return nil, nil, fmt.Errorf("read themes/%s: %w", content.Theme, err)
 	}
-	fonts, err := deliver.NewFonts(theme)
+	from := deliver.FontSources{Theme: theme, Note: func(why string) { a.detailf("%s\n", clean(why)) }}
+	for _, name := range folders {
+		from.Folders = append(from.Folders, deliver.FontFolder{Name: name, Files: os.DirFS(name)})
+	}
+	fonts, err := deliver.NewFonts(from)
 	if err != nil {
-		return nil, nil, fmt.Errorf("read themes/%s: %w", content.Theme, err)
+		return nil, nil, fmt.Errorf("find fonts for certificates: %w", err)
 	}
 	digest := fonts.Digest()
 	return fonts, digest[:], nil
@@ -244,11 +252,10 @@ func (a *app) reportDelivered(d delivery, p *deliver.Plan, r deliver.Result) err
 			Unchanged     int      `json:"unchanged"`
 			Unsigned      int      `json:"unsigned"`
 			Revoked       int      `json:"revoked"`
-			Unshaped      int      `json:"unshaped"`
 			Awards        []award  `json:"awards"`
 			Stale         []string `json:"stale"`
 			Pruned        bool     `json:"pruned"`
-		}{schemaVersion, d.out, r.Learners, r.Written, r.Unchanged, p.Unsigned, p.Revoked, r.Unshaped, []award{}, r.Stale, r.Pruned}
+		}{schemaVersion, d.out, r.Learners, r.Written, r.Unchanged, p.Unsigned, p.Revoked, []award{}, r.Stale, r.Pruned}
 		for _, w := range r.Awards {
 			out.Awards = append(out.Awards, award{w.Content.Key, w.Record.Credential, w.Folder, w.Link})
 		}
@@ -266,9 +273,6 @@ func (a *app) reportDelivered(d delivery, p *deliver.Plan, r deliver.Result) err
 		for _, folder := range r.Stale {
 			a.notef("  %s\n", clean(folder))
 		}
-	}
-	if r.Unshaped > 0 {
-		a.notef("%s with letters that join or move, as in Arabic or Devanagari: certificate.pdf has them one by one, certificate.html as they should be\n", plural(r.Unshaped, "award"))
 	}
 	if p.Unsigned > 0 {
 		a.notef("not signed, and so not delivered: %s: laurel sign\n", plural(p.Unsigned, "award"))

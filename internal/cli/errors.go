@@ -80,7 +80,7 @@ func hintFor(err error) string {
 	case errors.As(err, &spot):
 		return "packages name people: choose a folder that is never published, such as ../packages"
 	case errors.As(err, &glyph):
-		return "put TrueType fonts that have it in themes/<name>/fonts/regular.ttf and bold.ttf (characters beyond U+FFFF, such as most emoji, cannot be set in a PDF: leave them out)"
+		return "name a folder with fonts that have it, as with --fonts /usr/share/fonts, or put one in themes/<name>/fonts/; or print certificate.html, which a browser sets in its own fonts"
 	case errors.As(err, &others):
 		return "choose an empty folder, or one that an earlier laurel deliver made; it never touches files it did not write"
 	case errors.As(err, &busy):

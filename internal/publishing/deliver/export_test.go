@@ -1,6 +1,10 @@
 package deliver
 
-import "laurel/internal/authoring/model"
+import (
+	"slices"
+
+	"laurel/internal/authoring/model"
+)
 
 // For tests of pure functions.
 var (
@@ -8,7 +12,6 @@ var (
 	LearnerFolder = learnerFolder
 	Harmless      = harmless
 	MailMerge     = mailMerge
-	Visual        = visual
 )
 
 // Put writes files into a folder of a delivery as one award is written.
@@ -31,4 +34,51 @@ func (f *Folder) Delivered(folder string) string     { return f.entry(folder).De
 func NewAward(folder, name, email, achievement, link string) *Award {
 	return &Award{Learner: &Learner{Folder: folder}, Link: link, Content: &model.Award{
 		Recipient: model.Recipient{Name: name, Email: email}, Achievement: &model.Achievement{Name: achievement}}}
+}
+
+// Visual is a text as it is seen from left to right.
+func (f *Fonts) Visual(line string, rightToLeft bool) (string, error) {
+	t, err := f.set(textKey{text: line, rightToLeft: rightToLeft})
+	if err != nil {
+		return "", err
+	}
+	var all []rune
+	for _, p := range t.whole().pieces() {
+		part := slices.Clone(t.runes[p.from:p.to])
+		if p.level%2 == 1 {
+			slices.Reverse(part)
+		}
+		all = append(all, part...)
+	}
+	return string(all), nil
+}
+
+// Glyphs are the numbers of the glyphs of a text, from left to right, the fonts
+// they are of, and how wide each is; none where it is written as text.
+func (f *Fonts) Glyphs(s string, bold bool) (ids []uint32, fonts []string, err error) {
+	t, err := f.set(textKey{text: s, bold: bold})
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, p := range t.whole().pieces() {
+		fonts = append(fonts, p.face.path)
+		for _, g := range p.glyphs {
+			ids = append(ids, uint32(g.id))
+		}
+	}
+	return ids, fonts, nil
+}
+
+// Lines are the lines of a text in a width, in sizes of its type.
+func (f *Fonts) Lines(s string, width float64) ([]string, error) {
+	t, err := f.set(textKey{text: s})
+	if err != nil {
+		return nil, err
+	}
+	lines, _ := t.wrap(width)
+	var all []string
+	for _, l := range lines {
+		all = append(all, string(t.runes[l.from:l.to]))
+	}
+	return all, nil
 }

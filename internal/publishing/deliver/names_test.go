@@ -81,6 +81,7 @@ func TestMailMerge(t *testing.T) {
 }
 
 func TestVisual(t *testing.T) {
+	all := fonts(t)
 	for _, c := range []struct {
 		line, want string
 		right      bool
@@ -93,7 +94,7 @@ func TestVisual(t *testing.T) {
 		{"Award שלום now", "Award םולש now", false},
 		{"שלום Ada", "Ada םולש", true},
 	} {
-		if got := deliver.Visual(c.line, c.right); got != c.want {
+		if got, err := all.Visual(c.line, c.right); err != nil || got != c.want {
 			t.Errorf("%q is drawn as %q, want %q", c.line, got, c.want)
 		}
 	}

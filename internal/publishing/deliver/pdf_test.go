@@ -77,7 +77,7 @@ func certificate(t testing.TB, a *site.AwardPage, language string) deliver.Certi
 
 func fonts(t testing.TB) *deliver.Fonts {
 	t.Helper()
-	f, err := deliver.NewFonts(nil)
+	f, err := deliver.NewFonts(deliver.FontSources{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -259,12 +259,12 @@ func TestRightToLeft(t *testing.T) {
 
 // TestMissingCharacter refuses what would be an empty box, and names nobody.
 func TestMissingCharacter(t *testing.T) {
-	for name, want := range map[string]string{"홍길동": "U+D64D (Hangul)", "Nguyễn": "U+1EC5 (Latin)", "Ada 🦉": "U+1F989 (a symbol)"} {
+	for name, want := range map[string]string{"홍길동": "U+D64D (Hangul)", "अथर्व": "U+0905 (Devanagari)", "Ada 🦉": "U+1F989 (a symbol)"} {
 		a := award()
 		a.RecipientName = name
 		_, err := fonts(t).PDF(certificate(t, a, "en"), deliver.A4)
 		var glyph *deliver.GlyphError
-		if !errors.As(err, &glyph) || err.Error() != "content/awards/x.yaml:7: the certificate's font has no character "+want {
+		if !errors.As(err, &glyph) || err.Error() != "content/awards/x.yaml:7: no font for the certificate has "+want {
 			t.Errorf("%s: %v", want, err)
 		}
 	}
@@ -284,7 +284,7 @@ func TestThemeFonts(t *testing.T) {
 		}
 		return fs
 	}
-	mono, err := deliver.NewFonts(theme("regular.ttf", gomono.TTF))
+	mono, err := deliver.NewFonts(deliver.FontSources{Theme: theme("regular.ttf", gomono.TTF)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -294,8 +294,8 @@ func TestThemeFonts(t *testing.T) {
 	if _, err := mono.PDF(certificate(t, award(), "en"), deliver.A4); err != nil {
 		t.Error(err)
 	}
-	if f, err := deliver.NewFonts(theme("regular.ttf", goregular.TTF, "bold.ttf", gobold.TTF)); err != nil || f.Digest() != fonts(t).Digest() {
-		t.Errorf("the same fonts are others: %v", err)
+	if f, err := deliver.NewFonts(deliver.FontSources{Theme: theme("other.ttf", gomono.TTF)}); err != nil || f.Digest() == fonts(t).Digest() || f.Digest() == mono.Digest() {
+		t.Errorf("a font beside is as none: %v", err)
 	}
 	cut := goregular.TTF[:len(goregular.TTF)/2]
 	// changed is the font with bytes of a table replaced.
@@ -317,11 +317,12 @@ func TestThemeFonts(t *testing.T) {
 		"restricted": {theme("regular.ttf", changed("OS/2", 8, 0, 2)), "licence forbids"},
 		"no_cmap":    {theme("regular.ttf", changed("cmap", 0, 0, 0, 0, 0)), "TrueType font"},
 		"names":      {theme("regular.ttf", changed("name", 0, 0, 1)), "whose names"},
-		"too_large":  {theme("regular.ttf", append(bytes.Clone(goregular.TTF), make([]byte, 16<<20)...)), "larger than"},
+		"too_large":  {theme("regular.ttf", append(bytes.Clone(goregular.TTF), make([]byte, 64<<20)...)), "larger than"},
 		"bold_alone": {theme("bold.ttf", gobold.TTF), "no fonts/regular.ttf"},
+		"beside":     {theme("other.otf", []byte("GIF89a")), "read the theme's fonts/other.otf: "},
 		"link":       {fstest.MapFS{"fonts/regular.ttf": {Mode: os.ModeSymlink | 0o777, Data: []byte("x")}}, "not a regular file"},
 	} {
-		if _, err := deliver.NewFonts(c.theme); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := deliver.NewFonts(deliver.FontSources{Theme: c.theme}); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -343,7 +344,7 @@ func TestBrokenFonts(t *testing.T) {
 			}
 			data[at] = byte(random.Uint32())
 		}
-		fonts, err := deliver.NewFonts(fstest.MapFS{"fonts/regular.ttf": {Data: data}})
+		fonts, err := deliver.NewFonts(deliver.FontSources{Theme: fstest.MapFS{"fonts/regular.ttf": {Data: data}}})
 		if err != nil {
 			continue
 		}

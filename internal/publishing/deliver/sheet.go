@@ -2,7 +2,9 @@ package deliver
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"codeberg.org/go-pdf/fpdf"
@@ -19,7 +21,7 @@ const (
 	qrBox      = 30.0
 	gutter     = 9.0
 	point      = 25.4 / 72
-	leading    = 1.22 // of a line, in sizes of its type
+	leading    = 1.22 // of a line, in sizes of its type, at least
 )
 
 type ink struct{ r, g, b int }
@@ -29,7 +31,7 @@ var (
 	muted  = ink{68, 68, 68}
 	accent = ink{23, 97, 74}
 	gold   = ink{169, 133, 56}
-	line   = ink{187, 187, 187}
+	rule   = ink{187, 187, 187}
 )
 
 // para is text that is set in lines.
@@ -62,17 +64,23 @@ func (s *sheet) word(key string) string {
 	return text
 }
 
-// ready is text with which the font can do; else the sheet has an error.
-func (s *sheet) ready(text string, bold bool) string {
-	text = printable(text)
-	font := s.fonts.regular
-	if bold {
-		font = s.fonts.bold
+// shape sets a text in the fonts; nil, and the sheet has an error, where they
+// cannot.
+func (s *sheet) shape(text string, bold bool) *text {
+	return s.shapeAs(textKey{printable(text), bold, s.words.RightToLeft(), s.words.Language})
+}
+
+func (s *sheet) shapeAs(k textKey) *text {
+	if s.err != nil {
+		return nil
 	}
-	if r := font.missing(text); r != 0 && s.err == nil {
-		s.err = &GlyphError{s.place, r}
+	t, err := s.fonts.set(k)
+	if lacking := (*missingRune)(nil); errors.As(err, &lacking) {
+		s.err = &GlyphError{s.place, lacking.r}
+	} else if err != nil {
+		s.err = fmt.Errorf("%s: %w", s.place, err)
 	}
-	return text
+	return t
 }
 
 func (s *sheet) font(bold bool, size float64) {
@@ -126,7 +134,7 @@ func (s *sheet) head(c Certificate, left, right float64) float64 {
 	}
 	name := para{text: c.Award.Issuer.Name, bold: true, size: 14, lines: 2, ink: black}
 	lines, size := s.set(name, right-x, 1)
-	s.lines(lines, name, size, x, right, y+6.5-float64(len(lines))*size*point*leading/2)
+	s.lines(lines, name, size, x, right, y+6.5-height(lines, size)/2)
 	y += 17
 	if state := c.Award.Status.State; state == "revoked" || state == "suspended" {
 		p := para{text: s.word("status." + state), bold: true, size: 13, lines: 1, ink: ink{148, 33, 27}}
@@ -154,7 +162,7 @@ func (s *sheet) finePrint(a *site.AwardPage, left, right float64) float64 {
 	}
 	height := s.height(texts, right-left, 1)
 	y := s.h - edge - 6.5 - height
-	s.stroke(line, 0.2)
+	s.stroke(rule, 0.2)
 	s.pdf.Line(left, y-2, right, y-2)
 	s.paras(texts, left, right, y, 1)
 	return y - 4
@@ -195,7 +203,7 @@ func (s *sheet) foot(a *site.AwardPage, left, right, bottom float64) float64 {
 		codeLeft = right - qrBox
 		caption := para{text: s.word("award.scan"), size: 8, lines: 2, ink: muted}
 		lines, size := s.set(caption, qrBox, 1)
-		top = bottom - qrBox - float64(len(lines))*size*point*leading
+		top = bottom - qrBox - height(lines, size)
 		s.qr(a.Take.VerifyURL, codeLeft, top, qrBox)
 		s.centred(lines, caption, size, codeLeft, right, top+qrBox)
 	}
@@ -206,7 +214,7 @@ func (s *sheet) foot(a *site.AwardPage, left, right, bottom float64) float64 {
 			continue
 		}
 		top = min(top, bottom-height)
-		s.stroke(line, 0.2)
+		s.stroke(rule, 0.2)
 		s.pdf.Line(left, top-3, right, top-3)
 		s.factRows(facts, left, codeLeft-gutter, top+1, scale, true)
 		return top - 6
@@ -288,19 +296,19 @@ func (s *sheet) middleTexts(a *site.AwardPage) []para {
 }
 
 // set breaks a text into lines and finds its size, in points.
-func (s *sheet) set(p para, width, scale float64) ([]string, float64) {
-	text := s.ready(p.text, p.bold)
-	if s.err != nil {
+func (s *sheet) set(p para, width, scale float64) ([]line, float64) {
+	t := s.shape(p.text, p.bold)
+	if t == nil {
 		return nil, p.size
 	}
 	for size := p.size * scale; ; size *= 0.95 {
-		s.font(p.bold, size)
-		lines, broken := s.wrap(text, width)
+		room := width / (size * point)
+		lines, broken := t.wrap(room)
 		switch {
 		case len(lines) <= p.lines && !broken || !p.cut && size <= p.size*scale/2:
 			return lines, size
 		case p.cut && size <= p.size*scale*0.8 && len(lines) > p.lines:
-			return s.shorten(lines[:p.lines], width), size
+			return s.shorten(lines[:p.lines], p.bold, room), size
 		case p.cut && size <= p.size*scale*0.8:
 			return lines, size
 		}
@@ -308,71 +316,36 @@ func (s *sheet) set(p para, width, scale float64) ([]string, float64) {
 }
 
 // shorten ends the last line with an ellipsis.
-func (s *sheet) shorten(lines []string, width float64) []string {
-	more := "…"
-	if s.fonts.regular.missing(more) != 0 {
-		more = "..."
+func (s *sheet) shorten(lines []line, bold bool, room float64) []line {
+	last := lines[len(lines)-1]
+	more := s.shape("…", bold)
+	if more == nil {
+		return lines
 	}
-	last := []rune(strings.TrimRight(lines[len(lines)-1], " ,;:"))
-	for len(last) > 0 && s.pdf.GetStringWidth(string(last)+more) > width {
-		last = last[:len(last)-1]
+	last.to = last.head(room - more.whole().width())
+	kept := strings.TrimRight(string(last.of.runes[last.from:last.to]), " ,;:")
+	if end := s.shapeAs(textKey{kept + "…", bold, last.of.base == 1, s.words.Language}); end != nil {
+		return append(slices.Clone(lines[:len(lines)-1]), end.whole())
 	}
-	lines[len(lines)-1] = string(last) + more
 	return lines
-}
-
-// wrap breaks text between words and after hyphens, and within words that are
-// wider than a line; broken tells whether there is one.
-func (s *sheet) wrap(text string, width float64) (lines []string, broken bool) {
-	current := ""
-	for _, word := range strings.Fields(text) {
-		space := " "
-		for _, part := range strings.SplitAfter(word, "-") {
-			if current == "" {
-				space = ""
-			}
-			if joined := current + space + part; s.pdf.GetStringWidth(joined) <= width {
-				current, space = joined, ""
-				continue
-			}
-			if current != "" {
-				lines = append(lines, current)
-			}
-			for current = part; s.pdf.GetStringWidth(current) > width; broken = true {
-				head := s.headOf(current, width)
-				lines = append(lines, head)
-				current = current[len(head):]
-			}
-			space = ""
-		}
-	}
-	if current != "" {
-		lines = append(lines, current)
-	}
-	return lines, broken
-}
-
-// headOf is as much of a word as fits in a line, at least one character.
-func (s *sheet) headOf(word string, width float64) string {
-	end := 0
-	for i, r := range word {
-		next := i + len(string(r))
-		if end > 0 && s.pdf.GetStringWidth(word[:next]) > width {
-			break
-		}
-		end = next
-	}
-	return word[:end]
 }
 
 // width is that of a text in one line.
 func (s *sheet) width(p para, scale float64) float64 {
-	text := s.ready(p.text, p.bold)
-	if s.err != nil {
+	t := s.shape(p.text, p.bold)
+	if t == nil {
 		return 0
 	}
-	s.font(p.bold, p.size*scale)
-	return s.pdf.GetStringWidth(text)
+	return t.whole().width() * p.size * scale * point
+}
+
+// height is that of lines below each other.
+func height(lines []line, size float64) float64 {
+	total := 0.0
+	for _, l := range lines {
+		total += l.of.leading() * size * point
+	}
+	return total
 }
 
 // height is that of texts below each other.
@@ -380,7 +353,7 @@ func (s *sheet) height(texts []para, width, scale float64) float64 {
 	total := 0.0
 	for _, p := range texts {
 		lines, size := s.set(p, width, scale)
-		total += float64(len(lines))*size*point*leading + p.after*scale
+		total += height(lines, size) + p.after*scale
 	}
 	return total
 }
@@ -393,28 +366,27 @@ func (s *sheet) paras(texts []para, left, right, y, scale float64) {
 	}
 }
 
-// lines draws the lines of a text from y and returns where they end. A text
-// that runs from right to left stands at the right.
-func (s *sheet) lines(lines []string, p para, size, left, right, y float64) float64 {
+// lines draws the lines of a text from y and returns where they end. On a
+// sheet from right to left they stand at the right.
+func (s *sheet) lines(lines []line, p para, size, left, right, y float64) float64 {
 	s.font(p.bold, size)
 	s.pdf.SetTextColor(p.ink.r, p.ink.g, p.ink.b)
 	for _, l := range lines {
-		shown := visual(l, s.words.RightToLeft())
 		x := left
 		if s.words.RightToLeft() {
-			x = right - s.pdf.GetStringWidth(shown)
+			x = right - l.width()*size*point
 		}
-		s.pdf.Text(x, y+size*point*0.93, shown)
-		y += size * point * leading
+		s.line(l, p.ink, size, x, y+l.of.above*size*point)
+		y += l.of.leading() * size * point
 	}
 	return y
 }
 
-func (s *sheet) centred(lines []string, p para, size, left, right, y float64) {
+func (s *sheet) centred(lines []line, p para, size, left, right, y float64) {
 	s.font(p.bold, size)
 	for _, l := range lines {
-		w := s.pdf.GetStringWidth(l)
-		y = s.lines([]string{l}, p, size, (left+right-w)/2, (left+right+w)/2, y)
+		w := l.width() * size * point
+		y = s.lines([]line{l}, p, size, (left+right-w)/2, (left+right+w)/2, y)
 	}
 }
 

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
-	"slices"
 	"sync"
 
 	"laurel/internal/authoring/model"
@@ -40,11 +39,8 @@ type Result struct {
 	// they were removed.
 	Stale  []string
 	Pruned bool
-	// Unshaped counts the awards on whose certificates on paper letters that
-	// join stand one by one.
-	Unshaped int
 	// Problems are the awards that were written without certificate.pdf, since
-	// the font lacks a character; nil: none. They count as not delivered.
+	// no font has a character; nil: none. They count as not delivered.
 	Problems *Problems
 }
 
@@ -82,14 +78,11 @@ func (f *Folder) Write(ctx context.Context, p *Plan, m *Maker, o Options) (Resul
 		return r, err
 	}
 	r.Problems = problems
-	for i, w := range written {
+	for _, w := range written {
 		if w {
 			r.Written++
 		} else {
 			r.Unchanged++
-		}
-		if r.Awards[i].joins() && slices.Contains(f.entry(r.Awards[i].Folder).Files, "certificate.pdf") {
-			r.Unshaped++
 		}
 	}
 	if r.Learners, err = f.readmes(ctx, r.Awards, m, o); err != nil {
@@ -183,11 +176,6 @@ func (f *Folder) award(a *Award, m *Maker) (bool, *GlyphError, error) {
 		return false, nil, err
 	}
 	return true, glyph, f.write(a.Folder, files, made, handed)
-}
-
-// joins tells whether an award shows text whose letters join.
-func (a *Award) joins() bool {
-	return joins(a.Content.Recipient.Name) || joins(a.Content.Achievement.Name) || joins(a.Content.Achievement.Description)
 }
 
 // readmes writes the text for every learner of whom an award is delivered:

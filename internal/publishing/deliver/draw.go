@@ -1,0 +1,106 @@
+package deliver
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf16"
+)
+
+// line draws a line of text from x, its base line at y, with the pen and the
+// size that are set.
+func (s *sheet) line(l line, colour ink, size, x, y float64) {
+	unit := size * point // millimetres
+	for _, p := range l.pieces() {
+		if p.real {
+			s.pdf.Text(x, y, string(l.of.runes[p.from:p.to]))
+		} else {
+			s.unseen(l.of, p, unit, x, y)
+			s.outlines(p, colour, size, x, y)
+		}
+		x += (l.of.sums[p.to] - l.of.sums[p.from]) * unit
+	}
+}
+
+// outlines fills the shapes of glyphs. The path of each is in the units of its
+// font.
+func (s *sheet) outlines(p piece, colour ink, size, x, y float64) {
+	var b []byte
+	number := func(v float64, digits int) {
+		b = strconv.AppendFloat(b, v, 'f', digits, 64)
+		b = append(b, ' ')
+	}
+	b = fmt.Appendf(b, "q %.3f %.3f %.3f rg\n", float64(colour.r)/255, float64(colour.g)/255, float64(colour.b)/255)
+	scale := size / float64(p.opened.Upem())
+	right, up := x/point, (s.h-y)/point
+	for _, g := range p.glyphs {
+		if g.at < p.from || g.at >= p.to {
+			continue
+		}
+		if g.path != "" {
+			b = append(b, "q "...)
+			number(scale, 6)
+			b = append(b, "0 0 "...)
+			number(scale, 6)
+			number(right+g.dx*size, 3)
+			number(up+g.dy*size, 3)
+			b = append(append(append(b, "cm\n"...), g.path...), "f Q\n"...)
+		}
+		right += g.advance * size
+	}
+	s.pdf.RawWriteStr(string(append(b, 'Q')))
+}
+
+// unseen writes what outlines show as text that is not drawn (PDF 2.0, 9.3.6),
+// word by word in the places of the outlines, so that it can be found and
+// copied. As in all of a PDF it stands in the order in which it is seen.
+func (s *sheet) unseen(t *text, p piece, unit, x, y float64) {
+	for from := p.from; from < p.to; {
+		to := from
+		for to < p.to && !unicode.IsSpace(t.runes[to]) {
+			to++
+		}
+		if to > from {
+			start := t.sums[from] - t.sums[p.from]
+			if p.level%2 == 1 {
+				start = t.sums[p.to] - t.sums[to]
+			}
+			s.unseenWord(t.runes[from:to], p.level%2 == 1, (t.sums[to]-t.sums[from])*unit, x+start*unit, y)
+		}
+		from = to + 1
+	}
+}
+
+func (s *sheet) unseenWord(word []rune, backwards bool, width, x, y float64) {
+	shown := make([]rune, len(word))
+	wide := false
+	for i, r := range word {
+		if backwards {
+			i = len(word) - 1 - i
+		}
+		shown[i] = r
+		wide = wide || r >= 0x10000
+	}
+	text := string(shown)
+	if wide { // the embedded font has no codes for these
+		text = strings.Repeat("x", len(word))
+	}
+	natural := s.pdf.GetStringWidth(text)
+	if natural <= 0 || width <= 0 {
+		return
+	}
+	s.pdf.RawWriteStr(fmt.Sprintf("q 3 Tr %.2f Tz", 100*width/natural))
+	if wide {
+		var code strings.Builder
+		for _, u := range utf16.Encode(word) {
+			fmt.Fprintf(&code, "%04X", u)
+		}
+		s.pdf.RawWriteStr("/Span <</ActualText <FEFF" + code.String() + ">>> BDC")
+	}
+	s.pdf.Text(x, y, text)
+	if wide {
+		s.pdf.RawWriteStr("EMC")
+	}
+	s.pdf.RawWriteStr("Q")
+}

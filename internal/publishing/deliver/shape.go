@@ -1,0 +1,309 @@
+package deliver
+
+import (
+	"errors"
+	"fmt"
+	"unicode"
+
+	"github.com/go-text/typesetting/bidi"
+	"github.com/go-text/typesetting/di"
+	"github.com/go-text/typesetting/font"
+	"github.com/go-text/typesetting/font/opentype"
+	"github.com/go-text/typesetting/language"
+	"github.com/go-text/typesetting/segmenter"
+	"github.com/go-text/typesetting/shaping"
+	"golang.org/x/image/math/fixed"
+	unicodebidi "golang.org/x/text/unicode/bidi"
+)
+
+// setter shapes text. It keeps what it learns of fonts, and serves one
+// goroutine at a time.
+type setter struct {
+	paragraph bidi.Paragraph
+	segments  segmenter.Segmenter
+	shaper    shaping.HarfbuzzShaper
+	faces     map[*face]*font.Face
+}
+
+func newSetter() *setter {
+	s := &setter{faces: map[*face]*font.Face{}}
+	s.shaper.SetFontCacheSize(64)
+	return s
+}
+
+// face is a font to shape with; an error where it cannot be read.
+func (s *setter) face(f *face) (*font.Face, error) {
+	if known, ok := s.faces[f]; ok {
+		return known, nil
+	}
+	parsed, err := f.open()
+	if err != nil {
+		return nil, err
+	}
+	opened := font.NewFace(parsed)
+	if f.heavy {
+		opened.SetVariations([]font.Variation{{Tag: opentype.MustNewTag("wght"), Value: float32(font.WeightBold)}})
+	}
+	s.faces[f] = opened
+	return opened, nil
+}
+
+// draws tells whether a font has characters, with a shape each.
+func (s *setter) draws(f *face, text []rune) bool {
+	for _, r := range text {
+		if !f.covers(r) {
+			return false
+		}
+	}
+	opened, err := s.face(f)
+	if err != nil {
+		return false
+	}
+	for _, r := range text {
+		// Fonts of emoji list characters that are pictures elsewhere in them.
+		if id, ok := opened.NominalGlyph(r); ok && unicode.IsGraphic(r) && !unicode.IsSpace(r) && !ignorable(r) && f.outline(opened, id).path == "" {
+			return false
+		}
+	}
+	return true
+}
+
+// missingRune says that no font has a character.
+type missingRune struct{ r rune }
+
+func (e *missingRune) Error() string { return fmt.Sprintf("no font has %U", e.r) }
+
+// set shapes a text, which is printable.
+func (s *setter) set(fonts *Fonts, k textKey) (t *text, err error) {
+	defer func() {
+		if recover() != nil {
+			t, err = nil, errors.New("set a text: one of the fonts is broken")
+		}
+	}()
+	t = &text{runes: []rune(k.text), above: ascent, below: leading - ascent}
+	n := len(t.runes)
+	t.sums, t.breaks, t.splits = make([]float64, n+1), make([]bool, n+1), make([]bool, n+1)
+	direction := bidi.LeftToRight
+	if startsRight(k.text, k.rightToLeft) {
+		direction, t.base = bidi.RightToLeft, 1
+	}
+	s.findBreaks(t)
+	runs := s.paragraph.Segment(t.runes, direction)
+	for i := range runs.NumRuns() {
+		r := runs.Run(i)
+		level := int(r.Level)
+		for from := r.Start; from < r.End; {
+			end, own := oneLevel(t.runes, from, r.End, t.base, level)
+			for from < end {
+				to, script := sameScript(t.runes, from, end)
+				if err := s.addRuns(fonts, k, t, from, to, own, script); err != nil {
+					return nil, err
+				}
+				from = to
+			}
+			level = 0
+		}
+	}
+	t.sum()
+	return t, nil
+}
+
+// findBreaks finds where a line may end (Unicode Line Breaking Algorithm, UAX
+// #14), and where a word may be broken for want of such a place.
+func (s *setter) findBreaks(t *text) {
+	s.segments.Init(t.runes)
+	for lines := s.segments.LineIterator(); lines.Next(); {
+		l := lines.Line()
+		t.breaks[l.Offset+len(l.Text)] = true
+	}
+	for all := s.segments.GraphemeIterator(); all.Next(); {
+		t.splits[all.Grapheme().Offset] = true
+	}
+	t.splits[len(t.runes)] = true
+}
+
+// sameScript is how far one script goes; what belongs to none, such as digits
+// and spaces, goes with what is before it, or else after it.
+func sameScript(text []rune, from, end int) (int, language.Script) {
+	script := language.Common
+	for i := from; i < end; i++ {
+		switch own := language.LookupScript(text[i]); {
+		case !own.Strong() || own == script:
+		case script == language.Common:
+			script = own
+		default:
+			return i, script
+		}
+	}
+	return end, script
+}
+
+// addRuns chooses fonts for a stretch of one script and direction: one for all
+// of it if there is one, else one for each of its characters.
+func (s *setter) addRuns(fonts *Fonts, k textKey, t *text, from, to, level int, script language.Script) error {
+	faces := fonts.inOrder(k.bold, script)
+	for f := range faces {
+		if s.draws(f, t.runes[from:to]) {
+			return s.addRun(fonts, k, t, from, to, level, script, f)
+		}
+	}
+	var current *face
+	start := from
+	for i := from; i < to; {
+		end := i + 1
+		for end < to && !t.splits[end] {
+			end++
+		}
+		chosen := current
+		if current == nil || !s.draws(current, t.runes[i:end]) {
+			chosen = nil
+			for f := range faces {
+				if s.draws(f, t.runes[i:end]) {
+					chosen = f
+					break
+				}
+			}
+		}
+		if chosen == nil {
+			return &missingRune{s.worst(faces, t.runes[i:end])}
+		}
+		if current != nil && chosen != current {
+			if err := s.addRun(fonts, k, t, start, i, level, script, current); err != nil {
+				return err
+			}
+			start = i
+		}
+		current, i = chosen, end
+	}
+	return s.addRun(fonts, k, t, start, to, level, script, current)
+}
+
+// worst is the first of some characters that no font has.
+func (s *setter) worst(faces func(func(*face) bool), text []rune) rune {
+	for _, r := range text {
+		found := false
+		for f := range faces {
+			if s.draws(f, []rune{r}) {
+				found = true
+				break
+			}
+		}
+		if !found {
+			return r
+		}
+	}
+	return text[0]
+}
+
+// addRun sets a stretch in one font: as it stands, where that is the one that
+// is embedded and each character is drawn by itself, else shaped.
+func (s *setter) addRun(fonts *Fonts, k textKey, t *text, from, to, level int, script language.Script, f *face) error {
+	opened, err := s.face(f)
+	if err != nil {
+		return err
+	}
+	upem := float64(opened.Upem())
+	r := run{from: from, to: to, level: level, face: f, opened: opened}
+	if f == fonts.main(k.bold).face && level%2 == 0 && fonts.main(k.bold).writes(t.runes[from:to]) {
+		r.real = true
+		for i := from; i < to; i++ {
+			id, _ := opened.NominalGlyph(t.runes[i])
+			t.sums[i] = float64(opened.HorizontalAdvance(id)) / upem
+			t.reach(f.outline(opened, id))
+		}
+		t.runs = append(t.runs, r)
+		return nil
+	}
+	direction := di.DirectionLTR
+	if level%2 == 1 {
+		direction = di.DirectionRTL
+	}
+	out := s.shaper.ShapeNoExtents(shaping.Input{
+		Text: t.runes, RunStart: from, RunEnd: to, Direction: direction, Face: opened, Size: fixed.I(int(opened.Upem())),
+		Script: script, Language: language.NewLanguage(k.language),
+	})
+	units := func(v fixed.Int26_6) float64 { return float64(v) / 64 / upem }
+	starts := make([]bool, to-from)
+	for _, g := range out.Glyphs {
+		at := g.TextIndex()
+		if g.GlyphID == 0 && !ignorable(t.runes[at]) && !unicode.IsSpace(t.runes[at]) {
+			return &missingRune{t.runes[at]}
+		}
+		shown := f.outline(opened, g.GlyphID)
+		dy := units(g.YOffset)
+		t.reach(outline{above: shown.above + dy, below: shown.below - dy})
+		r.glyphs = append(r.glyphs, glyph{id: g.GlyphID, at: at, dx: units(g.XOffset), dy: dy, advance: units(g.Advance), path: shown.path})
+		t.sums[at] += units(g.Advance)
+		starts[at-from] = true
+	}
+	for i, is := range starts {
+		if !is { // what is drawn as one is not broken
+			t.splits[from+i], t.breaks[from+i] = false, false
+		}
+	}
+	t.runs = append(t.runs, r)
+	return nil
+}
+
+// startsRight tells whether a text runs from right to left: the direction of
+// its first letter, else that of the text around it (UAX #9, P2 and P3).
+func startsRight(text string, around bool) bool {
+	for _, r := range text {
+		switch classOf(r) {
+		case unicodebidi.L:
+			return false
+		case unicodebidi.R, unicodebidi.AL:
+			return true
+		}
+	}
+	return around
+}
+
+func classOf(r rune) unicodebidi.Class {
+	properties, _ := unicodebidi.LookupRune(r)
+	return properties.Class()
+}
+
+// oneLevel is how far one embedding level goes. The runs of go-text are of one
+// direction: in a text from left to right a number that belongs to letters from
+// right to left (level 2) and what is after it (level 0) are one run there.
+func oneLevel(text []rune, from, end, base, level int) (int, int) {
+	if base == 1 || level%2 == 1 {
+		return end, level
+	}
+	if level == 0 {
+		for i := from; i < end; i++ {
+			if classOf(text[i]) == unicodebidi.AN {
+				if i > from {
+					return i, 0
+				}
+				level = 2
+				break
+			}
+		}
+	}
+	if level == 0 {
+		return end, 0
+	}
+	number := func(i int) bool {
+		return i < end && (classOf(text[i]) == unicodebidi.EN || classOf(text[i]) == unicodebidi.AN)
+	}
+	for i := from; i < end; i++ {
+		switch classOf(text[i]) {
+		case unicodebidi.EN, unicodebidi.AN, unicodebidi.ET, unicodebidi.NSM, unicodebidi.BN:
+		case unicodebidi.ES, unicodebidi.CS:
+			if !number(i + 1) {
+				return i, 2
+			}
+		default:
+			return max(i, from+1), 2
+		}
+	}
+	return end, 2
+}
+
+// ignorable tells whether a character only has an effect on others, so that a
+// font need not have it.
+func ignorable(r rune) bool {
+	return r == 0x200C || r == 0x200D || r == 0x034F || 0x180B <= r && r <= 0x180F || 0xFE00 <= r && r <= 0xFE0F || 0xE0100 <= r && r <= 0xE01EF
+}
