@@ -71,7 +71,8 @@
 //	version verbatim, validFor duration: awards expire so long after
 //	awardedDate; variants [full, no-name or achievement-only]: the forms of
 //	each award between which its learner chooses; full is always made,
-//	no-name has no text, evidence, licence number or DID of words either
+//	no-name has results, credits, dates and the e-mail address as a hash,
+//	nothing else of the recipient or about the award
 //
 //	Criteria     narrative Markdown, id URL; at least one
 //	Alignment    targetName*, targetUrl* URL, targetCode verbatim,

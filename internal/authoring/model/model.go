@@ -78,14 +78,13 @@ type Variant string
 const (
 	// Full says all that is known of the award. Every award has it.
 	Full Variant = "full"
-	// NoName leaves out the recipient's name and what it could stand in:
-	// narrative, evidence, licence number, and a DID that is not a key alone.
-	// It keeps results, credits and dates, a did:key or did:jwk, and the e-mail
-	// address as a hash under a salt of its own.
+	// NoName says, beside what AchievementOnly does, how well and when it was
+	// earned: results (without alignments), credits, the dates of the activity.
+	// Of the recipient it has the e-mail address, as a hash under a salt of its
+	// own, and a made-up id; never a name, a DID, or any text about the award.
 	NoName Variant = "no-name"
 	// AchievementOnly says that somebody earned the achievement, and when: no
-	// identifier of the recipient, no results, no evidence, no narrative, no
-	// other detail of the award.
+	// identifier of the recipient, no results, no other detail of the award.
 	AchievementOnly Variant = "achievement-only"
 )
 

@@ -1,15 +1,14 @@
 package plan
 
 import (
-	"strings"
-
 	"laurel/internal/authoring/model"
 	"laurel/internal/standards/vc"
 )
 
 // VariantDocument is the unsecured credential of one variant of a planned
-// award. Nothing in it leads to the full credential: id, status index, salts
-// and the subject's made-up id are its own.
+// award. It points to no other credential: its id, status index, salt and the
+// subject's id are drawn for it alone. Who is shown two forms of an award can
+// still tell by the same dates and results that they may belong together.
 func (p *Plan) VariantDocument(i *Issue, v *Variant) *vc.Credential {
 	return p.complete(p.mapper().variant(i.Award, v), v.CredentialID, v.List, v.Index)
 }
@@ -24,29 +23,22 @@ func (m mapper) variant(a *model.Award, v *Variant) *vc.Credential {
 	panic("plan: unknown variant " + string(v.Name)) // content knows no others
 }
 
-// withoutName leaves out the recipient's name, and all in which somebody could
-// have written it: texts about this award, evidence and where it lies, the
-// number of a licence, and a DID of words. What stays says how well the
-// achievement was earned, and lets who knows the e-mail address or the key of
-// the recipient check whose it is.
+// withoutName says how well and when the achievement was earned, and lets who
+// knows the recipient's e-mail address check whose it is. Like achievementOnly
+// it is made of what it may say: whatever somebody wrote about this award could
+// name the recipient, and a DID is the same in all of a person's credentials.
 func (m mapper) withoutName(a *model.Award, v *Variant) *vc.Credential {
-	unnamed := *a
-	unnamed.Recipient.Name = ""
-	unnamed.Narrative, unnamed.Evidence, unnamed.LicenseNumber = "", nil, ""
-	if !isKey(unnamed.Recipient.ID) {
-		unnamed.Recipient.ID = ""
-	}
-	c := m.credential(&unnamed, v.salts)
-	if s := &c.CredentialSubject; s.ID == "" && len(s.Identifier) == 0 {
-		s.ID = v.subject
-	}
+	full := m.credential(a, v.salts)
+	c := m.achievementOnly(a, v)
+	s := &c.CredentialSubject
+	s.Identifier = identifiers(model.Recipient{Email: a.Recipient.Email}, v.salts)
+	s.ActivityStartDate = full.CredentialSubject.ActivityStartDate
+	s.ActivityEndDate = full.CredentialSubject.ActivityEndDate
+	s.CreditsEarned = full.CredentialSubject.CreditsEarned
+	s.Result = mapAll(full.CredentialSubject.Result, func(r vc.Result) vc.Result {
+		return vc.Result{Type: r.Type, ResultDescription: r.ResultDescription, AchievedLevel: r.AchievedLevel, Status: r.Status, Value: r.Value}
+	})
 	return c
-}
-
-// isKey tells whether a DID is a public key and nothing else: of other methods,
-// did:web above all, a DID may have a person's name in it.
-func isKey(id string) bool {
-	return strings.HasPrefix(id, "did:key:") || strings.HasPrefix(id, "did:jwk:")
 }
 
 // achievementOnly is made of what it may say, not by taking away, so that a new
