@@ -26,9 +26,17 @@ import (
 // Version is the form of Contents.
 const Version = 1
 
-// Step is what a capsule's plaintext is filled up to a multiple of, in bytes,
-// so that its size does not tell a long name from a short one.
-const Step = 4096
+// Sizes of a capsule's plaintext, in bytes.
+const (
+	// Step is what it is filled up to a multiple of, so that its size does not
+	// tell a long name from a short one.
+	Step = 4096
+	// Least is what it has at least. One signed credential takes 3 to 7 KB:
+	// of one step only, the forms that say little would stand out from those
+	// that say more, and so would the achievements with short texts. So all
+	// capsules of one credential look the same, with a learner's name or not.
+	Least = 2 * Step
+)
 
 // Sizes of what New draws, in bytes.
 const (
@@ -96,15 +104,16 @@ func Seal(c Contents, key string) (string, error) {
 	return jwe.CompactSerialize()
 }
 
-// encode is the JSON of the contents, and spaces up to the next step: JSON may
-// end in white space, so whatever opens JWE and reads JSON reads a capsule.
+// encode is the JSON of the contents, and spaces up to the next step, or up to
+// Least: JSON may end in white space, so whatever opens JWE and reads JSON reads
+// a capsule.
 func encode(c Contents) ([]byte, error) {
 	b, err := json.Marshal(c, jsontext.PreserveRawStrings(true))
 	if err != nil {
 		return nil, errors.New("seal a capsule: a document is not JSON") // the cause may quote it
 	}
-	rest := (Step - len(b)%Step) % Step
-	return append(b, bytes.Repeat([]byte{' '}, rest)...), nil
+	size := max(Least, (len(b)+Step-1)/Step*Step)
+	return append(b, bytes.Repeat([]byte{' '}, size-len(b))...), nil
 }
 
 // errKey is all that can be told of a capsule that does not open: the cipher
@@ -159,11 +168,12 @@ func checkHeader(jwe string) error {
 	return nil
 }
 
-// decode reads what encode writes.
+// decode reads what encode writes, and the capsules of one step that were made
+// before there was a Least.
 func decode(plain []byte) (*Contents, error) {
 	value := bytes.TrimRight(plain, " ")
 	switch {
-	case len(plain)%Step != 0 || len(plain)-len(value) >= Step:
+	case len(plain)%Step != 0 || len(plain) > Least && len(plain)-len(value) >= Step:
 		return nil, errors.New("it is not filled up as a capsule is")
 	case len(value) == 0 || value[0] != '{' || value[len(value)-1] != '}':
 		return nil, errors.New("what is around its JSON is not spaces at the end")

@@ -41,7 +41,9 @@ export interface Form {
 // The longest capsule has three credentials of 1 MiB, each twice.
 const maxCapsule = 12 << 20;
 const version = 1;
+// What a capsule is filled up to: a multiple of step, and at least this.
 const step = 4096;
+const least = 2 * step;
 
 /** Reads the fragment of a claim link. */
 export function parseLink(fragment: string): Link {
@@ -129,7 +131,7 @@ function readContents(plain: Uint8Array): Form[] {
   while (end > 0 && plain[end - 1] === 0x20) {
     end--;
   }
-  if (plain.length % step !== 0 || plain.length - end >= step) {
+  if (plain.length % step !== 0 || (plain.length > least && plain.length - end >= step)) {
     throw new Error('not filled up as a capsule is');
   }
   const {doc, written} = parseWritten(plain.subarray(0, end), maxCapsule);
