@@ -17,6 +17,7 @@ import (
 	"sort"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/gofrs/flock"
 )
@@ -72,6 +73,7 @@ type Build struct {
 	lock      *flock.Flock
 	stage     string // below stateDir
 	stageRoot *os.Root
+	began     time.Time              // when this build did, which all it writes bears
 	there     map[string]fs.FileInfo // files of public/ as the build began
 	old       map[string]entry
 	planned   map[string]File
@@ -142,6 +144,11 @@ func (b *Build) open(dir string, planned []File) error {
 	if b.stageRoot, err = b.root.OpenRoot(b.stage); err != nil {
 		return fmt.Errorf("open %s: %w", b.stage, err)
 	}
+	info, err := b.stageRoot.Stat(".")
+	if err != nil {
+		return fmt.Errorf("look at %s: %w", b.stage, err)
+	}
+	b.began = info.ModTime()
 	return nil
 }
 

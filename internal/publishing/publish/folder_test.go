@@ -301,3 +301,32 @@ func TestDamagedManifest(t *testing.T) {
 		}
 	}
 }
+
+// TestOneTimeForABuild keeps hosts, which show when a file was last modified,
+// from telling which files were made together.
+func TestOneTimeForABuild(t *testing.T) {
+	dir := t.TempDir()
+	files := map[string]string{}
+	for _, name := range []string{"a", "c/b", "c/d", "e/f/g"} {
+		files[name] = name
+	}
+	if _, err := build(t, dir, files); err != nil {
+		t.Fatal(err)
+	}
+	first, err := os.Stat(filepath.Join(dir, "public/a"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name := range files {
+		info, err := os.Stat(filepath.Join(dir, "public", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !info.ModTime().Equal(first.ModTime()) {
+			t.Errorf("%s was modified at %s, a at %s", name, info.ModTime(), first.ModTime())
+		}
+	}
+	if stats, err := build(t, dir, files); err != nil || stats.Unchanged != len(files) {
+		t.Errorf("built again: %+v, %v", stats, err)
+	}
+}

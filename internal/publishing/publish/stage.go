@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"time"
 )
 
 // Unchanged tells whether the file on disk is the one an earlier build wrote
@@ -66,7 +67,7 @@ func (b *Build) Put(files ...Made) error {
 			}
 			open = dir
 		}
-		if e.ModTime, err = write(folder, path.Base(f.Path), f.Data); err != nil {
+		if e.ModTime, err = write(folder, path.Base(f.Path), f.Data, b.began); err != nil {
 			return fmt.Errorf("stage %s: %w", f.Path, err)
 		}
 		b.mu.Lock()
@@ -113,15 +114,20 @@ func (b *Build) compare(m Made) (e entry, changed bool, err error) {
 	return e, true, nil
 }
 
-// write makes a new file and returns its modification time.
-func write(dir *os.Root, name string, data []byte) (int64, error) {
+// write makes a new file and returns its modification time as the file system
+// keeps it: that of the whole build. Hosts show it, and the moments at which
+// single files were made would tell which of them belong together.
+func write(dir *os.Root, name string, data []byte, modified time.Time) (int64, error) {
 	f, err := dir.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
 	if err != nil {
 		return 0, err
 	}
 	_, err = f.Write(data)
-	info, err2 := f.Stat()
-	if err = errors.Join(err, err2, f.Close()); err != nil {
+	if err = errors.Join(err, f.Close(), dir.Chtimes(name, modified, modified)); err != nil {
+		return 0, err
+	}
+	info, err := dir.Stat(name)
+	if err != nil {
 		return 0, err
 	}
 	return info.ModTime().UnixNano(), nil
