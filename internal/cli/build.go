@@ -66,7 +66,7 @@ func (a *app) build(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	b := &builder{plan: planned, renderer: renderer, document: mainDocument(l), capsule: sealedFile(l),
+	b := &builder{plan: planned, renderer: renderer, document: mainDocument(l), sealed: sealedForms(l),
 		base: keyBase(program, renderer.Digest())}
 	stats, err := b.run(ctx, a)
 	if err != nil {
@@ -138,18 +138,24 @@ func listDocument(l *ledger.Ledger) func(ledger.ListState) ([]byte, error) {
 	}
 }
 
-// sealedFile returns a capsule of a record as it was sealed, a compact JWE.
-func sealedFile(l *ledger.Ledger) func(*ledger.Record, int) ([]byte, error) {
-	return func(r *ledger.Record, i int) ([]byte, error) {
+// sealedForms returns the capsules of a record as they were sealed, each a
+// compact JWE.
+func sealedForms(l *ledger.Ledger) func(*ledger.Record) ([]string, error) {
+	return func(r *ledger.Record) ([]string, error) {
 		e, err := l.Event(r.CapsulePos)
 		if err != nil {
 			return nil, err
 		}
-		var jwe string
-		if e.Capsule == nil || i >= len(e.Capsule.Sealed) || json.Unmarshal(e.Capsule.Sealed[i], &jwe) != nil {
-			return nil, fmt.Errorf("the ledger holds no capsule %d of %s", i, r.Credential)
+		if e.Capsule == nil {
+			return nil, fmt.Errorf("event %d holds none", e.Seq)
 		}
-		return []byte(jwe), nil
+		sealed := make([]string, len(e.Capsule.Sealed))
+		for i, text := range e.Capsule.Sealed {
+			if err := json.Unmarshal(text, &sealed[i]); err != nil {
+				return nil, fmt.Errorf("event %d, capsule %d: not a string: %w", e.Seq, i, err)
+			}
+		}
+		return sealed, nil
 	}
 }
 
@@ -275,7 +281,7 @@ type builder struct {
 	plan     *site.Plan
 	renderer *render.Renderer
 	document func(*ledger.Record) ([]byte, error)
-	capsule  func(*ledger.Record, int) ([]byte, error)
+	sealed   func(*ledger.Record) ([]string, error)
 	base     []byte // what every key depends on beside the output's own
 	target   *publish.Build
 }
@@ -300,8 +306,7 @@ func (b *builder) run(ctx context.Context, a *app) (publish.Stats, error) {
 	return target.Commit()
 }
 
-// outputs makes every file that is not as it was, on all cores: the files of
-// one award together, since they share its credential.
+// outputs makes every file that is not as it was, on all cores.
 func (b *builder) outputs(ctx context.Context, bar progress) error {
 	groups := group(b.plan.Outputs)
 	errs := make([]error, len(groups))
@@ -332,35 +337,42 @@ func (b *builder) outputs(ctx context.Context, bar progress) error {
 	return nil
 }
 
-// group cuts the outputs into runs of the same record.
-func group(outputs []site.Output) [][]site.Output {
-	var groups [][]site.Output
-	for i := 0; i < len(outputs); {
-		j := i + 1
-		for outputs[i].Record != nil && j < len(outputs) && outputs[j].Record == outputs[i].Record {
-			j++
+// group gathers the outputs that are made together, since they need the same
+// event of the ledger: the files of an award's page stand side by side, its
+// capsules wherever their random names put them. A group is a list of indexes.
+func group(outputs []site.Output) [][]int {
+	var groups [][]int
+	capsules := map[*ledger.Record]int{} // the group of a record's capsules
+	for i, o := range outputs {
+		g, known := capsules[o.Record]
+		switch {
+		case o.Kind == site.Capsule && known:
+			groups[g] = append(groups[g], i)
+			continue
+		case o.Kind == site.Capsule:
+			capsules[o.Record] = len(groups)
+		case o.Record != nil && i > 0 && outputs[i-1].Record == o.Record && outputs[i-1].Kind != site.Capsule:
+			groups[len(groups)-1] = append(groups[len(groups)-1], i)
+			continue
 		}
-		groups = append(groups, outputs[i:j])
-		i = j
+		groups = append(groups, []int{i})
 	}
 	return groups
 }
 
 // make fills in the outputs of a group that are not as they were.
-func (b *builder) make(outputs []site.Output) error {
-	var document []byte
+func (b *builder) make(indexes []int) error {
+	var read signed
 	var made []publish.Made
-	for _, o := range outputs {
+	for _, i := range indexes {
+		o := b.plan.Outputs[i]
 		if b.target.Unchanged(o.Path) {
 			continue
 		}
-		if o.Record != nil && o.Kind != site.Capsule && document == nil {
-			var err error
-			if document, err = b.document(o.Record); err != nil {
-				return fmt.Errorf("read credential %s: %w", o.Record.Credential, err)
-			}
+		if err := b.read(o, &read); err != nil {
+			return err
 		}
-		data, err := b.bytes(o, document)
+		data, err := b.bytes(o, read)
 		if err != nil {
 			return fmt.Errorf("make public/%s: %w", o.Path, err)
 		}
@@ -369,22 +381,47 @@ func (b *builder) make(outputs []site.Output) error {
 	return b.target.Put(made...)
 }
 
+// signed is what a group's outputs need of the ledger: an award's credential,
+// or its capsules. Each is read once, when the first output needs it.
+type signed struct {
+	document []byte
+	sealed   []string
+}
+
+func (b *builder) read(o site.Output, s *signed) (err error) {
+	switch {
+	case o.Record == nil:
+	case o.Kind == site.Capsule && s.sealed == nil:
+		if s.sealed, err = b.sealed(o.Record); err != nil {
+			return fmt.Errorf("read the capsules of %s: %w", o.Record.Credential, err)
+		}
+	case o.Kind != site.Capsule && s.document == nil:
+		if s.document, err = b.document(o.Record); err != nil {
+			return fmt.Errorf("read credential %s: %w", o.Record.Credential, err)
+		}
+	}
+	return nil
+}
+
 // bytes fills in one output.
-func (b *builder) bytes(o site.Output, document []byte) ([]byte, error) {
+func (b *builder) bytes(o site.Output, from signed) ([]byte, error) {
 	switch o.Kind {
 	case site.Data, site.Asset:
 		return o.Bytes, nil
 	case site.Credential:
-		return document, nil
+		return from.document, nil
 	case site.Capsule:
-		return b.capsule(o.Record, o.Capsule)
+		if o.Capsule >= len(from.sealed) {
+			return nil, fmt.Errorf("the ledger holds no capsule %d of %s", o.Capsule, o.Record.Credential)
+		}
+		return []byte(from.sealed[o.Capsule]), nil
 	case site.BrowserTemplate:
 		return b.renderer.BrowserTemplate(o.Language)
 	case site.Page:
 		page := o.Page
 		if o.Record != nil {
 			var err error
-			if page, err = b.plan.AwardPage(o, document); err != nil {
+			if page, err = b.plan.AwardPage(o, from.document); err != nil {
 				return nil, err
 			}
 		}
@@ -392,7 +429,7 @@ func (b *builder) bytes(o site.Output, document []byte) ([]byte, error) {
 		err := b.renderer.Page(&w, page)
 		return w.Bytes(), err
 	case site.Picture, site.BakedPicture:
-		return b.renderer.Picture(o.Badge, strings.HasSuffix(o.Path, ".svg"), document)
+		return b.renderer.Picture(o.Badge, strings.HasSuffix(o.Path, ".svg"), from.document)
 	}
 	return nil, fmt.Errorf("no way to make a file of kind %q", o.Kind)
 }
