@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"laurel/internal/authoring/model"
 )
 
 // source is the text of one file while it is read.
@@ -28,8 +30,9 @@ const (
 	badCharacters = 10
 )
 
-// newSource takes a file's bytes. It reports text that is not UTF-8 or holds
-// characters that no content may hold, and then returns false.
+// newSource takes a file's bytes. It reports text that is not UTF-8, or holds
+// characters or a claim link, which no content may hold, and then returns
+// false.
 //
 // YAML's own line breaks NEL, LS and PS, and a CR without LF, are refused too:
 // so a line is the same to the author's editor, to yaml.v3 and to us.
@@ -62,7 +65,21 @@ func newSource(name string, text []byte, problems *collector) (*source, bool) {
 		}
 		i += size
 	}
-	return s, bad == 0
+	return s, bad == 0 && !s.givesAway()
+}
+
+// givesAway reports a claim link: content is published, signed, or kept in
+// repositories that others read. The line is not shown, since whoever has the
+// link has the award.
+func (s *source) givesAway() bool {
+	at := model.FindClaimLink(s.text)
+	if at < 0 {
+		return false
+	}
+	s.problems.add(Problem{File: s.name, Line: s.position(at).line, Column: 1,
+		Text: "holds a claim link, and whoever has it has the award",
+		Hint: "take it out; if it was published or passed on before: laurel withdraw AWARD"})
+	return true
 }
 
 // forbidden names a character that has no place in any text of the content,

@@ -36,12 +36,6 @@ func StatusListPath(list int) string { return "status/" + strconv.Itoa(list) + "
 // digits of lower-case hex.
 func CapsulePath(name string) string { return "c/" + name + ".jwe" }
 
-// ClaimLink opens a sealed award in the browser. The key, 43 characters of
-// base64url, stands in the fragment, which browsers send to nobody.
-func (s *Site) ClaimLink(name, key string) string {
-	return s.BaseURL + "/claim/#" + name + "." + key
-}
-
 // URL is the absolute URL of a path of public/.
 func (s *Site) URL(path string) string { return s.BaseURL + "/" + path }
 
