@@ -5,6 +5,7 @@
 
 import {chunks, isPNG, isSVG, keywords, latin1, maxCredential, maxImage, namespaces, XML} from './bake';
 import {crc32} from './bitstring';
+import {join} from './bytes';
 import {parseObject, type Doc} from './json';
 import {hasType} from './text';
 
@@ -66,7 +67,7 @@ function bakePNG(image: Uint8Array, text: string, kind: 0 | 1): Uint8Array<Array
   view.setUint32(0, body.length - 4);
   chunk.set(body, 4);
   view.setUint32(body.length + 4, crc32(body));
-  return join(image.subarray(0, afterHeader), chunk, image.subarray(afterHeader));
+  return join([image.subarray(0, afterHeader), chunk, image.subarray(afterHeader)]);
 }
 
 // Where IHDR, which is the first chunk and has 13 bytes, ends.
@@ -95,14 +96,4 @@ function bakeSVG(image: Uint8Array, text: string, kind: 0 | 1): Uint8Array<Array
   const declare = declared === undefined ? ` xmlns:${prefix}="${namespaces[kind]}"` : '';
   return new TextEncoder().encode(
     `${mark}${svg.slice(0, root.end - 1)}${declare}><${prefix}:credential><![CDATA[${text}]]></${prefix}:credential>${svg.slice(root.end)}`);
-}
-
-function join(...parts: Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const out = new Uint8Array(parts.reduce((n, p) => n + p.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
 }

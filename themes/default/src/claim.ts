@@ -18,19 +18,20 @@ import {awardView} from './view';
 import {loadWords, t} from './words';
 import type {Entry} from './zip';
 
-/** Why no award is shown: it was not opened; it is not this site's; it could not
- * be checked; it could not be drawn. */
-type Code = Trouble | 'foreign' | 'unchecked' | 'template';
+/** Why no award is shown: it was not opened; it is not this site's; the key it
+ * was signed with is no longer in force; it could not be checked, since the site
+ * did not answer or since checking broke off; it could not be drawn. */
+type Code = Trouble | 'foreign' | 'ended' | 'unchecked' | 'failed' | 'template';
 
 const sentences: Record<Code, string> = {
   none: 'note.none', malformed: 'note.malformed', missing: 'note.missing', unreachable: 'note.offline',
   key: 'note.key', damaged: 'note.damaged', browser: 'note.browser',
-  foreign: 'note.foreign', unchecked: 'note.unchecked', template: 'note.template',
+  foreign: 'note.foreign', ended: 'note.ended', unchecked: 'note.unchecked', failed: 'note.failed', template: 'note.template',
 };
 
 const maxCatalog = 16 << 20;
 
-const again: Code[] = ['unreachable', 'unchecked', 'template'];
+const again: Code[] = ['unreachable', 'unchecked', 'failed', 'template'];
 
 /** A file to take along, of which data-download names the kind. */
 interface File {
@@ -66,6 +67,8 @@ class Claim {
   /** Counts what was asked for, so that an answer that comes late is dropped. */
   private turn = 0;
   private link: Link | undefined;
+  /** The link in the address: without what stands before the name. */
+  private shown: string | undefined;
   private forms: Form[] = [];
   private urls: string[] = [];
   private readonly templates = new Map<string, BrowserTemplate>();
@@ -81,8 +84,18 @@ class Claim {
 
   start(): void {
     this.app.append(this.live);
-    addEventListener('hashchange', () => void this.open());
+    addEventListener('hashchange', () => void this.moved());
     void this.open();
+  }
+
+  /** Opens another link that was put into the address. A part of the page itself,
+   * to which "skip to content" leads, is none: the award's link is put back. */
+  private async moved(): Promise<void> {
+    if (this.shown !== undefined && document.getElementById(location.hash.slice(1))) {
+      history.replaceState(history.state, '', `#${this.shown}`);
+    } else {
+      await this.open();
+    }
   }
 
   /** Opens what the address names. */
@@ -90,6 +103,7 @@ class Claim {
     const turn = ++this.turn;
     this.clear();
     this.forms = [];
+    this.shown = undefined;
     this.choice.hidden = true;
     this.choice.replaceChildren();
     this.head(true);
@@ -100,6 +114,7 @@ class Claim {
       const forms = await openLink(link, this.root);
       if (turn === this.turn) {
         this.link = link;
+        this.shown = `${link.name}.${link.key}`;
         this.forms = forms;
         this.offer();
         await this.show(forms[0]!);
@@ -121,10 +136,22 @@ class Claim {
         type: 'radio', name: 'variant', value: form.variant, id, 'aria-labelledby': `${id}-name`, 'aria-describedby': `${id}-text`,
       }) as HTMLInputElement;
       input.checked = i === 0;
-      input.addEventListener('change', () => void this.show(form));
+      input.addEventListener('change', () => {
+        this.address(form);
+        void this.show(form);
+      });
       return el('label', {}, input, el('strong', {id: `${id}-name`}, nameOf(form)),
         el('span', {class: 'hint', id: `${id}-text`}, words[`variant.${form.variant}.text`]));
     }), el('p', {class: 'hint', id: 'claim-hint'}));
+  }
+
+  /** Has the address name the form that was chosen and no more, since browsers
+   * print it in the page's margin, people copy it, and a camera sees it. What the
+   * link opened has that link; the history gets nothing new. */
+  private address(form: Form): void {
+    const opened = `${this.link!.name}.${this.link!.key}`;
+    this.shown = form === this.forms[0] ? opened : form.share ?? opened;
+    history.replaceState(history.state, '', `#${this.shown}`);
   }
 
   /** Judges a form of the award, and shows it if this site signed it. */
@@ -135,7 +162,15 @@ class Claim {
     }
     this.network.asked = [];
     const verifier = new Verifier({now: new Date(), load: url => this.network.load(url)});
-    const judged = await verifier.credential(new TextEncoder().encode(form.credential));
+    let judged: Judged;
+    try {
+      judged = await verifier.credential(new TextEncoder().encode(form.credential));
+    } catch {
+      if (turn === this.turn) {
+        this.fail('failed', () => this.show(form));
+      }
+      return;
+    }
     if (turn !== this.turn) {
       return;
     }
@@ -160,7 +195,15 @@ class Claim {
     const document = didMethod(issuer) === 'web' ? webURL(issuer) : undefined;
     const place = document && this.network.own(document)?.pathname.slice(this.root.pathname.length);
     const carrying = (['structure', 'contexts', 'proof', 'issuer-key'] as const).map(name => j.report.check(name).outcome);
-    if ((place !== 'did.json' && place !== '.well-known/did.json') || carrying.includes('fail')) {
+    if (place !== 'did.json' && place !== '.well-known/did.json') {
+      return 'foreign';
+    }
+    // The rows are in order: where the key decided, all before it was good.
+    const {code} = j.report.check('issuer-key');
+    if (carrying.indexOf('fail') === carrying.length - 1 && (code === 'key-revoked' || code === 'key-expired')) {
+      return 'ended';
+    }
+    if (carrying.includes('fail')) {
       return 'foreign';
     }
     return carrying.every(o => o === 'pass' || o === 'warn') ? undefined : 'unchecked';
@@ -219,6 +262,7 @@ class Claim {
     this.say('open', own('note.open'));
     this.app.dataset.variant = form.variant;
     this.live.textContent = `${this.forms.length > 1 ? `${nameOf(form)}: ` : ''}${verdictLine(judged, box)}`;
+    this.note.classList.toggle('visually-hidden', pictures);
     if (!pictures) {
       this.note.append(` ${own('pictures')}`);
     }
@@ -320,6 +364,7 @@ class Claim {
     delete this.app.dataset.code;
     this.live.textContent = '';
     this.note.classList.toggle('vnote', state === 'error');
+    this.note.classList.remove('visually-hidden');
     this.note.textContent = message;
   }
 

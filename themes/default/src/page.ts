@@ -97,11 +97,17 @@ class Page {
   }
 
   /** #vc= hands in a credential or its address, # and a UUID names an award of
-   * this site: that is what the QR code of a certificate leads to. */
+   * this site: that is what the QR code of a certificate leads to. A credential
+   * is taken out of the address, and so of the history: it may be a sealed one,
+   * which who comes to the browser next is not to find there. */
   private openFragment(): void {
     const m = /^#vc=(.+)$/s.exec(location.hash);
     if (m) {
-      void this.takeText(fragmentText(m[1]!), false);
+      const text = fragmentText(m[1]!);
+      if (!address.test(text.trim())) {
+        history.replaceState(history.state, '', location.pathname + location.search);
+      }
+      void this.takeText(text, false);
       return;
     }
     const id = uuid.exec(location.hash.slice(1));
@@ -128,7 +134,7 @@ class Page {
       this.text.focus();
       return;
     }
-    if (!/^https?:\/\/\S+$/i.test(text)) {
+    if (!address.test(text)) {
       await this.judge(new TextEncoder().encode(text));
       return;
     }
@@ -331,6 +337,8 @@ class Page {
     this.camera = undefined;
   }
 }
+
+const address = /^https?:\/\/\S+$/i;
 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 

@@ -20,7 +20,7 @@ type Act = (button: HTMLElement) => Promise<void>;
  * what they say. */
 export function wire(root: ParentNode, source: Source): void {
   const live = root.querySelector<HTMLElement>('.take-live');
-  const say = (what: 'copied' | 'failed'): void => {
+  const say = (what: 'copied' | 'copyFailed' | 'shareFailed' | 'zipFailed'): void => {
     if (live) {
       // Emptied first, so that the same words are read out again.
       live.textContent = '';
@@ -30,13 +30,13 @@ export function wire(root: ParentNode, source: Source): void {
       }, 50);
     }
   };
-  const copy: Act = async button => say(await copyText(button.dataset.copy ?? '') ? 'copied' : 'failed');
+  const copy: Act = async button => say(await copyText(button.dataset.copy ?? '') ? 'copied' : 'copyFailed');
   const acts: Record<string, Act> = {
     copy,
     'copy-link': copy,
     share: async button => {
       if (!await share(button)) {
-        say('failed');
+        say('shareFailed');
       }
     },
     print: async () => print(),
@@ -44,7 +44,7 @@ export function wire(root: ParentNode, source: Source): void {
       try {
         save(new Blob([zip(await source.files(), source.when())], {type: 'application/zip'}), `${source.stem()}.zip`);
       } catch {
-        say('failed');
+        say('zipFailed');
       }
     },
   };
@@ -61,7 +61,7 @@ export function wire(root: ParentNode, source: Source): void {
 function possible(action: string, root: ParentNode, button: HTMLElement): boolean {
   switch (action) {
     case 'share':
-      return typeof navigator.share === 'function' && (button.dataset.url ?? '') !== '';
+      return typeof navigator.share === 'function' && (button.dataset.copy ?? '') !== '';
     case 'copy':
     case 'copy-link':
       return (button.dataset.copy ?? '') !== '';
@@ -102,9 +102,9 @@ function copyBySelection(text: string): boolean {
 
 /** Hands a link to what the learner chooses among the system's ways. Closing
  * that choice is no failure. */
-async function share({dataset: {url, title}}: HTMLElement): Promise<boolean> {
+async function share({dataset: {copy: url}}: HTMLElement): Promise<boolean> {
   try {
-    await navigator.share({title: title || document.title, url: url!});
+    await navigator.share({title: document.title, url: url!});
     return true;
   } catch (e) {
     return e instanceof DOMException && e.name === 'AbortError';

@@ -3,6 +3,7 @@
 // already, so compressing would cost code and save little.
 
 import {crc32} from './bitstring';
+import {join} from './bytes';
 
 export interface Entry {
   /** A name without folders. */
@@ -68,14 +69,4 @@ function words(size: 2 | 4, ...values: number[]): Uint8Array {
   const view = new DataView(new ArrayBuffer(size * values.length));
   values.forEach((v, i) => size === 2 ? view.setUint16(2 * i, v, true) : view.setUint32(4 * i, v, true));
   return new Uint8Array(view.buffer);
-}
-
-function join(parts: Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const out = new Uint8Array(parts.reduce((n, p) => n + p.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
 }
