@@ -2,9 +2,9 @@ package cli
 
 import (
 	"bytes"
-	"encoding/csv"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -15,6 +15,7 @@ import (
 
 	"laurel/internal/authoring/model"
 	"laurel/internal/issuing/ledger"
+	"laurel/internal/publishing/deliver"
 )
 
 func (a *app) claimLinksCommand() *cobra.Command {
@@ -36,14 +37,17 @@ without any, all cohorts are printed.`,
 			return a.claimLinks(args, out)
 		},
 	}
-	c.Flags().StringVar(&out, "out", "", "write to this file, readable by you alone")
+	c.Flags().StringVar(&out, "out", "", "write to this file, readable by you alone, or take the place of an earlier list")
 	return c
 }
 
 // claimLinks prints what was asked for, and says what has no link.
 func (a *app) claimLinks(names []string, out string) error {
 	if out != "" {
-		if err := a.outsidePublic(out); err != nil {
+		if err := a.outside(out); err != nil {
+			return err
+		}
+		if err := replaceable(out); err != nil {
 			return err
 		}
 	}
@@ -89,8 +93,8 @@ func (a *app) reportLinks(list linkList, out string) error {
 	if out != "" {
 		a.notef("wrote %s to %s\n", plural(len(list.links), "claim link"), clean(out))
 	}
-	if list.quoted > 0 && !a.json {
-		a.notef("put an apostrophe before %s that a spreadsheet would take for a formula\n", plural(list.quoted, "cell"))
+	if list.inert > 0 && !a.json {
+		a.notef("put an apostrophe before %s that a spreadsheet could take for a formula\n", plural(list.inert, "cell"))
 	}
 	if text := list.omitted.String(); text != "" {
 		a.notef("left out: %s\n", text)
@@ -156,7 +160,7 @@ type claimLink struct {
 type linkList struct {
 	links   []claimLink
 	omitted omissions
-	quoted  int // cells that were made harmless
+	inert   int // cells with an apostrophe
 }
 
 // linksOf reads the claim links of awards out of the ledger.
@@ -224,7 +228,7 @@ func (o *omissions) String() string {
 	return strings.Join(parts, ", ")
 }
 
-// encode is the list as CSV (RFC 4180), or as JSON.
+// encode is the list as CSV, or as JSON.
 func (list *linkList) encode(asJSON bool) ([]byte, error) {
 	if asJSON {
 		return encodeJSON(struct {
@@ -233,22 +237,12 @@ func (list *linkList) encode(asJSON bool) ([]byte, error) {
 			Omitted       int         `json:"omitted"`
 		}{schemaVersion, append([]claimLink{}, list.links...), list.omitted.total()})
 	}
-	var b bytes.Buffer
-	w := csv.NewWriter(&b)
-	w.UseCRLF = true
-	w.Write([]string{"name", "email", "achievement", "link"})
+	table := deliver.NewTable("name", "email", "achievement", "link")
 	for _, l := range list.links {
-		cells := []string{l.Name, l.Email, l.Achievement, l.Link}
-		for i, c := range cells {
-			if isFormula(c) {
-				cells[i] = "'" + c
-				list.quoted++
-			}
-		}
-		w.Write(cells)
+		table.Row(l.Name, l.Email, l.Achievement, l.Link)
 	}
-	w.Flush()
-	return b.Bytes(), w.Error()
+	list.inert = table.Inert()
+	return table.Bytes(), nil
 }
 
 func (o *omissions) total() int {
@@ -259,53 +253,52 @@ func (o *omissions) total() int {
 	return n
 }
 
-// isFormula tells whether a spreadsheet that opens the list would compute a
-// cell in place of showing it: a name could then send the links elsewhere
-// (OWASP, "CSV Injection"). The wide forms are what Japanese keyboards write.
-func isFormula(cell string) bool {
-	return cell != "" && strings.ContainsAny(firstRune(strings.TrimLeft(cell, " \u00a0\u3000")), "=+-@\t\r\n＝＋－＠")
+// takenError is a file that claim-links did not write.
+type takenError struct{ file string }
+
+func (e *takenError) Error() string {
+	return clean(e.file) + " is there already, and is no list of claim links; nothing was written"
 }
 
-func firstRune(s string) string {
-	for _, r := range s {
-		return string(r)
-	}
-	return ""
-}
-
-// publishedError is an attempt to write a private file where it would be
-// published.
-type publishedError struct{ file string }
-
-func (e *publishedError) Error() string {
-	return fmt.Sprintf("%s is inside public/, and would be published", clean(e.file))
-}
-
-// outsidePublic refuses a file in this site's public/ or in another's, through
-// whatever links.
-func (a *app) outsidePublic(file string) error {
-	dir, err := filepath.Abs(filepath.Dir(file))
-	if err == nil {
-		dir, err = filepath.EvalSymlinks(dir)
-	}
-	if err != nil {
-		return fmt.Errorf("find the folder of %s: %w", clean(file), err)
-	}
-	public, err := os.Stat(filepath.Join(a.dir, "public"))
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("look at public: %w", err)
-	}
-	if err == nil && inside(dir, public) || otherSite(dir) != "" {
-		return &publishedError{file}
-	}
-	return nil
-}
-
-// writePrivate puts a file in place at once, readable by its owner alone.
-func writePrivate(file string, text []byte) error {
+// replaceable refuses to write over what is not a list that claim-links wrote
+// before. A link is none, wherever it leads.
+func replaceable(file string) error {
 	info, err := os.Lstat(file)
-	if err == nil && !info.Mode().IsRegular() {
-		return fmt.Errorf("write %s: there is something else than a file of this name", clean(file))
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return fmt.Errorf("look at %s: %w", clean(file), err)
+	case !info.Mode().IsRegular():
+		return &takenError{file}
+	}
+	f, err := os.Open(file)
+	if err != nil {
+		return fmt.Errorf("look at %s: %w", clean(file), err)
+	}
+	defer f.Close()
+	head := make([]byte, 128)
+	n, err := io.ReadFull(f, head)
+	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+		return fmt.Errorf("look at %s: %w", clean(file), err)
+	}
+	for _, asJSON := range []bool{false, true} {
+		empty, err := (&linkList{}).encode(asJSON)
+		if err != nil {
+			return err
+		}
+		own, _, _ := bytes.Cut(empty, []byte("[")) // as far as it is always the same
+		if bytes.HasPrefix(head[:n], own) {
+			return nil
+		}
+	}
+	return &takenError{file}
+}
+
+// writePrivate puts a list in place at once, readable by its owner alone.
+func writePrivate(file string, text []byte) error {
+	if err := replaceable(file); err != nil {
+		return err
 	}
 	f, err := os.CreateTemp(filepath.Dir(file), "."+filepath.Base(file)+".*") // with mode 0600
 	if err != nil {

@@ -1,37 +1,22 @@
 package cli
 
 import (
-	"encoding/csv"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 )
 
-// A cell that a spreadsheet would compute is made text; others stay as they
-// are, whatever is in them.
-func TestLinkListIsHarmless(t *testing.T) {
-	for cell, want := range map[string]string{
-		"Ana Example": "Ana Example", "Ana = Example": "Ana = Example", "O'Example": "O'Example", "": "",
-		"ana+badges@example.org": "ana+badges@example.org", `Ana "A" Example, Dr`: `Ana "A" Example, Dr`,
-		"=1+1": "'=1+1", "+44": "'+44", "-Ana": "'-Ana", "@SUM(A1)": "'@SUM(A1)", " =1": "' =1", "\u00a0=1": "'\u00a0=1",
-		"\t=1": "'\t=1", "＝1": "'＝1", "李 Example": "李 Example", "'=1": "'=1",
-	} {
-		list := linkList{links: []claimLink{{Name: cell, Email: "ana@example.org", Achievement: "Knots", Link: "https://example.org/claim/#a.b"}}}
-		b, err := list.encode(false)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if strings.Count(string(b), "\r\n") != 2 || !strings.HasPrefix(string(b), "name,email,achievement,link\r\n") {
-			t.Errorf("%q: not RFC 4180: %q", cell, b)
-		}
-		rows, err := csv.NewReader(strings.NewReader(string(b))).ReadAll()
-		if err != nil || len(rows) != 2 || rows[1][0] != want || rows[1][3] != "https://example.org/claim/#a.b" {
-			t.Errorf("%q: rows are %q, %v; want %q", cell, rows, err, want)
-		}
-		if (list.quoted == 1) != (cell != want) {
-			t.Errorf("%q: %d cells are told as changed", cell, list.quoted)
-		}
+// The list is a table that Excel takes for UTF-8, wherever it splits the lines.
+func TestLinkList(t *testing.T) {
+	list := linkList{links: []claimLink{
+		{Name: "Ana; Example", Email: "ana@example.org", Achievement: "Knots", Link: "https://example.org/claim/#a.b"},
+		{Name: "Bob;=1+1;", Achievement: "Knots"},
+	}}
+	b, err := list.encode(false)
+	want := "\ufeffname,email,achievement,link\r\n\"Ana; Example\",ana@example.org,Knots,https://example.org/claim/#a.b\r\n\"Bob;'=1+1;\",,Knots,\r\n"
+	if err != nil || string(b) != want || list.inert != 1 {
+		t.Errorf("written as %q (%d cells changed), %v", b, list.inert, err)
 	}
 }
 
@@ -40,30 +25,81 @@ func TestLinkListIsHarmless(t *testing.T) {
 func TestWritePrivate(t *testing.T) {
 	dir := t.TempDir()
 	file := filepath.Join(dir, "links.csv")
-	if err := os.WriteFile(file, []byte("before"), 0o644); err != nil {
+	first, err := (&linkList{links: []claimLink{{Name: "Ana"}}}).encode(false)
+	if err != nil {
 		t.Fatal(err)
 	}
-	if err := writePrivate(file, []byte("after")); err != nil {
+	if err := os.WriteFile(file, first, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := writePrivate(file, append(first, "after"...)); err != nil {
 		t.Fatal(err)
 	}
 	info, err := os.Stat(file)
 	if err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("%v, %v", info, err)
 	}
-	if b, _ := os.ReadFile(file); string(b) != "after" {
+	if b, _ := os.ReadFile(file); !strings.HasSuffix(string(b), "after") {
 		t.Errorf("holds %s", b)
 	}
 	target := filepath.Join(dir, "target")
+	if err := os.WriteFile(target, first, 0o644); err != nil {
+		t.Fatal(err)
+	}
 	if err := os.Symlink(target, filepath.Join(dir, "leads-on")); err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"leads-on", "."} {
+	if err := os.Symlink("nowhere", filepath.Join(dir, "leads-nowhere")); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"leads-on", "leads-nowhere", "."} {
 		if err := writePrivate(filepath.Join(dir, name), []byte("x")); err == nil {
 			t.Errorf("wrote over %s", name)
 		}
 	}
 	entries, err := os.ReadDir(dir)
-	if err != nil || len(entries) != 2 {
+	if err != nil || len(entries) != 4 {
 		t.Errorf("left behind: %v, %v", entries, err)
+	}
+}
+
+// Nothing is written over but a list of claim links.
+func TestReplaceable(t *testing.T) {
+	list := &linkList{links: []claimLink{{Name: "Ana", Link: "https://example.org/claim/#a.b"}}}
+	table, err := list.encode(false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	object, err := list.encode(true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		holds string
+		good  bool
+	}{
+		"table":      {string(table), true},
+		"object":     {string(object), true},
+		"empty":      {"", false},
+		"cut":        {string(table[:10]), false},
+		"ledger":     {`{"seq":1,"time":"2026-06-30T12:00:00Z"}` + "\n", false},
+		"roster":     {"name,email,achievement\r\nAna,ana@example.org,knots\r\n", false},
+		"mail_merge": {"\ufeffname,email,achievement,folder,link\r\n", false},
+		"text":       {"my notes", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			file := filepath.Join(t.TempDir(), "links.csv")
+			if err := os.WriteFile(file, []byte(c.holds), 0o644); err != nil {
+				t.Fatal(err)
+			}
+			err := writePrivate(file, table)
+			after, _ := os.ReadFile(file)
+			if (err == nil) != c.good || !c.good && string(after) != c.holds {
+				t.Errorf("%v; the file now holds %q", err, after)
+			}
+			if err != nil && hintFor(err) == "" {
+				t.Errorf("%v has no hint", err)
+			}
+		})
 	}
 }

@@ -112,7 +112,7 @@ func (a *app) deliver(ctx context.Context, d delivery) error {
 	if err := a.inSite(); err != nil {
 		return err
 	}
-	if err := a.outsidePublished(d.out); err != nil {
+	if err := a.outside(d.out); err != nil {
 		return err
 	}
 	content, l, err := a.inputs()

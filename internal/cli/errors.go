@@ -73,12 +73,12 @@ func hintFor(err error) string {
 		exposed *exposedError
 		noLink  *noLinkError
 		unknown *unknownNameError
-		inPub   *publishedError
+		taken   *takenError
 		open    *notSealedError
 	)
 	switch {
 	case errors.As(err, &spot):
-		return "packages name people: choose a folder that is never published, such as ../packages"
+		return "what names people, or opens their awards, belongs in a folder that is never published, such as ../packages"
 	case errors.As(err, &glyph):
 		return "name a folder with fonts that have it, as with --fonts /usr/share/fonts, or put one in themes/<name>/fonts/; or print certificate.html, which a browser sets in its own fonts"
 	case errors.As(err, &others):
@@ -99,8 +99,8 @@ func hintFor(err error) string {
 		return "laurel sign seals awards with the visibility link; laurel claim-links without names prints all there are"
 	case errors.As(err, &unknown):
 		return "a cohort is named as its file in content/awards, without .yaml; laurel plan shows the keys of awards that are not signed"
-	case errors.As(err, &inPub):
-		return "whoever has these links has the awards: write the file to a folder of your own"
+	case errors.As(err, &taken):
+		return "laurel claim-links takes the place of nothing but its own lists: choose another name"
 	case errors.As(err, &open):
 		return "only awards with a claim link can be withdrawn; to take a credential back: laurel revoke AWARD"
 	case errors.As(err, &final):

@@ -1,0 +1,190 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// placeError says that a file or folder is no place for what names people, or
+// opens their awards.
+type placeError struct{ out, why string }
+
+func (e *placeError) Error() string {
+	return fmt.Sprintf("cannot write to %s: it %s", clean(e.out), e.why)
+}
+
+// siteParts are the folders of a site in which nothing may be written that is
+// not theirs.
+var siteParts = []struct{ name, why string }{
+	{"public", "which is published"},
+	{"content", "which laurel reads"},
+	{"content/awards", "which laurel reads"},
+	{"content/ledger", "which laurel alone writes"},
+	{"keys", "which holds keys"},
+	{"themes", "of which files are published"},
+	{".laurel", "which laurel alone writes"},
+}
+
+// outside refuses a file or folder that would be published, or is a site's own:
+// see refusals. Links are followed, and folders compared as the file system
+// knows them; what is not there yet is told by its name. Whatever writes what
+// names people asks it first.
+func (a *app) outside(out string) error {
+	home, err := resolve(a.dir)
+	if err != nil {
+		return fmt.Errorf("find the site folder: %w", err)
+	}
+	real, err := resolve(out)
+	if err != nil {
+		return fmt.Errorf("look at %s: %w", clean(out), err)
+	}
+	for _, refusal := range refusals {
+		why, err := refusal(real, home)
+		if err != nil {
+			return fmt.Errorf("look at %s: %w", clean(out), err)
+		}
+		if why != "" {
+			return &placeError{out, why}
+		}
+	}
+	return nil
+}
+
+// refusals are the places where nothing private is written. Each says why a
+// path is one; empty: it is not. Both paths are without links.
+var refusals = []func(path, home string) (why string, err error){
+	inPart, inOtherSite, inBuiltSite, aboveSite, inPublishedTree,
+}
+
+// inPart finds a path in a part of this site, wherever a link has put it.
+func inPart(path, home string) (string, error) {
+	for _, part := range siteParts {
+		named := filepath.Join(home, filepath.FromSlash(part.name))
+		folder, err := resolve(named)
+		if err != nil {
+			return "", err
+		}
+		info, err := os.Stat(folder)
+		if below(path, named) || below(path, folder) || err == nil && inside(path, info) {
+			return "lies inside " + part.name + "/, " + part.why, nil
+		}
+	}
+	return "", nil
+}
+
+// inOtherSite finds a path in a part of another site folder.
+func inOtherSite(path, home string) (string, error) {
+	for dir := path; filepath.Dir(dir) != dir; dir = filepath.Dir(dir) {
+		site := filepath.Dir(dir)
+		if _, err := os.Stat(filepath.Join(site, "content", "site.yaml")); err != nil || site == home {
+			continue
+		}
+		for _, part := range siteParts {
+			if dir == filepath.Join(site, part.name) {
+				return "lies inside " + dir + ", " + part.why + " in another site", nil
+			}
+		}
+	}
+	return "", nil
+}
+
+// inBuiltSite finds a path in a copy of what laurel build writes.
+func inBuiltSite(path, _ string) (string, error) {
+	for dir := path; ; dir = filepath.Dir(dir) {
+		if holdsSite(dir) {
+			return "lies inside " + dir + ", which holds a built site, and is published with it", nil
+		}
+		if filepath.Dir(dir) == dir {
+			return "", nil
+		}
+	}
+}
+
+func aboveSite(path, home string) (string, error) {
+	if below(home, path) {
+		return "is the site folder, or one that the site folder lies in", nil
+	}
+	return "", nil
+}
+
+// inPublishedTree finds a path in a git work tree that a built site is pushed
+// from, wherever in it that lies: what is beside it is pushed as well. The one
+// that the site folder is in is private.
+func inPublishedTree(path, home string) (string, error) {
+	for dir := path; ; dir = filepath.Dir(dir) {
+		if _, err := os.Lstat(filepath.Join(dir, ".git")); err == nil && !below(home, dir) {
+			site, err := siteBelow(dir)
+			if err != nil {
+				return "", err
+			}
+			if site != "" {
+				return "lies inside " + dir + ", a git work tree with a built site in it, and may be pushed with that", nil
+			}
+		}
+		if filepath.Dir(dir) == dir {
+			return "", nil
+		}
+	}
+}
+
+// siteBelow is a folder in a tree that holds a built site; empty: none.
+func siteBelow(tree string) (site string, err error) {
+	err = filepath.WalkDir(tree, func(path string, d fs.DirEntry, err error) error {
+		switch {
+		case errors.Is(err, fs.ErrPermission), err == nil && !d.IsDir():
+			return nil
+		case err != nil:
+			return err
+		case d.Name() == ".git":
+			return fs.SkipDir
+		case holdsSite(path):
+			site = path
+			return fs.SkipAll
+		}
+		return nil
+	})
+	return site, err
+}
+
+// holdsSite tells a built site by files that each has. Names with a dot in front
+// do not count: "cp -r public/* elsewhere" leaves them behind.
+func holdsSite(dir string) bool {
+	for _, name := range []string{"issuer.json", "catalog.json", "verify"} {
+		if _, err := os.Lstat(filepath.Join(dir, name)); err != nil {
+			return false
+		}
+	}
+	return true
+}
+
+// resolve is a path without links; what of it is not there yet stays as it is.
+func resolve(path string) (string, error) {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return "", err
+	}
+	real, err := filepath.EvalSymlinks(path)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return real, err
+	}
+	if info, err := os.Lstat(path); err == nil && info.Mode()&fs.ModeSymlink != 0 {
+		return "", fmt.Errorf("%s is a link that leads nowhere", path)
+	}
+	parent := filepath.Dir(path)
+	if parent == path {
+		return path, nil
+	}
+	if parent, err = resolve(parent); err != nil {
+		return "", err
+	}
+	return filepath.Join(parent, filepath.Base(path)), nil
+}
+
+// below tells whether a path is a folder, or below it, by their names.
+func below(path, folder string) bool {
+	rel, err := filepath.Rel(folder, path)
+	return err == nil && filepath.IsLocal(rel)
+}
