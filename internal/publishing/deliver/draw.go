@@ -1,11 +1,12 @@
 package deliver
 
 import (
+	"encoding/hex"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
-	"unicode/utf16"
 )
 
 // line draws a line of text from x, its base line at y, with the pen and the
@@ -32,7 +33,7 @@ func (s *sheet) outlines(p piece, colour ink, size, x, y float64) {
 		b = append(b, ' ')
 	}
 	b = fmt.Appendf(b, "q %.3f %.3f %.3f rg\n", float64(colour.r)/255, float64(colour.g)/255, float64(colour.b)/255)
-	scale := size / float64(p.opened.Upem())
+	scale := size / p.upem
 	right, up := x/point, (s.h-y)/point
 	for _, g := range p.glyphs {
 		if g.at < p.from || g.at >= p.to {
@@ -56,6 +57,10 @@ func (s *sheet) outlines(p piece, colour ink, size, x, y float64) {
 // word by word in the places of the outlines, so that it can be found and
 // copied. As in all of a PDF it stands in the order in which it is seen.
 func (s *sheet) unseen(t *text, p piece, unit, x, y float64) {
+	if slices.ContainsFunc(t.runes[p.from:p.to], beyond) {
+		s.unseenSpan(t.runes[p.from:p.to], (t.sums[p.to]-t.sums[p.from])*unit, x, y)
+		return
+	}
 	for from := p.from; from < p.to; {
 		to := from
 		for to < p.to && !unicode.IsSpace(t.runes[to]) {
@@ -73,34 +78,27 @@ func (s *sheet) unseen(t *text, p piece, unit, x, y float64) {
 }
 
 func (s *sheet) unseenWord(word []rune, backwards bool, width, x, y float64) {
-	shown := make([]rune, len(word))
-	wide := false
-	for i, r := range word {
-		if backwards {
-			i = len(word) - 1 - i
-		}
-		shown[i] = r
-		wide = wide || r >= 0x10000
+	shown := slices.Clone(word)
+	if backwards {
+		slices.Reverse(shown)
 	}
 	text := string(shown)
-	if wide { // the embedded font has no codes for these
-		text = strings.Repeat("x", len(word))
-	}
 	natural := s.pdf.GetStringWidth(text)
 	if natural <= 0 || width <= 0 {
 		return
 	}
 	s.pdf.RawWriteStr(fmt.Sprintf("q 3 Tr %.2f Tz", 100*width/natural))
-	if wide {
-		var code strings.Builder
-		for _, u := range utf16.Encode(word) {
-			fmt.Fprintf(&code, "%04X", u)
-		}
-		s.pdf.RawWriteStr("/Span <</ActualText <FEFF" + code.String() + ">>> BDC")
-	}
 	s.pdf.Text(x, y, text)
-	if wide {
-		s.pdf.RawWriteStr("EMC")
-	}
 	s.pdf.RawWriteStr("Q")
+}
+
+// beyond tells whether the embedded font has no code for a character.
+func beyond(r rune) bool { return r >= 0x10000 }
+
+// unseenSpan writes a text with characters beyond the codes of the embedded
+// font: some others that say what they stand for (PDF 2.0, 14.9.4).
+func (s *sheet) unseenSpan(text []rune, width, x, y float64) {
+	s.pdf.RawWriteStr("/Span <</ActualText <" + hex.EncodeToString([]byte(wideText(string(text)))) + ">>> BDC")
+	s.unseenWord([]rune(strings.Repeat("x", len(text))), false, width, x, y)
+	s.pdf.RawWriteStr("EMC")
 }

@@ -112,10 +112,10 @@ func NewFonts(from FontSources) (*Fonts, error) {
 func (f *Fonts) addBuiltIn() error {
 	if f.regular == nil {
 		var err error
-		if f.regular, err = readFont("DejaVu Sans", dejavusans.TTF); err != nil {
+		if f.regular, err = readFont("DejaVu Sans", dejavusans.TTF, true); err != nil {
 			return err
 		}
-		if f.bold, err = readFont("DejaVu Sans Bold", dejavusansbold.TTF); err != nil {
+		if f.bold, err = readFont("DejaVu Sans Bold", dejavusansbold.TTF, true); err != nil {
 			return err
 		}
 		f.families = append(f.families, &family{regular: f.regular.face, bold: f.bold.face})
@@ -247,7 +247,7 @@ func themeFont(theme fs.FS, name string) (*embedded, error) {
 	if len(data) > maxFont {
 		return nil, fmt.Errorf("read the theme's %s: larger than %d bytes", name, maxFont)
 	}
-	out, err := readFont(name, data)
+	out, err := readFont(name, data, false)
 	if err != nil {
 		return nil, fmt.Errorf("read the theme's %s: %w", name, err)
 	}
@@ -256,8 +256,9 @@ func themeFont(theme fs.FS, name string) (*embedded, error) {
 
 // readFont checks a font with a parser that is made for hostile ones, and then
 // that the writer of PDFs, which is not, takes it. The writer gets no more of it
-// than is written as text, as it reads all of it again for each certificate.
-func readFont(name string, data []byte) (*embedded, error) {
+// than is written as text, as it reads all of it again for each certificate. A
+// font that is trusted is not tried.
+func readFont(name string, data []byte, trusted bool) (*embedded, error) {
 	if len(data) < 4 || string(data[:4]) != "\x00\x01\x00\x00" && string(data[:4]) != "true" {
 		return nil, errors.New("not a TrueType font (OpenType fonts with CFF outlines and collections cannot be embedded: call them other than regular and bold)")
 	}
@@ -282,11 +283,17 @@ func readFont(name string, data []byte) (*embedded, error) {
 			continue
 		}
 		// A glyph that is made of itself would be followed for ever.
-		if _, err := parsed.LoadGlyph(&buffer, i, fixed.I(16), nil); err == nil {
+		if !trusted {
+			_, err = parsed.LoadGlyph(&buffer, i, fixed.I(16), nil)
+		}
+		if err == nil {
 			f.has[r/64] |= 1 << (r % 64)
 		}
 	}
-	return f, f.cut(data)
+	if err := f.cut(data); err != nil || trusted {
+		return f, err
+	}
+	return f, f.try()
 }
 
 // european tells whether a character is of the alphabets of Europe, or stands
@@ -296,28 +303,21 @@ func european(r rune) bool {
 		unicode.Is(unicode.Common, r) && unicode.IsGraphic(r) && (r < 0x0300 || 0x2000 <= r && r < 0x2E00)
 }
 
-// cut takes from a font what is embedded, and tries it.
+// cut takes from a font what is embedded.
 func (f *embedded) cut(data []byte) (err error) {
-	defer func() {
-		if recover() != nil {
-			err = errors.New("a TrueType font with tables that cannot be embedded")
-		}
-	}()
+	defer unusable(&err)
 	all := f.all()
 	if all == "" {
 		return errors.New("a TrueType font without characters")
 	}
 	f.data = fpdf.UTF8CutFont(data, all)
-	opened, err := newSetter().face(f.face)
-	if err != nil {
-		return err
+	return nil
+}
+
+func unusable(err *error) {
+	if recover() != nil {
+		*err = errors.New("a TrueType font with tables that cannot be embedded")
 	}
-	for _, r := range all {
-		if id, ok := opened.NominalGlyph(r); ok {
-			f.face.outline(opened, id)
-		}
-	}
-	return f.try()
 }
 
 // all is a text of every character that is embedded.
@@ -331,8 +331,19 @@ func (f *embedded) all() string {
 	return all.String()
 }
 
-// try writes a page with every character that is embedded.
-func (f *embedded) try() error {
+// try draws every character that is embedded, and writes a page with all of
+// them.
+func (f *embedded) try() (err error) {
+	defer unusable(&err)
+	opened, err := newSetter().face(f.face)
+	if err != nil {
+		return err
+	}
+	for _, r := range f.all() {
+		if id, ok := opened.NominalGlyph(r); ok {
+			f.face.outline(opened, id)
+		}
+	}
 	pdf := fpdf.New("L", "mm", "A4", "")
 	pdf.AddUTF8FontFromBytes("f", "", f.data)
 	pdf.AddPage()

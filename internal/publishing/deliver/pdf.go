@@ -2,6 +2,7 @@ package deliver
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"regexp"
@@ -52,7 +53,7 @@ type Certificate struct {
 // lines. The same certificate gives the same bytes; its dates are those of the
 // signature.
 //
-// It fails with a *GlyphError where the font lacks a character.
+// It fails with a *GlyphError where no font has a character.
 func (f *Fonts) PDF(c Certificate, paper Paper) (data []byte, err error) {
 	w, h := paper.size()
 	pdf := fpdf.NewCustom(&fpdf.InitType{UnitStr: "mm", Size: fpdf.SizeType{Wd: w, Ht: h}})
@@ -64,8 +65,8 @@ func (f *Fonts) PDF(c Certificate, paper Paper) (data []byte, err error) {
 	if name := printable(c.Award.RecipientName); name != "" {
 		title += " – " + name
 	}
-	pdf.SetTitle(title, true)
-	pdf.SetAuthor(printable(c.Award.Issuer.Name), true)
+	pdf.SetTitle(wideText(title), false)
+	pdf.SetAuthor(wideText(printable(c.Award.Issuer.Name)), false)
 	pdf.SetSubject(c.Award.CredentialID, true)
 	pdf.SetCreator("laurel", false)
 	if languageTag.MatchString(c.Words.Language) {
@@ -132,17 +133,17 @@ func overwrite(old []byte, text string) error {
 	return nil
 }
 
-// wide is text as fpdf writes it: UTF-16 with a byte order mark, what a PDF
-// reads as syntax escaped.
-func wide(s string) string {
-	var b strings.Builder
-	b.WriteString("\xfe\xff")
+// wideText is text in UTF-16 with a byte order mark (PDF 2.0, 7.9.2.2). fpdf
+// knows only the Basic Multilingual Plane.
+func wideText(s string) string {
+	b := []byte("\xfe\xff")
 	for _, u := range utf16.Encode([]rune(s)) {
-		b.WriteByte(byte(u >> 8))
-		if c := byte(u); strings.IndexByte(`()\`, c) >= 0 {
-			b.WriteByte('\\')
-		}
-		b.WriteByte(byte(u))
+		b = binary.BigEndian.AppendUint16(b, u)
 	}
-	return b.String()
+	return string(b)
+}
+
+// wide is text as fpdf writes it: what a PDF reads as syntax is escaped.
+func wide(s string) string {
+	return strings.NewReplacer("(", `\(`, ")", `\)`, `\`, `\\`).Replace(wideText(s))
 }

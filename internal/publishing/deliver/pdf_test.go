@@ -75,6 +75,7 @@ func certificate(t testing.TB, a *site.AwardPage, language string) deliver.Certi
 		Credential: []byte(credential), Place: "content/awards/x.yaml:7"}
 }
 
+// fonts are the built-in ones, as a new run has them.
 func fonts(t testing.TB) *deliver.Fonts {
 	t.Helper()
 	f, err := deliver.NewFonts(deliver.FontSources{})
@@ -115,7 +116,7 @@ func onlyPage(t *testing.T, file string) words {
 	var document struct {
 		Pages []words `xml:"body>doc>page"`
 	}
-	d := xml.NewDecoder(strings.NewReader(poppler(t, "pdftotext", "-bbox", file, "-")))
+	d := xml.NewDecoder(strings.NewReader(strings.ToValidUTF8(poppler(t, "pdftotext", "-bbox", file, "-"), "")))
 	d.Strict, d.Entity = false, xml.HTMLEntity
 	if err := d.Decode(&document); err != nil {
 		t.Fatal(err)

@@ -203,13 +203,15 @@ func (s *setter) addRun(fonts *Fonts, k textKey, t *text, from, to, level int, s
 		return err
 	}
 	upem := float64(opened.Upem())
-	r := run{from: from, to: to, level: level, face: f, opened: opened}
+	r := run{from: from, to: to, level: level, face: f, upem: upem}
 	if f == fonts.main(k.bold).face && level%2 == 0 && fonts.main(k.bold).writes(t.runes[from:to]) {
 		r.real = true
 		for i := from; i < to; i++ {
 			id, _ := opened.NominalGlyph(t.runes[i])
 			t.sums[i] = float64(opened.HorizontalAdvance(id)) / upem
-			t.reach(f.outline(opened, id))
+			if size, ok := opened.GlyphExtents(id); ok {
+				t.reach(float64(size.YBearing)/upem, -float64(size.YBearing+size.Height)/upem)
+			}
 		}
 		t.runs = append(t.runs, r)
 		return nil
@@ -231,7 +233,7 @@ func (s *setter) addRun(fonts *Fonts, k textKey, t *text, from, to, level int, s
 		}
 		shown := f.outline(opened, g.GlyphID)
 		dy := units(g.YOffset)
-		t.reach(outline{above: shown.above + dy, below: shown.below - dy})
+		t.reach(shown.above+dy, shown.below-dy)
 		r.glyphs = append(r.glyphs, glyph{id: g.GlyphID, at: at, dx: units(g.XOffset), dy: dy, advance: units(g.Advance), path: shown.path})
 		t.sums[at] += units(g.Advance)
 		starts[at-from] = true

@@ -37,7 +37,7 @@ type run struct {
 	level    int
 	real     bool // written as text in the font that is embedded
 	face     *face
-	opened   *font.Face
+	upem     float64
 	glyphs   []glyph // from left to right
 }
 
@@ -50,9 +50,9 @@ type glyph struct {
 }
 
 // reach makes room for a shape.
-func (t *text) reach(o outline) {
+func (t *text) reach(above, below float64) {
 	const air = 0.03
-	t.above, t.below = max(t.above, o.above+air), max(t.below, o.below+air)
+	t.above, t.below = max(t.above, above+air), max(t.below, below+air)
 }
 
 // sum turns the widths of characters into their places.
@@ -107,7 +107,8 @@ func (t *text) wrap(width float64) (lines []line, broken bool) {
 		}
 		for current = (line{t, from, to}); current.trim().width() > width; broken = true {
 			end := current.head(width)
-			if end == current.to {
+			if end == current.to { // one shape that is too wide
+				broken = true
 				break
 			}
 			lines = append(lines, line{t, current.from, end}.trim())

@@ -22,6 +22,10 @@ func embeddable(data []byte) error {
 	if binary.BigEndian.Uint16(tables["name"]) != 0 {
 		return errors.New("a TrueType font whose names are in a form that cannot be embedded")
 	}
+	if head, hhea := tables["head"], tables["hhea"]; len(head) < 54 || len(hhea) < 36 || head[50] != 0 || head[51] > 1 ||
+		binary.BigEndian.Uint16(head[52:]) != 0 || binary.BigEndian.Uint16(hhea[32:]) != 0 {
+		return errors.New("a TrueType font of a kind that there is not")
+	}
 	if os2 := tables["OS/2"]; len(os2) >= 10 {
 		// fsType: bit 1 restricted, bits 8 and 9 not in parts or as bitmaps only.
 		if rights := binary.BigEndian.Uint16(os2[8:]); rights&0xf == 2 || rights&0x0300 != 0 {
