@@ -28,7 +28,7 @@ var mayImport = map[string][]string{
 	"publishing/render":  {"publishing/site", "standards/bake", "themes"},
 	"publishing/publish": {},
 	"publishing/deliver": {"authoring/model", "issuing/ledger", "publishing/site", "publishing/render"},
-	"publishing/audit":   {"standards/bake", "standards/did", "standards/verify"},
+	"publishing/audit":   {"authoring/model", "standards/bake", "standards/did", "standards/verify"},
 	"standards/vc":       {},
 	"standards/did":      {},
 	"standards/rdfc":     {},
@@ -45,7 +45,7 @@ var mayImport = map[string][]string{
 // onlyIn names packages of which only some may make use.
 var onlyIn = map[string][]string{
 	"net/http":                                  {"standards/fetch", "cli"},
-	"laurel/internal/authoring/model":           {"authoring/content", "issuing/plan", "issuing/sign", "publishing/site", "publishing/deliver", "cli"},
+	"laurel/internal/authoring/model":           {"authoring/content", "issuing/plan", "issuing/sign", "publishing/site", "publishing/deliver", "publishing/audit", "cli"},
 	"laurel/internal/issuing/keys":              {"cli"},
 	"github.com/piprate/json-gold/ld":           {"standards/proof"},
 	"github.com/go-jose/go-jose/v4":             {"issuing/capsule", "issuing/keys", "standards/proof"},

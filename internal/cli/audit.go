@@ -18,10 +18,13 @@ func (a *app) auditCommand() *cobra.Command {
 		Short: "Check a whole built site",
 		Long: `Check a built site as a stranger would, without network: every credential and
 what is baked into its pictures, every status list, the DID document, every
-internal link, and that no file is larger than its host allows. DIR is public/
-of the site folder when it is not given.
+internal link, and that no file is larger than its host allows. No file may hold
+a claim link, also packed, or a credential that has no page. DIR is public/ of
+the site folder when it is not given.
 
-Revoked and expired credentials are counted, and are no problem of the site.`,
+Revoked and expired credentials are counted, and are no problem of the site.
+Files that "laurel build" does not write, and assets in which lists of people
+often come, are warnings.`,
 		Example: "  laurel audit\n  laurel audit public --json",
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -94,12 +97,18 @@ func (a *app) printAudit(r *audit.Report) {
 			a.printf("  %-9s  %s\n", c.State, clean(c.File))
 		}
 	}
+	for _, w := range r.Warnings {
+		a.printf("WARNING  %s: %s\n", clean(w.File), clean(w.Text))
+	}
 	for _, p := range r.Problems {
 		a.printf("PROBLEM  %s: %s\n", clean(p.File), clean(p.Text))
 	}
-	if len(r.Problems) == 0 {
-		a.printf("no problems\n")
-	} else {
-		a.printf("%s\n", plural(len(r.Problems), "problem"))
+	said := "no problems"
+	if len(r.Problems) > 0 {
+		said = plural(len(r.Problems), "problem")
 	}
+	if len(r.Warnings) > 0 {
+		said += ", " + plural(len(r.Warnings), "warning")
+	}
+	a.printf("%s\n", said)
 }

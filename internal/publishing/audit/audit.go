@@ -5,12 +5,14 @@ package audit
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"path"
 	"runtime"
+	"slices"
 	"sort"
 	"strings"
 	"sync"
@@ -64,6 +66,7 @@ type Report struct {
 	Credentials []Credential `json:"credentials"`
 	Capsules    int          `json:"capsules"` // files of sealed awards
 	Problems    []Problem    `json:"problems"`
+	Warnings    []Problem    `json:"warnings"` // what may be meant, and may be a mistake
 }
 
 // Count is the number of credentials in a state.
@@ -89,7 +92,7 @@ type Options struct {
 // Run audits the site in public.
 func Run(ctx context.Context, public fs.FS, o Options) (*Report, error) {
 	a := &auditor{public: public, o: o, files: map[string]int64{}, docs: &verify.Documents{}, report: &Report{
-		Lists: []Credential{}, Credentials: []Credential{}, Problems: []Problem{}}}
+		Lists: []Credential{}, Credentials: []Credential{}, Problems: []Problem{}, Warnings: []Problem{}}}
 	if err := a.list(); err != nil {
 		return nil, err
 	}
@@ -121,6 +124,7 @@ type auditor struct {
 	docs     *verify.Documents
 	verifier *verify.Verifier
 	base     string // the site's URL, with a slash at the end
+	didPath  string // of the issuer's DID document
 
 	mu     sync.Mutex
 	report *Report
@@ -130,6 +134,12 @@ func (a *auditor) problem(file, format string, args ...any) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.report.Problems = append(a.report.Problems, Problem{file, fmt.Sprintf(format, args...)})
+}
+
+func (a *auditor) warning(file, text string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.report.Warnings = append(a.report.Warnings, Problem{file, text})
 }
 
 func (a *auditor) list() error {
@@ -200,7 +210,7 @@ func (a *auditor) issuer() error {
 	if !ok {
 		return fmt.Errorf("read %s: %s is looked for at %s, which is not where this file is", name, document.ID, url)
 	}
-	a.base = base
+	a.base, a.didPath = base, name
 	a.report.Issuer = document.ID
 	if len(document.VerificationMethod) == 0 {
 		a.problem(name, "has no key")
@@ -296,15 +306,15 @@ func (a *auditor) file(ctx context.Context, p string) error {
 	if a.files[p] > maxFile {
 		return nil
 	}
-	check := a.checkFor(p)
-	if check == nil {
-		return nil
-	}
 	data, err := fs.ReadFile(a.public, p)
 	if err != nil {
 		return fmt.Errorf("read %s: %w", p, err)
 	}
-	check(ctx, p, data)
+	if check := a.checkFor(p); check != nil {
+		check(ctx, p, data)
+	}
+	a.exposed(p, data)
+	a.place(p, data)
 	return nil
 }
 
@@ -474,12 +484,15 @@ func (a *auditor) jsonFile(_ context.Context, p string, data []byte) {
 
 func (a *auditor) sort() {
 	r := a.report
-	sort.Slice(r.Problems, func(i, j int) bool {
-		if r.Problems[i].File != r.Problems[j].File {
-			return r.Problems[i].File < r.Problems[j].File
-		}
-		return r.Problems[i].Text < r.Problems[j].Text
-	})
+	r.Problems, r.Warnings = sorted(r.Problems), sorted(r.Warnings)
 	sort.Slice(r.Credentials, func(i, j int) bool { return r.Credentials[i].File < r.Credentials[j].File })
 	sort.Slice(r.Lists, func(i, j int) bool { return r.Lists[i].File < r.Lists[j].File })
+}
+
+// sorted sorts by file, and says nothing twice.
+func sorted(problems []Problem) []Problem {
+	slices.SortFunc(problems, func(x, y Problem) int {
+		return cmp.Or(strings.Compare(x.File, y.File), strings.Compare(x.Text, y.Text))
+	})
+	return slices.Compact(problems)
 }

@@ -1,11 +1,18 @@
 package audit_test
 
 import (
+	"archive/zip"
 	"bytes"
+	"compress/gzip"
+	"compress/zlib"
 	"context"
+	"crypto/sha256"
 	"encoding/base64"
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"hash/crc32"
+	"io"
 	"io/fs"
 	"maps"
 	"os"
@@ -173,8 +180,8 @@ func TestAudit(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(r.Problems) > 0 {
-			t.Errorf("problems: %v", r.Problems)
+		if len(r.Problems) > 0 || len(r.Warnings) > 0 {
+			t.Errorf("problems: %v, warnings: %v", r.Problems, r.Warnings)
 		}
 		if r.Files != len(site) || r.Links < 100 || len(r.Lists) != 1 || r.Capsules != 1 || r.Issuer != "did:web:example.github.io:badges" {
 			t.Errorf("%d files of %d, %d links, %d lists, issuer %s", r.Files, len(site), r.Links, len(r.Lists), r.Issuer)
@@ -462,4 +469,178 @@ func linkOut(t *testing.T, a *auditor, site fstest.MapFS) {
 	if len(r.Problems) != 1 || r.Problems[0].File != "secret.json" || !strings.Contains(r.Problems[0].Text, "is not a plain file") {
 		t.Errorf("problems: %v", r.Problems)
 	}
+}
+
+// TestExposed hides what is for one learner alone in many kinds of files, each
+// under a name that a theme's asset could have.
+func TestExposed(t *testing.T) {
+	site := built(t)
+	a := newAuditor(t)
+	link := "https://example.github.io/badges/claim/#" + strings.Repeat("0f", 16) + "." + strings.Repeat("k", 43)
+	var credential []byte
+	for p, f := range site {
+		if path.Base(p) == "credential.json" {
+			credential = f.Data
+		}
+	}
+	blank := site["achievements/welcome-badge/image.png"].Data
+	baked, err := bake.PNG(blank, credential)
+	if err != nil {
+		t.Fatal(err)
+	}
+	drawn, err := bake.SVG(site["achievements/welcome-badge/image.svg"].Data, credential)
+	if err != nil {
+		t.Fatal(err)
+	}
+	token := "eyJhbGciOiJFZERTQSJ9." + base64.RawURLEncoding.EncodeToString(credential) + ".AAAA"
+	const link1, one = "gives a claim link away", "holds a credential"
+	for name, c := range map[string]struct {
+		data []byte
+		says string
+	}{
+		"list.csv":        {[]byte("name,email,link\r\nAda Example,ada@example.org," + link + "\r\n"), link1},
+		"key.txt":         {[]byte(link[strings.Index(link, "#")+1:]), link1},
+		"escaped.txt":     {[]byte(strings.Replace(link, "#", "%23", 1)), link1},
+		"wide.txt":        {wide(link), link1},
+		"list.csv.gz":     {gzipped(t, []byte(link)), link1},
+		"twice.gz":        {gzipped(t, gzipped(t, []byte(link))), link1},
+		"list.xlsx":       {zipped(t, "xl/sharedStrings.xml", []byte("<t>"+link+"</t>")), link1},
+		"name.zip":        {zipped(t, link[strings.Index(link, "#")+1:], nil), link1},
+		"certificate.pdf": {append([]byte("%PDF-1.7\n1 0 obj\n<</Filter/FlateDecode>>stream\n"), append(zlibbed(t, []byte("/URI("+link+")")), "\nendstream"...)...), link1},
+		"text.png":        {withChunk(blank, "tEXt", []byte("Comment\x00"+link)), link1},
+		"packed.png":      {withChunk(blank, "zTXt", append([]byte("Comment\x00\x00"), zlibbed(t, []byte(link))...)), link1},
+		"token.js":        {[]byte("x='" + base64.RawURLEncoding.EncodeToString([]byte(`{"link":"`+link+`"}`)) + "'"), link1},
+		"badge.png":       {baked, one},
+		"badge.svg":       {drawn, one},
+		"credential.json": {credential, one},
+		"credential.jwt":  {[]byte(token), one},
+		"folder.zip":      {zipped(t, "ada/credential.json", credential), one},
+	} {
+		t.Run(name, func(t *testing.T) {
+			spoilt := maps.Clone(site)
+			ext, sum := path.Ext(name), sha256.Sum256(c.data)
+			file := fmt.Sprintf("assets/%s-%x%s", strings.TrimSuffix(name, ext), sum[:4], ext)
+			spoilt[file] = &fstest.MapFile{Data: c.data}
+			r, err := a.run(t.Context(), spoilt)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(r.Problems) != 1 || r.Problems[0].File != file || !strings.Contains(r.Problems[0].Text, c.says) {
+				t.Errorf("want %q, got %v", c.says, r.Problems)
+			}
+			if strings.Contains(fmt.Sprint(r.Problems, r.Warnings), strings.Repeat("k", 43)) {
+				t.Error("the report gives the link away")
+			}
+		})
+	}
+}
+
+// TestPlaces puts files where no build writes one.
+func TestPlaces(t *testing.T) {
+	site := built(t)
+	a := newAuditor(t)
+	for _, c := range []struct{ file, text, problem, warning string }{
+		{"CNAME", "badges.example.org\n", "", ""},
+		{"assets/font-ba7816bf.woff2", "abc", "", ""},
+		{"assets/people-ba7816bf.csv", "abc", "", "themes rarely have"},
+		{"assets/Report-ba7816bf.PDF", "abc", "", "themes rarely have"},
+		{"assets/font.woff2", "abc", "", "is not a file that laurel build writes"},
+		{"assets/font-00000000.woff2", "abc", "", "is not a file that laurel build writes"},
+		{"people.csv", "name\n", "", "is not a file that laurel build writes"},
+		{"awards/spring/list.txt", "x", "", "is not a file that laurel build writes"},
+		{"achievements/welcome-badge/people.pdf", "x", "", "is not a file that laurel build writes"},
+		{".DS_Store", "x", "", "is not a file that laurel build writes"},
+		{"handed/.laurel-delivery.jsonl", `{"laurel":"delivery"}` + "\n", "is of a delivery to learners", ""},
+	} {
+		t.Run(strings.ReplaceAll(c.file, "/", "-"), func(t *testing.T) {
+			spoilt := maps.Clone(site)
+			spoilt[c.file] = &fstest.MapFile{Data: []byte(c.text)}
+			r, err := a.run(t.Context(), spoilt)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for what, l := range map[string]struct {
+				says string
+				list []audit.Problem
+			}{"problem": {c.problem, r.Problems}, "warning": {c.warning, r.Warnings}} {
+				if l.says == "" && len(l.list) > 0 || l.says != "" && (len(l.list) != 1 || l.list[0].File != c.file || !strings.Contains(l.list[0].Text, l.says)) {
+					t.Errorf("%s: want %q, got %v", what, l.says, l.list)
+				}
+			}
+		})
+	}
+
+	t.Run("below-a-record", func(t *testing.T) {
+		spoilt := maps.Clone(site)
+		for _, p := range []string{".laurel-delivery.jsonl", "ada-example/welcome/certificate.html"} {
+			spoilt["handed/"+p] = &fstest.MapFile{Data: []byte("x")}
+		}
+		r, err := a.run(t.Context(), spoilt)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(r.Problems) != 2 || r.Problems[1].File != "handed/ada-example/welcome/certificate.html" {
+			t.Errorf("problems: %v", r.Problems)
+		}
+	})
+}
+
+// wide is text as some programs save it, UTF-16 with the low byte first.
+func wide(text string) []byte {
+	data := []byte("\xff\xfe")
+	for _, c := range []byte(text) {
+		data = append(data, c, 0)
+	}
+	return data
+}
+
+func gzipped(t *testing.T, data []byte) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	return packed(t, &b, gzip.NewWriter(&b), data)
+}
+
+func zlibbed(t *testing.T, data []byte) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	return packed(t, &b, zlib.NewWriter(&b), data)
+}
+
+func packed(t *testing.T, b *bytes.Buffer, w io.WriteCloser, data []byte) []byte {
+	t.Helper()
+	if _, err := w.Write(data); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func zipped(t *testing.T, name string, data []byte) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	w, err := z.Create(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Write(data); err != nil {
+		t.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// withChunk puts a chunk before the end of a PNG.
+func withChunk(png []byte, name string, body []byte) []byte {
+	const end = 12 // IEND
+	out := bytes.Clone(png[:len(png)-end])
+	out = binary.BigEndian.AppendUint32(out, uint32(len(body)))
+	typed := append([]byte(name), body...)
+	out = append(out, typed...)
+	out = binary.BigEndian.AppendUint32(out, crc32.ChecksumIEEE(typed))
+	return append(out, png[len(png)-end:]...)
 }

@@ -109,7 +109,7 @@ func (a *auditor) link(p, link string, loads bool) {
 		return
 	}
 	if strings.HasSuffix(u.Path, "claim/") && u.Fragment != "" {
-		a.problem(p, "gives a claim link away") // not quoted: a report is passed on
+		a.problem(p, "%s", givesLink)
 		return
 	}
 	if u.Scheme != "" || u.Host != "" {

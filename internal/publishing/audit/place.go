@@ -1,0 +1,77 @@
+package audit
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"path"
+	"regexp"
+	"strings"
+)
+
+// awardFile are the files of an award.
+var awardFile = regexp.MustCompile(`^awards/[0-9a-f-]{36}/(index\.html|credential\.json|badge\.(png|svg))$`)
+
+// places are the paths of a site but for its DID document and the theme's
+// assets. The first folder of a page is whatever its author called it.
+var places = []*regexp.Regexp{
+	regexp.MustCompile(`^(index\.html|404\.html|catalog\.json|sitemap\.xml|robots\.txt|issuer\.(json|png|svg)|\.nojekyll)$`),
+	regexp.MustCompile(`^achievements/[^/]+/(index\.html|achievement\.json|image\.(png|svg))$`),
+	awardFile,
+	regexp.MustCompile(`^status/[0-9]+\.json$`),
+	regexp.MustCompile(`^c/[^/]+$`), // looked at as sealed awards
+	regexp.MustCompile(`^claim/(index\.html|award\.[A-Za-z0-9-]+\.json)$`),
+	regexp.MustCompile(`^[a-z0-9-]+/index\.html$`),
+	regexp.MustCompile(`^(CNAME|\.git|\.gitignore|\.gitkeep)$`), // the host's, which a build leaves alone
+}
+
+// tables are the kinds of files in which lists of people, and what is handed to
+// them, come. A theme may have any, and hardly ever does.
+var tables = regexp.MustCompile(`(?i)\.(csv|tsv|xlsx?|ods|pdf|zip|gz|jsonl|jwt|jwe|eml|html?)$`)
+
+// place reports a file that is nowhere laurel writes one: it came by another
+// way, and may be meant for somebody else.
+func (a *auditor) place(p string, data []byte) {
+	switch {
+	case a.delivered(p):
+		a.problem(p, "is of a delivery to learners, and names them")
+	case isAsset(p, data):
+		if tables.MatchString(p) {
+			a.warning(p, "is an asset of a kind that themes rarely have; look whom it names")
+		}
+	case p != a.didPath && !isPlace(p):
+		a.warning(p, "is not a file that laurel build writes")
+	}
+}
+
+// delivered tells whether a file is a delivery's record, or lies in a folder
+// that has one, or below.
+func (a *auditor) delivered(p string) bool {
+	if path.Base(p) == DeliveryRecord {
+		return true
+	}
+	for dir := path.Dir(p); ; dir = path.Dir(dir) {
+		if _, ok := a.files[path.Join(dir, DeliveryRecord)]; ok {
+			return true
+		}
+		if dir == "." {
+			return false
+		}
+	}
+}
+
+func isPlace(p string) bool {
+	for _, place := range places {
+		if place.MatchString(p) {
+			return true
+		}
+	}
+	return false
+}
+
+// isAsset tells whether a file is named as the assets of a theme are: by what
+// it holds, with the first digits of its SHA-256 before the extension.
+func isAsset(p string, data []byte) bool {
+	sum := sha256.Sum256(data)
+	stem := strings.TrimSuffix(p, path.Ext(p))
+	return strings.HasPrefix(p, "assets/") && strings.HasSuffix(stem, "-"+hex.EncodeToString(sum[:4]))
+}
