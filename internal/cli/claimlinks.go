@@ -30,8 +30,8 @@ delete the list when it is sent.
 
 Awards have a link when they are signed with the visibility link. Left out, and
 counted, are those that are not signed, not sealed, private, revoked or
-withdrawn. AWARD is an award key as "laurel plan" shows it, or a credential id;
-without any, all cohorts are printed.`,
+withdrawn, or signed with a key that was revoked. AWARD is an award key as
+"laurel plan" shows it, or a credential id; without any, all cohorts are printed.`,
 		Example: "  laurel claim-links spring-2026 --out ~/spring-2026-links.csv",
 		RunE: func(_ *cobra.Command, args []string) error {
 			return a.claimLinks(args, out)
@@ -60,7 +60,11 @@ func (a *app) claimLinks(names []string, out string) error {
 	if err != nil {
 		return err
 	}
-	list, err := linksOf(content, l, awards)
+	revokedKey, err := a.revokedKey(l)
+	if err != nil {
+		return err
+	}
+	list, err := linksOf(content, l, awards, revokedKey)
 	if err != nil {
 		return err
 	}
@@ -164,12 +168,19 @@ type linkList struct {
 }
 
 // linksOf reads the claim links of awards out of the ledger.
-func linksOf(content *model.Site, l *ledger.Ledger, awards []*model.Award) (linkList, error) {
+func linksOf(content *model.Site, l *ledger.Ledger, awards []*model.Award, revokedKey func(*ledger.Record) (string, error)) (linkList, error) {
 	var list linkList
 	for _, award := range awards {
 		rec := l.State().Record(award.Key)
 		if why := noLink(award, rec); why != "" {
 			list.omitted.add(why)
+			continue
+		}
+		switch kid, err := revokedKey(rec); {
+		case err != nil:
+			return linkList{}, err
+		case kid != "":
+			list.omitted.add(afterRevocation)
 			continue
 		}
 		ev, err := l.Event(rec.CapsulePos)
