@@ -32,7 +32,7 @@ for; mail-merge.csv names each learner's folder, e-mail address and link.
 Every award that is signed and not revoked is delivered, whatever its
 visibility. What is there already as it should be is left alone, and so a run
 that was interrupted goes on. With --since only what has changed since the last
-run is delivered, and only that is in mail-merge.csv; with a date, what was
+run is delivered, and only that is in mail-merge.csv; with --since=DAY, what was
 signed on or after it. What is no longer due (revoked, or gone from the content)
 is named, and stays until --prune.
 
@@ -42,7 +42,7 @@ Armenian, Georgian, Hebrew and Arabic. What that lacks is drawn with the other
 fonts in the theme's fonts/, and then with those of the folders that --fonts
 names. An award with a character that none of them has goes without
 certificate.pdf; the run then tells which, and ends with exit code 1.`,
-		Example: "  laurel deliver --out ../packages\n  laurel deliver spring-2026 --out ../packages --since\n  laurel deliver --out ../packages --since 2026-11-01 --paper letter\n  laurel deliver --out ../packages --fonts /usr/share/fonts",
+		Example: "  laurel deliver --out ../packages\n  laurel deliver spring-2026 --out ../packages --since\n  laurel deliver --out ../packages --since=2026-11-01 --paper letter\n  laurel deliver --out ../packages --fonts /usr/share/fonts",
 		RunE: func(c *cobra.Command, args []string) error {
 			d.cohorts = args
 			d.sinceSet = c.Flags().Changed("since")
@@ -50,7 +50,7 @@ certificate.pdf; the run then tells which, and ends with exit code 1.`,
 		},
 	}
 	c.Flags().StringVar(&d.out, "out", "", "the folder to write to, made if it is not there")
-	c.Flags().StringVar(&d.since, "since", "", "only what has changed since the last run, or what was signed since YYYY-MM-DD")
+	c.Flags().StringVar(&d.since, "since", "", "only what has changed since the last run, or what was signed since =YYYY-MM-DD")
 	c.Flags().Lookup("since").NoOptDefVal = sinceLast
 	c.Flags().StringVar(&d.paper, "paper", string(deliver.A4), "size of the certificates: a4 or letter")
 	c.Flags().StringArrayVar(&d.fonts, "fonts", nil, "a folder with more fonts, TrueType or OpenType, such as /usr/share/fonts (repeatable)")
@@ -70,28 +70,19 @@ type delivery struct {
 
 const sinceLast = "last"
 
-// sinceAs reads --since: the day to begin from, or that it is the last run. Of
-// "--since DAY" cobra leaves DAY among the arguments, as the flag may stand
-// alone.
+// sinceAs reads --since: the day to begin from, or that it is the last run. A
+// day comes as --since=DAY: what follows --since alone is a cohort, which may
+// well be called as a day is written.
 func (d *delivery) sinceAs() (day time.Time, last bool, err error) {
 	if !d.sinceSet {
 		return time.Time{}, false, nil
-	}
-	if d.since == sinceLast && len(d.cohorts) > 0 {
-		for i, arg := range d.cohorts {
-			if _, err := time.Parse(time.DateOnly, arg); err == nil || arg == sinceLast {
-				d.since = arg
-				d.cohorts = append(d.cohorts[:i:i], d.cohorts[i+1:]...)
-				break
-			}
-		}
 	}
 	if d.since == sinceLast {
 		return time.Time{}, true, nil
 	}
 	day, err = time.Parse(time.DateOnly, d.since)
 	if err != nil {
-		return time.Time{}, false, misuse("such as --since 2026-11-01, or --since alone for what has changed since the last run", "--since wants a day, not %q", d.since)
+		return time.Time{}, false, misuse("such as --since=2026-11-01, or --since alone for what has changed since the last run", "--since wants a day, not %q", d.since)
 	}
 	return day, false, nil
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"syscall"
+	"time"
 
 	"laurel/internal/authoring/content"
 	"laurel/internal/issuing/keys"
@@ -85,6 +86,8 @@ func hintFor(err error) string {
 		return "choose an empty folder, or one that an earlier laurel deliver made; it never touches files it did not write"
 	case errors.As(err, &busy):
 		return "wait for it to end"
+	case errors.As(err, &cohort) && isDay(cohort.Name):
+		return "a day is written as --since=" + cohort.Name + "; what follows --since alone is a cohort"
 	case errors.As(err, &cohort):
 		return "a cohort is called as its file in content/awards/, without .yaml"
 	case errors.As(err, &locked):
@@ -143,4 +146,9 @@ func hintFor(err error) string {
 		return "check who owns the file and its folder"
 	}
 	return ""
+}
+
+func isDay(s string) bool {
+	_, err := time.Parse(time.DateOnly, s)
+	return err == nil
 }
