@@ -27,7 +27,7 @@ var mayImport = map[string][]string{
 	"publishing/site":    {"authoring/model", "issuing/ledger", "standards/vc", "standards/did"},
 	"publishing/render":  {"publishing/site", "standards/bake", "themes"},
 	"publishing/publish": {},
-	"publishing/deliver": {"authoring/model", "issuing/ledger", "publishing/site", "publishing/render"},
+	"publishing/deliver": {"authoring/model", "issuing/ledger", "publishing/site", "publishing/render", "standards/vc"},
 	"publishing/audit":   {"authoring/model", "standards/bake", "standards/did", "standards/verify"},
 	"standards/vc":       {},
 	"standards/did":      {},

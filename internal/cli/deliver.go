@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 
 	"laurel/internal/authoring/model"
 	"laurel/internal/issuing/ledger"
+	"laurel/internal/issuing/plan"
 	"laurel/internal/publishing/deliver"
 	"laurel/internal/publishing/render"
 	"laurel/internal/publishing/site"
@@ -119,7 +121,8 @@ func (a *app) deliver(ctx context.Context, d delivery) error {
 	if err != nil {
 		return err
 	}
-	published := deliver.Published{Page: pagesOf(planned), Capsules: capsulesOf(l)}
+	published := deliver.Published{Page: pagesOf(planned), Capsules: capsulesOf(l),
+		Documents: l.Documents, RevokedKey: plan.RevokedKeys(l.State(), l.Documents)}
 	p, err := deliver.Make(content, l.State(), published, deliver.Selection{Cohorts: d.cohorts, SignedSince: day})
 	if err != nil {
 		return err
@@ -142,13 +145,10 @@ func (a *app) deliver(ctx context.Context, d delivery) error {
 	if err != nil {
 		return err
 	}
-	if err := a.reportDelivered(d, p, result); err != nil {
+	if err := a.reportDelivered(d, p, result, folder.OwnGitignore); err != nil {
 		return err
 	}
-	if result.Problems != nil {
-		return fmt.Errorf("%s delivered without certificate.pdf:\n%w", plural(len(result.Problems.List), "award"), result.Problems)
-	}
-	return nil
+	return a.reportLeft(p, result)
 }
 
 // capsulesOf reads the capsules of a record.
@@ -227,52 +227,143 @@ func (a *app) fonts(content *model.Site, folders []string) (*deliver.Fonts, []by
 	return fonts, digest[:], nil
 }
 
-func (a *app) reportDelivered(d delivery, p *deliver.Plan, r deliver.Result) error {
+// reportDelivered says what a run did. It tells awards by their places in the
+// content, and never their keys, links and folders, which lead to people: logs
+// are read by others.
+func (a *app) reportDelivered(d delivery, p *deliver.Plan, r deliver.Result, ownGitignore bool) error {
+	left := map[deliver.Reason]int{}
+	for _, l := range p.Left {
+		left[l.Why]++
+	}
 	if a.json {
-		type award struct {
-			Award      string `json:"award"`
-			Credential string `json:"credential"`
-			Folder     string `json:"folder"`
-			Link       string `json:"link,omitzero"`
-		}
-		out := struct {
-			SchemaVersion int      `json:"schemaVersion"`
-			Out           string   `json:"out"`
-			Learners      int      `json:"learners"`
-			Written       int      `json:"written"`
-			Unchanged     int      `json:"unchanged"`
-			Unsigned      int      `json:"unsigned"`
-			Revoked       int      `json:"revoked"`
-			Awards        []award  `json:"awards"`
-			Stale         []string `json:"stale"`
-			Pruned        bool     `json:"pruned"`
-		}{schemaVersion, d.out, r.Learners, r.Written, r.Unchanged, p.Unsigned, p.Revoked, []award{}, r.Stale, r.Pruned}
-		for _, w := range r.Awards {
-			out.Awards = append(out.Awards, award{w.Content.Key, w.Record.Credential, w.Folder, w.Link})
-		}
-		if out.Stale == nil {
-			out.Stale = []string{}
-		}
-		return a.printJSON(out)
+		return a.printDelivered(d, p, r, left)
 	}
 	a.printf("%s: %s to %s (%d written, %d unchanged), and mail-merge.csv\n", clean(d.out),
 		plural(len(r.Awards), "award"), plural(r.Learners, "learner"), r.Written, r.Unchanged)
-	if n := len(r.Stale); n > 0 && r.Pruned {
+	switch n := len(r.Stale); {
+	case n > 0 && r.Pruned:
 		a.printf("removed: %s no longer due\n", plural(n, "folder"))
-	} else if n > 0 {
-		a.notef("no longer due (revoked, gone from the content, or renamed), and still there: %s; --prune removes:\n", plural(n, "folder"))
-		for _, folder := range r.Stale {
-			a.notef("  %s\n", clean(folder))
-		}
+	case n > 0:
+		a.notef("no longer due, and still there: %s (revoked, gone from the content, or renamed); --prune removes\n", plural(n, "folder"))
 	}
-	if p.Unsigned > 0 {
-		a.notef("not signed, and so not delivered: %s: laurel sign\n", plural(p.Unsigned, "award"))
+	if n := left[deliver.Unsigned]; n > 0 {
+		a.notef("not signed, and so not delivered: %s: laurel sign\n", plural(n, "award"))
 	}
-	if p.Revoked > 0 {
-		a.notef("revoked, and so not delivered: %s\n", plural(p.Revoked, "award"))
+	if n := left[deliver.Revoked]; n > 0 {
+		a.notef("revoked, and so not delivered: %s\n", plural(n, "award"))
+	}
+	if ownGitignore {
+		a.notef("%s has a .gitignore of its own, which stays: see that git takes nothing along\n", clean(d.out))
 	}
 	if len(r.Awards) > 0 {
 		a.notef("these files name people: send them to whom they belong, and keep them out of public places\n")
 	}
 	return nil
+}
+
+func (a *app) printDelivered(d delivery, p *deliver.Plan, r deliver.Result, left map[deliver.Reason]int) error {
+	type award struct {
+		Source string `json:"source"` // file:line
+	}
+	type leftOut struct {
+		Source string         `json:"source"`
+		Reason deliver.Reason `json:"reason"`
+	}
+	out := struct {
+		SchemaVersion int       `json:"schemaVersion"`
+		Out           string    `json:"out"`
+		Learners      int       `json:"learners"`
+		Written       int       `json:"written"`
+		Unchanged     int       `json:"unchanged"`
+		Unsigned      int       `json:"unsigned"`
+		Revoked       int       `json:"revoked"`
+		KeyRevoked    int       `json:"keyRevoked"`
+		Reassigned    int       `json:"reassigned"`
+		Awards        []award   `json:"awards"`
+		Left          []leftOut `json:"left"`
+		WithoutPaper  []award   `json:"withoutPDF"`
+		Stale         int       `json:"stale"` // folders
+		Pruned        bool      `json:"pruned"`
+	}{schemaVersion, d.out, r.Learners, r.Written, r.Unchanged, left[deliver.Unsigned], left[deliver.Revoked],
+		left[deliver.KeyRevoked], left[deliver.Reassigned], []award{}, []leftOut{}, []award{}, len(r.Stale), r.Pruned}
+	for _, w := range r.Awards {
+		out.Awards = append(out.Awards, award{sourceOf(w.Content)})
+	}
+	for _, l := range p.Left {
+		out.Left = append(out.Left, leftOut{sourceOf(l.Content), l.Why})
+	}
+	if r.Problems != nil {
+		for _, e := range r.Problems.List {
+			out.WithoutPaper = append(out.WithoutPaper, award{e.Place})
+		}
+	}
+	return a.printJSON(out)
+}
+
+// leftWhy are the reasons for which an award is not delivered that somebody
+// should do something about.
+var leftWhy = []struct {
+	reason     deliver.Reason
+	text, hint string
+}{
+	{deliver.KeyRevoked, "signed with a key that is revoked, which makes them invalid for everybody",
+		"laurel reissue AWARD signs an award anew; it takes a cohort, too"},
+	{deliver.Reassigned, "signed for another name, e-mail address or DID than the content has there now",
+		"laurel reissue AWARD signs an award for whom the content names; where a line moved to another person, put its key back"},
+}
+
+// reportLeft names what was not delivered, or not whole, and ought to be.
+func (a *app) reportLeft(p *deliver.Plan, r deliver.Result) error {
+	found := false
+	for _, why := range leftWhy {
+		var places []string
+		for _, l := range p.Left {
+			if l.Why == why.reason {
+				places = append(places, sourceOf(l.Content))
+			}
+		}
+		if len(places) > 0 {
+			found = true
+			a.notef("laurel: %s not delivered, %s:\n%s", plural(len(places), "award"), why.text, a.some(places))
+			a.notef("hint: %s\n", why.hint)
+		}
+	}
+	if r.Problems != nil {
+		found = true
+		var lines []string
+		for _, e := range r.Problems.List {
+			lines = append(lines, e.Error())
+		}
+		a.notef("laurel: %s delivered without certificate.pdf:\n%s", plural(len(lines), "award"), a.some(lines))
+		a.notef("hint: %s\n", hintFor(r.Problems))
+	}
+	if found {
+		return &verdictError{exitProblem}
+	}
+	return nil
+}
+
+// shown are the lines of one list that a terminal has patience for.
+const shown = 10
+
+// some are the first lines of a list, indented, and with -v all of them.
+func (a *app) some(lines []string) string {
+	lines = slices.Compact(lines) // one row may earn several awards
+	rest := len(lines) - shown
+	if a.verbose || rest < 2 {
+		rest = 0
+	}
+	text := ""
+	for _, l := range lines[:len(lines)-rest] {
+		text += "  " + clean(l) + "\n"
+	}
+	if rest > 0 {
+		text += fmt.Sprintf("  and %d more; -v shows them\n", rest)
+	}
+	return text
+}
+
+// sourceOf is where the content has an award, as "file:line".
+func sourceOf(award *model.Award) string {
+	return fmt.Sprintf("%s:%d", award.Source.File, award.Source.Line)
 }

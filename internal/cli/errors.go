@@ -69,6 +69,8 @@ func hintFor(err error) string {
 		spot    *placeError
 		glyph   *deliver.Problems
 		others  *deliver.ForeignError
+		record  *deliver.DamagedError
+		stopped *deliver.StoppedError
 		busy    *deliver.BusyError
 		cohort  *deliver.CohortError
 		exposed *exposedError
@@ -84,6 +86,10 @@ func hintFor(err error) string {
 		return "name a folder with fonts that have it, as with --fonts /usr/share/fonts, or put one in themes/<name>/fonts/; or print certificate.html, which a browser sets in its own fonts"
 	case errors.As(err, &others):
 		return "choose an empty folder, or one that an earlier laurel deliver made; it never touches files it did not write"
+	case errors.As(err, &record):
+		return "deliver to a new folder, and remove this one when its files are no longer needed: laurel cannot tell any more which of them it wrote"
+	case errors.As(err, &stopped):
+		return "what is there is whole: when there is room again, or whatever it was is mended, run the same command; it goes on from there"
 	case errors.As(err, &busy):
 		return "wait for it to end"
 	case errors.As(err, &cohort) && isDay(cohort.Name):
@@ -95,7 +101,7 @@ func hintFor(err error) string {
 	case errors.As(err, &lost):
 		return "restore content/ledger/ from a backup or from git; to begin anew after all, remove public/"
 	case errors.As(err, &exposed):
-		return "what is published is for everybody and for good; move one of the two elsewhere (and if it was online already: laurel key revoke the key)"
+		return exposed.hint
 	case errors.Is(err, syscall.EADDRINUSE):
 		return "laurel serve --port 0 takes a free one"
 	case errors.As(err, &noLink):

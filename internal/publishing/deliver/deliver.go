@@ -13,7 +13,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"laurel/internal/authoring/model"
@@ -23,6 +22,8 @@ import (
 // Learner is a recipient, who may have awards of several cohorts.
 type Learner struct {
 	Folder string // below the delivery's
+	// Who is a digest of whom the folder is for, which no other learner has.
+	Who string
 	// Awards are all that are due to the learner, selected or not.
 	Awards []*Award
 }
@@ -56,10 +57,30 @@ type Selection struct {
 type Plan struct {
 	Learners []*Learner // in the order of the content
 	Awards   []*Award   // likewise, all of them
-	// Unsigned and Revoked count awards of the content, of the selected
-	// cohorts, that are not delivered for these reasons.
-	Unsigned, Revoked int
+	// Left are awards of the content, of the selected cohorts, that are not
+	// delivered, in its order.
+	Left []Left
 }
+
+// Left is an award that is not delivered.
+type Left struct {
+	Content *model.Award
+	Why     Reason
+}
+
+// Reason says why an award is not delivered.
+type Reason string
+
+const (
+	Unsigned Reason = "unsigned"
+	Revoked  Reason = "revoked"
+	// KeyRevoked: the key it was signed with is revoked, so that it verifies
+	// as invalid.
+	KeyRevoked Reason = "key-revoked"
+	// Reassigned: it was signed for another name, address or DID than its row
+	// has today, and so maybe for somebody else.
+	Reassigned Reason = "reassigned"
+)
 
 // CohortError says that there is no cohort of that name.
 type CohortError struct{ Name string }
@@ -72,6 +93,11 @@ type Published struct {
 	Page func(*ledger.Record) string
 	// Capsules are those of a sealed record, the learner's own first.
 	Capsules func(*ledger.Record) ([]ledger.Capsule, error)
+	// Documents are the signed forms of a record's credentials.
+	Documents func(*ledger.Record) ([]ledger.Document, error)
+	// RevokedKey is the name of the key that signed a record where it is
+	// revoked, else empty.
+	RevokedKey func(*ledger.Record) (string, error)
 }
 
 // Make plans a delivery of the site's awards: those of today's content that
@@ -83,24 +109,31 @@ func Make(s *model.Site, state *ledger.State, published Published, sel Selection
 		}
 	}
 	p := &Plan{}
-	learners := map[string]*Learner{} // by recipient key
+	all, first := peopleOf(s), firstSigned(state)
+	learners := map[string]*Learner{}     // by whom they are
+	signed := map[string][]*model.Award{} // likewise, delivered or not
 	for _, c := range s.Cohorts {
 		wanted := len(sel.Cohorts) == 0 || slices.Contains(sel.Cohorts, c.Slug)
 		for _, content := range c.Awards {
 			rec := state.Record(content.Key)
-			if rec == nil || rec.Status == ledger.Revoked {
-				if wanted && rec == nil {
-					p.Unsigned++
-				} else if wanted {
-					p.Revoked++
+			who := all.who(c.Slug, content.Recipient)
+			if rec != nil {
+				signed[who] = append(signed[who], content)
+			}
+			why, err := reason(content, rec, published)
+			if err != nil {
+				return nil, err
+			}
+			if why != "" {
+				if wanted {
+					p.Left = append(p.Left, Left{content, why})
 				}
 				continue
 			}
-			key := content.Recipient.StableKey()
-			l := learners[key]
+			l := learners[who]
 			if l == nil {
-				l = &Learner{}
-				learners[key] = l
+				l = &Learner{Who: digestOf(s.BaseURL, who)}
+				learners[who] = l
 				p.Learners = append(p.Learners, l)
 			}
 			a := &Award{Learner: l, Content: content, Record: rec, selected: wanted && !rec.IssuedAt.Before(sel.SignedSince)}
@@ -111,49 +144,100 @@ func Make(s *model.Site, state *ledger.State, published Published, sel Selection
 			p.Awards = append(p.Awards, a)
 		}
 	}
-	p.nameLearners(s)
-	p.nameAwards(s, state)
+	p.nameLearners()
+	for who, l := range learners {
+		l.nameAwards(s, signed[who], first)
+	}
 	return p, nil
 }
 
+// reason says why an award is not delivered; empty: it is.
+func reason(content *model.Award, rec *ledger.Record, published Published) (Reason, error) {
+	switch {
+	case rec == nil:
+		return Unsigned, nil
+	case rec.Status == ledger.Revoked:
+		return Revoked, nil
+	}
+	kid, err := published.RevokedKey(rec)
+	if err != nil {
+		return "", err
+	}
+	if kid != "" {
+		return KeyRevoked, nil
+	}
+	documents, err := published.Documents(rec)
+	if err != nil {
+		return "", fmt.Errorf("read credential %s: %w", rec.Credential, err)
+	}
+	about, err := subjectOf(rec, documents)
+	if err != nil {
+		return "", err
+	}
+	if !about.is(content.Recipient) {
+		return Reassigned, nil
+	}
+	return "", nil
+}
+
 // nameLearners gives every learner a folder of their own: with more digits
-// where eight are those of another one.
-func (p *Plan) nameLearners(s *model.Site) {
-	taken := map[string]bool{}
-	for _, l := range p.Learners {
-		r := l.Awards[0].Content.Recipient
-		for digits := 8; l.Folder == "" || taken[l.Folder]; digits += 8 {
-			l.Folder = learnerFolder(s.BaseURL, r.StableKey(), r.Name, digits)
+// where eight are those of another one, for both of them, so that neither takes
+// a name that was the other's when one of them leaves.
+func (p *Plan) nameLearners() {
+	for digits := 8; ; digits += 8 {
+		count := map[string]int{}
+		for _, l := range p.Learners {
+			count[learnerFolder(l.Who, l.Awards[0].Content.Recipient.Name, digits)]++
 		}
-		taken[l.Folder] = true
+		open := false
+		for _, l := range p.Learners {
+			name := learnerFolder(l.Who, l.Awards[0].Content.Recipient.Name, digits)
+			switch {
+			case l.Folder != "":
+			case count[name] == 1 || digits == len(l.Who):
+				l.Folder = name
+			default:
+				open = true
+			}
+		}
+		if !open {
+			return
+		}
 	}
 }
 
-// nameAwards gives every award a folder, named for its achievement. A second
-// award for the same one is "-2": in the order in which they were signed
-// first, so that the name stays when another is revoked or delivered later.
-func (p *Plan) nameAwards(s *model.Site, state *ledger.State) {
-	nth := map[string]int{}   // of an award key among those of one learner and achievement
-	count := map[string]int{} // by learner and achievement
+// firstSigned are award keys by when they were signed first.
+func firstSigned(state *ledger.State) map[string]int {
+	first := map[string]int{}
 	for rec := range state.Records() {
-		if _, known := nth[rec.Award]; known {
-			continue
+		if _, known := first[rec.Award]; !known {
+			first[rec.Award] = len(first)
 		}
-		_, who, _ := strings.Cut(rec.Award, "/")
-		count[who]++
-		nth[rec.Award] = count[who]
 	}
-	for _, l := range p.Learners {
-		for _, a := range l.Awards {
-			name := a.Content.Achievement.Slug
-			if n := nth[a.Record.Award]; n > 1 {
-				// An achievement may be called so itself.
-				for name += "-" + strconv.Itoa(n); s.Achievement(name) != nil; {
-					name += "-again"
-				}
+	return first
+}
+
+// nameAwards gives every award of a learner a folder, named for its
+// achievement. Of several for the same one, the second is "-2": in the order in
+// which they were signed first, with those that are not delivered, so that a
+// name stays when another is revoked or comes later.
+func (l *Learner) nameAwards(s *model.Site, signed []*model.Award, first map[string]int) {
+	slices.SortStableFunc(signed, func(a, b *model.Award) int { return first[a.Key] - first[b.Key] })
+	count := map[string]int{} // by achievement
+	names := map[*model.Award]string{}
+	for _, a := range signed {
+		name := a.Achievement.Slug
+		count[name]++
+		if n := count[name]; n > 1 {
+			// An achievement may be called so itself.
+			for name += "-" + strconv.Itoa(n); s.Achievement(name) != nil; {
+				name += "-again"
 			}
-			a.Folder = l.Folder + "/" + name
 		}
+		names[a] = name
+	}
+	for _, a := range l.Awards {
+		a.Folder = l.Folder + "/" + names[a.Content]
 	}
 }
 

@@ -1,6 +1,7 @@
 package deliver
 
 import (
+	"os"
 	"slices"
 
 	"laurel/internal/authoring/model"
@@ -10,7 +11,7 @@ import (
 var (
 	Slug          = slug
 	LearnerFolder = learnerFolder
-	Harmless      = harmless
+	DigestOf      = digestOf
 	MailMerge     = mailMerge
 )
 
@@ -20,11 +21,19 @@ func (f *Folder) Put(folder, made, pending string, names ...string) error {
 	for _, name := range names {
 		files = append(files, file{name, []byte(made)})
 	}
-	return f.write(folder, files, made, pending)
+	return f.write(folder, "", files, made, pending)
 }
 
+// PutFor does so for a learner.
+func (f *Folder) PutFor(who, folder, name, text string) error {
+	return f.write(folder, who, []file{{name, []byte(text)}}, text, "")
+}
+
+// Fill has every write go through a function.
+func (f *Folder) Fill(fill func(w *os.File, data []byte) error) { f.fill = fill }
+
 // Unchanged, Stale, Prune and Finish are the steps of a run.
-func (f *Folder) Unchanged(folder, made string) bool { return f.unchanged(folder, made) }
+func (f *Folder) Unchanged(folder, made string) bool { return f.unchanged(folder, "", made) }
 func (f *Folder) Stale(due map[string]bool) []string { return f.stale(due) }
 func (f *Folder) Prune(folder string) error          { return f.prune(folder) }
 func (f *Folder) Finish() error                      { return f.finish() }

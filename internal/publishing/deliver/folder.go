@@ -27,9 +27,16 @@ type Folder struct {
 	lock *flock.Flock
 	site string
 
+	// OwnGitignore tells that somebody else's .gitignore is there, which stays.
+	OwnGitignore bool
+
 	mu      sync.Mutex
 	entries map[string]entry
 	journal *os.File
+	length  int64 // of what the journal has for certain
+
+	// fill writes the bytes of a file; a test has it fail.
+	fill func(w *os.File, data []byte) error
 }
 
 // BusyError says that another run writes to the folder.
@@ -39,16 +46,20 @@ func (*BusyError) Error() string { return "another laurel deliver is writing to 
 
 // OpenFolder opens a delivery of the site, whose baseURL is named, in dir, and
 // makes the folder if it is not there. It fails with a *ForeignError for a
-// folder that holds anything and no delivery. Close must be called.
+// folder that holds anything and no delivery, and with a *DamagedError for one
+// whose record cannot be read. Close must be called.
 func OpenFolder(dir, site string) (*Folder, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, fmt.Errorf("make the folder: %w", err)
+		return nil, fmt.Errorf("make the folder: %w", cause(err))
 	}
 	root, err := os.OpenRoot(dir)
 	if err != nil {
-		return nil, fmt.Errorf("open the folder: %w", err)
+		return nil, fmt.Errorf("open the folder: %w", cause(err))
 	}
-	f := &Folder{root: root, site: site}
+	f := &Folder{root: root, site: site, fill: func(w *os.File, data []byte) error {
+		_, err := w.Write(data)
+		return err
+	}}
 	if err := f.open(dir); err != nil {
 		f.Close()
 		return nil, err
@@ -62,17 +73,12 @@ func (f *Folder) open(dir string) error {
 		return err
 	}
 	if !known {
-		if name, err := f.foreign(); err != nil || name != "" {
-			return errors.Join(err, foreignOrNil(name))
+		if err := f.foreign(); err != nil {
+			return err
 		}
 	}
-	f.lock = flock.New(filepath.Join(dir, lockFile))
-	if ok, err := f.lock.TryLock(); err != nil {
-		f.lock = nil
-		return fmt.Errorf("lock the folder: %w", err)
-	} else if !ok {
-		f.lock = nil
-		return &BusyError{}
+	if err := f.hold(dir); err != nil {
+		return err
 	}
 	if known { // as it is now that nobody else writes
 		if entries, _, err = readRecord(f.root, f.site); err != nil {
@@ -80,15 +86,37 @@ func (f *Folder) open(dir string) error {
 		}
 	}
 	f.entries = entries
-	if err := f.put(".gitignore", []byte(gitignore)); err != nil {
+	if err := f.ignored(); err != nil {
 		return err
 	}
-	if err := f.save(); err != nil {
-		return err
+	return f.save()
+}
+
+// hold takes the lock of the folder. The lock is never a link, which might lead
+// out of it: one that is there is looked at first, and what was locked after.
+func (f *Folder) hold(dir string) error {
+	if w, err := f.root.OpenFile(lockFile, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600); err == nil {
+		w.Close()
+	} else if !errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("lock the folder: %w", cause(err))
 	}
-	f.journal, err = f.root.OpenFile(recordFile, os.O_WRONLY|os.O_APPEND, 0o600)
+	there, err := f.root.Lstat(lockFile)
 	if err != nil {
-		return fmt.Errorf("open %s: %w", recordFile, err)
+		return fmt.Errorf("lock the folder: %w", cause(err))
+	}
+	if !there.Mode().IsRegular() {
+		return fmt.Errorf("lock the folder: %s is no file of laurel's", lockFile)
+	}
+	name := filepath.Join(dir, lockFile)
+	lock := flock.New(name, flock.SetFlag(os.O_RDONLY))
+	if ok, err := lock.TryLock(); err != nil {
+		return fmt.Errorf("lock the folder: %w", cause(err))
+	} else if !ok {
+		return &BusyError{}
+	}
+	f.lock = lock
+	if locked, err := os.Stat(name); err != nil || !os.SameFile(there, locked) {
+		return fmt.Errorf("lock the folder: %s was exchanged meanwhile", lockFile)
 	}
 	return nil
 }
@@ -96,48 +124,105 @@ func (f *Folder) open(dir string) error {
 // gitignore keeps a delivery out of git, where names stay for good.
 const gitignore = "# Written by laurel deliver: what is here names people.\n*\n"
 
-func foreignOrNil(name string) error {
-	if name == "" {
-		return nil
+// ignored writes .gitignore. One that says something else is somebody's.
+func (f *Folder) ignored() error {
+	const name = ".gitignore"
+	info, err := f.root.Lstat(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return f.put(".", name, []byte(gitignore))
 	}
-	return &ForeignError{name}
+	if err != nil {
+		return fmt.Errorf("look at %s: %w", name, cause(err))
+	}
+	f.OwnGitignore = true
+	if info.Mode().IsRegular() && info.Size() == int64(len(gitignore)) {
+		text, err := f.root.ReadFile(name)
+		if err != nil {
+			return fmt.Errorf("read %s: %w", name, cause(err))
+		}
+		f.OwnGitignore = string(text) != gitignore
+	}
+	return nil
 }
 
-// foreign is the first file in a folder that is no delivery yet; a lock that a
-// run left behind is none.
-func (f *Folder) foreign() (string, error) {
+// foreign is an error for a folder without a record that holds anything but
+// what a run leaves that was stopped at its beginning.
+func (f *Folder) foreign() error {
 	all, err := fs.ReadDir(f.root.FS(), ".")
 	if err != nil {
-		return "", fmt.Errorf("read the folder: %w", err)
+		return fmt.Errorf("read the folder: %w", cause(err))
 	}
+	count, record := 0, false
 	for _, e := range all {
-		if e.Name() != lockFile && e.Name() != ".gitignore" && !strings.HasPrefix(e.Name(), temporary) {
-			return e.Name(), nil
+		switch name := e.Name(); {
+		case name == recordFile:
+			record = true
+		case name != lockFile && name != ".gitignore" && !strings.HasPrefix(name, temporary):
+			count++
 		}
 	}
-	return "", nil
+	switch {
+	case count == 0:
+		return nil
+	case record:
+		return &DamagedError{}
+	}
+	return &ForeignError{Count: count}
 }
 
-// save writes the record with one line a folder.
+// save writes the record with one line a folder, durably, and opens it for the
+// notes of this run.
 func (f *Folder) save() error {
 	b, err := wholeRecord(f.site, f.entries)
 	if err != nil {
 		return fmt.Errorf("write %s: %w", recordFile, err)
 	}
-	return f.put(recordFile, b)
+	if f.journal != nil {
+		f.journal.Close()
+		f.journal = nil
+	}
+	if err := f.put(".", recordFile, b); err != nil {
+		return err
+	}
+	if err := f.syncFolder(); err != nil {
+		return fmt.Errorf("write %s: %w", recordFile, cause(err))
+	}
+	f.journal, err = f.root.OpenFile(recordFile, os.O_WRONLY|os.O_APPEND, 0o600)
+	if err != nil {
+		return fmt.Errorf("open %s: %w", recordFile, cause(err))
+	}
+	f.length = int64(len(b))
+	return nil
 }
 
-// note writes down what is now known of a folder.
-func (f *Folder) note(e entry) error {
+// syncFolder makes the names in the delivery's folder durable.
+func (f *Folder) syncFolder() error {
+	dir, err := f.root.Open(".")
+	if err != nil {
+		return err
+	}
+	defer dir.Close()
+	return dir.Sync()
+}
+
+// note writes down what is now known of a folder; durably where files are
+// written only then, which without a note would be somebody else's.
+func (f *Folder) note(e entry, durably bool) error {
 	text, err := e.line()
 	if err != nil {
 		return fmt.Errorf("write %s: %w", recordFile, err)
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if _, err := f.journal.Write(text); err != nil {
-		return fmt.Errorf("write %s: %w", recordFile, err)
+	err = f.fill(f.journal, text)
+	if err == nil && durably {
+		err = f.journal.Sync()
 	}
+	if err != nil {
+		// Half a line would spoil the next one.
+		return fmt.Errorf("write %s: %w", recordFile, cause(errors.Join(err, f.journal.Truncate(f.length))))
+	}
+	f.length += int64(len(text))
 	if len(e.Files) == 0 {
 		delete(f.entries, e.Folder)
 	} else {
@@ -152,11 +237,11 @@ func (f *Folder) entry(folder string) entry {
 	return f.entries[folder]
 }
 
-// unchanged tells whether a folder was made from the same before and still has
+// unchanged tells whether a folder was made from the same, for the same, and has
 // all of its files, none of them emptied by a power cut.
-func (f *Folder) unchanged(folder, made string) bool {
+func (f *Folder) unchanged(folder, who, made string) bool {
 	e := f.entry(folder)
-	if e.Made != made {
+	if e.Made != made || e.Who != who {
 		return false
 	}
 	for _, name := range e.Files {
@@ -173,30 +258,33 @@ type file struct {
 	data []byte
 }
 
-// write puts the files into a folder and removes those that an earlier run
-// wrote there and this one does not. What is there and was not written by a run
-// is a *ForeignError. The names are noted before anything is written, so that a
-// run that is killed knows its own files.
-func (f *Folder) write(folder string, files []file, made, pending string) error {
+// write puts the files of a learner into a folder and removes those that an
+// earlier run wrote there and this one does not. What is there and was not
+// written by a run, or was written for another learner, is a *ForeignError. The
+// names are noted before anything is written, so that a run that is killed
+// knows its own files.
+func (f *Folder) write(folder, who string, files []file, made, pending string) error {
 	old := f.entry(folder)
-	now := entry{Folder: folder, Delivered: old.Delivered, Pending: pending}
+	if old.Files != nil && old.Who != who {
+		return &ForeignError{File: files[0].name}
+	}
+	now := entry{Folder: folder, Who: who, Delivered: old.Delivered, Pending: pending}
 	for _, file := range files {
 		now.Files = append(now.Files, file.name)
-		full := folder + "/" + file.name
-		if _, err := f.root.Lstat(full); err == nil && !slices.Contains(old.Files, file.name) {
-			return &ForeignError{full}
+		if _, err := f.root.Lstat(folder + "/" + file.name); err == nil && !slices.Contains(old.Files, file.name) {
+			return &ForeignError{File: file.name}
 		}
 	}
 	during := now
 	during.Files = slices.Compact(slices.Sorted(slices.Values(append(slices.Clone(now.Files), old.Files...))))
-	if err := f.note(during); err != nil {
+	if err := f.note(during, true); err != nil {
 		return err
 	}
 	if old.Made == "" && old.Files != nil {
 		f.sweepAll(folder, old.Files)
 	}
 	for _, file := range files {
-		if err := f.put(folder+"/"+file.name, file.data); err != nil {
+		if err := f.put(folder, file.name, file.data); err != nil {
 			return err
 		}
 	}
@@ -208,39 +296,63 @@ func (f *Folder) write(folder string, files []file, made, pending string) error 
 		}
 	}
 	now.Made = made
-	return f.note(now)
+	return f.note(now, false)
 }
 
-// put writes a file under a temporary name and gives it its own.
-func (f *Folder) put(name string, data []byte) error {
-	dir := path.Dir(name)
-	if err := f.root.MkdirAll(dir, 0o700); err != nil {
-		return fmt.Errorf("make %s: %w", dir, err)
-	}
+// put writes a file of a folder under a temporary name and gives it its own.
+// The error names the file, and never the folder, which is called after
+// somebody.
+func (f *Folder) put(folder, name string, data []byte) error {
+	full := path.Join(folder, name)
+	dir := path.Dir(full)
 	temp := path.Join(dir, temporary+rand.Text()[:10])
-	w, err := f.root.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return fmt.Errorf("write %s: %w", name, err)
-	}
-	_, err = w.Write(data)
-	if closed := w.Close(); err == nil {
-		err = closed
+	err := f.root.MkdirAll(dir, 0o700)
+	if err == nil {
+		err = f.create(temp, data, name == recordFile)
 	}
 	if err == nil {
-		err = f.root.Rename(temp, name)
+		err = f.root.Rename(temp, full)
 	}
 	if err != nil {
 		f.root.Remove(temp)
-		return fmt.Errorf("write %s: %w", name, err)
+		return fmt.Errorf("write %s: %w", name, cause(err))
 	}
 	return nil
+}
+
+// create writes a file that is not there.
+func (f *Folder) create(name string, data []byte, durably bool) error {
+	w, err := f.root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	err = f.fill(w, data)
+	if err == nil && durably {
+		err = w.Sync()
+	}
+	return errors.Join(err, w.Close())
+}
+
+// cause is why the file system failed, without the path, which names people.
+func cause(err error) error {
+	var (
+		at   *fs.PathError
+		link *os.LinkError
+	)
+	switch {
+	case errors.As(err, &at):
+		return at.Err
+	case errors.As(err, &link):
+		return link.Err
+	}
+	return err
 }
 
 // remove removes a file below a folder, and the folders it leaves empty.
 func (f *Folder) remove(folder, name string) error {
 	full := folder + "/" + name
 	if err := f.root.Remove(full); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("remove %s: %w", full, err)
+		return fmt.Errorf("remove %s: %w", name, cause(err))
 	}
 	for dir := path.Dir(full); dir != "."; dir = path.Dir(dir) {
 		f.sweep(dir)
@@ -291,10 +403,10 @@ func (f *Folder) stale(due map[string]bool) []string {
 func (f *Folder) prune(folder string) error {
 	for _, name := range f.entry(folder).Files {
 		if err := f.remove(folder, name); err != nil {
-			return err
+			return fmt.Errorf("remove a folder that is no longer due: %w", err)
 		}
 	}
-	return f.note(entry{Folder: folder})
+	return f.note(entry{Folder: folder}, false)
 }
 
 // finish notes that a run has come to its end: what is pending is delivered.

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"laurel/internal/publishing/deliver"
@@ -101,7 +102,7 @@ func TestFolderRefuses(t *testing.T) {
 	dir := t.TempDir()
 	check(t, os.WriteFile(filepath.Join(dir, "letter.txt"), []byte("mine"), 0o600))
 	var foreign *deliver.ForeignError
-	if _, err := deliver.OpenFolder(dir, academy); !errors.As(err, &foreign) || foreign.Name != "letter.txt" {
+	if _, err := deliver.OpenFolder(dir, academy); !errors.As(err, &foreign) || foreign.Count != 1 || strings.Contains(err.Error(), "letter") {
 		t.Errorf("a folder of somebody's: %v", err)
 	}
 	if got := list(t, dir); got != "letter.txt" {
@@ -138,6 +139,100 @@ func TestFolderRefuses(t *testing.T) {
 	}
 }
 
+// TestNamesNobody: what goes wrong is told without the names of folders.
+func TestNamesNobody(t *testing.T) {
+	f := open(t, t.TempDir())
+	defer f.Close()
+	check(t, f.PutFor("ada", "ada-1/welding", "credential.json", "hers"))
+	var foreign *deliver.ForeignError
+	if err := f.PutFor("zed", "ada-1/welding", "credential.json", "his"); !errors.As(err, &foreign) || strings.Contains(err.Error(), "ada") {
+		t.Errorf("another learner's folder is taken: %v", err)
+	}
+	f.Fill(func(*os.File, []byte) error {
+		return &fs.PathError{Op: "write", Path: "ada-1/welding/x", Err: syscall.ENOSPC}
+	})
+	if err := f.PutFor("ada", "ada-1/welding", "credential.json", "new"); !errors.Is(err, syscall.ENOSPC) || strings.Contains(err.Error(), "ada") {
+		t.Errorf("a full disk is told as %v", err)
+	}
+}
+
+// TestFolderIsFull fills the disk in the middle of each write of a run, also of
+// a note: what was written is known, and the next run completes.
+func TestFolderIsFull(t *testing.T) {
+	for room := range 8 {
+		dir := t.TempDir()
+		f := open(t, dir)
+		left := room
+		f.Fill(func(w *os.File, data []byte) error {
+			if left--; left >= 0 {
+				_, err := w.Write(data)
+				return err
+			}
+			w.Write(data[:len(data)/2])
+			return syscall.ENOSPC
+		})
+		var full error
+		for _, folder := range []string{"ada-1/welding", "bob-2/welding"} {
+			if err := f.Put(folder, "1", "p", "credential.json", "certificate.pdf"); err != nil {
+				full = err
+			}
+		}
+		if !errors.Is(full, syscall.ENOSPC) {
+			t.Errorf("room for %d: %v", room, full)
+		}
+		check(t, f.Close())
+		f = open(t, dir)
+		for _, folder := range []string{"ada-1/welding", "bob-2/welding"} {
+			if err := f.Put(folder, "1", "p", "credential.json", "certificate.pdf"); err != nil {
+				t.Errorf("room for %d, the next run: %v", room, err)
+			}
+		}
+		check(t, f.Close())
+		if got := list(t, dir); got != "ada-1/welding/certificate.pdf ada-1/welding/credential.json bob-2/welding/certificate.pdf bob-2/welding/credential.json" {
+			t.Errorf("room for %d: there is %s", room, got)
+		}
+		if left, _ := filepath.Glob(filepath.Join(dir, "*/*/.laurel-new-*")); left != nil {
+			t.Errorf("room for %d: left behind %v", room, left)
+		}
+	}
+}
+
+// TestFolderKeepsWhatIsNotIts gives a folder with somebody's .gitignore and with
+// links where laurel writes.
+func TestFolderKeepsWhatIsNotIts(t *testing.T) {
+	dir := t.TempDir()
+	ignore := filepath.Join(dir, ".gitignore")
+	check(t, os.WriteFile(ignore, []byte("*.bak\n"), 0o644))
+	f := open(t, dir)
+	if b, _ := os.ReadFile(ignore); string(b) != "*.bak\n" || !f.OwnGitignore {
+		t.Errorf("somebody's .gitignore is now %q", b)
+	}
+	check(t, f.Close())
+	check(t, os.Remove(ignore))
+	for range 2 {
+		f = open(t, dir)
+		if b, _ := os.ReadFile(ignore); !strings.HasSuffix(string(b), "\n*\n") || f.OwnGitignore {
+			t.Errorf("laurel's .gitignore is %q", b)
+		}
+		check(t, f.Close())
+	}
+
+	outside := t.TempDir()
+	for _, name := range []string{".laurel-lock", ".laurel-delivery.jsonl"} {
+		for _, to := range []string{filepath.Join(outside, "new"), filepath.Join(dir, ".gitignore")} {
+			dir := t.TempDir()
+			check(t, os.Symlink(to, filepath.Join(dir, name)))
+			if f, err := deliver.OpenFolder(dir, academy); err == nil {
+				f.Close()
+				t.Errorf("%s is a link, and followed", name)
+			}
+		}
+	}
+	if got := list(t, outside); got != "" {
+		t.Errorf("made outside: %s", got)
+	}
+}
+
 // TestRecordIsHostile gives a record that would have laurel remove files
 // elsewhere, or that is cut off.
 func TestRecordIsHostile(t *testing.T) {
@@ -154,15 +249,31 @@ func TestRecordIsHostile(t *testing.T) {
 		"newer":      {`{"laurel":"delivery","schemaVersion":2,"site":"` + academy + `"}` + "\n", false},
 		"not_json":   {head + "hello\n", false},
 		"empty_file": {"", false},
+		"torn_head":  {head[:20], false},
 	} {
 		dir := t.TempDir()
+		check(t, os.Mkdir(filepath.Join(dir, "ada-1"), 0o700))
 		check(t, os.WriteFile(filepath.Join(dir, ".laurel-delivery.jsonl"), []byte(c.record), 0o600))
 		f, err := deliver.OpenFolder(dir, academy)
 		if (err == nil) != c.ok {
 			t.Errorf("%s: %v", name, err)
 		}
+		var damaged *deliver.DamagedError
+		if !c.ok && name != "newer" && !errors.As(err, &damaged) {
+			t.Errorf("%s is not told as damaged: %v", name, err)
+		}
 		if f != nil {
 			f.Close()
 		}
 	}
+}
+
+// TestRecordNeverBegun: a run that was stopped before it wrote anything leaves
+// no more than a folder that is as good as new.
+func TestRecordNeverBegun(t *testing.T) {
+	dir := t.TempDir()
+	check(t, os.WriteFile(filepath.Join(dir, ".laurel-delivery.jsonl"), nil, 0o600))
+	f := open(t, dir)
+	check(t, f.Put("ada-1/welding", "1", "", "credential.json"))
+	check(t, f.Close())
 }

@@ -12,13 +12,18 @@ import (
 // maxSlug keeps paths short enough for file systems that end at 260 characters.
 const maxSlug = 40
 
+// digestOf is what a site knows a learner by: the same in every run, and it
+// says nothing to who does not know the site and whom to look for.
+func digestOf(site, who string) string {
+	sum := sha256.Sum256([]byte("laurel deliver 2\n" + site + "\n" + who))
+	return hex.EncodeToString(sum[:])
+}
+
 // learnerFolder names a learner's folder: the name as far as it can be written
-// in a to z, and the first digits of a hash, so that two people of one name
-// never meet. The hash is over the site and the recipient's stable key: it is
-// the same in every run, and says nothing to who does not know both.
-func learnerFolder(site, key, name string, digits int) string {
-	sum := sha256.Sum256([]byte("laurel deliver\n" + site + "\n" + key))
-	return slug(name) + "-" + hex.EncodeToString(sum[:])[:digits]
+// in a to z, and the first digits of the learner's digest, so that two people
+// of one name never meet.
+func learnerFolder(digest, name string, digits int) string {
+	return slug(name) + "-" + digest[:digits]
 }
 
 // slug writes a person's name with what every file system and every ZIP

@@ -28,6 +28,9 @@ type header struct {
 // entry is what was written to one folder.
 type entry struct {
 	Folder string `json:"folder"`
+	// Who is the learner's digest; empty in what laurel wrote when folders
+	// were named for a recipient key, which two learners may share.
+	Who string `json:"who,omitzero"`
 	// Made is a digest of all that the files depend on; empty while they are
 	// being written.
 	Made string `json:"made,omitzero"`
@@ -41,14 +44,19 @@ type entry struct {
 }
 
 // readRecord reads the record of a delivery; ok tells whether there is one. A
-// last line that was never finished is left out.
+// last line that was never finished is left out, and so one that has not a
+// whole first line is none.
 func readRecord(root *os.Root, site string) (entries map[string]entry, ok bool, err error) {
-	f, err := root.Open(recordFile)
+	info, err := root.Lstat(recordFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		return map[string]entry{}, false, nil
 	}
+	if err == nil && !info.Mode().IsRegular() {
+		return nil, false, &DamagedError{}
+	}
+	f, err := root.Open(recordFile)
 	if err != nil {
-		return nil, false, fmt.Errorf("read %s: %w", recordFile, err)
+		return nil, false, fmt.Errorf("read %s: %w", recordFile, cause(err))
 	}
 	defer f.Close()
 	entries = map[string]entry{}
@@ -59,21 +67,17 @@ func readRecord(root *os.Root, site string) (entries map[string]entry, ok bool, 
 			return entries, n > 1, nil
 		}
 		if err != nil {
-			return nil, false, fmt.Errorf("read %s: %w", recordFile, err)
+			return nil, false, fmt.Errorf("read %s: %w", recordFile, cause(err))
 		}
 		if n == 1 {
-			var h header
-			if json.Unmarshal(text, &h) != nil || h.Laurel != "delivery" || h.Schema != 1 {
-				return nil, false, fmt.Errorf("read %s: not a record of laurel deliver that this laurel knows", recordFile)
-			}
-			if h.Site != site {
-				return nil, false, &OtherSiteError{h.Site}
+			if err := checkHeader(text, site); err != nil {
+				return nil, false, err
 			}
 			continue
 		}
 		var e entry
 		if err := json.Unmarshal(text, &e); err != nil || !e.sound() {
-			return nil, false, fmt.Errorf("read %s:%d: not an entry of a delivery", recordFile, n)
+			return nil, false, &DamagedError{Line: n}
 		}
 		if len(e.Files) == 0 {
 			delete(entries, e.Folder)
@@ -81,6 +85,19 @@ func readRecord(root *os.Root, site string) (entries map[string]entry, ok bool, 
 			entries[e.Folder] = e
 		}
 	}
+}
+
+func checkHeader(text []byte, site string) error {
+	var h header
+	switch err := json.Unmarshal(text, &h); {
+	case err != nil || h.Laurel != "delivery":
+		return &DamagedError{Line: 1}
+	case h.Schema != 1:
+		return fmt.Errorf("read %s: a newer laurel wrote it", recordFile)
+	case h.Site != site:
+		return &OtherSiteError{h.Site}
+	}
+	return nil
 }
 
 // sound refuses names that lead elsewhere: what an entry names may be removed.
@@ -131,10 +148,31 @@ func (e *OtherSiteError) Error() string {
 	return "the folder holds a delivery of another site, " + e.Site
 }
 
-// ForeignError says that a folder holds what deliver did not write. Nothing
-// was written.
-type ForeignError struct{ Name string }
+// ForeignError says that a folder holds what deliver did not write, and so
+// leaves as it is. It names neither files in the delivery's folder nor folders,
+// which may be called after people.
+type ForeignError struct {
+	Count int    // of what is in a folder that is no delivery, of which nothing was written
+	File  string // else the one in the way, below its folder
+}
 
 func (e *ForeignError) Error() string {
-	return fmt.Sprintf("not written by laurel deliver: %s", e.Name)
+	switch {
+	case e.File != "":
+		return fmt.Sprintf("write %s: there is one that laurel deliver did not write, or wrote for another learner", e.File)
+	case e.Count == 1:
+		return "the folder holds a file or folder that laurel deliver did not write"
+	}
+	return fmt.Sprintf("the folder holds %d files or folders that laurel deliver did not write", e.Count)
+}
+
+// DamagedError says that the record of a delivery cannot be read, so that
+// nobody knows which files are laurel's. Nothing was written.
+type DamagedError struct{ Line int } // 0: it has none, or is no file
+
+func (e *DamagedError) Error() string {
+	if e.Line == 0 {
+		return fmt.Sprintf("the delivery's record, %s, is empty", recordFile)
+	}
+	return fmt.Sprintf("the delivery's record, %s, is damaged in line %d", recordFile, e.Line)
 }

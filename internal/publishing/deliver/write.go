@@ -73,26 +73,23 @@ func (f *Folder) Selected(p *Plan, o Options) []*Award {
 // should be is left alone, so a run that was interrupted goes on.
 func (f *Folder) Write(ctx context.Context, p *Plan, m *Maker, o Options) (Result, error) {
 	r := Result{Awards: f.Selected(p, o)}
-	written, problems, err := f.awards(ctx, r.Awards, m, o)
-	if err != nil {
-		return r, err
-	}
+	done, problems, err := f.awards(ctx, r.Awards, m, o)
 	r.Problems = problems
-	for _, w := range written {
-		if w {
+	for _, d := range done {
+		switch d {
+		case written:
 			r.Written++
-		} else {
+		case unchanged:
 			r.Unchanged++
 		}
+	}
+	if err != nil {
+		return r, &StoppedError{Done: r.Written + r.Unchanged, Of: len(r.Awards), Err: err}
 	}
 	if r.Learners, err = f.readmes(ctx, r.Awards, m, o); err != nil {
 		return r, err
 	}
-	table, err := mailMerge(r.Awards)
-	if err != nil {
-		return r, fmt.Errorf("write %s: %w", mailMergeFile, err)
-	}
-	if err := f.put(mailMergeFile, table); err != nil {
+	if err := f.put(".", mailMergeFile, mailMerge(r.Awards)); err != nil {
 		return r, err
 	}
 	if r.Stale = f.stale(p.due()); o.Prune {
@@ -118,22 +115,40 @@ func (p *Plan) due() map[string]bool {
 	return all
 }
 
-// awards writes awards on all cores, each by itself, and tells of which files
-// were written. The error is that of the first in the plan's order.
-func (f *Folder) awards(ctx context.Context, awards []*Award, m *Maker, o Options) ([]bool, *Problems, error) {
-	written, errs, glyphs := make([]bool, len(awards)), make([]error, len(awards)), make([]*GlyphError, len(awards))
+// outcome is what became of an award.
+type outcome int
+
+const (
+	untouched outcome = iota
+	unchanged
+	written
+)
+
+// awards writes awards on all cores, each by itself, and tells what became of
+// them. After a failure no further one is begun: a disk that is full stays so.
+// The error is that of the first in the plan's order.
+func (f *Folder) awards(ctx context.Context, awards []*Award, m *Maker, o Options) ([]outcome, *Problems, error) {
+	done, errs, glyphs := make([]outcome, len(awards)), make([]error, len(awards)), make([]*GlyphError, len(awards))
+	going, stop := context.WithCancel(ctx)
+	defer stop()
 	next := make(chan int)
 	var wg sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
 		wg.Go(func() {
 			for i := range next {
-				if errs[i] = ctx.Err(); errs[i] == nil {
-					written[i], glyphs[i], errs[i] = f.award(awards[i], m)
+				if going.Err() != nil {
+					continue
+				}
+				if done[i], glyphs[i], errs[i] = f.award(awards[i], m); errs[i] != nil {
+					stop()
 				}
 			}
 		})
 	}
 	for i := range awards {
+		if going.Err() != nil {
+			break
+		}
 		next <- i
 		if o.Progress != nil {
 			o.Progress(i)
@@ -141,31 +156,35 @@ func (f *Folder) awards(ctx context.Context, awards []*Award, m *Maker, o Option
 	}
 	close(next)
 	wg.Wait()
-	var problems Problems
+	var problems *Problems
+	for _, g := range glyphs {
+		if g != nil && problems == nil {
+			problems = &Problems{}
+		}
+		if g != nil {
+			problems.List = append(problems.List, g)
+		}
+	}
 	for i, err := range errs {
 		if err != nil {
-			return nil, nil, err
-		}
-		if glyphs[i] != nil {
-			problems.List = append(problems.List, glyphs[i])
+			return done, problems, &AwardError{place(awards[i].Content.Source), err}
 		}
 	}
-	if len(problems.List) == 0 {
-		return written, nil, nil
-	}
-	return written, &problems, nil
+	return done, problems, ctx.Err()
 }
 
 // award writes one award, and tells whether anything had to be written.
-func (f *Folder) award(a *Award, m *Maker) (bool, *GlyphError, error) {
+func (f *Folder) award(a *Award, m *Maker) (outcome, *GlyphError, error) {
 	made, handed := m.made(a), a.handed()
-	if f.unchanged(a.Folder, made) {
+	if f.unchanged(a.Folder, a.Learner.Who, made) {
 		e := f.entry(a.Folder)
 		if e.Pending == "" && e.Delivered != handed {
 			e.Pending = handed
-			return false, nil, f.note(e)
+			if err := f.note(e, false); err != nil {
+				return untouched, nil, err
+			}
 		}
-		return false, nil, nil
+		return unchanged, nil, nil
 	}
 	files, err := m.files(a)
 	var glyph *GlyphError
@@ -173,10 +192,36 @@ func (f *Folder) award(a *Award, m *Maker) (bool, *GlyphError, error) {
 		made, handed, err = "", "", nil // to be tried again
 	}
 	if err != nil {
-		return false, nil, err
+		return untouched, nil, err
 	}
-	return true, glyph, f.write(a.Folder, files, made, handed)
+	if err := f.write(a.Folder, a.Learner.Who, files, made, handed); err != nil {
+		return untouched, nil, err
+	}
+	return written, glyph, nil
 }
+
+// AwardError says what failed with an award, or with the README.txt of its
+// learner. The award is named by its place in the content: the names of its
+// files are people's.
+type AwardError struct {
+	Place string // file:line
+	Err   error
+}
+
+func (e *AwardError) Error() string { return e.Place + ": " + e.Err.Error() }
+func (e *AwardError) Unwrap() error { return e.Err }
+
+// StoppedError says that a run ended early. What it has written is whole, and
+// the next run goes on from there.
+type StoppedError struct {
+	Done, Of int // awards
+	Err      error
+}
+
+func (e *StoppedError) Error() string {
+	return fmt.Sprintf("%v (%d of %d awards are there)", e.Err, e.Done, e.Of)
+}
+func (e *StoppedError) Unwrap() error { return e.Err }
 
 // readmes writes the text for every learner of whom an award is delivered:
 // about these, and about those of theirs that are there from earlier.
@@ -208,12 +253,12 @@ func (f *Folder) readmes(ctx context.Context, awards []*Award, m *Maker, o Optio
 		}
 		text, err := m.readme(l, there, kinds, language)
 		if err != nil {
-			return 0, fmt.Errorf("write %s: %w", readmeFile, err)
+			return 0, &AwardError{place(a.Content.Source), fmt.Errorf("write %s: %w", readmeFile, err)}
 		}
 		sum := sha256.Sum256(text)
-		if made := hex.EncodeToString(sum[:]); !f.unchanged(l.Folder, made) {
-			if err := f.write(l.Folder, []file{{readmeFile, text}}, made, ""); err != nil {
-				return 0, err
+		if made := hex.EncodeToString(sum[:]); !f.unchanged(l.Folder, l.Who, made) {
+			if err := f.write(l.Folder, l.Who, []file{{readmeFile, text}}, made, ""); err != nil {
+				return 0, &AwardError{place(a.Content.Source), err}
 			}
 		}
 	}
