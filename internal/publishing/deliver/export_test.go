@@ -62,8 +62,8 @@ func (f *Fonts) Visual(line string, rightToLeft bool) (string, error) {
 	return string(all), nil
 }
 
-// Glyphs are the numbers of the glyphs of a text, from left to right, the fonts
-// they are of, and how wide each is; none where it is written as text.
+// Glyphs are the numbers of the glyphs of a text, from left to right, none where
+// it is written as text, and the fonts of its runs.
 func (f *Fonts) Glyphs(s string, bold bool) (ids []uint32, fonts []string, err error) {
 	t, err := f.set(textKey{text: s, bold: bold})
 	if err != nil {
