@@ -55,7 +55,10 @@ func (a *app) build(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := a.assetsArePublic(renderer.Assets()); err != nil {
+	if err := a.assetsArePublic(renderer.Assets(), l.State()); err != nil {
+		return err
+	}
+	if err := a.noDelivery(content.Theme); err != nil {
 		return err
 	}
 	planned, err := planSite(content, l, renderer)
@@ -375,6 +378,9 @@ func (b *builder) make(indexes []int) error {
 		data, err := b.bytes(o, read)
 		if err != nil {
 			return fmt.Errorf("make public/%s: %w", o.Path, err)
+		}
+		if model.FindClaimLink(data) >= 0 {
+			return &exposedError{"public/" + o.Path, "would hold a claim link", takeOutLink}
 		}
 		made = append(made, publish.Made{Path: o.Path, Data: data})
 	}
