@@ -9,6 +9,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -71,11 +72,15 @@ func (a *app) build(ctx context.Context) error {
 	}
 	b := &builder{plan: planned, renderer: renderer, document: mainDocument(l), sealed: sealedForms(l),
 		base: keyBase(program, renderer.Digest())}
+	closed, err := a.closed(planned, l.State())
+	if err != nil {
+		return err
+	}
 	stats, err := b.run(ctx, a)
 	if err != nil {
 		return err
 	}
-	return a.reportBuilt(planned, stats, unsigned(content, l.State()), stale(l.State()))
+	return a.reportBuilt(built{planned, stats, unsigned(content, l.State()), stale(l.State()), closed})
 }
 
 // lostLedgerError says that there is no ledger where awards were published
@@ -232,7 +237,42 @@ func stale(s *ledger.State) int {
 	return n
 }
 
-func (a *app) reportBuilt(p *site.Plan, stats publish.Stats, unsigned, stale int) error {
+// closed counts the sealed awards that a build takes off the site though nobody
+// withdrew them, so that a mistake in visibility is noticed: their claim links
+// open nothing then. It is called before public/ is written.
+func (a *app) closed(p *site.Plan, s *ledger.State) (int, error) {
+	folder := path.Dir(model.CapsulePath("x"))
+	entries, err := os.ReadDir(filepath.Join(a.dir, "public", folder))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return 0, fmt.Errorf("look at public/%s: %w", folder, err)
+	}
+	going := make(map[string]bool, len(entries))
+	for _, e := range entries {
+		going[path.Join(folder, e.Name())] = true
+	}
+	for _, o := range p.Outputs {
+		delete(going, o.Path)
+	}
+	n := 0
+	for rec := range s.Records() {
+		if len(rec.Capsules) > 0 && rec.Withdrawn.IsZero() && going[model.CapsulePath(rec.Capsules[0])] {
+			n++
+		}
+	}
+	return n, nil
+}
+
+// built is what a build did, and what it could not do yet.
+type built struct {
+	plan  *site.Plan
+	stats publish.Stats
+	// unsigned awards, stale status lists, and awards whose claim links opened
+	// until this build.
+	unsigned, stale, closed int
+}
+
+func (a *app) reportBuilt(b built) error {
+	p, stats := b.plan, b.stats
 	if a.json {
 		return a.printJSON(struct {
 			SchemaVersion int `json:"schemaVersion"`
@@ -247,22 +287,26 @@ func (a *app) reportBuilt(p *site.Plan, stats publish.Stats, unsigned, stale int
 			Gone          int `json:"gone"`
 			Unsigned      int `json:"unsigned"`
 			StaleLists    int `json:"staleLists"`
+			Closed        int `json:"closed"`
 		}{schemaVersion, stats.Written, stats.Unchanged, stats.Pruned, p.Public, p.Sealed, p.Private,
-			p.Unsealed, p.Withdrawn, p.Gone, unsigned, stale})
+			p.Unsealed, p.Withdrawn, p.Gone, b.unsigned, b.stale, b.closed})
 	}
 	a.printf("public/: %s written, %d unchanged, %d removed\n", plural(stats.Written, "file"), stats.Unchanged, stats.Pruned)
 	a.printf("awards: %d public, %d by claim link; not in public/: %s\n", p.Public, p.Sealed, unpublished(p))
+	if b.closed > 0 {
+		a.notef("%s by link taken off the site, and claim links to them open nothing now: see visibility in content/ if that was not meant\n", plural(b.closed, "award"))
+	}
 	if p.Unsealed > 0 {
 		a.notef("%s by link not sealed yet, and so without a claim link: laurel sign\n", plural(p.Unsealed, "award"))
 	}
 	if p.Gone > 0 {
 		a.notef("%s no longer in the content, and so off the site: laurel plan\n", plural(p.Gone, "award"))
 	}
-	if unsigned > 0 {
-		a.notef("%s not signed yet: laurel sign\n", plural(unsigned, "award"))
+	if b.unsigned > 0 {
+		a.notef("%s not signed yet: laurel sign\n", plural(b.unsigned, "award"))
 	}
-	if stale > 0 {
-		a.notef("%s out of date, so revocations are not known to verifiers yet: laurel sign\n", plural(stale, "status list"))
+	if b.stale > 0 {
+		a.notef("%s out of date, so revocations are not known to verifiers yet: laurel sign\n", plural(b.stale, "status list"))
 	}
 	return nil
 }
