@@ -121,7 +121,7 @@ func replaceOnce(t *testing.T, file, old, text string) {
 // readLinks reads the list for a mail merge, as a mail program would.
 func (c *claimSite) readLinks(t *testing.T, list string) {
 	t.Helper()
-	rows, err := csv.NewReader(strings.NewReader(list)).ReadAll()
+	rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(list, "\ufeff"))).ReadAll()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -27,6 +27,9 @@ content: a credential as JSON or JWT, alone, in an envelope, a presentation or a
 learner record, or baked into a PNG or SVG. Of a folder or ZIP archive, every
 credential in it is judged. "-" reads standard input.
 
+A claim link is opened where --documents or the site folder has its award, and
+never printed; else open it in a browser, and verify the file downloaded there.
+
 The verdict is "valid", "invalid", or "undetermined" when something that is
 needed could not be had, or when the input is of a kind that cannot be verified.
 
@@ -152,6 +155,9 @@ func (a *app) verify(ctx context.Context, v verifying, args []string) error {
 	// A third of the time of judging one credential would go to collecting a
 	// few megabytes of garbage; limits keep the memory of hostile input small.
 	debug.SetGCPercent(400)
+	if err := v.noClaimLink(); err != nil {
+		return err
+	}
 	o, err := v.options(a)
 	if err != nil {
 		return err
@@ -160,7 +166,7 @@ func (a *app) verify(ctx context.Context, v verifying, args []string) error {
 	if err != nil {
 		return err
 	}
-	inputs, err := a.toJudge(ctx, args, v.offline)
+	inputs, err := a.toJudge(ctx, args, v)
 	if err != nil {
 		return err
 	}

@@ -43,10 +43,10 @@ func (i input) judge(ctx context.Context, v *verify.Verifier) (*verify.Report, e
 
 // toJudge is all that the arguments name, in their order; what is in a folder or
 // ZIP archive sorted by name.
-func (a *app) toJudge(ctx context.Context, args []string, offline bool) ([]input, error) {
+func (a *app) toJudge(ctx context.Context, args []string, v verifying) ([]input, error) {
 	var list []input
 	for _, arg := range args {
-		more, err := a.inputsOf(ctx, arg, offline)
+		more, err := a.inputsOf(ctx, arg, v)
 		if err != nil {
 			return nil, err
 		}
@@ -55,7 +55,7 @@ func (a *app) toJudge(ctx context.Context, args []string, offline bool) ([]input
 	return list, nil
 }
 
-func (a *app) inputsOf(ctx context.Context, name string, offline bool) ([]input, error) {
+func (a *app) inputsOf(ctx context.Context, name string, v verifying) ([]input, error) {
 	switch {
 	case name == "-":
 		data, err := io.ReadAll(io.LimitReader(a.stdin, maxExpanded+1))
@@ -63,8 +63,11 @@ func (a *app) inputsOf(ctx context.Context, name string, offline bool) ([]input,
 			return nil, fmt.Errorf("read standard input: %w", err)
 		}
 		return a.fromBytes(name, data), nil
+	case isClaimLink(name):
+		return a.fromClaimLink(name, v.documents)
 	case strings.HasPrefix(name, "https://"):
-		return a.fromURL(ctx, name, offline)
+		page, _, _ := strings.Cut(name, "#") // the rest is for browsers
+		return a.fromURL(ctx, page, v.offline)
 	case strings.HasPrefix(name, "http://"):
 		return nil, misuse("use its https address", "%s is not https", clean(name))
 	}
@@ -95,7 +98,7 @@ func (a *app) fromBytes(name string, data []byte) []input {
 	if len(data) > maxInput {
 		return []input{{name: name, report: verify.NotRead("input-too-large", "The input is larger than any credential or picture that laurel reads.")}}
 	}
-	return []input{{name: name, data: data}}
+	return []input{{name: name, data: data, report: holdsClaimLink(data)}}
 }
 
 func (a *app) fromURL(ctx context.Context, name string, offline bool) ([]input, error) {

@@ -91,6 +91,9 @@ func readYAML(file string) (*yaml.Node, error) {
 	if len(data) > maxDocument {
 		return nil, fmt.Errorf("read %s: longer than 1 MiB", file)
 	}
+	if claimLike.Match(data) { // which messages about it would quote
+		return nil, fmt.Errorf("read %s: there is a claim link in it, which belongs to a learner", file)
+	}
 	decoder := yaml.NewDecoder(bytes.NewReader(data))
 	var doc, more yaml.Node
 	if err := decoder.Decode(&doc); errors.Is(err, io.EOF) {

@@ -1,0 +1,96 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"laurel/internal/authoring/model"
+	"laurel/internal/issuing/capsule"
+	"laurel/internal/standards/verify"
+)
+
+// Whoever has a claim link has the award, so none is ever printed, in whatever
+// input or option it came; nor one that was cut off, since its rest may be
+// found.
+var (
+	claimLike  = regexp.MustCompile(`(?i)/claim/?(?:index\.html)?#.|[0-9a-f]{32}(?:\.|%2e)[a-z0-9_-]{8,}`)
+	claimParts = regexp.MustCompile(`([0-9a-fA-F]{32})(?:\.|%2[eE])([A-Za-z0-9_-]{43})$`)
+)
+
+// isClaimLink tells an argument that is a claim link, or part of one, from the
+// name of a file.
+func isClaimLink(arg string) bool {
+	if !claimLike.MatchString(arg) {
+		return false
+	}
+	_, err := os.Stat(arg)
+	return err != nil
+}
+
+// noClaimLink refuses claim links as options of laurel verify.
+func (v verifying) noClaimLink() error {
+	for _, value := range slices.Concat(v.documents, v.registry, v.require, []string{v.recipient, v.policy, v.at}) {
+		if isClaimLink(value) {
+			return misuse("give the link alone, without an option in front of it", "an option has a claim link")
+		}
+	}
+	return nil
+}
+
+// fromClaimLink is what the capsule of a claim link holds, where a copy of the
+// site is at hand: one that --documents names, or the site folder's public/.
+func (a *app) fromClaimLink(link string, folders []string) ([]input, error) {
+	parts := claimParts.FindStringSubmatch(link)
+	if parts == nil {
+		return nil, misuse("copy the whole link once more, and open it in a browser", "this is a claim link that was cut off or changed")
+	}
+	name, key := strings.ToLower(parts[1]), parts[2]
+	for _, dir := range append(slices.Clone(folders), filepath.Join(a.dir, "public")) {
+		jwe, err := readInput(filepath.Join(dir, filepath.FromSlash(model.CapsulePath(name))))
+		if errors.Is(err, fs.ErrNotExist) || err != nil && !isFolder(dir) {
+			continue
+		}
+		if err != nil {
+			return nil, fmt.Errorf("read a sealed award in %s failed", clean(dir)) // the cause has its name
+		}
+		return openCapsule(string(jwe), key), nil
+	}
+	return nil, misuse("open it in a browser, where the award is checked, and verify the file that can be downloaded there; of a copy of the site at hand: --documents public",
+		"this is a claim link, which holds the key of an award, and laurel asks no site for it")
+}
+
+func isFolder(name string) bool {
+	info, err := os.Stat(name)
+	return err == nil && info.IsDir()
+}
+
+// openCapsule is the main document of each form in a capsule.
+func openCapsule(jwe, key string) []input {
+	c, err := capsule.Open(jwe, key)
+	if err != nil {
+		return []input{{name: "claim link", report: verify.NotRead("input-unavailable", "The sealed award does not open with the key of this link.")}}
+	}
+	list := make([]input, len(c.Credentials))
+	for i, one := range c.Credentials {
+		list[i] = input{name: "claim link: " + one.Variant, data: one.Documents[0].Document}
+	}
+	return list
+}
+
+// holdsClaimLink is the report on a text that is no credential and has a claim
+// link in it, such as a message that was saved.
+func holdsClaimLink(data []byte) *verify.Report {
+	if len(data) > maxDocument || !claimLike.Match(data) {
+		return nil
+	}
+	if _, claims := verify.Recognize(data); claims {
+		return nil
+	}
+	return verify.NotRead("form-unsupported", "This is no credential, but has a claim link in it. Open the link in a browser, where the award is checked, and verify the file that can be downloaded there.")
+}
