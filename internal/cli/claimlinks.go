@@ -15,6 +15,7 @@ import (
 
 	"laurel/internal/authoring/model"
 	"laurel/internal/issuing/ledger"
+	"laurel/internal/issuing/plan"
 	"laurel/internal/publishing/deliver"
 )
 
@@ -60,11 +61,7 @@ func (a *app) claimLinks(names []string, out string) error {
 	if err != nil {
 		return err
 	}
-	revokedKey, err := a.revokedKey(l)
-	if err != nil {
-		return err
-	}
-	list, err := linksOf(content, l, awards, revokedKey)
+	list, err := linksOf(content, l, awards)
 	if err != nil {
 		return err
 	}
@@ -168,8 +165,9 @@ type linkList struct {
 }
 
 // linksOf reads the claim links of awards out of the ledger.
-func linksOf(content *model.Site, l *ledger.Ledger, awards []*model.Award, revokedKey func(*ledger.Record) (string, error)) (linkList, error) {
+func linksOf(content *model.Site, l *ledger.Ledger, awards []*model.Award) (linkList, error) {
 	var list linkList
+	revokedKey := plan.RevokedKeys(l.State(), l.Documents)
 	for _, award := range awards {
 		rec := l.State().Record(award.Key)
 		if why := noLink(award, rec); why != "" {
@@ -180,7 +178,7 @@ func linksOf(content *model.Site, l *ledger.Ledger, awards []*model.Award, revok
 		case err != nil:
 			return linkList{}, err
 		case kid != "":
-			list.omitted.add(afterRevocation)
+			list.omitted.add("signed with a key that is revoked (laurel reissue signs them anew)")
 			continue
 		}
 		ev, err := l.Event(rec.CapsulePos)
