@@ -38,6 +38,7 @@ func Attacks() []Case {
 		{"attack-claims", claimAttacks()},
 		{"attack-embedded", embeddedAttacks()},
 		{"attack-image", imageAttacks()},
+		{"carrier", carrierCases()},
 		{"attack-jose", joseAttacks()},
 		{"attack-suites", suiteAttacks()},
 		{"attack-forms", formAttacks()},

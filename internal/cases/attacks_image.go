@@ -71,6 +71,15 @@ func writePNG(chunks []chunk) []byte {
 // credentialChunk is the place of the chunk with the credential, after IHDR.
 const credentialChunk = 1
 
+func deflated(data []byte) []byte {
+	var b bytes.Buffer
+	w := zlib.NewWriter(&b)
+	_, err := w.Write(data)
+	check("compress", err)
+	check("compress", w.Close())
+	return b.Bytes()
+}
+
 // imageAttacks are about pictures with a credential in them.
 func imageAttacks() []attack {
 	// chunks changes the chunks of a baked PNG.
@@ -95,14 +104,6 @@ func imageAttacks() []attack {
 	}
 	svg := func(name, verdict, code string, change func(s string) string) attack {
 		return attack{name, verdict, code, func(a *academy) []byte { return []byte(change(string(bakedSVG(a.sign(credential()))))) }}
-	}
-	deflated := func(data []byte) []byte {
-		var b bytes.Buffer
-		w := zlib.NewWriter(&b)
-		_, err := w.Write(data)
-		check("compress", err)
-		check("compress", w.Close())
-		return b.Bytes()
 	}
 	element := func(s string) string {
 		begin, end := strings.Index(s, "<openbadges:credential"), strings.Index(s, "</openbadges:credential>")+len("</openbadges:credential>")

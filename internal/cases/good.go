@@ -32,7 +32,7 @@ func Good() []Case {
 // Originals returns credentials of every format that laurel verifies, all valid.
 func Originals() []Original {
 	var all []Original
-	for _, c := range build("good", slices.Concat(dataIntegrity(), composed(), tokens(), pictures())) {
+	for _, c := range build("good", slices.Concat(dataIntegrity(), composed(), tokens(), pictures(), pages())) {
 		all = append(all, Original{c, formOf(c.Input)})
 	}
 	return all
@@ -204,5 +204,13 @@ func pictures() []attack {
 		{"svg-jwt", valid, "ok", func(*academy) []byte {
 			return bakedSVG(token(header("EdDSA", keyID, "JWT"), claims(credential()), edKey("first")))
 		}},
+	}
+}
+
+// pages are certificates for people, with the credential inside.
+func pages() []attack {
+	return []attack{
+		{"pdf", valid, "ok", func(a *academy) []byte { return withPDF(a.sign(credential())) }},
+		{"html", valid, "ok", func(a *academy) []byte { return withHTML(a.sign(credential())) }},
 	}
 }

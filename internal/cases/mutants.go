@@ -24,6 +24,8 @@ const (
 	formJWS             // a compact JWS
 	formPNG             // a picture with JSON or a JWS in it
 	formSVG
+	formPDF // a page for people with one of those inside
+	formHTML
 )
 
 // Mutant is a changed original.
@@ -67,20 +69,45 @@ func (o Original) structural() iter.Seq[Mutant] {
 		return concat(chunkMutants(o.Input), rewrap(o.inner(), bakedPNG))
 	case formSVG:
 		return rewrap(o.inner(), bakedSVG)
+	case formPDF:
+		return rewrap(o.inner(), withPDF)
+	case formHTML:
+		return rewrap(o.inner(), withHTML)
 	}
 	return nodeMutants(decode(o.Input))
 }
 
-// inner is the original in a picture.
+// inner is the original in a picture or page.
 func (o Original) inner() Original {
-	credential, err := bake.Unbake(o.Input)
-	check("unbake", err)
+	credential, err := o.form.takeOut(o.Input)
+	check("take out", err)
 	inner := o
 	inner.Input, inner.form = credential, formOf(credential)
 	return inner
 }
 
-// rewrap yields the structural mutants of what is in a picture, baked again.
+// carries tells a form in which a credential is carried.
+func (f form) carries() bool { return f >= formPNG }
+
+// takeOut returns the credential that is carried.
+func (f form) takeOut(input []byte) ([]byte, error) {
+	switch f {
+	case formPDF:
+		files, err := bake.Attachments(input)
+		if err == nil && len(files) != 1 {
+			err = fmt.Errorf("%d attachments", len(files))
+		}
+		if err != nil {
+			return nil, err
+		}
+		return files[0], nil
+	case formHTML:
+		return bake.FromHTML(input)
+	}
+	return bake.Unbake(input)
+}
+
+// rewrap yields the structural mutants of what is carried, put back again.
 func rewrap(inner Original, wrap func([]byte) []byte) iter.Seq[Mutant] {
 	return func(yield func(Mutant) bool) {
 		for m := range inner.structural() {
@@ -102,6 +129,10 @@ func formOf(input []byte) form {
 		return formPNG
 	case bake.IsSVG(input):
 		return formSVG
+	case bytes.HasPrefix(input, []byte("%PDF-")):
+		return formPDF
+	case bytes.HasPrefix(input, []byte("<!doctype html>")):
+		return formHTML
 	case bytes.HasPrefix(input, []byte("eyJ")):
 		return formJWS
 	case bytes.Contains(input, []byte(`-jcs-20`)):

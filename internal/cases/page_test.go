@@ -8,11 +8,13 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
+	"strings"
 	"testing"
 	"time"
 
 	"laurel/internal/cases"
 	"laurel/internal/interop"
+	"laurel/internal/standards/verify"
 )
 
 // pageSource is where the verify page's code is, with a way to run it in Node.
@@ -65,6 +67,9 @@ func TestPage(t *testing.T) {
 		name := c.Suite + "/" + c.Name
 		r := verifierOf(t, c).Credential(t.Context(), c.Input)
 		mine := string(r.Verdict) + " " + cases.Deciding(r)
+		if c.Suite == "carrier" {
+			mine += carried(r)
+		}
 		switch same := answers[name] == mine; {
 		case c.WhyNotPage != "" && same:
 			early++
@@ -81,7 +86,15 @@ func TestPage(t *testing.T) {
 		len(list), len(answers), agreed, left+early, early)
 }
 
-// askPage returns verdict and code of each case.
+// carried is what a report says of the page for people that a credential came in,
+// and of whom it is about.
+func carried(r *verify.Report) string {
+	structure, _ := r.Check(verify.Structure)
+	subject, _ := r.Check(verify.Subject)
+	return fmt.Sprintf(" out of %q, structure %s, subject %s", strings.NewReplacer("png", "", "svg", "").Replace(r.Carrier), structure.Code, subject.Code)
+}
+
+// askPage returns verdict and code of each case, of a carrier more.
 func askPage(t *testing.T, list []cases.Case) map[string]string {
 	t.Helper()
 	var in, stdout, stderr bytes.Buffer
@@ -100,11 +113,17 @@ func askPage(t *testing.T, list []cases.Case) map[string]string {
 	scanner := bufio.NewScanner(&stdout)
 	scanner.Buffer(nil, 16<<20)
 	for scanner.Scan() {
-		var answer struct{ Name, Verdict, Code string }
+		var answer struct {
+			Name, Code string
+			verify.Report
+		}
 		if err := json.Unmarshal(scanner.Bytes(), &answer); err != nil {
 			t.Fatalf("cli.mjs printed %q: %v", scanner.Bytes(), err)
 		}
-		answers[answer.Name] = answer.Verdict + " " + answer.Code
+		answers[answer.Name] = string(answer.Verdict) + " " + answer.Code
+		if strings.HasPrefix(answer.Name, "carrier/") {
+			answers[answer.Name] += carried(&answer.Report)
+		}
 	}
 	if err := scanner.Err(); err != nil || len(answers) != len(list) {
 		t.Fatalf("%d answers to %d cases, %v", len(answers), len(list), err)

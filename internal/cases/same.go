@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"laurel/internal/standards/bake"
 	"laurel/internal/standards/proof"
 	"laurel/internal/standards/rdfc"
 )
@@ -16,16 +15,16 @@ import (
 // that nothing else can be shown. Of JSON that is signed as it is, the same
 // canonical JSON instead. Of a JWS, the same bytes but for white space around it.
 // Of a presentation that its holder did not sign, the same for each credential in
-// it. Of a picture, the same for what is in it.
+// it. Of a picture or page, the same for what is in it.
 func (o Original) Same(p *proof.Processor, mutant []byte) bool {
 	before, after := o.Input, mutant
-	if o.form == formPNG || o.form == formSVG {
+	if o.form.carries() {
 		before = o.inner().Input
-		unbaked, err := bake.Unbake(mutant)
+		inside, err := o.form.takeOut(mutant)
 		if err != nil {
 			return false
 		}
-		after = unbaked
+		after = inside
 	}
 	return same(p, before, after)
 }

@@ -24,8 +24,10 @@ func (a *app) verifyCommand() *cobra.Command {
 		Long: `Judge credentials of any issuer: form, contexts, schema, signature, whether the
 key is the issuer's, dates, revocation. What each input is is found out by its
 content: a credential as JSON or JWT, alone, in an envelope, a presentation or a
-learner record, or baked into a PNG or SVG. Of a folder or ZIP archive, every
-credential in it is judged. "-" reads standard input.
+learner record, baked into a PNG or SVG, attached to a PDF, or in a certificate
+that is one web page, as laurel deliver writes both. What is printed in a PDF or
+web page is not checked: compare it with what the credential says. Of a folder
+or ZIP archive, every credential in it is judged. "-" reads standard input.
 
 A claim link is opened where --documents or the site folder has its award, and
 never printed; else open it in a browser, and verify the file downloaded there.
@@ -58,6 +60,7 @@ undetermined and none invalid.`,
 		Example: `  laurel verify credential.json
   laurel verify https://academy.example.org/awards/5b0c…/credential.json
   laurel verify applications.zip --require achievementType=Certificate --require notOlderThan=P2Y
+  laurel verify certificate.pdf
   laurel verify badge.png --require recipient=ana@example.org --registry known.yaml
   laurel verify --offline --documents public credential.json`,
 		Args: func(_ *cobra.Command, args []string) error {

@@ -8,6 +8,10 @@ var marks = map[verify.Outcome]string{
 	verify.Pass: "pass", verify.Fail: "FAIL", verify.Warn: "warn", verify.Skipped: "  - ", verify.Unknown: "  ? ",
 }
 
+// carriers are what people read, and what carries a credential that says so or
+// otherwise: nothing is said of pictures, in which nothing stands.
+var carriers = map[string]string{"pdf": "a PDF; what is printed in it was not checked", "html": "a web page; what is printed in it was not checked"}
+
 // maxInFull is the most valid credentials of one run that are printed with all
 // their rows; of more, only the others are.
 const maxInFull = 10
@@ -45,7 +49,7 @@ func (a *app) printReports(reports []verified) {
 func (a *app) printReport(r *verify.Report, indent string) {
 	s := r.Summary
 	facts := [][2]string{
-		{"credential", s.ID}, {"achievement", s.Achievement}, {"to", joinNonEmpty(s.SubjectName, s.SubjectID)},
+		{"taken out of", carriers[r.Carrier]}, {"credential", s.ID}, {"achievement", s.Achievement}, {"to", joinNonEmpty(s.SubjectName, s.SubjectID)},
 		{"by", joinNonEmpty(s.IssuerName, s.IssuerID)}, {"holder", s.HolderID}, {"awarded", s.AwardedDate}, {"valid until", s.ValidUntil},
 	}
 	if a.verbose {

@@ -7,6 +7,9 @@
 // was. The package refuses pictures it cannot walk from end to end, pictures
 // that carry a credential twice, and to bake what is baked already. It judges
 // no credential; that is verify's work.
+//
+// It also takes credentials out of what carries one beside a page for people:
+// the files attached to a PDF, and certificates that are one web page.
 package bake
 
 import (

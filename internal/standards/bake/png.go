@@ -124,17 +124,17 @@ func inflate(b []byte) ([]byte, error) {
 	r := bytes.NewReader(b)
 	z, err := zlib.NewReader(r)
 	if err != nil {
-		return nil, fmt.Errorf("inflate iTXt: %w", err)
+		return nil, fmt.Errorf("inflate: %w", err)
 	}
 	out, err := io.ReadAll(io.LimitReader(z, MaxCredential+1))
 	if err != nil {
-		return nil, fmt.Errorf("inflate iTXt: %w", err)
+		return nil, fmt.Errorf("inflate: %w", err)
 	}
 	if len(out) > MaxCredential {
-		return nil, fmt.Errorf("inflate iTXt: %w", ErrTooLarge)
+		return nil, fmt.Errorf("inflate: %w", ErrTooLarge)
 	}
 	if r.Len() > 0 {
-		return nil, errors.New("inflate iTXt: bytes after the compressed text")
+		return nil, errors.New("inflate: bytes after the compressed text")
 	}
 	return out, nil
 }

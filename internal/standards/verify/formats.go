@@ -39,7 +39,7 @@ const (
 // opened is an input taken out of what it came in.
 type opened struct {
 	format  Format
-	carrier string // "png" or "svg" if it was baked
+	carrier string // "png" or "svg" if it was baked, "pdf" or "html" if it was inside of one
 	doc     map[string]any
 
 	// Of a document secured as a JWT: doc is then what the payload says, without
@@ -54,7 +54,7 @@ type opened struct {
 func Recognize(data []byte) (format Format, claims bool) {
 	o, f := open(data)
 	switch f.code {
-	case "input-empty", "html-page", "image-unsupported", "image-not-baked", "pdf-unsupported", "zip-file", "not-a-credential", "form-unsupported":
+	case "input-empty", "html-page", "image-unsupported", "image-not-baked", "pdf-unsupported", "pdf-encrypted", "zip-file", "not-a-credential", "form-unsupported":
 		return o.format, false
 	}
 	return o.format, true
@@ -76,28 +76,38 @@ func open(data []byte) (opened, finding) {
 	case len(text) == 0:
 		return opened{format: FormatUnknown}, finding{Unknown, "input-empty", "There is nothing in the input."}
 	case isHTML(text):
-		return opened{format: FormatHTML}, finding{Unknown, "html-page", "This is a web page, not a credential."}
+		return openHTML(data)
 	case bake.IsPNG(data), bake.IsSVG(data):
 		return openImage(data)
 	}
 	if o, f, ok := recognizeBinary(data); ok {
 		return o, f
 	}
-	switch {
-	case text[0] == '{', text[0] == '[':
-		doc, err := proof.ParseObject(data)
-		if err != nil {
-			return opened{format: FormatUnknown}, failure(err, "This is not one well-formed JSON document")
-		}
-		return openObject(doc)
-	case isCompact(text):
-		return openJWT(string(text))
+	if text[0] == '[' || isText(text) {
+		return openText(data)
 	}
 	return opened{format: FormatUnknown}, finding{Unknown, "form-unsupported", "This is not a credential in a form that laurel knows."}
 }
 
-// recognizeBinary tells files that cannot hold a credential by their first
-// bytes.
+// isText tells what can only be meant as a JSON object, JWS or SD-JWT, if white
+// space was taken off it.
+func isText(text []byte) bool {
+	return len(text) > 0 && text[0] == '{' || isCompact(text)
+}
+
+// openText takes a document out of JSON or a JWS.
+func openText(data []byte) (opened, finding) {
+	if text := bytes.TrimSpace(data); isCompact(text) {
+		return openJWT(string(text))
+	}
+	doc, err := proof.ParseObject(data)
+	if err != nil {
+		return opened{format: FormatUnknown}, failure(err, "This is not one well-formed JSON document")
+	}
+	return openObject(doc)
+}
+
+// recognizeBinary tells files other than text by their first bytes.
 func recognizeBinary(data []byte) (opened, finding, bool) {
 	head := data[:min(len(data), 1024)]
 	for _, magic := range []string{"\xff\xd8\xff", "GIF87a", "GIF89a", "BM", "II*\x00", "MM\x00*"} {
@@ -109,7 +119,8 @@ func recognizeBinary(data []byte) (opened, finding, bool) {
 	case bytes.HasPrefix(head, []byte("RIFF")) && bytes.Contains(head, []byte("WEBP")):
 		return opened{format: FormatImage}, finding{Unknown, "image-unsupported", "This is a WebP picture, which cannot carry a credential; only PNG and SVG do."}, true
 	case bytes.Contains(head, []byte("%PDF-")):
-		return opened{format: FormatPDF}, finding{Unknown, "pdf-unsupported", "This is a PDF. What is printed in it can be made by anybody, and laurel does not verify signatures of PDFs; a credential that can be verified is a file of its own."}, true
+		o, f := openPDF(data)
+		return o, f, true
 	case bytes.HasPrefix(head, []byte("PK\x03\x04")), bytes.HasPrefix(head, []byte("PK\x05\x06")):
 		return opened{format: FormatZIP}, finding{Unknown, "zip-file", "This is a ZIP archive; the files in it are judged one by one."}, true
 	}
@@ -144,6 +155,9 @@ func openImage(data []byte) (opened, finding) {
 		return opened{format: FormatImage}, finding{Fail, "image-malformed", "The picture carries another picture in place of a credential."}
 	}
 	o, f := open(baked)
+	if o.carrier != "" {
+		return opened{format: FormatImage}, finding{Fail, "image-malformed", "The picture carries another file in place of a credential."}
+	}
 	o.carrier = carrier
 	return o, f
 }

@@ -66,7 +66,7 @@ type Check struct {
 type Report struct {
 	Verdict      Verdict   `json:"verdict"`
 	Format       Format    `json:"format"`
-	Carrier      string    `json:"carrier,omitempty"` // "png" or "svg" if it was baked
+	Carrier      string    `json:"carrier,omitempty"` // "png" or "svg" if it was baked, "pdf" or "html" if it was inside of one
 	Checks       []Check   `json:"checks"`
 	Requirements []Check   `json:"requirements,omitempty"`
 	Summary      Summary   `json:"summary"`

@@ -1,5 +1,7 @@
 package verify
 
+import "strings"
+
 // subject says whom the credential is about, as far as a verifier can: that the
 // one who shows it is the one it names is for the reader to find out.
 func (j *judgement) subject() finding {
@@ -18,5 +20,21 @@ func (j *judgement) subject() finding {
 	if stringOf(subject, "id") == "" && len(items(subject["identifier"])) == 0 {
 		return finding{Warn, "subject-unidentified", "The credential names no learner by anything that could be checked."}
 	}
+	if isUnnamed(subject) {
+		return finding{Warn, "subject-unnamed", "The credential does not say who earned it: anybody who has the file can show it."}
+	}
 	return finding{Pass, "ok", "The credential names its learner. That whoever shows it is that learner was not checked."}
+}
+
+// isUnnamed tells a subject of which there is but an id made up for the
+// credential: urn:uuid names nobody whom anybody could ask.
+func isUnnamed(subject map[string]any) bool {
+	return isMadeUp(stringOf(subject, "id")) && len(items(subject["identifier"])) == 0 && subjectName(subject) == ""
+}
+
+// isMadeUp tells an id that is none but where it was written. The scheme and
+// namespace of a URN have no case (RFC 8141, 3.1).
+func isMadeUp(id string) bool {
+	const prefix = "urn:uuid:"
+	return len(id) >= len(prefix) && strings.EqualFold(id[:len(prefix)], prefix)
 }

@@ -44,7 +44,9 @@ func (j *judgement) summarize() Summary {
 		s.IssuerName = safe(textOf(issuer["name"]))
 	}
 	subject := firstSubject(doc)
-	s.SubjectID = safe(stringOf(subject, "id"))
+	if !isUnnamed(subject) {
+		s.SubjectID = safe(stringOf(subject, "id"))
+	}
 	s.SubjectName = safe(subjectName(subject))
 	if achievement, ok := subject["achievement"].(map[string]any); ok {
 		s.Achievement = safe(textOf(achievement["name"]))

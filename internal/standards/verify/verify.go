@@ -127,6 +127,7 @@ func (v *Verifier) judge(ctx context.Context, o opened, f finding, w *work, dept
 	default:
 		j.credential(ctx)
 	}
+	j.carried()
 	r.conclude()
 	return r, j
 }

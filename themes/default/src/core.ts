@@ -22,6 +22,7 @@ export interface Plain {
    * could not be made; "ok" if the verdict is valid. */
   code: string;
   format: string;
+  carrier?: string;
   checks: Check[];
   parts: Plain[];
 }
@@ -32,7 +33,7 @@ export async function judge(c: Case): Promise<Plain> {
 }
 
 export function plain(j: Judged): Plain {
-  return {verdict: j.report.verdict, code: j.report.verdict === 'valid' ? 'ok' : j.report.decisive().code, format: j.report.format, checks: j.report.checks, parts: j.parts.map(p => plain(p.judged))};
+  return {verdict: j.report.verdict, code: j.report.verdict === 'valid' ? 'ok' : j.report.decisive().code, format: j.report.format, ...(j.carrier ? {carrier: j.carrier} : {}), checks: j.report.checks, parts: j.parts.map(p => plain(p.judged))};
 }
 
 /** A loader of documents at hand. One asked for by a name it was given under

@@ -1,6 +1,7 @@
 // Finds out what an input is, by its content, and takes the document out of what
 // it came in.
 
+import {attachments, Encrypted, fromHTML, Several} from './attached';
 import {isPNG, isSVG, NotBaked, unbake} from './bake';
 import {has, isObject, parseObject, type Doc, type Value} from './json';
 import {parseJWS, type JWS} from './jws';
@@ -17,6 +18,8 @@ export interface Opened {
   doc?: Doc;
   jws?: JWS;
   claims: Doc;
+  /** What it was taken out of, if that shows something else to people. */
+  carrier?: 'pdf' | 'html';
   /** Why there is no document to judge. */
   refused?: Result;
 }
@@ -33,27 +36,77 @@ export async function open(data: Uint8Array): Promise<Opened> {
     return refuse('unknown', 'unknown', 'input-empty', 'There is nothing in the input.');
   }
   if (isHTML(text)) {
-    return refuse('html', 'unknown', 'html-page', 'This is a web page, not a credential.');
+    return openHTML(data);
   }
   if (isPNG(data) || isSVG(data)) {
     return openImage(data);
+  }
+  if (isPDF(head.slice(0, 1024))) {
+    return openPDF(data);
   }
   const binary = recognizeBinary(head.slice(0, 1024));
   if (binary) {
     return binary;
   }
-  if (text.startsWith('{') || text.startsWith('[')) {
-    try {
-      return openObject(parseObject(data));
-    } catch (e) {
-      return {format: 'unknown', claims: {}, refused: failure(e, 'This is not one well-formed JSON document')};
-    }
+  if (text.startsWith('[')) {
+    return openJSON(data);
   }
+  return openText(data) ?? refuse('unknown', 'unknown', 'form-unsupported', 'This is not a credential in a form that is known here.');
+}
+
+/** Takes a document out of what can only be meant as a JSON object, JWS or
+ * SD-JWT. */
+function openText(data: Uint8Array): Opened | undefined {
   const compact = trim(new TextDecoder('latin1').decode(data));
-  if (isCompact(compact)) {
-    return openJWT(compact);
+  if (compact.startsWith('{')) {
+    return openJSON(data);
   }
-  return refuse('unknown', 'unknown', 'form-unsupported', 'This is not a credential in a form that is known here.');
+  return isCompact(compact) ? openJWT(compact) : undefined;
+}
+
+function openJSON(data: Uint8Array): Opened {
+  try {
+    return openObject(parseObject(data));
+  } catch (e) {
+    return {format: 'unknown', claims: {}, refused: failure(e, 'This is not one well-formed JSON document')};
+  }
+}
+
+/** Takes the credential out of a PDF: of its attachments the one that is or claims
+ * to be a credential or presentation, as text. */
+async function openPDF(data: Uint8Array): Promise<Opened> {
+  const save = 'It may carry the credential as an attachment (a paperclip in a PDF reader): save that and hand it in.';
+  let files: Uint8Array[];
+  try {
+    files = await attachments(data);
+  } catch (e) {
+    return e instanceof Encrypted ?
+      refuse('pdf', 'unknown', 'pdf-encrypted', `This is a PDF that is encrypted, so that nothing can be read from it. ${save}`) :
+      refuse('pdf', 'fail', 'pdf-malformed', `The attachment of the PDF cannot be read: ${safe(reason(e))}.`);
+  }
+  const found = files.map(openText).filter(o => o !== undefined && o.refused?.code !== 'not-a-credential');
+  if (found.length > 1) {
+    return refuse('pdf', 'fail', 'pdf-several', 'The PDF has more than one credential as an attachment: save them, and hand them in one by one.');
+  }
+  return found[0] ? {...found[0], carrier: 'pdf'} :
+    refuse('pdf', 'unknown', 'pdf-unsupported', `This is a PDF without a credential that could be read from it. What is printed in it can be made by anybody, and signatures of PDFs are not verified here. ${save}`);
+}
+
+/** Takes the credential out of a certificate that is one web page. */
+function openHTML(data: Uint8Array): Opened {
+  let credential: Uint8Array;
+  try {
+    credential = fromHTML(data);
+  } catch (e) {
+    if (e instanceof NotBaked) {
+      return refuse('html', 'unknown', 'html-page', 'This is a web page without a credential in it.');
+    }
+    return e instanceof Several ?
+      refuse('html', 'fail', 'html-several', 'There is more than one credential in the web page.') :
+      refuse('html', 'fail', 'html-malformed', `The credential in the web page cannot be read: ${safe(reason(e))}.`);
+  }
+  const o = openText(credential);
+  return o ? {...o, carrier: 'html'} : refuse('html', 'fail', 'html-malformed', 'The web page carries something else in the place of a credential.');
 }
 
 const space = '[\\t-\\r ]';
@@ -63,16 +116,28 @@ function trimStart(s: string): string {
 }
 
 function trim(s: string): string {
-  return trimStart(s).replace(new RegExp(`${space}+$`), '');
+  let end = s.length;
+  while (end > 0 && isSpace(s.charCodeAt(end - 1))) {
+    end--;
+  }
+  return trimStart(s.slice(0, end));
+}
+
+function isSpace(c: number): boolean {
+  return (c >= 9 && c <= 13) || c === 32;
 }
 
 function isBlank(data: Uint8Array): boolean {
-  return data.every(b => (b >= 9 && b <= 13) || b === 32);
+  return data.every(isSpace);
 }
 
 function isHTML(text: string): boolean {
   const head = text.slice(0, 256).toLowerCase();
   return head.startsWith('<!doctype html') || head.startsWith('<html') || (head.startsWith('<?xml') && head.includes('<html'));
+}
+
+function isPDF(head: string): boolean {
+  return head.includes('%PDF-') && !recognizeBinary(head)?.format.startsWith('image');
 }
 
 /** Tells files that cannot hold a credential by their first bytes. */
@@ -84,9 +149,6 @@ function recognizeBinary(head: string): Opened | undefined {
   }
   if (head.startsWith('RIFF') && head.includes('WEBP')) {
     return refuse('image', 'unknown', 'image-unsupported', 'This is a WebP picture, which cannot carry a credential; only PNG and SVG do.');
-  }
-  if (head.includes('%PDF-')) {
-    return refuse('pdf', 'unknown', 'pdf-unsupported', 'This is a PDF. What is printed in it can be made by anybody, and signatures of PDFs are not verified here; a credential that can be verified is a file of its own.');
   }
   if (head.startsWith('PK\x03\x04') || head.startsWith('PK\x05\x06')) {
     return refuse('zip', 'unknown', 'zip-file', 'This is a ZIP archive; unpack it and hand in the files in it one by one.');
@@ -112,7 +174,8 @@ async function openImage(data: Uint8Array): Promise<Opened> {
   if (isPNG(baked) || isSVG(baked)) {
     return refuse('image', 'fail', 'image-malformed', 'The picture carries another picture in place of a credential.');
   }
-  return open(baked);
+  const o = await open(baked);
+  return o.carrier ? refuse('image', 'fail', 'image-malformed', 'The picture carries another file in place of a credential.') : o;
 }
 
 /** Tells a picture with a badge of Open Badges 2.0 or older in it. */

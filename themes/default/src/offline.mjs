@@ -8,6 +8,7 @@ const schemas = ['ob_v3p0_achievementcredential_schema.json'];
 const none = 'const none = () => { throw new Error("this file does not verify that"); };';
 
 const stand = {
+  './attached': `${none} export class Encrypted extends Error {} export class Several extends Error {} export const attachments = none; export const fromHTML = none;`,
   './bake': 'export const isPNG = () => false; export const isSVG = () => false; export class NotBaked extends Error {} export async function unbake() { throw new NotBaked(); }',
   './derived': `${none} export const parseDerived = none;`,
   'jose': `${none} export const compactVerify = none; export const importJWK = none;`,

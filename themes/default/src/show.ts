@@ -3,7 +3,7 @@
 import {el, foreign, link, type Child} from './dom';
 import {isObject, type Doc, type Value} from './json';
 import type {Check, Verdict} from './report';
-import {firstSubject, hasType, hostOf, idOf, items, objectOf, safe, stringOf, textOf} from './text';
+import {firstSubject, hasType, hostOf, idOf, isMadeUp, items, objectOf, safe, stringOf, subjectName, textOf} from './text';
 import type {Judged} from './verify';
 import {day, maybe, moment, t} from './words';
 
@@ -33,15 +33,17 @@ export function verdictBox(j: Judged, listed?: number): HTMLElement {
   return el('div', {class: `verdict verdict-${verdict}`, 'data-verdict': verdict},
     mark(verdict),
     el('div', {},
+      j.carrier && el('p', {class: 'verdict-more verdict-carrier'}, t(`carrier.${j.carrier}`)),
       el('h2', {id: 'verdict', tabindex: '-1'}, verdictWord(verdict)),
       el('p', {class: 'verdict-text'}, why ? sentence(why) : t(`verdict.${verdict}.text`)),
-      verdict === 'valid' && el('p', {class: 'verdict-more'}, t('verdict.trust')),
+      verdict === 'valid' && el('p', {class: 'verdict-more'}, t(j.report.check('subject').code === 'subject-unnamed' ? 'verdict.trust.unnamed' : 'verdict.trust')),
       verdict !== 'invalid' && listed !== undefined && el('p', {class: 'verdict-more'}, t('list.age', {when: moment(listed)}))));
 }
 
 /** The verdict and its reason in one line, to be read out. */
 export function verdictLine(j: Judged, box: HTMLElement): string {
-  return `${verdictWord(j.report.verdict)}. ${box.querySelector('.verdict-text')?.textContent ?? ''}`;
+  const lines = ['.verdict-text', '.verdict-carrier'].map(name => box.querySelector(name)?.textContent ?? '');
+  return `${verdictWord(j.report.verdict)}. ${lines.join(' ').trimEnd()}`;
 }
 
 /** A sentence of a row: in the page's language where there is one for its code,
@@ -123,7 +125,7 @@ function facts(doc: Doc, subject: Doc | undefined, achievement: Doc | undefined)
   const issuer = isObject(doc.issuer) ? doc.issuer : undefined;
   const issuerID = idOf(doc.issuer);
   const name = subjectName(subject);
-  row('to', name ? foreign('strong', safe(name)) : undefined, !name && stringOf(subject, 'id') !== '' && code(stringOf(subject, 'id')));
+  row('to', name ? foreign('strong', safe(name)) : undefined, !name && !isMadeUp(stringOf(subject, 'id')) && code(stringOf(subject, 'id')));
   row('by', textOf(issuer?.name) && foreign('strong', safe(textOf(issuer?.name))), ' ', code(hostOf(issuerID)));
   const awarded = stringOf(doc, 'awardedDate');
   const from = stringOf(doc, 'validFrom') || stringOf(doc, 'issuanceDate');
@@ -167,20 +169,6 @@ function longText(tag: string, s: string): HTMLElement | undefined {
 
 function clean(s: string): string {
   return s.replace(/[^\p{L}\p{M}\p{N}\p{P}\p{S}\p{Zs}\u200c\u200d]/gu, '');
-}
-
-/** The name of a subject: its own, or the plain identity of type name. */
-export function subjectName(subject: Doc | undefined): string {
-  const own = textOf(subject?.name);
-  if (own) {
-    return own;
-  }
-  for (const identity of items(subject?.identifier)) {
-    if (isObject(identity) && identity.identityType === 'name' && identity.hashed === false) {
-      return stringOf(identity, 'identityHash');
-    }
-  }
-  return '';
 }
 
 function section(card: HTMLElement, level: number, key: string, ...children: (HTMLElement | undefined)[]): void {

@@ -52,6 +52,30 @@ export function firstSubject(doc: Doc): Doc | undefined {
   return items(doc.credentialSubject).find(isObject);
 }
 
+/** The name of a subject: its own, or the plain identity of type name. */
+export function subjectName(subject: Doc | undefined): string {
+  const own = textOf(subject?.name);
+  if (own) {
+    return own;
+  }
+  for (const identity of items(subject?.identifier)) {
+    if (isObject(identity) && identity.identityType === 'name' && identity.hashed === false) {
+      return stringOf(identity, 'identityHash');
+    }
+  }
+  return '';
+}
+
+/** Tells an id that is none but where it was written. */
+export function isMadeUp(id: string): boolean {
+  return id.slice(0, 'urn:uuid:'.length).toLowerCase() === 'urn:uuid:';
+}
+
+/** Tells a subject of which there is but an id made up for the credential. */
+export function isUnnamed(subject: Doc | undefined): boolean {
+  return isMadeUp(stringOf(subject, 'id')) && items(subject?.identifier).length === 0 && subjectName(subject) === '';
+}
+
 /** Scheme and host of an https URL. */
 export function originOf(id: string): string | undefined {
   const host = id.startsWith('https://') ? id.slice('https://'.length).split(/[/?#]/)[0]! : '';

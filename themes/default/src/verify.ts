@@ -21,7 +21,7 @@ import {schemaFindings} from './schema';
 import {StatusLists} from './status';
 import {contextV1, contextV2, structure} from './structure';
 import {checkTerms} from './terms';
-import {firstSubject, hasType, hostOf, idOf, items, names, originOf, quote, safe, stringOf} from './text';
+import {firstSubject, hasType, hostOf, idOf, isUnnamed, items, names, originOf, quote, safe, stringOf} from './text';
 
 const maxProofs = 8;
 const maxEndorsements = 16;
@@ -51,6 +51,8 @@ export interface Judged {
   report: Report;
   doc?: Doc;
   parts: {what: 'contained' | 'endorsement'; judged: Judged}[];
+  /** What it was taken out of, if that shows something else to people. */
+  carrier?: 'pdf' | 'html';
 }
 
 type Purpose = 'assertionMethod' | 'authentication';
@@ -97,8 +99,9 @@ export class Verifier {
     } else {
       await j.credential();
     }
+    j.carried();
     report.conclude();
-    return {report, parts: j.parts, ...(o.doc ? {doc: o.doc} : {})};
+    return {report, parts: j.parts, ...(o.doc ? {doc: o.doc} : {}), ...(o.carrier ? {carrier: o.carrier} : {})};
   }
 
   issuer(id: string): Promise<Issuer> {
@@ -254,6 +257,15 @@ export class Judgement {
       this.r.set('subject', contained);
     }
     await this.v.linkage.check(this, issuerID);
+  }
+
+  /** Says in the row for the structure that a document came in something that
+   * people read, of which nothing was checked. Whatever is worse there stays. */
+  carried(): void {
+    if (this.o.carrier && this.r.check('structure').outcome === 'pass') {
+      const what = this.o.carrier === 'pdf' ? 'a PDF' : 'a web page';
+      this.r.set('structure', result('warn', 'carrier-unchecked', `The credential was taken out of ${what}. What is printed in that was not checked: compare it with what the credential says.`));
+    }
   }
 
   structure(): Result {
@@ -471,6 +483,9 @@ export class Judgement {
     const subject = firstSubject(doc);
     if (stringOf(subject, 'id') === '' && items(subject?.identifier).length === 0) {
       return result('warn', 'subject-unidentified', 'The credential names no learner by anything that could be checked.');
+    }
+    if (isUnnamed(subject)) {
+      return result('warn', 'subject-unnamed', 'The credential does not say who earned it: anybody who has the file can show it.');
     }
     return result('pass', 'ok', 'The credential names its learner. That whoever shows it is that learner was not checked.');
   }
