@@ -95,12 +95,17 @@ func (a *app) ledgerIsThere(l *ledger.Ledger) error {
 	if seq, _, _ := l.State().Head(); seq > 0 {
 		return nil
 	}
-	entries, err := os.ReadDir(filepath.Join(a.dir, "public", "awards"))
-	if err == nil && len(entries) > 0 {
-		return &lostLedgerError{}
+	for _, folder := range []string{"awards", capsuleFolder} {
+		entries, err := os.ReadDir(filepath.Join(a.dir, "public", folder))
+		if err == nil && len(entries) > 0 {
+			return &lostLedgerError{}
+		}
 	}
 	return nil
 }
+
+// capsuleFolder is where sealed awards are in public/.
+var capsuleFolder = path.Dir(model.CapsulePath("x"))
 
 // inputs reads content and ledger at the same time.
 func (a *app) inputs() (*model.Site, *ledger.Ledger, error) {
@@ -241,14 +246,13 @@ func stale(s *ledger.State) int {
 // withdrew them, so that a mistake in visibility is noticed: their claim links
 // open nothing then. It is called before public/ is written.
 func (a *app) closed(p *site.Plan, s *ledger.State) (int, error) {
-	folder := path.Dir(model.CapsulePath("x"))
-	entries, err := os.ReadDir(filepath.Join(a.dir, "public", folder))
+	entries, err := os.ReadDir(filepath.Join(a.dir, "public", capsuleFolder))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return 0, fmt.Errorf("look at public/%s: %w", folder, err)
+		return 0, fmt.Errorf("look at public/%s: %w", capsuleFolder, err)
 	}
 	going := make(map[string]bool, len(entries))
 	for _, e := range entries {
-		going[path.Join(folder, e.Name())] = true
+		going[path.Join(capsuleFolder, e.Name())] = true
 	}
 	for _, o := range p.Outputs {
 		delete(going, o.Path)
