@@ -7,6 +7,8 @@
 //
 //	templates/   one html/template file a kind of page, and templates/parts/
 //	assets/      CSS, scripts, images; published under fingerprinted names
+//	file/        offline.js and file.css: what stands in a certificate that is a
+//	             file, beside style.css; not published
 //	strings/     <language>.json: the words of the user interface
 //	fonts/       regular.ttf and bold.ttf, for certificates that laurel deliver
 //	             writes as PDF; the default theme has none
@@ -17,7 +19,7 @@ import (
 	"io/fs"
 )
 
-//go:embed default/templates default/assets default/strings
+//go:embed default/templates default/assets default/file default/strings
 var files embed.FS
 
 // Default is the folder of the default theme. It is complete: what another

@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -70,6 +72,7 @@ func TestDeliveredFile(t *testing.T) {
 			t.Errorf("%s: the verdict names no date: %s", file, text)
 		}
 		b.silent(t, file)
+		b.drawnAsWritten(t, file)
 		if l, err := b.look(); err != nil || len(l.Wide) > 0 || len(l.Broken) > 0 || l.Headings != 1 || l.Pictures < 2 {
 			t.Errorf("%s: %+v, %v", file, l, err)
 		}
@@ -79,13 +82,13 @@ func TestDeliveredFile(t *testing.T) {
 	}
 	t.Run("changed", func(t *testing.T) { changedFile(t, b, files) })
 	t.Run("printed", func(t *testing.T) {
-		printedFile(t, b, files[0], "", "Suspended")
-		printedFile(t, b, fileOf(t, files, "mig-welding-1", "wrap award award-suspended")[0], "Suspended", "Not valid")
+		printedFile(t, b, files[0], "urn:uuid:", "Not valid")
+		printedFile(t, b, fileOf(t, files, "mig-welding-1", "wrap award award-suspended")[0], "Not valid", "Status list")
 		bad := filepath.Join(t.TempDir(), "certificate.html")
 		if err := os.WriteFile(bad, []byte(strings.Replace(readString(t, files[0]), `<div class="sheet-foot">`, `<p>with distinction</p><div class="sheet-foot">`, 1)), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		printedFile(t, b, bad, "Not valid", "Suspended")
+		printedFile(t, b, bad, "Not valid", "urn:uuid:")
 	})
 	t.Run("axe", func(t *testing.T) {
 		axe, minor := axeSource(t), map[string]int{}
@@ -98,6 +101,29 @@ func TestDeliveredFile(t *testing.T) {
 			askAxeHere(t, b, axe, "certificate.html", minor)
 		}
 	})
+}
+
+// drawnAsWritten holds the sheet that the script drew against the one that the
+// template wrote: elements, attributes and texts are the same. There is more than
+// one way to draw a code.
+func (b *tab) drawnAsWritten(t *testing.T, file string) {
+	t.Helper()
+	html, err := json.Marshal(readString(t, file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	differs, err := evaluate[string](b, fmt.Sprintf(`(() => {
+		const plain = text => text.replace(/\s+/g, ' ').trim();
+		const lines = e => ['<' + e.localName + '>', ...[...e.attributes].filter(a => a.name !== 'd').map(a => a.name + '=' + a.value).sort(),
+			...[...e.childNodes].flatMap(n => n.nodeType === 1 ? lines(n) : n.nodeType === 3 && plain(n.data) !== '' ? [plain(n.data)] : []), '</>'];
+		const written = lines(new DOMParser().parseFromString(%s, 'text/html').querySelector('.sheet'));
+		const drawn = lines(document.querySelector('.sheet'));
+		const at = written.findIndex((line, i) => line !== drawn[i]);
+		return at < 0 && written.length === drawn.length ? '' : JSON.stringify([written.slice(at - 2, at + 3), drawn.slice(at - 2, at + 3)]).slice(0, 600);
+	})()`, html))
+	if err != nil || differs != "" {
+		t.Errorf("%s: the sheet is drawn in another way than it is written: %s, %v", file, differs, err)
+	}
 }
 
 // silent tells that a file asked for nothing but itself.
@@ -138,7 +164,7 @@ func changedFile(t *testing.T, b *tab, files []string) {
 	for _, c := range []struct {
 		name   string
 		change func(string) string
-		want   string // in the verdict
+		want   string // in the verdict; empty: any reason
 	}{
 		{"name_on_the_sheet", sheet, "Max Musterfrau"},
 		{"name_inside", inside, "signature is not good"},
@@ -155,23 +181,99 @@ func changedFile(t *testing.T, b *tab, files []string) {
 		{"another_key", func(s string) string {
 			return strings.Replace(s, `publicKeyMultibase\": \"z6Mk`, `publicKeyMultibase\": \"z6Mj`, 1)
 		}, ""},
+		{"name_as_a_label", func(s string) string {
+			return strings.NewReplacer(
+				`dir="auto">`+name+`</p>`, `dir="auto">Mallory Evil</p><p class="visually-hidden">`+name+`</p>`,
+				`<script type="application/json" id="file-did">`, `<script type="application/json" class="file-labels">{"x":"Mallory Evil"}</script><script type="application/json" id="file-did">`,
+			).Replace(s)
+		}, "Mallory Evil"},
+		{"second_sheet", func(s string) string {
+			return strings.Replace(s, `<div class="sheet">`, `<div class="sheet"><p>Mallory Evil</p></div><div class="sheet">`, 1)
+		}, "Mallory Evil"},
+		{"style", func(s string) string {
+			// As if its policy allowed it as well.
+			return strings.Replace(s, `</style>`, `.recipient{font-size:0}.recipient::after{content:"Mallory Evil"}</style>`, 1)
+		}, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			bad := c.change(good)
-			if bad == good {
-				t.Fatal("nothing was changed")
-			}
-			file := filepath.Join(t.TempDir(), "certificate.html")
-			if err := os.WriteFile(file, []byte(bad), 0o600); err != nil {
-				t.Fatal(err)
-			}
-			verdict := b.openFile(t, file)
+			verdict := b.openChanged(t, good, c.change)
 			if text := b.verdictText(t); verdict == "valid" || !strings.Contains(text, c.want) || strings.HasPrefix(text, "✓") {
 				t.Errorf("verdict %q: %s", verdict, text)
 			}
-			b.silent(t, file)
+			sheets, err := evaluate[int](b, `document.querySelectorAll('.sheet').length`)
+			if err != nil || verdict == "invalid" && sheets != 0 && c.name != "no_status_list" { // which leaves what was signed as good as it was
+				t.Errorf("%q, with %d sheets, %v", verdict, sheets, err)
+			}
+			for _, fault := range b.said() {
+				if c.name != "style" || !strings.Contains(fault, "policy") && !strings.Contains(fault, "Content Security Policy") {
+					t.Error(fault)
+				}
+			}
 		})
 	}
+
+	// What was added beside what was signed is gone, as are all words that the
+	// file brings.
+	for what, change := range map[string]func(string) string{
+		"labels": func(s string) string {
+			return strings.Replace(s, `<script type="application/json" id="file-did">`, `<script type="application/json" class="file-labels">{"award.to":"Mallory Evil"}</script><script type="application/json" id="file-verifier">{"verdict.valid":"Mallory Evil"}</script><script type="application/json" id="file-did">`, 1)
+		},
+		"picture": func(s string) string {
+			return strings.Replace(s, `<div class="sheet-image"><img class="badge" src="data:image/svg+xml;base64,`, `<div class="sheet-image"><img class="badge" src="data:image/svg+xml;base64,AAAA`, 1)
+		},
+		"more_pictures": func(s string) string {
+			return strings.Replace(s, `<div class="sheet-text">`, `<div class="sheet-text"><img class="evil" alt="" src="data:image/svg+xml;base64,PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciLz4=">`, 1)
+		},
+		"code": func(s string) string {
+			return strings.Replace(s, `<path fill-rule="evenodd" d="M4 4`, `<path class="evil" fill-rule="evenodd" d="M0 0h9v9h-9zM4 4`, 1)
+		},
+		"address": func(s string) string {
+			return strings.Replace(s, `data-verify="https://academy.example.org/larkspur/`, `data-verify="https://evil.example.org/larkspur/`, 1)
+		},
+		"link": func(s string) string {
+			return strings.Replace(s, `<p class="file-note">`, `<p class="file-note"><a href="https://evil.example.org/">Mallory Evil</a>`, 1)
+		},
+		"outside": func(s string) string {
+			return strings.Replace(s, `<article class="wrap`, `<p class="recipient">Mallory Evil</p><article class="wrap`, 1)
+		},
+		"behind": func(s string) string { return s + `<p>Mallory Evil</p>` },
+		"shadow": func(s string) string {
+			return strings.Replace(s, `<main id="content">`, `<template shadowrootmode="open"><p>Mallory Evil</p></template><main id="content">`, 1)
+		},
+		"title": func(s string) string { return strings.Replace(s, `<title>`, `<title>Mallory Evil`, 1) },
+		"attributes": func(s string) string {
+			return strings.Replace(s, `<html lang="en" dir="ltr"`, `<html lang="en" dir="rtl" class="evil" title="Mallory Evil"`, 1)
+		},
+	} {
+		t.Run(what, func(t *testing.T) {
+			verdict := b.openChanged(t, good, change)
+			html, err := evaluate[string](b, `(document.querySelectorAll('script').forEach(s => s.remove()), document.documentElement.outerHTML + document.documentElement.innerText)`)
+			if err != nil || strings.Contains(html, "Mallory") || strings.Contains(html, "evil") || strings.Contains(html, "base64,AAAA") {
+				t.Errorf("verdict %q, %v: the page shows\n%.3000s", verdict, err, html[strings.Index(html, "<body"):])
+			}
+			if verdict == "valid" && !strings.Contains(html, name+"</p>") || verdict == "" {
+				t.Errorf("verdict %q, and the learner is not named", verdict)
+			}
+			if shown, err := evaluate[bool](b, `document.querySelector('.verdict').checkVisibility() && document.body.shadowRoot === null`); err != nil || !shown {
+				t.Errorf("the verdict is not seen, %v", err)
+			}
+			b.silent(t, what)
+		})
+	}
+}
+
+// openChanged opens a file with a change.
+func (b *tab) openChanged(t *testing.T, good string, change func(string) string) string {
+	t.Helper()
+	bad := change(good)
+	if bad == good {
+		t.Fatal("nothing was changed")
+	}
+	file := filepath.Join(t.TempDir(), "certificate.html")
+	if err := os.WriteFile(file, []byte(bad), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return b.openFile(t, file)
 }
 
 // printedFile prints a file: one page across, with the certificate and, where
@@ -193,7 +295,7 @@ func printedFile(t *testing.T, b *tab, file, with, without string) {
 			t.Errorf("%s: %d pages", p.name, len(pages))
 		}
 		text := string(poppler(t, "pdftotext", "-layout", out, "-"))
-		if !strings.Contains(text, "urn:uuid:") || strings.Contains(text, "checks itself") || strings.Contains(text, "Licences") ||
+		if strings.Contains(text, "checks itself") || strings.Contains(text, "Licences") ||
 			!strings.Contains(text, with) || strings.Contains(text, without) {
 			t.Errorf("%s: printed is\n%s", p.name, text)
 		}

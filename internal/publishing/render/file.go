@@ -2,13 +2,18 @@ package render
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
 	"html/template"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"laurel/internal/publishing/site"
 )
@@ -27,9 +32,10 @@ type FilePage struct {
 	Picture, IssuerPicture []byte
 
 	// ---
-	// Script and Style are the theme's offline.js, and style.css with
-	// file.css; ScriptHash
-	// and StyleHash are what a policy allows them by, "sha256-…".
+	// Script is the theme's offline.js, with the words that it says and the
+	// digests of what it takes from the page before it; Style is style.css with
+	// file.css. ScriptHash and StyleHash are what a policy allows them by,
+	// "sha256-…".
 	Script                template.JS
 	Style                 template.CSS
 	ScriptHash, StyleHash string
@@ -47,11 +53,11 @@ const (
 // they are. Both are files of the theme, never of the content, and are refused
 // if they could end their element.
 func (r *Renderer) File(p FilePage) ([]byte, error) {
-	script, err := r.theme.inline("offline.js", "</script", "<!--")
+	style, err := r.theme.fileStyle()
 	if err != nil {
 		return nil, err
 	}
-	style, err := r.theme.fileStyle()
+	script, err := r.fileScript(&p, style)
 	if err != nil {
 		return nil, err
 	}
@@ -76,7 +82,7 @@ func (r *Renderer) File(p FilePage) ([]byte, error) {
 	}
 	// html/template lets no data: URL through; text cannot hold the quotes.
 	page := strings.NewReplacer(
-		`src="`+filePicture+`"`, dataURL(p.Picture), `src="`+fileIssuerPicture+`"`, dataURL(p.IssuerPicture),
+		`src="`+filePicture+`"`, `src="`+dataURL(p.Picture)+`"`, `src="`+fileIssuerPicture+`"`, `src="`+dataURL(p.IssuerPicture)+`"`,
 	).Replace(out.String())
 	return bytes.ToValidUTF8([]byte(page), []byte("\uFFFD")), nil
 }
@@ -95,7 +101,7 @@ func (r *Renderer) tryFile() error {
 }
 
 func dataURL(svg []byte) string {
-	return `src="data:image/svg+xml;base64,` + base64.StdEncoding.EncodeToString(svg) + `"`
+	return "data:image/svg+xml;base64," + base64.StdEncoding.EncodeToString(svg)
 }
 
 // policyHash is the source expression of an inline element (Content Security
@@ -105,34 +111,87 @@ func policyHash(text string) string {
 	return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])
 }
 
-// fileStyle is the theme's style sheet and what it adds for files.
-func (t *theme) fileStyle() (string, error) {
-	style, err := t.inline("style.css", "</style", "<!--")
+// fileData is what a file's script has from where it came rather than from the
+// page around it, which may have been changed: offline.ts says what of.
+type fileData struct {
+	Language string            `json:"language"`
+	Dir      string            `json:"dir"`
+	Verifier map[string]string `json:"verifier"`
+	File     map[string]string `json:"file"`
+	Sheet    map[string]string `json:"sheet"`
+	Style    string            `json:"style"`
+	Pictures filePictures      `json:"pictures"`
+}
+
+type filePictures struct {
+	Achievement string `json:"achievement"`
+	Issuer      string `json:"issuer"`
+}
+
+// sheetWords are the beginnings of the keys of what certificate.html says.
+var sheetWords = []string{"award.", "certificate.", "credits.", "proof.", "validity", "date", "month."}
+
+// fileScript is the theme's script for files, with its data before it.
+func (r *Renderer) fileScript(p *FilePage, style string) (string, error) {
+	script, err := r.theme.fileText("offline.js", "</script", "<!--")
 	if err != nil {
 		return "", err
 	}
-	more, err := t.inline("file.css", "</style", "<!--")
+	tag := cmp.Or(p.Language, fallback)
+	w := r.theme.wordsFor(tag)
+	data := fileData{
+		Language: tag, Dir: direction(tag), Verifier: w.below("verifier."), File: w.below("deliver.file."), Sheet: map[string]string{},
+		Style: textDigest(style), Pictures: filePictures{textDigest(dataURL(p.Picture)), textDigest(dataURL(p.IssuerPicture))},
+	}
+	for key, text := range w {
+		if slices.ContainsFunc(sheetWords, func(start string) bool { return strings.HasPrefix(key, start) }) {
+			data.Sheet[key] = text
+		}
+	}
+	b, err := json.Marshal(data, json.Deterministic(true), jsontext.EscapeForHTML(true), jsontext.EscapeForJS(true))
+	if err != nil {
+		return "", fmt.Errorf("write the data of a file's script: %w", err)
+	}
+	return "const laurelFile = " + string(b) + ";\n" + script, nil
+}
+
+func textDigest(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return base64.RawURLEncoding.EncodeToString(sum[:])
+}
+
+// fileStyle is the theme's style sheet and what it adds for files.
+func (t *theme) fileStyle() (string, error) {
+	asset, err := t.asset("style.css")
+	if err != nil {
+		return "", err
+	}
+	at := slices.IndexFunc(t.assets, func(a Asset) bool { return a.Path == asset.href })
+	style, err := t.inline("assets/style.css", t.assets[at].Bytes, "</style", "<!--")
+	if err != nil {
+		return "", err
+	}
+	more, err := t.fileText("file.css", "</style", "<!--")
 	return style + "\n" + more, err
 }
 
-// inline returns an asset's text as it may stand in an element.
-func (t *theme) inline(name string, never ...string) (string, error) {
-	asset, err := t.asset(name)
-	if err != nil {
-		return "", err
+// fileText returns the text of a file in file/ as it may stand in an element.
+func (t *theme) fileText(name string, never ...string) (string, error) {
+	data, ok := t.file[name]
+	if !ok {
+		return "", fmt.Errorf("no file file/%s", name)
 	}
-	for _, a := range t.assets {
-		if a.Path != asset.href {
-			continue
+	return t.inline("file/"+name, data, never...)
+}
+
+// inline returns a text as it may stand in an element. Browsers read CR LF as LF
+// before they hash.
+func (t *theme) inline(name string, data []byte, never ...string) (string, error) {
+	text := strings.ReplaceAll(strings.ReplaceAll(string(data), "\r\n", "\n"), "\r", "\n")
+	for _, bad := range never {
+		if strings.Contains(strings.ToLower(text), bad) {
+			return "", fmt.Errorf("%s: %s holds %q and cannot stand in a page", t.name, name, bad)
 		}
-		// Browsers read CR LF as LF before they hash.
-		text := strings.ReplaceAll(strings.ReplaceAll(string(a.Bytes), "\r\n", "\n"), "\r", "\n")
-		for _, bad := range never {
-			if strings.Contains(strings.ToLower(text), bad) {
-				return "", fmt.Errorf("%s: assets/%s holds %q and cannot stand in a page", t.name, name, bad)
-			}
-		}
-		return text, nil
 	}
-	return "", fmt.Errorf("no file assets/%s", name)
+	return text, nil
 }

@@ -67,8 +67,8 @@ func TestFile(t *testing.T) {
 // not be what it says.
 func TestFileRefusesTheme(t *testing.T) {
 	for name, c := range map[string]struct{ file, text, want string }{
-		"script": {"assets/offline.js", "'</Script><p>'", "cannot stand in a page"},
-		"style":  {"assets/file.css", "/* </style> */", "cannot stand in a page"},
+		"script": {"file/offline.js", "'</Script><p>'", "cannot stand in a page"},
+		"style":  {"file/file.css", "/* </style> */", "cannot stand in a page"},
 		"policy": {"templates/file.html", "<!doctype html><html><head><title>x</title></head></html>", "Content-Security-Policy"},
 		"field":  {"templates/file.html", "{{.Nothing}}", "templates/file.html:1"},
 	} {
@@ -76,10 +76,10 @@ func TestFileRefusesTheme(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if _, err := New(files("assets/offline.js", "1;\r\n2;\r\n"), nil, Options{}); err != nil {
+	if _, err := New(files("file/offline.js", "1;\r\n2;\r\n"), nil, Options{}); err != nil {
 		t.Error(err)
 	}
-	if _, err := themes.Default().Open("assets/offline.js"); err != nil {
+	if _, err := themes.Default().Open("file/offline.js"); err != nil {
 		t.Error(err)
 	}
 }

@@ -68,8 +68,8 @@ func TestEveryWordIsUsed(t *testing.T) {
 			if !ok {
 				continue
 			}
-			name := map[string]string{"verifier.": "verify.js", "claim.": "claim.js", "deliver.": "offline.js"}[prefix]
-			script, err := fs.ReadFile(themes.Default(), "assets/"+name)
+			name := map[string]string{"verifier.": "assets/verify.js", "claim.": "assets/claim.js", "deliver.": "file/offline.js"}[prefix]
+			script, err := fs.ReadFile(themes.Default(), name)
 			if err != nil {
 				t.Fatal(err)
 			}

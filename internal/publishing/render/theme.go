@@ -29,6 +29,7 @@ type theme struct {
 	templates map[string]string            // "award.html", "parts/head.html" -> text
 	words     map[string]map[string]string // lower-case language tag -> key -> text
 	assets    []Asset                      // sorted by path
+	file      map[string][]byte            // name in file/ -> what is not published
 	published map[string]publishedAsset    // name in assets/ -> where it is
 	digest    [32]byte
 }
@@ -38,7 +39,7 @@ type publishedAsset struct {
 	integrity string // Subresource Integrity, "sha256-…"
 }
 
-// readTheme reads the folders templates, assets and strings of both themes.
+// readTheme reads the folders templates, assets, file and strings of both themes.
 // Other files in a theme's folder (a README, sources of a script) are none of
 // its business.
 func readTheme(base, custom fs.FS, name string) (*theme, error) {
@@ -62,11 +63,13 @@ func readTheme(base, custom fs.FS, name string) (*theme, error) {
 			}
 		}
 	}
-	t := &theme{name: name, templates: map[string]string{}, words: words, published: map[string]publishedAsset{}}
+	t := &theme{name: name, templates: map[string]string{}, words: words, file: map[string][]byte{}, published: map[string]publishedAsset{}}
 	assets := map[string][]byte{}
 	for p, data := range files {
 		if rest, ok := strings.CutPrefix(p, "templates/"); ok {
 			t.templates[rest] = string(data)
+		} else if rest, ok := strings.CutPrefix(p, "file/"); ok {
+			t.file[rest] = data
 		} else {
 			assets[strings.TrimPrefix(p, "assets/")] = data
 		}
@@ -80,7 +83,7 @@ func readTheme(base, custom fs.FS, name string) (*theme, error) {
 // regular files count; a link or device is an error, a dotfile is left out.
 func readLayer(layer fs.FS) (map[string][]byte, error) {
 	files := map[string][]byte{}
-	for _, folder := range []string{"templates", "assets", "strings"} {
+	for _, folder := range []string{"templates", "assets", "file", "strings"} {
 		err := fs.WalkDir(layer, folder, func(p string, d fs.DirEntry, err error) error {
 			switch {
 			case errors.Is(err, fs.ErrNotExist) && p == folder:

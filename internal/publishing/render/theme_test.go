@@ -53,7 +53,7 @@ func TestThemeOverlay(t *testing.T) {
 			paths = append(paths, path.Dir(asset.Path)+"/"+ext)
 		}
 	}
-	if got, want := strings.Join(paths, " "), "assets/.css assets/.svg assets/img/.png assets/.css"; got != want {
+	if got, want := strings.Join(paths, " "), "assets/.svg assets/img/.png assets/.css"; got != want {
 		t.Errorf("assets %s, want %s", got, want)
 	}
 }
@@ -126,7 +126,7 @@ func TestAssets(t *testing.T) {
 		if !name.MatchString(asset.Path) {
 			t.Errorf("name %s", asset.Path)
 		}
-		if strings.HasPrefix(asset.Path, "assets/verify") || strings.HasPrefix(asset.Path, "assets/claim") || strings.HasPrefix(asset.Path, "assets/offline") {
+		if strings.HasPrefix(asset.Path, "assets/verify") || strings.HasPrefix(asset.Path, "assets/claim") {
 			continue // these name contexts; their page's policy and browser tests see to what it asks for
 		}
 		if foreign := regexp.MustCompile(`https?://|@import`).Find(bytes.ReplaceAll(asset.Bytes, []byte("http://www.w3.org/2000/svg"), nil)); foreign != nil {

@@ -1,4 +1,4 @@
-// Bundles the scripts of the pages into ../assets, from the packages that the
+// Bundles the scripts of the pages into ../assets and ../file, from the packages that the
 // lockfile names and the contexts and schemas of the Go packages. With --check
 // it writes nothing and fails if what is there differs; with --sizes it tells
 // what each bundle is made of.
@@ -6,25 +6,26 @@
 import {analyzeMetafile, build} from 'esbuild';
 import {gzipSync} from 'node:zlib';
 import {mkdir, readdir, readFile, writeFile} from 'node:fs/promises';
-import {dirname, join} from 'node:path';
+import {basename, dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 
 import {offline} from './offline.mjs';
 
 export const here = dirname(fileURLToPath(import.meta.url));
 const standards = join(here, '../../../internal/standards');
-const assets = join(here, '../assets');
+const theme = join(here, '..');
 
-// What is bundled: an entry, the file it becomes, its form, the most bytes it may
-// have once gzipped, since whoever opens the page loads it, and the file with
-// the licences of the packages in it, which bundles may share. A bundle without
-// one must hold no package.
+// What is bundled: an entry, the file of the theme it becomes, its form, the most
+// bytes it may have once gzipped, since whoever opens the page loads it, and the
+// file with the licences of the packages in it, which bundles may share. One that
+// is handed on by itself has them at its end, as a comment. A bundle without
+// either must hold no package.
 const bundles = [
-  {entry: 'page.ts', out: 'verify.js', format: 'iife', maxGzip: 120_000, licences: 'verify.LICENSES.txt'},
-  {entry: 'camera.ts', out: 'verify-camera.js', format: 'esm', maxGzip: 60_000, licences: 'verify.LICENSES.txt'},
-  {entry: 'claim.ts', out: 'claim.js', format: 'iife', maxGzip: 160_000, licences: 'claim.LICENSES.txt'},
-  {entry: 'award.ts', out: 'award.js', format: 'iife', maxGzip: 8_000},
-  {entry: 'offline.ts', out: 'offline.js', format: 'iife', maxGzip: 80_000, licences: 'offline.LICENSES.txt', plugins: [offline({contexts, schemas})]},
+  {entry: 'page.ts', out: 'assets/verify.js', format: 'iife', maxGzip: 120_000, licences: 'assets/verify.LICENSES.txt'},
+  {entry: 'camera.ts', out: 'assets/verify-camera.js', format: 'esm', maxGzip: 60_000, licences: 'assets/verify.LICENSES.txt'},
+  {entry: 'claim.ts', out: 'assets/claim.js', format: 'iife', maxGzip: 160_000, licences: 'assets/claim.LICENSES.txt'},
+  {entry: 'award.ts', out: 'assets/award.js', format: 'iife', maxGzip: 8_000},
+  {entry: 'offline.ts', out: 'file/offline.js', format: 'iife', maxGzip: 90_000, licences: 'inside', plugins: [offline({contexts, schemas})]},
 ];
 
 /** The contexts that the Go verifier knows for verifying, by URL. */
@@ -157,7 +158,15 @@ async function licences(scripts, packages) {
     texts.set(`${name} ${version} (${license})`, text);
   }
   const parts = [...texts.keys()].sort().map(name => `${name}\n\n${texts.get(name) || 'The package has no licence file of its own.'}\n`);
-  return Buffer.from(`${scripts.join(' and ')} ${scripts.length > 1 ? 'hold' : 'holds'} code of these packages.\n\n${parts.join(`\n${'-'.repeat(72)}\n\n`)}`);
+  return Buffer.from(`${scripts.map(s => basename(s)).join(' and ')} ${scripts.length > 1 ? 'hold' : 'holds'} code of these packages.\n\n${parts.join(`\n${'-'.repeat(72)}\n\n`)}`);
+}
+
+/** A text as a comment at the end of a script, which may stand in a page. */
+function comment(text) {
+  if (/\*\/|<\/script|<!--/i.test(text.toString())) {
+    throw new Error('a licence cannot stand in a comment');
+  }
+  return Buffer.from(`/*\n${text}*/\n`);
 }
 
 /** Makes every file, and refuses what is larger than its limit. */
@@ -179,7 +188,9 @@ async function files(sizes) {
       console.log(await analyzeMetafile(made.metafile));
     }
     out[b.out] = made.bytes;
-    if (b.licences) {
+    if (b.licences === 'inside') {
+      out[b.out] = Buffer.concat([made.bytes, comment(await licences([b.out], packages))]);
+    } else if (b.licences) {
       const l = licensed.get(b.licences) ?? {scripts: [], packages: new Set()};
       l.scripts.push(b.out);
       packages.forEach(p => l.packages.add(p));
@@ -195,9 +206,9 @@ async function files(sizes) {
 async function main(check, sizes) {
   const differing = [];
   for (const [name, bytes] of Object.entries(await files(sizes))) {
-    const path = join(assets, name);
+    const path = join(theme, name);
     if (!check) {
-      await mkdir(assets, {recursive: true});
+      await mkdir(dirname(path), {recursive: true});
       await writeFile(path, bytes);
     } else if (!bytes.equals(await readFile(path).catch(() => Buffer.alloc(0)))) {
       differing.push(name);

@@ -1,68 +1,198 @@
 // The script of a certificate that is a file. It judges the credential that
 // stands in the file by the keys and the status list that stand beside it, at
-// the reader's clock, and asks nobody for anything. Then it holds the sheet
-// against the credential: what somebody reads there must be what was signed.
+// the reader's clock, and asks nobody for anything. Then it draws the whole page
+// anew: the sheet from the credential that it judged, all other words from what
+// it brings itself. Nothing else of the file is shown, so that what was changed
+// in it is either refused or gone; where the credential is not good, there is no
+// sheet.
 //
 // All of this is in the reader's hands: whoever can change the file can change
-// the script. So it always leads to the issuer's site as well.
+// the script. So it always leads to the issuer's site as well, and says so.
 
 import {given} from './core';
-import {byID, el} from './dom';
+import {webURL} from './did';
+import {el, type Child} from './dom';
 import {openObject} from './forms';
-import {parseObject} from './json';
-import {day, unsigned, type Theme} from './sheet';
+import {parseObject, type Doc} from './json';
+import {day, drawSheet, unsigned, type Pictures} from './sheet';
 import {checks, credential, verdictBox} from './show';
-import {stringOf} from './text';
-import {Verifier, Work} from './verify';
-import {loadWords, t} from './words';
+import {idOf, stringOf} from './text';
+import {toBase64url} from './url';
+import {Verifier, Work, type Judged} from './verify';
+import {awardView} from './view';
+import {addWords, t} from './words';
 
-/** A text that the template left in a block of data. */
-function block(id: string): string {
-  return byID(id).textContent ?? '';
+/** What stands before this script, and so is covered by the same digest: all
+ * words that it may say, and the digests of what it takes from the page. */
+declare const laurelFile: {
+  language: string;
+  dir: string;
+  /** The theme's words: the verifier's, the file's, and those of a sheet. */
+  verifier: Record<string, string>;
+  file: Record<string, string>;
+  sheet: Record<string, string>;
+  /** SHA-256 in base64url: of the style, and of the pictures' addresses. */
+  style: string;
+  pictures: {achievement: string; issuer: string};
+};
+
+/** All that is taken from the page that the file came with. */
+interface Came {
+  credential: Uint8Array;
+  did: Uint8Array;
+  list: Uint8Array;
+  /** Where it says to check. */
+  verify: string;
+  sheets: Element[];
+  pictures: Pictures;
+  style: HTMLStyleElement | undefined;
 }
 
-function bytes(id: string): Uint8Array {
-  return new TextEncoder().encode(JSON.parse(block(id)) as string);
+async function digest(text: string): Promise<string> {
+  return toBase64url(new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))));
 }
 
-function theme(): Theme {
-  const {date = '', first = '', base = ''} = document.body.dataset;
-  const labels = [...document.querySelectorAll('.file-labels')].flatMap(e => Object.values(JSON.parse(e.textContent ?? '') as Record<string, string>));
-  return {pattern: date, first, base, labels};
+async function came(): Promise<Came> {
+  const bytes = (id: string) => new TextEncoder().encode(JSON.parse(document.getElementById(id)?.textContent ?? '') as string);
+  const picture = async (place: string, wanted: string) => {
+    const src = document.querySelector(`.sheet ${place} img`)?.getAttribute('src') ?? '';
+    return src.startsWith('data:image/svg+xml;base64,') && await digest(src) === wanted ? src : undefined;
+  };
+  const [style, ...more] = document.querySelectorAll('style');
+  return {
+    credential: bytes('file-credential'), did: bytes('file-did'), list: bytes('file-list'),
+    verify: document.body.dataset.verify ?? '', sheets: [...document.querySelectorAll('.sheet')],
+    pictures: {
+      achievement: await picture('.sheet-image', laurelFile.pictures.achievement), issuer: await picture('.sheet-issuer', laurelFile.pictures.issuer),
+    },
+    style: more.length === 0 && style && await digest(style.textContent ?? '') === laurelFile.style ? style : undefined,
+  };
+}
+
+/** Puts a page into the place of the one that came: its head and body are new,
+ * and of its attributes none are left. */
+function show(title: string, style: HTMLStyleElement | undefined, state: string, verdict: string, ...content: Child[]): void {
+  const root = document.documentElement;
+  root.getAttributeNames().forEach(name => root.removeAttribute(name));
+  root.lang = laurelFile.language;
+  root.dir = laurelFile.dir;
+  const meta = (name: string, value: string) => el('meta', {name, content: value});
+  root.replaceChildren(
+    el('head', {}, meta('viewport', 'width=device-width, initial-scale=1'), meta('referrer', 'no-referrer'), meta('color-scheme', 'light dark'),
+      el('title', {}, title), style),
+    el('body', {class: 'page-award page-file'}, el('main', {id: 'content'}, el('article', {class: `wrap award award-${state}`}, ...content))));
+  if (verdict !== '') {
+    root.dataset.verdict = verdict;
+  }
+}
+
+/** The part above the sheet: verdict, what it rests on, and where it leads. */
+function head(verify: string, listed: string, ...verdict: Child[]): HTMLElement {
+  return el('section', {class: 'file-head', 'aria-labelledby': 'file-title'},
+    el('p', {class: 'label', id: 'file-title'}, t('file.title')),
+    el('div', {id: 'file-verdict'}, ...verdict),
+    el('p', {class: 'visually-hidden', id: 'file-live', role: 'status'}),
+    el('p', {class: 'file-note'}, listed !== '' && t('file.asof', {date: listed}), ' ',
+      verify !== '' && el('a', {href: verify, rel: 'noopener noreferrer'}, t('file.today'))),
+    el('p', {class: 'hint'}, t('file.caution')));
+}
+
+/** The site that signed, by the name that it signed with. */
+function siteOf(doc: Doc): string {
+  return webURL(idOf(doc.issuer))?.replace(/(?:\.well-known\/)?did\.json$/, '') ?? '';
+}
+
+/** Where to have the credential checked: what the file says, if that is a page of
+ * the site that signed which leads to this credential, else the site's page. The
+ * link to a sealed award was not signed; what it opens says whose it is. */
+function verifyURL(doc: Doc, said: string): string {
+  const base = siteOf(doc);
+  if (base === '') {
+    return '';
+  }
+  const page = `${base}verify/`;
+  const own = said === `${page}#${stringOf(doc, 'id').replace(/^urn:uuid:/, '')}`;
+  const sealed = said.startsWith(`${base}claim/#`) && /^[0-9a-f]{32}\.[A-Za-z0-9_-]{43}$/.test(said.slice(`${base}claim/#`.length));
+  return own || sealed ? said : page;
+}
+
+/** The first thing about the page that came which is not as it was made. */
+function changed(file: Came, doc: Doc, verify: string): string | undefined {
+  if (file.sheets.length === 0) {
+    return t('file.empty');
+  }
+  if (!file.style) {
+    return 'style';
+  }
+  const labels = Object.values(laurelFile.sheet);
+  return file.sheets.map(sheet => unsigned(sheet, doc, labels, verify)).find(text => text !== undefined);
+}
+
+/** Whether somebody's signature makes the credential what it says. */
+function signedBy({report}: Judged): boolean {
+  return (['structure', 'contexts', 'proof', 'issuer-key'] as const).every(name => report.passed(name));
+}
+
+function stateOf({report}: Judged): string {
+  const {code} = report.check('status');
+  return report.verdict === 'valid' ? 'valid' : code === 'revoked' || code === 'suspended' ? code : '';
 }
 
 async function main(): Promise<void> {
-  loadWords(block('file-verifier'));
-  loadWords(block('file-words'), 'file.');
-  loadWords(block('file-months'), 'month.');
-  const out = byID('file-verdict');
+  addWords(laurelFile.verifier);
+  addWords(laurelFile.file, 'file.');
+  addWords(laurelFile.sheet, 'sheet.');
+  const file = await came();
+  show(t('file.title'), file.style, '', '', head('', '', el('p', {class: 'vnote'}, t('busy'))));
   const verifier = new Verifier({
-    now: new Date(), load: given(['file-did', 'file-list'].map(id => ({url: '', bytes: bytes(id)}))),
+    now: new Date(), load: given([file.did, file.list].map(bytes => ({url: '', bytes}))),
   });
-  const judged = await verifier.judge(openObject(parseObject(bytes('file-credential'))), new Work(), 0);
-  const sheet = document.querySelector('.sheet');
-  const wrong = judged.doc && sheet ? unsigned(sheet, judged.doc, theme()) : t('file.empty');
-  const changed = judged.report.verdict !== 'invalid' && wrong !== undefined;
+  const judged = await verifier.judge(openObject(parseObject(file.credential)), new Work(), 0);
+  const verify = judged.doc ? verifyURL(judged.doc, file.verify) : '';
+  const wrong = judged.doc && signedBy(judged) ? changed(file, judged.doc, verify) : undefined;
   const box = verdictBox(judged, verifier.lists.ages.at(-1)?.ms);
-  const heading = box.querySelector('h2');
-  if (heading && judged.report.passed('proof')) {
-    const listed = stringOf(parseObject(bytes('file-list')), 'validFrom');
-    heading.textContent = t('file.when', {verdict: heading.textContent ?? '', date: day(listed, theme())});
+  let listed = '';
+  if (judged.report.passed('proof')) {
+    const at = new Date(stringOf(parseObject(file.list), 'validFrom'));
+    listed = Number.isNaN(at.getTime()) ? '' : day(at);
+    const heading = box.querySelector('h2')!;
+    heading.textContent = t('file.when', {verdict: heading.textContent ?? '', date: listed});
   }
-  if (changed) {
+  if (wrong !== undefined) {
     box.className = 'verdict verdict-invalid';
     box.dataset.verdict = 'invalid';
     box.replaceChildren(el('span', {class: 'vmark vmark-invalid', 'aria-hidden': 'true'}, '✕'), el('div', {},
       el('h2', {id: 'verdict', tabindex: '-1'}, t('verdict.invalid')),
       el('p', {class: 'verdict-text'}, t('file.changed')), el('p', {class: 'verdict-more', dir: 'auto'}, `“${wrong}”`)));
   }
-  const says = judged.doc && el('details', changed ? {open: ''} : {}, el('summary', {}, t('says')), credential(judged, () => undefined));
-  out.replaceChildren(box, el('div', {class: 'file-parts'}, says, el('details', {}, el('summary', {}, t('checks')), checks(judged))));
-  byID('file-live').textContent = changed ? `${t('verdict.invalid')}. ${t('file.changed')}` : `${heading?.textContent ?? ''}. ${box.querySelector('.verdict-text')?.textContent ?? ''}`;
-  document.documentElement.dataset.verdict = changed ? 'invalid' : judged.report.verdict;
+  const good = judged.doc && signedBy(judged);
+  const parts = el('div', {class: 'file-parts'},
+    good && el('details', wrong === undefined ? {} : {open: ''}, el('summary', {}, t('says')), credential(judged, () => undefined)),
+    el('details', {}, el('summary', {}, t('checks')), checks(judged)));
+  const top = head(verify, listed, box, parts);
+  if (good && wrong === undefined) {
+    const base = siteOf(judged.doc!);
+    const view = awardView(new TextDecoder().decode(file.credential), {
+      base, root: base, path: '', language: laurelFile.language, share: verify, status: {State: ''},
+    });
+    const title = [view.Title, view.RecipientName].filter(Boolean).join(' – ');
+    show([title, view.Issuer.Name].filter(Boolean).join(' · '), file.style, stateOf(judged), judged.report.verdict, top, drawSheet(view, file.pictures));
+  } else {
+    // Without a sheet the verdict's heading is the page's.
+    const h1 = el('h1', {class: 'file-h1', id: 'verdict', tabindex: '-1'}, box.querySelector('h2')!.textContent ?? '');
+    box.querySelector('h2')!.replaceWith(h1);
+    show(t('file.title'), file.style, '', wrong === undefined ? judged.report.verdict : 'invalid', top);
+  }
+  document.getElementById('file-live')!.textContent = `${box.querySelector('#verdict')?.textContent ?? ''}. ${box.querySelector('.verdict-text')?.textContent ?? ''}`;
 }
 
-main().catch(() => {
-  byID('file-verdict').replaceChildren(el('p', {class: 'vnote', role: 'alert'}, t('file.failed')));
-  document.documentElement.dataset.verdict = 'undetermined';
-});
+function start(): void {
+  main().catch(() => show(t('file.title'), undefined, '', 'undetermined', head('', '', el('p', {class: 'vnote', role: 'alert'}, t('file.failed')))));
+}
+
+// What stands behind the script is read first, so that nothing of it comes later.
+if (document.readyState === 'loading') {
+  document.addEventListener('DOMContentLoaded', start);
+} else {
+  start();
+}

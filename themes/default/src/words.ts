@@ -1,11 +1,16 @@
-// The words of the page, in the site's language, from the block of data that
-// the template writes.
+// The words of the page, in the site's language: from the block of data that
+// the template writes, or from where a script has them.
 
 const table: Record<string, string> = {};
 
 /** Adds the words of a block of data, with something before each key. */
 export function loadWords(json: string, prefix = ''): void {
-  for (const [key, text] of Object.entries(JSON.parse(json) as Record<string, string>)) {
+  addWords(JSON.parse(json) as Record<string, string>, prefix);
+}
+
+/** Adds words, with something before each key. */
+export function addWords(words: Record<string, string>, prefix = ''): void {
+  for (const [key, text] of Object.entries(words)) {
     table[prefix + key] = text;
   }
 }
