@@ -78,6 +78,12 @@ func (r *run) check(ctx context.Context) error {
 	if len(bad) > 0 {
 		return bad
 	}
+	for _, s := range r.plan.Seal {
+		// The line that holds its documents is longer than they are.
+		if err := sealFits(s.Record.Award, []int{int(s.Record.Pos.Length)}, len(s.Capsules)); err != nil {
+			return fmt.Errorf("%s: award is not sealed: %w; nothing was signed", place(s.Award.Source), err)
+		}
+	}
 	return nil
 }
 
@@ -93,6 +99,9 @@ func (r *run) examineForms(issue *plan.Issue) *DocumentError {
 			e.Source, e.What = issue.Award.Source, f.what
 			return e
 		}
+	}
+	if err := fitsLedger(issue, forms, r.proof.VerificationMethod); err != nil {
+		return &DocumentError{Source: issue.Award.Source, What: "award", Err: err}
 	}
 	return nil
 }

@@ -1,0 +1,70 @@
+package sign
+
+import (
+	"encoding/base64"
+	"fmt"
+
+	"laurel/internal/issuing/capsule"
+	"laurel/internal/issuing/ledger"
+	"laurel/internal/issuing/plan"
+)
+
+// Bytes that are added to a document, at most; names of keys and awards not
+// counted.
+const (
+	proofRoom = 1 << 10 // by a proof, and by what names a document in an event
+	eventRoom = 4 << 10 // by an event around its documents
+)
+
+// sizeError is an award that has no room in an event of the ledger.
+type sizeError struct {
+	what string
+	size int
+}
+
+func (e *sizeError) Error() string {
+	return fmt.Sprintf("%s it takes up to %d bytes of the ledger, and an event has at most %d: shorten its texts, or leave out variants", e.what, e.size, ledger.MaxLine)
+}
+
+// fitsLedger finds an award that would be signed, and then could not be written:
+// what was handed on before it would stay.
+func fitsLedger(i *plan.Issue, forms []form, method string) error {
+	sizes := make([]int, len(forms))
+	signed := eventRoom + 6*len(i.Award.Key) // as JSON writes control characters
+	for n, f := range forms {
+		sizes[n] = len(f.document) + proofRoom + len(method)
+		signed += sizes[n]
+	}
+	if signed > ledger.MaxLine {
+		return &sizeError{"signed", signed}
+	}
+	return sealFits(i.Award.Key, sizes, len(i.Capsules))
+}
+
+// sealFits does so for the capsules of documents of some sizes: the learner's,
+// with all of them, and one for each where there are more.
+func sealFits(award string, documents []int, capsules int) error {
+	if capsules == 0 {
+		return nil
+	}
+	all := 0
+	for _, n := range documents {
+		all += n
+	}
+	size := eventRoom + 6*len(award) + capsuleSize(all)
+	if capsules > 1 {
+		for _, n := range documents {
+			size += capsuleSize(n)
+		}
+	}
+	if size > ledger.MaxLine {
+		return &sizeError{"sealed", size}
+	}
+	return nil
+}
+
+// capsuleSize is the length of a capsule's JWE around so many bytes of
+// documents, at most.
+func capsuleSize(documents int) int {
+	return base64.RawURLEncoding.EncodedLen(documents+proofRoom+capsule.Least) + proofRoom
+}
