@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"slices"
 	"strings"
 	"time"
 
@@ -31,12 +30,17 @@ a certificate to print (PDF, the credential attached) and one that is a file and
 verifies itself without a network. README.txt tells the learner what each is
 for; mail-merge.csv names each learner's folder, e-mail address and link.
 
+Rows are one learner's that have the same DID; else the same e-mail address and
+name; else the same student number and name; else those of one cohort alone.
+
 Every award that is signed and not revoked is delivered, whatever its
-visibility. What is there already as it should be is left alone, and so a run
+visibility, unless the key that signed it is revoked, or it was signed for
+another name, address or DID than the content has now: these are told, and the
+exit code is 1. What is there already as it should be is left alone, and so a run
 that was interrupted goes on. With --since only what has changed since the last
 run is delivered, and only that is in mail-merge.csv; with --since=DAY, what was
 signed on or after it. What is no longer due (revoked, or gone from the content)
-is named, and stays until --prune.
+is counted, and stays until --prune.
 
 Certificates are set in fonts/regular.ttf and fonts/bold.ttf of the site's
 theme, or in DejaVu Sans, which has Latin with Vietnamese, Greek, Cyrillic,
@@ -346,19 +350,25 @@ func (a *app) reportLeft(p *deliver.Plan, r deliver.Result) error {
 // shown are the lines of one list that a terminal has patience for.
 const shown = 10
 
-// some are the first lines of a list, indented, and with -v all of them.
+// some are the first lines of a list, indented, and with -v all of them. One row
+// may earn several awards.
 func (a *app) some(lines []string) string {
-	lines = slices.Compact(lines) // one row may earn several awards
-	rest := len(lines) - shown
-	if a.verbose || rest < 2 {
-		rest = 0
-	}
-	text := ""
-	for _, l := range lines[:len(lines)-rest] {
-		text += "  " + clean(l) + "\n"
-	}
-	if rest > 0 {
-		text += fmt.Sprintf("  and %d more; -v shows them\n", rest)
+	text, said := "", 0
+	for i := 0; i < len(lines); {
+		same := 1
+		for i+same < len(lines) && lines[i+same] == lines[i] {
+			same++
+		}
+		if rest := len(lines) - i; said >= shown && rest > 1 && !a.verbose {
+			return text + fmt.Sprintf("  and %d more; -v shows them\n", rest)
+		}
+		text += "  " + clean(lines[i])
+		if same > 1 {
+			text += fmt.Sprintf(" (%s)", plural(same, "award"))
+		}
+		text += "\n"
+		said++
+		i += same
 	}
 	return text
 }
