@@ -144,6 +144,9 @@ func TestClaimPage(t *testing.T) {
 			if a.State != "open" || a.Verdict != c.verdict || a.Name == "" || !slices.Contains(strings.Fields(a.Class), c.class) || a.Heads != 1 {
 				t.Errorf("the page shows %+v", a)
 			}
+			if seen, err := evaluate[float64](b, `document.getElementById('claim-note').getBoundingClientRect().height`); err != nil || seen > 1 || a.Note == "" {
+				t.Errorf("%q is said %v pixels high, not only to screen readers, %v", a.Note, seen, err)
+			}
 			if a.Title != a.Name+" · Larkspur Academy" || a.URL != link || len(a.Choices) > 0 || len(a.Files) != 3 {
 				t.Errorf("the page shows %+v", a)
 			}
@@ -161,6 +164,10 @@ func TestClaimPage(t *testing.T) {
 		}
 		if a, err := b.answer(); err != nil || a.Verdict != "valid" || a.Title != in.title {
 			t.Errorf("the verify page shows %+v, %v", a, err)
+		}
+		// The credential was in the address; the history is not to keep it.
+		if at, err := evaluate[string](b, `location.href`); err != nil || at != server.URL+"/larkspur/verify/" {
+			t.Errorf("the address is %.200s, %v", at, err)
 		}
 		b.clean(t)
 	})
