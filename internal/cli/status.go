@@ -6,6 +6,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -58,33 +59,16 @@ func (a *app) decide(action string, from awardsFlag, args []string, reason strin
 	if public && reason == "" {
 		return misuse("add --reason TEXT", "--publish-reason has no reason to publish")
 	}
-	names, err := from.read(args)
+	records, passed, err := a.record(from, args, decision{
+		on: func(chosen selection, _ []string, lenient bool) ([]*ledger.Record, int, error) {
+			return chosen.applicable(action, lenient)
+		},
+		event: func(r *ledger.Record, now time.Time) ledger.Event {
+			return ledger.Event{Status: &ledger.StatusEvent{Award: r.Award, Credential: r.Credential, Action: action,
+				Reason: reason, Date: now, Public: public}}
+		},
+	})
 	if err != nil {
-		return err
-	}
-	now, err := a.now()
-	if err != nil {
-		return err
-	}
-	w, err := a.openWriter()
-	if err != nil {
-		return err
-	}
-	defer w.Close()
-	chosen, err := find(w.State(), names)
-	if err != nil {
-		return err
-	}
-	records, passed, err := chosen.applicable(action, from.file != "")
-	if err != nil {
-		return err
-	}
-	events := make([]ledger.Event, len(records))
-	for i, r := range records {
-		events[i].Status = &ledger.StatusEvent{Award: r.Award, Credential: r.Credential, Action: action,
-			Reason: reason, Date: now, Public: public}
-	}
-	if err := w.Append(now, events); err != nil {
 		return err
 	}
 	if a.json {
@@ -103,6 +87,43 @@ func (a *app) decide(action string, from awardsFlag, args []string, reason strin
 		a.notef("left alone: %s to which it does not apply\n", plural(passed, "award"))
 	}
 	return nil
+}
+
+// decision is what somebody decided about awards that they named.
+type decision struct {
+	// on are the records it is about, of what was chosen by these names, and
+	// how many were passed over. Lenient: the names come from a file.
+	on    func(chosen selection, names []string, lenient bool) (records []*ledger.Record, passed int, err error)
+	event func(r *ledger.Record, now time.Time) ledger.Event
+}
+
+// record writes a decision to the ledger, for all records or none.
+func (a *app) record(from awardsFlag, args []string, d decision) (records []*ledger.Record, passed int, err error) {
+	names, err := from.read(args)
+	if err != nil {
+		return nil, 0, err
+	}
+	now, err := a.now()
+	if err != nil {
+		return nil, 0, err
+	}
+	w, err := a.openWriter()
+	if err != nil {
+		return nil, 0, err
+	}
+	defer w.Close()
+	chosen, err := find(w.State(), names)
+	if err != nil {
+		return nil, 0, err
+	}
+	if records, passed, err = d.on(chosen, names, from.file != ""); err != nil {
+		return nil, 0, err
+	}
+	events := make([]ledger.Event, len(records))
+	for i, r := range records {
+		events[i] = d.event(r, now)
+	}
+	return records, passed, w.Append(now, events)
 }
 
 func credentialsOf(records []*ledger.Record) []string {

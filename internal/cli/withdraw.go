@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -38,32 +39,13 @@ alone.`,
 
 // withdraw writes the decisions to the ledger, all or none.
 func (a *app) withdraw(from awardsFlag, args []string, reason string) error {
-	names, err := from.read(args)
+	records, passed, err := a.record(from, args, decision{
+		on: selection.withdrawable,
+		event: func(r *ledger.Record, now time.Time) ledger.Event {
+			return ledger.Event{Withdraw: &ledger.WithdrawEvent{Award: r.Award, Credential: r.Credential, Reason: reason, Date: now}}
+		},
+	})
 	if err != nil {
-		return err
-	}
-	now, err := a.now()
-	if err != nil {
-		return err
-	}
-	w, err := a.openWriter()
-	if err != nil {
-		return err
-	}
-	defer w.Close()
-	chosen, err := find(w.State(), names)
-	if err != nil {
-		return err
-	}
-	records, passed, err := chosen.withdrawable(names, from.file != "")
-	if err != nil {
-		return err
-	}
-	events := make([]ledger.Event, len(records))
-	for i, r := range records {
-		events[i].Withdraw = &ledger.WithdrawEvent{Award: r.Award, Credential: r.Credential, Reason: reason, Date: now}
-	}
-	if err := w.Append(now, events); err != nil {
 		return err
 	}
 	return a.reportWithdrawn(records, passed)
