@@ -29,8 +29,8 @@ func (a *app) signCommand() *cobra.Command {
 		Long: `Sign what "laurel plan" shows and write it to the ledger. This is the only step
 that uses a private key, and it needs no network. When there is nothing to sign
 no passphrase is asked for. Awards with the visibility link are sealed as well:
-"laurel claim-links" prints the links that open them. An interrupted run keeps what it has written; the
-next one goes on from there.`,
+"laurel claim-links" prints the links that open them. An interrupted run keeps
+what it has written; the next one goes on from there.`,
 		Example: "  laurel sign\n  laurel sign --plan sha256:9f86d081… --passphrase-file ~/laurel-passphrase",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
