@@ -11,6 +11,7 @@ import (
 
 	"github.com/go-json-experiment/json"
 
+	"laurel/internal/standards/bake"
 	"laurel/internal/standards/proof"
 	"laurel/internal/standards/verify"
 )
@@ -206,6 +207,8 @@ func FuzzCredential(f *testing.F) {
 	f.Add(encode(f, presentation(decode(f, signed), string(jwt))))
 	f.Add(w.sign(clr(decode(f, signed))))
 	f.Add([]byte(`<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0"/></svg>`))
+	f.Add(inPDF(signed))
+	f.Add(inHTML(f, signed))
 	verifier := w.verifier(now)
 	record := statements(f, w.processor, decode(f, w.sign(clr(decode(f, signed)))))
 	f.Fuzz(func(t *testing.T, data []byte) {
@@ -214,6 +217,7 @@ func FuzzCredential(f *testing.F) {
 		if r.Verdict != verify.Valid {
 			return
 		}
+		data = inside(t, r.Carrier, data)
 		switch r.Format {
 		case verify.FormatPresentation:
 			return // as good as its parts
@@ -231,4 +235,29 @@ func FuzzCredential(f *testing.F) {
 			t.Errorf("valid: %s", data)
 		}
 	})
+}
+
+// inside is the credential that a certificate carries.
+func inside(t *testing.T, carrier string, data []byte) []byte {
+	t.Helper()
+	switch carrier {
+	case "pdf":
+		files, err := bake.Attachments(data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range files {
+			if bytes.Contains(file, []byte("credentialSubject")) || bytes.HasPrefix(bytes.TrimSpace(file), []byte("eyJ")) {
+				return file
+			}
+		}
+		t.Fatalf("valid, with nothing attached: %q", data)
+	case "html":
+		credential, err := bake.FromHTML(data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return credential
+	}
+	return data
 }

@@ -1,0 +1,100 @@
+package bake_test
+
+import (
+	"bytes"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"laurel/internal/standards/bake"
+)
+
+const (
+	blockOpen = `<script type="application/json" id="file-credential">`
+	blockOne  = blockOpen + `"{\"a\":1}"</script>`
+)
+
+func TestFromHTML(t *testing.T) {
+	for _, tt := range []struct{ name, page, want string }{
+		{"alone", blockOne, `{"a":1}`},
+		{"in_a_page", "<!doctype html><script>x</script><body>" + blockOne + "<SCRIPT>y</SCRIPT></body>", `{"a":1}`},
+		{"escapes", blockOpen + "\n\"\\u003cscript\\u003e\\u00e9\xc3\xa9\" </script>", "<script>éé"},
+		{"end_in_capitals", blockOpen + `"x"</SCRIPT>`, "x"},
+		{"name_in_a_script", "<script>'" + `<script type="application/json" id="file-credential">` + "'</script>" + blockOne, `{"a":1}`},
+		{"named_without_a_script", "<p id=file-credential>" + blockOne, `{"a":1}`},
+		{"cut_after", blockOne + "<script>x", `{"a":1}`},
+	} {
+		got, err := bake.FromHTML([]byte(tt.page))
+		if err != nil || string(got) != tt.want {
+			t.Errorf("%s: %q, %v", tt.name, got, err)
+		}
+	}
+}
+
+func TestFromHTMLRefuses(t *testing.T) {
+	for _, tt := range []struct {
+		name, page string
+		is         error
+	}{
+		{"none", "<!doctype html><p>x</p>", bake.ErrNotBaked},
+		{"other_script", "<script type=\"application/json\">\"{}\"</script>", bake.ErrNotBaked},
+		{"inside_of_a_script", "<script>" + blockOpen + `"{}"`, bake.ErrNotBaked},
+		{"two", blockOne + blockOne, bake.ErrSeveral},
+		{"two_one_empty", blockOpen + "</script>" + blockOne, bake.ErrSeveral},
+		{"two_written_otherwise", blockOne + "<SCRIPT ID=file-credential>x</script>", bake.ErrSeveral},
+		{"written_otherwise", "<script id=file-credential>\"{}\"</script>", nil},
+		{"cut", blockOpen + `"{}"`, nil},
+		{"cut_in_its_tag", `<script id="file-credential"`, nil},
+		{"empty", blockOpen + "</script>", nil},
+		{"object", blockOpen + "{}</script>", nil},
+		{"two_strings", blockOpen + `"a" "b"</script>`, nil},
+		{"more", blockOpen + `"a",</script>`, nil},
+		{"not_utf8", blockOpen + "\"\xff\"</script>", nil},
+		{"half_a_pair", blockOpen + `"\ud800"</script>`, nil},
+		{"large", blockOpen + `"` + strings.Repeat("a", bake.MaxCredential+1) + `"</script>`, bake.ErrTooLarge},
+		{"page_too_large", blockOne + strings.Repeat(" ", bake.MaxImage), bake.ErrTooLarge},
+	} {
+		got, err := bake.FromHTML([]byte(tt.page))
+		if err == nil || tt.is != nil && !errors.Is(err, tt.is) {
+			t.Errorf("%s: %q, %v, want %v", tt.name, got, err, tt.is)
+		}
+	}
+}
+
+// TestFromHTMLCost reads the largest pages of scripts without an end.
+func TestFromHTMLCost(t *testing.T) {
+	for _, part := range []string{"<script", "<script>", "<script></script>", "<script>x</script", "<", blockOpen[:40]} {
+		data := []byte(strings.Repeat(part, bake.MaxImage/len(part)))
+		start := time.Now()
+		if _, err := bake.FromHTML(data); !errors.Is(err, bake.ErrNotBaked) {
+			t.Errorf("%s: %v", part, err)
+		}
+		if took := time.Since(start); took > 5*time.Second {
+			t.Errorf("%s: took %v", part, took)
+		}
+	}
+}
+
+func FuzzFromHTML(f *testing.F) {
+	f.Add([]byte("<!doctype html>" + blockOne))
+	f.Add([]byte(blockOne + blockOne))
+	f.Add([]byte("<SCRIPT>'</script>" + blockOpen + "\"\\ud83d\\ude00\"</SCRIPT>"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		credential, err := bake.FromHTML(data)
+		if err != nil {
+			return
+		}
+		if len(credential) > bake.MaxCredential {
+			t.Errorf("%d bytes", len(credential))
+		}
+		// It stands there as it should, and a second one is seen, whatever is
+		// left open before it.
+		if !bytes.Contains(data, []byte(blockOpen)) {
+			t.Error("there is no such block")
+		}
+		if _, err := bake.FromHTML(append(bytes.Clone(data), "></script>"+blockOne...)); !errors.Is(err, bake.ErrSeveral) {
+			t.Errorf("a second one: %v", err)
+		}
+	})
+}
