@@ -130,7 +130,7 @@ func takeAll(t *testing.T, ctx context.Context, server string, site *claimSite) 
 func (b *tab) takeFiles(t *testing.T, d *downloads, id string) []taken {
 	t.Helper()
 	var all []taken
-	for _, kind := range []string{"json", "png", "svg"} {
+	for _, kind := range []string{"png", "svg", "json"} {
 		what := map[string]string{"json": "credential.json", "png": "badge.png", "svg": "badge.svg"}[kind]
 		b.tabTo(t, `[data-download="`+what+`"]`)
 		if err := b.do(chromedp.KeyEvent(kb.Enter)); err != nil {
@@ -192,8 +192,11 @@ func (b *tab) pressButtons(t *testing.T, link string) {
 			t.Errorf("the page says and has copied %q, not %q", got, want)
 		}
 	}
-	press(`[data-action="copy-link"]`)
+	press(`.take [data-action="copy-link"]`)
 	copied(link)
+	if _, err := evaluate[bool](b, `(document.activeElement.blur(), scrollTo(0, 0), true)`); err != nil {
+		t.Fatal(err)
+	}
 	press(`[data-action="print"]`)
 	if n, err := evaluate[int](b, `window.printed`); err != nil || n != 1 {
 		t.Errorf("printed %d times, %v", n, err)
@@ -388,11 +391,12 @@ func offered(t *testing.T, links []string, all []taken, variants ...string) {
 		if len(offers) != len(variants) || len(offers[i].Credentials) != 1 {
 			t.Fatalf("%d links offer %+v", len(links), offers)
 		}
-		saved, err := os.ReadFile(all[i*6].file) // the JSON comes first
+		at := i*6 + 2 // the JSON comes after the pictures
+		saved, err := os.ReadFile(all[at].file)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !sameJSON(t, string(offers[i].Credentials[0]), string(saved)) || all[i*6].kind != "json" {
+		if !sameJSON(t, string(offers[i].Credentials[0]), string(saved)) || all[at].kind != "json" {
 			t.Errorf("the wallet is offered another credential than is saved: %s", variant)
 		}
 		if offers[i].Origin != "https://academy.example.org" {

@@ -8,7 +8,7 @@ import {didMethod, webURL} from './did';
 import {byID, el} from './dom';
 import {isObject, parseObject, type Doc} from './json';
 import {Network} from './network';
-import {checks, verdictBox, verdictLine} from './show';
+import {checks, mark, verdictBox, verdictLine} from './show';
 import {fileName, stemOf, wire} from './take';
 import {openTemplate, renderAward, type BrowserTemplate} from './template';
 import {firstSubject, idOf, items, objectOf, safe, stringOf} from './text';
@@ -55,11 +55,13 @@ class Claim {
   private readonly app = byID('claim-app');
   private readonly note = byID('claim-note');
   private readonly choice = byID('claim-variants');
+  private readonly sharing = byID('claim-share');
   private readonly verdict = byID('claim-verdict');
   private readonly award = byID('claim-award');
   /** Says the verdict to who does not see it. */
   private readonly live = el('p', {class: 'visually-hidden', role: 'status', id: 'claim-live'});
   private readonly title = document.title;
+  private readonly lead = this.app.querySelector<HTMLElement>('.claim-head > .lead');
   private readonly heading = [...this.app.querySelectorAll<HTMLElement>('.claim-head > h1, .claim-head > .lead')];
   private readonly root: URL;
   private readonly base: string;
@@ -137,12 +139,18 @@ class Claim {
       }) as HTMLInputElement;
       input.checked = i === 0;
       input.addEventListener('change', () => {
+        this.forms.forEach((_, k) => {
+          byID(`claim-variant-${k}-text`).hidden = k !== i;
+        });
         this.address(form);
         void this.show(form);
       });
-      return el('label', {}, input, el('strong', {id: `${id}-name`}, nameOf(form)),
-        el('span', {class: 'hint', id: `${id}-text`}, words[`variant.${form.variant}.text`]));
-    }), el('p', {class: 'hint', id: 'claim-hint'}));
+      return el('label', {}, input, el('span', {id: `${id}-name`}, nameOf(form)));
+    }), ...this.forms.map((form, i) => {
+      const text = el('p', {class: 'hint', id: `claim-variant-${i}-text`}, words[`variant.${form.variant}.text`]);
+      text.hidden = i > 0;
+      return text;
+    }));
   }
 
   /** Has the address name the form that was chosen and no more, since browsers
@@ -227,7 +235,8 @@ class Claim {
     const stem = stemOf(stringOf(achievement, 'id'), this.forms.length > 1 ? form.variant : '');
     this.put(html, files, stem);
     const named = files.map((f): Entry => ({name: fileName(stem, f.kind), bytes: f.bytes}));
-    wire(this.award, {files: async () => named, stem: () => stem, when: () => new Date(stringOf(doc, 'validFrom'))});
+    this.offerLink(view.Take.PageURL, view.Status.State);
+    wire(this.app, {files: async () => named, stem: () => stem, when: () => new Date(stringOf(doc, 'validFrom'))});
     this.tell(form, judged, verifier, files.some(f => f.kind === 'badge.png'));
     document.title = [view.Title, view.Issuer.Name].filter(Boolean).join(' · ');
   }
@@ -255,27 +264,54 @@ class Claim {
     this.head(false);
   }
 
-  /** Says what was opened, and how it was judged. */
+  /** Offers the link to what is shown, and says who can see what with which link.
+   * What does not count is not to be shown around. */
+  private offerLink(url: string, state: string): void {
+    this.sharing.hidden = state === 'revoked' || state === 'suspended';
+    const several = this.forms.length > 1;
+    const button = el('button', {type: 'button', class: 'button', 'data-action': 'copy-link', 'data-copy': url, hidden: ''}, this.app.dataset.copy);
+    byID('claim-hint').textContent = own(several ? 'share' : 'share.alone');
+    this.sharing.querySelector('button')?.remove();
+    byID('claim-hint').after(' ', button);
+    byID('claim-mail').textContent = several ? own('share.mail') : '';
+  }
+
+  /** Says what was opened, and how it was judged: that it is valid in one line, as
+   * it is shown below; anything else with its reason. */
   private tell(form: Form, judged: Judged, verifier: Verifier, pictures: boolean): void {
     const box = verdictBox(judged, verifier.lists.ages.at(-1)?.ms);
-    this.verdict.replaceChildren(box, this.report(judged, this.app.dataset.checks === 'open'));
     this.say('open', own('note.open'));
     this.app.dataset.variant = form.variant;
     this.live.textContent = `${this.forms.length > 1 ? `${nameOf(form)}: ` : ''}${verdictLine(judged, box)}`;
+    const open = this.app.dataset.checks === 'open';
+    if (judged.report.verdict === 'valid') {
+      this.verdict.replaceChildren(this.report(judged, open, box));
+    } else {
+      this.verdict.replaceChildren(box, this.report(judged, open));
+    }
+    this.help(stateOf(judged) === 'revoked' ? own('help.revoked') : '');
     this.note.classList.toggle('visually-hidden', pictures);
     if (!pictures) {
       this.note.append(` ${own('pictures')}`);
     }
-    const hint = document.getElementById('claim-hint');
-    if (hint) {
-      hint.textContent = form.variant === 'full' ? own('full.hint') : own('shared.hint');
+  }
+
+  /** Shows how to reach the issuer, below a sentence; without one, nothing. */
+  private help(sentence: string): void {
+    const help = document.getElementById('claim-help'); // not of an issuer without any address
+    if (help) {
+      help.hidden = sentence === '';
+      byID('claim-help-text').textContent = sentence;
     }
   }
 
-  /** The rows of the checks, folded in, and what was asked for. */
-  private report(judged: Judged, open: boolean): HTMLElement {
+  /** The rows of the checks, folded in, and what was asked for; with the box of a
+   * good verdict, that verdict as well. */
+  private report(judged: Judged, open: boolean, box?: HTMLElement): HTMLElement {
     const asked = [...new Set(this.network.asked)].map(name => safe(name)).join(', ');
-    const details = el('details', {class: 'claim-checks'}, el('summary', {}, own('checks')), checks(judged),
+    const details = el('details', box ? {class: `claim-checks ${box.className}`, 'data-verdict': box.dataset.verdict} : {class: 'claim-checks'},
+      box ? el('summary', {}, mark('valid'), ' ', own('checked')) : el('summary', {}, own('checks')),
+      ...box ? box.querySelectorAll('p') : [], checks(judged),
       el('p', {class: 'hint'}, asked === '' ? t('asked.none') : t('asked', {what: asked}))) as HTMLDetailsElement;
     details.open = open;
     // Who unfolded it sees it unfolded after the next choice as well.
@@ -346,8 +382,12 @@ class Claim {
   private fail(code: Code, retry: () => Promise<void>): void {
     this.clear();
     this.head(true);
+    if (this.lead) {
+      this.lead.hidden = true;
+    }
     document.title = this.title;
     this.say('error', own(sentences[code]));
+    this.help(own('help'));
     this.app.dataset.code = code;
     if (again.includes(code)) {
       const button = el('button', {type: 'button', class: 'button'}, own('retry'));
@@ -372,6 +412,8 @@ class Claim {
   private clear(): void {
     this.award.replaceChildren();
     this.verdict.replaceChildren();
+    this.sharing.hidden = true;
+    this.help('');
     delete this.app.dataset.variant;
     this.urls.forEach(url => URL.revokeObjectURL(url));
     this.urls = [];
@@ -381,6 +423,9 @@ class Claim {
   private head(shown: boolean): void {
     if (shown) {
       this.note.before(...this.heading);
+      this.heading.forEach(e => {
+        e.hidden = false;
+      });
     } else {
       this.heading.forEach(e => e.remove());
     }
