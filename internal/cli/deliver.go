@@ -191,7 +191,7 @@ func (a *app) maker(content *model.Site, l *ledger.Ledger, renderer *render.Rend
 		return nil, err
 	}
 	m := &deliver.Maker{Renderer: renderer, Fonts: fonts, Documents: l.Documents, Page: p.PackagePage,
-		Badges: map[string]site.Badge{}, Base: keyBase(program, renderer.Digest())}
+		Badges: map[string]site.Badge{}, IssuerName: content.Issuer.Name, VerifyPage: content.URL("verify/"), Base: keyBase(program, renderer.Digest())}
 	m.Base = append(m.Base, fontDigest...)
 	published := map[string]site.Output{}
 	for _, o := range p.Outputs {

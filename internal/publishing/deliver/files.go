@@ -31,6 +31,8 @@ type Maker struct {
 	// Badges are the achievements' pictures, by slug, and the issuer's.
 	Badges map[string]site.Badge
 	Issuer site.Badge
+	// IssuerName is who awards; VerifyPage is the URL of the page that checks.
+	IssuerName, VerifyPage string
 	// DIDDocument and List are what a verifier needs beside a credential: the
 	// issuer's keys, and the newest status list of a number.
 	DIDDocument []byte
@@ -256,7 +258,8 @@ var explained = []struct{ word, name string }{
 }
 
 // readme is the text beside a learner's awards, in the language of the first.
-// kinds are the names of files among them.
+// kinds are the names of files among them. Its date is that of the newest award,
+// so that it stays the same while they do.
 func (m *Maker) readme(l *Learner, awards []*Award, kinds map[string]bool, language string) ([]byte, error) {
 	words := m.Renderer.Words(language)
 	var b strings.Builder
@@ -269,12 +272,30 @@ func (m *Maker) readme(l *Learner, awards []*Award, kinds map[string]bool, langu
 		io.WriteString(&b, text+"\n")
 	}
 	say("title")
+	var newest time.Time
+	for _, a := range awards {
+		if a.Record.IssuedAt.After(newest) {
+			newest = a.Record.IssuedAt
+		}
+	}
+	from := []any{"issuer", oneLine(m.IssuerName), "date", words.Date(newest)}
+	if name := oneLine(l.Awards[0].Content.Recipient.Name); name != "" {
+		say("for", append(from, "name", name)...)
+	} else {
+		say("from", from...)
+	}
 	b.WriteString("\n")
 	for _, a := range awards {
 		fmt.Fprintf(&b, "- %s: %s/\n", oneLine(a.Content.Achievement.Name), strings.TrimPrefix(a.Folder, l.Folder+"/"))
 		if a.Link != "" {
 			fmt.Fprintf(&b, "  %s\n", a.Link)
 		}
+	}
+	b.WriteString("\n")
+	if kinds["certificate.pdf"] {
+		say("start.pdf")
+	} else {
+		say("start.html")
 	}
 	b.WriteString("\n")
 	for _, e := range explained {
@@ -292,6 +313,7 @@ func (m *Maker) readme(l *Learner, awards []*Award, kinds map[string]bool, langu
 		b.WriteString("\n")
 	}
 	say("verify")
+	say("page", "url", m.VerifyPage)
 	b.WriteString("\n")
 	say("private")
 	return []byte(b.String()), failed
