@@ -36,6 +36,8 @@ type inputs struct {
 	title     string // of its achievement
 	json      []byte // its credential
 	png, svg  []byte // its badges
+	pdf, html []byte // its certificates, as delivered
+	unnamed   []byte // another that does not say whose it is, in a certificate
 	plain     []byte // a picture of the site that carries no credential
 
 	revoked, suspended, expired, tampered []byte
@@ -84,8 +86,37 @@ func newInputs(t *testing.T, dir string) inputs {
 	in.expired = signedAgain(t, in.json, c.Proof[0].VerificationMethod, key, func(doc map[string]any) {
 		doc["validFrom"], doc["validUntil"] = "2020-01-01T00:00:00Z", "2021-01-01T00:00:00Z"
 	})
+	in.delivered(t, dir)
 	in.ofStranger(t)
 	return in
+}
+
+// delivered takes the certificates that a learner gets.
+func (in *inputs) delivered(t *testing.T, dir string) {
+	t.Helper()
+	out := filepath.Join(t.TempDir(), "packages")
+	// Some names of the academy are beyond the font: exit 1, and all else is there.
+	if code, _, errs := run(t, dir, "deliver", "--out", out); code > 1 {
+		t.Fatalf("laurel deliver: exit %d\n%s", code, errs)
+	}
+	for _, pattern := range []string{"*/*/certificate.pdf", "*/*/achievement-only/certificate.html"} {
+		files, err := filepath.Glob(filepath.Join(out, pattern))
+		if err != nil || len(files) == 0 {
+			t.Fatalf("no %s was delivered, %v", pattern, err)
+		}
+		for _, file := range files {
+			folder := filepath.Dir(file)
+			switch {
+			case filepath.Base(folder) == "achievement-only":
+				in.unnamed = []byte(readString(t, file))
+			case readString(t, filepath.Join(folder, "credential.json")) == string(in.json):
+				in.pdf, in.html = []byte(readString(t, file)), []byte(readString(t, filepath.Join(folder, "certificate.html")))
+			}
+		}
+	}
+	if in.pdf == nil {
+		t.Fatal("the award was not delivered")
+	}
 }
 
 // signedAgain is a credential with changes, signed anew.

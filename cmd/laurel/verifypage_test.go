@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/base64"
 	"errors"
@@ -33,6 +34,9 @@ type shown struct {
 	Hint    string            `json:"hint"`  // who was asked
 	Live    string            `json:"live"`
 	Focus   string            `json:"focus"`
+	Carrier string            `json:"carrier"` // what it was taken out of, in a sentence
+	More    string            `json:"more"`    // all that stands below the verdict
+	To      string            `json:"to"`      // the first of the facts
 	Rows    int               `json:"rows"`
 }
 
@@ -49,7 +53,8 @@ const answerScript = `new Promise((resolve, reject) => {
 			codes: Object.fromEntries(rows.map(r => [r.dataset.check, r.dataset.code])),
 			word: text('#verdict'), why: text('.verdict-text'), title: text('.vcard-title'), warned: text('.vwarning') !== '', note: text('.vnote'),
 			hosts: [...out.querySelectorAll('.vask li')].map(e => e.textContent), hint: text(':scope > .hint'),
-			live: document.getElementById('verify-live').textContent, focus: document.activeElement.id || document.activeElement.localName, rows: rows.length,
+			live: document.getElementById('verify-live').textContent, focus: document.activeElement.id || document.activeElement.localName, rows: rows.length, carrier: text('.verdict-carrier'),
+			more: [...out.querySelectorAll('.verdict-text ~ .verdict-more')].map(e => e.textContent).join(' '), to: text('.vfacts'),
 		});
 		return true;
 	};
@@ -162,7 +167,7 @@ func TestVerifyPage(t *testing.T) {
 	t.Run("page", func(t *testing.T) {
 		for name, test := range map[string]func(*testing.T, context.Context, string, inputs){
 			"verdicts": everyVerdict, "no award": noAward, "stranger": stranger, "keyboard": keyboardOnly,
-			"looks": verifierLooks, "axe": verifierAxe, "no scripts": withoutScripts,
+			"certificates": certificates, "looks": verifierLooks, "axe": verifierAxe, "no scripts": withoutScripts,
 		} {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
@@ -298,6 +303,51 @@ func noAward(t *testing.T, browser context.Context, server string, _ inputs) {
 				if err != nil || href != server+"/larkspur/"+claim {
 					t.Errorf("it leads to %s, %v", href, err)
 				}
+			}
+			b.clean(t)
+		})
+	}
+}
+
+// certificates hands in what learners send, and what others make of it: the
+// credential inside is judged, and the page says that it alone was.
+func certificates(t *testing.T, browser context.Context, server string, in inputs) {
+	forged := bytes.ReplaceAll(in.html, []byte(in.title), []byte(in.title+" with honours"))
+	cut := in.pdf[:bytes.LastIndex(in.pdf, []byte("/Type /EmbeddedFile "))+300]
+	for name, c := range map[string]struct {
+		file          string
+		data          []byte
+		verdict, code string
+		carrier       string
+	}{
+		"PDF":           {"certificate.pdf", in.pdf, "valid", "ok", "Taken out of the PDF."},
+		"HTML":          {"certificate.html", in.html, "valid", "ok", "Taken out of the web page."},
+		"misnamed":      {"photo.jpg", in.pdf, "valid", "ok", "Taken out of the PDF."},
+		"unnamed":       {"certificate.html", in.unnamed, "valid", "ok", "Taken out of the web page."},
+		"forged":        {"certificate.html", forged, "invalid", "signature-invalid", "Taken out of the web page."},
+		"cut short":     {"certificate.pdf", cut, "invalid", "pdf-malformed", ""},
+		"merged":        {"all.pdf", slices.Concat(in.pdf, in.pdf), "invalid", "pdf-several", ""},
+		"other PDF":     {"other.pdf", []byte("%PDF-1.7\n%%EOF\n"), "undetermined", "pdf-unsupported", ""},
+		"other webpage": {"other.html", []byte("<!doctype html><p>Certificate</p>"), "undetermined", "html-page", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := verifier(t, browser, server)
+			if _, err := b.drop(c.file, c.data); err != nil {
+				t.Fatal(err)
+			}
+			a, err := b.answer()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if a.Verdict != c.verdict || a.Code != c.code || len(a.Hosts) > 0 || !strings.HasPrefix(a.Carrier, c.carrier) || (a.Carrier == "") != (c.carrier == "") {
+				t.Errorf("the page shows %+v", a)
+			}
+			if c.carrier != "" && (a.Codes["structure"] != "carrier-unchecked" || !strings.HasSuffix(a.Live, a.Carrier) || !strings.Contains(a.Carrier, "was not checked")) {
+				t.Errorf("a screen reader says %q, the row %q", a.Live, a.Codes["structure"])
+			}
+			person := strings.Contains(a.More, "is the person it names")
+			if c.verdict == "valid" && (person == (name == "unnamed") || strings.Contains(a.More, "does not say who earned it") != (name == "unnamed") || strings.Contains(a.To, "urn:")) {
+				t.Errorf("the page says %q of %q", a.More, a.To)
 			}
 			b.clean(t)
 		})
