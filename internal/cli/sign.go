@@ -193,6 +193,18 @@ func signedSentence(p *plan.Plan) string {
 	return "nothing to sign"
 }
 
+// relinked counts the awards whose learners had a claim link before, and have
+// another one now.
+func relinked(p *plan.Plan) int {
+	n := 0
+	for _, i := range p.Issue {
+		if i.Replaces != "" && len(i.Capsules) > 0 {
+			n++
+		}
+	}
+	return n
+}
+
 func (a *app) reportSigned(p *plan.Plan) error {
 	sealed, capsules := p.Sealed()
 	if a.json {
@@ -214,6 +226,9 @@ func (a *app) reportSigned(p *plan.Plan) error {
 	a.printf("%s\n", signedSentence(p))
 	if sealed > 0 {
 		a.notef("after the next build, claim links lead to them: laurel claim-links\n")
+	}
+	if n := relinked(p); n > 0 {
+		a.notef("the old claim links of %s lead to what is revoked now: send the new ones\n", plural(n, "award"))
 	}
 	if n := len(p.Changed) + len(p.Vanished) + len(p.Moved); n > 0 {
 		a.notef("%s changed, moved or vanished since signing: laurel plan\n", plural(n, "award"))

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bufio"
+	"context"
 	"fmt"
 	"os"
 	"slices"
@@ -37,6 +38,7 @@ func (a *app) statusCommand(action, short, long string) *cobra.Command {
 	var awards awardsFlag
 	var reason string
 	var public bool
+	var sure confirmation
 	c := &cobra.Command{
 		Use:   action + " AWARD...",
 		Short: short,
@@ -44,22 +46,26 @@ func (a *app) statusCommand(action, short, long string) *cobra.Command {
 ledger at once; the next "laurel sign" signs the status list, and the next
 "laurel build" publishes it. ` + "\n\n" + awardsHelp + "\n\n" + long),
 		Example: "  laurel " + action + " spring-2026/welding-basics/ana@example.org --reason \"…\"\n  laurel " + action + " --from awards.txt",
-		RunE: func(_ *cobra.Command, args []string) error {
-			return a.decide(action, awards, args, reason, public)
+		RunE: func(c *cobra.Command, args []string) error {
+			return a.decide(c.Context(), action, awards, args, reason, public, sure)
 		},
 	}
 	awards.add(c)
+	if action == ledger.ActionRevoke {
+		sure.add(c, "This takes back %s for good: none can be made valid again.")
+	}
 	c.Flags().StringVar(&reason, "reason", "", "why, for the ledger")
 	c.Flags().BoolVar(&public, "publish-reason", false, "show the reason on the award's page")
 	return c
 }
 
 // decide writes status decisions to the ledger, all or none.
-func (a *app) decide(action string, from awardsFlag, args []string, reason string, public bool) error {
+func (a *app) decide(ctx context.Context, action string, from awardsFlag, args []string, reason string, public bool, sure confirmation) error {
 	if public && reason == "" {
 		return misuse("add --reason TEXT", "--publish-reason has no reason to publish")
 	}
-	records, passed, err := a.record(from, args, decision{
+	records, passed, err := a.record(ctx, from, args, decision{
+		sure: sure,
 		on: func(chosen selection, _ []string, lenient bool) ([]*ledger.Record, int, error) {
 			return chosen.applicable(action, lenient)
 		},
@@ -95,10 +101,11 @@ type decision struct {
 	// how many were passed over. Lenient: the names come from a file.
 	on    func(chosen selection, names []string, lenient bool) (records []*ledger.Record, passed int, err error)
 	event func(r *ledger.Record, now time.Time) ledger.Event
+	sure  confirmation
 }
 
 // record writes a decision to the ledger, for all records or none.
-func (a *app) record(from awardsFlag, args []string, d decision) (records []*ledger.Record, passed int, err error) {
+func (a *app) record(ctx context.Context, from awardsFlag, args []string, d decision) (records []*ledger.Record, passed int, err error) {
 	names, err := from.read(args)
 	if err != nil {
 		return nil, 0, err
@@ -118,6 +125,11 @@ func (a *app) record(from awardsFlag, args []string, d decision) (records []*led
 	}
 	if records, passed, err = d.on(chosen, names, from.file != ""); err != nil {
 		return nil, 0, err
+	}
+	if len(chosen.cohorts) > 0 && len(records) > 1 {
+		if err := d.sure.ask(ctx, len(records)); err != nil {
+			return nil, 0, err
+		}
 	}
 	events := make([]ledger.Event, len(records))
 	for i, r := range records {

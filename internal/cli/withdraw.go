@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"time"
@@ -13,6 +14,7 @@ import (
 func (a *app) withdrawCommand() *cobra.Command {
 	var awards awardsFlag
 	var reason string
+	var sure confirmation
 	c := &cobra.Command{
 		Use:   "withdraw AWARD...",
 		Short: "Take sealed awards off the site for good",
@@ -28,19 +30,21 @@ take down a public page, make the award private.
 An award or a cohort means what was replaced as well, a credential id that one
 alone.`,
 		Example: "  laurel withdraw spring-2026/welding-basics/ana@example.org --reason \"asked for by Ana\"",
-		RunE: func(_ *cobra.Command, args []string) error {
-			return a.withdraw(awards, args, reason)
+		RunE: func(c *cobra.Command, args []string) error {
+			return a.withdraw(c.Context(), awards, args, reason, sure)
 		},
 	}
 	awards.add(c)
+	sure.add(c, "This takes %s off the site for good: their links open nothing any more.")
 	c.Flags().StringVar(&reason, "reason", "", "why, for the ledger")
 	return c
 }
 
 // withdraw writes the decisions to the ledger, all or none.
-func (a *app) withdraw(from awardsFlag, args []string, reason string) error {
-	records, passed, err := a.record(from, args, decision{
-		on: selection.withdrawable,
+func (a *app) withdraw(ctx context.Context, from awardsFlag, args []string, reason string, sure confirmation) error {
+	records, passed, err := a.record(ctx, from, args, decision{
+		sure: sure,
+		on:   selection.withdrawable,
 		event: func(r *ledger.Record, now time.Time) ledger.Event {
 			return ledger.Event{Withdraw: &ledger.WithdrawEvent{Award: r.Award, Credential: r.Credential, Reason: reason, Date: now}}
 		},
