@@ -40,7 +40,8 @@ type Result struct {
 	Stale  []string
 	Pruned bool
 	// Problems are the awards that were written without certificate.pdf, since
-	// no font has a character; nil: none. They count as not delivered.
+	// no font has a character; nil: none. They count as delivered, as their
+	// learners have all else: only a run without SinceLast tries again.
 	Problems *Problems
 }
 
@@ -189,7 +190,7 @@ func (f *Folder) award(a *Award, m *Maker) (outcome, *GlyphError, error) {
 	files, err := m.files(a)
 	var glyph *GlyphError
 	if errors.As(err, &glyph) {
-		made, handed, err = "", "", nil // to be tried again
+		made, err = "", nil // to be tried again by a run that takes all
 	}
 	if err != nil {
 		return untouched, nil, err
