@@ -15,8 +15,11 @@ import (
 )
 
 // capsuleStep is what the ciphertext of a sealed award is a multiple of, in
-// bytes, so that its size tells nothing.
-const capsuleStep = 4096
+// bytes, and capsuleLeast what it has at least, so that its size tells nothing.
+const (
+	capsuleStep  = 4096
+	capsuleLeast = 2 * capsuleStep
+)
 
 // isCapsule tells whether a path is in the folder of sealed awards.
 func isCapsule(p string) bool { return strings.HasPrefix(p, "c/") }
@@ -60,8 +63,8 @@ func checkCapsule(data []byte) error {
 		return errors.New("it carries a key, which its link has")
 	case len(raw[2]) != 12 || len(raw[4]) != 16:
 		return errors.New("its initialisation vector or its tag has not the length of A256GCM")
-	case len(raw[3]) == 0 || len(raw[3])%capsuleStep != 0:
-		return fmt.Errorf("its %d bytes of content are not filled up to a multiple of %d, so its size tells something", len(raw[3]), capsuleStep)
+	case len(raw[3]) < capsuleLeast || len(raw[3])%capsuleStep != 0:
+		return fmt.Errorf("its %d bytes of content are not filled up to a multiple of %d, from %d, so its size tells something", len(raw[3]), capsuleStep, capsuleLeast)
 	}
 	return nil
 }

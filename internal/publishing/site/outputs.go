@@ -35,7 +35,7 @@ type Output struct {
 	Key [32]byte
 
 	Page     any    // of a Page that is no award's: a pointer to a page type
-	Bytes    []byte // of Data
+	Bytes    []byte // of Data and Asset
 	Badge    Badge  // of pictures
 	Record   *ledger.Record
 	Capsule  int    // of a Capsule

@@ -152,8 +152,10 @@ type AwardPage struct {
 	CredentialHref string
 	BadgePNGHref   string
 	BadgeSVGHref   string
-	JWTHref        string // empty: the award was not signed as a JWT
-	Take           Take
+	// JWTHref is of an award that was signed as a JWT as well; only the claim
+	// page, which takes it out of a capsule, has such awards so far.
+	JWTHref string
+	Take    Take
 }
 
 // Take is how an award is taken to where its learner wants to show it.

@@ -3,9 +3,10 @@
 // out; render fills in the bytes.
 //
 // It is also the privacy gate: the only place where an award turns into
-// published files. Only awards whose visibility is public get files; nothing
-// else that is published names a recipient, an award or a cohort, and a count
-// is shown only where it singles nobody out.
+// published files. A public award gets a page and files of its own, a sealed
+// one capsules that tell nothing without their keys. Nothing else that is
+// published names a recipient, an award or a cohort, and a count is shown only
+// where it singles nobody out.
 package site
 
 import (
