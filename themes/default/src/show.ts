@@ -5,6 +5,7 @@ import {isObject, type Doc, type Value} from './json';
 import type {Check, Verdict} from './report';
 import {firstSubject, hasType, hostOf, idOf, isMadeUp, items, objectOf, safe, stringOf, subjectName, textOf} from './text';
 import type {Judged} from './verify';
+import {label} from './view';
 import {day, maybe, moment, t} from './words';
 
 const marks: Record<string, string> = {
@@ -83,7 +84,7 @@ export function credential(j: Judged, ownImage: (url: string) => string | undefi
     image && el('img', {src: image, alt: '', width: '96', height: '96', class: 'vcard-image'}),
     el('div', {},
       foreign(`h${level}`, safe(title), {class: 'vcard-title'}),
-      textOf(achievement?.achievementType) && foreign('p', safe(textOf(achievement?.achievementType)).replace(/^ext:/, ''), {class: 'eyebrow'}),
+      textOf(achievement?.achievementType) && foreign('p', safe(label(textOf(achievement?.achievementType))), {class: 'eyebrow'}),
       longText('p', textOf(achievement?.description) || textOf(doc.description)))));
   card.append(facts(doc, subject, achievement));
   const criteria = objectOf(achievement, 'criteria');

@@ -260,7 +260,7 @@ function evidenceOf(e: Members): Evidence {
 
 /** Turns a term such as "CertificateOfCompletion" or "ext:ESCOSkill" into words:
  * "Certificate of Completion", "ESCO Skill". */
-function label(term: string): string {
+export function label(term: string): string {
   const letters = Array.from(term.replace(/^[^:]*:/, ''));
   const is = (kind: RegExp, at: number): boolean => kind.test(letters[at] ?? '');
   const [upper, lower] = [/^\p{Lu}$/u, /^\p{Ll}$/u];
