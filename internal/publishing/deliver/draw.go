@@ -7,48 +7,50 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+
+	"laurel/internal/publishing/lettering"
 )
 
 // line draws a line of text from x, its base line at y, with the pen and the
 // size that are set.
-func (s *sheet) line(l line, colour ink, size, x, y float64) {
+func (s *sheet) line(l lettering.Line, colour ink, size, x, y float64) {
 	unit := size * point // millimetres
-	for _, p := range l.pieces() {
-		if p.real {
-			s.pdf.Text(x, y, string(l.of.runes[p.from:p.to]))
+	for _, p := range l.Pieces() {
+		if p.AsText {
+			s.pdf.Text(x, y, string(l.Of.Runes[p.From:p.To]))
 		} else {
-			s.unseen(l.of, p, unit, x, y)
+			s.unseen(l.Of, p, unit, x, y)
 			s.outlines(p, colour, size, x, y)
 		}
-		x += (l.of.sums[p.to] - l.of.sums[p.from]) * unit
+		x += (l.Of.Sums[p.To] - l.Of.Sums[p.From]) * unit
 	}
 }
 
 // outlines fills the shapes of glyphs. The path of each is in the units of its
 // font.
-func (s *sheet) outlines(p piece, colour ink, size, x, y float64) {
+func (s *sheet) outlines(p lettering.Piece, colour ink, size, x, y float64) {
 	var b []byte
 	number := func(v float64, digits int) {
 		b = strconv.AppendFloat(b, v, 'f', digits, 64)
 		b = append(b, ' ')
 	}
 	b = fmt.Appendf(b, "q %.3f %.3f %.3f rg\n", float64(colour.r)/255, float64(colour.g)/255, float64(colour.b)/255)
-	scale := size / p.upem
+	scale := size / p.Upem
 	right, up := x/point, (s.h-y)/point
-	for _, g := range p.glyphs {
-		if g.at < p.from || g.at >= p.to {
+	for _, g := range p.Glyphs {
+		if g.At < p.From || g.At >= p.To {
 			continue
 		}
-		if g.path != "" {
+		if path := s.fonts.operators(g.Outline); path != "" {
 			b = append(b, "q "...)
 			number(scale, 6)
 			b = append(b, "0 0 "...)
 			number(scale, 6)
-			number(right+g.dx*size, 3)
-			number(up+g.dy*size, 3)
-			b = append(append(append(b, "cm\n"...), g.path...), "f Q\n"...)
+			number(right+g.DX*size, 3)
+			number(up+g.DY*size, 3)
+			b = append(append(append(b, "cm\n"...), path...), "f Q\n"...)
 		}
-		right += g.advance * size
+		right += g.Advance * size
 	}
 	s.pdf.RawWriteStr(string(append(b, 'Q')))
 }
@@ -56,22 +58,22 @@ func (s *sheet) outlines(p piece, colour ink, size, x, y float64) {
 // unseen writes what outlines show as text that is not drawn (PDF 2.0, 9.3.6),
 // word by word in the places of the outlines, so that it can be found and
 // copied. As in all of a PDF it stands in the order in which it is seen.
-func (s *sheet) unseen(t *text, p piece, unit, x, y float64) {
-	if slices.ContainsFunc(t.runes[p.from:p.to], beyond) {
-		s.unseenSpan(t.runes[p.from:p.to], (t.sums[p.to]-t.sums[p.from])*unit, x, y)
+func (s *sheet) unseen(t *lettering.Text, p lettering.Piece, unit, x, y float64) {
+	if slices.ContainsFunc(t.Runes[p.From:p.To], beyond) {
+		s.unseenSpan(t.Runes[p.From:p.To], (t.Sums[p.To]-t.Sums[p.From])*unit, x, y)
 		return
 	}
-	for from := p.from; from < p.to; {
+	for from := p.From; from < p.To; {
 		to := from
-		for to < p.to && !unicode.IsSpace(t.runes[to]) {
+		for to < p.To && !unicode.IsSpace(t.Runes[to]) {
 			to++
 		}
 		if to > from {
-			start := t.sums[from] - t.sums[p.from]
-			if p.level%2 == 1 {
-				start = t.sums[p.to] - t.sums[to]
+			start := t.Sums[from] - t.Sums[p.From]
+			if p.Level%2 == 1 {
+				start = t.Sums[p.To] - t.Sums[to]
 			}
-			s.unseenWord(t.runes[from:to], p.level%2 == 1, (t.sums[to]-t.sums[from])*unit, x+start*unit, y)
+			s.unseenWord(t.Runes[from:to], p.Level%2 == 1, (t.Sums[to]-t.Sums[from])*unit, x+start*unit, y)
 		}
 		from = to + 1
 	}

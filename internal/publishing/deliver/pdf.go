@@ -11,6 +11,7 @@ import (
 
 	"codeberg.org/go-pdf/fpdf"
 
+	"laurel/internal/publishing/lettering"
 	"laurel/internal/publishing/render"
 	"laurel/internal/publishing/site"
 )
@@ -61,12 +62,12 @@ func (f *Fonts) PDF(c Certificate, paper Paper) (data []byte, err error) {
 	pdf.SetAutoPageBreak(false, 0)
 	pdf.SetCreationDate(c.Award.ValidFrom.UTC())
 	pdf.SetModificationDate(c.Award.ValidFrom.UTC())
-	title := printable(c.Award.Achievement.Name)
-	if name := printable(c.Award.RecipientName); name != "" {
+	title := lettering.Printable(c.Award.Achievement.Name)
+	if name := lettering.Printable(c.Award.RecipientName); name != "" {
 		title += " – " + name
 	}
 	pdf.SetTitle(wideText(title), false)
-	pdf.SetAuthor(wideText(printable(c.Award.Issuer.Name)), false)
+	pdf.SetAuthor(wideText(lettering.Printable(c.Award.Issuer.Name)), false)
 	pdf.SetSubject(c.Award.CredentialID, true)
 	pdf.SetCreator("laurel", false)
 	if languageTag.MatchString(c.Words.Language) {

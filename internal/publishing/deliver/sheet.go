@@ -9,6 +9,7 @@ import (
 
 	"codeberg.org/go-pdf/fpdf"
 
+	"laurel/internal/publishing/lettering"
 	"laurel/internal/publishing/render"
 	"laurel/internal/publishing/site"
 )
@@ -21,7 +22,6 @@ const (
 	qrBox      = 30.0
 	gutter     = 9.0
 	point      = 25.4 / 72
-	leading    = 1.22 // of a line, in sizes of its type, at least
 )
 
 type ink struct{ r, g, b int }
@@ -66,17 +66,17 @@ func (s *sheet) word(key string) string {
 
 // shape sets a text in the fonts; nil, and the sheet has an error, where they
 // cannot.
-func (s *sheet) shape(text string, bold bool) *text {
-	return s.shapeAs(textKey{printable(text), bold, s.words.RightToLeft(), s.words.Language})
+func (s *sheet) shape(text string, bold bool) *lettering.Text {
+	return s.shapeAs(lettering.Words{Text: lettering.Printable(text), Bold: bold, RightToLeft: s.words.RightToLeft(), Language: s.words.Language})
 }
 
-func (s *sheet) shapeAs(k textKey) *text {
+func (s *sheet) shapeAs(k lettering.Words) *lettering.Text {
 	if s.err != nil {
 		return nil
 	}
-	t, err := s.fonts.set(k)
-	if lacking := (*missingRune)(nil); errors.As(err, &lacking) {
-		s.err = &GlyphError{s.place, lacking.r}
+	t, err := s.fonts.letters.Set(k)
+	if lacking := (*lettering.MissingRune)(nil); errors.As(err, &lacking) {
+		s.err = &GlyphError{s.place, lacking.Rune}
 	} else if err != nil {
 		s.err = fmt.Errorf("%s: %w", s.place, err)
 	}
@@ -296,14 +296,14 @@ func (s *sheet) middleTexts(a *site.AwardPage) []para {
 }
 
 // set breaks a text into lines and finds its size, in points.
-func (s *sheet) set(p para, width, scale float64) ([]line, float64) {
+func (s *sheet) set(p para, width, scale float64) ([]lettering.Line, float64) {
 	t := s.shape(p.text, p.bold)
 	if t == nil {
 		return nil, p.size
 	}
 	for size := p.size * scale; ; size *= 0.95 {
 		room := width / (size * point)
-		lines, broken := t.wrap(room)
+		lines, broken := t.Wrap(room)
 		switch {
 		case len(lines) <= p.lines && !broken || !p.cut && size <= p.size*scale/2:
 			return lines, size
@@ -316,16 +316,16 @@ func (s *sheet) set(p para, width, scale float64) ([]line, float64) {
 }
 
 // shorten ends the last line with an ellipsis.
-func (s *sheet) shorten(lines []line, bold bool, room float64) []line {
+func (s *sheet) shorten(lines []lettering.Line, bold bool, room float64) []lettering.Line {
 	last := lines[len(lines)-1]
 	more := s.shape("…", bold)
 	if more == nil {
 		return lines
 	}
-	last.to = last.head(room - more.whole().width())
-	kept := strings.TrimRight(string(last.of.runes[last.from:last.to]), " ,;:")
-	if end := s.shapeAs(textKey{kept + "…", bold, last.of.base == 1, s.words.Language}); end != nil {
-		return append(slices.Clone(lines[:len(lines)-1]), end.whole())
+	last.To = last.Head(room - more.Whole().Width())
+	kept := strings.TrimRight(last.String(), " ,;:")
+	if end := s.shapeAs(lettering.Words{Text: kept + "…", Bold: bold, RightToLeft: last.Of.Base == 1, Language: s.words.Language}); end != nil {
+		return append(slices.Clone(lines[:len(lines)-1]), end.Whole())
 	}
 	return lines
 }
@@ -336,14 +336,14 @@ func (s *sheet) width(p para, scale float64) float64 {
 	if t == nil {
 		return 0
 	}
-	return t.whole().width() * p.size * scale * point
+	return t.Whole().Width() * p.size * scale * point
 }
 
 // height is that of lines below each other.
-func height(lines []line, size float64) float64 {
+func height(lines []lettering.Line, size float64) float64 {
 	total := 0.0
 	for _, l := range lines {
-		total += l.of.leading() * size * point
+		total += l.Of.Leading() * size * point
 	}
 	return total
 }
@@ -368,25 +368,25 @@ func (s *sheet) paras(texts []para, left, right, y, scale float64) {
 
 // lines draws the lines of a text from y and returns where they end. On a
 // sheet from right to left they stand at the right.
-func (s *sheet) lines(lines []line, p para, size, left, right, y float64) float64 {
+func (s *sheet) lines(lines []lettering.Line, p para, size, left, right, y float64) float64 {
 	s.font(p.bold, size)
 	s.pdf.SetTextColor(p.ink.r, p.ink.g, p.ink.b)
 	for _, l := range lines {
 		x := left
 		if s.words.RightToLeft() {
-			x = right - l.width()*size*point
+			x = right - l.Width()*size*point
 		}
-		s.line(l, p.ink, size, x, y+l.of.above*size*point)
-		y += l.of.leading() * size * point
+		s.line(l, p.ink, size, x, y+l.Of.Above*size*point)
+		y += l.Of.Leading() * size * point
 	}
 	return y
 }
 
-func (s *sheet) centred(lines []line, p para, size, left, right, y float64) {
+func (s *sheet) centred(lines []lettering.Line, p para, size, left, right, y float64) {
 	s.font(p.bold, size)
 	for _, l := range lines {
-		w := l.width() * size * point
-		y = s.lines([]line{l}, p, size, (left+right-w)/2, (left+right+w)/2, y)
+		w := l.Width() * size * point
+		y = s.lines([]lettering.Line{l}, p, size, (left+right-w)/2, (left+right+w)/2, y)
 	}
 }
 

@@ -1,4 +1,4 @@
-package deliver
+package lettering
 
 import (
 	"bytes"
@@ -24,8 +24,8 @@ const (
 	maxFaces       = 64 // in a collection
 )
 
-// FontFolder is a folder with fonts of the machine, such as /usr/share/fonts.
-type FontFolder struct {
+// Folder is a folder with fonts of the machine, such as /usr/share/fonts.
+type Folder struct {
 	Name  string // for people
 	Files fs.FS
 
@@ -35,27 +35,27 @@ type FontFolder struct {
 // family is a font in its weights.
 type family struct {
 	name          string
-	regular, bold *face // bold: nil where there is none
+	regular, bold *Face // bold: nil where there is none
 }
 
 // in are the faces to set text in, the better one first.
-func (f *family) in(bold bool) []*face {
+func (f *family) in(bold bool) []*Face {
 	if bold && f.bold != nil {
-		return []*face{f.bold, f.regular}
+		return []*Face{f.bold, f.regular}
 	}
-	return []*face{f.regular}
+	return []*Face{f.regular}
 }
 
 // families reads what fonts a folder and those below it have: TrueType and
 // OpenType fonts and collections of them, regular files only, sorted by path.
 // Of each only the tables are read that say what it has. What is broken is left
 // out; note is told which and why.
-func (d FontFolder) families(note func(file string, why error)) ([]*family, error) {
+func (d Folder) families(note func(file string, why error)) ([]*family, error) {
 	files, err := d.walk()
 	if err != nil {
 		return nil, fmt.Errorf("read the fonts in %s: %w", d.Name, err)
 	}
-	var faces []*face
+	var faces []*Face
 	for _, name := range files {
 		found, err := d.faces(name, note)
 		if err != nil {
@@ -68,7 +68,7 @@ func (d FontFolder) families(note func(file string, why error)) ([]*family, erro
 }
 
 // walk finds the files that are called as fonts are.
-func (d FontFolder) walk() ([]string, error) {
+func (d Folder) walk() ([]string, error) {
 	var files []string
 	seen := 0
 	err := fs.WalkDir(d.Files, ".", func(name string, e fs.DirEntry, err error) error {
@@ -97,7 +97,7 @@ func (d FontFolder) walk() ([]string, error) {
 }
 
 // faces reads what the fonts of a file have.
-func (d FontFolder) faces(name string, note func(file string, why error)) (all []*face, err error) {
+func (d Folder) faces(name string, note func(file string, why error)) (all []*Face, err error) {
 	defer func() {
 		if recover() != nil {
 			all, err = nil, errors.New("not a font that can be read")
@@ -151,7 +151,7 @@ func (d FontFolder) faces(name string, note func(file string, why error)) (all [
 }
 
 // read reads one font of a file whole.
-func (d FontFolder) read(name string, i int) (*font.Font, error) {
+func (d Folder) read(name string, i int) (*font.Font, error) {
 	f, err := d.Files.Open(name)
 	if err != nil {
 		return nil, err
@@ -169,7 +169,7 @@ func (d FontFolder) read(name string, i int) (*font.Font, error) {
 
 // newFace reads what a font is called and has, and refuses one that has no
 // outlines or may not be embedded (OpenType Specification 1.9, "OS/2", fsType).
-func newFace(l *opentype.Loader) (*face, error) {
+func newFace(l *opentype.Loader) (*Face, error) {
 	outlines := false
 	for _, name := range []string{"glyf", "CFF ", "CFF2"} {
 		outlines = outlines || l.HasTable(opentype.MustNewTag(name))
@@ -182,7 +182,7 @@ func newFace(l *opentype.Loader) (*face, error) {
 			return nil, errors.New("a font whose licence forbids to embed it")
 		}
 	}
-	f := &face{variable: l.HasTable(opentype.MustNewTag("fvar"))}
+	f := &Face{variable: l.HasTable(opentype.MustNewTag("fvar"))}
 	var err error
 	if f.cmap, err = characters(l); err != nil {
 		return nil, err
@@ -204,13 +204,17 @@ func newFace(l *opentype.Loader) (*face, error) {
 }
 
 // builtIn is a face of a font that is at hand.
-func builtIn(path string, data []byte) (*face, error) {
+func builtIn(path string, data []byte) (f *Face, err error) {
+	defer func() {
+		if recover() != nil {
+			f, err = nil, errors.New("not a font that can be read")
+		}
+	}()
 	l, err := opentype.NewLoader(bytes.NewReader(data))
 	if err != nil {
 		return nil, err
 	}
-	f, err := newFace(l)
-	if err != nil {
+	if f, err = newFace(l); err != nil {
 		return nil, err
 	}
 	f.path, f.load = path, func() (*font.Font, error) { return parseFont(data, 0) }
@@ -220,9 +224,9 @@ func builtIn(path string, data []byte) (*face, error) {
 // familiesOf puts faces together by family, in the order of their paths, and
 // takes of each what is closest to upright, of normal width, and regular or
 // bold.
-func familiesOf(faces []*face) []*family {
+func familiesOf(faces []*Face) []*family {
 	var all []*family
-	members := map[string][]*face{}
+	members := map[string][]*Face{}
 	for _, f := range faces {
 		if f.family == "" {
 			f.family = f.path
@@ -243,8 +247,8 @@ func familiesOf(faces []*face) []*family {
 }
 
 // closest is the face that is most like an upright one of a weight.
-func closest(faces []*face, weight font.Weight) *face {
-	distance := func(f *face) float64 {
+func closest(faces []*Face, weight font.Weight) *Face {
+	distance := func(f *Face) float64 {
 		d := max(float64(f.aspect.Weight-weight), float64(weight-f.aspect.Weight))/100 +
 			10*max(float64(f.aspect.Stretch-font.StretchNormal), float64(font.StretchNormal-f.aspect.Stretch))
 		if f.aspect.Style != font.StyleNormal {
@@ -252,13 +256,13 @@ func closest(faces []*face, weight font.Weight) *face {
 		}
 		return d
 	}
-	return slices.MinFunc(faces, func(a, b *face) int { return cmp.Compare(distance(a), distance(b)) })
+	return slices.MinFunc(faces, func(a, b *Face) int { return cmp.Compare(distance(a), distance(b)) })
 }
 
 // heavier is the bold instance of a variable font, or nil.
-func (f *face) heavier() *face {
+func (f *Face) heavier() *Face {
 	if !f.variable {
 		return nil
 	}
-	return &face{path: f.path, family: f.family, aspect: f.aspect, heavy: true, variable: true, cmap: f.cmap, digest: f.digest, load: f.load}
+	return &Face{path: f.path, family: f.family, aspect: f.aspect, heavy: true, variable: true, cmap: f.cmap, digest: f.digest, load: f.load}
 }

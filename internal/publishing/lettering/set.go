@@ -1,4 +1,4 @@
-package deliver
+package lettering
 
 import (
 	"errors"
@@ -22,17 +22,17 @@ type setter struct {
 	paragraph bidi.Paragraph
 	segments  segmenter.Segmenter
 	shaper    shaping.HarfbuzzShaper
-	faces     map[*face]*font.Face
+	faces     map[*Face]*font.Face
 }
 
 func newSetter() *setter {
-	s := &setter{faces: map[*face]*font.Face{}}
+	s := &setter{faces: map[*Face]*font.Face{}}
 	s.shaper.SetFontCacheSize(64)
 	return s
 }
 
 // face is a font to shape with; an error where it cannot be read.
-func (s *setter) face(f *face) (*font.Face, error) {
+func (s *setter) face(f *Face) (*font.Face, error) {
 	if known, ok := s.faces[f]; ok {
 		return known, nil
 	}
@@ -49,7 +49,7 @@ func (s *setter) face(f *face) (*font.Face, error) {
 }
 
 // draws tells whether a font has characters, with a shape each.
-func (s *setter) draws(f *face, text []rune) bool {
+func (s *setter) draws(f *Face, text []rune) bool {
 	for _, r := range text {
 		if !f.covers(r) {
 			return false
@@ -61,41 +61,41 @@ func (s *setter) draws(f *face, text []rune) bool {
 	}
 	for _, r := range text {
 		// Fonts of emoji list characters that are pictures elsewhere in them.
-		if id, ok := opened.NominalGlyph(r); ok && unicode.IsGraphic(r) && !unicode.IsSpace(r) && !ignorable(r) && f.outline(opened, id).path == "" {
+		if id, ok := opened.NominalGlyph(r); ok && unicode.IsGraphic(r) && !unicode.IsSpace(r) && !ignorable(r) && len(f.outline(opened, id).Segments) == 0 {
 			return false
 		}
 	}
 	return true
 }
 
-// missingRune says that no font has a character.
-type missingRune struct{ r rune }
+// MissingRune says that no font has a character.
+type MissingRune struct{ Rune rune }
 
-func (e *missingRune) Error() string { return fmt.Sprintf("no font has %U", e.r) }
+func (e *MissingRune) Error() string { return fmt.Sprintf("no font has %U", e.Rune) }
 
 // set shapes a text, which is printable.
-func (s *setter) set(fonts *Fonts, k textKey) (t *text, err error) {
+func (s *setter) set(fonts *Fonts, k Words) (t *Text, err error) {
 	defer func() {
 		if recover() != nil {
 			t, err = nil, errors.New("set a text: one of the fonts is broken")
 		}
 	}()
-	t = &text{runes: []rune(k.text), above: ascent, below: leading - ascent}
-	n := len(t.runes)
-	t.sums, t.breaks, t.splits = make([]float64, n+1), make([]bool, n+1), make([]bool, n+1)
+	t = &Text{Runes: []rune(k.Text), Above: ascent, Below: height - ascent}
+	n := len(t.Runes)
+	t.Sums, t.breaks, t.splits = make([]float64, n+1), make([]bool, n+1), make([]bool, n+1)
 	direction := bidi.LeftToRight
-	if startsRight(k.text, k.rightToLeft) {
-		direction, t.base = bidi.RightToLeft, 1
+	if startsRight(k.Text, k.RightToLeft) {
+		direction, t.Base = bidi.RightToLeft, 1
 	}
 	s.findBreaks(t)
-	runs := s.paragraph.Segment(t.runes, direction)
+	runs := s.paragraph.Segment(t.Runes, direction)
 	for i := range runs.NumRuns() {
 		r := runs.Run(i)
 		level := int(r.Level)
 		for from := r.Start; from < r.End; {
-			end, own := oneLevel(t.runes, from, r.End, t.base, level)
+			end, own := oneLevel(t.Runes, from, r.End, t.Base, level)
 			for from < end {
-				to, script := sameScript(t.runes, from, end)
+				to, script := sameScript(t.Runes, from, end)
 				if err := s.addRuns(fonts, k, t, from, to, own, script); err != nil {
 					return nil, err
 				}
@@ -110,8 +110,8 @@ func (s *setter) set(fonts *Fonts, k textKey) (t *text, err error) {
 
 // findBreaks finds where a line may end (Unicode Line Breaking Algorithm, UAX
 // #14), and where a word may be broken for want of such a place.
-func (s *setter) findBreaks(t *text) {
-	s.segments.Init(t.runes)
+func (s *setter) findBreaks(t *Text) {
+	s.segments.Init(t.Runes)
 	for lines := s.segments.LineIterator(); lines.Next(); {
 		l := lines.Line()
 		t.breaks[l.Offset+len(l.Text)] = true
@@ -119,7 +119,7 @@ func (s *setter) findBreaks(t *text) {
 	for all := s.segments.GraphemeIterator(); all.Next(); {
 		t.splits[all.Grapheme().Offset] = true
 	}
-	t.splits[len(t.runes)] = true
+	t.splits[len(t.Runes)] = true
 }
 
 // sameScript is how far one script goes; what belongs to none, such as digits
@@ -140,14 +140,14 @@ func sameScript(text []rune, from, end int) (int, language.Script) {
 
 // addRuns chooses fonts for a stretch of one script and direction: one for all
 // of it if there is one, else one for each of its characters.
-func (s *setter) addRuns(fonts *Fonts, k textKey, t *text, from, to, level int, script language.Script) error {
-	faces := fonts.inOrder(k.bold, script)
+func (s *setter) addRuns(fonts *Fonts, k Words, t *Text, from, to, level int, script language.Script) error {
+	faces := fonts.inOrder(k.Bold, script)
 	for f := range faces {
-		if s.draws(f, t.runes[from:to]) {
+		if s.draws(f, t.Runes[from:to]) {
 			return s.addRun(fonts, k, t, from, to, level, script, f)
 		}
 	}
-	var current *face
+	var current *Face
 	start := from
 	for i := from; i < to; {
 		end := i + 1
@@ -155,17 +155,17 @@ func (s *setter) addRuns(fonts *Fonts, k textKey, t *text, from, to, level int, 
 			end++
 		}
 		chosen := current
-		if current == nil || !s.draws(current, t.runes[i:end]) {
+		if current == nil || !s.draws(current, t.Runes[i:end]) {
 			chosen = nil
 			for f := range faces {
-				if s.draws(f, t.runes[i:end]) {
+				if s.draws(f, t.Runes[i:end]) {
 					chosen = f
 					break
 				}
 			}
 		}
 		if chosen == nil {
-			return &missingRune{s.worst(faces, t.runes[i:end])}
+			return &MissingRune{s.worst(faces, t.Runes[i:end])}
 		}
 		if current != nil && chosen != current {
 			if err := s.addRun(fonts, k, t, start, i, level, script, current); err != nil {
@@ -179,7 +179,7 @@ func (s *setter) addRuns(fonts *Fonts, k textKey, t *text, from, to, level int, 
 }
 
 // worst is the first of some characters that no font has.
-func (s *setter) worst(faces func(func(*face) bool), text []rune) rune {
+func (s *setter) worst(faces func(func(*Face) bool), text []rune) rune {
 	for _, r := range text {
 		found := false
 		for f := range faces {
@@ -195,20 +195,20 @@ func (s *setter) worst(faces func(func(*face) bool), text []rune) rune {
 	return text[0]
 }
 
-// addRun sets a stretch in one font: as it stands, where that is the one that
-// is embedded and each character is drawn by itself, else shaped.
-func (s *setter) addRun(fonts *Fonts, k textKey, t *text, from, to, level int, script language.Script, f *face) error {
+// addRun sets a stretch in one font: as it stands, where that is the main one
+// and the caller writes it as text, else shaped.
+func (s *setter) addRun(fonts *Fonts, k Words, t *Text, from, to, level int, script language.Script, f *Face) error {
 	opened, err := s.face(f)
 	if err != nil {
 		return err
 	}
 	upem := float64(opened.Upem())
-	r := run{from: from, to: to, level: level, face: f, upem: upem}
-	if f == fonts.main(k.bold).face && level%2 == 0 && fonts.main(k.bold).writes(t.runes[from:to]) {
-		r.real = true
+	r := Run{From: from, To: to, Level: level, Face: f, Upem: upem}
+	if f == fonts.Main(k.Bold) && level%2 == 0 && fonts.asText != nil && fonts.asText(k.Bold, t.Runes[from:to]) {
+		r.AsText = true
 		for i := from; i < to; i++ {
-			id, _ := opened.NominalGlyph(t.runes[i])
-			t.sums[i] = float64(opened.HorizontalAdvance(id)) / upem
+			id, _ := opened.NominalGlyph(t.Runes[i])
+			t.Sums[i] = float64(opened.HorizontalAdvance(id)) / upem
 			if size, ok := opened.GlyphExtents(id); ok {
 				t.reach(float64(size.YBearing)/upem, -float64(size.YBearing+size.Height)/upem)
 			}
@@ -221,21 +221,21 @@ func (s *setter) addRun(fonts *Fonts, k textKey, t *text, from, to, level int, s
 		direction = di.DirectionRTL
 	}
 	out := s.shaper.ShapeNoExtents(shaping.Input{
-		Text: t.runes, RunStart: from, RunEnd: to, Direction: direction, Face: opened, Size: fixed.I(int(opened.Upem())),
-		Script: script, Language: language.NewLanguage(k.language),
+		Text: t.Runes, RunStart: from, RunEnd: to, Direction: direction, Face: opened, Size: fixed.I(int(opened.Upem())),
+		Script: script, Language: language.NewLanguage(k.Language),
 	})
 	units := func(v fixed.Int26_6) float64 { return float64(v) / 64 / upem }
 	starts := make([]bool, to-from)
 	for _, g := range out.Glyphs {
 		at := g.TextIndex()
-		if g.GlyphID == 0 && !ignorable(t.runes[at]) && !unicode.IsSpace(t.runes[at]) {
-			return &missingRune{t.runes[at]}
+		if g.GlyphID == 0 && !ignorable(t.Runes[at]) && !unicode.IsSpace(t.Runes[at]) {
+			return &MissingRune{t.Runes[at]}
 		}
 		shown := f.outline(opened, g.GlyphID)
 		dy := units(g.YOffset)
-		t.reach(shown.above+dy, shown.below-dy)
-		r.glyphs = append(r.glyphs, glyph{id: g.GlyphID, at: at, dx: units(g.XOffset), dy: dy, advance: units(g.Advance), path: shown.path})
-		t.sums[at] += units(g.Advance)
+		t.reach(shown.Above+dy, shown.Below-dy)
+		r.Glyphs = append(r.Glyphs, Glyph{ID: g.GlyphID, At: at, DX: units(g.XOffset), DY: dy, Advance: units(g.Advance), Outline: shown})
+		t.Sums[at] += units(g.Advance)
 		starts[at-from] = true
 	}
 	for i, is := range starts {

@@ -1,9 +1,9 @@
-package deliver
+package lettering
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
-	"strconv"
 	"sync"
 
 	"github.com/go-text/typesetting/font"
@@ -12,14 +12,15 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// face is a font that text is shaped with and whose outlines are drawn. It is
-// read when it is first used, and then shared by all certificates.
-type face struct {
+// Face is a font that text is shaped with and whose outlines are drawn. It is
+// read when it is first used, and then shared by all.
+type Face struct {
 	path   string // for people: the file, and which of a collection
 	family string
 	aspect font.Aspect
 	// variable tells whether it may be made bold, heavy that it is to be.
 	variable, heavy bool
+	builtIn         bool
 	cmap            font.Cmap
 	digest          [32]byte
 	load            func() (*font.Font, error)
@@ -27,18 +28,18 @@ type face struct {
 	once     sync.Once
 	font     *font.Font
 	err      error
-	outlines sync.Map // font.GID -> outline
+	outlines sync.Map // font.GID -> *Outline
 }
 
-// outline is the shape of a glyph as path operators of a PDF, in the units of
-// its font, and how far it reaches above and below the base line.
-type outline struct {
-	path         string
-	above, below float64 // in sizes of the type
+// Outline is the shape of a glyph, in the units of its font, y up, and how far
+// it reaches above and below the base line.
+type Outline struct {
+	Segments     []opentype.Segment
+	Above, Below float64 // in sizes of the type
 }
 
 // open reads the font.
-func (f *face) open() (*font.Font, error) {
+func (f *Face) open() (*font.Font, error) {
 	f.once.Do(func() {
 		f.font, f.err = f.load()
 		if f.err == nil && f.font.Upem() == 0 {
@@ -87,7 +88,7 @@ func characters(l *opentype.Loader) (font.Cmap, error) {
 }
 
 // covers tells whether the font has a character, or its parts.
-func (f *face) covers(r rune) bool {
+func (f *Face) covers(r rune) bool {
 	if _, ok := f.cmap.Lookup(r); ok || ignorable(r) {
 		return true
 	}
@@ -104,76 +105,48 @@ func (f *face) covers(r rune) bool {
 }
 
 // outline draws a glyph once.
-func (f *face) outline(of *font.Face, id font.GID) outline {
+func (f *Face) outline(of *font.Face, id font.GID) *Outline {
 	if kept, ok := f.outlines.Load(id); ok {
-		return kept.(outline)
+		return kept.(*Outline)
 	}
 	drawn, _ := of.GlyphDataOutline(id)
-	o := outline{path: operators(drawn.Segments)}
+	o := &Outline{Segments: drawn.Segments}
 	upem := float64(of.Upem())
 	for i, s := range drawn.Segments {
 		for _, p := range s.ArgsSlice() {
 			y := float64(p.Y) / upem
 			if i == 0 {
-				o.above, o.below = y, -y
+				o.Above, o.Below = y, -y
 			}
-			o.above, o.below = max(o.above, y), max(o.below, -y)
+			o.Above, o.Below = max(o.Above, y), max(o.Below, -y)
 		}
 	}
 	f.outlines.Store(id, o)
 	return o
 }
 
-// operators writes an outline with the operators of PDF (PDF 2.0, 8.5.2), which has
-// no quadratic curves: they become cubic ones.
-func operators(segments []opentype.Segment) string {
-	var b []byte
-	number := func(v float32) {
-		b = strconv.AppendFloat(b, float64(int64(v*10+half(v)))/10, 'f', -1, 64)
-		b = append(b, ' ')
-	}
-	points := func(operator string, all ...opentype.SegmentPoint) {
-		for _, p := range all {
-			number(p.X)
-			number(p.Y)
-		}
-		b = append(append(b, operator...), '\n')
-	}
-	var at opentype.SegmentPoint
-	open := false
-	for _, s := range segments {
-		args := s.ArgsSlice()
-		switch s.Op {
-		case opentype.SegmentOpMoveTo:
-			if open {
-				b = append(b, "h\n"...)
-			}
-			points("m", args[0])
-			open = true
-		case opentype.SegmentOpLineTo:
-			points("l", args[0])
-		case opentype.SegmentOpQuadTo:
-			points("c", toward(at, args[0]), toward(args[1], args[0]), args[1])
-		case opentype.SegmentOpCubeTo:
-			points("c", args[0], args[1], args[2])
-		}
-		at = args[len(args)-1]
-	}
-	if open {
-		b = append(b, "h\n"...)
-	}
-	return string(b)
-}
+// Path names the font for people: its file, and which of a collection.
+func (f *Face) Path() string { return f.path }
 
-// toward is two thirds of the way from one point to another.
-func toward(from, to opentype.SegmentPoint) opentype.SegmentPoint {
-	return opentype.SegmentPoint{X: from.X + (to.X-from.X)*2/3, Y: from.Y + (to.Y-from.Y)*2/3}
-}
+// BuiltIn tells whether the font is laurel's own.
+func (f *Face) BuiltIn() bool { return f.builtIn }
 
-// half rounds what is cut off to whole numbers.
-func half(v float32) float32 {
-	if v < 0 {
-		return -0.5
+// Try draws every character of a text once: an error where the font breaks the
+// parser.
+func (f *Face) Try(text string) (err error) {
+	defer func() {
+		if recover() != nil {
+			err = errors.New("a font with outlines that cannot be read")
+		}
+	}()
+	opened, err := newSetter().face(f)
+	if err != nil {
+		return err
 	}
-	return 0.5
+	for _, r := range text {
+		if id, ok := opened.NominalGlyph(r); ok {
+			f.outline(opened, id)
+		}
+	}
+	return nil
 }
