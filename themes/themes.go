@@ -10,8 +10,9 @@
 //	file/        offline.js and file.css: what stands in a certificate that is a
 //	             file, beside style.css; not published
 //	strings/     <language>.json: the words of the user interface
-//	fonts/       regular.ttf and bold.ttf, for certificates that laurel deliver
-//	             writes as PDF; the default theme has none
+//	fonts/       regular.ttf and bold.ttf, and others for what these lack: for
+//	             certificates that laurel deliver writes as PDF, and names on
+//	             drawn pictures; not published; the default theme has none
 package themes
 
 import (

@@ -178,6 +178,7 @@ func (a *app) renderer(content *model.Site) (*render.Renderer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the site folder: %w", err)
 	}
+	// Not closed: fonts of the theme are read when they are first needed.
 	name := "themes/" + content.Theme
 	theme, err := fs.Sub(root.FS(), name)
 	if err != nil {

@@ -150,3 +150,14 @@ func (f *Face) Try(text string) (err error) {
 	}
 	return nil
 }
+
+// Steps of an outline, and a place in it.
+const (
+	MoveTo = opentype.SegmentOpMoveTo
+	LineTo = opentype.SegmentOpLineTo
+	QuadTo = opentype.SegmentOpQuadTo
+	CubeTo = opentype.SegmentOpCubeTo
+)
+
+// Point is a place in an outline.
+type Point = opentype.SegmentPoint

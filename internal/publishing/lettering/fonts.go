@@ -136,12 +136,12 @@ func trueType(data []byte) bool {
 func (f *Fonts) addMain(regularName string, regular []byte, boldName string, bold []byte) error {
 	r, err := builtIn(regularName, regular)
 	if err != nil {
-		return fmt.Errorf("%s: not a TrueType font: %w", regularName, err)
+		return fmt.Errorf("%s: not a TrueType font to set text in: %w", regularName, err)
 	}
 	b := r
 	if boldName != regularName {
 		if b, err = builtIn(boldName, bold); err != nil {
-			return fmt.Errorf("%s: not a TrueType font: %w", boldName, err)
+			return fmt.Errorf("%s: not a TrueType font to set text in: %w", boldName, err)
 		}
 	}
 	if f.main[0].face == nil {

@@ -73,6 +73,12 @@ func (t *Text) sum() {
 // Leading is the height of a line.
 func (t *Text) Leading() float64 { return t.Above + t.Below }
 
+// Breaks tells whether a line may begin with character i.
+func (t *Text) Breaks(i int) bool { return t.breaks[i] }
+
+// Splits tells whether one may if it must: what is drawn as one is not split.
+func (t *Text) Splits(i int) bool { return t.splits[i] }
+
 // Line is a part of a text that stands in one line.
 type Line struct {
 	Of       *Text

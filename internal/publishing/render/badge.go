@@ -1,9 +1,12 @@
 package render
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
+	"sync"
 
+	"laurel/internal/publishing/lettering"
 	"laurel/internal/publishing/site"
 	"laurel/internal/standards/bake"
 )
@@ -13,12 +16,18 @@ import (
 // share a few. It is safe for concurrent use.
 type Badges struct {
 	images fs.FS
+	fonts  func() (*lettering.Fonts, error) // opened when a name is first drawn
 	cache  cache
 }
 
 // NewBadges returns the badges whose authors' pictures are below images, which
-// may be nil if no badge names one.
-func NewBadges(images fs.FS) *Badges { return &Badges{images: images} }
+// may be nil if no badge names one. Names are drawn in the fonts of a theme,
+// which may be nil, and the built-in ones.
+func NewBadges(images, theme fs.FS) *Badges {
+	return &Badges{images: images, fonts: sync.OnceValues(func() (*lettering.Fonts, error) {
+		return lettering.Open(lettering.Sources{Theme: theme})
+	})}
+}
 
 // PNG returns the picture as a PNG.
 //
@@ -85,9 +94,38 @@ func (b *Badges) svg(badge site.Badge) (picture, error) {
 	})
 }
 
+// draw draws a badge: its emblem, and its name on a ribbon where the fonts have
+// every character of it and it can be made to fit. The issuer's own has none.
+func (b *Badges) draw(badge site.Badge) ([]shape, error) {
+	plain := func() ([]shape, error) { return drawBadge(badge, plainMiddle), nil }
+	text := lettering.Printable(badge.Name)
+	if text == "" || badge.OfIssuer {
+		return plain()
+	}
+	fonts, err := b.fonts()
+	if err != nil {
+		return nil, fmt.Errorf("find fonts for badges: %w", err)
+	}
+	written, ok, err := writeName(fonts, text)
+	if lacking := (*lettering.MissingRune)(nil); errors.As(err, &lacking) {
+		return plain()
+	}
+	if err != nil {
+		return nil, fmt.Errorf("write the name on a badge: %w", err)
+	}
+	if !ok {
+		return plain()
+	}
+	return append(drawBadge(badge, ribbonMiddle), drawRibbon(written, newScheme(hash("name", badge.Name)))...), nil
+}
+
 func (b *Badges) makePNG(badge site.Badge) ([]byte, error) {
 	if badge.ImageFile == "" || badge.MediaType == mediaSVG {
-		return encodeFlat(rasterize(drawBadge(badge), drawingSize))
+		shapes, err := b.draw(badge)
+		if err != nil {
+			return nil, err
+		}
+		return encodeFlat(rasterize(shapes, drawingSize))
 	}
 	data, err := b.read(badge)
 	if err != nil {
@@ -102,7 +140,11 @@ func (b *Badges) makePNG(badge site.Badge) ([]byte, error) {
 
 func (b *Badges) makeSVG(badge site.Badge) ([]byte, error) {
 	if badge.ImageFile == "" {
-		return writeSVG(drawBadge(badge)), nil
+		shapes, err := b.draw(badge)
+		if err != nil {
+			return nil, err
+		}
+		return writeSVG(shapes), nil
 	}
 	data, err := b.read(badge)
 	if err != nil {

@@ -49,6 +49,7 @@ var pairs = [...]struct{ field, accent uint32 }{
 type scheme struct {
 	rim, edge, field, relief rgb // from outside to inside; relief is the pattern of the field
 	leaf, leafShade          rgb
+	ribbonTail, ribbonFold   rgb // the ribbon itself has the colour of leaf
 	glyph, glyphMid, cut     rgb // light and middle tone of the glyph, and its gaps
 }
 
@@ -57,14 +58,16 @@ func newScheme(n uint64) scheme {
 	field, accent := hexColor(pair.field), hexColor(pair.accent)
 	white, black := rgb{255, 255, 255}, rgb{0, 0, 0}
 	return scheme{
-		rim:       accent.mix(field, 28),
-		edge:      field.mix(black, 30),
-		field:     field,
-		relief:    field.mix(white, 7),
-		leaf:      accent,
-		leafShade: accent.mix(field, 36),
-		glyph:     white.mix(accent, 10),
-		glyphMid:  accent.mix(field, 12),
-		cut:       field.mix(black, 14),
+		rim:        accent.mix(field, 28),
+		edge:       field.mix(black, 30),
+		field:      field,
+		relief:     field.mix(white, 7),
+		leaf:       accent,
+		leafShade:  accent.mix(field, 36),
+		ribbonTail: accent.mix(field, 24),
+		ribbonFold: accent.mix(field, 62),
+		glyph:      white.mix(accent, 10),
+		glyphMid:   accent.mix(field, 12),
+		cut:        field.mix(black, 14),
 	}
 }

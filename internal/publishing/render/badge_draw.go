@@ -11,9 +11,9 @@ import (
 // drawBadge composes the emblem of an achievement that has no picture of its
 // own. The type chooses the outline and the glyph, the name chooses the colours
 // and the pattern behind the glyph, the issuer chooses leaves and ornament, so
-// the badges of one issuer look like one family. There is no writing in it:
-// every script is served.
-func drawBadge(b site.Badge) []shape {
+// the badges of one issuer look like one family. The name itself is written over
+// it by drawRibbon, for which the glyph stands a little higher: middle is where.
+func drawBadge(b site.Badge, middle float64) []shape {
 	f := familyOf(b.Type)
 	name, issuer := hash("name", b.Name), hash("issuer", b.Issuer)
 	c := newScheme(name)
@@ -26,7 +26,7 @@ func drawBadge(b site.Badge) []shape {
 	shapes = append(shapes, shape{c.relief, pattern(count)})
 	shapes = append(shapes, drawWreath(leaf, c)...)
 	shapes = append(shapes, shape{c.glyph, ornament()})
-	return append(shapes, f.glyph(place(256, 256, 0, 1.04), c)...)
+	return append(shapes, f.glyph(place(256, middle, 0, 1.04), c)...)
 }
 
 // hash gives a number that is the same on every machine and in every version.

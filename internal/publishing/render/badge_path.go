@@ -12,8 +12,9 @@ const drawingSize = 512
 // point is a place in the drawing.
 type point struct{ x, y float64 }
 
-// op is one step of a path: 'M' and 'L' go to p[0], 'C' is a cubic with
-// control points p[0], p[1] and end p[2], 'Z' closes.
+// op is one step of a path: 'M' and 'L' go to p[0], 'Q' is a quadratic curve with
+// control point p[0] and end p[1], 'C' is a cubic with control points p[0], p[1]
+// and end p[2], 'Z' closes.
 type op struct {
 	kind byte
 	p    [3]point
@@ -76,6 +77,10 @@ func (p *pen) line(x, y float64) {
 
 func (p *pen) curve(x1, y1, x2, y2, x, y float64) {
 	p.ops = append(p.ops, op{'C', [3]point{p.at(point{x1, y1}), p.at(point{x2, y2}), p.at(point{x, y})}})
+}
+
+func (p *pen) quad(x1, y1, x, y float64) {
+	p.ops = append(p.ops, op{'Q', [3]point{p.at(point{x1, y1}), p.at(point{x, y})}})
 }
 
 func (p *pen) close() { p.ops = append(p.ops, op{kind: 'Z'}) }

@@ -18,6 +18,9 @@ import (
 // curveSteps is how many lines stand for one cubic in the PNG.
 const curveSteps = 16
 
+// quadSteps is how many stand for a curve of a letter.
+const quadSteps = 5
+
 // rasterize fills the shapes, smooth at the edges, into a square picture.
 // Coordinates are brought to 1/64 of a pixel first and the rasterizer computes
 // with integers at this size, so every processor gives the same pixels.
@@ -71,6 +74,11 @@ func trace(z *vector.Rasterizer, ops []op, scale float64, origin image.Point) {
 		case 'L':
 			pen = o.p[0]
 			z.LineTo(place(pen))
+		case 'Q':
+			for i := 1; i <= quadSteps; i++ {
+				z.LineTo(place(quadratic(pen, o.p, float64(i)/quadSteps)))
+			}
+			pen = o.p[1]
 		case 'C':
 			for i := 1; i <= curveSteps; i++ {
 				z.LineTo(place(cubic(pen, o.p, float64(i)/curveSteps)))
@@ -80,6 +88,13 @@ func trace(z *vector.Rasterizer, ops []op, scale float64, origin image.Point) {
 			z.ClosePath()
 		}
 	}
+}
+
+// quadratic returns the point of a quadratic Bézier curve at t.
+func quadratic(from point, p [3]point, t float64) point {
+	u := 1 - t
+	a, b, c := u*u, 2*u*t, t*t
+	return point{a*from.x + b*p[0].x + c*p[1].x, a*from.y + b*p[0].y + c*p[1].y}
 }
 
 // cubic returns the point of a cubic Bézier curve at t.

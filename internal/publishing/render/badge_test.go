@@ -27,21 +27,29 @@ import (
 // TestDrawnBadgesLook pins lines and pixels: a badge that was published must not
 // look another way with a newer laurel. LAUREL_BADGES=DIR writes the pictures there.
 func TestDrawnBadgesLook(t *testing.T) {
-	for _, tt := range []struct{ kind, pixels, svg string }{
-		{"Badge", "fa9faf1bdd1c", "128209a2b365"},
-		{"Course", "b1f52ff439ce", "dc7ae3fa1750"},
-		{"ext:Skill", "24bbb081b48f", "2acc6ea3c494"},
+	badges := NewBadges(nil, nil)
+	for _, tt := range []struct{ name, kind, pixels, svg string }{
+		{"Soldering 学習", "Badge", "fa9faf1bdd1c", "2f755c7ee99f"}, // which no font has
+		{"Soldering 学習", "Course", "b1f52ff439ce", "b9d6d2bdf546"},
+		{"Soldering 学習", "ext:Skill", "24bbb081b48f", "826d347a57ae"},
+		{"Soldering", "Badge", "23d9a4996c42", "26fcfc0c20d1"},
+		{"Ελληνική Μεταλλοτεχνία", "Course", "7856f678c03c", "6c6f262d851d"},
+		{"دورة اللحام الأساسية", "ext:Skill", "a2a8fe51423e", "eb640254f04a"},
 	} {
-		b := site.Badge{Name: "Soldering 学習", Type: tt.kind, Issuer: "Example Academy"}
-		if got := digest(rasterize(drawBadge(b), drawingSize).Pix); got != tt.pixels {
-			t.Errorf("%s: pixels have digest %s, want %s", tt.kind, got, tt.pixels)
+		b := site.Badge{Name: tt.name, Type: tt.kind, Issuer: "Example Academy"}
+		shapes, err := badges.draw(b)
+		if err != nil {
+			t.Fatal(err)
 		}
-		s, err := NewBadges(nil).SVG(b)
+		if got := digest(rasterize(shapes, drawingSize).Pix); got != tt.pixels {
+			t.Errorf("%s, %s: pixels have digest %s, want %s", tt.name, tt.kind, got, tt.pixels)
+		}
+		s, err := badges.SVG(b)
 		if err != nil {
 			t.Fatal(err)
 		}
 		if got := digest(s); got != tt.svg {
-			t.Errorf("%s: SVG has digest %s, want %s", tt.kind, got, tt.svg)
+			t.Errorf("%s, %s: SVG has digest %s, want %s", tt.name, tt.kind, got, tt.svg)
 		}
 	}
 }
@@ -56,7 +64,7 @@ func TestDrawnBadgesRepeat(t *testing.T) {
 		}
 		return p
 	}
-	up, down := NewBadges(nil), NewBadges(nil)
+	up, down := NewBadges(nil, nil), NewBadges(nil, nil)
 	var first [n][]byte
 	for i := range n {
 		first[i] = draw(up, i)
@@ -74,7 +82,7 @@ func digest(b []byte) string {
 }
 
 func TestDrawnBadges(t *testing.T) {
-	badges := NewBadges(nil)
+	badges := NewBadges(nil, nil)
 	types := append(slices.Sorted(maps.Keys(families)), "", "ext:Unknown", "ext:MicroThing")
 	for i, kind := range types {
 		b := site.Badge{Name: fmt.Sprintf("Achievement %d", i), Type: kind, Issuer: "Example Academy"}
@@ -121,7 +129,7 @@ func TestDrawnBadges(t *testing.T) {
 func TestDrawnBadgesDiffer(t *testing.T) {
 	seen := map[string]bool{}
 	for i := range 40 {
-		seen[string(writeSVG(drawBadge(site.Badge{Name: fmt.Sprintf("Course %d", i), Type: "Course"})))] = true
+		seen[string(writeSVG(drawBadge(site.Badge{Name: fmt.Sprintf("Course %d", i), Type: "Course"}, plainMiddle)))] = true
 	}
 	if len(seen) < 37 {
 		t.Errorf("40 names give %d pictures", len(seen))
@@ -131,13 +139,13 @@ func TestDrawnBadgesDiffer(t *testing.T) {
 // Each of the three choices depends on what it should, and on nothing else.
 func TestDrawnBadgeDepends(t *testing.T) {
 	one := site.Badge{Name: "A", Type: "Course", Issuer: "I"}
-	base := string(writeSVG(drawBadge(one)))
+	base := string(writeSVG(drawBadge(one, plainMiddle)))
 	for what, b := range map[string]site.Badge{
 		"name":   {Name: "B", Type: "Course", Issuer: "I"},
 		"type":   {Name: "A", Type: "Badge", Issuer: "I"},
 		"issuer": {Name: "A", Type: "Course", Issuer: "J"},
 	} {
-		if string(writeSVG(drawBadge(b))) == base {
+		if string(writeSVG(drawBadge(b, plainMiddle))) == base {
 			t.Errorf("another %s gives the same picture", what)
 		}
 	}
@@ -194,7 +202,7 @@ func (c *countingFS) Open(name string) (fs.File, error) {
 
 func TestBadgesConcurrently(t *testing.T) {
 	files := &countingFS{MapFS: fstest.MapFS{"a.png": {Data: testImage(t, 40, 30)}}}
-	badges := NewBadges(files)
+	badges := NewBadges(files, nil)
 	var wg sync.WaitGroup
 	results := make([][]byte, 32)
 	for i := range results {
@@ -250,7 +258,7 @@ func TestCacheIsBounded(t *testing.T) {
 
 func TestBaked(t *testing.T) {
 	images := fstest.MapFS{"a.png": {Data: testImage(t, 40, 30)}}
-	badges := NewBadges(images)
+	badges := NewBadges(images, nil)
 	for _, b := range []site.Badge{{Name: "A"}, {Name: "A", ImageFile: "a.png", MediaType: mediaPNG}} {
 		for i := range 2 {
 			credential := fmt.Appendf(nil, `{"n":%d}`, i)
@@ -279,7 +287,7 @@ func TestBaked(t *testing.T) {
 }
 
 func BenchmarkBaked(b *testing.B) {
-	badges := NewBadges(nil)
+	badges := NewBadges(nil, nil)
 	credential := fmt.Appendf(nil, `{"a":"%04000d"}`, 1)
 	for name, f := range map[string]func(site.Badge, []byte) ([]byte, error){"png": badges.BakedPNG, "svg": badges.BakedSVG} {
 		b.Run(name, func(b *testing.B) {
@@ -294,7 +302,7 @@ func BenchmarkBaked(b *testing.B) {
 
 func BenchmarkDrawnPNG(b *testing.B) {
 	for b.Loop() {
-		if _, err := NewBadges(nil).PNG(site.Badge{Name: "A", Type: "Certificate"}); err != nil {
+		if _, err := NewBadges(nil, nil).PNG(site.Badge{Name: "A", Type: "Certificate"}); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -152,11 +152,11 @@ func TestBadgesRefuse(t *testing.T) {
 		{ImageFile: "../secret.png", MediaType: mediaPNG},
 		{ImageFile: "bad.svg", MediaType: mediaSVG},
 	} {
-		if _, err := NewBadges(images).SVG(b); err == nil || !strings.Contains(err.Error(), b.ImageFile) {
+		if _, err := NewBadges(images, nil).SVG(b); err == nil || !strings.Contains(err.Error(), b.ImageFile) {
 			t.Errorf("%s: %v", b.ImageFile, err)
 		}
 	}
-	if _, err := NewBadges(nil).PNG(site.Badge{ImageFile: "a.png", MediaType: mediaPNG}); err == nil {
+	if _, err := NewBadges(nil, nil).PNG(site.Badge{ImageFile: "a.png", MediaType: mediaPNG}); err == nil {
 		t.Error("an image without a folder was accepted")
 	}
 }
@@ -166,7 +166,7 @@ func TestBadgesWithImages(t *testing.T) {
 		"a.png": {Data: testImage(t, 800, 600)},
 		"a.svg": {Data: []byte(`<svg xmlns="http://www.w3.org/2000/svg"><script>1</script><path d="M0 0"/></svg>`)},
 	}
-	badges := NewBadges(images)
+	badges := NewBadges(images, nil)
 	raster := site.Badge{Name: "A", ImageFile: "a.png", MediaType: mediaPNG}
 	s, err := badges.SVG(raster)
 	if err != nil {

@@ -49,7 +49,7 @@ func New(custom fs.FS, images fs.FS, o Options) (*Renderer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read theme: %w", err)
 	}
-	r := &Renderer{theme: t, badges: NewBadges(images)}
+	r := &Renderer{theme: t, badges: NewBadges(images, custom)}
 	if r.templates, err = parseTemplates(t); err != nil {
 		return nil, fmt.Errorf("read theme: %w", err)
 	}
@@ -70,7 +70,7 @@ type Asset struct {
 // Assets are the theme's assets, sorted by path.
 func (r *Renderer) Assets() []Asset { return append([]Asset(nil), r.theme.assets...) }
 
-// Digest is the SHA-256 of all templates, assets and strings in use, names
+// Digest is the SHA-256 of all templates, assets, strings and fonts in use, names
 // included. Pages rendered under equal digests, by one version of laurel, from
 // equal data are equal.
 func (r *Renderer) Digest() [32]byte { return r.theme.digest }

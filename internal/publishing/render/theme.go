@@ -39,7 +39,8 @@ type publishedAsset struct {
 	integrity string // Subresource Integrity, "sha256-…"
 }
 
-// readTheme reads the folders templates, assets, file and strings of both themes.
+// readTheme reads the folders templates, assets, file and strings of both themes,
+// and of the custom one's fonts only what they digest to.
 // Other files in a theme's folder (a README, sources of a script) are none of
 // its business.
 func readTheme(base, custom fs.FS, name string) (*theme, error) {
@@ -75,6 +76,9 @@ func readTheme(base, custom fs.FS, name string) (*theme, error) {
 		}
 	}
 	t.publishAssets(assets)
+	if err := addFonts(files, custom); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
 	t.digest = digestOf(files, words)
 	return t, nil
 }
@@ -112,6 +116,37 @@ func readLayer(layer fs.FS) (map[string][]byte, error) {
 		}
 	}
 	return files, nil
+}
+
+// addFonts adds the digests of a theme's fonts to its files. The fonts themselves
+// are read when something is written in them.
+func addFonts(files map[string][]byte, theme fs.FS) error {
+	if theme == nil {
+		return nil
+	}
+	return fs.WalkDir(theme, "fonts", func(p string, d fs.DirEntry, err error) error {
+		switch {
+		case errors.Is(err, fs.ErrNotExist) && p == "fonts":
+			return nil
+		case err != nil:
+			return err
+		case d.IsDir():
+			return nil
+		case !d.Type().IsRegular():
+			return fmt.Errorf("%s: not a regular file", p)
+		}
+		f, err := theme.Open(p)
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		sum := sha256.New()
+		if _, err := io.Copy(sum, f); err != nil {
+			return fmt.Errorf("%s: %w", p, err)
+		}
+		files[p] = sum.Sum(nil)
+		return nil
+	})
 }
 
 func readThemeFile(layer fs.FS, p string) ([]byte, error) {

@@ -28,7 +28,7 @@ func (p *Plan) documents() error {
 		return fmt.Errorf("encode issuer.json: %w", err)
 	}
 	p.data("issuer.json", b)
-	picture := Badge{Name: issuer.Name, Issuer: issuer.Name}
+	picture := Badge{Name: issuer.Name, Issuer: issuer.Name, OfIssuer: true}
 	if i := p.in.Site.Issuer.Image; i != nil {
 		picture.ImageFile, picture.MediaType, picture.SHA256 = i.File, i.MediaType, i.SHA256
 	}

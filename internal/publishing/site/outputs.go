@@ -46,6 +46,8 @@ type Output struct {
 // draw one from.
 type Badge struct {
 	Name, Type, Issuer string
+	// OfIssuer tells that it is the issuer's own: drawn without writing.
+	OfIssuer bool
 	// ImageFile is the author's picture, relative to content/images; empty
 	// means a drawn one. MediaType is its type.
 	ImageFile, MediaType string
