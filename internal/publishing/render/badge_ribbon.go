@@ -19,7 +19,7 @@ const (
 	ribbonBend  = 30.0 // how much higher its ends are
 	ribbonTail  = 46.0 // how far its tails reach from beneath
 	ribbonDrop  = 20.0 // how far they hang
-	squeezed    = 0.9  // of its width has a long name, as condensed type has
+	squeezed    = 0.9  // of the width of type, for long names: what condensed faces have
 	ribbonLines = 2
 
 	// plainMiddle and ribbonMiddle are where the middle of the glyph is,
@@ -121,28 +121,22 @@ func balanced(set *lettering.Text, lines []lettering.Line, room float64) []lette
 	return lines
 }
 
-// shortened is as much of a text as two lines take, with an ellipsis after a
-// word, or in the middle of one that fills them.
+// shortened is a text in two lines, words broken that are longer than those,
+// or as much of it as they take: with an ellipsis after a word, or in the middle
+// of one that fills them.
 func shortened(fonts *lettering.Fonts, set *lettering.Text, room float64) ([]lettering.Line, error) {
 	all, _ := set.Wrap(room)
-	end := set.Whole().To
-	if len(all) > ribbonLines {
-		end = all[ribbonLines].From
+	if len(all) <= ribbonLines {
+		return all, nil
 	}
-	for ; end > 0; end-- {
-		if !set.Breaks(end) {
-			continue
-		}
-		if lines, ok, err := ended(fonts, set, end, room); err != nil || ok {
-			return lines, err
-		}
-	}
-	for end = all[min(ribbonLines, len(all))-1].To; end > 0; end-- {
-		if !set.Splits(end) {
-			continue
-		}
-		if lines, ok, err := ended(fonts, set, end, room); err != nil || ok {
-			return lines, err
+	for _, may := range []func(int) bool{set.Breaks, set.Splits} {
+		for end := all[ribbonLines].From; end > 0; end-- {
+			if !may(end) {
+				continue
+			}
+			if lines, ok, err := ended(fonts, set, end, room); err != nil || ok {
+				return lines, err
+			}
 		}
 	}
 	return nil, nil

@@ -79,6 +79,8 @@ func TestRibbonLines(t *testing.T) {
 		{"Welding Foundations", []string{"Welding", "Foundations"}},
 		{"Bachelor of Applied Bicycle Engineering", []string{"Bachelor of Applied", "Bicycle Engineering"}},
 		{"Community Interpreter, Level 3: health, housing and public services", []string{"Community Interpreter, Level 3:", "health, housing and public…"}},
+		{"Donaudampfschifffahrtsgesellschaftskapitänsanwärterin", []string{"Donaudampfschifffahrtsgesellsc", "haftskapitänsanwärterin"}},
+		{strings.Repeat("Wm", 40), []string{"WmWmWmWmWmWmWmWmW", "mWmWmWmWmWmWmWmW…"}},
 	} {
 		var got []string
 		for _, l := range written(t, fonts, c.name).lines {

@@ -1,0 +1,135 @@
+package lettering_test
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"testing"
+	"testing/fstest"
+
+	"golang.org/x/image/font/gofont/gobold"
+	"golang.org/x/image/font/gofont/gomono"
+
+	"laurel/internal/publishing/lettering"
+)
+
+func open(t testing.TB, from lettering.Sources) *lettering.Fonts {
+	t.Helper()
+	f, err := lettering.Open(from)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+func set(t testing.TB, f *lettering.Fonts, text string) *lettering.Text {
+	t.Helper()
+	s, err := f.Set(lettering.Words{Text: text})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func Example() {
+	fonts, err := lettering.Open(lettering.Sources{})
+	if err != nil {
+		panic(err)
+	}
+	text, err := fonts.Set(lettering.Words{Text: lettering.Printable("one  two\nthree")})
+	if err != nil {
+		panic(err)
+	}
+	lines, _ := text.Wrap(5)
+	for _, l := range lines {
+		shapes := 0
+		for range l.Shapes() {
+			shapes++
+		}
+		fmt.Printf("%q: %d shapes\n", l, shapes)
+	}
+	// Output:
+	// "one two": 6 shapes
+	// "three": 5 shapes
+}
+
+// TestShapes: the shapes of a line stand from left to right within its width,
+// and those of a second line are the same as if it stood alone.
+func TestShapes(t *testing.T) {
+	f := open(t, lettering.Sources{})
+	type placed struct {
+		x float64
+		o *lettering.Outline
+	}
+	all := func(l lettering.Line) (out []placed) {
+		for s := range l.Shapes() {
+			out = append(out, placed{s.X, s.Outline})
+		}
+		return out
+	}
+	for _, c := range []struct {
+		text, second string
+		width        float64
+	}{{"one two three", "three", 4.8}, {"ab محمد نمونه", "نمونه", 4.5}, {"محمد Ali 12", "Ali 12", 3}} {
+		lines, _ := set(t, f, c.text).Wrap(c.width)
+		if len(lines) != 2 || lines[1].String() != c.second {
+			t.Fatalf("%q: %q", c.text, lines)
+		}
+		for _, l := range lines {
+			shapes := all(l)
+			if !slices.IsSortedFunc(shapes, func(a, b placed) int { return int(math.Copysign(1, a.x-b.x)) }) || shapes[0].x < -0.1 || shapes[len(shapes)-1].x > l.Width() {
+				t.Errorf("%q: %v in %.2f", l, shapes, l.Width())
+			}
+		}
+		alone, err := f.Set(lettering.Words{Text: c.second, RightToLeft: lines[1].Of.Base == 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, want := all(lines[1]), all(alone.Whole())
+		if !slices.EqualFunc(got, want, func(a, b placed) bool { return a.o == b.o && math.Abs(a.x-b.x) < 1e-9 }) {
+			t.Errorf("%q in its line: %v, alone %v", c.second, got, want)
+		}
+	}
+}
+
+// TestMissing names the character that no font has.
+func TestMissing(t *testing.T) {
+	_, err := open(t, lettering.Sources{}).Set(lettering.Words{Text: "abc 学習"})
+	var missing *lettering.MissingRune
+	if !errors.As(err, &missing) || missing.Rune != '学' {
+		t.Errorf("%v", err)
+	}
+}
+
+// TestAsText: what the caller sets by itself is measured and has no shapes.
+func TestAsText(t *testing.T) {
+	plain := open(t, lettering.Sources{AsText: func(bool, []rune) bool { return true }})
+	line := set(t, plain, "Soldering").Whole()
+	for range line.Shapes() {
+		t.Error("there are shapes")
+	}
+	if shaped := set(t, open(t, lettering.Sources{}), "Soldering").Whole(); math.Abs(shaped.Width()-line.Width()) > 0.1 {
+		t.Errorf("widths %v and %v", shaped.Width(), line.Width())
+	}
+	for range set(t, plain, "محمد").Whole().Shapes() {
+		return
+	}
+	t.Error("text from right to left has no shapes")
+}
+
+// TestMainFont takes the theme's font for the built-in one.
+func TestMainFont(t *testing.T) {
+	built := open(t, lettering.Sources{})
+	if m := built.Main(true); !m.BuiltIn() || m.Path() != "DejaVu Sans Bold" {
+		t.Errorf("bold is %s", m.Path())
+	}
+	one := open(t, lettering.Sources{Theme: fstest.MapFS{"fonts/regular.ttf": {Data: gomono.TTF}}})
+	if one.Main(false) != one.Main(true) || one.Main(true).BuiltIn() || one.Main(true).Path() != "fonts/regular.ttf" {
+		t.Error("the theme's font does not stand in for its bold")
+	}
+	two := open(t, lettering.Sources{Theme: fstest.MapFS{"fonts/regular.ttf": {Data: gomono.TTF}, "fonts/bold.ttf": {Data: gobold.TTF}}})
+	if two.Main(true).Path() != "fonts/bold.ttf" || len(two.MainData(true)) != len(gobold.TTF) || two.Digest() == one.Digest() || one.Digest() == built.Digest() {
+		t.Error("the theme's bold is not taken")
+	}
+}
