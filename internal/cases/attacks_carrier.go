@@ -109,6 +109,7 @@ func carrierCases() []attack {
 		file("pdf-no-media-type", valid, "ok", func(json []byte) string {
 			return pdfStream("/Type /EmbeddedFile /Length %d /Filter /FlateDecode", deflated(json))
 		}),
+		file("pdf-parameters-alone", valid, "ok", func(json []byte) string { return pdfStream("/Length %d /Params << /Size 10 >>", json) }),
 		whole("pdf-length-elsewhere", valid, "ok", func(json []byte) []byte {
 			data := deflated(json)
 			return withFiles(pdfStream(attached+" /Length 6 0 R /Filter /FlateDecode", data), fmt.Sprint(len(data)))

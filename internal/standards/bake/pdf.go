@@ -79,8 +79,11 @@ type stream struct {
 	length     int // -1: cut short
 }
 
+// isFile tells an embedded file. It need not state its type: Poppler, which
+// many readers are made of, writes its parameters alone.
 func (s stream) isFile() bool {
-	return s.dictionary["Type"] == "/EmbeddedFile" || s.isCredential()
+	_, ok := s.dictionary["Params"]
+	return ok || s.dictionary["Type"] == "/EmbeddedFile" || s.isCredential()
 }
 
 func (s stream) isCredential() bool {

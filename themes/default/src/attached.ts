@@ -75,8 +75,10 @@ interface Stream {
   length: number;
 }
 
+/** Tells an embedded file. It need not state its type: Poppler, which many readers
+ * are made of, writes its parameters alone. */
 function isFile(d: Dictionary): boolean {
-  return d.get('Type') === '/EmbeddedFile' || isCredential(d);
+  return d.has('Params') || d.get('Type') === '/EmbeddedFile' || isCredential(d);
 }
 
 function isCredential(d: Dictionary): boolean {
