@@ -536,6 +536,19 @@ func TestKeyStaysSecret(t *testing.T) {
 	after("key", "new", "--passphrase-file", second)
 	after("key", "retire", "key-2026-1")
 	after("sign", "--passphrase-file", second)
+	packages := filepath.Join(t.TempDir(), "packages")
+	code, stdout, stderr := run(t, dir, "deliver", "--out", packages)
+	delivered := files(t, packages)
+	if code > 1 || len(delivered) < 20 { // 1: a name cannot be set in the certificate's font
+		t.Fatalf("laurel deliver: exit %d, %d files\n%s%s", code, len(delivered), stdout, stderr)
+	}
+	delivered["what deliver says"] = []byte(stdout + stderr)
+	for name, data := range delivered {
+		looked++
+		for _, finding := range s.in(name, data) {
+			t.Errorf("a learner is sent %s", finding)
+		}
+	}
 	after("key", "revoke", "key-2026-1", "--reason", "laptop lost")
 	after("sign", "--passphrase-file", second)
 	after("build", "-v")
@@ -550,20 +563,6 @@ func TestKeyStaysSecret(t *testing.T) {
 			t.Error("the passphrase is told")
 		}
 	}
-	packages := filepath.Join(t.TempDir(), "packages")
-	code, stdout, stderr := run(t, dir, "deliver", "--out", packages)
-	delivered := files(t, packages)
-	if code > 1 || len(delivered) < 20 { // 1: a name cannot be set in the certificate's font
-		t.Fatalf("laurel deliver: exit %d, %d files\n%s%s", code, len(delivered), stdout, stderr)
-	}
-	delivered["what deliver says"] = []byte(stdout + stderr)
-	for name, data := range delivered {
-		looked++
-		for _, finding := range s.in(name, data) {
-			t.Errorf("a learner is sent %s", finding)
-		}
-	}
-
 	// The search works.
 	leak := filepath.Join(dir, "content/leak.txt")
 	if err := os.WriteFile(leak, []byte("key: "+base58.Encode(private.Seed())), 0o600); err != nil {
