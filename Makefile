@@ -32,7 +32,7 @@ site: build
 	$(LAUREL) audit public
 
 test: chromium poppler
-	go test ./...
+	go test -timeout 20m ./...
 
 # The browser tests want Debian's Chromium.
 chromium:
