@@ -81,7 +81,7 @@ type cost struct {
 type figures struct {
 	awards                                          int
 	plan, sign, build, unchanged, signOne, buildOne cost
-	canonical, qr                                   time.Duration // CPU of a credential, of a code
+	canonical, qr                                   time.Duration // CPU of a credential, of a page's codes
 }
 
 // laurelRun runs one command and measures it.
@@ -255,7 +255,7 @@ func (f figures) print(npm npmFigures) {
 	fmt.Printf("  npm signs %d of them: %.2f ms CPU each (%.2f s wall)\n", npm.Count, npm.each(), npm.WallMs/1000)
 	target("sign / npm, CPU a credential", each/npm.each(), 0.25)
 	target("sign, MB", float64(f.sign.memory>>20), 256)
-	fmt.Printf("  a QR code %.3f ms\n", ms(f.qr))
+	fmt.Printf("  the two QR codes of a page %.3f ms\n", ms(f.qr))
 	target("build, s wall", f.build.wall.Seconds(), 20)
 	target("build, MB", float64(f.build.memory>>20), 256)
 	target("QR codes / build, CPU", f.qr.Seconds()*float64(f.awards)/f.build.cpu.Seconds(), 0.5)

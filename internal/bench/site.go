@@ -65,15 +65,23 @@ func writeCohort(dir, slug string, n int, visibility string) error {
 	return os.WriteFile(filepath.Join(awards, slug+".csv"), csv.Bytes(), 0o644)
 }
 
-// codes times the QR code of an award page's URL.
+// codes times the two QR codes of a public award's page: where it is checked,
+// and its credential for a wallet.
 func codes(n int) (time.Duration, error) {
+	const base = "https://academy.example.org/larkspur/"
 	start := processorTime()
 	for i := range n {
-		q, err := qrcode.New(fmt.Sprintf("https://academy.example.org/larkspur/awards/5b0c7d1e-0000-4000-8000-%012d/", i), qrcode.Medium)
-		if err != nil {
-			return 0, err
+		id := fmt.Sprintf("5b0c7d1e-0000-4000-8000-%012d", i)
+		for text, level := range map[string]qrcode.RecoveryLevel{
+			base + "verify/#" + id:                     qrcode.Medium,
+			base + "awards/" + id + "/credential.json": qrcode.Low,
+		} {
+			q, err := qrcode.New(text, level)
+			if err != nil {
+				return 0, err
+			}
+			q.Bitmap()
 		}
-		q.Bitmap()
 	}
 	return (processorTime() - start) / time.Duration(n), nil
 }
