@@ -13,12 +13,7 @@ import (
 func sealing(program string) error {
 	const few, many = 1000, 10000
 	fmt.Printf("\nsealed awards\n")
-	plain, dir, err := signed(program, few, "private")
-	defer os.RemoveAll(dir)
-	if err != nil {
-		return err
-	}
-	sealed, dir, err := signed(program, few, "link")
+	plain, sealed, dir, err := signedBoth(program, few)
 	defer os.RemoveAll(dir)
 	if err != nil {
 		return err
@@ -43,6 +38,32 @@ func sealing(program string) error {
 	delivered.print("deliver", few)
 	target("deliver with PDF, ms CPU an award", ms(delivered.cpu)/few, 30)
 	return manySealed(program, many)
+}
+
+// signedBoth signs the same awards unsealed and sealed, five times in turn, and
+// returns the least that each took, since what a shared machine adds to one run
+// is more than what sealing does; and the site folder of the last sealed one.
+func signedBoth(program string, n int) (plain, sealed cost, dir string, err error) {
+	least := func(a, b cost) cost {
+		if a.cpu == 0 || b.cpu < a.cpu {
+			return b
+		}
+		return a
+	}
+	for range 5 {
+		took, unsealed, err := signed(program, n, "private")
+		os.RemoveAll(unsealed)
+		if err != nil {
+			return plain, sealed, dir, err
+		}
+		plain = least(plain, took)
+		os.RemoveAll(dir)
+		if took, dir, err = signed(program, n, "link"); err != nil {
+			return plain, sealed, dir, err
+		}
+		sealed = least(sealed, took)
+	}
+	return plain, sealed, dir, nil
 }
 
 // signed makes a site of n awards and signs it.
