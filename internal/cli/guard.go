@@ -14,6 +14,7 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
+	"laurel/internal/authoring/model"
 	"laurel/internal/issuing/ledger"
 	"laurel/internal/publishing/audit"
 	"laurel/internal/publishing/render"
@@ -174,7 +175,7 @@ func (a *app) noDelivery(theme string) error {
 	site := os.DirFS(a.dir)
 	name := "themes/" + theme
 	for _, dir := range []string{".", "themes", name} {
-		if _, err := fs.Stat(site, path.Join(dir, audit.DeliveryRecord)); err == nil {
+		if _, err := fs.Stat(site, path.Join(dir, model.DeliveryRecord)); err == nil {
 			return &exposedError{name + "/", "lies in a folder with packages for learners, and its assets would be published", moveDelivery}
 		}
 	}
@@ -185,7 +186,7 @@ func (a *app) noDelivery(theme string) error {
 			return nil
 		case err != nil:
 			return err
-		case d.Name() == audit.DeliveryRecord:
+		case d.Name() == model.DeliveryRecord:
 			found = path.Dir(p)
 			return fs.SkipAll
 		case d.IsDir() && strings.HasPrefix(d.Name(), "."):

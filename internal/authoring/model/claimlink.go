@@ -9,6 +9,11 @@ const (
 	capsuleKeyLength  = 43
 )
 
+// DeliveryRecord is the file in which a delivery to learners remembers what it
+// wrote. Its folder, and all below it, is handed to people one by one, and is
+// never published.
+const DeliveryRecord = ".laurel-delivery.jsonl"
+
 // ClaimLink opens a sealed award in the browser. The key stands in the
 // fragment, which browsers send to nobody.
 func (s *Site) ClaimLink(name, key string) string {

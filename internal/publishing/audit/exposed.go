@@ -7,10 +7,6 @@ import (
 	"laurel/internal/authoring/model"
 )
 
-// DeliveryRecord is the file in which a delivery to learners remembers what it
-// wrote. Its folder, and all below it, is handed to people one by one.
-const DeliveryRecord = ".laurel-delivery.jsonl"
-
 // givesLink does not quote the link: a report is passed on.
 const givesLink = "gives a claim link away"
 

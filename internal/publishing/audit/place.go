@@ -6,6 +6,8 @@ import (
 	"path"
 	"regexp"
 	"strings"
+
+	"laurel/internal/authoring/model"
 )
 
 // awardFile are the files of an award.
@@ -46,11 +48,11 @@ func (a *auditor) place(p string, data []byte) {
 // delivered tells whether a file is a delivery's record, or lies in a folder
 // that has one, or below.
 func (a *auditor) delivered(p string) bool {
-	if path.Base(p) == DeliveryRecord {
+	if path.Base(p) == model.DeliveryRecord {
 		return true
 	}
 	for dir := path.Dir(p); ; dir = path.Dir(dir) {
-		if _, ok := a.files[path.Join(dir, DeliveryRecord)]; ok {
+		if _, ok := a.files[path.Join(dir, model.DeliveryRecord)]; ok {
 			return true
 		}
 		if dir == "." {

@@ -11,12 +11,14 @@ import (
 	"slices"
 
 	"github.com/go-json-experiment/json"
+
+	"laurel/internal/authoring/model"
 )
 
 // recordFile is what a delivery remembers, beside the learners' folders: a
 // header, then lines that each say all there is to say of one folder; a later
 // one counts. So a run that is killed has lost nothing but its last line.
-const recordFile = ".laurel-delivery.jsonl"
+const recordFile = model.DeliveryRecord
 
 // header is the record's first line.
 type header struct {
