@@ -45,24 +45,24 @@ poppler:
 # The scripts of the pages, from their sources and lockfile.
 PAGE := themes/default/src
 js: $(PAGE)/node_modules
-	cd $(PAGE) && npx --no-install tsc -p . && node build.mjs
+	cd $(PAGE) && npx --no-install tsc -p . && node tools/build.mjs
 
 $(PAGE)/node_modules: $(PAGE)/package-lock.json
 	cd $(PAGE) && npm ci --silent --no-audit --no-fund
 	@touch $@
 
 check: $(PAGE)/node_modules
-	cd $(PAGE) && npx --no-install tsc -p . && node build.mjs --check
+	cd $(PAGE) && npx --no-install tsc -p . && node tools/build.mjs --check
 	@files=$$(gofmt -l cmd internal themes); test -z "$$files" || { echo "not gofmt'ed: $$files"; exit 1; }
 	go vet ./...
 	go run $(STATICCHECK) ./...
 
 # Independent verifiers judge what laurel signs.
 interop:
-	go test -count=1 -v ./internal/interop
+	go test -count=1 -v ./internal/testing/interop
 
 bench: build
-	go run ./internal/bench -laurel $(LAUREL)
+	go run ./internal/testing/bench -laurel $(LAUREL)
 
 # Every fuzz target of every package, one after the other.
 fuzz:

@@ -18,7 +18,7 @@ import (
 
 	jose "github.com/go-jose/go-jose/v4"
 
-	"laurel/internal/interop"
+	"laurel/internal/testing/interop"
 	"laurel/internal/issuing/capsule"
 	"laurel/internal/standards/bake"
 )
@@ -55,7 +55,7 @@ func do(t *testing.T, jobs ...job) []answer {
 			t.Fatal(err)
 		}
 	}
-	node := exec.CommandContext(t.Context(), "node", "files.mjs")
+	node := exec.CommandContext(t.Context(), "node", "tools/files.mjs")
 	node.Dir, node.Stdin, node.Stdout, node.Stderr = source, &in, &stdout, &stderr
 	if err := node.Run(); err != nil {
 		t.Fatalf("node files.mjs: %v\n%s", err, stderr.Bytes())

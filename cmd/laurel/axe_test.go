@@ -7,7 +7,7 @@ import (
 
 	"github.com/chromedp/cdproto/page"
 
-	"laurel/internal/interop"
+	"laurel/internal/testing/interop"
 )
 
 // axeSource is the script of axe-core, which npm installs from the lockfile

@@ -18,7 +18,7 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
-	"laurel/internal/interop"
+	"laurel/internal/testing/interop"
 )
 
 // downloads are the files that a browser saves.
@@ -246,7 +246,7 @@ func unzip(t *testing.T, file, id string, single []taken) []taken {
 	return all
 }
 
-const judgesFolder = "../../internal/interop"
+const judgesFolder = "../../internal/testing/interop"
 
 // nodeLines runs a script of the judges' and parses its lines.
 func nodeLines[T any](t *testing.T, input string, args ...string) []T {

@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"laurel/internal/cases"
+	"laurel/internal/testing/cases"
 	"laurel/internal/standards/verify"
 )
 

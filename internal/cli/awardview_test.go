@@ -17,7 +17,7 @@ import (
 	"time"
 
 	"laurel/internal/authoring/model"
-	"laurel/internal/interop"
+	"laurel/internal/testing/interop"
 	"laurel/internal/issuing/keys"
 	"laurel/internal/issuing/ledger"
 	"laurel/internal/publishing/render"
@@ -104,7 +104,7 @@ func askForViews(t *testing.T, questions []viewQuestion) []viewAnswer {
 			t.Fatal(err)
 		}
 	}
-	node := exec.CommandContext(t.Context(), "node", "template.mjs")
+	node := exec.CommandContext(t.Context(), "node", "tools/template.mjs")
 	node.Dir, node.Stdin, node.Stdout, node.Stderr = pageScripts, &in, &out, &errs
 	if err := node.Run(); err != nil {
 		t.Fatalf("node template.mjs: %v\n%s", err, errs.Bytes())

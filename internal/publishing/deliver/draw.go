@@ -8,7 +8,7 @@ import (
 	"strings"
 	"unicode"
 
-	"laurel/internal/publishing/lettering"
+	"laurel/internal/material/lettering"
 )
 
 // line draws a line of text from x, its base line at y, with the pen and the

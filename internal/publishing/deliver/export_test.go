@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"laurel/internal/authoring/model"
-	"laurel/internal/publishing/lettering"
+	"laurel/internal/material/lettering"
 )
 
 // For tests of pure functions.

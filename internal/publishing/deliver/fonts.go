@@ -13,7 +13,7 @@ import (
 	"golang.org/x/image/font/sfnt"
 	"golang.org/x/image/math/fixed"
 
-	"laurel/internal/publishing/lettering"
+	"laurel/internal/material/lettering"
 )
 
 // Fonts are those of the certificates on paper. They are read once and shared

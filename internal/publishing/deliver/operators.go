@@ -5,7 +5,7 @@ import (
 
 	"github.com/go-text/typesetting/font/opentype"
 
-	"laurel/internal/publishing/lettering"
+	"laurel/internal/material/lettering"
 )
 
 // operators are those of an outline, which are written once.

@@ -11,7 +11,7 @@ import (
 
 	"codeberg.org/go-pdf/fpdf"
 
-	"laurel/internal/publishing/lettering"
+	"laurel/internal/material/lettering"
 	"laurel/internal/publishing/render"
 	"laurel/internal/publishing/site"
 )

@@ -6,7 +6,7 @@ import (
 	"io/fs"
 	"sync"
 
-	"laurel/internal/publishing/lettering"
+	"laurel/internal/material/lettering"
 	"laurel/internal/publishing/site"
 	"laurel/internal/standards/bake"
 )

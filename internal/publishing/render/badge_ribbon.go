@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"laurel/internal/publishing/lettering"
+	"laurel/internal/material/lettering"
 )
 
 // The ribbon lies over the lower leaves of the wreath, below the emblem. It

@@ -12,7 +12,7 @@ import (
 
 	"golang.org/x/image/font/gofont/gomono"
 
-	"laurel/internal/publishing/lettering"
+	"laurel/internal/material/lettering"
 	"laurel/internal/publishing/site"
 )
 

@@ -18,7 +18,7 @@ import (
 
 	"github.com/skip2/go-qrcode"
 
-	"laurel/internal/interop"
+	"laurel/internal/testing/interop"
 	"laurel/internal/publishing/site"
 )
 
@@ -63,7 +63,7 @@ func ask(t *testing.T, questions []question) []answer {
 			t.Fatal(err)
 		}
 	}
-	node := exec.CommandContext(t.Context(), "node", "template.mjs")
+	node := exec.CommandContext(t.Context(), "node", "tools/template.mjs")
 	node.Dir, node.Stdin, node.Stdout, node.Stderr = scripts, &in, &out, &errs
 	if err := node.Run(); err != nil {
 		t.Fatalf("node template.mjs: %v\n%s", err, errs.Bytes())

@@ -6,7 +6,7 @@ declare module 'laurel:contexts' {
 }
 
 declare module 'laurel:schemas' {
-  const schemas: Record<string, import('./schema').Schema>;
+  const schemas: Record<string, import('./verifier/schema').Schema>;
   export default schemas;
 }
 

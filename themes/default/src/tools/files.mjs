@@ -11,11 +11,11 @@
 
 import {build} from 'esbuild';
 import {createInterface} from 'node:readline';
-import {here, options} from './build.mjs';
+import {options, src} from './build.mjs';
 
 async function code() {
-  const contents = ['capsule', 'bakefile', 'zip', 'take'].map(name => `export * from './${name}';`).join('\n');
-  const made = await build({...options, stdin: {contents, resolveDir: here}, format: 'esm', minify: false});
+  const contents = ['capsule', 'bakefile', 'zip', 'take'].map(name => `export * from './pages/${name}';`).join('\n');
+  const made = await build({...options, stdin: {contents, resolveDir: src}, format: 'esm', minify: false});
   return import(`data:text/javascript;base64,${Buffer.from(made.outputFiles[0].contents).toString('base64')}`);
 }
 

@@ -1,9 +1,9 @@
 // The page asks its own site, and another host only when the visitor has said
 // so.
 
-import {isObject, type Doc, type Value} from './json';
-import {didMethod, webURL} from './did';
-import {idOf, stringOf} from './text';
+import {isObject, type Doc, type Value} from '../verifier/json';
+import {didMethod, webURL} from '../verifier/did';
+import {idOf, stringOf} from '../verifier/text';
 
 const maxDocument = 1 << 20;
 const maxFile = 16 << 20;

@@ -9,17 +9,17 @@
 // All of this is in the reader's hands: whoever can change the file can change
 // the script. So it always leads to the issuer's site as well, and says so.
 
-import {given} from './core';
-import {webURL} from './did';
+import {given} from '../verifier/core';
+import {webURL} from '../verifier/did';
 import {el, type Child} from './dom';
-import {openObject} from './forms';
-import {parseObject, type Doc} from './json';
+import {openObject} from '../verifier/forms';
+import {parseObject, type Doc} from '../verifier/json';
 import {day, drawSheet, unsigned, type Pictures} from './sheet';
 import {checks, credential, verdictBox} from './show';
-import {idOf, stringOf} from './text';
-import {toBase64url} from './url';
-import {Verifier, Work, type Judged} from './verify';
-import {awardView} from './view';
+import {idOf, stringOf} from '../verifier/text';
+import {toBase64url} from '../verifier/url';
+import {Verifier, Work, type Judged} from '../verifier/verify';
+import {awardView} from '../gone/view';
 import {addWords, t} from './words';
 
 /** What stands before this script, and so is covered by the same digest: all

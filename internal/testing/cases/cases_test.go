@@ -12,7 +12,7 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
-	"laurel/internal/cases"
+	"laurel/internal/testing/cases"
 	"laurel/internal/standards/conform"
 	"laurel/internal/standards/proof"
 	"laurel/internal/standards/verify"

@@ -1,4 +1,4 @@
-// Bundles the scripts of the pages into ../assets and ../file, from the packages that the
+// Bundles the scripts of the pages into assets and file of the theme, from the packages that the
 // lockfile names and the contexts and schemas of the Go packages. With --check
 // it writes nothing and fails if what is there differs; with --sizes it tells
 // what each bundle is made of.
@@ -11,9 +11,11 @@ import {fileURLToPath} from 'node:url';
 
 import {offline} from './offline.mjs';
 
-export const here = dirname(fileURLToPath(import.meta.url));
-const standards = join(here, '../../../internal/standards');
-const theme = join(here, '..');
+const here = dirname(fileURLToPath(import.meta.url));
+/** The folder of the sources. */
+export const src = join(here, '..');
+const standards = join(src, '../../../internal/standards');
+const theme = join(src, '..');
 
 // What is bundled: an entry, the file of the theme it becomes, its form, the most
 // bytes it may have once gzipped, since whoever opens the page loads it, and the
@@ -21,11 +23,11 @@ const theme = join(here, '..');
 // is handed on by itself has them at its end, as a comment. A bundle without
 // either must hold no package.
 const bundles = [
-  {entry: 'page.ts', out: 'assets/verify.js', format: 'iife', maxGzip: 120_000, licences: 'assets/verify.LICENSES.txt'},
-  {entry: 'camera.ts', out: 'assets/verify-camera.js', format: 'esm', maxGzip: 60_000, licences: 'assets/verify.LICENSES.txt'},
-  {entry: 'claim.ts', out: 'assets/claim.js', format: 'iife', maxGzip: 160_000, licences: 'assets/claim.LICENSES.txt'},
-  {entry: 'award.ts', out: 'assets/award.js', format: 'iife', maxGzip: 8_000},
-  {entry: 'offline.ts', out: 'file/offline.js', format: 'iife', maxGzip: 90_000, licences: 'inside', plugins: [offline({contexts, schemas})]},
+  {entry: 'pages/page.ts', out: 'assets/verify.js', format: 'iife', maxGzip: 120_000, licences: 'assets/verify.LICENSES.txt'},
+  {entry: 'pages/camera.ts', out: 'assets/verify-camera.js', format: 'esm', maxGzip: 60_000, licences: 'assets/verify.LICENSES.txt'},
+  {entry: 'pages/claim.ts', out: 'assets/claim.js', format: 'iife', maxGzip: 160_000, licences: 'assets/claim.LICENSES.txt'},
+  {entry: 'pages/award.ts', out: 'assets/award.js', format: 'iife', maxGzip: 8_000},
+  {entry: 'pages/offline.ts', out: 'file/offline.js', format: 'iife', maxGzip: 90_000, licences: 'inside', plugins: [offline({contexts, schemas})]},
 ];
 
 /** The contexts that the Go verifier knows for verifying, by URL. */
@@ -103,8 +105,8 @@ export const plugin = {
     // is the only loader.
     const empty = /^(@digitalbazaar\/(security-context|credentials-context|http-client)|serialize-error)$/;
     b.onResolve({filter: empty}, args => ({path: args.path, namespace: 'laurel-empty'}));
-    b.onResolve({filter: /^@digitalbazaar\/(ecdsa|ed25519)-multikey$/}, () => ({path: join(here, 'multikey.ts')}));
-    b.onResolve({filter: /^base64url-universal$/}, () => ({path: join(here, 'base64url.ts')}));
+    b.onResolve({filter: /^@digitalbazaar\/(ecdsa|ed25519)-multikey$/}, () => ({path: join(src, 'verifier/multikey.ts')}));
+    b.onResolve({filter: /^base64url-universal$/}, () => ({path: join(src, 'verifier/base64url.ts')}));
     b.onResolve({filter: /documentLoaders\/(xhr|node)/}, args => ({path: args.path, namespace: 'laurel-empty'}));
     // jsonld.js takes 1e-7, which is written without a point, for an integer, and
     // so for 0: one signature would fit both.
@@ -135,7 +137,7 @@ const stand = {
 export const options = {
   bundle: true, format: 'iife', platform: 'browser', target: 'es2022', minify: true, charset: 'utf8', legalComments: 'none',
   define: {'process.env.NODE_ENV': '"production"', 'self': 'globalThis', 'global': 'globalThis'}, plugins: [plugin],
-  logLevel: 'warning', absWorkingDir: here, write: false,
+  logLevel: 'warning', absWorkingDir: src, write: false,
 };
 
 async function bundle({entry, format, plugins = []}) {
@@ -152,9 +154,9 @@ function packagesOf(inputs) {
 async function licences(scripts, packages) {
   const texts = new Map();
   for (const path of packages) {
-    const {name, version, license} = JSON.parse(await readFile(join(here, path, 'package.json'), 'utf8'));
-    const file = (await readdir(join(here, path))).find(f => /^licen[cs]e/i.test(f));
-    const text = file ? (await readFile(join(here, path, file), 'utf8')).replaceAll('\r\n', '\n').trim() : '';
+    const {name, version, license} = JSON.parse(await readFile(join(src, path, 'package.json'), 'utf8'));
+    const file = (await readdir(join(src, path))).find(f => /^licen[cs]e/i.test(f));
+    const text = file ? (await readFile(join(src, path, file), 'utf8')).replaceAll('\r\n', '\n').trim() : '';
     texts.set(`${name} ${version} (${license})`, text);
   }
   const parts = [...texts.keys()].sort().map(name => `${name}\n\n${texts.get(name) || 'The package has no licence file of its own.'}\n`);

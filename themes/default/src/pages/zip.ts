@@ -2,8 +2,8 @@
 // 6.3.10, without ZIP64). What goes in is JSON and pictures that are compressed
 // already, so compressing would cost code and save little.
 
-import {crc32} from './bitstring';
-import {join} from './bytes';
+import {crc32} from '../verifier/bitstring';
+import {join} from '../verifier/bytes';
 
 export interface Entry {
   /** A name without folders. */

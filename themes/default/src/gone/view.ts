@@ -2,7 +2,7 @@
 // field and made in the same way, from the credential alone and what the page
 // knows of the site. Go's names are the fields' names, as templates use them.
 
-import {parseDateTime} from './datetime';
+import {parseDateTime} from '../verifier/datetime';
 import {Time} from './value';
 
 export interface Link {Label: string; Href: string; Current: boolean}

@@ -18,13 +18,13 @@
 import {build} from 'esbuild';
 import {createInterface} from 'node:readline';
 import jsQR from 'jsqr';
-import {here, options} from './build.mjs';
+import {options, src} from './build.mjs';
 
 const modules = ['template', 'view', 'markdown', 'functions', 'escape', 'qrcode', 'value'];
 
 async function core() {
-  const contents = modules.map(m => `export * from './${m}';`).join('\n');
-  const made = await build({...options, stdin: {contents, resolveDir: here, loader: 'ts'}, format: 'esm', minify: false});
+  const contents = modules.map(m => `export * from './gone/${m}';`).join('\n');
+  const made = await build({...options, stdin: {contents, resolveDir: src, loader: 'ts'}, format: 'esm', minify: false});
   const code = Buffer.from(made.outputFiles[0].contents).toString('base64');
   return import(`data:text/javascript;base64,${code}`);
 }

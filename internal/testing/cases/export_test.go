@@ -7,7 +7,7 @@ import (
 
 	"github.com/go-json-experiment/json"
 
-	"laurel/internal/cases"
+	"laurel/internal/testing/cases"
 )
 
 // TestExport writes every case to the file that LAUREL_EXPORT_CASES names, if it

@@ -193,7 +193,7 @@ func credentials(dir string, n int) ([][]byte, error) {
 	return docs, nil
 }
 
-// npmFigures is what internal/interop/bench.mjs prints.
+// npmFigures is what internal/testing/interop/bench.mjs prints.
 type npmFigures struct {
 	Count  int     `json:"count"`
 	CPUms  float64 `json:"cpuMs"`
@@ -217,17 +217,17 @@ func signWithNPM(dir string, n int) (npmFigures, error) {
 	return node("bench.mjs", strconv.Itoa(len(docs)), file)
 }
 
-// node runs one of the scripts of internal/interop, with its packages.
+// node runs one of the scripts of internal/testing/interop, with its packages.
 func node(script string, args ...string) (npmFigures, error) {
 	var f npmFigures
-	if _, err := os.Stat("internal/interop/node_modules"); err != nil {
+	if _, err := os.Stat("internal/testing/interop/node_modules"); err != nil {
 		c := exec.Command("npm", "ci", "--no-audit", "--no-fund")
-		c.Dir = "internal/interop"
+		c.Dir = "internal/testing/interop"
 		if out, err := c.CombinedOutput(); err != nil {
 			return f, fmt.Errorf("npm ci: %w\n%s", err, tail(string(out)))
 		}
 	}
-	c := exec.Command("node", append([]string{"internal/interop/" + script}, args...)...)
+	c := exec.Command("node", append([]string{"internal/testing/interop/" + script}, args...)...)
 	c.Stderr = os.Stderr
 	out, err := c.Output()
 	if err != nil {

@@ -15,7 +15,7 @@ import {options} from './build.mjs';
 
 /** Loads the page's verifier. */
 export async function core() {
-  const made = await build({...options, entryPoints: ['core.ts'], format: 'esm', minify: false});
+  const made = await build({...options, entryPoints: ['verifier/core.ts'], format: 'esm', minify: false});
   const code = Buffer.from(made.outputFiles[0].contents).toString('base64');
   return import(`data:text/javascript;base64,${code}`);
 }

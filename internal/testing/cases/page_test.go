@@ -12,13 +12,13 @@ import (
 	"testing"
 	"time"
 
-	"laurel/internal/cases"
-	"laurel/internal/interop"
+	"laurel/internal/testing/cases"
+	"laurel/internal/testing/interop"
 	"laurel/internal/standards/verify"
 )
 
 // pageSource is where the verify page's code is, with a way to run it in Node.
-const pageSource = "../../themes/default/src"
+const pageSource = "../../../themes/default/src"
 
 // sampledForPage is the chance, one in so many, of a mutant to be shown to the
 // page, which takes some ten milliseconds for each; the other with
@@ -104,7 +104,7 @@ func askPage(t *testing.T, list []cases.Case) map[string]string {
 			t.Fatal(err)
 		}
 	}
-	node := exec.CommandContext(t.Context(), "node", "cli.mjs", "--batch")
+	node := exec.CommandContext(t.Context(), "node", "tools/cli.mjs", "--batch")
 	node.Dir, node.Stdin, node.Stdout, node.Stderr = pageSource, &in, &stdout, &stderr
 	if err := node.Run(); err != nil {
 		t.Fatalf("node cli.mjs: %v\n%s", err, stderr.Bytes())

@@ -1,11 +1,11 @@
 // Shows what a credential says, and the report about it.
 
 import {el, foreign, link, type Child} from './dom';
-import {isObject, type Doc, type Value} from './json';
-import type {Check, Verdict} from './report';
-import {firstSubject, hasType, hostOf, idOf, isMadeUp, items, objectOf, safe, stringOf, subjectName, textOf} from './text';
-import type {Judged} from './verify';
-import {label} from './view';
+import {isObject, type Doc, type Value} from '../verifier/json';
+import type {Check, Verdict} from '../verifier/report';
+import {firstSubject, hasType, hostOf, idOf, isMadeUp, items, objectOf, safe, stringOf, subjectName, textOf} from '../verifier/text';
+import type {Judged} from '../verifier/verify';
+import {label} from '../gone/view';
 import {day, maybe, moment, t} from './words';
 
 const marks: Record<string, string> = {

@@ -3,11 +3,11 @@
 // award's pictures are made where it was opened. The picture is not drawn anew:
 // the credential is spliced in and every other byte stays as it was.
 
-import {chunks, isPNG, isSVG, keywords, latin1, maxCredential, maxImage, namespaces, XML} from './bake';
-import {crc32} from './bitstring';
-import {join} from './bytes';
-import {parseObject, type Doc} from './json';
-import {hasType} from './text';
+import {chunks, isPNG, isSVG, keywords, latin1, maxCredential, maxImage, namespaces, XML} from '../verifier/bake';
+import {crc32} from '../verifier/bitstring';
+import {join} from '../verifier/bytes';
+import {parseObject, type Doc} from '../verifier/json';
+import {hasType} from '../verifier/text';
 
 const prefixes = ['openbadges', 'clr'];
 

@@ -11,7 +11,7 @@ import (
 	"golang.org/x/image/font/gofont/gobold"
 	"golang.org/x/image/font/gofont/gomono"
 
-	"laurel/internal/publishing/lettering"
+	"laurel/internal/material/lettering"
 )
 
 func open(t testing.TB, from lettering.Sources) *lettering.Fonts {

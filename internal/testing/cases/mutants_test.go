@@ -13,7 +13,7 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"laurel/internal/cases"
+	"laurel/internal/testing/cases"
 	"laurel/internal/standards/verify"
 )
 

@@ -2,10 +2,10 @@
 // page: the name says which file of the site to get, the key opens it here. The
 // key is given to nobody: it is in no request, no other address, no message.
 
-import {isObject, parseObject, parseWritten, type Doc, type Value} from './json';
+import {isObject, parseObject, parseWritten, type Doc, type Value} from '../verifier/json';
 import {fetchLimited, Refused} from './network';
-import {stringOf} from './text';
-import {fromBase64url} from './url';
+import {stringOf} from '../verifier/text';
+import {fromBase64url} from '../verifier/url';
 
 /** Why a link opened nothing: there is none; it is cut off or mistyped; this site
  * has no such file; the site did not answer; the key is another's, or the file

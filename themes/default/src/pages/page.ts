@@ -1,14 +1,14 @@
 // The verify page: takes a credential in whatever way it comes, judges it here,
 // and shows the answer.
 
-import {isPNG, isSVG} from './bake';
-import {judge, type Case} from './core';
+import {isPNG, isSVG} from '../verifier/bake';
+import {judge, type Case} from '../verifier/core';
 import {byID, el, foreign, safeLink} from './dom';
 import {Network, Refused, hostOfURL} from './network';
 import {checks, credential, verdictBox, verdictLine} from './show';
-import {safe} from './text';
-import {fromBase64url} from './url';
-import {Verifier, type Judged} from './verify';
+import {safe} from '../verifier/text';
+import {fromBase64url} from '../verifier/url';
+import {Verifier, type Judged} from '../verifier/verify';
 import {loadWords, t} from './words';
 
 const maxFile = 16 << 20;

@@ -2,11 +2,11 @@
 // one that came with the file held against it.
 
 import {el, foreign, type Child} from './dom';
-import {isObject, type Doc, type Value} from './json';
-import {qr} from './qrcode';
-import {firstSubject, idOf, items, objectOf, stringOf, textOf} from './text';
-import type {Time} from './value';
-import type {AwardView, Result} from './view';
+import {isObject, type Doc, type Value} from '../verifier/json';
+import {qr} from '../gone/qrcode';
+import {firstSubject, idOf, items, objectOf, stringOf, textOf} from '../verifier/text';
+import type {Time} from '../gone/value';
+import type {AwardView, Result} from '../gone/view';
 import {t} from './words';
 
 /** A word of the theme's certificate, which the script has from where it came. */

@@ -4,17 +4,17 @@
 
 import {bake} from './bakefile';
 import {openLink, parseLink, Unopened, type Form, type Link, type Trouble} from './capsule';
-import {didMethod, webURL} from './did';
+import {didMethod, webURL} from '../verifier/did';
 import {byID, el} from './dom';
-import {isObject, parseObject, type Doc} from './json';
+import {isObject, parseObject, type Doc} from '../verifier/json';
 import {Network} from './network';
 import {checks, mark, verdictBox, verdictLine} from './show';
 import {fileName, stemOf, wire} from './take';
-import {openTemplate, renderAward, type BrowserTemplate} from './template';
-import {firstSubject, idOf, items, objectOf, safe, stringOf} from './text';
-import {toBase64url} from './url';
-import {Verifier, type Judged} from './verify';
-import {awardView} from './view';
+import {openTemplate, renderAward, type BrowserTemplate} from '../gone/template';
+import {firstSubject, idOf, items, objectOf, safe, stringOf} from '../verifier/text';
+import {toBase64url} from '../verifier/url';
+import {Verifier, type Judged} from '../verifier/verify';
+import {awardView} from '../gone/view';
 import {loadWords, t} from './words';
 import type {Entry} from './zip';
 
