@@ -18,9 +18,9 @@ import (
 
 	jose "github.com/go-jose/go-jose/v4"
 
-	"laurel/internal/testing/interop"
 	"laurel/internal/issuing/capsule"
 	"laurel/internal/standards/bake"
+	"laurel/internal/testing/interop"
 )
 
 const source = "default/src"

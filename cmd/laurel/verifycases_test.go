@@ -9,8 +9,8 @@ import (
 	"testing"
 	"time"
 
-	"laurel/internal/testing/cases"
 	"laurel/internal/standards/verify"
+	"laurel/internal/testing/cases"
 )
 
 // TestVerifyCases has the command line and, in Chromium, the verify page judge

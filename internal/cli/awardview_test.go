@@ -17,11 +17,11 @@ import (
 	"time"
 
 	"laurel/internal/authoring/model"
-	"laurel/internal/testing/interop"
 	"laurel/internal/issuing/keys"
 	"laurel/internal/issuing/ledger"
 	"laurel/internal/publishing/render"
 	"laurel/internal/publishing/site"
+	"laurel/internal/testing/interop"
 )
 
 // pageScripts is where the code of the claim page is.

@@ -18,8 +18,8 @@ import (
 
 	"github.com/skip2/go-qrcode"
 
-	"laurel/internal/testing/interop"
 	"laurel/internal/publishing/site"
+	"laurel/internal/testing/interop"
 )
 
 // scripts is where the code of the claim page is, with a way to run it in Node.

@@ -12,10 +12,10 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
-	"laurel/internal/testing/cases"
 	"laurel/internal/standards/conform"
 	"laurel/internal/standards/proof"
 	"laurel/internal/standards/verify"
+	"laurel/internal/testing/cases"
 )
 
 // tools are made once for all tests: both take time, and are safe for concurrent

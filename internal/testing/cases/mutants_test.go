@@ -13,8 +13,8 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"laurel/internal/testing/cases"
 	"laurel/internal/standards/verify"
+	"laurel/internal/testing/cases"
 )
 
 // leastMutants is how many mutants must be tried, and sampled the chance, one in

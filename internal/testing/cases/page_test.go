@@ -12,9 +12,9 @@ import (
 	"testing"
 	"time"
 
+	"laurel/internal/standards/verify"
 	"laurel/internal/testing/cases"
 	"laurel/internal/testing/interop"
-	"laurel/internal/standards/verify"
 )
 
 // pageSource is where the verify page's code is, with a way to run it in Node.
