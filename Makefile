@@ -45,14 +45,14 @@ poppler:
 # The scripts of the pages, from their sources and lockfile.
 PAGE := themes/default/src
 js: $(PAGE)/node_modules
-	cd $(PAGE) && npx --no-install tsc -p . && node tools/build.mjs
+	cd $(PAGE) && npx --no-install tsc -p verifier && node tools/imports.mjs && node tools/build.mjs
 
 $(PAGE)/node_modules: $(PAGE)/package-lock.json
 	cd $(PAGE) && npm ci --silent --no-audit --no-fund
 	@touch $@
 
 check: $(PAGE)/node_modules
-	cd $(PAGE) && npx --no-install tsc -p . && node tools/build.mjs --check
+	cd $(PAGE) && npx --no-install tsc -p verifier && node tools/imports.mjs && node --test tools/ && node tools/build.mjs --check
 	@files=$$(gofmt -l cmd internal themes); test -z "$$files" || { echo "not gofmt'ed: $$files"; exit 1; }
 	go vet ./...
 	go run $(STATICCHECK) ./...

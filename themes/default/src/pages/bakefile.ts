@@ -42,7 +42,7 @@ function kindOf(doc: Doc): 0 | 1 {
  * (some find the end of the credential by counting braces) and the > of "]]>",
  * which would end the CDATA section. Carriage returns between tokens, which XML
  * would alter, and white space around it are dropped. */
-export function bakedText(json: string): string {
+function bakedText(json: string): string {
   const c = json.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, '');
   return c.replace(/"(?:[^"\\]|\\.)*"|\r/gs, token => token === '\r' ? '' :
     token.replace(/\\.|[{}]|(?<=\]\])>|[^\x00-\x7f]/gs, s => s.startsWith('\\') ? s : [...Array(s.length).keys()].map(i => escaped(s, i)).join('')));

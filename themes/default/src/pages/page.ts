@@ -14,10 +14,7 @@ import {loadWords, t} from './words';
 
 const maxFile = 16 << 20;
 
-interface Camera {
-  readPicture(picture: Blob): Promise<string | undefined>;
-  readCamera(video: HTMLVideoElement, stop: AbortSignal): Promise<string | undefined>;
-}
+type Camera = typeof import('./camera');
 
 class Page {
   private readonly app = byID('verify-app');

@@ -18,12 +18,12 @@ export function mark(kind: string): HTMLElement {
 }
 
 /** The row that decided a verdict. */
-export function decided(j: Judged): Check | undefined {
+function decided(j: Judged): Check | undefined {
   const wanted = j.report.verdict === 'invalid' ? 'fail' : 'unknown';
   return j.report.verdict === 'valid' ? undefined : j.report.checks.find(c => c.outcome === wanted);
 }
 
-export function verdictWord(v: Verdict): string {
+function verdictWord(v: Verdict): string {
   return t(`verdict.${v}`);
 }
 
@@ -49,7 +49,7 @@ export function verdictLine(j: Judged, box: HTMLElement): string {
 
 /** A sentence of a row: in the page's language where there is one for its code,
  * else in English. */
-export function sentence(c: Check): HTMLElement {
+function sentence(c: Check): HTMLElement {
   const own = maybe(`reason.${c.name}.${c.code}`) ?? maybe(`reason.${c.code}`);
   if (own !== undefined && t('language') !== 'en') {
     return el('span', {}, own);

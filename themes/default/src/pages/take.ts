@@ -5,7 +5,7 @@
 import {zip, type Entry} from './zip';
 
 /** Where the files and the moment of a page's buttons come from. */
-export interface Source {
+interface Source {
   /** The files of "all files", in the order of the page's links. */
   files: () => Promise<Entry[]>;
   /** What files are named after: a slug. */

@@ -109,7 +109,7 @@ async function internationalText(b: Uint8Array): Promise<Uint8Array> {
   }
 }
 
-export interface Chunk {
+interface Chunk {
   name: string;
   data: Uint8Array;
 }
@@ -189,7 +189,7 @@ function unbakeSVG(image: Uint8Array): Uint8Array {
 }
 
 /** The start tag of the svg element: where it ends, and what it declares. */
-export interface Root {
+interface Root {
   /** The offset after the tag, in UTF-16 code units. */
   end: number;
   empty: boolean;

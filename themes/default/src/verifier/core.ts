@@ -17,7 +17,7 @@ export interface Case {
 
 /** A report as JSON: the verdict, the code that decided it, the rows, and those
  * of what is inside. */
-export interface Plain {
+interface Plain {
   verdict: Verdict;
   /** The code of the row that decided: the first failure, else the first that
    * could not be made; "ok" if the verdict is valid. */
@@ -33,7 +33,7 @@ export async function judge(c: Case): Promise<Plain> {
   return plain(await v.credential(new Uint8Array(c.bytes)));
 }
 
-export function plain(j: Judged): Plain {
+function plain(j: Judged): Plain {
   return {verdict: j.report.verdict, code: j.report.verdict === 'valid' ? 'ok' : j.report.decisive().code, format: j.report.format, ...(j.carrier ? {carrier: j.carrier} : {}), checks: j.report.checks, parts: j.parts.map(p => plain(p.judged))};
 }
 

@@ -6,7 +6,7 @@ import {decodeMultikey, toBase58} from './did';
 import {Failure} from './failure';
 import {fromBase64url} from './url';
 
-export interface Derived {
+interface Derived {
   baseSignature: Uint8Array;
   publicKey: Uint8Array;
   signatures: Uint8Array[];

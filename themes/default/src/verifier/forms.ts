@@ -9,7 +9,7 @@ import {failure, fromFindings, reason, result, type Result} from './report';
 import {contextV1, contextV2, structure} from './structure';
 import {hasType, items, quote, safe, stringOf} from './text';
 
-export type Format = 'vc-2.0' | 'vc-1.1' | 'vc-jwt' | 'presentation' | 'open-badges-2' | 'sd-jwt' | 'pdf' | 'html' | 'image' | 'zip' | 'json' | 'unknown';
+type Format = 'vc-2.0' | 'vc-1.1' | 'vc-jwt' | 'presentation' | 'open-badges-2' | 'sd-jwt' | 'pdf' | 'html' | 'image' | 'zip' | 'json' | 'unknown';
 
 /** An input taken out of what it came in. Of a document secured as a JWT, doc is
  * what the payload says, without the claims. */

@@ -34,8 +34,8 @@ export interface Proof {
   raw: Doc;
 }
 
-export const dataIntegrity = 'DataIntegrityProof';
-export const signature2020 = 'Ed25519Signature2020';
+const dataIntegrity = 'DataIntegrityProof';
+const signature2020 = 'Ed25519Signature2020';
 
 const maxProofs = 32;
 

@@ -9,13 +9,13 @@ export type Verdict = 'valid' | 'invalid' | 'undetermined';
 
 /** skipped: there was nothing to check, or another check decided already;
  * unknown: something could not be looked at. */
-export type Outcome = 'pass' | 'fail' | 'warn' | 'skipped' | 'unknown';
+type Outcome = 'pass' | 'fail' | 'warn' | 'skipped' | 'unknown';
 
-export const checkNames = [
+const checkNames = [
   'structure', 'contexts', 'schema', 'proof', 'issuer-key', 'dates', 'status', 'subject', 'endorsements', 'issuer-trust',
 ] as const;
 
-export type CheckName = typeof checkNames[number];
+type CheckName = typeof checkNames[number];
 
 /** The outcome of a check before it has a row. */
 export interface Result {

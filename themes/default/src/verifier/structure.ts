@@ -15,7 +15,7 @@ import {fromBase64url, isDataURL, isURL} from './url';
 
 export const contextV1 = 'https://www.w3.org/2018/credentials/v1';
 export const contextV2 = 'https://www.w3.org/ns/credentials/v2';
-export const vcdm = 'Verifiable Credentials Data Model 2.0';
+const vcdm = 'Verifiable Credentials Data Model 2.0';
 
 export function structure(doc: Doc): Finding[] {
   const f = new Findings(vcdm);
@@ -378,7 +378,7 @@ function fromBase64(s: string): Uint8Array | undefined {
   return fromBase64url(s.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, ''));
 }
 
-export function hex(b: Uint8Array): string {
+function hex(b: Uint8Array): string {
   return Array.from(b, x => x.toString(16).padStart(2, '0')).join('');
 }
 
