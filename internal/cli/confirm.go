@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"strings"
 
@@ -26,15 +27,14 @@ func (c *confirmation) add(command *cobra.Command, what string) {
 // errDeclined says that the answer was not yes.
 var errDeclined = errors.New("not confirmed; nothing was written")
 
-func (c *confirmation) ask(ctx context.Context, a *app, awards int) error {
-	in, isFile := a.stdin.(*os.File)
-	if c.what == "" || c.yes || !isFile || !term.IsTerminal(int(in.Fd())) {
+func (c *confirmation) ask(ctx context.Context, awards int) error {
+	if c.what == "" || c.yes || !term.IsTerminal(int(os.Stdin.Fd())) {
 		return nil
 	}
-	a.notef(c.what+" Go on? [y/N] ", plural(awards, "award"))
+	fmt.Fprintf(os.Stderr, c.what+" Go on? [y/N] ", plural(awards, "award"))
 	answered := make(chan string, 1)
 	go func() {
-		line, _ := bufio.NewReader(in).ReadString('\n') // an end without an answer is a no
+		line, _ := bufio.NewReader(os.Stdin).ReadString('\n') // an end without an answer is a no
 		answered <- line
 	}()
 	select {
@@ -44,7 +44,7 @@ func (c *confirmation) ask(ctx context.Context, a *app, awards int) error {
 		}
 		return nil
 	case <-ctx.Done():
-		a.notef("\n")
+		fmt.Fprintln(os.Stderr)
 		return ctx.Err()
 	}
 }

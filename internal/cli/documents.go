@@ -19,15 +19,15 @@ import (
 )
 
 // maxDocument is the largest file that is read as a credential or document;
-// package proof refuses larger ones anyway.
+// package jsonld refuses larger ones anyway.
 const maxDocument = 1 << 20
 
 // loadDocuments reads what --documents names: a folder, a file, or URL=FILE.
-func (a *app) loadDocuments(args []string) (*verify.Documents, error) {
+func loadDocuments(args []string) (*verify.Documents, error) {
 	docs := &verify.Documents{}
 	for _, arg := range args {
 		if url, file, ok := strings.Cut(arg, "="); ok && strings.Contains(url, ":") {
-			data, err := readDocument(a.env.path(file))
+			data, err := readDocument(file)
 			if err != nil {
 				return nil, err
 			}
@@ -36,13 +36,12 @@ func (a *app) loadDocuments(args []string) (*verify.Documents, error) {
 			}
 			continue
 		}
-		path := a.env.path(arg)
-		info, err := os.Stat(path)
+		info, err := os.Stat(arg)
 		if err != nil {
 			return nil, fmt.Errorf("read documents: %w", err)
 		}
 		if !info.IsDir() {
-			data, err := readDocument(path)
+			data, err := readDocument(arg)
 			if err != nil {
 				return nil, err
 			}
@@ -51,7 +50,7 @@ func (a *app) loadDocuments(args []string) (*verify.Documents, error) {
 			}
 			continue
 		}
-		if err := addFolder(docs, path); err != nil {
+		if err := addFolder(docs, arg); err != nil {
 			return nil, fmt.Errorf("read documents of %s: %w", arg, err)
 		}
 	}
@@ -121,7 +120,7 @@ func readDocument(path string) ([]byte, error) {
 	return readLimited(f, path)
 }
 
-// readLimited reads a byte more than is allowed, so that package proof sees
+// readLimited reads a byte more than is allowed, so that package jsonld sees
 // that it is too much.
 func readLimited(r io.Reader, name string) ([]byte, error) {
 	data, err := io.ReadAll(io.LimitReader(r, maxDocument+1))
@@ -150,11 +149,12 @@ func (a *app) loader(v verifying) (verify.Loader, error) {
 	if err != nil {
 		return nil, err
 	}
-	if a.env.CacheDir == "" {
-		a.detailf("no cache: there is no folder for it\n")
+	dir, err := os.UserCacheDir()
+	if err != nil {
+		a.detailf("no cache: %v\n", err)
 		return network, nil
 	}
-	cache := diskCache{dir: filepath.Join(a.env.CacheDir, "laurel"), now: now, tell: tell}
+	cache := diskCache{dir: filepath.Join(dir, "laurel"), now: now, tell: tell}
 	return cache.load(network), nil
 }
 

@@ -63,7 +63,7 @@ func (a *app) inputsOf(ctx context.Context, name string, v verifying) ([]input, 
 			return nil, fmt.Errorf("read standard input: %w", err)
 		}
 		return a.fromBytes(name, data), nil
-	case a.isClaimLink(name):
+	case isClaimLink(name):
 		return a.fromClaimLink(name, v.documents)
 	case strings.HasPrefix(name, "https://"):
 		page, _, _ := strings.Cut(name, "#") // the rest is for browsers
@@ -71,15 +71,14 @@ func (a *app) inputsOf(ctx context.Context, name string, v verifying) ([]input, 
 	case strings.HasPrefix(name, "http://"):
 		return nil, misuse("use its https address", "%s is not https", clean(name))
 	}
-	path := a.env.path(name)
-	info, err := os.Stat(path)
+	info, err := os.Stat(name)
 	if err != nil {
 		return nil, fmt.Errorf("read a document: %w", err)
 	}
 	if info.IsDir() {
-		return a.fromFolder(path)
+		return a.fromFolder(name)
 	}
-	file, err := os.Open(path)
+	file, err := os.Open(name)
 	if err != nil {
 		return nil, fmt.Errorf("read a document: %w", err)
 	}

@@ -8,7 +8,7 @@ import (
 	"laurel/internal/authoring/model"
 	"laurel/internal/issuing/plan"
 	"laurel/internal/standards/conform"
-	"laurel/internal/standards/proof"
+	"laurel/internal/standards/jsonld"
 )
 
 // DocumentError says why a document is not signed.
@@ -108,7 +108,7 @@ func (r *run) examineForms(issue *plan.Issue) *DocumentError {
 
 // examine returns nil for a document that may be signed.
 func (r *run) examine(doc []byte) *DocumentError {
-	parsed, err := proof.ParseObject(doc)
+	parsed, err := jsonld.ParseObject(doc)
 	if err != nil {
 		return &DocumentError{Err: err}
 	}

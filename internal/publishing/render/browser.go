@@ -13,7 +13,6 @@ import (
 
 	"github.com/go-json-experiment/json"
 
-	"laurel/internal/material/picture"
 	"laurel/internal/publishing/site"
 )
 
@@ -284,7 +283,7 @@ func browserFields() map[string]bool {
 		names[method] = true
 	}
 	addFields(names, reflect.TypeFor[site.AwardPage]())
-	addFields(names, reflect.TypeFor[picture.QRCode]())
+	addFields(names, reflect.TypeFor[qrCode]())
 	return names
 }
 

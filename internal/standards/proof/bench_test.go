@@ -5,8 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"laurel/internal/standards/jsonld"
 	"laurel/internal/standards/proof"
-	"laurel/internal/standards/rdfc"
 )
 
 var benchOptions = proof.Options{
@@ -27,7 +27,7 @@ func newProcessor(t testing.TB) *proof.Processor {
 	return p
 }
 
-// The work of the benchmarks is testdata/documents/welding.json: 4.8 KB, 122
+// The work of the benchmarks is documents/welding.json of package jsonld: 4.8 KB, 122
 // quads, 11 blank nodes.
 
 func BenchmarkSign(b *testing.B) {
@@ -48,7 +48,7 @@ func BenchmarkVerify(b *testing.B) {
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		doc, err := proof.ParseObject(signed)
+		doc, err := jsonld.ParseObject(signed)
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -70,41 +70,5 @@ func BenchmarkVerifySuites(b *testing.B) {
 				}
 			}
 		})
-	}
-}
-
-func BenchmarkStages(b *testing.B) {
-	p, data := newProcessor(b), read(b, "documents/welding.json")
-	doc := parse(b, data)
-	quads, err := p.Quads(doc)
-	if err != nil {
-		b.Fatal(err)
-	}
-	for name, stage := range map[string]func() error{
-		"Parse":        func() error { _, err := proof.Parse(data); return err },
-		"Walk":         func() error { return p.CheckTerms(doc) },
-		"Quads":        func() error { _, err := p.Quads(doc); return err },
-		"Canonicalize": func() error { _, err := rdfc.Canonicalize(quads, rdfc.Options{}); return err },
-		"CheckKey":     func() error { return proof.CheckPublicKey(testKey().Public()) },
-	} {
-		b.Run(name, func(b *testing.B) {
-			b.ReportAllocs()
-			for b.Loop() {
-				if err := stage(); err != nil {
-					b.Fatal(err)
-				}
-			}
-		})
-	}
-}
-
-// BenchmarkJSONGold is the same expansion without the parsed contexts.
-func BenchmarkJSONGold(b *testing.B) {
-	p, doc := newProcessor(b), parse(b, read(b, "documents/welding.json"))
-	b.ReportAllocs()
-	for b.Loop() {
-		if _, _, err := p.ExpandBothWays(doc); err != nil {
-			b.Fatal(err)
-		}
 	}
 }

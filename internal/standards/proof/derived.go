@@ -8,6 +8,8 @@ import (
 	"strconv"
 
 	"github.com/fxamacker/cbor/v2"
+
+	"laurel/internal/standards/jsonld"
 )
 
 // A derivedProof is the content of the proofValue of an ecdsa-sd-2023 proof that
@@ -40,7 +42,7 @@ func parseDerived(value string) (*derivedProof, error) {
 		return nil, malformedDerived("proofValue is not base64url without padding")
 	}
 	if bytes.HasPrefix(data, baseProofHeader) {
-		return nil, &Error{Code: "base-proof", Detail: "a base proof, which is for the holder alone; a proof derived from it is to be shown"}
+		return nil, &jsonld.Error{Code: "base-proof", Detail: "a base proof, which is for the holder alone; a proof derived from it is to be shown"}
 	}
 	content, ok := bytes.CutPrefix(data, derivedProofHeader)
 	if !ok {
@@ -49,8 +51,8 @@ func parseDerived(value string) (*derivedProof, error) {
 	return decodeComponents(content)
 }
 
-func malformedDerived(detail string) *Error {
-	return &Error{Code: "signature-malformed", Detail: detail}
+func malformedDerived(detail string) *jsonld.Error {
+	return &jsonld.Error{Code: "signature-malformed", Detail: detail}
 }
 
 // components are the CBOR array behind the header.
@@ -113,8 +115,8 @@ func strictCBOR() cbor.DecOptions {
 		IndefLength:       cbor.IndefLengthForbidden,
 		TagsMd:            cbor.TagsForbidden,
 		MaxNestedLevels:   4,
-		MaxArrayElements:  maxSize / 64,
-		MaxMapPairs:       maxSize / 32,
+		MaxArrayElements:  jsonld.MaxSize / 64,
+		MaxMapPairs:       jsonld.MaxSize / 32,
 		ExtraReturnErrors: cbor.ExtraDecErrorUnknownField,
 	}
 }

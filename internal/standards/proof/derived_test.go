@@ -56,7 +56,8 @@ func TestDerivedVector(t *testing.T) {
 	}
 	wantCode(t, verifyByFragment(t, p, parse(t, v.AddSignedSDBase), 0), "base-proof")
 	// A base proof is known for one without a key.
-	wantCode(t, p.Verify(parse(t, v.AddSignedSDBase), 0, nil, nil), "base-proof")
+	wantCode(t, proof.CheckForm(parse(t, v.AddSignedSDBase), 0), "base-proof")
+	wantCode(t, proof.CheckForm(doc, 0), "")
 	wantCode(t, p.Verify(doc, 0, nil, nil), "key-malformed")
 }
 

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"math/big"
 
+	"laurel/internal/standards/jsonld"
 	"laurel/internal/standards/rdfc"
 )
 
@@ -23,7 +24,7 @@ func ecdsaParameters(suite string) func(crypto.PublicKey) (parameters, error) {
 				return parameters{rdfc.SHA384, crypto.SHA384, 96}, nil
 			}
 		}
-		return parameters{}, &Error{Code: "key-mismatch", Detail: suite + " needs a key on P-256 or P-384"}
+		return parameters{}, &jsonld.Error{Code: "key-mismatch", Detail: suite + " needs a key on P-256 or P-384"}
 	}
 }
 
@@ -53,7 +54,7 @@ func signECDSA(key crypto.Signer, hashData []byte) ([]byte, error) {
 	order := curve.Params().N
 	rest, err := asn1.Unmarshal(der, &parts)
 	if err != nil || len(rest) != 0 || !inRange(parts.R, order) || !inRange(parts.S, order) {
-		return nil, &Error{Code: "signature-malformed", Detail: "the key made something that is no ECDSA signature"}
+		return nil, &jsonld.Error{Code: "signature-malformed", Detail: "the key made something that is no ECDSA signature"}
 	}
 	signature := make([]byte, 2*len(order.Bytes()))
 	parts.R.FillBytes(signature[:len(signature)/2])
@@ -76,7 +77,7 @@ func verifyECDSA(key crypto.PublicKey, hashData, signature []byte) error {
 	h.Write(hashData)
 	r, s := split(signature)
 	if !ecdsa.Verify(public, h.Sum(nil), r, s) {
-		return &Error{Code: "signature-invalid", Detail: notFitting}
+		return &jsonld.Error{Code: "signature-invalid", Detail: notFitting}
 	}
 	return nil
 }
@@ -86,11 +87,11 @@ func verifyECDSA(key crypto.PublicKey, hashData, signature []byte) error {
 func formECDSA(key crypto.PublicKey, signature []byte) error {
 	order := key.(*ecdsa.PublicKey).Curve.Params().N
 	if len(signature) != 2*len(order.Bytes()) {
-		return &Error{Code: "signature-malformed", Detail: "the signature has the wrong length"}
+		return &jsonld.Error{Code: "signature-malformed", Detail: "the signature has the wrong length"}
 	}
 	r, s := split(signature)
 	if !inRange(r, order) || !inRange(s, order) {
-		return &Error{Code: "signature-malformed", Detail: "a number of the signature is zero or not below the group order"}
+		return &jsonld.Error{Code: "signature-malformed", Detail: "a number of the signature is zero or not below the group order"}
 	}
 	return nil
 }

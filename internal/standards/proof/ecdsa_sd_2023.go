@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"laurel/internal/standards/jsonld"
 	"laurel/internal/standards/rdfc"
 )
 
@@ -38,42 +39,42 @@ func ecdsaSD2023() cryptosuite {
 const signatureCost = 300
 
 // verifyDerived is "Verify Derived Proof", section 3.6.7.
-func verifyDerived(v *vocabulary, s secured, value string, key crypto.PublicKey) error {
+func verifyDerived(v *jsonld.Vocabulary, s secured, value string, key crypto.PublicKey) error {
 	issuer, ok := key.(*ecdsa.PublicKey)
 	if !ok || issuer.Curve != elliptic.P256() {
-		return &Error{Code: "key-mismatch", Detail: "ecdsa-sd-2023 needs a key on P-256"}
+		return &jsonld.Error{Code: "key-mismatch", Detail: "ecdsa-sd-2023 needs a key on P-256"}
 	}
-	at := s.at.member("proofValue")
+	at := s.at.Member("proofValue")
 	d, err := parseDerived(value)
 	if err != nil {
-		return under(err, at)
+		return at.Under(err)
 	}
 	if err := s.budget.Spend((1 + len(d.signatures)) * signatureCost); err != nil {
-		return overBudget(err)
+		return jsonld.OverBudget(err)
 	}
-	proofHash, err := v.hashOptions(s, parametersP256())
+	proofHash, err := hashOptions(v, s, parametersP256())
 	if err != nil {
 		return err
 	}
-	canonical, err := v.canonical(s.unsecured, rdfc.Options{Budget: s.budget})
+	canonical, err := v.Canonical(s.unsecured, rdfc.Options{Budget: s.budget})
 	if err != nil {
 		return err
 	}
 	statements, err := d.relabel(canonical)
 	if err != nil {
-		return under(err, at)
+		return at.Under(err)
 	}
 	mandatory, others, err := d.split(statements)
 	if err != nil {
-		return under(err, at)
+		return at.Under(err)
 	}
 	signed := slices.Concat(proofHash, d.publicKey, parametersP256().sum(bytes.Join(mandatory, nil)))
 	if err := verifyECDSA(issuer, signed, d.baseSignature); err != nil {
-		return under(err, at)
+		return at.Under(err)
 	}
 	for i, statement := range others {
 		if err := verifyECDSA(d.key, statement, d.signatures[i]); err != nil {
-			return under(err, at)
+			return at.Under(err)
 		}
 	}
 	return nil
@@ -86,7 +87,7 @@ func verifyDerived(v *vocabulary, s secured, value string, key crypto.PublicKey)
 func (d *derivedProof) relabel(canonical []byte) ([][]byte, error) {
 	quads, err := rdfc.ParseNQuads(canonical)
 	if err != nil {
-		return nil, &Error{Code: "expansion-failed", Detail: "canonical N-Quads cannot be read", err: err}
+		return nil, &jsonld.Error{Code: "expansion-failed", Detail: "canonical N-Quads cannot be read", Err: err}
 	}
 	used := make(map[string]bool, len(d.labels))
 	statements := make([][]byte, len(quads))
@@ -133,7 +134,9 @@ func (d *derivedProof) split(statements [][]byte) (mandatory, others [][]byte, e
 }
 
 // notDerived is the error for a proofValue that was made for another document.
-func notDerived(detail string) *Error { return &Error{Code: "signature-invalid", Detail: detail} }
+func notDerived(detail string) *jsonld.Error {
+	return &jsonld.Error{Code: "signature-invalid", Detail: detail}
+}
 
 // decodeBase64URL reads multibase base64url without padding in the one form it is
 // written in: the decoder of encoding/base64 skips line breaks.

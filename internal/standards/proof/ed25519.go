@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 
+	"laurel/internal/standards/jsonld"
 	"laurel/internal/standards/rdfc"
 )
 
@@ -14,7 +15,7 @@ import (
 func ed25519Parameters(suite string) func(crypto.PublicKey) (parameters, error) {
 	return func(key crypto.PublicKey) (parameters, error) {
 		if _, ok := key.(ed25519.PublicKey); !ok {
-			return parameters{}, &Error{Code: "key-mismatch", Detail: suite + " needs an Ed25519 key"}
+			return parameters{}, &jsonld.Error{Code: "key-mismatch", Detail: suite + " needs an Ed25519 key"}
 		}
 		return parameters{rdfc.SHA256, crypto.SHA256, ed25519.SignatureSize}, nil
 	}
@@ -34,7 +35,7 @@ func verifyEd25519(key crypto.PublicKey, hashData, signature []byte) error {
 		return err
 	}
 	if !ed25519.Verify(key.(ed25519.PublicKey), hashData, signature) {
-		return &Error{Code: "signature-invalid", Detail: notFitting}
+		return &jsonld.Error{Code: "signature-invalid", Detail: notFitting}
 	}
 	return nil
 }
@@ -43,10 +44,10 @@ func verifyEd25519(key crypto.PublicKey, hashData, signature []byte) error {
 // one that does not fit.
 func formEd25519(_ crypto.PublicKey, signature []byte) error {
 	if len(signature) != ed25519.SignatureSize {
-		return &Error{Code: "signature-malformed", Detail: "the signature has the wrong length"}
+		return &jsonld.Error{Code: "signature-malformed", Detail: "the signature has the wrong length"}
 	}
 	if !reducedScalar(signature[32:]) {
-		return &Error{Code: "signature-malformed", Detail: "S of the signature is not below the group order"}
+		return &jsonld.Error{Code: "signature-malformed", Detail: "S of the signature is not below the group order"}
 	}
 	return nil
 }

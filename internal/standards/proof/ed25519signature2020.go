@@ -1,9 +1,6 @@
 package proof
 
-// ed25519SuiteContext is the one context a proof may bring itself, and only a
-// proof of type Ed25519Signature2020: some signers put it there, as it defines
-// all the terms of such a proof.
-const ed25519SuiteContext = "https://w3id.org/security/suites/ed25519-2020/v1"
+import "laurel/internal/standards/jsonld"
 
 // ed25519SignatureOf2020 is Ed25519 Signature 2020 of the W3C Credentials
 // Community Group, in which credentials were signed before Data Integrity 1.0. It
@@ -11,13 +8,14 @@ const ed25519SuiteContext = "https://w3id.org/security/suites/ed25519-2020/v1"
 // cryptosuite. It is verified and never made.
 func ed25519SignatureOf2020() cryptosuite {
 	return cryptosuite{
-		proofType:  ed25519Signature2020,
+		proofType:  jsonld.Ed25519Signature2020,
 		hashData:   hashRDF,
-		parameters: ed25519Parameters(ed25519Signature2020),
+		parameters: ed25519Parameters(jsonld.Ed25519Signature2020),
 		verify:     verifyEd25519,
 	}
 }
 
+// bringsSuiteContext tells whether a proof brings the one context that it may.
 func (p *Proof) bringsSuiteContext() bool {
-	return p.Type == ed25519Signature2020 && sameContext(p.Raw["@context"], ed25519SuiteContext)
+	return p.Type == jsonld.Ed25519Signature2020 && jsonld.SameContext(p.Raw["@context"], jsonld.Ed25519SuiteContext)
 }

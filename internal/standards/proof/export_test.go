@@ -4,8 +4,7 @@ import (
 	"bytes"
 	"crypto"
 
-	"github.com/piprate/json-gold/ld"
-
+	"laurel/internal/standards/jsonld"
 	"laurel/internal/standards/rdfc"
 )
 
@@ -24,15 +23,15 @@ func (p *Processor) Stages(unsecured, config map[string]any, suite string, key c
 	if err != nil {
 		return s, err
 	}
-	parts := secured{unsecured, config, &place{}, rdfc.NewBudget(rdfc.DefaultBudget)}
-	if s.Document, err = p.signing.written(unsecured, row, with, parts.budget); err != nil {
+	parts := secured{unsecured, config, &jsonld.Place{}, rdfc.NewBudget(rdfc.DefaultBudget)}
+	if s.Document, err = written(p.signing, unsecured, row, with, parts.budget); err != nil {
 		return s, err
 	}
 	options := config
 	if !row.keepsContext {
 		options = parts.optionsInContext()
 	}
-	if s.Config, err = p.signing.written(options, row, with, parts.budget); err != nil {
+	if s.Config, err = written(p.signing, options, row, with, parts.budget); err != nil {
 		return s, err
 	}
 	s.HashData, err = row.hashData(p.signing, parts, with)
@@ -40,49 +39,12 @@ func (p *Processor) Stages(unsecured, config map[string]any, suite string, key c
 }
 
 // written is a document as a suite writes it down to hash it.
-func (v *vocabulary) written(doc map[string]any, row cryptosuite, with parameters, b *rdfc.Budget) ([]byte, error) {
+func written(v *jsonld.Vocabulary, doc map[string]any, row cryptosuite, with parameters, b *rdfc.Budget) ([]byte, error) {
 	if row.keepsContext {
-		text, err := canonicalJSON(doc)
+		text, err := jsonld.CanonicalJSON(doc)
 		return []byte(text), err
 	}
-	return v.canonical(doc, rdfc.Options{Hash: with.canonical, Budget: b})
-}
-
-// Number is the lexical form and datatype of a JSON number.
-var Number = number
-
-// Bundled tells the digests of the bundled files.
-func Bundled() (files, sums []string) {
-	for _, c := range bundled {
-		files = append(files, c.file)
-		sums = append(sums, c.sum)
-	}
-	return files, sums
-}
-
-// Quads are the statements of a document by the general path.
-func (p *Processor) Quads(doc map[string]any) ([]rdfc.Quad, error) {
-	return p.verifying.quads(doc, rdfc.NewBudget(rdfc.DefaultBudget))
-}
-
-// MemoSize is the number of parsed contexts that are kept.
-func (p *Processor) MemoSize() int64 { return p.verifying.memo.Load().count.Load() }
-
-const MaxScopes, MaxNewScopes = maxScopes, maxNewScopes
-
-// ExpandBothWays expands a document as it is verified, and by json-gold alone
-// with the contexts as strings.
-func (p *Processor) ExpandBothWays(doc map[string]any) (ours, plain []any, err error) {
-	v := p.verifying
-	w, err := v.walkDocument(doc)
-	if err != nil {
-		return nil, nil, err
-	}
-	if ours, err = expand(w.document, w.options); err != nil {
-		return nil, nil, err
-	}
-	plain, err = ld.NewJsonLdProcessor().Expand(ld.CloneDocument(doc), v.options())
-	return ours, plain, err
+	return v.Canonical(doc, rdfc.Options{Hash: with.canonical, Budget: b})
 }
 
 // Components are the parts of the proofValue of a derived proof.
@@ -102,7 +64,8 @@ func (p *Processor) DerivedStages(doc map[string]any, value string) (s DerivedSt
 	if err != nil {
 		return s, err
 	}
-	parts, err := takeApart(doc, &proofs[0], proofs, &place{}, rdfc.NewBudget(rdfc.DefaultBudget))
+	c := chosen{Proof: &proofs[0], all: proofs, at: new(jsonld.Place)}
+	parts, err := c.takeApart(doc, rdfc.NewBudget(rdfc.DefaultBudget))
 	if err != nil {
 		return s, err
 	}
@@ -110,7 +73,7 @@ func (p *Processor) DerivedStages(doc map[string]any, value string) (s DerivedSt
 	if err != nil {
 		return s, err
 	}
-	canonical, err := p.verifying.canonical(parts.unsecured, rdfc.Options{})
+	canonical, err := p.verifying.Canonical(parts.unsecured, rdfc.Options{})
 	if err != nil {
 		return s, err
 	}
@@ -127,7 +90,7 @@ func (p *Processor) DerivedStages(doc map[string]any, value string) (s DerivedSt
 	}
 	s.MandatoryHash = parametersP256().sum(bytes.Join(mandatory, nil))
 	s.BaseSignature, s.Signatures, s.Mandatory = d.baseSignature, d.signatures, d.mandatory
-	s.ProofHash, err = p.verifying.hashOptions(parts, parametersP256())
+	s.ProofHash, err = hashOptions(p.verifying, parts, parametersP256())
 	return s, err
 }
 
@@ -136,9 +99,6 @@ var (
 	VerifyEd25519 = verifyEd25519
 	VerifyECDSA   = verifyECDSA
 )
-
-// CanonicalJSON is RFC 8785.
-var CanonicalJSON = canonicalJSON
 
 // SignHashData is what a suite does with hash data.
 func SignHashData(suite string, key crypto.Signer, hashData []byte) ([]byte, error) {
@@ -161,10 +121,10 @@ func (d *derivedProof) WithoutSignatures() derivedProof {
 
 // HashDataOf2020 is what an Ed25519Signature2020 is made over.
 func (p *Processor) HashDataOf2020(unsecured, options map[string]any) ([]byte, error) {
-	row, err := suiteFor(ed25519Signature2020, "")
+	row, err := suiteFor(jsonld.Ed25519Signature2020, "")
 	if err != nil {
 		return nil, err
 	}
-	parts := secured{unsecured, options, &place{}, rdfc.NewBudget(rdfc.DefaultBudget)}
+	parts := secured{unsecured, options, &jsonld.Place{}, rdfc.NewBudget(rdfc.DefaultBudget)}
 	return row.hashData(p.verifying, parts, parameters{rdfc.SHA256, crypto.SHA256, 64})
 }

@@ -3,6 +3,7 @@ package proof
 import (
 	"maps"
 
+	"laurel/internal/standards/jsonld"
 	"laurel/internal/standards/rdfc"
 )
 
@@ -10,23 +11,23 @@ import (
 type secured struct {
 	unsecured map[string]any // the document without "proof", but with the proofs a chain names
 	options   map[string]any // the proof without its value
-	at        *place         // of the proof in the document
+	at        *jsonld.Place  // of the proof in the document
 	budget    *rdfc.Budget
 }
 
 // hashing makes what a suite signs: the hash of the proof options followed by
 // the hash of the document.
-type hashing func(v *vocabulary, s secured, with parameters) ([]byte, error)
+type hashing func(v *jsonld.Vocabulary, s secured, with parameters) ([]byte, error)
 
 // hashRDF is Data Integrity EdDSA Cryptosuites v1.0, section 3.2.4, which
 // ecdsa-rdfc-2019 and the suite of 2020 share: both parts as canonical N-Quads.
 // The document's @context is put on the options, as section 3.2.5 asks for.
-func hashRDF(v *vocabulary, s secured, with parameters) ([]byte, error) {
-	config, err := v.hashOptions(s, with)
+func hashRDF(v *jsonld.Vocabulary, s secured, with parameters) ([]byte, error) {
+	config, err := hashOptions(v, s, with)
 	if err != nil {
 		return nil, err
 	}
-	document, err := v.documentHash(s.unsecured, with, s.budget)
+	document, err := hash(v, s.unsecured, with, s.budget)
 	if err != nil {
 		return nil, err
 	}
@@ -34,15 +35,15 @@ func hashRDF(v *vocabulary, s secured, with parameters) ([]byte, error) {
 }
 
 // hashOptions is the hash of the proof options as canonical N-Quads.
-func (v *vocabulary) hashOptions(s secured, with parameters) ([]byte, error) {
-	config, err := v.hash(s.optionsInContext(), with, s.budget)
-	return config, under(err, s.at)
+func hashOptions(v *jsonld.Vocabulary, s secured, with parameters) ([]byte, error) {
+	config, err := hash(v, s.optionsInContext(), with, s.budget)
+	return config, s.at.Under(err)
 }
 
 // optionsInContext are the proof options under the context they are read in: that
 // of the document, or the one a proof of 2020 brings.
 func (s *secured) optionsInContext() map[string]any {
-	if own, has := s.options["@context"]; has && !sameContext(own, s.unsecured["@context"]) {
+	if own, has := s.options["@context"]; has && !jsonld.SameContext(own, s.unsecured["@context"]) {
 		return s.options
 	}
 	options := maps.Clone(s.options)
@@ -50,15 +51,9 @@ func (s *secured) optionsInContext() map[string]any {
 	return options
 }
 
-// documentHash takes the general path. It is the seam for a faster one: when
-// many documents differ only in values, their quads can be made from a template
-// of quads, as long as RDFC-1.0 runs for each and verifying stays here.
-func (v *vocabulary) documentHash(unsecured map[string]any, with parameters, b *rdfc.Budget) ([]byte, error) {
-	return v.hash(unsecured, with, b)
-}
-
-func (v *vocabulary) hash(doc map[string]any, with parameters, b *rdfc.Budget) ([]byte, error) {
-	canonical, err := v.canonical(doc, rdfc.Options{Hash: with.canonical, Budget: b})
+// hash is the hash of a document as canonical N-Quads.
+func hash(v *jsonld.Vocabulary, doc map[string]any, with parameters, b *rdfc.Budget) ([]byte, error) {
+	canonical, err := v.Canonical(doc, rdfc.Options{Hash: with.canonical, Budget: b})
 	if err != nil {
 		return nil, err
 	}
@@ -74,11 +69,11 @@ func (p parameters) sum(data []byte) []byte {
 // hashJCS is Data Integrity EdDSA Cryptosuites v1.0, section 3.3.4, and the same
 // of ECDSA: both parts as canonical JSON. These suites sign names and not what
 // they mean, so that safe mode is all that makes a document say what it shows.
-func hashJCS(v *vocabulary, s secured, with parameters) ([]byte, error) {
-	if _, err := v.walkWithin(s.optionsInContext(), s.budget); err != nil {
-		return nil, under(err, s.at)
+func hashJCS(v *jsonld.Vocabulary, s secured, with parameters) ([]byte, error) {
+	if err := v.Check(s.optionsInContext(), s.budget); err != nil {
+		return nil, s.at.Under(err)
 	}
-	if _, err := v.walkWithin(s.unsecured, s.budget); err != nil {
+	if err := v.Check(s.unsecured, s.budget); err != nil {
 		return nil, err
 	}
 	unsecured := s.unsecured
@@ -88,9 +83,9 @@ func hashJCS(v *vocabulary, s secured, with parameters) ([]byte, error) {
 	}
 	var hashes []byte
 	for _, part := range []map[string]any{s.options, unsecured} {
-		text, err := canonicalJSON(part)
+		text, err := jsonld.CanonicalJSON(part)
 		if err != nil {
-			return nil, &Error{Code: "expansion-failed", Detail: "the document cannot be written as canonical JSON", err: err}
+			return nil, &jsonld.Error{Code: "expansion-failed", Detail: "the document cannot be written as canonical JSON", Err: err}
 		}
 		hashes = append(hashes, with.sum([]byte(text))...)
 	}

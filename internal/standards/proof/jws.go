@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/go-jose/go-jose/v4"
+
+	"laurel/internal/standards/jsonld"
 )
 
 // A JWS is a JSON Web Signature as it is written, RFC 7515. Nothing of it is
@@ -26,13 +28,13 @@ type JWS struct {
 }
 
 const (
-	maxJWS       = maxSize/3*4 + maxJWSHeader + 2048 // characters, for a payload of 1 MiB
-	maxJWSHeader = 64 << 10                          // bytes
+	maxJWS       = jsonld.MaxSize/3*4 + maxJWSHeader + 2048 // characters, for a payload of 1 MiB
+	maxJWSHeader = 64 << 10                                 // bytes
 )
 
 // ParseJWS reads the compact form: three parts of base64url without padding, and
 // nothing before or after. The payload has at most 1 MiB, the header 64 KiB.
-// Errors are *Error:
+// Errors are *jsonld.Error:
 //
 //	jws-malformed        not such a text, or the header or a member of it is none
 //	json-…               the header is not strict JSON, see Parse; or too large
@@ -41,7 +43,7 @@ const (
 //	header-forbidden     crit, b64, or a private key in jwk
 func ParseJWS(compact string) (*JWS, error) {
 	if len(compact) > maxJWS {
-		return nil, &Error{Code: "json-too-large", Detail: "the JWS is too long"}
+		return nil, &jsonld.Error{Code: "json-too-large", Detail: "the JWS is too long"}
 	}
 	parts := strings.Split(compact, ".")
 	if len(parts) != 3 {
@@ -60,16 +62,18 @@ func ParseJWS(compact string) (*JWS, error) {
 	}
 	parsed, err := jose.ParseSignedCompact(compact, joseAlgorithms())
 	if err != nil {
-		return nil, &Error{Code: "jws-malformed", Detail: "the header cannot be read", err: err}
+		return nil, &jsonld.Error{Code: "jws-malformed", Detail: "the header cannot be read", Err: err}
 	}
 	j.parsed = parsed
 	return j, nil
 }
 
-func malformedJWS(detail string) *Error { return &Error{Code: "jws-malformed", Detail: detail} }
+func malformedJWS(detail string) *jsonld.Error {
+	return &jsonld.Error{Code: "jws-malformed", Detail: detail}
+}
 
 func (j *JWS) readHeader(data []byte) error {
-	value, err := ParseLimit(data, maxJWSHeader)
+	value, err := jsonld.ParseLimit(data, maxJWSHeader)
 	if err != nil {
 		return err
 	}
@@ -88,11 +92,11 @@ func (j *JWS) readHeader(data []byte) error {
 	// 7797), which changes what is signed, is not.
 	for _, name := range []string{"crit", "b64"} {
 		if _, has := j.Header[name]; has {
-			return &Error{Code: "header-forbidden", Detail: name + " in the header is not supported"}
+			return &jsonld.Error{Code: "header-forbidden", Detail: name + " in the header is not supported"}
 		}
 	}
 	if key, _ := j.Header["jwk"].(map[string]any); key["d"] != nil || key["k"] != nil {
-		return &Error{Code: "header-forbidden", Detail: "the header gives a private key away"}
+		return &jsonld.Error{Code: "header-forbidden", Detail: "the header gives a private key away"}
 	}
 	return checkAlgorithm(j.Algorithm)
 }
@@ -102,10 +106,10 @@ func checkAlgorithm(name string) error {
 		return malformedJWS("the header names no algorithm")
 	}
 	if slices.Contains([]string{"none", "hs256", "hs384", "hs512"}, strings.ToLower(name)) {
-		return &Error{Code: "algorithm-forbidden", Detail: "an algorithm with which anyone who can verify can sign"}
+		return &jsonld.Error{Code: "algorithm-forbidden", Detail: "an algorithm with which anyone who can verify can sign"}
 	}
 	if _, known := algorithmNamed(name); !known {
-		return &Error{Code: "suite-unknown", Detail: "the algorithm of the JWS is not known"}
+		return &jsonld.Error{Code: "suite-unknown", Detail: "the algorithm of the JWS is not known"}
 	}
 	return nil
 }
@@ -113,7 +117,7 @@ func checkAlgorithm(name string) error {
 // Verify checks the signature under a public key: an ed25519.PublicKey for
 // EdDSA, an *ecdsa.PublicKey of the right curve for ES256 and ES384, an
 // *rsa.PublicKey for RS256. The header has no say in which key that is. Errors
-// are *Error with code key-malformed, key-low-order, key-weak, key-mismatch,
+// are *jsonld.Error with code key-malformed, key-low-order, key-weak, key-mismatch,
 // signature-malformed or signature-invalid.
 func (j *JWS) Verify(key crypto.PublicKey) error {
 	if err := checkKey(key); err != nil {
@@ -121,13 +125,13 @@ func (j *JWS) Verify(key crypto.PublicKey) error {
 	}
 	algorithm, _ := algorithmNamed(j.Algorithm)
 	if !algorithm.fits(key) {
-		return &Error{Code: "key-mismatch", Detail: "the key is not one for " + string(algorithm.name)}
+		return &jsonld.Error{Code: "key-mismatch", Detail: "the key is not one for " + string(algorithm.name)}
 	}
 	if err := algorithm.form(key, j.signature); err != nil {
 		return err
 	}
 	if _, err := j.parsed.Verify(key); err != nil {
-		return &Error{Code: "signature-invalid", Detail: "the signature does not fit header, payload and key", err: err}
+		return &jsonld.Error{Code: "signature-invalid", Detail: "the signature does not fit header, payload and key", Err: err}
 	}
 	return nil
 }

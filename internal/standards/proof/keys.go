@@ -11,13 +11,15 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
+
+	"laurel/internal/standards/jsonld"
 )
 
 // CheckPublicKey refuses public keys that must not verify anything: of a kind
 // no cryptosuite here uses, of wrong size, not on their curve, written in a
 // non-canonical form, or of low order. With a low-order Ed25519 key one
 // signature fits every message, and crypto/ed25519 takes such keys.
-// Errors are *Error with code key-malformed, key-low-order or key-weak.
+// Errors are *jsonld.Error with code key-malformed, key-low-order or key-weak.
 func CheckPublicKey(key crypto.PublicKey) error {
 	if key, ok := key.(ed25519.PublicKey); ok {
 		return checkEd25519(key)
@@ -32,16 +34,16 @@ func checkKey(key crypto.PublicKey) error {
 		return checkEncoding(key)
 	case *ecdsa.PublicKey:
 		if key == nil || key.Curve != elliptic.P256() && key.Curve != elliptic.P384() {
-			return &Error{Code: "key-malformed", Detail: "an ECDSA key on a curve other than P-256 and P-384"}
+			return &jsonld.Error{Code: "key-malformed", Detail: "an ECDSA key on a curve other than P-256 and P-384"}
 		}
 		if _, err := key.ECDH(); err != nil {
-			return &Error{Code: "key-malformed", Detail: "an ECDSA key that is not a point of its curve", err: err}
+			return &jsonld.Error{Code: "key-malformed", Detail: "an ECDSA key that is not a point of its curve", Err: err}
 		}
 		return nil
 	case *rsa.PublicKey:
 		return checkRSA(key)
 	}
-	return &Error{Code: "key-malformed", Detail: fmt.Sprintf("keys of type %T are not used", key)}
+	return &jsonld.Error{Code: "key-malformed", Detail: fmt.Sprintf("keys of type %T are not used", key)}
 }
 
 func checkEd25519(key ed25519.PublicKey) error {
@@ -62,7 +64,7 @@ func checkEd25519(key ed25519.PublicKey) error {
 	v.Add(v, big.NewInt(121666)).Mul(v, big.NewInt(121666))
 	v.Mul(v, y2.Sub(y2, big.NewInt(1))).Mod(v, p)
 	if big.Jacobi(v, p) < 0 {
-		return &Error{Code: "key-malformed", Detail: "an Ed25519 key that is not a point of the curve"}
+		return &jsonld.Error{Code: "key-malformed", Detail: "an Ed25519 key that is not a point of the curve"}
 	}
 	return nil
 }
@@ -71,16 +73,16 @@ func checkEd25519(key ed25519.PublicKey) error {
 // point, which costs as much as a signature and which verifying asks anyway.
 func checkEncoding(key ed25519.PublicKey) error {
 	if len(key) != ed25519.PublicKeySize {
-		return &Error{Code: "key-malformed", Detail: fmt.Sprintf("an Ed25519 key of %d bytes", len(key))}
+		return &jsonld.Error{Code: "key-malformed", Detail: fmt.Sprintf("an Ed25519 key of %d bytes", len(key))}
 	}
 	y := slices.Clone(key)
 	y[31] &= 0x7F
 	if lowOrder(y) {
-		return &Error{Code: "key-low-order", Detail: "an Ed25519 key of low order"}
+		return &jsonld.Error{Code: "key-low-order", Detail: "an Ed25519 key of low order"}
 	}
 	high := bytes.Count(y[1:31], []byte{0xFF}) == 30 && y[31] == 0x7F
 	if high && y[0] >= 0xED { // 2^255 - 19 and above
-		return &Error{Code: "key-malformed", Detail: "an Ed25519 key in non-canonical form"}
+		return &jsonld.Error{Code: "key-malformed", Detail: "an Ed25519 key in non-canonical form"}
 	}
 	return nil
 }

@@ -1,5 +1,7 @@
 package proof
 
+import "laurel/internal/standards/jsonld"
+
 // A Proof is one entry of a document's "proof" as it is written, not checked
 // against anything. Members that are absent are empty.
 type Proof struct {
@@ -27,10 +29,10 @@ type Proof struct {
 // member its term set lacks (Data Integrity 1.0, section 2.1). Proofs of other
 // types are returned with what could be read.
 func Proofs(doc map[string]any) ([]Proof, error) {
-	at := (&place{}).member("proof")
+	at := new(jsonld.Place).Member("proof")
 	value, has := doc["proof"]
 	if !has {
-		return nil, at.errorf("proof-missing", "the document has no proof")
+		return nil, at.Errorf("proof-missing", "the document has no proof")
 	}
 	list, isList := value.([]any)
 	if !isList {
@@ -41,30 +43,30 @@ func Proofs(doc map[string]any) ([]Proof, error) {
 		return []Proof{p}, nil
 	}
 	if len(list) == 0 {
-		return nil, at.errorf("proof-missing", "the document has no proof")
+		return nil, at.Errorf("proof-missing", "the document has no proof")
 	}
 	if len(list) > maxProofs {
-		return nil, at.errorf("proof-malformed", "more than %d proofs", maxProofs)
+		return nil, at.Errorf("proof-malformed", "more than %d proofs", maxProofs)
 	}
 	proofs := make([]Proof, len(list))
 	for i, item := range list {
 		var err error
-		if proofs[i], err = readProof(item, at.item(i)); err != nil {
+		if proofs[i], err = readProof(item, at.Item(i)); err != nil {
 			return nil, err
 		}
 	}
 	return proofs, nil
 }
 
-func readProof(value any, at *place) (Proof, error) {
+func readProof(value any, at *jsonld.Place) (Proof, error) {
 	raw, ok := value.(map[string]any)
 	if !ok {
-		return Proof{}, at.errorf("proof-malformed", "a proof is not an object")
+		return Proof{}, at.Errorf("proof-malformed", "a proof is not an object")
 	}
 	p := Proof{Raw: raw}
 	var ofType bool
 	if p.Type, ofType = raw["type"].(string); !ofType {
-		return p, at.member("type").errorf("proof-malformed", "a proof needs one type, a string")
+		return p, at.Member("type").Errorf("proof-malformed", "a proof needs one type, a string")
 	}
 	texts := map[string]*string{
 		"id": &p.ID, "type": &p.Type, "cryptosuite": &p.Cryptosuite, "verificationMethod": &p.VerificationMethod,
@@ -73,7 +75,7 @@ func readProof(value any, at *place) (Proof, error) {
 	}
 	lists := map[string]*[]string{"domain": &p.Domain, "previousProof": &p.PreviousProof}
 	for key, value := range raw {
-		here := at.member(key)
+		here := at.Member(key)
 		text, isText := texts[key]
 		list, isList := lists[key]
 		switch {
@@ -85,12 +87,12 @@ func readProof(value any, at *place) (Proof, error) {
 			ok = true // compared with the document's when the proof is verified
 		default:
 			if p.Type == dataIntegrityProof {
-				return p, here.errorf("proof-malformed", "a DataIntegrityProof has no member %q", key)
+				return p, here.Errorf("proof-malformed", "a DataIntegrityProof has no member %q", key)
 			}
 			ok = true
 		}
-		if !ok && (p.Type == dataIntegrityProof || p.Type == ed25519Signature2020) {
-			return p, here.errorf("proof-malformed", "not a string")
+		if !ok && (p.Type == dataIntegrityProof || p.Type == jsonld.Ed25519Signature2020) {
+			return p, here.Errorf("proof-malformed", "not a string")
 		}
 	}
 	return p, nil
@@ -114,8 +116,8 @@ const maxProofs = 32
 
 // check holds the rules of Data Integrity 1.0, section 2.1, that concern the
 // form alone. Of proofs of types that are not known it knows nothing.
-func (p *Proof) check(at *place) error {
-	if p.Type != dataIntegrityProof && p.Type != ed25519Signature2020 {
+func (p *Proof) check(at *jsonld.Place) error {
+	if p.Type != dataIntegrityProof && p.Type != jsonld.Ed25519Signature2020 {
 		return nil
 	}
 	for _, member := range []struct{ name, value string }{
@@ -125,7 +127,7 @@ func (p *Proof) check(at *place) error {
 		{"verificationMethod", p.VerificationMethod},
 	} {
 		if member.value == "" && (member.name != "cryptosuite" || p.Type == dataIntegrityProof) {
-			return at.member(member.name).errorf("proof-malformed", "a proof needs it")
+			return at.Member(member.name).Errorf("proof-malformed", "a proof needs it")
 		}
 	}
 	return nil
@@ -133,7 +135,7 @@ func (p *Proof) check(at *place) error {
 
 // chained returns the proofs that proof p says it was made over. Data
 // Integrity 1.0, section 4.5.
-func (p *Proof) chained(all []Proof, at *place) ([]any, error) {
+func (p *Proof) chained(all []Proof, at *jsonld.Place) ([]any, error) {
 	var found []any
 	for _, id := range p.PreviousProof {
 		before := len(found)
@@ -143,27 +145,16 @@ func (p *Proof) chained(all []Proof, at *place) ([]any, error) {
 			}
 		}
 		if len(found) != before+1 {
-			return nil, at.member("previousProof").errorf("proof-malformed", "%d other proofs have such an id, one must", len(found)-before)
+			return nil, at.Member("previousProof").Errorf("proof-malformed", "%d other proofs have such an id, one must", len(found)-before)
 		}
 	}
 	return found, nil
 }
 
-func placeOfProof(doc map[string]any, i int) *place {
-	at := (&place{}).member("proof")
+func placeOfProof(doc map[string]any, i int) *jsonld.Place {
+	at := new(jsonld.Place).Member("proof")
 	if _, isList := doc["proof"].([]any); isList {
-		at = at.item(i)
+		at = at.Item(i)
 	}
 	return at
-}
-
-// under puts the pointer of an error that was found in a document made from
-// the proof at its place in the whole document.
-func under(err error, at *place) error {
-	if e, ok := err.(*Error); ok {
-		moved := *e
-		moved.Pointer = at.pointer() + e.Pointer
-		return &moved
-	}
-	return err
 }

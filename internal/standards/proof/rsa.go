@@ -4,6 +4,8 @@ import (
 	"crypto"
 	"crypto/rsa"
 	"math/big"
+
+	"laurel/internal/standards/jsonld"
 )
 
 // checkRSA lets through 2048 to 8192 bits: RFC 7518, section 3.3, asks for the
@@ -11,13 +13,13 @@ import (
 // 2^16, as FIPS 186-5, A.1.1, has it.
 func checkRSA(key *rsa.PublicKey) error {
 	if key == nil || key.N == nil || key.N.Sign() <= 0 || key.N.Bit(0) == 0 || key.N.BitLen() > 8192 || key.E&1 == 0 || key.E > 1<<31-1 {
-		return &Error{Code: "key-malformed", Detail: "an RSA key with numbers that no key has"}
+		return &jsonld.Error{Code: "key-malformed", Detail: "an RSA key with numbers that no key has"}
 	}
 	if key.N.BitLen() < 2048 || key.E < 1<<16 {
-		return &Error{Code: "key-weak", Detail: "an RSA key of fewer than 2048 bits or with a small exponent"}
+		return &jsonld.Error{Code: "key-weak", Detail: "an RSA key of fewer than 2048 bits or with a small exponent"}
 	}
 	if powersOf65537(key.N) {
-		return &Error{Code: "key-weak", Detail: "an RSA key of a chip that made keys which can be factored (CVE-2017-15361)"}
+		return &jsonld.Error{Code: "key-weak", Detail: "an RSA key of a chip that made keys which can be factored (CVE-2017-15361)"}
 	}
 	return nil
 }
@@ -40,7 +42,7 @@ func powersOf65537(n *big.Int) bool {
 
 func formRSA(key crypto.PublicKey, signature []byte) error {
 	if len(signature) != key.(*rsa.PublicKey).Size() {
-		return &Error{Code: "signature-malformed", Detail: "the signature has the wrong length"}
+		return &jsonld.Error{Code: "signature-malformed", Detail: "the signature has the wrong length"}
 	}
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
+	"laurel/internal/standards/jsonld"
 	"laurel/internal/standards/rdfc"
 )
 
@@ -23,15 +24,15 @@ type Options struct {
 // Sign returns the document with "proof": [ {…} ] as its last member; its own
 // bytes are otherwise the same. doc is a JSON object without a proof that Parse
 // takes and that passes safe mode. The signature is checked against the key's
-// public half before it is returned. Errors are *Error, or what the key's Sign
+// public half before it is returned. Errors are *jsonld.Error, or what the key's Sign
 // gives. Add Proof, Data Integrity 1.0, section 4.2.
 func (p *Processor) Sign(doc []byte, o Options, key crypto.Signer) ([]byte, error) {
-	unsecured, err := ParseObject(doc)
+	unsecured, err := jsonld.ParseObject(doc)
 	if err != nil {
 		return nil, err
 	}
 	if _, has := unsecured["proof"]; has {
-		return nil, (&place{}).member("proof").errorf("proof-present", "the document has a proof already")
+		return nil, new(jsonld.Place).Member("proof").Errorf("proof-present", "the document has a proof already")
 	}
 	if o.Cryptosuite == "" {
 		o.Cryptosuite = defaultSuite
@@ -44,7 +45,7 @@ func (p *Processor) Sign(doc []byte, o Options, key crypto.Signer) ([]byte, erro
 		return nil, err
 	}
 	if suite.sign == nil {
-		return nil, &Error{Code: "suite-verify-only", Detail: "nothing is signed with this cryptosuite here"}
+		return nil, &jsonld.Error{Code: "suite-verify-only", Detail: "nothing is signed with this cryptosuite here"}
 	}
 	public := key.Public()
 	if err := checkKey(public); err != nil {
@@ -61,7 +62,7 @@ func (p *Processor) Sign(doc []byte, o Options, key crypto.Signer) ([]byte, erro
 	hashData, err := suite.hashData(p.signing, secured{
 		unsecured: unsecured,
 		options:   made.object(),
-		at:        (&place{}).member("proof"),
+		at:        new(jsonld.Place).Member("proof"),
 		budget:    rdfc.NewBudget(rdfc.DefaultBudget),
 	}, with)
 	if err != nil {
@@ -73,7 +74,7 @@ func (p *Processor) Sign(doc []byte, o Options, key crypto.Signer) ([]byte, erro
 	}
 	// A fault in signing must not become a record, nor tell of the key.
 	if len(signature) != with.signature {
-		return nil, &Error{Code: "signature-malformed", Detail: "the key made a signature of the wrong length"}
+		return nil, &jsonld.Error{Code: "signature-malformed", Detail: "the key made a signature of the wrong length"}
 	}
 	if err := suite.verify(public, hashData, signature); err != nil {
 		return nil, fmt.Errorf("check the signature just made: %w", err)

@@ -19,6 +19,7 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/mr-tron/base58"
 
+	"laurel/internal/standards/jsonld"
 	"laurel/internal/standards/proof"
 	"laurel/internal/standards/rdfc"
 )
@@ -73,7 +74,7 @@ func (k faultyKey) Sign(random io.Reader, message []byte, o crypto.SignerOpts) (
 
 func TestSignChecksTheSignature(t *testing.T) {
 	_, err := newProcessor(t).Sign([]byte(with(``)), benchOptions, faultyKey{testKey()})
-	var e *proof.Error
+	var e *jsonld.Error
 	if !errors.As(err, &e) || e.Code != "signature-invalid" {
 		t.Errorf("a signature that does not fit: %v", err)
 	}
@@ -254,7 +255,8 @@ func TestMutations(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	original, err := p.Canonical(parse(t, signed), rdfc.Options{})
+	v := vocabulary(t)
+	original, err := v.Canonical(parse(t, signed), rdfc.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -263,7 +265,7 @@ func TestMutations(t *testing.T) {
 		for bit := range 8 {
 			mutant := slices.Clone(signed)
 			mutant[i] ^= 1 << bit
-			doc, err := proof.ParseObject(mutant)
+			doc, err := jsonld.ParseObject(mutant)
 			if err == nil {
 				err = p.Verify(doc, 0, key.Public(), nil)
 			}
@@ -274,7 +276,7 @@ func TestMutations(t *testing.T) {
 				refused++
 				continue
 			}
-			canonical, err := p.Canonical(doc, rdfc.Options{})
+			canonical, err := v.Canonical(doc, rdfc.Options{})
 			if err != nil || !bytes.Equal(canonical, original) {
 				t.Fatalf("byte %d bit %d: verified, but says something else: %s", i, bit, mutant)
 			}

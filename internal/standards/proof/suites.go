@@ -5,6 +5,7 @@ import (
 
 	"github.com/mr-tron/base58"
 
+	"laurel/internal/standards/jsonld"
 	"laurel/internal/standards/rdfc"
 )
 
@@ -34,7 +35,7 @@ type cryptosuite struct {
 	// more than one signature. value is one that check let through, without a
 	// key.
 	check   func(value string) error
-	derived func(v *vocabulary, s secured, value string, key crypto.PublicKey) error
+	derived func(v *jsonld.Vocabulary, s secured, value string, key crypto.PublicKey) error
 }
 
 // parameters of a suite under one key.
@@ -44,11 +45,8 @@ type parameters struct {
 	signature int // bytes
 }
 
-// Types of proof.
-const (
-	dataIntegrityProof   = "DataIntegrityProof"
-	ed25519Signature2020 = "Ed25519Signature2020"
-)
+// dataIntegrityProof is the type of proofs that name a cryptosuite.
+const dataIntegrityProof = "DataIntegrityProof"
 
 // suites are all that are known; another one is a file with a function like
 // eddsaRDFC2022, and a row here.
@@ -76,7 +74,7 @@ func suiteFor(proofType, name string) (cryptosuite, error) {
 		}
 		member = "/cryptosuite"
 	}
-	return cryptosuite{}, &Error{Code: "suite-unknown", Pointer: member, Detail: "proofs of this type or cryptosuite are not known"}
+	return cryptosuite{}, &jsonld.Error{Code: "suite-unknown", Pointer: member, Detail: "proofs of this type or cryptosuite are not known"}
 }
 
 // encodeValue writes a signature as multibase, base58btc.
@@ -88,7 +86,7 @@ func encodeValue(signature []byte) string {
 // size bytes, in the one form that encodeValue gives.
 func decodeValue(value string, size int) ([]byte, error) {
 	malformed := func(detail string) ([]byte, error) {
-		return nil, &Error{Code: "signature-malformed", Detail: detail}
+		return nil, &jsonld.Error{Code: "signature-malformed", Detail: detail}
 	}
 	if value == "" || value[0] != 'z' {
 		return malformed("proofValue is not multibase base58btc")

@@ -7,6 +7,7 @@ import (
 	"crypto/elliptic"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -16,30 +17,37 @@ import (
 	"github.com/mr-tron/base58"
 
 	"laurel/internal/standards/did"
+	"laurel/internal/standards/jsonld"
 	"laurel/internal/standards/proof"
 )
+
+// testContexts are those that the W3C vectors use besides the bundled ones.
+func testContexts(t testing.TB) map[string][]byte {
+	t.Helper()
+	return map[string][]byte{
+		"https://www.w3.org/ns/credentials/examples/v2":        read(t, "contexts/credentials-examples-v2.jsonld"),
+		"https://www.w3.org/ns/credentials/undefined-terms/v2": read(t, "contexts/credentials-undefined-terms-v2.jsonld"),
+		"https://w3id.org/citizenship/v4rc1":                   read(t, "contexts/citizenship-v4rc1.jsonld"),
+	}
+}
 
 // processor knows the contexts of the W3C vectors too.
 func processor(t testing.TB) *proof.Processor {
 	t.Helper()
-	extra := make(map[string][]byte)
-	for url, file := range map[string]string{
-		"https://www.w3.org/ns/credentials/examples/v2":        "credentials-examples-v2.jsonld",
-		"https://www.w3.org/ns/credentials/undefined-terms/v2": "credentials-undefined-terms-v2.jsonld",
-		"https://w3id.org/citizenship/v4rc1":                   "citizenship-v4rc1.jsonld",
-	} {
-		extra[url] = read(t, "contexts/"+file)
-	}
-	p, err := proof.NewWithContexts(extra)
+	p, err := proof.NewWithContexts(testContexts(t))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return p
 }
 
+// read reads a file of this package's testdata, or else of package jsonld's.
 func read(t testing.TB, name string) []byte {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join("testdata", name))
+	if errors.Is(err, os.ErrNotExist) {
+		data, err = os.ReadFile(filepath.Join("../jsonld/testdata", name))
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,7 +56,7 @@ func read(t testing.TB, name string) []byte {
 
 func parse(t testing.TB, data []byte) map[string]any {
 	t.Helper()
-	doc, err := proof.ParseObject(data)
+	doc, err := jsonld.ParseObject(data)
 	if err != nil {
 		t.Fatal(err)
 	}

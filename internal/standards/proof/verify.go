@@ -5,29 +5,27 @@ import (
 	"fmt"
 	"maps"
 
+	"laurel/internal/standards/jsonld"
 	"laurel/internal/standards/rdfc"
 )
 
+// CheckForm looks at whatever of the i-th proof of doc, counted as Proofs does,
+// needs no key: that it is well formed and of a suite that is known. It returns
+// nil or an *jsonld.Error. So nobody need be asked for a key that could not be
+// used.
+func CheckForm(doc map[string]any, i int) error {
+	_, err := choose(doc, i)
+	return err
+}
+
 // Verify checks the cryptography of the i-th proof of doc, counted as Proofs
-// does, under a public key: safe mode, canonicalisation, hashes, signature. It
-// says nothing about dates, purposes, or whether the key belongs to anyone. All
-// verifications of one document share budget b; nil is a default one for this
-// call alone. It returns nil or an *Error. Verify Proof, Data Integrity 1.0,
-// section 4.4.
-//
-// Whatever needs no key is looked at first: with a nil key, key-malformed means
-// that the proof is well formed and of a suite that is known.
+// does, under a public key: form, safe mode, canonicalisation, hashes,
+// signature. It says nothing about dates, purposes, or whether the key belongs to
+// anyone. All verifications of one document share budget b; nil is a default one
+// for this call alone. It returns nil or an *jsonld.Error. Verify Proof, Data
+// Integrity 1.0, section 4.4.
 func (p *Processor) Verify(doc map[string]any, i int, key crypto.PublicKey, b *rdfc.Budget) error {
-	proofs, err := Proofs(doc)
-	if err != nil {
-		return err
-	}
-	if i < 0 || i >= len(proofs) {
-		return &Error{Code: "proof-missing", Detail: fmt.Sprintf("the document has no proof number %d", i)}
-	}
-	at := placeOfProof(doc, i)
-	chosen := &proofs[i]
-	suite, err := chosen.suite(at)
+	c, err := choose(doc, i)
 	if err != nil {
 		return err
 	}
@@ -37,62 +35,83 @@ func (p *Processor) Verify(doc map[string]any, i int, key crypto.PublicKey, b *r
 	if b == nil {
 		b = rdfc.NewBudget(rdfc.DefaultBudget)
 	}
-	if suite.derived == nil {
-		return p.verifyHash(suite, doc, chosen, proofs, key, at, b)
+	if c.suite.derived == nil {
+		return p.verifyHash(c, doc, key, b)
 	}
-	parts, err := takeApart(doc, chosen, proofs, at, b)
+	parts, err := c.takeApart(doc, b)
 	if err != nil {
 		return err
 	}
-	return suite.derived(p.verifying, parts, chosen.ProofValue, key)
+	return c.suite.derived(p.verifying, parts, c.ProofValue, key)
 }
 
-// suite finds the suite of a proof and looks at whatever needs no key.
-func (p *Proof) suite(at *place) (cryptosuite, error) {
+// A chosen proof of a document is well formed and of a known suite.
+type chosen struct {
+	*Proof
+	suite cryptosuite
+	all   []Proof // of the document, this one too
+	at    *jsonld.Place
+}
+
+func choose(doc map[string]any, i int) (c chosen, err error) {
+	if c.all, err = Proofs(doc); err != nil {
+		return c, err
+	}
+	if i < 0 || i >= len(c.all) {
+		return c, &jsonld.Error{Code: "proof-missing", Detail: fmt.Sprintf("the document has no proof number %d", i)}
+	}
+	c.Proof, c.at = &c.all[i], placeOfProof(doc, i)
+	c.suite, err = c.findSuite(c.at)
+	return c, err
+}
+
+// findSuite finds the suite of a proof and looks at whatever needs no key.
+func (p *Proof) findSuite(at *jsonld.Place) (cryptosuite, error) {
 	if err := p.check(at); err != nil {
 		return cryptosuite{}, err
 	}
 	suite, err := suiteFor(p.Type, p.Cryptosuite)
 	if err != nil {
-		return suite, under(err, at)
+		return suite, at.Under(err)
 	}
 	if suite.check != nil {
 		err = suite.check(p.ProofValue)
 	}
-	return suite, under(err, at.member("proofValue"))
+	return suite, at.Member("proofValue").Under(err)
 }
 
 // verifyHash checks the one signature of a proof over the hashes of options and
 // document.
-func (p *Processor) verifyHash(suite cryptosuite, doc map[string]any, chosen *Proof, all []Proof, key crypto.PublicKey, at *place, b *rdfc.Budget) error {
-	with, err := suite.parameters(key)
+func (p *Processor) verifyHash(c chosen, doc map[string]any, key crypto.PublicKey, b *rdfc.Budget) error {
+	with, err := c.suite.parameters(key)
 	if err != nil {
 		return err
 	}
-	signature, err := decodeValue(chosen.ProofValue, with.signature)
+	value := c.at.Member("proofValue")
+	signature, err := decodeValue(c.ProofValue, with.signature)
 	if err != nil {
-		return under(err, at.member("proofValue"))
+		return value.Under(err)
 	}
-	parts, err := takeApart(doc, chosen, all, at, b)
-	if err != nil {
-		return err
-	}
-	hashData, err := suite.hashData(p.verifying, parts, with)
+	parts, err := c.takeApart(doc, b)
 	if err != nil {
 		return err
 	}
-	return under(suite.verify(key, hashData, signature), at.member("proofValue"))
+	hashData, err := c.suite.hashData(p.verifying, parts, with)
+	if err != nil {
+		return err
+	}
+	return value.Under(c.suite.verify(key, hashData, signature))
 }
 
-// takeApart makes of a document what one of its proofs was made over.
-func takeApart(doc map[string]any, chosen *Proof, all []Proof, at *place, b *rdfc.Budget) (secured, error) {
-	s := secured{unsecured: maps.Clone(doc), options: maps.Clone(chosen.Raw), at: at, budget: b}
+// takeApart makes of a document what the chosen proof was made over.
+func (c chosen) takeApart(doc map[string]any, b *rdfc.Budget) (secured, error) {
+	s := secured{unsecured: maps.Clone(doc), options: maps.Clone(c.Raw), at: c.at, budget: b}
 	delete(s.unsecured, "proof")
 	delete(s.options, "proofValue")
-	if own, has := s.options["@context"]; has && !sameContext(own, doc["@context"]) && !chosen.bringsSuiteContext() {
-		return s, at.member("@context").errorf("context-inline", "the proof has another @context than the document")
+	if own, has := s.options["@context"]; has && !jsonld.SameContext(own, doc["@context"]) && !c.bringsSuiteContext() {
+		return s, c.at.Member("@context").Errorf("context-inline", "the proof has another @context than the document")
 	}
-	chain, err := chosen.chained(all, at)
+	chain, err := c.chained(c.all, c.at)
 	if err != nil {
 		return s, err
 	}

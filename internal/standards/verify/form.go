@@ -5,7 +5,7 @@ import (
 	"fmt"
 
 	"laurel/internal/standards/conform"
-	"laurel/internal/standards/proof"
+	"laurel/internal/standards/jsonld"
 )
 
 // structure is what the data model and the credential's types demand of any
@@ -68,7 +68,7 @@ func fromFindings(list []conform.Finding, ok finding) finding {
 // failure makes a row of an error of proof. What a newer laurel may know is
 // unknown; all else is wrong.
 func failure(err error, what string) finding {
-	var e *proof.Error
+	var e *jsonld.Error
 	if !errors.As(err, &e) {
 		return finding{Fail, "malformed", what + ": " + safe(err.Error()) + "."}
 	}

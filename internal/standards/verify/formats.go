@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"laurel/internal/standards/bake"
+	"laurel/internal/standards/jsonld"
 	"laurel/internal/standards/proof"
 )
 
@@ -100,7 +101,7 @@ func openText(data []byte) (opened, finding) {
 	if text := bytes.TrimSpace(data); isCompact(text) {
 		return openJWT(string(text))
 	}
-	doc, err := proof.ParseObject(data)
+	doc, err := jsonld.ParseObject(data)
 	if err != nil {
 		return opened{format: FormatUnknown}, failure(err, "This is not one well-formed JSON document")
 	}

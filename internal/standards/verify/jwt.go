@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"laurel/internal/standards/did"
+	"laurel/internal/standards/jsonld"
 	"laurel/internal/standards/proof"
 )
 
@@ -33,7 +34,7 @@ func openJWT(text string) (opened, finding) {
 	if err != nil {
 		return o, failure(err, "The JWT is malformed")
 	}
-	payload, err := proof.ParseObject(jws.Payload)
+	payload, err := jsonld.ParseObject(jws.Payload)
 	if err != nil {
 		return o, failure(err, "The JWT does not hold one well-formed JSON object")
 	}

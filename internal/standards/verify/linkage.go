@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"strings"
 
-	"laurel/internal/standards/proof"
+	"laurel/internal/standards/jsonld"
 )
 
 // maxLinks is the most credentials of a did-configuration that are looked at.
@@ -45,7 +45,7 @@ func (v *Verifier) findLinkage(ctx context.Context, origin, issuerID string) boo
 	if err != nil {
 		return false
 	}
-	doc, err := proof.ParseObject(data)
+	doc, err := jsonld.ParseObject(data)
 	if err != nil {
 		return false
 	}

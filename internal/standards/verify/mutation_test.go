@@ -12,7 +12,7 @@ import (
 	"github.com/go-json-experiment/json"
 
 	"laurel/internal/standards/bake"
-	"laurel/internal/standards/proof"
+	"laurel/internal/standards/jsonld"
 	"laurel/internal/standards/verify"
 )
 
@@ -82,7 +82,7 @@ func TestNamedMutations(t *testing.T) {
 func TestBitFlips(t *testing.T) {
 	w := newWorld(t)
 	signed := w.sign(credential())
-	want := statements(t, w.processor, decode(t, signed))
+	want := statements(t, decode(t, signed))
 	verifier := w.verifier(now)
 	count, valid := 0, 0
 	for i := range signed {
@@ -109,8 +109,8 @@ func (w *world) judgeMutant(v *verify.Verifier, mutant []byte, want string) bool
 	if r.Verdict != verify.Valid {
 		return false
 	}
-	doc, err := proof.ParseObject(mutant)
-	if err != nil || statements(w.t, w.processor, doc) != want {
+	doc, err := jsonld.ParseObject(mutant)
+	if err != nil || statements(w.t, doc) != want {
 		w.t.Errorf("valid, and not what was signed: %s", mutant)
 	}
 	return true
@@ -121,7 +121,7 @@ func (w *world) judgeMutant(v *verify.Verifier, mutant []byte, want string) bool
 func TestNodeMutations(t *testing.T) {
 	w := newWorld(t)
 	signed := w.sign(credential())
-	want := statements(t, w.processor, decode(t, signed))
+	want := statements(t, decode(t, signed))
 	verifier := w.verifier(now)
 	count, valid := 0, 0
 	try := func(change func(doc map[string]any)) {
@@ -192,7 +192,7 @@ func objectAt(v any, path []any) map[string]any {
 func FuzzCredential(f *testing.F) {
 	w := newWorld(f)
 	signed := w.sign(credential())
-	want := statements(f, w.processor, decode(f, signed))
+	want := statements(f, decode(f, signed))
 	f.Add(signed)
 	f.Add(w.list(nil, 1))
 	f.Add([]byte(`{"@context":["https://www.w3.org/ns/credentials/v2"],"type":["VerifiableCredential"]}`))
@@ -210,7 +210,7 @@ func FuzzCredential(f *testing.F) {
 	f.Add(inPDF(signed))
 	f.Add(inHTML(f, signed))
 	verifier := w.verifier(now)
-	record := statements(f, w.processor, decode(f, w.sign(clr(decode(f, signed)))))
+	record := statements(f, decode(f, w.sign(clr(decode(f, signed)))))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		r := verifier.Credential(t.Context(), data)
 		wantSafe(t, r)
@@ -227,11 +227,11 @@ func FuzzCredential(f *testing.F) {
 			}
 			return
 		}
-		doc, err := proof.ParseObject(data)
+		doc, err := jsonld.ParseObject(data)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := statements(t, w.processor, doc); got != want && got != record && !strings.Contains(got, "BitstringStatusListCredential") {
+		if got := statements(t, doc); got != want && got != record && !strings.Contains(got, "BitstringStatusListCredential") {
 			t.Errorf("valid: %s", data)
 		}
 	})

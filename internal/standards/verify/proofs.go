@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"laurel/internal/standards/jsonld"
 	"laurel/internal/standards/proof"
 )
 
@@ -66,13 +67,11 @@ func (j *judgement) proofs(ctx context.Context, who string) (signature, key find
 }
 
 func (j *judgement) proof(ctx context.Context, i int, p proof.Proof, who string) (signature, key finding) {
-	// Asked without a key, proof says what it thinks of the form and the suite,
-	// so that no host is asked for a key that could not be used.
-	err := j.v.processor.Verify(j.doc, i, nil, j.work.budget)
-	switch code := codeOf(err); {
-	case code == "suite-unknown":
+	// No host is asked for a key that could not be used.
+	switch err := proof.CheckForm(j.doc, i); {
+	case codeOf(err) == "suite-unknown":
 		return unknownSuite(p), finding{Unknown, "suite-unsupported", "The key was not looked at, because the proof cannot be verified."}
-	case code != "key-malformed":
+	case err != nil:
 		return failure(err, "The proof is malformed"), finding{Skipped, "not-reached", "The key was not looked at, because the proof is refused."}
 	}
 	if f := j.proofOptions(p); f.outcome != Pass {
@@ -100,7 +99,7 @@ func unknownSuite(p proof.Proof) finding {
 }
 
 func codeOf(err error) string {
-	var e *proof.Error
+	var e *jsonld.Error
 	if !errors.As(err, &e) {
 		return ""
 	}

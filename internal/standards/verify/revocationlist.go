@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 
-	"laurel/internal/standards/proof"
+	"laurel/internal/standards/jsonld"
 )
 
 // maxRevoked is the most entries of a revocation list that are read.
@@ -42,7 +42,7 @@ func (v *Verifier) findRevocations(ctx context.Context, url, issuerID string) li
 	if err != nil {
 		return list{problem: statusUnavailable(url, err)}
 	}
-	doc, err := proof.ParseObject(data)
+	doc, err := jsonld.ParseObject(data)
 	if err != nil {
 		return malformed
 	}

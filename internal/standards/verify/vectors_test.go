@@ -13,6 +13,7 @@ import (
 
 	"laurel/internal/standards/conform"
 	"laurel/internal/standards/did"
+	"laurel/internal/standards/jsonld"
 	"laurel/internal/standards/proof"
 	"laurel/internal/standards/rdfc"
 	"laurel/internal/standards/verify"
@@ -219,7 +220,7 @@ func TestStructureVectors(t *testing.T) {
 			}
 			// Laurel takes no inline context, and nothing that a signature
 			// would not cover, though the data model allows both.
-			var e *proof.Error
+			var e *jsonld.Error
 			switch {
 			case terms == nil:
 				taken++
@@ -254,7 +255,7 @@ func exampleProcessor(t *testing.T) *proof.Processor {
 // verification method names.
 func verifyOwnKey(t *testing.T, p *proof.Processor, signed []byte) error {
 	t.Helper()
-	doc, err := proof.ParseObject(signed)
+	doc, err := jsonld.ParseObject(signed)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -275,7 +276,7 @@ func verifyOwnKey(t *testing.T, p *proof.Processor, signed []byte) error {
 }
 
 func codeOf(err error) string {
-	var e *proof.Error
+	var e *jsonld.Error
 	if errors.As(err, &e) {
 		return e.Code
 	}

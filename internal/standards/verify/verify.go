@@ -21,7 +21,7 @@ import (
 	"laurel/internal/standards/rdfc"
 )
 
-// Limits on one credential. Its size and depth are limited by proof.Parse, the
+// Limits on one credential. Its size and depth are limited by jsonld.Parse, the
 // work of canonicalising it, its proofs and all that is embedded in it by one
 // rdfc.Budget. The counts of embedded credentials and of names hold for all
 // levels together.

@@ -13,6 +13,7 @@ import (
 
 	"laurel/internal/standards/conform"
 	"laurel/internal/standards/did"
+	"laurel/internal/standards/jsonld"
 	"laurel/internal/standards/proof"
 	"laurel/internal/standards/vc"
 	"laurel/internal/standards/verify"
@@ -49,6 +50,15 @@ var tools = sync.OnceValues(func() (*proof.Processor, *conform.Checker) {
 		panic(err)
 	}
 	return p, c
+})
+
+// vocabulary is what verifiers read documents with.
+var vocabulary = sync.OnceValue(func() *jsonld.Vocabulary {
+	v, _, err := jsonld.Vocabularies(nil)
+	if err != nil {
+		panic(err)
+	}
+	return v
 })
 
 func newWorld(t testing.TB) *world {
@@ -167,7 +177,7 @@ func encode(t testing.TB, doc map[string]any) []byte {
 
 func decode(t testing.TB, data []byte) map[string]any {
 	t.Helper()
-	doc, err := proof.ParseObject(data)
+	doc, err := jsonld.ParseObject(data)
 	if err != nil {
 		t.Fatal(err)
 	}

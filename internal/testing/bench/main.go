@@ -20,7 +20,7 @@ import (
 	"syscall"
 	"time"
 
-	"laurel/internal/standards/proof"
+	"laurel/internal/standards/jsonld"
 	"laurel/internal/standards/rdfc"
 )
 
@@ -143,13 +143,13 @@ func canonicalise(dir string, n int) (time.Duration, error) {
 	if err != nil {
 		return 0, err
 	}
-	p, err := proof.New()
+	v, _, err := jsonld.Vocabularies(nil)
 	if err != nil {
 		return 0, err
 	}
 	var parsed []map[string]any
 	for _, d := range docs {
-		m, err := proof.ParseObject(d)
+		m, err := jsonld.ParseObject(d)
 		if err != nil {
 			return 0, err
 		}
@@ -158,7 +158,7 @@ func canonicalise(dir string, n int) (time.Duration, error) {
 	}
 	start := processorTime()
 	for _, m := range parsed {
-		if _, err := p.Canonical(m, rdfc.Options{}); err != nil {
+		if _, err := v.Canonical(m, rdfc.Options{}); err != nil {
 			return 0, err
 		}
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/go-json-experiment/json"
 
 	"laurel/internal/standards/did"
+	"laurel/internal/standards/jsonld"
 	"laurel/internal/standards/proof"
 	"laurel/internal/standards/vc"
 )
@@ -33,22 +34,25 @@ type object = map[string]any
 // academy is an invented issuer with everything a verifier may ask for. Its
 // documents may be changed; those of one academy are not those of another.
 type academy struct {
-	processor *proof.Processor
-	documents map[string][]byte
+	processor  *proof.Processor
+	vocabulary *jsonld.Vocabulary // of what processor verifies
+	documents  map[string][]byte
 }
 
 // newAcademy returns an academy with a did:web document of four keys, an empty
 // status list, and a guild that endorses.
 func newAcademy() *academy {
 	shared := founding()
-	return &academy{processor: shared.processor, documents: maps.Clone(shared.documents)}
+	return &academy{processor: shared.processor, vocabulary: shared.vocabulary, documents: maps.Clone(shared.documents)}
 }
 
 // founding makes once what every academy begins with.
 var founding = sync.OnceValue(func() *academy {
 	p, err := proof.New()
 	check("read contexts", err)
-	a := &academy{processor: p, documents: map[string][]byte{}}
+	v, _, err := jsonld.Vocabularies(nil)
+	check("read contexts", err)
+	a := &academy{processor: p, vocabulary: v, documents: map[string][]byte{}}
 	a.publish(issuerID, a.document())
 	a.publish(guildID, did.WebDocument(guildID, []did.PublishedKey{{Kid: "key-1", PublicKeyMultibase: multikey(edKey("guild").Public())}}))
 	a.documents[listURL] = a.list(nil)
@@ -194,7 +198,7 @@ func encode(doc any) []byte {
 
 // decode reads a document that is known to be good.
 func decode(data []byte) object {
-	doc, err := proof.ParseObject(data)
+	doc, err := jsonld.ParseObject(data)
 	check("read a document", err)
 	return doc
 }

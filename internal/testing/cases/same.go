@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"laurel/internal/standards/jsonld"
 	"laurel/internal/standards/proof"
 	"laurel/internal/standards/rdfc"
 )
@@ -16,7 +17,7 @@ import (
 // canonical JSON instead. Of a JWS, the same bytes but for white space around it.
 // Of a presentation that its holder did not sign, the same for each credential in
 // it. Of a picture or page, the same for what is in it.
-func (o Original) Same(p *proof.Processor, mutant []byte) bool {
+func (o Original) Same(mutant []byte) bool {
 	before, after := o.Input, mutant
 	if o.form.carries() {
 		before = o.inner().Input
@@ -26,21 +27,21 @@ func (o Original) Same(p *proof.Processor, mutant []byte) bool {
 		}
 		after = inside
 	}
-	return same(p, before, after)
+	return same(founding().vocabulary, before, after)
 }
 
-func same(p *proof.Processor, before, after []byte) bool {
-	a, err := essenceOf(p, before)
+func same(v *jsonld.Vocabulary, before, after []byte) bool {
+	a, err := essenceOf(v, before)
 	if err != nil {
 		return false
 	}
-	b, err := essenceOf(p, after)
+	b, err := essenceOf(v, after)
 	if err != nil {
 		return false
 	}
 	if b.presented != nil && len(b.proofs) == 0 {
 		return !slices.ContainsFunc(b.presented, func(c []byte) bool {
-			return !slices.ContainsFunc(a.presented, func(original []byte) bool { return same(p, original, c) })
+			return !slices.ContainsFunc(a.presented, func(original []byte) bool { return same(v, original, c) })
 		})
 	}
 	strange := func(proof string) bool { return !slices.Contains(a.proofs, proof) }
@@ -57,17 +58,17 @@ type essence struct {
 	presented [][]byte
 }
 
-func essenceOf(p *proof.Processor, credential []byte) (essence, error) {
+func essenceOf(v *jsonld.Vocabulary, credential []byte) (essence, error) {
 	credential = bytes.TrimSpace(credential)
 	if formOf(credential) == formJWS {
 		return essence{content: string(credential), proofs: []string{"its own"}}, nil
 	}
-	doc, err := proof.ParseObject(credential)
+	doc, err := jsonld.ParseObject(credential)
 	if err != nil {
 		return essence{}, err
 	}
 	if token, ok := tokenOf(doc); ok {
-		return essenceOf(p, []byte(token))
+		return essenceOf(v, []byte(token))
 	}
 	e := essence{tree: look(with(doc, object{"proof": absent}))}
 	if list, ok := doc["verifiableCredential"].([]any); ok {
@@ -82,7 +83,7 @@ func essenceOf(p *proof.Processor, credential []byte) (essence, error) {
 		}
 	}
 	canonical := func(doc object) (string, error) {
-		statements, err := p.Canonical(doc, rdfc.Options{})
+		statements, err := v.Canonical(doc, rdfc.Options{})
 		return string(statements), err
 	}
 	if formOf(credential) == formJCS {

@@ -43,7 +43,7 @@ func (a *academy) secureSD(doc, options object, key *ecdsa.PrivateKey, pattern s
 		}
 		mandatory = append(mandatory, i)
 	}
-	config, err := a.processor.Canonical(with(options, object{"@context": doc["@context"]}), rdfc.Options{})
+	config, err := a.vocabulary.Canonical(with(options, object{"@context": doc["@context"]}), rdfc.Options{})
 	check("canonicalise", err)
 	configHash, sharedHash := sha256.Sum256(config), sha256.Sum256(shared.Bytes())
 	point, err := own.PublicKey.Bytes()
@@ -57,7 +57,7 @@ func (a *academy) secureSD(doc, options object, key *ecdsa.PrivateKey, pattern s
 // statements are the N-Quads of a document with other labels for blank nodes,
 // sorted. The labels are by the number of the canonical one.
 func (a *academy) statements(doc object) (statements []string, labels [][]byte) {
-	canonical, err := a.processor.Canonical(doc, rdfc.Options{})
+	canonical, err := a.vocabulary.Canonical(doc, rdfc.Options{})
 	check("canonicalise", err)
 	number := regexp.MustCompile(`_:c14n(\d+)`)
 	for range len(number.FindAllString(string(canonical), -1)) {

@@ -76,7 +76,7 @@ func (a *academy) hashData(unsecured, options object, key crypto.Signer) []byte 
 		if isJCS(options) {
 			h.Write(jcs(doc))
 		} else {
-			canonical, err := a.processor.Canonical(doc, rdfc.Options{Hash: inside})
+			canonical, err := a.vocabulary.Canonical(doc, rdfc.Options{Hash: inside})
 			check("canonicalise", err)
 			h.Write(canonical)
 		}

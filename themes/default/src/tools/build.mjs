@@ -32,11 +32,11 @@ const bundles = [
 
 /** The contexts that the Go verifier knows for verifying, by URL. */
 async function contexts() {
-  const table = await readFile(join(standards, 'proof/contexts.go'), 'utf8');
+  const table = await readFile(join(standards, 'jsonld/contexts.go'), 'utf8');
   const out = {};
   for (const [, url, file, rest] of table.matchAll(/\{url: "([^"]+)", file: "([^"]+)", sum: "[0-9a-f]{64}"([^}]*)\}/g)) {
     if (!rest.includes('signOnly: true')) {
-      out[url] = JSON.parse(await readFile(join(standards, 'proof/contexts', file), 'utf8'));
+      out[url] = JSON.parse(await readFile(join(standards, 'jsonld/contexts', file), 'utf8'));
     }
   }
   if (Object.keys(out).length < 15) {

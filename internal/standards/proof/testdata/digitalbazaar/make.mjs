@@ -1,4 +1,4 @@
-// Writes NAME.SUITE.json: the documents of testdata/documents signed by the
+// Writes NAME.SUITE.json: the documents of package jsonld signed by the
 // libraries of Digital Bazaar, with keys that are made for it and forgotten; the
 // public half is in verificationMethod. Of ecdsa-sd-2023 it writes the base proof
 // and derived ones. Run it where these packages are installed, with the folder of
@@ -27,11 +27,12 @@ const {Ed25519Signature2020} = await load('@digitalbazaar/ed25519-signature-2020
 const {Ed25519VerificationKey2020} = await load('@digitalbazaar/ed25519-verification-key-2020');
 
 const root = process.argv[2];
-const source = fs.readFileSync(path.join(root, 'contexts.go'), 'utf8');
+const jsonld = path.join(root, '../jsonld');
+const source = fs.readFileSync(path.join(jsonld, 'contexts.go'), 'utf8');
 const contexts = new Map();
 for (const line of source.split('\n')) {
   const m = /\{url: "([^"]+)", file: "([^"]+)".*\}/.exec(line);
-  if (m && !line.includes('signOnly')) contexts.set(m[1], path.join(root, 'contexts', m[2]));
+  if (m && !line.includes('signOnly')) contexts.set(m[1], path.join(jsonld, 'contexts', m[2]));
 }
 const documentLoader = async url => {
   if (!contexts.has(url)) throw new Error('unknown ' + url);
@@ -40,7 +41,7 @@ const documentLoader = async url => {
 
 const purpose = () => new jsigs.purposes.AssertionProofPurpose();
 const date = '2026-06-01T12:00:00Z';
-const read = name => JSON.parse(fs.readFileSync(path.join(root, 'testdata/documents', name + '.json'), 'utf8'));
+const read = name => JSON.parse(fs.readFileSync(path.join(jsonld, 'testdata/documents', name + '.json'), 'utf8'));
 const write = (name, doc) => {
   fs.writeFileSync(path.join(root, 'testdata/digitalbazaar', name + '.json'), JSON.stringify(doc, null, 1) + '\n');
   console.log(name);

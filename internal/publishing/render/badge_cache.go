@@ -1,0 +1,96 @@
+package render
+
+import (
+	"sync"
+
+	"laurel/internal/publishing/site"
+	"laurel/internal/standards/bake"
+)
+
+// maxCacheBytes bounds the pictures that are kept.
+const maxCacheBytes = 24 << 20
+
+// cache keeps pictures that were made, the least recently used going first.
+// The zero value is empty. Its misses are made one after another: a picture may
+// need a hundred megabytes while it is decoded.
+type cache struct {
+	mu      sync.Mutex // guards the fields below
+	entries map[cacheKey]*cacheEntry
+	clock   uint64 // of uses
+	bytes   int
+
+	making sync.Mutex // held while a picture is made; taken before mu
+}
+
+type cacheKey struct {
+	badge  site.Badge
+	format string
+}
+
+// picture is one made, and the same checked for baking.
+type picture struct {
+	data  []byte
+	blank *bake.Blank
+}
+
+type cacheEntry struct {
+	picture
+	used uint64
+}
+
+// get returns a picture that is kept, or else makes and keeps it. A picture
+// that could not be made is not kept.
+func (c *cache) get(k cacheKey, makeIt func() (picture, error)) (picture, error) {
+	if p, ok := c.lookup(k); ok {
+		return p, nil
+	}
+	c.making.Lock()
+	defer c.making.Unlock()
+	if p, ok := c.lookup(k); ok { // made while we waited
+		return p, nil
+	}
+	p, err := makeIt()
+	if err != nil {
+		return picture{}, err
+	}
+	c.keep(k, p)
+	return p, nil
+}
+
+func (c *cache) lookup(k cacheKey) (picture, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	e, ok := c.entries[k]
+	if !ok {
+		return picture{}, false
+	}
+	c.clock++
+	e.used = c.clock
+	return e.picture, true
+}
+
+func (c *cache) keep(k cacheKey, p picture) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.entries == nil {
+		c.entries = map[cacheKey]*cacheEntry{}
+	}
+	c.clock++
+	c.entries[k] = &cacheEntry{p, c.clock}
+	c.bytes += len(p.data)
+	for c.bytes > maxCacheBytes && len(c.entries) > 1 {
+		c.dropOldest()
+	}
+}
+
+func (c *cache) dropOldest() {
+	var oldest cacheKey
+	least := c.clock + 1
+	for k, e := range c.entries {
+		if e.used < least {
+			oldest, least = k, e.used
+		}
+	}
+	c.bytes -= len(c.entries[oldest].data)
+	delete(c.entries, oldest)
+}

@@ -1,0 +1,161 @@
+package render
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"math"
+
+	"laurel/internal/publishing/site"
+)
+
+// drawBadge composes the emblem of an achievement that has no picture of its
+// own. The type chooses the outline and the glyph, the name chooses the colours
+// and the pattern behind the glyph, the issuer chooses leaves and ornament, so
+// the badges of one issuer look like one family. The name itself is written over
+// it by drawRibbon, for which the glyph stands a little higher: middle is where.
+func drawBadge(b site.Badge, middle float64) []shape {
+	f := familyOf(b.Type)
+	name, issuer := hash("name", b.Name), hash("issuer", b.Issuer)
+	c := newScheme(name)
+	pattern := patterns[name>>16%uint64(len(patterns))]
+	count := 9 + int(name>>32%8)
+	leaf := leaves[issuer%uint64(len(leaves))]
+	ornament := ornaments[issuer>>16%uint64(len(ornaments))]
+
+	shapes := drawSilhouette(f.silhouette, c)
+	shapes = append(shapes, shape{c.relief, pattern(count)})
+	shapes = append(shapes, drawWreath(leaf, c)...)
+	shapes = append(shapes, shape{c.glyph, ornament()})
+	return append(shapes, f.glyph(place(256, middle, 0, 1.04), c)...)
+}
+
+// hash gives a number that is the same on every machine and in every version.
+func hash(purpose, s string) uint64 {
+	sum := sha256.Sum256([]byte("laurel badge " + purpose + "\x00" + s))
+	return binary.BigEndian.Uint64(sum[:])
+}
+
+// center is the matrix of drawings around the middle of the square.
+var center = matrix{1, 0, 0, 1, drawingSize / 2, drawingSize / 2}
+
+// silhouette draws the badge's edge around the origin, about r from it.
+type silhouette func(p *pen, r float64)
+
+func silhouetteCircle(p *pen, r float64)  { p.circle(0, 0, r) }
+func silhouetteSeal(p *pen, r float64)    { p.lobes(20, r, r*0.93) }
+func silhouetteBurst(p *pen, r float64)   { p.lobes(36, r, r*0.945) }
+func silhouetteFlower(p *pen, r float64)  { p.lobes(8, r, r*0.9) }
+func silhouetteSquare(p *pen, r float64)  { p.squircle(0, 0, r*0.945, 0.86) }
+func silhouetteHexagon(p *pen, r float64) { p.rounded(regular(6, r*1.03, 0), r*0.24) }
+func silhouetteOctagon(p *pen, r float64) { p.rounded(regular(8, r*1.02, math.Pi/8), r*0.14) }
+
+// drawSilhouette lays the outline upon itself, smaller and smaller: rim, edge, a
+// fine line, field.
+func drawSilhouette(o silhouette, c scheme) []shape {
+	var out []shape
+	for _, l := range []struct {
+		r    float64
+		fill rgb
+	}{{246, c.rim}, {235, c.edge}, {223, c.leafShade}, {219.5, c.field}} {
+		p := newPen(center)
+		o(p, l.r)
+		out = append(out, shape{l.fill, p.ops})
+	}
+	return out
+}
+
+// patterns are reliefs of the field, within the circle that every outline has,
+// of 9 to 16 parts.
+var patterns = [...]func(n int) []op{patternRays, patternRings, patternPetals, patternFacets}
+
+const fieldRadius = 196
+
+func patternRays(n int) []op {
+	p := newPen(center)
+	half := math.Pi / float64(4*n)
+	for i := range 2 * n {
+		mid := math.Pi * float64(i) / float64(n)
+		a, b := polar(fieldRadius, mid-half), polar(fieldRadius, mid+half)
+		p.poly(0, 0, a.x, a.y, b.x, b.y)
+	}
+	return p.ops
+}
+
+func patternRings(n int) []op {
+	p := newPen(center)
+	step := float64(fieldRadius) * 4 / float64(3*n+4)
+	for r := float64(fieldRadius); r > step; r -= step {
+		p.ring(0, 0, r, r-step*0.44)
+	}
+	return p.ops
+}
+
+func patternPetals(n int) []op {
+	p := newPen(center)
+	bend := 3.8 / float64(n)
+	for i := range n {
+		at := 2 * math.Pi * float64(i) / float64(n)
+		a, b, tip := polar(130, at-bend), polar(130, at+bend), polar(fieldRadius, at)
+		p.move(0, 0)
+		p.curve(0, 0, a.x, a.y, tip.x, tip.y)
+		p.curve(b.x, b.y, 0, 0, 0, 0)
+		p.close()
+	}
+	return p.ops
+}
+
+func patternFacets(n int) []op {
+	p := newPen(center)
+	outer, inner := regular(n, fieldRadius, 0), regular(n, 120, math.Pi/float64(n))
+	for i := range n {
+		a, b, c := outer[i], inner[i], inner[(i+n-1)%n]
+		p.poly(a.x, a.y, b.x, b.y, c.x, c.y)
+	}
+	return p.ops
+}
+
+// ornaments sit between the tips of the wreath.
+var ornaments = [...]func() []op{ornamentDiamond, ornamentDots, ornamentStar, ornamentDrop}
+
+const ornamentY = 256 - 168
+
+func ornamentDiamond() []op {
+	p := newPen(place(256, ornamentY, 0, 1))
+	p.poly(0, -19, 12, 0, 0, 19, -12, 0)
+	return p.ops
+}
+
+func ornamentDots() []op {
+	p := newPen(place(256, ornamentY, 0, 1))
+	p.circle(0, -6, 9)
+	p.circle(-20, 3, 5.5)
+	p.circle(20, 3, 5.5)
+	return p.ops
+}
+
+func ornamentStar() []op {
+	p := newPen(place(256, ornamentY, 0, 1))
+	p.star(5, 18, 7.6)
+	return p.ops
+}
+
+func ornamentDrop() []op {
+	p := newPen(place(256, ornamentY, 0, 1))
+	p.move(0, -22)
+	p.curve(5, -9, 13, -4, 13, 5)
+	p.curve(13, 12.5, 7, 17, 0, 17)
+	p.curve(-7, 17, -13, 12.5, -13, 5)
+	p.curve(-13, -4, -5, -9, 0, -22)
+	p.close()
+	return p.ops
+}
+
+// star draws a star with n points, the first at the top.
+func (p *pen) star(n int, outer, inner float64) {
+	a, b := regular(n, outer, 0), regular(n, inner, math.Pi/float64(n))
+	xy := make([]float64, 0, 4*n)
+	for i := range n {
+		xy = append(xy, a[i].x, a[i].y, b[i].x, b[i].y)
+	}
+	p.poly(xy...)
+}

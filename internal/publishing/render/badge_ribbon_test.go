@@ -1,0 +1,339 @@
+package render
+
+import (
+	"bytes"
+	"image"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"golang.org/x/image/font/gofont/gomono"
+
+	"laurel/internal/material/lettering"
+	"laurel/internal/publishing/site"
+)
+
+// ribbonNames are names in several scripts, short and long, with what is above
+// and below letters.
+var ribbonNames = []string{
+	"MIG", "Welding Foundations", "Community Interpreter, Level 3: health, housing and public services",
+	"Donaudampfschifffahrtsgesellschaftskapitänsanwärterin", strings.Repeat("Ågqyß ", 300), strings.Repeat("W", 400),
+	"Chứng chỉ Kỹ thuật Hàn ẾỀỂ", "ÉÈÊ ÄÖÜ gjpqy", "Основы сварки и безопасность", "Βασικές γνώσεις", "Հիմունքներ", "შედუღება",
+	"دورة اللحام الأساسية", "دورة MIG 1 (2026)", "קורס ריתוך מתקדם", "מִשְׁפָּחָה", "ປະກາດ", "C++ & 1/2 – “A”",
+}
+
+func builtInFonts(t testing.TB) *lettering.Fonts {
+	t.Helper()
+	fonts, err := lettering.Open(lettering.Sources{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fonts
+}
+
+func written(t testing.TB, fonts *lettering.Fonts, name string) writing {
+	t.Helper()
+	w, ok, err := writeName(fonts, lettering.Printable(name))
+	if err != nil || !ok {
+		t.Fatalf("%q: %v, %v", name, ok, err)
+	}
+	return w
+}
+
+// TestRibbonInk: what is written stands between the two lines of the ribbon,
+// and in the middle of it.
+func TestRibbonInk(t *testing.T) {
+	fonts := builtInFonts(t)
+	for _, name := range ribbonNames {
+		w := written(t, fonts, name)
+		if n := len(w.lines); n < 1 || n > ribbonLines {
+			t.Errorf("%q: %d lines", name, n)
+		}
+		left, right := math.Inf(1), math.Inf(-1)
+		for _, o := range w.letters() {
+			for _, p := range o.p[:o.points()] {
+				_, top := hang(p.x-256, -w.half+6.5)
+				_, bottom := hang(p.x-256, w.half-6.5)
+				if p.y < top || p.y > bottom {
+					t.Fatalf("%q: ink at %v, the ribbon is from %.1f to %.1f", name, p, top, bottom)
+				}
+				left, right = min(left, p.x), max(right, p.x)
+			}
+		}
+		if left < 256-ribbonRoom/2-3 || right > 256+ribbonRoom/2+3 || math.Abs(left+right-512) > 14 {
+			t.Errorf("%q: ink from %.1f to %.1f", name, left, right)
+		}
+	}
+}
+
+func TestRibbonLines(t *testing.T) {
+	fonts := builtInFonts(t)
+	for _, c := range []struct {
+		name string
+		want []string
+	}{
+		{"MIG", []string{"MIG"}},
+		{"Welding Foundations", []string{"Welding", "Foundations"}},
+		{"Bachelor of Applied Bicycle Engineering", []string{"Bachelor of Applied", "Bicycle Engineering"}},
+		{"Community Interpreter, Level 3: health, housing and public services", []string{"Community Interpreter, Level 3:", "health, housing and public…"}},
+		{"Donaudampfschifffahrtsgesellschaftskapitänsanwärterin", []string{"Donaudampfschifffahrtsgesellsc", "haftskapitänsanwärterin"}},
+		{strings.Repeat("Wm", 40), []string{"WmWmWmWmWmWmWmWmW", "mWmWmWmWmWmWmWmW…"}},
+	} {
+		var got []string
+		for _, l := range written(t, fonts, c.name).lines {
+			got = append(got, l.String())
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%q is written as %q", c.name, got)
+		}
+	}
+	for _, long := range ribbonNames {
+		w := written(t, fonts, long)
+		all := make([]string, len(w.lines))
+		for i, l := range w.lines {
+			all[i] = l.String()
+		}
+		text := strings.Join(all, " ")
+		kept, cut := strings.CutSuffix(text, "…")
+		whole := strings.ReplaceAll(lettering.Printable(long), " ", "")
+		if !strings.HasPrefix(whole, strings.ReplaceAll(kept, " ", "")) || !cut && len(strings.ReplaceAll(text, " ", "")) != len(whole) {
+			t.Errorf("%q is written as %q", long, all)
+		}
+	}
+}
+
+// TestRibbonJoined: letters that join touch each other, also where the ribbon
+// bends, and the first of a word from right to left is the rightmost.
+func TestRibbonJoined(t *testing.T) {
+	fonts := builtInFonts(t)
+	w := written(t, fonts, "محمد")
+	type span struct{ left, right float64 }
+	var spans []span
+	for s := range w.lines[0].Shapes() {
+		p := newPen(place(0, 0, 0, 1))
+		p.outline(s, 0, 0, w.size, 1)
+		at := span{math.Inf(1), math.Inf(-1)}
+		for _, o := range p.ops {
+			for _, q := range o.p[:o.points()] {
+				at.left, at.right = min(at.left, q.x), max(at.right, q.x)
+			}
+		}
+		spans = append(spans, at)
+	}
+	if len(spans) != 4 {
+		t.Fatalf("%d shapes", len(spans))
+	}
+	for i := range spans[1:] {
+		if spans[i].right < spans[i+1].left-0.2 {
+			t.Errorf("shapes %d and %d are apart: %v, %v", i, i+1, spans[i], spans[i+1])
+		}
+	}
+	alone := written(t, fonts, "م")
+	for s := range alone.lines[0].Shapes() {
+		for j := range w.lines[0].Shapes() {
+			if s.Outline == j.Outline {
+				t.Error("a letter stands in the word as it does alone")
+			}
+		}
+	}
+}
+
+// TestRibbonOrNone: no ribbon where there is nothing to write with, or nothing
+// to write.
+func TestRibbonOrNone(t *testing.T) {
+	badges := NewBadges(nil, nil)
+	for _, c := range []struct {
+		badge  site.Badge
+		ribbon bool
+	}{
+		{site.Badge{Name: "Soldering"}, true},
+		{site.Badge{Name: "محمد"}, true},
+		{site.Badge{Name: "学習 Soldering"}, false},
+		{site.Badge{Name: "Soldering", OfIssuer: true}, false},
+		{site.Badge{}, false},
+		{site.Badge{Name: " \u200b"}, false},
+		{site.Badge{Name: "A" + strings.Repeat("\u0301", 40)}, false}, // too high
+	} {
+		svg, err := badges.SVG(c.badge)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if plain := bytes.Equal(svg, writeSVG(drawBadge(c.badge, plainMiddle))); plain == c.ribbon {
+			t.Errorf("%+v: ribbon %v", c.badge, !plain)
+		}
+		if bytes.Contains(svg, []byte("<text")) {
+			t.Errorf("%+v: text in the SVG", c.badge)
+		}
+	}
+}
+
+// TestRibbonFonts: the theme's fonts are taken before the built-in ones, and
+// none is opened before there is something to write.
+func TestRibbonFonts(t *testing.T) {
+	theme := &countingFS{MapFS: fstest.MapFS{"fonts/regular.ttf": {Data: gomono.TTF}}}
+	badges := NewBadges(nil, theme)
+	issuer, named := site.Badge{Name: "A", OfIssuer: true}, site.Badge{Name: "Soldering"}
+	if _, err := badges.PNG(issuer); err != nil {
+		t.Fatal(err)
+	}
+	if n := theme.opened.Load(); n != 0 {
+		t.Errorf("%d files of the theme are opened for nothing", n)
+	}
+	mono, err := badges.SVG(named)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if built, err := NewBadges(nil, nil).SVG(named); err != nil || bytes.Equal(mono, built) {
+		t.Errorf("the theme's font is not taken: %v", err)
+	}
+	broken := fstest.MapFS{"fonts/regular.ttf": {Data: []byte("GIF89a")}}
+	if _, err := NewBadges(nil, broken).PNG(named); err == nil || !strings.Contains(err.Error(), "fonts/regular.ttf") {
+		t.Errorf("a broken font: %v", err)
+	}
+
+	digests := map[[32]byte]bool{}
+	for _, theme := range []fstest.MapFS{{}, {"fonts/regular.ttf": {Data: gomono.TTF}}, broken, {"fonts/deep/other.ttf": {Data: gomono.TTF}}} {
+		r, err := New(theme, nil, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		digests[r.Digest()] = true
+	}
+	if len(digests) != 4 {
+		t.Errorf("four themes have %d digests", len(digests))
+	}
+}
+
+// TestRibbonSmall: at 64 pixels the ribbon leaves the glyph alone, and glyphs
+// of different kinds are told apart.
+func TestRibbonSmall(t *testing.T) {
+	const side = 64
+	region := image.Rect(side*5/16, side/4, side*11/16, side*43/64) // where a glyph is
+	seen := map[string]*image.RGBA{}
+	badges := NewBadges(nil, nil)
+	for _, name := range []string{"Welding Foundations", "دورة اللحام الأساسية"} {
+		for kind := range families {
+			b := site.Badge{Name: name, Type: kind}
+			shapes, err := badges.draw(b)
+			if err != nil {
+				t.Fatal(err)
+			}
+			with, bare := rasterize(shapes, side), rasterize(drawBadge(b, ribbonMiddle), side)
+			field := newScheme(hash("name", name)).field
+			glyph, hidden, stands := 0, 0, 0
+			for y := region.Min.Y; y < region.Max.Y; y++ {
+				for x := region.Min.X; x < region.Max.X; x++ {
+					if contrast(colorAt(bare, x, y), field) < 2 {
+						continue
+					}
+					glyph++
+					if bare.RGBAAt(x, y) != with.RGBAAt(x, y) {
+						hidden++
+					}
+					if contrast(colorAt(with, x, y), field) >= 3 {
+						stands++
+					}
+				}
+			}
+			if glyph < 100 || hidden*50 > glyph || stands*2 < glyph {
+				t.Errorf("%s: of %d pixels of the glyph %d are hidden and %d stand out", kind, glyph, hidden, stands)
+			}
+			if name == ribbonNames[1] {
+				seen[kind] = with
+			}
+		}
+	}
+	kinds := []string{"Badge", "Award", "Certificate", "Course", "LearningProgram", "Competency", "MicroCredential", "License", "Degree", "Diploma", "Assessment", "CommunityService", "Membership"}
+	for i, a := range kinds {
+		for _, b := range kinds[i+1:] {
+			differ := 0
+			for y := region.Min.Y; y < region.Max.Y; y++ {
+				for x := region.Min.X; x < region.Max.X; x++ {
+					if seen[a] == nil || seen[b] == nil || contrast(colorAt(seen[a], x, y), colorAt(seen[b], x, y)) > 1.5 {
+						differ++
+					}
+				}
+			}
+			if seen[a] == nil || seen[b] == nil || differ*12 < region.Dx()*region.Dy() {
+				t.Errorf("%s and %s differ in %d pixels of %d", a, b, differ, region.Dx()*region.Dy())
+			}
+		}
+	}
+}
+
+func colorAt(m *image.RGBA, x, y int) rgb {
+	c := m.RGBAAt(x, y)
+	return rgb{c.R, c.G, c.B}
+}
+
+// TestPathsRead reads a path as SVG 1.1, 8.3 has it, and compares the points.
+func TestPathsRead(t *testing.T) {
+	shapes, err := NewBadges(nil, nil).draw(site.Badge{Name: "Soldering Basics", Type: "Course"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range shapes {
+		var b bytes.Buffer
+		writePath(&b, s.ops)
+		got := readPath(t, b.String())
+		if len(got) != len(s.ops) {
+			t.Fatalf("%d steps, want %d", len(got), len(s.ops))
+		}
+		for i, o := range s.ops {
+			if got[i].kind != o.kind {
+				t.Fatalf("step %d is %c, want %c", i, got[i].kind, o.kind)
+			}
+			for j := range o.points() {
+				if math.Abs(got[i].p[j].x-o.p[j].x)+math.Abs(got[i].p[j].y-o.p[j].y) > 1e-6 {
+					t.Fatalf("step %d: %v, want %v", i, got[i], o)
+				}
+			}
+		}
+	}
+}
+
+// readPath reads the steps of a path that writePath writes.
+func readPath(t *testing.T, d string) []op {
+	t.Helper()
+	number := func() float64 {
+		d = strings.TrimPrefix(d, " ")
+		end, dots := 0, 0
+		for end < len(d) && (d[end] >= '0' && d[end] <= '9' || d[end] == '-' && end == 0 || d[end] == '.' && dots == 0) {
+			if d[end] == '.' {
+				dots++
+			}
+			end++
+		}
+		v, err := strconv.ParseFloat(d[:end], 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d = d[end:]
+		return v
+	}
+	var all []op
+	var at, start point
+	for d != "" {
+		o := op{kind: d[0] &^ 0x20}
+		from := at
+		if d[0] == 'M' {
+			from = point{}
+		}
+		d = d[1:]
+		for i := range o.points() {
+			at = point{from.x + number(), from.y + number()}
+			o.p[i] = at
+		}
+		switch o.kind {
+		case 'M':
+			start = at
+		case 'Z':
+			at = start
+		}
+		all = append(all, o)
+	}
+	return all
+}

@@ -1,0 +1,309 @@
+package render
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"image"
+	"image/png"
+	"io"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/fstest"
+
+	"laurel/internal/publishing/site"
+	"laurel/internal/standards/bake"
+)
+
+// TestDrawnBadgesLook pins lines and pixels: a badge that was published must not
+// look another way with a newer laurel. LAUREL_BADGES=DIR writes the pictures there.
+func TestDrawnBadgesLook(t *testing.T) {
+	badges := NewBadges(nil, nil)
+	for _, tt := range []struct{ name, kind, pixels, svg string }{
+		{"Soldering 学習", "Badge", "fa9faf1bdd1c", "2f755c7ee99f"}, // which no font has
+		{"Soldering 学習", "Course", "b1f52ff439ce", "b9d6d2bdf546"},
+		{"Soldering 学習", "ext:Skill", "24bbb081b48f", "826d347a57ae"},
+		{"Soldering", "Badge", "23d9a4996c42", "26fcfc0c20d1"},
+		{"Ελληνική Μεταλλοτεχνία", "Course", "7856f678c03c", "6c6f262d851d"},
+		{"دورة اللحام الأساسية", "ext:Skill", "a2a8fe51423e", "eb640254f04a"},
+	} {
+		b := site.Badge{Name: tt.name, Type: tt.kind, Issuer: "Example Academy"}
+		shapes, err := badges.draw(b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := digest(rasterize(shapes, drawingSize).Pix); got != tt.pixels {
+			t.Errorf("%s, %s: pixels have digest %s, want %s", tt.name, tt.kind, got, tt.pixels)
+		}
+		s, err := badges.SVG(b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := digest(s); got != tt.svg {
+			t.Errorf("%s, %s: SVG has digest %s, want %s", tt.name, tt.kind, got, tt.svg)
+		}
+	}
+}
+
+// Two renderers give the same bytes, whatever they made before.
+func TestDrawnBadgesRepeat(t *testing.T) {
+	const n = 4
+	draw := func(badges *Badges, i int) []byte {
+		p, err := badges.PNG(site.Badge{Name: fmt.Sprint(i)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return p
+	}
+	up, down := NewBadges(nil, nil), NewBadges(nil, nil)
+	var first [n][]byte
+	for i := range n {
+		first[i] = draw(up, i)
+	}
+	for i := n - 1; i >= 0; i-- {
+		if !bytes.Equal(draw(down, i), first[i]) {
+			t.Errorf("badge %d differs", i)
+		}
+	}
+}
+
+func digest(b []byte) string {
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:6])
+}
+
+func TestDrawnBadges(t *testing.T) {
+	badges := NewBadges(nil, nil)
+	types := append(slices.Sorted(maps.Keys(families)), "", "ext:Unknown", "ext:MicroThing")
+	for i, kind := range types {
+		b := site.Badge{Name: fmt.Sprintf("Achievement %d", i), Type: kind, Issuer: "Example Academy"}
+		p, err := badges.PNG(b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := png.Decode(bytes.NewReader(p))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if m.Bounds() != image.Rect(0, 0, 512, 512) {
+			t.Errorf("%s: bounds %v", kind, m.Bounds())
+		}
+		if _, _, _, a := m.At(0, 0).RGBA(); a != 0 {
+			t.Errorf("%s: the corner is not transparent", kind)
+		}
+		if _, _, _, a := m.At(256, 200).RGBA(); a != 0xffff {
+			t.Errorf("%s: the middle is not opaque", kind)
+		}
+		if len(p) > 48<<10 {
+			t.Errorf("%s: %d bytes of PNG", kind, len(p))
+		}
+		s, err := badges.SVG(b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		checkXML(t, s)
+		clean, err := SanitizeSVG(s)
+		if err != nil || bytes.Count(clean, []byte("<path")) != bytes.Count(s, []byte("<path")) {
+			t.Errorf("%s: the drawn SVG does not pass the sanitizer: %v", kind, err)
+		}
+		if dir := os.Getenv("LAUREL_BADGES"); dir != "" {
+			for ext, data := range map[string][]byte{"png": p, "svg": s} {
+				if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("%02d.%s", i, ext)), data, 0o666); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+	}
+}
+
+// Forty names of one kind and issuer are told apart, but for a rare pair.
+func TestDrawnBadgesDiffer(t *testing.T) {
+	seen := map[string]bool{}
+	for i := range 40 {
+		seen[string(writeSVG(drawBadge(site.Badge{Name: fmt.Sprintf("Course %d", i), Type: "Course"}, plainMiddle)))] = true
+	}
+	if len(seen) < 37 {
+		t.Errorf("40 names give %d pictures", len(seen))
+	}
+}
+
+// Each of the three choices depends on what it should, and on nothing else.
+func TestDrawnBadgeDepends(t *testing.T) {
+	one := site.Badge{Name: "A", Type: "Course", Issuer: "I"}
+	base := string(writeSVG(drawBadge(one, plainMiddle)))
+	for what, b := range map[string]site.Badge{
+		"name":   {Name: "B", Type: "Course", Issuer: "I"},
+		"type":   {Name: "A", Type: "Badge", Issuer: "I"},
+		"issuer": {Name: "A", Type: "Course", Issuer: "J"},
+	} {
+		if string(writeSVG(drawBadge(b, plainMiddle))) == base {
+			t.Errorf("another %s gives the same picture", what)
+		}
+	}
+}
+
+func TestPairsContrast(t *testing.T) {
+	for i, p := range pairs {
+		if c := contrast(hexColor(p.field), hexColor(p.accent)); c < 4.5 {
+			t.Errorf("pair %d: contrast %.1f", i, c)
+		}
+		s := newScheme(uint64(i))
+		for what, c := range map[string]float64{
+			"rim on white": contrast(s.rim, rgb{255, 255, 255}), "rim on black": contrast(s.rim, rgb{}),
+			"glyph": contrast(s.glyph, s.field) / 3, "leaf": contrast(s.leafShade, s.field) / 1.5,
+		} {
+			if c < 1.5 {
+				t.Errorf("pair %d: %s: contrast %.1f", i, what, c)
+			}
+		}
+	}
+}
+
+// contrast is the ratio of WCAG 2.2, with a plain square for the sRGB curve.
+func contrast(a, b rgb) float64 {
+	lum := func(c rgb) float64 {
+		f := func(v uint8) float64 { x := float64(v) / 255; return x * x }
+		return 0.2126*f(c.r) + 0.7152*f(c.g) + 0.0722*f(c.b)
+	}
+	x, y := lum(a)+0.05, lum(b)+0.05
+	return max(x, y) / min(x, y)
+}
+
+func checkXML(t *testing.T, data []byte) {
+	t.Helper()
+	for d := xml.NewDecoder(bytes.NewReader(data)); ; {
+		if _, err := d.Token(); err == io.EOF {
+			return
+		} else if err != nil {
+			t.Fatalf("not well-formed: %v\n%s", err, data)
+		}
+	}
+}
+
+// countingFS counts how often files are opened.
+type countingFS struct {
+	fstest.MapFS
+	opened atomic.Int32
+}
+
+func (c *countingFS) Open(name string) (fs.File, error) {
+	c.opened.Add(1)
+	return c.MapFS.Open(name)
+}
+
+func TestBadgesConcurrently(t *testing.T) {
+	files := &countingFS{MapFS: fstest.MapFS{"a.png": {Data: testImage(t, 40, 30)}}}
+	badges := NewBadges(files, nil)
+	var wg sync.WaitGroup
+	results := make([][]byte, 32)
+	for i := range results {
+		wg.Go(func() {
+			b := site.Badge{Name: "A", ImageFile: "a.png", MediaType: mediaPNG}
+			if i%2 == 1 {
+				b = site.Badge{Name: fmt.Sprint(i % 4)}
+			}
+			var err error
+			if results[i], err = badges.PNG(b); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	for i := 4; i < len(results); i++ {
+		if !bytes.Equal(results[i], results[i%4]) {
+			t.Errorf("picture %d differs", i)
+		}
+	}
+	if n := files.opened.Load(); n != 1 {
+		t.Errorf("the image was read %d times", n)
+	}
+}
+
+func TestCacheIsBounded(t *testing.T) {
+	var c cache
+	made := 0
+	get := func(i int) {
+		_, err := c.get(cacheKey{format: fmt.Sprint(i)}, func() (picture, error) {
+			made++
+			return picture{data: make([]byte, 1<<20)}, nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i := range 100 {
+		get(i)
+		get(0) // stays in use, so it stays
+	}
+	if made != 100 {
+		t.Errorf("made %d pictures, want 100", made)
+	}
+	if c.bytes > maxCacheBytes || c.bytes != len(c.entries)<<20 {
+		t.Errorf("%d bytes in %d entries", c.bytes, len(c.entries))
+	}
+	get(1)
+	if made != 101 {
+		t.Error("the oldest picture was kept")
+	}
+}
+
+func TestBaked(t *testing.T) {
+	images := fstest.MapFS{"a.png": {Data: testImage(t, 40, 30)}}
+	badges := NewBadges(images, nil)
+	for _, b := range []site.Badge{{Name: "A"}, {Name: "A", ImageFile: "a.png", MediaType: mediaPNG}} {
+		for i := range 2 {
+			credential := fmt.Appendf(nil, `{"n":%d}`, i)
+			p, err := badges.BakedPNG(b, credential)
+			if err != nil {
+				t.Fatal(err)
+			}
+			s, err := badges.BakedSVG(b, credential)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, image := range [][]byte{p, s} {
+				if got, err := bake.Unbake(image); err != nil || !bytes.Equal(got, credential) {
+					t.Errorf("unbaked %s, %v", got, err)
+				}
+			}
+			plain, err := badges.PNG(b)
+			if _, bakeErr := bake.UnbakePNG(plain); err != nil || !errors.Is(bakeErr, bake.ErrNotBaked) {
+				t.Errorf("the plain picture changed: %v, %v", err, bakeErr)
+			}
+		}
+	}
+	if _, err := badges.BakedPNG(site.Badge{}, []byte("no credential")); err == nil {
+		t.Error("what is no credential was baked")
+	}
+}
+
+func BenchmarkBaked(b *testing.B) {
+	badges := NewBadges(nil, nil)
+	credential := fmt.Appendf(nil, `{"a":"%04000d"}`, 1)
+	for name, f := range map[string]func(site.Badge, []byte) ([]byte, error){"png": badges.BakedPNG, "svg": badges.BakedSVG} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				if _, err := f(site.Badge{Name: "A"}, credential); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+func BenchmarkDrawnPNG(b *testing.B) {
+	for b.Loop() {
+		if _, err := NewBadges(nil, nil).PNG(site.Badge{Name: "A", Type: "Certificate"}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -1,0 +1,102 @@
+package render
+
+import (
+	"bytes"
+	"encoding/binary"
+	"image"
+)
+
+// turn is how a stored picture becomes upright: the Orientation tag of Exif 2.3,
+// 1 to 8. Cameras store pictures lying and say so in metadata, which laurel
+// takes away.
+type turn int
+
+const upright turn = 1
+
+// orientation returns the turn that a JPEG asks for; upright if it has no Exif
+// or an odd one.
+func orientation(data []byte) turn {
+	const marker, app1, scan = 0xff, 0xe1, 0xda
+	for at := 2; at+4 <= len(data) && data[at] == marker && data[at+1] != scan; {
+		size := int(binary.BigEndian.Uint16(data[at+2:]))
+		if size < 2 || at+2+size > len(data) {
+			break
+		}
+		segment := data[at+4 : at+2+size]
+		if exif, ok := bytes.CutPrefix(segment, []byte("Exif\x00\x00")); ok && data[at+1] == app1 {
+			return exifOrientation(exif)
+		}
+		at += 2 + size
+	}
+	return upright
+}
+
+// exifOrientation looks for tag 0x0112 in the first directory of a TIFF.
+func exifOrientation(tiff []byte) turn {
+	if len(tiff) < 8 {
+		return upright
+	}
+	var order binary.ByteOrder = binary.BigEndian
+	if tiff[0] == 'I' {
+		order = binary.LittleEndian
+	}
+	at := int64(order.Uint32(tiff[4:]))
+	if at+2 > int64(len(tiff)) {
+		return upright
+	}
+	n := int64(order.Uint16(tiff[at:]))
+	for i := range n {
+		entry := at + 2 + 12*i
+		if entry+12 > int64(len(tiff)) {
+			break
+		}
+		if order.Uint16(tiff[entry:]) == 0x0112 {
+			if t := turn(order.Uint16(tiff[entry+8:])); t >= 1 && t <= 8 {
+				return t
+			}
+			break
+		}
+	}
+	return upright
+}
+
+// apply returns the picture upright.
+func (t turn) apply(m *image.NRGBA) *image.NRGBA {
+	if t == upright {
+		return m
+	}
+	w, h := m.Rect.Dx(), m.Rect.Dy()
+	dw, dh := w, h
+	if t >= 5 { // the last four also exchange rows and columns
+		dw, dh = h, w
+	}
+	out := image.NewNRGBA(image.Rect(0, 0, dw, dh))
+	for y := range dh {
+		for x := range dw {
+			sx, sy := t.source(x, y, w, h)
+			copy(out.Pix[out.PixOffset(x, y):], m.Pix[m.PixOffset(sx, sy):m.PixOffset(sx, sy)+4])
+		}
+	}
+	return out
+}
+
+// source returns the stored place of an upright pixel; w and h are as stored.
+func (t turn) source(x, y, w, h int) (int, int) {
+	switch t {
+	case 2:
+		return w - 1 - x, y
+	case 3:
+		return w - 1 - x, h - 1 - y
+	case 4:
+		return x, h - 1 - y
+	case 5:
+		return y, x
+	case 6:
+		return y, h - 1 - x
+	case 7:
+		return w - 1 - y, h - 1 - x
+	case 8:
+		return w - 1 - y, x
+	}
+	return x, y
+}

@@ -1,0 +1,312 @@
+package render
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/binary"
+	"hash/crc32"
+	"image"
+	"image/color"
+	"image/jpeg"
+	"image/png"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"laurel/internal/publishing/site"
+)
+
+func gradient(w, h int) *image.NRGBA {
+	m := image.NewNRGBA(image.Rect(0, 0, w, h))
+	for y := range h {
+		for x := range w {
+			m.SetNRGBA(x, y, color.NRGBA{uint8(x), uint8(y), uint8(x * y), 255})
+		}
+	}
+	return m
+}
+
+func testImage(t testing.TB, w, h int) []byte {
+	t.Helper()
+	b, err := encode(gradient(w, h))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+func testJPEG(t testing.TB, m image.Image) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := jpeg.Encode(&b, m, nil); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// pngChunk returns a chunk with its checksum.
+func pngChunk(name, data string) string {
+	b := binary.BigEndian.AppendUint32(nil, uint32(len(data)))
+	b = append(b, name+data...)
+	return string(binary.BigEndian.AppendUint32(b, crc32.ChecksumIEEE(b[4:])))
+}
+
+// header returns the beginning of a PNG that declares a size.
+func header(w, h uint32) string {
+	size := binary.BigEndian.AppendUint32(binary.BigEndian.AppendUint32(nil, w), h)
+	return "\x89PNG\r\n\x1a\n" + pngChunk("IHDR", string(size)+"\x08\x06\x00\x00\x00")
+}
+
+func TestReencode(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		data  []byte
+		media string
+		w, h  int
+	}{
+		{"small_png", testImage(t, 40, 30), mediaPNG, 40, 30},
+		{"limit", testImage(t, 1024, 10), mediaPNG, 1024, 10},
+		{"wide", testImage(t, 2000, 500), mediaPNG, 1024, 256},
+		{"tall", testImage(t, 3, 4096), mediaPNG, 1, 1024},
+		{"jpeg", testJPEG(t, gradient(1500, 1500)), mediaJPEG, 1024, 1024},
+	} {
+		out, err := reencode(tt.data, tt.media)
+		if err != nil {
+			t.Fatalf("%s: %v", tt.name, err)
+		}
+		c, err := png.DecodeConfig(bytes.NewReader(out))
+		if err != nil || c.Width != tt.w || c.Height != tt.h {
+			if len(out) > 0 && tt.name == "jpeg" && c.Width == smallSide {
+				continue // too heavy at the larger size
+			}
+			t.Errorf("%s: %d × %d, %v; want %d × %d", tt.name, c.Width, c.Height, err, tt.w, tt.h)
+		}
+		again, err := reencode(out, mediaPNG)
+		if err != nil || !bytes.Equal(again, out) {
+			t.Errorf("%s: written anew, it differs: %v", tt.name, err)
+		}
+	}
+}
+
+func TestReencodeHeavy(t *testing.T) {
+	m := gradient(1024, 1024)
+	x := uint32(1)
+	for i := range m.Pix { // noise cannot be compressed
+		x = x*1664525 + 1013904223
+		m.Pix[i] = uint8(x>>24) | 0x80
+	}
+	data, err := encode(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := reencode(data, mediaPNG)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c, _ := png.DecodeConfig(bytes.NewReader(out)); c.Width != smallSide {
+		t.Errorf("a heavy image is %d wide", c.Width)
+	}
+}
+
+func TestReencodeDropsMetadata(t *testing.T) {
+	data := testImage(t, 4, 4)
+	const secret = "Comment\x00taken at 52.1, 21.0"
+	data = slices.Concat(data[:33], []byte(pngChunk("tEXt", secret)), []byte(pngChunk("iTXt", "openbadgecredential\x00\x00\x00\x00\x00{}")), data[33:])
+	out, err := reencode(data, mediaPNG)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if bytes.Contains(out, []byte("tEXt")) || bytes.Contains(out, []byte("iTXt")) || bytes.Contains(out, []byte("taken")) {
+		t.Error("metadata is left")
+	}
+}
+
+func TestDecodeRefuses(t *testing.T) {
+	whole := testImage(t, 8, 8)
+	for name, tt := range map[string]struct{ data, media string }{
+		"wide":       {header(5000, 10), mediaPNG},
+		"bomb":       {header(1<<31-1, 1<<31-1), mediaPNG},
+		"zero":       {header(0, 10), mediaPNG},
+		"cut":        {string(whole[:60]), mediaPNG},
+		"no_pixels":  {header(4096, 4096), mediaPNG},
+		"wrong_type": {string(whole), mediaJPEG},
+		"unknown":    {string(whole), "image/gif"},
+		"empty":      {"", mediaPNG},
+		"jpeg_bomb":  {strings.Replace(string(testJPEG(t, gradient(16, 16))), "\x00\x10\x00\x10\x03", "\xff\xff\xff\xff\x03", 1), mediaJPEG},
+	} {
+		if _, err := reencode([]byte(tt.data), tt.media); err == nil {
+			t.Errorf("%s: accepted", name)
+		}
+	}
+}
+
+func TestBadgesRefuse(t *testing.T) {
+	images := fstest.MapFS{
+		"large.png": {Data: make([]byte, maxImageBytes+1)},
+		"bad.svg":   {Data: []byte("<svg")},
+	}
+	for _, b := range []site.Badge{
+		{ImageFile: "large.png", MediaType: mediaPNG},
+		{ImageFile: "missing.png", MediaType: mediaPNG},
+		{ImageFile: "../secret.png", MediaType: mediaPNG},
+		{ImageFile: "bad.svg", MediaType: mediaSVG},
+	} {
+		if _, err := NewBadges(images, nil).SVG(b); err == nil || !strings.Contains(err.Error(), b.ImageFile) {
+			t.Errorf("%s: %v", b.ImageFile, err)
+		}
+	}
+	if _, err := NewBadges(nil, nil).PNG(site.Badge{ImageFile: "a.png", MediaType: mediaPNG}); err == nil {
+		t.Error("an image without a folder was accepted")
+	}
+}
+
+func TestBadgesWithImages(t *testing.T) {
+	images := fstest.MapFS{
+		"a.png": {Data: testImage(t, 800, 600)},
+		"a.svg": {Data: []byte(`<svg xmlns="http://www.w3.org/2000/svg"><script>1</script><path d="M0 0"/></svg>`)},
+	}
+	badges := NewBadges(images, nil)
+	raster := site.Badge{Name: "A", ImageFile: "a.png", MediaType: mediaPNG}
+	s, err := badges.SVG(raster)
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkXML(t, s)
+	_, body, _ := bytes.Cut(s, []byte("base64,"))
+	body, _, _ = bytes.Cut(body, []byte(`"`))
+	inner, err := base64.StdEncoding.DecodeString(string(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c, err := png.DecodeConfig(bytes.NewReader(inner)); err != nil || c.Width != 512 || c.Height != 384 {
+		t.Errorf("embedded %d × %d, %v", c.Width, c.Height, err)
+	}
+	vector := site.Badge{Name: "A", ImageFile: "a.svg", MediaType: mediaSVG}
+	got, err := badges.SVG(vector)
+	if want := `<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0"/></svg>` + "\n"; err != nil || string(got) != want {
+		t.Errorf("got %s, %v", got, err)
+	}
+	drawn, err := badges.PNG(vector)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want, _ := badges.PNG(site.Badge{Name: "A"}); !bytes.Equal(drawn, want) {
+		t.Error("the PNG beside an SVG is not the drawn badge")
+	}
+}
+
+func TestShrink(t *testing.T) {
+	m := image.NewNRGBA(image.Rect(0, 0, 4, 2))
+	for i, c := range []color.NRGBA{{R: 255, A: 255}, {B: 255, A: 255}, {G: 200, A: 255}, {R: 9, G: 9, B: 9}} {
+		m.SetNRGBA(i, 0, c)
+		m.SetNRGBA(i, 1, c)
+	}
+	out := shrink(m, 2)
+	if out.Rect != image.Rect(0, 0, 2, 1) {
+		t.Fatalf("bounds %v", out.Rect)
+	}
+	if got, want := out.NRGBAAt(0, 0), (color.NRGBA{128, 0, 128, 255}); got != want {
+		t.Errorf("mean %v, want %v", got, want)
+	}
+	// A transparent pixel gives its share of opacity and none of its colour.
+	if got, want := out.NRGBAAt(1, 0), (color.NRGBA{0, 200, 0, 128}); got != want {
+		t.Errorf("mean %v, want %v", got, want)
+	}
+	flat := image.NewNRGBA(image.Rect(0, 0, 777, 513))
+	for i := range flat.Pix {
+		flat.Pix[i] = 77
+	}
+	for i, v := range shrink(flat, 100).Pix {
+		if v != 77 {
+			t.Fatalf("byte %d of a flat image became %d", i, v)
+		}
+	}
+}
+
+// The weights of the source pixels under all new pixels cover each once.
+func TestSpans(t *testing.T) {
+	for n := 2; n < 60; n++ {
+		for d := 1; d < n; d++ {
+			covered := make([]uint64, n)
+			for _, s := range spans(n, d) {
+				sum := uint64(0)
+				for i := s.from; i <= s.to; i++ {
+					covered[i] += s.weight(i)
+					sum += s.weight(i)
+				}
+				if sum != uint64(n) {
+					t.Fatalf("%d to %d: a new pixel covers %d", n, d, sum)
+				}
+			}
+			for i, c := range covered {
+				if c != uint64(d) {
+					t.Fatalf("%d to %d: pixel %d is covered %d", n, d, i, c)
+				}
+			}
+		}
+	}
+}
+
+func TestOrientation(t *testing.T) {
+	plain := testJPEG(t, gradient(32, 16))
+	exif := func(order string, tag, value uint16) []byte {
+		var o binary.AppendByteOrder = binary.BigEndian
+		if order == "II" {
+			o = binary.LittleEndian
+		}
+		b := append([]byte("Exif\x00\x00"+order), 0, 0, 0, 0, 0, 0)
+		b = append(b[:8], o.AppendUint32(o.AppendUint16(nil, 42), 8)...)
+		b = o.AppendUint16(b, 1)
+		b = o.AppendUint16(b, tag)
+		b = o.AppendUint16(b, 3)
+		b = o.AppendUint32(b, 1)
+		b = o.AppendUint16(b, value)
+		b = append(b, 0, 0)
+		seg := binary.BigEndian.AppendUint16([]byte{0xff, 0xe1}, uint16(len(b)+2))
+		return slices.Concat(plain[:2], seg, b, plain[2:])
+	}
+	for _, tt := range []struct {
+		name string
+		data []byte
+		want turn
+	}{
+		{"none", plain, 1}, {"big", exif("MM", 0x112, 6), 6}, {"little", exif("II", 0x112, 8), 8},
+		{"other_tag", exif("MM", 0x111, 6), 1}, {"odd", exif("MM", 0x112, 99), 1},
+		{"cut", exif("MM", 0x112, 6)[:20], 1}, {"empty", nil, 1},
+	} {
+		if got := orientation(tt.data); got != tt.want {
+			t.Errorf("%s: %d, want %d", tt.name, got, tt.want)
+		}
+	}
+	m, err := decode(exif("MM", 0x112, 6), mediaJPEG, maxImageSide)
+	if err != nil || m.Rect.Dx() != 16 || m.Rect.Dy() != 32 {
+		t.Errorf("a lying picture was not turned: %v, %v", m.Rect, err)
+	}
+}
+
+// Exif's eight orientations, each by where it puts the four corners of abc/def.
+func TestTurns(t *testing.T) {
+	for tn, want := range map[turn]string{
+		1: "abc/def", 2: "cba/fed", 3: "fed/cba", 4: "def/abc",
+		5: "ad/be/cf", 6: "da/eb/fc", 7: "fc/eb/da", 8: "cf/be/ad",
+	} {
+		m := image.NewNRGBA(image.Rect(0, 0, 3, 2))
+		for i := range 6 {
+			m.Pix[4*i] = "abcdef"[i]
+		}
+		out := tn.apply(m)
+		var got strings.Builder
+		for y := range out.Rect.Dy() {
+			if y > 0 {
+				got.WriteByte('/')
+			}
+			for x := range out.Rect.Dx() {
+				got.WriteByte(out.NRGBAAt(x, y).R)
+			}
+		}
+		if got.String() != want {
+			t.Errorf("orientation %d: %s, want %s", tn, got.String(), want)
+		}
+	}
+}

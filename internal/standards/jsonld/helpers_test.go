@@ -1,0 +1,93 @@
+package jsonld_test
+
+import (
+	"errors"
+	"maps"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"testing"
+
+	"laurel/internal/standards/jsonld"
+)
+
+// bundled verifies with the bundled contexts alone.
+func bundled(t testing.TB) *jsonld.Vocabulary {
+	t.Helper()
+	v, _, err := jsonld.Vocabularies(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+// vocabulary knows the contexts of the W3C vectors too.
+func vocabulary(t testing.TB) *jsonld.Vocabulary {
+	t.Helper()
+	v, _, err := jsonld.Vocabularies(map[string][]byte{
+		"https://www.w3.org/ns/credentials/examples/v2":        read(t, "contexts/credentials-examples-v2.jsonld"),
+		"https://www.w3.org/ns/credentials/undefined-terms/v2": read(t, "contexts/credentials-undefined-terms-v2.jsonld"),
+		"https://w3id.org/citizenship/v4rc1":                   read(t, "contexts/citizenship-v4rc1.jsonld"),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+// read reads a file of this package's testdata, or else of the vectors of
+// package proof.
+func read(t testing.TB, name string) []byte {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join("testdata", name))
+	if errors.Is(err, os.ErrNotExist) {
+		data, err = os.ReadFile(filepath.Join("../proof/testdata", name))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+func parse(t testing.TB, data []byte) map[string]any {
+	t.Helper()
+	doc, err := jsonld.ParseObject(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return doc
+}
+
+func code(err error) string {
+	var e *jsonld.Error
+	if errors.As(err, &e) {
+		return e.Code
+	}
+	return ""
+}
+
+func wantCode(t *testing.T, err error, want string) {
+	t.Helper()
+	if code(err) != want {
+		t.Errorf("got %v, want code %q", err, want)
+	}
+}
+
+func equal(t *testing.T, what, got, want string) {
+	t.Helper()
+	if got != want {
+		t.Errorf("%s:\ngot  %s\nwant %s", what, got, want)
+	}
+}
+
+func sortedNames[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
+
+// allocations counts what do allocates: work, whatever else the machine does.
+func allocations(do func()) uint64 {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	do()
+	runtime.ReadMemStats(&after)
+	return after.Mallocs - before.Mallocs
+}

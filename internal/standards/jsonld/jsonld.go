@@ -1,0 +1,81 @@
+// Package jsonld reads JSON that came from outside and says what it states: strict
+// JSON, JSON-LD with bundled contexts in safe mode, and canonical N-Quads and
+// canonical JSON, which are what signatures are made over. It knows nothing of
+// proofs, keys, badges or the network.
+//
+// It refuses whatever would make the statements differ from what a reader of
+// the JSON sees: contexts that are not bundled or not given by URL, terms and
+// types no context defines, relative IRIs, JSON-LD keywords, values that RDF
+// cannot carry. Verifiable Credential Data Integrity 1.0, section 4.2, asks for
+// this: data loss is an error.
+//
+// The way of a document is Parse, the walk of safe mode (walk.go), which hands
+// json-gold a copy whose nodes carry contexts that were parsed before, json-gold's
+// expansion, quads (quads.go), and rdfc. Verifying and signing have no other way.
+package jsonld
+
+import (
+	"embed"
+	"errors"
+	"fmt"
+	"maps"
+
+	"laurel/internal/standards/rdfc"
+)
+
+//go:embed contexts
+var files embed.FS
+
+// Vocabularies returns the bundled contexts in the two forms they are used in:
+// to verify, and to sign, without the terms 1EdTech added later under the same
+// URL. Both also know the documents of extra, by URL. Those are for other
+// people's test vectors, which use contexts that define every word; nothing that
+// judges real credentials may add any. An error is a damaged build.
+func Vocabularies(extra map[string][]byte) (verifying, signing *Vocabulary, err error) {
+	toVerify, toSign := make(map[string][]byte), make(map[string][]byte)
+	for _, c := range bundled {
+		data, err := files.ReadFile("contexts/" + c.file)
+		if err != nil {
+			return nil, nil, fmt.Errorf("read bundled context %s: %w", c.url, err)
+		}
+		if !c.signOnly {
+			toVerify[c.url] = data
+		}
+		if !c.verifyOnly {
+			toSign[c.url] = data
+		}
+	}
+	maps.Copy(toVerify, extra)
+	maps.Copy(toSign, extra)
+	return newVocabulary(toVerify), newVocabulary(toSign), nil
+}
+
+// Check runs safe mode alone, over the whole document with its proofs: an
+// error for the first thing, in the order of sorted names, that canonical
+// N-Quads would not say as it is shown. The work is paid from b; with nil only
+// the limit of contexts that one document combines holds. Errors are *Error.
+func (v *Vocabulary) Check(doc map[string]any, b *rdfc.Budget) error {
+	_, err := v.walkWithin(doc, b)
+	return err
+}
+
+// Canonical returns the canonical N-Quads of doc: what a proof signs the hash
+// of. A caller that checks a signature takes "proof" out first. Without a budget
+// in o it is a default one. Errors are *Error.
+func (v *Vocabulary) Canonical(doc map[string]any, o rdfc.Options) ([]byte, error) {
+	if o.Budget == nil {
+		o.Budget = rdfc.NewBudget(rdfc.DefaultBudget)
+	}
+	quads, err := v.quads(doc, o.Budget)
+	if err != nil {
+		return nil, err
+	}
+	out, err := rdfc.Canonicalize(quads, o)
+	switch {
+	case errors.Is(err, rdfc.ErrBudget):
+		return nil, OverBudget(err)
+	case err != nil:
+		return nil, &Error{Code: "expansion-failed", Detail: err.Error(), Err: err}
+	}
+	return out, nil
+}
