@@ -33,6 +33,9 @@ func laurel(ctx context.Context, dir string, args ...string) *exec.Cmd {
 
 const passphrase = "made up for tests"
 
+// variables are the environment of command lines that run in this process.
+func variables(name string) (string, bool) { return passphrase, name == "LAUREL_PASSPHRASE" }
+
 // TestScripts runs the command lines in testdata, each a small site with
 // commands and what they print. The first word of a name is the command.
 func TestScripts(t *testing.T) {
@@ -94,9 +97,8 @@ func find(ts *testscript.TestScript, neg bool, args []string) {
 // run runs one command line in this process and returns what it did.
 func run(t *testing.T, dir string, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
-	t.Setenv("LAUREL_PASSPHRASE", passphrase)
 	var out, errs strings.Builder
-	code = cli.Main(t.Context(), append([]string{"-C", dir}, args...), strings.NewReader(""), &out, &errs)
+	code = cli.Main(t.Context(), cli.Environment{Args: append([]string{"-C", dir}, args...), Stdout: &out, Stderr: &errs, Lookup: variables})
 	return code, out.String(), errs.String()
 }
 

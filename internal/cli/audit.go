@@ -30,7 +30,10 @@ often come, are warnings.`,
 		RunE: func(c *cobra.Command, args []string) error {
 			dir := a.dir + "/public"
 			if len(args) == 1 {
-				dir = args[0]
+				if strings.Contains(args[0], "://") {
+					return misuse("download the site, and name its folder", "audit looks at a folder; auditing a URL does not work yet")
+				}
+				dir = a.env.path(args[0])
 			}
 			return a.audit(c.Context(), dir)
 		},
@@ -38,9 +41,6 @@ often come, are warnings.`,
 }
 
 func (a *app) audit(ctx context.Context, dir string) error {
-	if strings.Contains(dir, "://") {
-		return misuse("download the site, and name its folder", "audit looks at a folder; auditing a URL does not work yet")
-	}
 	now, err := a.now()
 	if err != nil {
 		return err

@@ -41,7 +41,6 @@ func signedAcademy(t *testing.T) (*model.Site, *ledger.Ledger) {
 	if _, err := keys.New(filepath.Join(dir, "keys"), "key-2026-1", keys.Ed25519, []byte("made up for tests"), time.Now().Add(-time.Hour), keys.Options{Iterations: 1000}); err != nil {
 		t.Fatal(err)
 	}
-	t.Setenv("LAUREL_PASSPHRASE", "made up for tests")
 	for _, args := range [][]string{
 		{"sign"},
 		{"revoke", "food-2026/food-handler/food-01", "--reason", "issued by mistake", "--publish-reason"},
@@ -49,7 +48,8 @@ func signedAcademy(t *testing.T) (*model.Site, *ledger.Ledger) {
 		{"sign"},
 	} {
 		var out, errs strings.Builder
-		if code := Main(t.Context(), append([]string{"-C", dir}, args...), strings.NewReader(""), &out, &errs); code != 0 {
+		env := Environment{Args: args, Dir: dir, Stdout: &out, Stderr: &errs, Lookup: variables(map[string]string{"LAUREL_PASSPHRASE": "made up for tests"})}
+		if code := Main(t.Context(), env); code != 0 {
 			t.Fatalf("laurel %v: exit %d\n%s%s", args, code, &out, &errs)
 		}
 	}

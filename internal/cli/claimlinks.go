@@ -44,6 +44,7 @@ withdrawn, or signed with a key that was revoked. AWARD is an award key as
 
 // claimLinks prints what was asked for, and says what has no link.
 func (a *app) claimLinks(names []string, out string) error {
+	out = a.env.path(out)
 	if out != "" {
 		if err := a.outside(out); err != nil {
 			return err

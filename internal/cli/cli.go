@@ -1,6 +1,6 @@
 // Package cli is laurel's face: commands, flags, printing and exit codes. It
 // wires the stages together, one page each for plan, sign and build, and is
-// the only package that reads the clock and the environment.
+// the only package that reads the clock and the environment: see Environment.
 package cli
 
 import (
@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"runtime/debug"
 	"strconv"
 	"strings"
@@ -31,23 +32,26 @@ const (
 // same version; none changes its meaning.
 const schemaVersion = 1
 
-// Main runs one command line and returns its exit code.
-func Main(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+// Main runs one command line and returns its exit code. An interrupt of the
+// process ends the run in good order.
+func Main(ctx context.Context, env Environment) int {
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second one ends the process at once
-	a := &app{stdin: stdin, stdout: stdout, stderr: stderr}
+	env = env.complete()
+	a := &app{env: env, stdin: env.Stdin, stdout: env.Stdout, stderr: env.Stderr}
 	root := a.root()
-	root.SetArgs(args)
-	root.SetIn(stdin)
-	root.SetOut(stdout)
-	root.SetErr(stderr)
+	root.SetArgs(env.Args)
+	root.SetIn(env.Stdin)
+	root.SetOut(env.Stdout)
+	root.SetErr(env.Stderr)
 	err := root.ExecuteContext(ctx)
 	return a.report(err)
 }
 
 // app is one run of the command line.
 type app struct {
+	env            Environment
 	stdin          io.Reader
 	stdout, stderr io.Writer
 
@@ -70,10 +74,13 @@ Open Badges 3.0 credentials offline, and writes a static site.
   laurel plan                   see what would be signed
   laurel sign                   sign it
   laurel build                  write public/, ready for any static host`,
-		Version:           version(),
-		SilenceErrors:     true,
-		SilenceUsage:      true,
-		PersistentPreRunE: func(*cobra.Command, []string) error { a.running = true; return nil },
+		Version:       version(),
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		PersistentPreRun: func(*cobra.Command, []string) {
+			a.running = true
+			a.dir = a.env.path(filepath.Clean(a.dir))
+		},
 		RunE: func(c *cobra.Command, args []string) error {
 			return c.Help()
 		},
@@ -114,9 +121,9 @@ func version() string {
 
 // now is the time of this run: SOURCE_DATE_EPOCH, or the clock.
 func (a *app) now() (time.Time, error) {
-	epoch := os.Getenv("SOURCE_DATE_EPOCH")
+	epoch := a.env.get("SOURCE_DATE_EPOCH")
 	if epoch == "" {
-		return time.Now().UTC().Truncate(time.Second), nil
+		return a.env.Now().UTC().Truncate(time.Second), nil
 	}
 	seconds, err := strconv.ParseInt(epoch, 10, 64)
 	if err != nil {

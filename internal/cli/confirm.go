@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"strings"
 
@@ -27,14 +26,15 @@ func (c *confirmation) add(command *cobra.Command, what string) {
 // errDeclined says that the answer was not yes.
 var errDeclined = errors.New("not confirmed; nothing was written")
 
-func (c *confirmation) ask(ctx context.Context, awards int) error {
-	if c.what == "" || c.yes || !term.IsTerminal(int(os.Stdin.Fd())) {
+func (c *confirmation) ask(ctx context.Context, a *app, awards int) error {
+	in, isFile := a.stdin.(*os.File)
+	if c.what == "" || c.yes || !isFile || !term.IsTerminal(int(in.Fd())) {
 		return nil
 	}
-	fmt.Fprintf(os.Stderr, c.what+" Go on? [y/N] ", plural(awards, "award"))
+	a.notef(c.what+" Go on? [y/N] ", plural(awards, "award"))
 	answered := make(chan string, 1)
 	go func() {
-		line, _ := bufio.NewReader(os.Stdin).ReadString('\n') // an end without an answer is a no
+		line, _ := bufio.NewReader(in).ReadString('\n') // an end without an answer is a no
 		answered <- line
 	}()
 	select {
@@ -44,7 +44,7 @@ func (c *confirmation) ask(ctx context.Context, awards int) error {
 		}
 		return nil
 	case <-ctx.Done():
-		fmt.Fprintln(os.Stderr)
+		a.notef("\n")
 		return ctx.Err()
 	}
 }

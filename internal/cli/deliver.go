@@ -109,6 +109,7 @@ func (a *app) deliver(ctx context.Context, d delivery) error {
 	if err := a.inSite(); err != nil {
 		return err
 	}
+	d.out = a.env.path(d.out)
 	if err := a.outside(d.out); err != nil {
 		return err
 	}
@@ -221,7 +222,7 @@ func (a *app) fonts(content *model.Site, folders []string) (*deliver.Fonts, []by
 	}
 	from := deliver.FontSources{Theme: theme, Note: func(why string) { a.detailf("%s\n", clean(why)) }}
 	for _, name := range folders {
-		from.Folders = append(from.Folders, deliver.FontFolder{Name: name, Files: os.DirFS(name)})
+		from.Folders = append(from.Folders, deliver.FontFolder{Name: name, Files: os.DirFS(a.env.path(name))})
 	}
 	fonts, err := deliver.NewFonts(from)
 	if err != nil {

@@ -23,11 +23,11 @@ import (
 const maxDocument = 1 << 20
 
 // loadDocuments reads what --documents names: a folder, a file, or URL=FILE.
-func loadDocuments(args []string) (*verify.Documents, error) {
+func (a *app) loadDocuments(args []string) (*verify.Documents, error) {
 	docs := &verify.Documents{}
 	for _, arg := range args {
 		if url, file, ok := strings.Cut(arg, "="); ok && strings.Contains(url, ":") {
-			data, err := readDocument(file)
+			data, err := readDocument(a.env.path(file))
 			if err != nil {
 				return nil, err
 			}
@@ -36,12 +36,13 @@ func loadDocuments(args []string) (*verify.Documents, error) {
 			}
 			continue
 		}
-		info, err := os.Stat(arg)
+		path := a.env.path(arg)
+		info, err := os.Stat(path)
 		if err != nil {
 			return nil, fmt.Errorf("read documents: %w", err)
 		}
 		if !info.IsDir() {
-			data, err := readDocument(arg)
+			data, err := readDocument(path)
 			if err != nil {
 				return nil, err
 			}
@@ -50,7 +51,7 @@ func loadDocuments(args []string) (*verify.Documents, error) {
 			}
 			continue
 		}
-		if err := addFolder(docs, arg); err != nil {
+		if err := addFolder(docs, path); err != nil {
 			return nil, fmt.Errorf("read documents of %s: %w", arg, err)
 		}
 	}
@@ -149,12 +150,11 @@ func (a *app) loader(v verifying) (verify.Loader, error) {
 	if err != nil {
 		return nil, err
 	}
-	dir, err := os.UserCacheDir()
-	if err != nil {
-		a.detailf("no cache: %v\n", err)
+	if a.env.CacheDir == "" {
+		a.detailf("no cache: there is no folder for it\n")
 		return network, nil
 	}
-	cache := diskCache{dir: filepath.Join(dir, "laurel"), now: now, tell: tell}
+	cache := diskCache{dir: filepath.Join(a.env.CacheDir, "laurel"), now: now, tell: tell}
 	return cache.load(network), nil
 }
 

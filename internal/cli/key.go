@@ -55,7 +55,7 @@ func (a *app) keyNew() *cobra.Command {
 				return err
 			}
 			defer w.Close()
-			secret, err := passphrase.read(c.Context(), "LAUREL_PASSPHRASE", fmt.Sprintf("New passphrase, at least %d characters: ", keys.MinPassphrase), true)
+			secret, err := passphrase.read(c.Context(), a, "LAUREL_PASSPHRASE", fmt.Sprintf("New passphrase, at least %d characters: ", keys.MinPassphrase), true)
 			if err != nil {
 				return err
 			}
@@ -302,12 +302,12 @@ LAUREL_NEW_PASSPHRASE or --new-passphrase-file.`,
 			if err := a.inSite(); err != nil {
 				return err
 			}
-			old, err := was.read(c.Context(), "LAUREL_PASSPHRASE", "Passphrase of "+clean(args[0])+": ", false)
+			old, err := was.read(c.Context(), a, "LAUREL_PASSPHRASE", "Passphrase of "+clean(args[0])+": ", false)
 			if err != nil {
 				return err
 			}
 			defer clear(old)
-			next, err := is.read(c.Context(), "LAUREL_NEW_PASSPHRASE", "New passphrase: ", true)
+			next, err := is.read(c.Context(), a, "LAUREL_NEW_PASSPHRASE", "New passphrase: ", true)
 			if err != nil {
 				return err
 			}

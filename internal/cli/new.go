@@ -32,7 +32,7 @@ func (a *app) newCommand() *cobra.Command {
 		Example: "  laurel new academy",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
-			files, err := writeSkeleton(args[0])
+			files, err := writeSkeleton(a.env.path(args[0]))
 			if err != nil {
 				return fmt.Errorf("make %s: %w", args[0], err)
 			}

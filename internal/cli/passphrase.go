@@ -24,14 +24,14 @@ func (p *passphraseFlag) add(c *cobra.Command, name string) {
 }
 
 // read asks once, or twice for a new passphrase.
-func (p *passphraseFlag) read(ctx context.Context, variable, prompt string, isNew bool) ([]byte, error) {
+func (p *passphraseFlag) read(ctx context.Context, a *app, variable, prompt string, isNew bool) ([]byte, error) {
 	if p.file != "" {
-		return firstLine(p.file)
+		return firstLine(a.env.path(p.file))
 	}
-	if v := os.Getenv(variable); v != "" {
+	if v := a.env.get(variable); v != "" {
 		return []byte(v), nil
 	}
-	tty, err := os.OpenFile("/dev/tty", os.O_RDWR, 0)
+	tty, err := os.OpenFile(a.env.Terminal, os.O_RDWR, 0)
 	if err != nil {
 		return nil, misuse("set "+variable+", or use --passphrase-file", "a passphrase is needed and there is no terminal to ask for it")
 	}

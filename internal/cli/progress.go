@@ -8,7 +8,7 @@ import (
 type progress struct{ bar *progressbar.ProgressBar }
 
 func (a *app) progress(total int, what string) progress {
-	if total == 0 || !isTerminal(a.stderr) {
+	if total == 0 || !a.isTerminal(a.stderr) {
 		return progress{}
 	}
 	return progress{progressbar.NewOptions(total,

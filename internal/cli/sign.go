@@ -120,7 +120,7 @@ func (a *app) unlock(ctx context.Context, p *plan.Plan, from passphraseFlag) (cr
 	if p.Key.Kid == "" {
 		return nil, &plan.KeyError{Text: "there is no key to sign with"}
 	}
-	passphrase, err := from.read(ctx, "LAUREL_PASSPHRASE", "Passphrase of "+p.Key.Kid+": ", false)
+	passphrase, err := from.read(ctx, a, "LAUREL_PASSPHRASE", "Passphrase of "+p.Key.Kid+": ", false)
 	if err != nil {
 		return nil, err
 	}

@@ -106,7 +106,7 @@ type decision struct {
 
 // record writes a decision to the ledger, for all records or none.
 func (a *app) record(ctx context.Context, from awardsFlag, args []string, d decision) (records []*ledger.Record, passed int, err error) {
-	names, err := from.read(args)
+	names, err := from.read(a, args)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -127,7 +127,7 @@ func (a *app) record(ctx context.Context, from awardsFlag, args []string, d deci
 		return nil, 0, err
 	}
 	if len(chosen.cohorts) > 0 && len(records) > 1 {
-		if err := d.sure.ask(ctx, len(records)); err != nil {
+		if err := d.sure.ask(ctx, a, len(records)); err != nil {
 			return nil, 0, err
 		}
 	}
@@ -160,7 +160,7 @@ one has an id of its own. Other awards of the plan are left alone.
 ` + awardsHelp,
 		Example: "  laurel reissue spring-2026/welding-basics/ana@example.org --reason \"name corrected\"",
 		RunE: func(c *cobra.Command, args []string) error {
-			names, err := awards.read(args)
+			names, err := awards.read(a, args)
 			if err != nil {
 				return err
 			}
@@ -194,7 +194,7 @@ func (f *awardsFlag) add(c *cobra.Command) {
 	c.Flags().StringVar(&f.file, "from", "", "read award keys or credential ids from this file, one a line")
 }
 
-func (f *awardsFlag) read(args []string) ([]string, error) {
+func (f *awardsFlag) read(a *app, args []string) ([]string, error) {
 	if f.file == "" {
 		if len(args) == 0 {
 			return nil, misuse("name an award key, a credential id or a cohort, or use --from FILE", "no award is named")
@@ -204,7 +204,7 @@ func (f *awardsFlag) read(args []string) ([]string, error) {
 	if len(args) > 0 {
 		return nil, misuse("use one of the two", "awards are named both on the command line and by --from")
 	}
-	file, err := os.Open(f.file)
+	file, err := os.Open(a.env.path(f.file))
 	if err != nil {
 		return nil, fmt.Errorf("read awards: %w", err)
 	}

@@ -59,7 +59,7 @@ func cleanLines(s string) string {
 }
 
 // isTerminal tells whether w is a terminal that wants colour and movement.
-func isTerminal(w io.Writer) bool {
+func (a *app) isTerminal(w io.Writer) bool {
 	f, ok := w.(*os.File)
-	return ok && term.IsTerminal(int(f.Fd())) && os.Getenv("NO_COLOR") == ""
+	return ok && term.IsTerminal(int(f.Fd())) && a.env.get("NO_COLOR") == ""
 }

@@ -114,13 +114,13 @@ func (v verifying) options(a *app) (verify.Options, error) {
 		return o, err
 	}
 	o.Lenient = v.lenient
-	if o.Require, err = v.requirements(); err != nil {
+	if o.Require, err = v.requirements(a); err != nil {
 		return o, err
 	}
-	if o.Registry, err = loadRegistries(v.registry); err != nil {
+	if o.Registry, err = a.loadRegistries(v.registry); err != nil {
 		return o, err
 	}
-	docs, err := loadDocuments(v.documents)
+	docs, err := a.loadDocuments(v.documents)
 	if err != nil {
 		return o, err
 	}
@@ -158,7 +158,7 @@ func (a *app) verify(ctx context.Context, v verifying, args []string) error {
 	// A third of the time of judging one credential would go to collecting a
 	// few megabytes of garbage; limits keep the memory of hostile input small.
 	debug.SetGCPercent(400)
-	if err := v.noClaimLink(); err != nil {
+	if err := a.noClaimLink(v); err != nil {
 		return err
 	}
 	o, err := v.options(a)

@@ -25,18 +25,18 @@ var (
 
 // isClaimLink tells an argument that is a claim link, or part of one, from the
 // name of a file.
-func isClaimLink(arg string) bool {
+func (a *app) isClaimLink(arg string) bool {
 	if !claimLike.MatchString(arg) {
 		return false
 	}
-	_, err := os.Stat(arg)
+	_, err := os.Stat(a.env.path(arg))
 	return err != nil
 }
 
 // noClaimLink refuses claim links as options of laurel verify.
-func (v verifying) noClaimLink() error {
+func (a *app) noClaimLink(v verifying) error {
 	for _, value := range slices.Concat(v.documents, v.registry, v.require, []string{v.recipient, v.policy, v.at}) {
-		if isClaimLink(value) {
+		if a.isClaimLink(value) {
 			return misuse("give the link alone, without an option in front of it", "an option has a claim link")
 		}
 	}
@@ -51,7 +51,11 @@ func (a *app) fromClaimLink(link string, folders []string) ([]input, error) {
 		return nil, misuse("copy the whole link once more, and open it in a browser", "this is a claim link that was cut off or changed")
 	}
 	name, key := strings.ToLower(parts[1]), parts[2]
-	for _, dir := range append(slices.Clone(folders), filepath.Join(a.dir, "public")) {
+	dirs := []string{}
+	for _, dir := range folders {
+		dirs = append(dirs, a.env.path(dir))
+	}
+	for _, dir := range append(dirs, filepath.Join(a.dir, "public")) {
 		jwe, err := readInput(filepath.Join(dir, filepath.FromSlash(model.CapsulePath(name))))
 		if errors.Is(err, fs.ErrNotExist) || err != nil && !isFolder(dir) {
 			continue

@@ -63,7 +63,7 @@ func (a *app) inputsOf(ctx context.Context, name string, v verifying) ([]input, 
 			return nil, fmt.Errorf("read standard input: %w", err)
 		}
 		return a.fromBytes(name, data), nil
-	case isClaimLink(name):
+	case a.isClaimLink(name):
 		return a.fromClaimLink(name, v.documents)
 	case strings.HasPrefix(name, "https://"):
 		page, _, _ := strings.Cut(name, "#") // the rest is for browsers
@@ -71,14 +71,15 @@ func (a *app) inputsOf(ctx context.Context, name string, v verifying) ([]input, 
 	case strings.HasPrefix(name, "http://"):
 		return nil, misuse("use its https address", "%s is not https", clean(name))
 	}
-	info, err := os.Stat(name)
+	path := a.env.path(name)
+	info, err := os.Stat(path)
 	if err != nil {
 		return nil, fmt.Errorf("read a document: %w", err)
 	}
 	if info.IsDir() {
-		return a.fromFolder(name)
+		return a.fromFolder(path)
 	}
-	file, err := os.Open(name)
+	file, err := os.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("read a document: %w", err)
 	}

@@ -15,10 +15,10 @@ import (
 
 // requirements are those of --policy, --require and --recipient together, or nil
 // if there are none.
-func (v verifying) requirements() (*verify.Policy, error) {
+func (v verifying) requirements(a *app) (*verify.Policy, error) {
 	p := &verify.Policy{}
 	if v.policy != "" {
-		list, err := readPolicy(v.policy)
+		list, err := readPolicy(a.env.path(v.policy))
 		if err != nil {
 			return nil, err
 		}
@@ -132,14 +132,14 @@ func checkYAML(n *yaml.Node) error {
 
 // loadRegistries reads lists of known issuers; of one that two lists have, the
 // first list counts. No file is no register.
-func loadRegistries(files []string) (*verify.Registry, error) {
+func (a *app) loadRegistries(files []string) (*verify.Registry, error) {
 	if len(files) == 0 {
 		return nil, nil
 	}
 	r := &verify.Registry{Issuers: map[string]verify.RegisteredIssuer{}}
 	var names []string
 	for _, file := range files {
-		root, err := readYAML(file)
+		root, err := readYAML(a.env.path(file))
 		if err != nil {
 			return nil, err
 		}

@@ -31,7 +31,7 @@ var testNow = time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)
 // TestMain lets the test binary be laurel itself, for tests of a whole process.
 func TestMain(m *testing.M) {
 	if os.Getenv("LAUREL_TEST_MAIN") != "" {
-		os.Exit(Main(context.Background(), os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+		os.Exit(Main(context.Background(), Process()))
 	}
 	os.Exit(m.Run())
 }
@@ -122,7 +122,7 @@ func run(t testing.TB, stdin []byte, document string, args ...string) (code int,
 	t.Helper()
 	var out, errs bytes.Buffer
 	args = append([]string{"verify", "--offline", "--documents", document, "--at", testNow.Format(time.RFC3339)}, args...)
-	code = Main(t.Context(), args, bytes.NewReader(stdin), &out, &errs)
+	code = Main(t.Context(), Environment{Args: args, Stdin: bytes.NewReader(stdin), Stdout: &out, Stderr: &errs})
 	return code, out.String(), errs.String()
 }
 

@@ -40,13 +40,13 @@ var signedAt = time.Date(2026, 11, 15, 12, 0, 0, 0, time.UTC)
 // suspended.
 func built(t *testing.T) fstest.MapFS {
 	t.Helper()
-	t.Setenv("SOURCE_DATE_EPOCH", fmt.Sprint(signedAt.Unix()))
-	t.Setenv("LAUREL_PASSPHRASE", "made up for tests")
+	passphrase := func(name string) (string, bool) { return "made up for tests", name == "LAUREL_PASSPHRASE" }
 	dir := filepath.Join(t.TempDir(), "site")
 	run := func(args ...string) {
 		t.Helper()
 		var out bytes.Buffer
-		if code := cli.Main(t.Context(), args, strings.NewReader(""), &out, &out); code != 0 {
+		env := cli.Environment{Args: args, Stdout: &out, Stderr: &out, Lookup: passphrase, Now: func() time.Time { return signedAt }}
+		if code := cli.Main(t.Context(), env); code != 0 {
 			t.Fatalf("laurel %s: exit %d\n%s", args, code, out.String())
 		}
 	}

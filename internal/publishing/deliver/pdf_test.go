@@ -20,6 +20,7 @@ import (
 	"golang.org/x/image/font/gofont/gomono"
 	"golang.org/x/image/font/gofont/goregular"
 
+	"laurel/internal/material/picture"
 	"laurel/internal/publishing/deliver"
 	"laurel/internal/publishing/render"
 	"laurel/internal/publishing/site"
@@ -388,7 +389,7 @@ func TestPrintedCode(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	modules, err := render.QRModules(award().Take.VerifyURL)
+	modules, err := picture.QRModules(award().Take.VerifyURL)
 	if err != nil {
 		t.Fatal(err)
 	}

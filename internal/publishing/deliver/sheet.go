@@ -10,6 +10,7 @@ import (
 	"codeberg.org/go-pdf/fpdf"
 
 	"laurel/internal/material/lettering"
+	"laurel/internal/material/picture"
 	"laurel/internal/publishing/render"
 	"laurel/internal/publishing/site"
 )
@@ -402,7 +403,7 @@ func (s *sheet) picture(name string, p *Picture, x, y, w, h float64) {
 // qr draws a QR code with its quiet zone, and links it. The dark modules are
 // one shape, so that no hairlines show between them.
 func (s *sheet) qr(text string, x, y, side float64) {
-	modules, err := render.QRModules(text)
+	modules, err := picture.QRModules(text)
 	if err != nil {
 		s.err = err
 		return

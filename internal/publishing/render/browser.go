@@ -13,6 +13,7 @@ import (
 
 	"github.com/go-json-experiment/json"
 
+	"laurel/internal/material/picture"
 	"laurel/internal/publishing/site"
 )
 
@@ -283,7 +284,7 @@ func browserFields() map[string]bool {
 		names[method] = true
 	}
 	addFields(names, reflect.TypeFor[site.AwardPage]())
-	addFields(names, reflect.TypeFor[qrCode]())
+	addFields(names, reflect.TypeFor[picture.QRCode]())
 	return names
 }
 

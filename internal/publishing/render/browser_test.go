@@ -18,6 +18,7 @@ import (
 
 	"github.com/skip2/go-qrcode"
 
+	"laurel/internal/material/picture"
 	"laurel/internal/publishing/site"
 	"laurel/internal/testing/interop"
 )
@@ -37,15 +38,15 @@ type question struct {
 	Args     []any           `json:"args,omitempty"`
 	With     string          `json:"with,omitempty"`
 	QR       *string         `json:"qr,omitempty"`
-	Read     *qrCode         `json:"read,omitempty"`
+	Read     *picture.QRCode `json:"read,omitempty"`
 	Outline  [][]bool        `json:"outline,omitempty"`
 }
 
 type answer struct {
-	HTML  string `json:"html"`
-	Value any    `json:"value"`
-	QR    qrCode `json:"qr"`
-	Error string `json:"error"`
+	HTML  string         `json:"html"`
+	Value any            `json:"value"`
+	QR    picture.QRCode `json:"qr"`
+	Error string         `json:"error"`
 	// Milliseconds are what the answer took.
 	Milliseconds float64 `json:"ms"`
 }
@@ -490,7 +491,7 @@ func TestBrowserQRCode(t *testing.T) {
 			}
 			continue
 		}
-		mine, err := newQRCode(texts[i], levels[i])
+		mine, err := picture.NewQRCode(texts[i], levels[i])
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -500,13 +501,15 @@ func TestBrowserQRCode(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	bitmaps := [][][]bool{code.Bitmap(), {{true, false}, {false, true}}}
-	for _, bitmap := range bitmaps {
-		read = append(read, question{Outline: bitmap})
+	first, err := picture.NewQRCode(texts[0])
+	if err != nil {
+		t.Fatal(err)
 	}
+	outlines := []string{first.Path, "M0 0h1v2h1v-1h-2z"}
+	read = append(read, question{Outline: code.Bitmap()}, question{Outline: [][]bool{{true, false}, {false, true}}})
 	for i, got := range ask(t, read) {
 		if i >= 2*len(texts) {
-			if want := outline(bitmaps[i-2*len(texts)]); got.Value != want {
+			if want := outlines[i-2*len(texts)]; got.Value != want {
 				t.Errorf("the same modules have the path\n%v\nand here\n%s", got.Value, want)
 			}
 		} else if got.Value != texts[i/2] {

@@ -1,5 +1,5 @@
 // Package render fills in the bytes of what publishing/site plans: pages from
-// the theme's templates, QR codes, badge images. The same input gives the same
+// the theme's templates, QR codes in them. The same input gives the same
 // bytes, on any machine and in any time zone.
 //
 // It refuses to let text become markup. Everything is html/template; the only
@@ -15,6 +15,7 @@ import (
 	"io/fs"
 	"sync"
 
+	"laurel/internal/publishing/badge"
 	"laurel/themes"
 )
 
@@ -28,7 +29,7 @@ type Options struct {
 // Renderer fills in pages and images. It is safe for concurrent use.
 type Renderer struct {
 	theme     *theme
-	badges    *Badges
+	badges    *badge.Badges
 	templates *template.Template // never executed
 	languages sync.Map           // language tag -> *template.Template
 	buffers   sync.Pool          // *bytes.Buffer
@@ -49,7 +50,7 @@ func New(custom fs.FS, images fs.FS, o Options) (*Renderer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read theme: %w", err)
 	}
-	r := &Renderer{theme: t, badges: NewBadges(images, custom)}
+	r := &Renderer{theme: t, badges: badge.NewBadges(images, custom)}
 	if r.templates, err = parseTemplates(t); err != nil {
 		return nil, fmt.Errorf("read theme: %w", err)
 	}

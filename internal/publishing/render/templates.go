@@ -10,6 +10,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"laurel/internal/material/picture"
 	"laurel/internal/publishing/site"
 )
 
@@ -76,7 +77,7 @@ func functions(t *theme, tag string, w words) template.FuncMap {
 		// absolute base href: href seen from base, for what leaves the site.
 		"absolute": absoluteURL,
 		// qr text draws a code for paper, qr text "L" a coarser one for a screen.
-		"qr":      newQRCode,
+		"qr":      picture.NewQRCode,
 		"initial": initial,
 		"length":  utf8.RuneCountInString, // of a text, in characters
 		// language is a BCP 47 tag as a word, where the strings have one;

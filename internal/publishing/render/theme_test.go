@@ -10,6 +10,9 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"golang.org/x/image/font/gofont/gomono"
+
+	"laurel/internal/material/picture"
 	"laurel/themes"
 )
 
@@ -272,8 +275,23 @@ func BenchmarkQRCode(b *testing.B) {
 	url := sampleAward().Canonical
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := newQRCode(url); err != nil {
+		if _, err := picture.NewQRCode(url); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// TestDigestHoldsFonts: pages name pictures that are drawn in them.
+func TestDigestHoldsFonts(t *testing.T) {
+	digests := map[[32]byte]bool{}
+	for _, theme := range []fstest.MapFS{{}, {"fonts/regular.ttf": {Data: gomono.TTF}}, {"fonts/regular.ttf": {Data: []byte("GIF89a")}}, {"fonts/deep/other.ttf": {Data: gomono.TTF}}} {
+		r, err := New(theme, nil, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		digests[r.Digest()] = true
+	}
+	if len(digests) != 4 {
+		t.Errorf("four themes have %d digests", len(digests))
 	}
 }

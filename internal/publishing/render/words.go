@@ -1,11 +1,6 @@
 package render
 
-import (
-	"fmt"
-	"time"
-
-	"github.com/skip2/go-qrcode"
-)
+import "time"
 
 // Words are the theme's words in one language, for what is made of a page's
 // data without a template: certificates on paper, the text beside files.
@@ -34,13 +29,3 @@ func (w Words) Date(t time.Time) string { return w.words.date(t) }
 
 // RightToLeft tells whether the language is written from right to left.
 func (w Words) RightToLeft() bool { return direction(w.Language) == "rtl" }
-
-// QRModules draws text as a QR code, by rows, true for dark, with the quiet zone
-// of four modules on each side: the code of the function "qr" of templates.
-func QRModules(text string) ([][]bool, error) {
-	code, err := qrcode.New(text, qrcode.Medium)
-	if err != nil {
-		return nil, fmt.Errorf("draw QR code of %d characters: %w", len(text), err)
-	}
-	return code.Bitmap(), nil
-}

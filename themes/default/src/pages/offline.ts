@@ -18,7 +18,8 @@ import {day, drawSheet, unsigned, type Pictures} from './sheet';
 import {checks, credential, verdictBox} from './show';
 import {idOf, stringOf} from '../verifier/text';
 import {toBase64url} from '../verifier/url';
-import {Verifier, Work, type Judged} from '../verifier/verify';
+import type {Judged} from '../verifier/judged';
+import {Verifier} from '../verifier/verify';
 import {awardView} from '../gone/view';
 import {addWords, t} from './words';
 
@@ -147,7 +148,7 @@ async function main(): Promise<void> {
   const verifier = new Verifier({
     now: new Date(), load: given([file.did, file.list].map(bytes => ({url: '', bytes}))),
   });
-  const judged = await verifier.judge(openObject(parseObject(file.credential)), new Work(), 0);
+  const judged = await verifier.judge(openObject(parseObject(file.credential)));
   const verify = judged.doc ? verifyURL(judged.doc, file.verify) : '';
   const wrong = judged.doc && signedBy(judged) ? changed(file, judged.doc, verify) : undefined;
   const box = verdictBox(judged, verifier.lists.ages.at(-1)?.ms);

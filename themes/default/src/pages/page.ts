@@ -8,7 +8,8 @@ import {Network, Refused, hostOfURL} from './network';
 import {checks, credential, verdictBox, verdictLine} from './show';
 import {safe} from '../verifier/text';
 import {fromBase64url} from '../verifier/url';
-import {Verifier, type Judged} from '../verifier/verify';
+import type {Judged} from '../verifier/judged';
+import {Verifier} from '../verifier/verify';
 import {loadWords, t} from './words';
 
 const maxFile = 16 << 20;

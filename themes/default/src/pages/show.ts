@@ -4,7 +4,7 @@ import {el, foreign, link, type Child} from './dom';
 import {isObject, type Doc, type Value} from '../verifier/json';
 import type {Check, Verdict} from '../verifier/report';
 import {firstSubject, hasType, hostOf, idOf, isMadeUp, items, objectOf, safe, stringOf, subjectName, textOf} from '../verifier/text';
-import type {Judged} from '../verifier/verify';
+import type {Judged} from '../verifier/judged';
 import {label} from '../gone/view';
 import {day, maybe, moment, t} from './words';
 

@@ -1,9 +1,10 @@
 // The verifier by itself, for tests: documents are given, nothing is fetched.
 
 import {parseObject} from './json';
+import type {Judged, Loader} from './judged';
 import {stringOf} from './text';
-import {Verifier, type Judged, type Loader} from './verify';
 import type {Check, Verdict} from './report';
+import {Verifier} from './verify';
 
 export interface Case {
   bytes: Uint8Array;
@@ -63,4 +64,3 @@ export function given(documents: {url: string; bytes: Uint8Array}[]): Loader {
     return data;
   };
 }
-

@@ -1,5 +1,7 @@
 // Dates and times of credentials.
 
+import {has, type Doc} from './json';
+
 /** A moment, to the nanosecond: milliseconds since 1970 and what is left. */
 export interface Moment {ms: number; nanos: number}
 
@@ -59,4 +61,14 @@ export function sayTime(t: Moment): string {
     return 'a time far off';
   }
   return date.toISOString().replace('T', ' ').replace(/\.\d+Z$/, ' UTC');
+}
+
+/** A member's time; undefined if it is absent. */
+export function timeOf(doc: Doc, name: string): Moment | undefined | 'malformed' {
+  const v = has(doc, name) ? doc[name] : undefined;
+  if (v === undefined || v === null) {
+    return undefined;
+  }
+  const t = typeof v === 'string' ? parseDateTime(v) : '';
+  return typeof t === 'string' ? 'malformed' : t;
 }

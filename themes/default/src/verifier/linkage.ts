@@ -1,18 +1,20 @@
 // Whether a domain says that an issuer is its own (Well Known DID Configuration,
 // "Domain Linkage Credential").
 
+import {checkContexts, checkDates, checkStructure} from './checks';
 import {open, openObject, type Opened} from './forms';
 import {isObject, parseObject, type Value} from './json';
-import {rank, Report, result, worst} from './report';
+import {Judgement, type Judge} from './judged';
+import {rank, result, worst} from './report';
+import {secured} from './secured';
 import {firstSubject, hasType, hostOf, idOf, originOf, quote, stringOf} from './text';
-import {Judgement, type Verifier} from './verify';
 
 const maxLinks = 16;
 
 export class Linkage {
   private readonly found = new Map<string, Promise<boolean>>();
 
-  constructor(private readonly v: Verifier) {}
+  constructor(private readonly by: Judge) {}
 
   /** Adds to what is known of an issuer that is a bare key: whether the domain
    * that the credential gives for the issuer names the key as its own. */
@@ -38,7 +40,7 @@ export class Linkage {
 
   private async find(origin: string, issuerID: string): Promise<boolean> {
     try {
-      const doc = parseObject(await this.v.o.load(`${origin}/.well-known/did-configuration.json`));
+      const doc = parseObject(await this.by.load(`${origin}/.well-known/did-configuration.json`));
       for (const link of (Array.isArray(doc.linked_dids) ? doc.linked_dids : []).slice(0, maxLinks)) {
         if (await this.isLink(link, origin, issuerID)) {
           return true;
@@ -67,11 +69,11 @@ export class Linkage {
     if (stringOf(subject, 'id') !== issuerID || stringOf(subject, 'origin').replace(/\/$/, '') !== origin) {
       return false;
     }
-    const j = new Judgement(this.v, new Report(o.format), o);
-    if (rank(worst([j.structure(), await j.contexts(), j.dates()]).outcome) > rank('warn')) {
+    const j = new Judgement(this.by, o);
+    if (rank(worst([checkStructure(j), await checkContexts(j), checkDates(j)]).outcome) > rank('warn')) {
       return false;
     }
-    const {signature, key} = await j.secured(issuerID);
+    const {signature, key} = await secured(j, issuerID);
     return signature.outcome === 'pass' && key.outcome === 'pass';
   }
 }

@@ -4,7 +4,7 @@
 import {Place} from './failure';
 import {Findings} from './findings';
 import {has, isObject, type Doc, type Value} from './json';
-import {date, eachObject} from './structure';
+import {date, eachObject} from './members';
 import {hasType, objectOf, stringOf} from './text';
 import {isURL} from './url';
 

@@ -2,12 +2,14 @@
 // Status List v1.0, 3.2 "Validate Algorithm").
 
 import {type Bitstring, decodeBitstring, listLength} from './bitstring';
-import {sayTime, type Moment} from './datetime';
+import {checkContexts, checkDates, checkStructure} from './checks';
+import {sayTime, timeOf, type Moment} from './datetime';
 import {has, isObject, parseObject, type Doc, type Value} from './json';
 import {open, type Opened} from './forms';
-import {rank, reason, Report, result, worst, type Result} from './report';
+import {Judgement, tooManyNames, type Judge} from './judged';
+import {rank, reason, result, worst, type Result} from './report';
+import {secured} from './secured';
 import {hasType, hostOf, idOf, items, quote, safe, stringOf, textOf} from './text';
-import {Judgement, timeOf, tooManyNames, type Verifier} from './verify';
 
 const maxEntries = 8;
 
@@ -59,7 +61,7 @@ export class StatusLists {
   /** When the lists that were relied on were signed, for the page to show. */
   readonly ages: Moment[] = [];
 
-  constructor(private readonly v: Verifier) {}
+  constructor(private readonly by: Judge) {}
 
   /** Checks every status entry of a credential; the worst decides. */
   async check(j: Judgement): Promise<Result> {
@@ -168,7 +170,7 @@ export class StatusLists {
     let data: Uint8Array;
     let doc: Doc;
     try {
-      data = await this.v.o.load(url);
+      data = await this.by.load(url);
     } catch (e) {
       return none(unavailable(url, e));
     }
@@ -202,7 +204,7 @@ export class StatusLists {
     const none = (r: Result): List => ({purposes: [], genuine: false, problem: r});
     let data: Uint8Array;
     try {
-      data = await this.v.o.load(url);
+      data = await this.by.load(url);
     } catch (e) {
       return none(unavailable(url, e));
     }
@@ -214,51 +216,51 @@ export class StatusLists {
     if (!l.bits) {
       return l;
     }
-    const {secured, inForce} = await this.judge(o, o.doc, issuerID);
-    l.genuine = secured.outcome === 'pass';
-    l.problem = worst([l.problem, nameList(o.doc, url), secured, inForce]);
+    const {genuine, inForce} = await this.judge(o, o.doc, issuerID);
+    l.genuine = genuine.outcome === 'pass';
+    l.problem = worst([l.problem, nameList(o.doc, url), genuine, inForce]);
     return l;
   }
 
   /** Verifies that the issuer made this list, and apart from that its dates. */
-  private async judge(o: Opened, doc: Doc, issuerID: string): Promise<{secured: Result; inForce: Result}> {
-    const j = new Judgement(this.v, new Report(o.format), o);
+  private async judge(o: Opened, doc: Doc, issuerID: string): Promise<{genuine: Result; inForce: Result}> {
+    const j = new Judgement(this.by, o);
     const made = idOf(doc.issuer);
-    let secured = worst([j.structure(), await j.contexts()]);
-    if (rank(secured.outcome) < rank('unknown')) {
-      const {signature, key} = await j.secured(made);
-      secured = worst([key, signature]);
+    let genuine = worst([checkStructure(j), await checkContexts(j)]);
+    if (rank(genuine.outcome) < rank('unknown')) {
+      const {signature, key} = await secured(j, made);
+      genuine = worst([key, signature]);
     }
     if (made !== issuerID) {
-      secured = result('fail', 'status-list-issuer', `The status list was issued by ${quote(made)}, not by the issuer of the credential.`);
-    } else if (secured.outcome === 'fail') {
-      secured = result('fail', 'status-list-invalid', `The status list is not genuine. ${secured.text}`);
-    } else if (secured.outcome === 'unknown') {
-      secured = result('unknown', 'status-list-undetermined', `The status list could not be verified. ${secured.text}`);
+      genuine = result('fail', 'status-list-issuer', `The status list was issued by ${quote(made)}, not by the issuer of the credential.`);
+    } else if (genuine.outcome === 'fail') {
+      genuine = result('fail', 'status-list-invalid', `The status list is not genuine. ${genuine.text}`);
+    } else if (genuine.outcome === 'unknown') {
+      genuine = result('unknown', 'status-list-undetermined', `The status list could not be verified. ${genuine.text}`);
     } else {
-      secured = ok;
+      genuine = ok;
     }
     let inForce = ok;
-    if (j.dates().outcome === 'fail') {
+    if (checkDates(j).outcome === 'fail') {
       inForce = result('unknown', 'status-list-stale', 'The status list is not in force at this time, so it says nothing about today.');
     }
     if (has(doc, 'credentialStatus') && doc.credentialStatus !== null) {
       inForce = result('unknown', 'status-list-status', 'The status list has a status itself, which is not followed.');
     }
-    return {secured, inForce};
+    return {genuine, inForce};
   }
+}
 
-  /** The subject row of a status list that is judged itself. */
-  async describe(doc: Doc): Promise<Result> {
-    const l = await parseList(doc);
-    if (rank(l.problem.outcome) > rank('warn')) {
-      return l.problem;
-    }
-    if (l.purposes.length === 0) {
-      return result('fail', 'status-list-malformed', 'The status list does not say what its bits mean.');
-    }
-    return result('pass', 'ok', 'The document is a status list.');
+/** The subject row of a status list that is judged itself. */
+export async function describeList(doc: Doc): Promise<Result> {
+  const l = await parseList(doc);
+  if (rank(l.problem.outcome) > rank('warn')) {
+    return l.problem;
   }
+  if (l.purposes.length === 0) {
+    return result('fail', 'status-list-malformed', 'The status list does not say what its bits mean.');
+  }
+  return result('pass', 'ok', 'The document is a status list.');
 }
 
 function unavailable(url: string, e: unknown): Result {

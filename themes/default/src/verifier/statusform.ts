@@ -3,7 +3,7 @@
 import {Place} from './failure';
 import {Findings} from './findings';
 import {has, isObject, type Doc, type Value} from './json';
-import {eachObject} from './structure';
+import {eachObject} from './members';
 import {hasType, stringOf} from './text';
 import {isURL} from './url';
 

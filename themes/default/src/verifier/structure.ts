@@ -3,10 +3,11 @@
 // list if it calls itself one. Credentials inside of a credential are for the
 // caller to hand in one by one.
 
-import {order, parseDateTime, type Moment} from './datetime';
+import {order} from './datetime';
 import {Place} from './failure';
 import {Findings, type Finding} from './findings';
 import {has, isObject, type Doc, type Value} from './json';
+import {date, each, eachObject, kindOf} from './members';
 import {openBadge} from './openbadge';
 import {credentialStatus, statusList} from './statusform';
 import {hasType} from './text';
@@ -29,36 +30,6 @@ export function structure(doc: Doc): Finding[] {
     credential(f, doc, at);
   }
   return f.sorted();
-}
-
-/** Calls f for every element of an array, or for the value itself. */
-export function each(v: Value, at: Place, f: (v: Value, at: Place) => void): void {
-  if (Array.isArray(v)) {
-    v.forEach((item, i) => f(item, at.item(i)));
-  } else {
-    f(v, at);
-  }
-}
-
-/** Calls f for the objects among the elements at a member. */
-export function eachObject(o: Doc, name: string, at: Place, f: (o: Doc, at: Place) => void): void {
-  if (has(o, name)) {
-    each(o[name]!, at.member(name), (v, here) => {
-      if (isObject(v)) {
-        f(v, here);
-      }
-    });
-  }
-}
-
-export function kindOf(v: Value | undefined): string {
-  if (v === null || v === undefined) {
-    return 'null';
-  }
-  if (Array.isArray(v)) {
-    return 'an array';
-  }
-  return {boolean: 'a boolean', string: 'a string', object: 'an object', number: 'a number'}[typeof v as 'boolean'];
 }
 
 function credential(f: Findings, doc: Doc, at: Place): void {
@@ -202,24 +173,6 @@ function typeForm(f: Findings, v: Value, p: Place): void {
       f.add('type-malformed', here, 'the type is not a name');
     }
   });
-}
-
-/** Reads a member that must be an xsd:dateTimeStamp if it is there. */
-export function date(f: Findings, o: Doc, at: Place, name: string): Moment | undefined {
-  if (!has(o, name)) {
-    return undefined;
-  }
-  const v = o[name]!;
-  if (typeof v !== 'string') {
-    f.add('date-malformed', at.member(name), `${name} is ${kindOf(v)}, not a date`);
-    return undefined;
-  }
-  const t = parseDateTime(v);
-  if (typeof t === 'string') {
-    f.add('date-malformed', at.member(name), `${name} is ${t}`);
-    return undefined;
-  }
-  return t;
 }
 
 function issuer(f: Findings, doc: Doc, p: Place): void {

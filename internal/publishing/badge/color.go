@@ -1,4 +1,4 @@
-package render
+package badge
 
 import "fmt"
 

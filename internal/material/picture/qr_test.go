@@ -1,4 +1,4 @@
-package render
+package picture
 
 import (
 	"fmt"
@@ -62,13 +62,13 @@ func fillPath(t *testing.T, path string, size int) [][]bool {
 }
 
 func TestQRCodeIsTheBitmap(t *testing.T) {
-	for _, text := range []string{"https://example.org/", sampleAward().Canonical, strings.Repeat("https://example.org/", 50), "ä€"} {
+	for _, text := range []string{"https://example.org/", "https://academy.example.org/awards/3f8b7c52-91de-4c0a-b6a4-0d6a5c1f2e77/", strings.Repeat("https://example.org/", 50), "ä€"} {
 		code, err := qrcode.New(text, qrcode.Medium)
 		if err != nil {
 			t.Fatal(err)
 		}
 		want := code.Bitmap()
-		got, err := newQRCode(text)
+		got, err := NewQRCode(text)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -108,13 +108,13 @@ func TestOutlineOfNoise(t *testing.T) {
 }
 
 func TestQRCodeLevel(t *testing.T) {
-	text := sampleAward().Take.CredentialURL
+	text := "https://academy.example.org/awards/3f8b7c52-91de-4c0a-b6a4-0d6a5c1f2e77/credential.json"
 	for level, recovery := range map[string]qrcode.RecoveryLevel{"L": qrcode.Low, "M": qrcode.Medium} {
 		code, err := qrcode.New(text, recovery)
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, err := newQRCode(text, level)
+		got, err := NewQRCode(text, level)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -123,14 +123,14 @@ func TestQRCodeLevel(t *testing.T) {
 		}
 	}
 	for _, levels := range [][]string{{"H"}, {""}, {"L", "M"}} {
-		if _, err := newQRCode(text, levels...); err == nil {
+		if _, err := NewQRCode(text, levels...); err == nil {
 			t.Errorf("%q is a level", levels)
 		}
 	}
 }
 
 func TestQRCodeTooLong(t *testing.T) {
-	if _, err := newQRCode(strings.Repeat("x", 3000)); err == nil {
+	if _, err := NewQRCode(strings.Repeat("x", 3000)); err == nil {
 		t.Error("no error")
 	}
 }

@@ -1,20 +1,18 @@
-package render
+package picture
 
 import (
 	"bytes"
-	"encoding/base64"
 	"encoding/binary"
+	"encoding/xml"
 	"hash/crc32"
 	"image"
 	"image/color"
 	"image/jpeg"
 	"image/png"
+	"io"
 	"slices"
 	"strings"
 	"testing"
-	"testing/fstest"
-
-	"laurel/internal/publishing/site"
 )
 
 func gradient(w, h int) *image.NRGBA {
@@ -65,13 +63,13 @@ func TestReencode(t *testing.T) {
 		media string
 		w, h  int
 	}{
-		{"small_png", testImage(t, 40, 30), mediaPNG, 40, 30},
-		{"limit", testImage(t, 1024, 10), mediaPNG, 1024, 10},
-		{"wide", testImage(t, 2000, 500), mediaPNG, 1024, 256},
-		{"tall", testImage(t, 3, 4096), mediaPNG, 1, 1024},
-		{"jpeg", testJPEG(t, gradient(1500, 1500)), mediaJPEG, 1024, 1024},
+		{"small_png", testImage(t, 40, 30), PNG, 40, 30},
+		{"limit", testImage(t, 1024, 10), PNG, 1024, 10},
+		{"wide", testImage(t, 2000, 500), PNG, 1024, 256},
+		{"tall", testImage(t, 3, 4096), PNG, 1, 1024},
+		{"jpeg", testJPEG(t, gradient(1500, 1500)), JPEG, 1024, 1024},
 	} {
-		out, err := reencode(tt.data, tt.media)
+		out, err := Reencode(tt.data, tt.media)
 		if err != nil {
 			t.Fatalf("%s: %v", tt.name, err)
 		}
@@ -82,7 +80,7 @@ func TestReencode(t *testing.T) {
 			}
 			t.Errorf("%s: %d × %d, %v; want %d × %d", tt.name, c.Width, c.Height, err, tt.w, tt.h)
 		}
-		again, err := reencode(out, mediaPNG)
+		again, err := Reencode(out, PNG)
 		if err != nil || !bytes.Equal(again, out) {
 			t.Errorf("%s: written anew, it differs: %v", tt.name, err)
 		}
@@ -100,7 +98,7 @@ func TestReencodeHeavy(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	out, err := reencode(data, mediaPNG)
+	out, err := Reencode(data, PNG)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -113,7 +111,7 @@ func TestReencodeDropsMetadata(t *testing.T) {
 	data := testImage(t, 4, 4)
 	const secret = "Comment\x00taken at 52.1, 21.0"
 	data = slices.Concat(data[:33], []byte(pngChunk("tEXt", secret)), []byte(pngChunk("iTXt", "openbadgecredential\x00\x00\x00\x00\x00{}")), data[33:])
-	out, err := reencode(data, mediaPNG)
+	out, err := Reencode(data, PNG)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -125,74 +123,19 @@ func TestReencodeDropsMetadata(t *testing.T) {
 func TestDecodeRefuses(t *testing.T) {
 	whole := testImage(t, 8, 8)
 	for name, tt := range map[string]struct{ data, media string }{
-		"wide":       {header(5000, 10), mediaPNG},
-		"bomb":       {header(1<<31-1, 1<<31-1), mediaPNG},
-		"zero":       {header(0, 10), mediaPNG},
-		"cut":        {string(whole[:60]), mediaPNG},
-		"no_pixels":  {header(4096, 4096), mediaPNG},
-		"wrong_type": {string(whole), mediaJPEG},
+		"wide":       {header(5000, 10), PNG},
+		"bomb":       {header(1<<31-1, 1<<31-1), PNG},
+		"zero":       {header(0, 10), PNG},
+		"cut":        {string(whole[:60]), PNG},
+		"no_pixels":  {header(4096, 4096), PNG},
+		"wrong_type": {string(whole), JPEG},
 		"unknown":    {string(whole), "image/gif"},
-		"empty":      {"", mediaPNG},
-		"jpeg_bomb":  {strings.Replace(string(testJPEG(t, gradient(16, 16))), "\x00\x10\x00\x10\x03", "\xff\xff\xff\xff\x03", 1), mediaJPEG},
+		"empty":      {"", PNG},
+		"jpeg_bomb":  {strings.Replace(string(testJPEG(t, gradient(16, 16))), "\x00\x10\x00\x10\x03", "\xff\xff\xff\xff\x03", 1), JPEG},
 	} {
-		if _, err := reencode([]byte(tt.data), tt.media); err == nil {
+		if _, err := Reencode([]byte(tt.data), tt.media); err == nil {
 			t.Errorf("%s: accepted", name)
 		}
-	}
-}
-
-func TestBadgesRefuse(t *testing.T) {
-	images := fstest.MapFS{
-		"large.png": {Data: make([]byte, maxImageBytes+1)},
-		"bad.svg":   {Data: []byte("<svg")},
-	}
-	for _, b := range []site.Badge{
-		{ImageFile: "large.png", MediaType: mediaPNG},
-		{ImageFile: "missing.png", MediaType: mediaPNG},
-		{ImageFile: "../secret.png", MediaType: mediaPNG},
-		{ImageFile: "bad.svg", MediaType: mediaSVG},
-	} {
-		if _, err := NewBadges(images, nil).SVG(b); err == nil || !strings.Contains(err.Error(), b.ImageFile) {
-			t.Errorf("%s: %v", b.ImageFile, err)
-		}
-	}
-	if _, err := NewBadges(nil, nil).PNG(site.Badge{ImageFile: "a.png", MediaType: mediaPNG}); err == nil {
-		t.Error("an image without a folder was accepted")
-	}
-}
-
-func TestBadgesWithImages(t *testing.T) {
-	images := fstest.MapFS{
-		"a.png": {Data: testImage(t, 800, 600)},
-		"a.svg": {Data: []byte(`<svg xmlns="http://www.w3.org/2000/svg"><script>1</script><path d="M0 0"/></svg>`)},
-	}
-	badges := NewBadges(images, nil)
-	raster := site.Badge{Name: "A", ImageFile: "a.png", MediaType: mediaPNG}
-	s, err := badges.SVG(raster)
-	if err != nil {
-		t.Fatal(err)
-	}
-	checkXML(t, s)
-	_, body, _ := bytes.Cut(s, []byte("base64,"))
-	body, _, _ = bytes.Cut(body, []byte(`"`))
-	inner, err := base64.StdEncoding.DecodeString(string(body))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if c, err := png.DecodeConfig(bytes.NewReader(inner)); err != nil || c.Width != 512 || c.Height != 384 {
-		t.Errorf("embedded %d × %d, %v", c.Width, c.Height, err)
-	}
-	vector := site.Badge{Name: "A", ImageFile: "a.svg", MediaType: mediaSVG}
-	got, err := badges.SVG(vector)
-	if want := `<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0"/></svg>` + "\n"; err != nil || string(got) != want {
-		t.Errorf("got %s, %v", got, err)
-	}
-	drawn, err := badges.PNG(vector)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if want, _ := badges.PNG(site.Badge{Name: "A"}); !bytes.Equal(drawn, want) {
-		t.Error("the PNG beside an SVG is not the drawn badge")
 	}
 }
 
@@ -279,7 +222,7 @@ func TestOrientation(t *testing.T) {
 			t.Errorf("%s: %d, want %d", tt.name, got, tt.want)
 		}
 	}
-	m, err := decode(exif("MM", 0x112, 6), mediaJPEG, maxImageSide)
+	m, err := decode(exif("MM", 0x112, 6), JPEG, maxImageSide)
 	if err != nil || m.Rect.Dx() != 16 || m.Rect.Dy() != 32 {
 		t.Errorf("a lying picture was not turned: %v, %v", m.Rect, err)
 	}
@@ -307,6 +250,17 @@ func TestTurns(t *testing.T) {
 		}
 		if got.String() != want {
 			t.Errorf("orientation %d: %s, want %s", tn, got.String(), want)
+		}
+	}
+}
+
+func checkXML(t *testing.T, data []byte) {
+	t.Helper()
+	for d := xml.NewDecoder(bytes.NewReader(data)); ; {
+		if _, err := d.Token(); err == io.EOF {
+			return
+		} else if err != nil {
+			t.Fatalf("not well-formed: %v\n%s", err, data)
 		}
 	}
 }

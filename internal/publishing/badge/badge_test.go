@@ -1,13 +1,15 @@
-package render
+package badge
 
 import (
 	"bytes"
 	"crypto/sha256"
+	"encoding/base64"
 	"encoding/hex"
 	"encoding/xml"
 	"errors"
 	"fmt"
 	"image"
+	"image/color"
 	"image/png"
 	"io"
 	"io/fs"
@@ -15,11 +17,13 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/fstest"
 
+	"laurel/internal/material/picture"
 	"laurel/internal/publishing/site"
 	"laurel/internal/standards/bake"
 )
@@ -111,7 +115,7 @@ func TestDrawnBadges(t *testing.T) {
 			t.Fatal(err)
 		}
 		checkXML(t, s)
-		clean, err := SanitizeSVG(s)
+		clean, err := picture.SanitizeSVG(s)
 		if err != nil || bytes.Count(clean, []byte("<path")) != bytes.Count(s, []byte("<path")) {
 			t.Errorf("%s: the drawn SVG does not pass the sanitizer: %v", kind, err)
 		}
@@ -200,6 +204,61 @@ func (c *countingFS) Open(name string) (fs.File, error) {
 	return c.MapFS.Open(name)
 }
 
+func TestBadgesRefuse(t *testing.T) {
+	images := fstest.MapFS{
+		"large.png": {Data: make([]byte, picture.MaxBytes+1)},
+		"bad.svg":   {Data: []byte("<svg")},
+	}
+	for _, b := range []site.Badge{
+		{ImageFile: "large.png", MediaType: picture.PNG},
+		{ImageFile: "missing.png", MediaType: picture.PNG},
+		{ImageFile: "../secret.png", MediaType: picture.PNG},
+		{ImageFile: "bad.svg", MediaType: picture.SVG},
+	} {
+		if _, err := NewBadges(images, nil).SVG(b); err == nil || !strings.Contains(err.Error(), b.ImageFile) {
+			t.Errorf("%s: %v", b.ImageFile, err)
+		}
+	}
+	if _, err := NewBadges(nil, nil).PNG(site.Badge{ImageFile: "a.png", MediaType: picture.PNG}); err == nil {
+		t.Error("an image without a folder was accepted")
+	}
+}
+
+func TestBadgesWithImages(t *testing.T) {
+	images := fstest.MapFS{
+		"a.png": {Data: testImage(t, 800, 600)},
+		"a.svg": {Data: []byte(`<svg xmlns="http://www.w3.org/2000/svg"><script>1</script><path d="M0 0"/></svg>`)},
+	}
+	badges := NewBadges(images, nil)
+	raster := site.Badge{Name: "A", ImageFile: "a.png", MediaType: picture.PNG}
+	s, err := badges.SVG(raster)
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkXML(t, s)
+	_, body, _ := bytes.Cut(s, []byte("base64,"))
+	body, _, _ = bytes.Cut(body, []byte(`"`))
+	inner, err := base64.StdEncoding.DecodeString(string(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c, err := png.DecodeConfig(bytes.NewReader(inner)); err != nil || c.Width != 512 || c.Height != 384 {
+		t.Errorf("embedded %d × %d, %v", c.Width, c.Height, err)
+	}
+	vector := site.Badge{Name: "A", ImageFile: "a.svg", MediaType: picture.SVG}
+	got, err := badges.SVG(vector)
+	if want := `<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0"/></svg>` + "\n"; err != nil || string(got) != want {
+		t.Errorf("got %s, %v", got, err)
+	}
+	drawn, err := badges.PNG(vector)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want, _ := badges.PNG(site.Badge{Name: "A"}); !bytes.Equal(drawn, want) {
+		t.Error("the PNG beside an SVG is not the drawn badge")
+	}
+}
+
 func TestBadgesConcurrently(t *testing.T) {
 	files := &countingFS{MapFS: fstest.MapFS{"a.png": {Data: testImage(t, 40, 30)}}}
 	badges := NewBadges(files, nil)
@@ -207,7 +266,7 @@ func TestBadgesConcurrently(t *testing.T) {
 	results := make([][]byte, 32)
 	for i := range results {
 		wg.Go(func() {
-			b := site.Badge{Name: "A", ImageFile: "a.png", MediaType: mediaPNG}
+			b := site.Badge{Name: "A", ImageFile: "a.png", MediaType: picture.PNG}
 			if i%2 == 1 {
 				b = site.Badge{Name: fmt.Sprint(i % 4)}
 			}
@@ -230,11 +289,11 @@ func TestBadgesConcurrently(t *testing.T) {
 
 func TestCacheIsBounded(t *testing.T) {
 	var c cache
-	made := 0
+	misses := 0
 	get := func(i int) {
-		_, err := c.get(cacheKey{format: fmt.Sprint(i)}, func() (picture, error) {
-			made++
-			return picture{data: make([]byte, 1<<20)}, nil
+		_, err := c.get(cacheKey{format: fmt.Sprint(i)}, func() (made, error) {
+			misses++
+			return made{data: make([]byte, 1<<20)}, nil
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -244,14 +303,14 @@ func TestCacheIsBounded(t *testing.T) {
 		get(i)
 		get(0) // stays in use, so it stays
 	}
-	if made != 100 {
-		t.Errorf("made %d pictures, want 100", made)
+	if misses != 100 {
+		t.Errorf("made %d pictures, want 100", misses)
 	}
 	if c.bytes > maxCacheBytes || c.bytes != len(c.entries)<<20 {
 		t.Errorf("%d bytes in %d entries", c.bytes, len(c.entries))
 	}
 	get(1)
-	if made != 101 {
+	if misses != 101 {
 		t.Error("the oldest picture was kept")
 	}
 }
@@ -259,7 +318,7 @@ func TestCacheIsBounded(t *testing.T) {
 func TestBaked(t *testing.T) {
 	images := fstest.MapFS{"a.png": {Data: testImage(t, 40, 30)}}
 	badges := NewBadges(images, nil)
-	for _, b := range []site.Badge{{Name: "A"}, {Name: "A", ImageFile: "a.png", MediaType: mediaPNG}} {
+	for _, b := range []site.Badge{{Name: "A"}, {Name: "A", ImageFile: "a.png", MediaType: picture.PNG}} {
 		for i := range 2 {
 			credential := fmt.Appendf(nil, `{"n":%d}`, i)
 			p, err := badges.BakedPNG(b, credential)
@@ -306,4 +365,20 @@ func BenchmarkDrawnPNG(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+}
+
+// testImage returns a PNG of many colours.
+func testImage(t testing.TB, w, h int) []byte {
+	t.Helper()
+	m := image.NewNRGBA(image.Rect(0, 0, w, h))
+	for y := range h {
+		for x := range w {
+			m.SetNRGBA(x, y, color.NRGBA{uint8(x), uint8(y), uint8(x * y), 255})
+		}
+	}
+	var b bytes.Buffer
+	if err := png.Encode(&b, m); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
 }

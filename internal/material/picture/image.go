@@ -1,4 +1,4 @@
-package render
+package picture
 
 import (
 	"bytes"
@@ -15,12 +15,12 @@ import (
 )
 
 const (
-	mediaPNG  = "image/png"
-	mediaJPEG = "image/jpeg"
-	mediaSVG  = "image/svg+xml"
+	PNG  = "image/png"
+	JPEG = "image/jpeg"
+	SVG  = "image/svg+xml"
 
-	// maxImageBytes bounds an author's picture.
-	maxImageBytes = 10 << 20
+	// MaxBytes bounds an author's picture.
+	MaxBytes = 10 << 20
 	// maxImageSide bounds its width and its height, in pixels. What a file
 	// declares is compared before anything is decoded.
 	maxImageSide = 4096
@@ -35,8 +35,8 @@ const (
 	smallSide = 512
 )
 
-// readLimited reads a file that must not be larger than limit.
-func readLimited(fsys fs.FS, name string, limit int64) ([]byte, error) {
+// ReadLimited reads a file that must not be larger than limit.
+func ReadLimited(fsys fs.FS, name string, limit int64) ([]byte, error) {
 	f, err := fsys.Open(name)
 	if err != nil {
 		return nil, err
@@ -52,9 +52,9 @@ func readLimited(fsys fs.FS, name string, limit int64) ([]byte, error) {
 	return data, nil
 }
 
-// reencode decodes a picture and writes it as a PNG that holds its pixels and
+// Reencode decodes a picture and writes it as a PNG that holds its pixels and
 // nothing else, at most 1024 pixels on a side, or 512 if that is too heavy.
-func reencode(data []byte, mediaType string) ([]byte, error) {
+func Reencode(data []byte, mediaType string) ([]byte, error) {
 	m, err := decode(data, mediaType, maxImageSide)
 	if err != nil {
 		return nil, err
@@ -71,9 +71,9 @@ func fit(m *image.NRGBA) ([]byte, error) {
 	return encode(shrink(m, smallSide))
 }
 
-// embed returns an SVG that shows a raster picture, scaled to at most 512
+// Embed returns an SVG that shows a raster picture, scaled to at most 512
 // pixels on a side, in the middle of a square.
-func embed(data []byte, mediaType string) ([]byte, error) {
+func Embed(data []byte, mediaType string) ([]byte, error) {
 	m, err := decode(data, mediaType, maxImageSide)
 	if err != nil {
 		return nil, err
@@ -100,9 +100,9 @@ func decode(data []byte, mediaType string, side int) (*image.NRGBA, error) {
 	var read func(io.Reader) (image.Image, error)
 	turn := upright
 	switch mediaType {
-	case mediaPNG:
+	case PNG:
 		config, read = png.DecodeConfig, png.Decode
-	case mediaJPEG:
+	case JPEG:
 		config, read = jpeg.DecodeConfig, jpeg.Decode
 		turn = orientation(data)
 	default:

@@ -1,4 +1,4 @@
-package render
+package badge
 
 import (
 	"bytes"
@@ -192,18 +192,6 @@ func TestRibbonFonts(t *testing.T) {
 	broken := fstest.MapFS{"fonts/regular.ttf": {Data: []byte("GIF89a")}}
 	if _, err := NewBadges(nil, broken).PNG(named); err == nil || !strings.Contains(err.Error(), "fonts/regular.ttf") {
 		t.Errorf("a broken font: %v", err)
-	}
-
-	digests := map[[32]byte]bool{}
-	for _, theme := range []fstest.MapFS{{}, {"fonts/regular.ttf": {Data: gomono.TTF}}, broken, {"fonts/deep/other.ttf": {Data: gomono.TTF}}} {
-		r, err := New(theme, nil, Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		digests[r.Digest()] = true
-	}
-	if len(digests) != 4 {
-		t.Errorf("four themes have %d digests", len(digests))
 	}
 }
 

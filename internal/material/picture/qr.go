@@ -1,4 +1,4 @@
-package render
+package picture
 
 import (
 	"fmt"
@@ -7,31 +7,31 @@ import (
 	"github.com/skip2/go-qrcode"
 )
 
-// qrCode is a QR code as one SVG path. It enters a template as data, so no
+// QRCode is a QR code as one SVG path. It enters a template as data, so no
 // markup is made outside the templates.
-type qrCode struct {
+type QRCode struct {
 	Size int    // side in modules, the quiet zone of four on each side included
 	Path string // outlines of the dark areas, to be filled by the even-odd rule; digits, M, h, v and z only
 }
 
-// newQRCode draws text at error correction level M (15 %), which survives a
+// NewQRCode draws text at error correction level M (15 %), which survives a
 // crease in a printed certificate. The level "L" (7 %) is for codes that are
 // scanned off a screen: fewer modules, so larger ones.
-func newQRCode(text string, level ...string) (qrCode, error) {
+func NewQRCode(text string, level ...string) (QRCode, error) {
 	recovery := qrcode.Medium
 	switch {
 	case len(level) == 0 || len(level) == 1 && level[0] == "M":
 	case len(level) == 1 && level[0] == "L":
 		recovery = qrcode.Low
 	default:
-		return qrCode{}, fmt.Errorf("draw QR code: a level is \"L\" or \"M\", not %q", level)
+		return QRCode{}, fmt.Errorf("draw QR code: a level is \"L\" or \"M\", not %q", level)
 	}
 	code, err := qrcode.New(text, recovery)
 	if err != nil {
-		return qrCode{}, fmt.Errorf("draw QR code of %d characters: %w", len(text), err)
+		return QRCode{}, fmt.Errorf("draw QR code of %d characters: %w", len(text), err)
 	}
 	bitmap := code.Bitmap()
-	return qrCode{Size: len(bitmap), Path: outline(bitmap)}, nil
+	return QRCode{Size: len(bitmap), Path: outline(bitmap)}, nil
 }
 
 // outline traces the borders of the dark areas of a square bitmap. Outlines,
@@ -103,4 +103,14 @@ func takeRun(edges []bool, at, step int) int {
 		n--
 	}
 	return n
+}
+
+// QRModules draws text as a QR code, by rows, true for dark, with the quiet zone
+// of four modules on each side: the code of NewQRCode.
+func QRModules(text string) ([][]bool, error) {
+	code, err := qrcode.New(text, qrcode.Medium)
+	if err != nil {
+		return nil, fmt.Errorf("draw QR code of %d characters: %w", len(text), err)
+	}
+	return code.Bitmap(), nil
 }

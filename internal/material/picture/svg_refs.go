@@ -1,4 +1,4 @@
-package render
+package picture
 
 import (
 	"encoding/base64"
@@ -31,9 +31,9 @@ func rewriteImages(n *svgNode, count *int) error {
 
 func rewriteImage(href string) (string, error) {
 	head, body, _ := strings.Cut(href, ",")
-	media := mediaPNG
+	media := PNG
 	if strings.Contains(head, "/jp") {
-		media = mediaJPEG
+		media = JPEG
 	}
 	data, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(body), ""))
 	if err != nil {

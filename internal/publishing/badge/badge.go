@@ -1,4 +1,7 @@
-package render
+// Package badge makes the pictures of achievements and of the issuer: it draws
+// an emblem, or takes the picture that the author gave, and bakes credentials
+// into either. What a picture may be is package picture's to say.
+package badge
 
 import (
 	"errors"
@@ -7,6 +10,7 @@ import (
 	"sync"
 
 	"laurel/internal/material/lettering"
+	"laurel/internal/material/picture"
 	"laurel/internal/publishing/site"
 	"laurel/internal/standards/bake"
 )
@@ -72,25 +76,25 @@ func (b *Badges) BakedSVG(badge site.Badge, credential []byte) ([]byte, error) {
 	return p.blank.Bake(credential)
 }
 
-func (b *Badges) png(badge site.Badge) (picture, error) {
-	return b.cache.get(cacheKey{badge, "png"}, func() (picture, error) {
+func (b *Badges) png(badge site.Badge) (made, error) {
+	return b.cache.get(cacheKey{badge, "png"}, func() (made, error) {
 		data, err := b.makePNG(badge)
 		if err != nil {
-			return picture{}, err
+			return made{}, err
 		}
 		blank, err := bake.NewPNG(data)
-		return picture{data, blank}, err
+		return made{data, blank}, err
 	})
 }
 
-func (b *Badges) svg(badge site.Badge) (picture, error) {
-	return b.cache.get(cacheKey{badge, "svg"}, func() (picture, error) {
+func (b *Badges) svg(badge site.Badge) (made, error) {
+	return b.cache.get(cacheKey{badge, "svg"}, func() (made, error) {
 		data, err := b.makeSVG(badge)
 		if err != nil {
-			return picture{}, err
+			return made{}, err
 		}
 		blank, err := bake.NewSVG(data)
-		return picture{data, blank}, err
+		return made{data, blank}, err
 	})
 }
 
@@ -120,7 +124,7 @@ func (b *Badges) draw(badge site.Badge) ([]shape, error) {
 }
 
 func (b *Badges) makePNG(badge site.Badge) ([]byte, error) {
-	if badge.ImageFile == "" || badge.MediaType == mediaSVG {
+	if badge.ImageFile == "" || badge.MediaType == picture.SVG {
 		shapes, err := b.draw(badge)
 		if err != nil {
 			return nil, err
@@ -131,7 +135,7 @@ func (b *Badges) makePNG(badge site.Badge) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	out, err := reencode(data, badge.MediaType)
+	out, err := picture.Reencode(data, badge.MediaType)
 	if err != nil {
 		return nil, fmt.Errorf("read image %s: %w", badge.ImageFile, err)
 	}
@@ -151,10 +155,10 @@ func (b *Badges) makeSVG(badge site.Badge) ([]byte, error) {
 		return nil, err
 	}
 	var out []byte
-	if badge.MediaType == mediaSVG {
-		out, err = SanitizeSVG(data)
+	if badge.MediaType == picture.SVG {
+		out, err = picture.SanitizeSVG(data)
 	} else {
-		out, err = embed(data, badge.MediaType)
+		out, err = picture.Embed(data, badge.MediaType)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read image %s: %w", badge.ImageFile, err)
@@ -166,7 +170,7 @@ func (b *Badges) read(badge site.Badge) ([]byte, error) {
 	if b.images == nil {
 		return nil, fmt.Errorf("read image %s: there is no folder of images", badge.ImageFile)
 	}
-	data, err := readLimited(b.images, badge.ImageFile, maxImageBytes)
+	data, err := picture.ReadLimited(b.images, badge.ImageFile, picture.MaxBytes)
 	if err != nil {
 		return nil, fmt.Errorf("read image %s: %w", badge.ImageFile, err)
 	}

@@ -1,4 +1,4 @@
-package render
+package badge
 
 import (
 	"sync"
@@ -27,20 +27,20 @@ type cacheKey struct {
 	format string
 }
 
-// picture is one made, and the same checked for baking.
-type picture struct {
+// made is a picture that was made, and the same checked for baking.
+type made struct {
 	data  []byte
 	blank *bake.Blank
 }
 
 type cacheEntry struct {
-	picture
+	made
 	used uint64
 }
 
 // get returns a picture that is kept, or else makes and keeps it. A picture
 // that could not be made is not kept.
-func (c *cache) get(k cacheKey, makeIt func() (picture, error)) (picture, error) {
+func (c *cache) get(k cacheKey, makeIt func() (made, error)) (made, error) {
 	if p, ok := c.lookup(k); ok {
 		return p, nil
 	}
@@ -51,25 +51,25 @@ func (c *cache) get(k cacheKey, makeIt func() (picture, error)) (picture, error)
 	}
 	p, err := makeIt()
 	if err != nil {
-		return picture{}, err
+		return made{}, err
 	}
 	c.keep(k, p)
 	return p, nil
 }
 
-func (c *cache) lookup(k cacheKey) (picture, bool) {
+func (c *cache) lookup(k cacheKey) (made, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	e, ok := c.entries[k]
 	if !ok {
-		return picture{}, false
+		return made{}, false
 	}
 	c.clock++
 	e.used = c.clock
-	return e.picture, true
+	return e.made, true
 }
 
-func (c *cache) keep(k cacheKey, p picture) {
+func (c *cache) keep(k cacheKey, p made) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.entries == nil {

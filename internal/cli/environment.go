@@ -1,0 +1,95 @@
+package cli
+
+import (
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// Environment is all that a run of the command line takes from its
+// surroundings. Nothing in this package looks at the process itself, so that
+// several runs, each with an Environment of its own, may go on in one process.
+type Environment struct {
+	// Args are the arguments, without the program's name.
+	Args []string
+
+	// Stdin, Stdout and Stderr are the standard streams. Nil is an empty input,
+	// or an output that nobody reads. Progress bars, colours and questions are
+	// for streams that are an *os.File of a terminal.
+	Stdin          io.Reader
+	Stdout, Stderr io.Writer
+
+	// Lookup returns a variable of the environment, and whether it is set. Nil:
+	// none is. Those that are looked up are LAUREL_PASSPHRASE,
+	// LAUREL_NEW_PASSPHRASE, SOURCE_DATE_EPOCH and NO_COLOR.
+	Lookup func(name string) (value string, ok bool)
+
+	// Dir is the working folder: names of files and folders in Args that are not
+	// absolute lie in it. Empty: that of the process.
+	Dir string
+
+	// CacheDir is the folder in which documents from the network are kept for a
+	// while, in a folder "laurel" of their own. Empty: none are kept.
+	CacheDir string
+
+	// Terminal is the device at which a passphrase is asked for, whatever the
+	// standard streams are. Empty: it is not asked for, and a command that needs
+	// one fails.
+	Terminal string
+
+	// Now is the clock. Nil: time.Now. SOURCE_DATE_EPOCH takes precedence.
+	Now func() time.Time
+}
+
+// Process is the environment of the running process.
+func Process() Environment {
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		cache = "" // a home is not set: nothing is kept
+	}
+	return Environment{Args: os.Args[1:], Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
+		Lookup: os.LookupEnv, CacheDir: cache, Terminal: "/dev/tty", Now: time.Now}
+}
+
+// complete fills in what may be left out.
+func (e Environment) complete() Environment {
+	if e.Stdin == nil {
+		e.Stdin = eof{}
+	}
+	if e.Stdout == nil {
+		e.Stdout = io.Discard
+	}
+	if e.Stderr == nil {
+		e.Stderr = io.Discard
+	}
+	if e.Lookup == nil {
+		e.Lookup = func(string) (string, bool) { return "", false }
+	}
+	if e.Now == nil {
+		e.Now = time.Now
+	}
+	return e
+}
+
+// get is a variable of the environment; empty: it is not set.
+func (e Environment) get(name string) string {
+	value, ok := e.Lookup(name)
+	if !ok {
+		return ""
+	}
+	return value
+}
+
+// path is where a file or folder that the command line names lies.
+func (e Environment) path(name string) string {
+	if name == "" || e.Dir == "" || filepath.IsAbs(name) {
+		return name
+	}
+	return filepath.Join(e.Dir, name)
+}
+
+// eof is an input with nothing in it.
+type eof struct{}
+
+func (eof) Read([]byte) (int, error) { return 0, io.EOF }

@@ -1,0 +1,87 @@
+// What is judged, by whom, and how much it may cost.
+
+import type {Moment} from './datetime';
+import type {IssuerDocument} from './did';
+import type {Opened} from './forms';
+import type {Doc} from './json';
+import {Report, result, type Result} from './report';
+
+// The most that is looked at in one credential; what is embedded is counted over
+// all levels together.
+export const maxProofs = 8;
+export const maxEndorsements = 16;
+export const maxContained = 64;
+export const maxNesting = 3;
+const maxNames = 32;
+
+/** How far a signer's clock may be ahead of ours, in milliseconds. */
+export const maxSkew = 5 * 60 * 1000;
+
+/** Gets the document of an https URL or of a DID; its error says why not. */
+export type Loader = (url: string) => Promise<Uint8Array>;
+
+export interface Options {
+  now: Date;
+  load: Loader;
+}
+
+/** What was found under an issuer's id: its document, or why there is none. */
+export interface Issuer {
+  doc?: IssuerDocument;
+  problem?: Result;
+}
+
+/** A document that was judged, with those inside of it. */
+export interface Judged {
+  report: Report;
+  doc?: Doc;
+  parts: {what: 'contained' | 'endorsement'; judged: Judged}[];
+  /** What it was taken out of, if that shows something else to people. */
+  carrier?: 'pdf' | 'html';
+}
+
+/** Who judges: at one moment, with one loader, looking for each issuer once. The
+ * checks are handed it, so that none of them imports the order they stand in. */
+export interface Judge {
+  readonly now: Moment;
+  readonly load: Loader;
+  issuer(id: string): Promise<Issuer>;
+  /** Judges what was opened, or says why nothing was. */
+  judge(o: Opened, work?: Work, depth?: number): Promise<Judged>;
+}
+
+/** Whether a document is as it was signed, and whether its key is the signer's. */
+export interface Secured {
+  signature: Result;
+  key: Result;
+}
+
+/** What one file may cost, with all that is embedded. */
+export class Work {
+  private readonly names = new Set<string>();
+  readonly embedded = new Map<string, number>();
+
+  /** Tells whether one more issuer or list may be asked for. Without an end a
+   * credential could send its verifier to a thousand hosts. */
+  mayAsk(name: string): boolean {
+    this.names.add(name);
+    return this.names.size <= maxNames;
+  }
+}
+
+/** The row of what Work did not allow to be asked for. */
+export function tooManyNames(): Result {
+  return result('unknown', 'too-many-names', `The credential makes the verifier ask for more than ${maxNames} issuers and status lists.`);
+}
+
+/** One document on its way through the checks. */
+export class Judgement {
+  readonly parts: Judged['parts'] = [];
+  readonly doc: Doc;
+  readonly r: Report;
+
+  constructor(readonly by: Judge, readonly o: Opened, readonly work = new Work(), readonly depth = 0) {
+    this.doc = o.doc ?? (Object.create(null) as Doc);
+    this.r = new Report(o.format);
+  }
+}

@@ -1,0 +1,106 @@
+// The JWS that secures a document, its claims and its key.
+
+import {order, sayTime, timeOf} from './datetime';
+import {methodByKid, type PublicKey} from './did';
+import {numericDate} from './forms';
+import {has, type Value} from './json';
+import {maxSkew, type Judgement, type Secured} from './judged';
+import {verifyJWS} from './jws';
+import {boundKey, issuerKey, withoutKey} from './key';
+import {failure, result, type Result} from './report';
+import {firstSubject, idOf, quote} from './text';
+
+/** Verifies the JWS that secures the document, and the binding of its key. */
+export async function securedJWT(j: Judgement, who: string): Promise<Secured> {
+  const refused = claimsAgree(j);
+  if (refused) {
+    return {signature: refused, key: result('skipped', 'not-reached', 'The key was not looked at, because the JWT is refused.')};
+  }
+  const {found, key} = await jwtKey(j, who);
+  if (!found) {
+    return withoutKey(key);
+  }
+  try {
+    await verifyJWS(j.o.jws!, found);
+  } catch (e) {
+    return {signature: failure(e, 'The signature is not good'), key};
+  }
+  return {signature: result('pass', 'ok', 'The signature is good: the JWT is as it was signed.'), key};
+}
+
+/** Finds the key that kid names among the issuer's. A key, certificate or URL
+ * that the header brings along is never looked at: whoever made the JWT chose
+ * it. */
+async function jwtKey(j: Judgement, who: string): Promise<{found?: PublicKey; key: Result}> {
+  const {keyID: kid, header} = j.o.jws!;
+  if (kid === '') {
+    const brought = ['jwk', 'jku', 'x5c', 'x5u'].find(name => has(header, name) && header[name] !== null);
+    return {key: brought ?
+      result('unknown', 'jwk-untrusted', `The JWT brings its own key (${brought}), which anybody can do, and names none of the issuer's.`) :
+      result('unknown', 'kid-missing', 'The JWT does not say which key signed it.')};
+  }
+  if (kid.startsWith('did:') || kid.startsWith('https://')) {
+    return issuerKey(j, who, kid);
+  }
+  if (kid.startsWith('#')) {
+    return issuerKey(j, who, who + kid);
+  }
+  return boundKey(j, who, d => {
+    const id = `${who}#${kid}`;
+    return d.methods.some(m => m.id === id) ? id : methodByKid(d, kid)?.id ?? id;
+  });
+}
+
+/** Holds the claims of a JWT against the credential: each that is there says
+ * the same as the member it stands for. Where the type is vc+jwt, nbf and exp
+ * are about the signature and not about the credential. */
+function claimsAgree(j: Judgement): Result | undefined {
+  const {claims, jws, format} = j.o;
+  if (format === 'presentation') {
+    return claimsInForce(j);
+  }
+  const subject = firstSubject(j.doc);
+  const same: [string, string, Value | undefined][] = [
+    ['iss', 'issuer', idOf(j.doc.issuer)], ['sub', 'credentialSubject.id', subject?.id], ['jti', 'id', j.doc.id],
+  ];
+  for (const [name, member, want] of same) {
+    if (has(claims, name) && (claims[name] !== (want ?? null) || claims[name] === '')) {
+      return result('fail', 'jwt-claim-mismatch', `The claim ${name} of the JWT is ${quote(typeof claims[name] === 'string' ? claims[name] : JSON.stringify(claims[name]))}, and ${member} of the credential is not.`);
+    }
+  }
+  const [from, until] = format === 'vc-1.1' ? ['issuanceDate', 'expirationDate'] : ['validFrom', 'validUntil'];
+  if (!jws!.type.toLowerCase().endsWith('vc+jwt')) {
+    for (const [name, member] of [['nbf', from!], ['exp', until!]] as const) {
+      const claim = numericDate(claims[name]);
+      if (claim === 'malformed') {
+        return result('fail', 'jwt-claim-malformed', `The claim ${name} of the JWT is not a number of seconds.`);
+      }
+      const t = timeOf(j.doc, member);
+      if (claim !== undefined && (!t || t === 'malformed' || Math.floor(t.ms / 1000) !== claim)) {
+        return result('fail', 'jwt-claim-mismatch', `The claim ${name} of the JWT is ${sayTime({ms: claim * 1000, nanos: 0})}, and ${member} of the credential is not.`);
+      }
+    }
+  }
+  return claimsInForce(j);
+}
+
+/** Checks what the JWT says about its own time. */
+function claimsInForce(j: Judgement): Result | undefined {
+  for (const name of ['iat', 'nbf', 'exp']) {
+    const seconds = numericDate(j.o.claims[name]);
+    if (seconds === 'malformed') {
+      return result('fail', 'jwt-claim-malformed', `The claim ${name} of the JWT is not a number of seconds.`);
+    }
+    if (seconds === undefined) {
+      continue;
+    }
+    const t = {ms: seconds * 1000, nanos: 0};
+    if (name === 'exp' && order(j.by.now, t) >= 0) {
+      return result('fail', 'proof-expired', `The JWT expired at ${sayTime(t)}.`);
+    }
+    if (name !== 'exp' && t.ms > j.by.now.ms + maxSkew) {
+      return result('fail', 'proof-future', `The JWT is of ${sayTime(t)}, which is yet to come.`);
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,25 @@
+// Whom a credential is about.
+
+import type {Judgement} from './judged';
+import {result, type Result} from './report';
+import {describeList} from './status';
+import {firstSubject, hasType, isUnnamed, items, stringOf} from './text';
+
+/** Says whom the credential is about, as far as a verifier can. */
+export async function checkSubject(j: Judgement): Promise<Result> {
+  const doc = j.doc;
+  if (hasType(doc, 'BitstringStatusListCredential', 'StatusList2021Credential')) {
+    return describeList(doc);
+  }
+  if (!hasType(doc, 'AchievementCredential', 'OpenBadgeCredential')) {
+    return result('pass', 'ok', 'The credential has a subject. That whoever shows it is the one it names was not checked.');
+  }
+  const subject = firstSubject(doc);
+  if (stringOf(subject, 'id') === '' && items(subject?.identifier).length === 0) {
+    return result('warn', 'subject-unidentified', 'The credential names no learner by anything that could be checked.');
+  }
+  if (isUnnamed(subject)) {
+    return result('warn', 'subject-unnamed', 'The credential does not say who earned it: anybody who has the file can show it.');
+  }
+  return result('pass', 'ok', 'The credential names its learner. That whoever shows it is that learner was not checked.');
+}
