@@ -30,8 +30,10 @@ var mayImport = map[string][]string{
 	"publishing/badge":   {"publishing/site", "material/lettering", "material/picture", "standards/bake"},
 	"publishing/render":  {"publishing/site", "publishing/badge", "material/picture", "themes"},
 	"publishing/publish": {},
+	"publishing/privacy": {"authoring/model"},
+	"publishing/build":   {"authoring/model", "issuing/ledger", "publishing/privacy", "publishing/publish", "publishing/render", "publishing/site"},
 	"publishing/deliver": {"authoring/model", "issuing/ledger", "publishing/site", "material/lettering", "material/picture", "publishing/render", "standards/vc"},
-	"publishing/audit":   {"authoring/model", "standards/bake", "standards/did", "standards/verify"},
+	"publishing/audit":   {"authoring/model", "publishing/privacy", "standards/bake", "standards/did", "standards/verify"},
 	"standards/vc":       {},
 	"standards/did":      {},
 	"standards/rdfc":     {},
@@ -49,7 +51,7 @@ var mayImport = map[string][]string{
 // onlyIn names packages of which only some may make use.
 var onlyIn = map[string][]string{
 	"net/http":                                  {"standards/fetch", "cli"},
-	"laurel/internal/authoring/model":           {"authoring/content", "issuing/plan", "issuing/sign", "publishing/site", "publishing/deliver", "publishing/audit", "cli"},
+	"laurel/internal/authoring/model":           {"authoring/content", "issuing/plan", "issuing/sign", "publishing/site", "publishing/deliver", "publishing/privacy", "publishing/build", "publishing/audit", "cli"},
 	"laurel/internal/issuing/keys":              {"cli"},
 	"github.com/piprate/json-gold/ld":           {"standards/jsonld"},
 	"github.com/go-jose/go-jose/v4":             {"issuing/capsule", "issuing/keys", "standards/proof"},

@@ -258,7 +258,7 @@ func TestAwardView(t *testing.T) {
 	for _, language := range languages {
 		v.bundle(t, language)
 	}
-	document := mainDocument(l)
+	document := l.MainDocument
 	states := map[string]int{}
 	var richest []byte
 	var richestPage site.Output

@@ -17,6 +17,7 @@ import (
 	"laurel/internal/issuing/ledger"
 	"laurel/internal/issuing/plan"
 	"laurel/internal/publishing/deliver"
+	"laurel/internal/publishing/privacy"
 )
 
 func (a *app) claimLinksCommand() *cobra.Command {
@@ -46,7 +47,7 @@ withdrawn, or signed with a key that was revoked. AWARD is an award key as
 func (a *app) claimLinks(names []string, out string) error {
 	out = a.env.path(out)
 	if out != "" {
-		if err := a.outside(out); err != nil {
+		if err := privacy.CheckPlace(a.dir, out); err != nil {
 			return err
 		}
 		if err := replaceable(out); err != nil {
@@ -182,11 +183,11 @@ func linksOf(content *model.Site, l *ledger.Ledger, awards []*model.Award) (link
 			list.omitted.add("signed with a key that is revoked (laurel reissue signs them anew)")
 			continue
 		}
-		ev, err := l.Event(rec.CapsulePos)
+		capsules, err := l.Capsules(rec)
 		if err != nil {
-			return linkList{}, fmt.Errorf("read the capsule of %s: %w", rec.Credential, err)
+			return linkList{}, err
 		}
-		own := ev.Capsule.Capsules[0] // the learner's
+		own := capsules[0] // the learner's
 		list.links = append(list.links, claimLink{award.Recipient.Name, award.Recipient.Email, award.Achievement.Name,
 			content.ClaimLink(own.Name, own.Key), award.Key})
 	}

@@ -11,12 +11,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"laurel/internal/authoring/model"
-	"laurel/internal/issuing/ledger"
 	"laurel/internal/issuing/plan"
 	"laurel/internal/publishing/deliver"
-	"laurel/internal/publishing/render"
-	"laurel/internal/publishing/site"
-	"laurel/internal/standards/did"
+	"laurel/internal/publishing/privacy"
 )
 
 func (a *app) deliverCommand() *cobra.Command {
@@ -110,7 +107,7 @@ func (a *app) deliver(ctx context.Context, d delivery) error {
 		return err
 	}
 	d.out = a.env.path(d.out)
-	if err := a.outside(d.out); err != nil {
+	if err := privacy.CheckPlace(a.dir, d.out); err != nil {
 		return err
 	}
 	content, l, err := a.inputs()
@@ -126,17 +123,21 @@ func (a *app) deliver(ctx context.Context, d delivery) error {
 	if err != nil {
 		return err
 	}
-	published := deliver.Published{Page: pagesOf(planned), Capsules: capsulesOf(l),
+	published := deliver.Published{Page: planned.AwardURL, Capsules: l.Capsules,
 		Documents: l.Documents, RevokedKey: plan.RevokedKeys(l.State(), l.Documents)}
 	p, err := deliver.Make(content, l.State(), published, deliver.Selection{Cohorts: d.cohorts, SignedSince: day})
 	if err != nil {
 		return err
 	}
-	maker, err := a.maker(content, l, renderer, planned, d.fonts)
+	fonts, err := a.fonts(content, d.fonts)
 	if err != nil {
 		return err
 	}
-	maker.Paper = paper
+	program, err := programDigest()
+	if err != nil {
+		return err
+	}
+	maker := &deliver.Maker{Renderer: renderer, Fonts: fonts, Paper: paper, Documents: l.Documents, Site: planned, Program: program}
 	folder, err := deliver.OpenFolder(d.out, content.BaseURL)
 	if err != nil {
 		return fmt.Errorf("deliver to %s: %w", d.out, err)
@@ -156,69 +157,16 @@ func (a *app) deliver(ctx context.Context, d delivery) error {
 	return a.reportLeft(p, result)
 }
 
-// capsulesOf reads the capsules of a record.
-func capsulesOf(l *ledger.Ledger) func(*ledger.Record) ([]ledger.Capsule, error) {
-	return func(r *ledger.Record) ([]ledger.Capsule, error) {
-		e, err := l.Event(r.CapsulePos)
-		if err != nil {
-			return nil, err
-		}
-		if e.Capsule == nil {
-			return nil, fmt.Errorf("event %d holds no capsules", e.Seq)
-		}
-		return e.Capsule.Capsules, nil
-	}
-}
-
-// pagesOf are the addresses of the pages of public awards.
-func pagesOf(p *site.Plan) func(*ledger.Record) string {
-	pages := map[*ledger.Record]string{}
-	for _, o := range p.Outputs {
-		if o.Kind == site.Page && o.Record != nil {
-			pages[o.Record] = o.URL
-		}
-	}
-	return func(r *ledger.Record) string { return pages[r] }
-}
-
-// maker gathers what the files of awards are made from.
-func (a *app) maker(content *model.Site, l *ledger.Ledger, renderer *render.Renderer, p *site.Plan, fontFolders []string) (*deliver.Maker, error) {
-	fonts, fontDigest, err := a.fonts(content, fontFolders)
-	if err != nil {
-		return nil, err
-	}
-	program, err := programDigest()
-	if err != nil {
-		return nil, err
-	}
-	m := &deliver.Maker{Renderer: renderer, Fonts: fonts, Documents: l.Documents, Page: p.PackagePage,
-		Badges: map[string]site.Badge{}, IssuerName: content.Issuer.Name, VerifyPage: content.URL("verify/"), Base: keyBase(program, renderer.Digest())}
-	m.Base = append(m.Base, fontDigest...)
-	published := map[string]site.Output{}
-	for _, o := range p.Outputs {
-		published[o.Path] = o
-	}
-	for _, achievement := range content.Achievements {
-		m.Badges[achievement.Slug] = published[model.AchievementImageStem(achievement.Slug)+".png"].Badge
-	}
-	m.Issuer = published[model.IssuerImageStem+".png"].Badge
-	m.DIDDocument = published[did.WebPath(content.BaseURL)].Bytes
-	m.List = func(n int) []byte { return published[model.StatusListPath(n)].Bytes }
-	m.Base = append(m.Base, published["issuer.json"].Bytes...)
-	return m, nil
-}
-
-// fonts are the theme's, the built-in ones and those of folders, with a digest
-// of them.
-func (a *app) fonts(content *model.Site, folders []string) (*deliver.Fonts, []byte, error) {
+// fonts are the theme's, the built-in ones and those of folders.
+func (a *app) fonts(content *model.Site, folders []string) (*deliver.Fonts, error) {
 	root, err := os.OpenRoot(a.dir)
 	if err != nil {
-		return nil, nil, fmt.Errorf("open the site folder: %w", err)
+		return nil, fmt.Errorf("open the site folder: %w", err)
 	}
 	// Not closed: fonts of the theme are read when they are first needed.
 	theme, err := fs.Sub(root.FS(), "themes/"+content.Theme)
 	if err != nil {
-		return nil, nil, fmt.Errorf("read themes/%s: %w", content.Theme, err)
+		return nil, fmt.Errorf("read themes/%s: %w", content.Theme, err)
 	}
 	from := deliver.FontSources{Theme: theme, Note: func(why string) { a.detailf("%s\n", clean(why)) }}
 	for _, name := range folders {
@@ -226,10 +174,9 @@ func (a *app) fonts(content *model.Site, folders []string) (*deliver.Fonts, []by
 	}
 	fonts, err := deliver.NewFonts(from)
 	if err != nil {
-		return nil, nil, fmt.Errorf("find fonts for certificates: %w", err)
+		return nil, fmt.Errorf("find fonts for certificates: %w", err)
 	}
-	digest := fonts.Digest()
-	return fonts, digest[:], nil
+	return fonts, nil
 }
 
 // reportDelivered says what a run did. It tells awards by their places in the

@@ -65,23 +65,21 @@ func hintFor(err error) string {
 		place   *notASiteError
 		expired plan.AwardProblems
 		final   *revokedError
-		lost    *lostLedgerError
-		spot    *placeError
 		glyph   *deliver.Problems
 		others  *deliver.ForeignError
 		record  *deliver.DamagedError
 		stopped *deliver.StoppedError
 		busy    *deliver.BusyError
 		cohort  *deliver.CohortError
-		exposed *exposedError
 		noLink  *noLinkError
 		unknown *unknownNameError
 		taken   *takenError
 		open    *notSealedError
 	)
+	var own interface{ Hint() string }
 	switch {
-	case errors.As(err, &spot):
-		return "what names people, or opens their awards, belongs in a folder that is never published, such as ../packages"
+	case errors.As(err, &own) && own.Hint() != "":
+		return own.Hint()
 	case errors.As(err, &glyph):
 		return "name a folder with fonts that have it, as with --fonts /usr/share/fonts, or put one in themes/<name>/fonts/; or print certificate.html, which a browser sets in its own fonts"
 	case errors.As(err, &others):
@@ -98,10 +96,6 @@ func hintFor(err error) string {
 		return "a cohort is called as its file in content/awards/, without .yaml"
 	case errors.As(err, &locked):
 		return "wait for it to end; if it is no longer running, its lock is gone too and laurel can be run again"
-	case errors.As(err, &lost):
-		return "restore content/ledger/ from a backup or from git; to begin anew after all, remove public/"
-	case errors.As(err, &exposed):
-		return exposed.hint
 	case errors.Is(err, syscall.EADDRINUSE):
 		return "laurel serve --port 0 takes a free one"
 	case errors.As(err, &noLink):

@@ -95,20 +95,6 @@ func (a *app) publicKeys() ([]plan.Key, error) {
 	return out, nil
 }
 
-// mainDocument returns the main signed document of a record.
-func mainDocument(l *ledger.Ledger) func(*ledger.Record) ([]byte, error) {
-	return func(r *ledger.Record) ([]byte, error) {
-		docs, err := l.Documents(r)
-		if err != nil {
-			return nil, err
-		}
-		if len(docs) == 0 {
-			return nil, fmt.Errorf("the ledger holds no document of %s", r.Credential)
-		}
-		return docs[0].Document, nil
-	}
-}
-
 // definitions are today's issuer and achievements in wire form.
 func definitions(s *model.Site, did string) (vc.Profile, map[string]vc.Achievement) {
 	achievements := make(map[string]vc.Achievement, len(s.Achievements))

@@ -59,7 +59,7 @@ func (a *app) makePlan(l *ledger.Ledger, reissue *plan.Reissue) (*plan.Plan, err
 		return nil, err
 	}
 	return plan.Make(plan.Input{Site: site, State: l.State(), Keys: keys, Now: now, Rand: rand.Reader,
-		Document: mainDocument(l), List: listDocument(l), Reissue: reissue})
+		Document: l.MainDocument, List: l.ListDocument, Reissue: reissue})
 }
 
 func (a *app) printPlan(p *plan.Plan) {

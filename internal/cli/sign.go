@@ -85,10 +85,10 @@ func (a *app) sign(ctx context.Context, s signing) error {
 	if err != nil {
 		return err
 	}
-	if o.Lists, err = signedLists(w.Ledger); err != nil {
+	if o.Lists, err = w.ListDocuments(); err != nil {
 		return err
 	}
-	o.Documents = w.Ledger.Documents
+	o.Documents = w.Documents
 	bar := a.progress(len(p.Issue)+len(p.Seal), "signing")
 	o.Progress = bar.set
 	err = sign.Run(ctx, p, o, func(events []ledger.Event) error { return w.Append(p.Now, events) })
@@ -144,22 +144,6 @@ func signOptions(key crypto.Signer) (sign.Options, error) {
 	var seed [8]byte
 	rand.Read(seed[:])
 	return sign.Options{Key: key, Processor: processor, Checker: checker, Seed: binary.BigEndian.Uint64(seed[:])}, nil
-}
-
-// signedLists are the status lists as they were signed last.
-func signedLists(l *ledger.Ledger) ([][]byte, error) {
-	var lists [][]byte
-	for _, s := range l.State().Lists() {
-		if s.SignedAt.IsZero() {
-			continue
-		}
-		b, err := listDocument(l)(s)
-		if err != nil {
-			return nil, fmt.Errorf("read status list %d: %w", s.List, err)
-		}
-		lists = append(lists, b)
-	}
-	return lists, nil
 }
 
 func signedParts(p *plan.Plan) string {

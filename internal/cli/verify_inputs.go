@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -10,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"laurel/internal/publishing/privacy"
 	"laurel/internal/standards/bake"
 	"laurel/internal/standards/fetch"
 	"laurel/internal/standards/verify"
@@ -120,7 +120,7 @@ func (a *app) fromURL(ctx context.Context, name string, offline bool) ([]input, 
 // fromFolder is every credential below a folder. Names with a dot in front, links
 // and what claims to be no credential are left out.
 func (a *app) fromFolder(dir string) ([]input, error) {
-	if isSite(dir) {
+	if privacy.IsBuiltSite(dir) {
 		return nil, misuse("laurel audit "+dir, "%s is a built site", dir)
 	}
 	var list []input
@@ -164,21 +164,6 @@ func (a *app) fromFolder(dir string) ([]input, error) {
 		return nil, fmt.Errorf("there is no credential in %s", dir)
 	}
 	return list, nil
-}
-
-// isSite tells the public/ folder of a site: laurel audit judges it better.
-func isSite(dir string) bool {
-	if _, err := os.Stat(filepath.Join(dir, "index.html")); err != nil {
-		return false
-	}
-	for _, name := range []string{"did.json", filepath.Join(".well-known", "did.json")} {
-		if _, err := os.Stat(filepath.Join(dir, name)); err == nil {
-			return true
-		} else if !errors.Is(err, fs.ErrNotExist) {
-			return false
-		}
-	}
-	return false
 }
 
 // readInput reads a byte more than is allowed, so that the size is seen.

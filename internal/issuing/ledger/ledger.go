@@ -113,40 +113,6 @@ func (l *Ledger) State() *State { return l.state }
 // removed; nil when there was none.
 func (l *Ledger) Torn() *Torn { return l.torn }
 
-// Event reads one event again, documents included, and checks that its line
-// is still the one that was read before.
-func (l *Ledger) Event(pos Position) (Event, error) {
-	f, err := l.segment(pos.Segment)
-	if err != nil {
-		return Event{}, err
-	}
-	line := make([]byte, pos.Length)
-	if _, err := f.ReadAt(line, pos.Offset); err != nil {
-		return Event{}, fmt.Errorf("read event in %s: %w", l.file(pos.Segment), err)
-	}
-	if sha256.Sum256(line) != pos.Hash {
-		return Event{}, fmt.Errorf("read event in %s: the line at byte %d is no longer the one that was read on opening", l.file(pos.Segment), pos.Offset)
-	}
-	var ev Event
-	if err := ev.decode(line, whole); err != nil {
-		return Event{}, fmt.Errorf("read event in %s at byte %d: %w", l.file(pos.Segment), pos.Offset, err)
-	}
-	return ev, nil
-}
-
-// Documents reads the signed documents of an issued credential, byte for byte
-// as they were appended.
-func (l *Ledger) Documents(r *Record) ([]Document, error) {
-	ev, err := l.Event(r.Pos)
-	if err != nil {
-		return nil, err
-	}
-	if ev.Issue == nil {
-		return nil, fmt.Errorf("read event in %s: event %d is of type %s, not an issue", l.file(r.Pos.Segment), ev.Seq, ev.Type)
-	}
-	return ev.Issue.Documents, nil
-}
-
 // Close releases the files held open for reading.
 func (l *Ledger) Close() error {
 	l.mu.Lock()

@@ -26,20 +26,11 @@ type Maker struct {
 	Paper    Paper
 	// Documents are the signed forms of a record's credentials.
 	Documents func(*ledger.Record) ([]ledger.Document, error)
-	// Page is what is shown of a credential: site's PackagePage.
-	Page func(rec *ledger.Record, variant string, document []byte, share string) (*site.AwardPage, error)
-	// Badges are the achievements' pictures, by slug, and the issuer's.
-	Badges map[string]site.Badge
-	Issuer site.Badge
-	// IssuerName is who awards; VerifyPage is the URL of the page that checks.
-	IssuerName, VerifyPage string
-	// DIDDocument and List are what a verifier needs beside a credential: the
-	// issuer's keys, and the newest status list of a number.
-	DIDDocument []byte
-	List        func(number int) []byte
-	// Base is a digest of what all files depend on: the program, the theme and
-	// its fonts, the issuer as it is today.
-	Base []byte
+	// Site is what is published of the awards, and beside them.
+	Site *site.Plan
+	// Program is the digest of the running program: another one makes every
+	// file anew.
+	Program [sha256.Size]byte
 
 	pictures sync.Map // printed -> *Picture
 }
@@ -47,12 +38,12 @@ type Maker struct {
 // made is a digest of all that an award's files depend on.
 func (m *Maker) made(a *Award) string {
 	h := sha256.New()
-	fmt.Fprintf(h, "%x\n%s\n", m.Base, m.Paper)
-	fmt.Fprintf(h, "%x\n%x\n", a.handed(), sha256.Sum256(m.DIDDocument))
+	fmt.Fprintf(h, "%x\n%x\n%x\n%s\n%s\n", m.Program, m.Renderer.Digest(), m.Fonts.Digest(), m.Paper, m.Site.IssuerProfile())
+	fmt.Fprintf(h, "%x\n%x\n", a.handed(), sha256.Sum256(m.Site.DIDDocument()))
 	for _, n := range lists(a.Record) {
-		fmt.Fprintf(h, "%d %x\n", n, sha256.Sum256(m.List(n)))
+		fmt.Fprintf(h, "%d %x\n", n, sha256.Sum256(m.Site.StatusList(n)))
 	}
-	fmt.Fprintf(h, "%+v\n", m.Badges[a.Content.Achievement.Slug])
+	fmt.Fprintf(h, "%+v\n", m.Site.Badge(a.Content.Achievement.Slug))
 	return hex.EncodeToString(h.Sum(nil))
 }
 
@@ -145,11 +136,11 @@ func (m *Maker) formFiles(a *Award, f form) ([]file, error) {
 	if f.variant == ledger.Full && a.Content.Visibility == model.Public {
 		share = "" // its page is for everybody
 	}
-	page, err := m.Page(a.Record, f.variant, f.main, share)
+	page, err := m.Site.PackagePage(a.Record, f.variant, f.main, share)
 	if err != nil {
 		return nil, err
 	}
-	badge := m.Badges[a.Content.Achievement.Slug]
+	badge := m.Site.Badge(a.Content.Achievement.Slug)
 	files := []file{{"credential.json", f.main}}
 	for _, d := range f.others {
 		name, data := "credential-"+d.Format+".json", []byte(d.Document)
@@ -186,7 +177,7 @@ func (m *Maker) pdf(a *Award, page *site.AwardPage, badge site.Badge, credential
 	if err != nil {
 		return nil, err
 	}
-	issuer, err := m.picture(m.Issuer, issuerSide)
+	issuer, err := m.picture(m.Site.IssuerBadge(), issuerSide)
 	if err != nil {
 		return nil, err
 	}
@@ -221,7 +212,7 @@ func (m *Maker) picture(badge site.Badge, side int) (*Picture, error) {
 
 // html is the certificate that is a file.
 func (m *Maker) html(page *site.AwardPage, badge site.Badge, f form) ([]byte, error) {
-	list := m.List(f.list)
+	list := m.Site.StatusList(f.list)
 	asOf, err := listDate(list)
 	if err != nil {
 		return nil, fmt.Errorf("read status list %d: %w", f.list, err)
@@ -230,12 +221,12 @@ func (m *Maker) html(page *site.AwardPage, badge site.Badge, f form) ([]byte, er
 	if err != nil {
 		return nil, err
 	}
-	issuer, err := m.Renderer.Picture(m.Issuer, true, nil)
+	issuer, err := m.Renderer.Picture(m.Site.IssuerBadge(), true, nil)
 	if err != nil {
 		return nil, err
 	}
 	return m.Renderer.File(render.FilePage{
-		AwardPage: *page, Credential: string(f.main), DIDDocument: string(m.DIDDocument), StatusListDocument: string(list),
+		AwardPage: *page, Credential: string(f.main), DIDDocument: string(m.Site.DIDDocument()), StatusListDocument: string(list),
 		AsOf: asOf, Picture: picture, IssuerPicture: issuer,
 	})
 }
@@ -278,7 +269,7 @@ func (m *Maker) readme(l *Learner, awards []*Award, kinds map[string]bool, langu
 			newest = a.Record.IssuedAt
 		}
 	}
-	from := []any{"issuer", oneLine(m.IssuerName), "date", words.Date(newest)}
+	from := []any{"issuer", oneLine(m.Site.IssuerName()), "date", words.Date(newest)}
 	if name := oneLine(l.Awards[0].Content.Recipient.Name); name != "" {
 		say("for", append(from, "name", name)...)
 	} else {
@@ -313,7 +304,7 @@ func (m *Maker) readme(l *Learner, awards []*Award, kinds map[string]bool, langu
 		b.WriteString("\n")
 	}
 	say("verify")
-	say("page", "url", m.VerifyPage)
+	say("page", "url", m.Site.VerifyURL())
 	b.WriteString("\n")
 	say("private")
 	return []byte(b.String()), failed

@@ -123,6 +123,7 @@ func (p *Plan) award(rec *ledger.Record, shared [32]byte) {
 	baked := digest(string(BakedPicture), rec.LineHash[:],
 		badge.Name, badge.Type, badge.Issuer, badge.ImageFile, badge.MediaType, badge.SHA256)
 
+	p.pages[rec] = p.in.Site.URL(folder)
 	p.add(Output{Path: folder + "index.html", Kind: Page, Key: page, Record: rec})
 	p.add(Output{Path: folder + "credential.json", Kind: Credential, Key: digest(string(Credential), rec.LineHash[:]), Record: rec, Immutable: true})
 	p.add(Output{Path: folder + "badge.png", Kind: BakedPicture, Key: baked, Record: rec, Badge: badge})

@@ -16,26 +16,28 @@ import (
 // documents plans the files that machines read: the issuer's DID document and
 // Profile, the catalogue, the sitemap.
 func (p *Plan) documents() error {
-	b, err := didDocument(p.did, p.in.State.Keys())
-	if err != nil {
+	var err error
+	if p.didDocument, err = didDocument(p.did, p.in.State.Keys()); err != nil {
 		return err
 	}
-	p.data(did.WebPath(p.in.Site.BaseURL), b)
+	p.data(did.WebPath(p.in.Site.BaseURL), p.didDocument)
 
 	issuer := p.in.Issuer
 	issuer.Context = []string{vc.ContextVC, vc.ContextOB}
-	if b, err = issuer.Encode(); err != nil {
+	if p.profile, err = issuer.Encode(); err != nil {
 		return fmt.Errorf("encode issuer.json: %w", err)
 	}
-	p.data("issuer.json", b)
+	p.data("issuer.json", p.profile)
 	picture := Badge{Name: issuer.Name, Issuer: issuer.Name, OfIssuer: true}
 	if i := p.in.Site.Issuer.Image; i != nil {
 		picture.ImageFile, picture.MediaType, picture.SHA256 = i.File, i.MediaType, i.SHA256
 	}
+	p.issuerBadge = picture
 	if err := p.pictures(model.IssuerImageStem, picture); err != nil {
 		return err
 	}
-	if b, err = p.catalog(); err != nil {
+	b, err := p.catalog()
+	if err != nil {
 		return err
 	}
 	p.data("catalog.json", b)
@@ -138,6 +140,7 @@ func (p *Plan) statusLists() error {
 		if err := vc.CheckIssued(b, p.in.Site.URL(model.StatusListPath(l.List)), p.did); err != nil {
 			return fmt.Errorf("status list %d: %w", l.List, err)
 		}
+		p.lists[l.List] = b
 		p.data(model.StatusListPath(l.List), b)
 	}
 	return nil

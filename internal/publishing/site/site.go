@@ -59,6 +59,11 @@ type Plan struct {
 	today  map[string]model.Visibility // by award key
 	badges map[string]Badge            // by achievement slug
 	gone   map[string]vc.Achievement
+
+	issuerBadge          Badge
+	didDocument, profile []byte
+	lists                map[int][]byte // signed status lists, by number
+	pages                map[*ledger.Record]string
 }
 
 // ListError says that the published site would name a status list that was
@@ -76,7 +81,8 @@ func Make(in Input) (*Plan, error) {
 	if err != nil {
 		return nil, fmt.Errorf("derive the issuer's DID from baseURL: %w", err)
 	}
-	p := &Plan{in: in, did: id, today: visibilities(in.Site), badges: map[string]Badge{}, gone: map[string]vc.Achievement{}}
+	p := &Plan{in: in, did: id, today: visibilities(in.Site), badges: map[string]Badge{}, gone: map[string]vc.Achievement{},
+		lists: map[int][]byte{}, pages: map[*ledger.Record]string{}}
 	steps := []func() error{
 		p.findGone, p.documents, p.statusLists, p.home, p.achievements, p.texts, p.verifyPage, p.claimPage, p.awards, p.assets,
 	}

@@ -1,4 +1,4 @@
-package cli
+package privacy
 
 import (
 	"errors"
@@ -32,7 +32,7 @@ func tree(t *testing.T, names ...string) {
 
 // Nothing private is written where anything is published, or into what laurel
 // keeps, by whatever way it is named.
-func TestOutside(t *testing.T) {
+func TestCheckPlace(t *testing.T) {
 	t.Chdir(t.TempDir())
 	built := func(dir string) {
 		tree(t, dir+"/issuer.json", dir+"/catalog.json", dir+"/verify/index.html")
@@ -82,7 +82,7 @@ func TestOutside(t *testing.T) {
 		"link_to_nowhere":  {"site", "gone/x", "a link that leads nowhere"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			err := (&app{dir: c.site}).outside(c.out)
+			err := CheckPlace(c.site, c.out)
 			if c.why == "" {
 				if err != nil {
 					t.Error(err)
@@ -92,7 +92,7 @@ func TestOutside(t *testing.T) {
 			if err == nil || !strings.Contains(err.Error(), c.why) {
 				t.Errorf("error is %v, want one with %q", err, c.why)
 			}
-			if place := (*placeError)(nil); name != "link_to_nowhere" && (!errors.As(err, &place) || hintFor(err) == "") {
+			if place := (*PlaceError)(nil); name != "link_to_nowhere" && (!errors.As(err, &place) || place.Hint() == "") {
 				t.Errorf("%v has no hint", err)
 			}
 		})

@@ -1,9 +1,8 @@
-package cli
+package build
 
 import (
 	"bytes"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"sync/atomic"
@@ -11,6 +10,7 @@ import (
 
 	"laurel/internal/authoring/model"
 	"laurel/internal/issuing/ledger"
+	"laurel/internal/publishing/privacy"
 	"laurel/internal/publishing/publish"
 	"laurel/internal/publishing/site"
 )
@@ -41,12 +41,11 @@ func TestCapsulesAreReadOnce(t *testing.T) {
 	}
 	defer target.Close()
 	var reads atomic.Int32
-	b := &builder{plan: plan, target: target, sealed: func(rec *ledger.Record) ([]string, error) {
+	b := &builder{plan: plan, target: target, gate: privacy.NewGate(dir, nil), sealed: func(rec *ledger.Record) ([]string, error) {
 		reads.Add(1)
 		return []string{rec.Credential + " 0", rec.Credential + " 1", rec.Credential + " 2"}, nil
 	}}
-	a := &app{stderr: io.Discard}
-	if err := b.outputs(t.Context(), a.progress(len(files), "building")); err != nil {
+	if err := b.outputs(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := target.Commit(); err != nil {

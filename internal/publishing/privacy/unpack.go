@@ -1,4 +1,4 @@
-package audit
+package privacy
 
 import (
 	"archive/zip"
@@ -19,12 +19,12 @@ const (
 	maxNesting = 3
 )
 
-// Unpack yields what somebody may read in a file: its bytes, what is packed in
+// unpack yields what somebody may read in a file: its bytes, what is packed in
 // them as gzip, ZIP (so spreadsheets and documents, too), in the streams of a
 // PDF and the text chunks of a PNG, and what base64url says of JSON, as in a
 // JWT. Text in two bytes a letter comes without the zeros. What is damaged is
 // yielded as far as it can be read.
-func Unpack(data []byte) iter.Seq[[]byte] {
+func unpack(data []byte) iter.Seq[[]byte] {
 	return func(yield func([]byte) bool) {
 		u := unpacker{yield: yield, left: maxUnpacked}
 		u.file(data, 0)

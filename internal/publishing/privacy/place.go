@@ -1,4 +1,4 @@
-package cli
+package privacy
 
 import (
 	"errors"
@@ -8,46 +8,26 @@ import (
 	"path/filepath"
 )
 
-// placeError says that a file or folder is no place for what names people, or
-// opens their awards.
-type placeError struct{ out, why string }
-
-func (e *placeError) Error() string {
-	return fmt.Sprintf("cannot write to %s: it %s", clean(e.out), e.why)
-}
-
-// siteParts are the folders of a site in which nothing may be written that is
-// not theirs.
-var siteParts = []struct{ name, why string }{
-	{"public", "which is published"},
-	{"content", "which laurel reads"},
-	{"content/awards", "which laurel reads"},
-	{"content/ledger", "which laurel alone writes"},
-	{"keys", "which holds keys"},
-	{"themes", "of which files are published"},
-	{".laurel", "which laurel alone writes"},
-}
-
-// outside refuses a file or folder that would be published, or is a site's own:
-// see refusals. Links are followed, and folders compared as the file system
-// knows them; what is not there yet is told by its name. Whatever writes what
-// names people asks it first.
-func (a *app) outside(out string) error {
-	home, err := resolve(a.dir)
+// CheckPlace refuses, with a *PlaceError, a file or folder to write to that would
+// be published, or is the own of this or another site folder: see refusals. Links
+// are followed, and folders compared as the file system knows them; what is not
+// there yet is told by its name. Whatever writes what names people asks it first.
+func CheckPlace(site, out string) error {
+	home, err := resolve(site)
 	if err != nil {
 		return fmt.Errorf("find the site folder: %w", err)
 	}
 	real, err := resolve(out)
 	if err != nil {
-		return fmt.Errorf("look at %s: %w", clean(out), err)
+		return fmt.Errorf("look at %s: %w", out, err)
 	}
 	for _, refusal := range refusals {
 		why, err := refusal(real, home)
 		if err != nil {
-			return fmt.Errorf("look at %s: %w", clean(out), err)
+			return fmt.Errorf("look at %s: %w", out, err)
 		}
 		if why != "" {
-			return &placeError{out, why}
+			return &PlaceError{out, why}
 		}
 	}
 	return nil
@@ -61,7 +41,7 @@ var refusals = []func(path, home string) (why string, err error){
 
 // inPart finds a path in a part of this site, wherever a link has put it.
 func inPart(path, home string) (string, error) {
-	for _, part := range siteParts {
+	for _, part := range folders {
 		named := filepath.Join(home, filepath.FromSlash(part.name))
 		folder, err := resolve(named)
 		if err != nil {
@@ -82,7 +62,7 @@ func inOtherSite(path, home string) (string, error) {
 		if _, err := os.Stat(filepath.Join(site, "content", "site.yaml")); err != nil || site == home {
 			continue
 		}
-		for _, part := range siteParts {
+		for _, part := range folders {
 			if dir == filepath.Join(site, part.name) {
 				return "lies inside " + dir + ", " + part.why + " in another site", nil
 			}
@@ -94,7 +74,7 @@ func inOtherSite(path, home string) (string, error) {
 // inBuiltSite finds a path in a copy of what laurel build writes.
 func inBuiltSite(path, _ string) (string, error) {
 	for dir := path; ; dir = filepath.Dir(dir) {
-		if holdsSite(dir) {
+		if IsBuiltSite(dir) {
 			return "lies inside " + dir + ", which holds a built site, and is published with it", nil
 		}
 		if filepath.Dir(dir) == dir {
@@ -140,7 +120,7 @@ func siteBelow(tree string) (site string, err error) {
 			return err
 		case d.Name() == ".git":
 			return fs.SkipDir
-		case holdsSite(path):
+		case IsBuiltSite(path):
 			site = path
 			return fs.SkipAll
 		}
@@ -149,9 +129,9 @@ func siteBelow(tree string) (site string, err error) {
 	return site, err
 }
 
-// holdsSite tells a built site by files that each has. Names with a dot in front
+// IsBuiltSite tells a folder that holds a built site by files that each has. Names with a dot in front
 // do not count: "cp -r public/* elsewhere" leaves them behind.
-func holdsSite(dir string) bool {
+func IsBuiltSite(dir string) bool {
 	for _, name := range []string{"issuer.json", "catalog.json", "verify"} {
 		if _, err := os.Lstat(filepath.Join(dir, name)); err != nil {
 			return false

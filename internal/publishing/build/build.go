@@ -1,0 +1,178 @@
+// Package build drives the last stage: a site's plan becomes bytes, on all
+// cores, every file passes the privacy gate, and public/ is put in place.
+//
+// It uses no key, no network and no clock, and prints nothing. A run that fails
+// leaves public/ as it was.
+package build
+
+import (
+	"context"
+	"crypto/sha256"
+	"runtime"
+	"sync"
+
+	"laurel/internal/authoring/model"
+	"laurel/internal/issuing/ledger"
+	"laurel/internal/publishing/privacy"
+	"laurel/internal/publishing/publish"
+	"laurel/internal/publishing/render"
+	"laurel/internal/publishing/site"
+)
+
+// Input is all that a build depends on.
+type Input struct {
+	// Dir is the site folder.
+	Dir      string
+	Content  *model.Site
+	Ledger   *ledger.Ledger
+	Renderer *render.Renderer
+	// Plan is of the same content, ledger and theme.
+	Plan *site.Plan
+	// Program is the digest of the running program: another one makes every
+	// file anew.
+	Program [sha256.Size]byte
+	// Progress is told how many of the plan's outputs are done; nil: nobody is.
+	Progress func(done int)
+}
+
+// Result is what a build did, and what it could not do yet.
+type Result struct {
+	publish.Stats
+	// Unsigned counts the awards of the content that have no credential, and
+	// Stale the status lists whose bits have changed since they were signed.
+	Unsigned, Stale int
+	// Closed counts the sealed awards that were taken off the site though
+	// nobody withdrew them: their claim links open nothing now.
+	Closed int
+}
+
+// Run writes public/. It fails with a *privacy.ExposedError where something
+// private would be published, with a *LostLedgerError where awards were
+// published that the ledger does not know, and with the errors of publish.
+func Run(ctx context.Context, in Input) (Result, error) {
+	if err := privacy.FoldersApart(in.Dir); err != nil {
+		return Result{}, err
+	}
+	if err := privacy.ThemeApart(in.Dir, in.Content.Theme); err != nil {
+		return Result{}, err
+	}
+	state := in.Ledger.State()
+	if err := ledgerIsThere(in.Dir, state); err != nil {
+		return Result{}, err
+	}
+	closed, err := closing(in.Dir, in.Plan, state)
+	if err != nil {
+		return Result{}, err
+	}
+	theme := in.Renderer.Digest()
+	b := &builder{plan: in.Plan, renderer: in.Renderer, document: in.Ledger.MainDocument, sealed: in.Ledger.Sealed,
+		gate:     privacy.NewGate(in.Dir, func(id string) bool { return state.ByCredential(id) != nil }),
+		base:     append(in.Program[:], theme[:]...),
+		progress: in.Progress}
+	stats, err := b.run(ctx, in.Dir)
+	if err != nil {
+		return Result{}, err
+	}
+	return Result{Stats: stats, Unsigned: unsigned(in.Content, state), Stale: stale(state), Closed: closed}, nil
+}
+
+// builder fills in the bytes of a planned site.
+type builder struct {
+	plan     *site.Plan
+	renderer *render.Renderer
+	document func(*ledger.Record) ([]byte, error)
+	sealed   func(*ledger.Record) ([]string, error)
+	gate     *privacy.Gate
+	base     []byte // what every key depends on beside the output's own
+	progress func(done int)
+	target   *publish.Build
+}
+
+func (b *builder) run(ctx context.Context, dir string) (publish.Stats, error) {
+	if err := b.passTheme(); err != nil {
+		return publish.Stats{}, err
+	}
+	files := make([]publish.File, len(b.plan.Outputs))
+	for i, o := range b.plan.Outputs {
+		files[i] = publish.File{Path: o.Path, Immutable: o.Immutable, Key: sha256.Sum256(append(b.base[:len(b.base):len(b.base)], o.Key[:]...))}
+	}
+	target, err := publish.Open(dir, files)
+	if err != nil {
+		return publish.Stats{}, err
+	}
+	defer target.Close()
+	b.target = target
+	if err := b.outputs(ctx); err != nil {
+		return publish.Stats{}, err
+	}
+	return target.Commit()
+}
+
+// passTheme sends the theme's files through the gate in every build, also those
+// that are published already: what the ledger and the private folders hold may
+// have changed since.
+func (b *builder) passTheme() error {
+	var assets []privacy.File
+	for _, o := range b.plan.Outputs {
+		if o.Kind == site.Asset {
+			assets = append(assets, privacy.File{Path: o.Path, Origin: privacy.Theme, Data: o.Bytes})
+		}
+	}
+	return b.gate.Pass(assets...)
+}
+
+// outputs makes every file that is not as it was, on all cores.
+func (b *builder) outputs(ctx context.Context) error {
+	groups := group(b.plan.Outputs)
+	errs := make([]error, len(groups))
+	next := make(chan int)
+	var wg sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		wg.Go(func() {
+			for i := range next {
+				if errs[i] = ctx.Err(); errs[i] == nil {
+					errs[i] = b.make(groups[i])
+				}
+			}
+		})
+	}
+	done := 0
+	for i := range groups {
+		next <- i
+		done += len(groups[i])
+		if b.progress != nil {
+			b.progress(done)
+		}
+	}
+	close(next)
+	wg.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// group gathers the outputs that are made together, since they need the same
+// event of the ledger: the files of an award's page stand side by side, its
+// capsules wherever their random names put them. A group is a list of indexes.
+func group(outputs []site.Output) [][]int {
+	var groups [][]int
+	capsules := map[*ledger.Record]int{} // the group of a record's capsules
+	for i, o := range outputs {
+		g, known := capsules[o.Record]
+		switch {
+		case o.Kind == site.Capsule && known:
+			groups[g] = append(groups[g], i)
+			continue
+		case o.Kind == site.Capsule:
+			capsules[o.Record] = len(groups)
+		case o.Record != nil && i > 0 && outputs[i-1].Record == o.Record && outputs[i-1].Kind != site.Capsule:
+			groups[len(groups)-1] = append(groups[len(groups)-1], i)
+			continue
+		}
+		groups = append(groups, []int{i})
+	}
+	return groups
+}

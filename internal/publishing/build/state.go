@@ -1,0 +1,92 @@
+package build
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+
+	"laurel/internal/authoring/model"
+	"laurel/internal/issuing/ledger"
+	"laurel/internal/publishing/site"
+)
+
+// capsules is where sealed awards are in public/.
+var capsules = path.Dir(model.CapsulePath("x"))
+
+// LostLedgerError says that there is no ledger where awards were published
+// from one.
+type LostLedgerError struct{}
+
+func (*LostLedgerError) Error() string {
+	return "the ledger is empty, but public/ has awards; building now would take them all off the site"
+}
+
+// Hint says what to try.
+func (*LostLedgerError) Hint() string {
+	return "restore content/ledger/ from a backup or from git; to begin anew after all, remove public/"
+}
+
+func ledgerIsThere(dir string, s *ledger.State) error {
+	if seq, _, _ := s.Head(); seq > 0 {
+		return nil
+	}
+	for _, folder := range []string{"awards", capsules} {
+		entries, err := os.ReadDir(filepath.Join(dir, "public", folder))
+		if err == nil && len(entries) > 0 {
+			return &LostLedgerError{}
+		}
+	}
+	return nil
+}
+
+// unsigned counts the awards of the content that have no credential.
+func unsigned(content *model.Site, s *ledger.State) int {
+	n := 0
+	for _, c := range content.Cohorts {
+		for _, award := range c.Awards {
+			if s.Record(award.Key) == nil {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// stale counts the status lists whose bits have changed since they were
+// signed.
+func stale(s *ledger.State) int {
+	n := 0
+	for _, l := range s.Lists() {
+		if l.Changed {
+			n++
+		}
+	}
+	return n
+}
+
+// closing counts the sealed awards that a build takes off the site though
+// nobody withdrew them, so that a mistake in visibility is noticed. It is called
+// before public/ is written.
+func closing(dir string, p *site.Plan, s *ledger.State) (int, error) {
+	entries, err := os.ReadDir(filepath.Join(dir, "public", capsules))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return 0, fmt.Errorf("look at public/%s: %w", capsules, err)
+	}
+	going := make(map[string]bool, len(entries))
+	for _, e := range entries {
+		going[path.Join(capsules, e.Name())] = true
+	}
+	for _, o := range p.Outputs {
+		delete(going, o.Path)
+	}
+	n := 0
+	for rec := range s.Records() {
+		if len(rec.Capsules) > 0 && rec.Withdrawn.IsZero() && going[model.CapsulePath(rec.Capsules[0])] {
+			n++
+		}
+	}
+	return n, nil
+}

@@ -1,0 +1,123 @@
+package privacy
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"laurel/internal/authoring/model"
+)
+
+// FoldersApart refuses, with an *ExposedError, a site folder of which a private
+// part lies inside a
+// published tree: its own public/, by a link in either, or that of another
+// site. Links are followed and folders compared as the file system knows them,
+// so that no other spelling of a path gets by.
+func FoldersApart(site string) error {
+	dir, err := filepath.Abs(site)
+	if err == nil {
+		dir, err = filepath.EvalSymlinks(dir)
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil // what reads the content says so
+	}
+	if err != nil {
+		return fmt.Errorf("find the site folder: %w", err)
+	}
+	if tree := otherSite(dir); tree != "" {
+		return &ExposedError{"the site folder", "lies inside " + tree + ", which another site publishes", moveKeys}
+	}
+	public, err := os.Stat(filepath.Join(dir, "public"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("look at public: %w", err)
+	}
+	if inside(dir, public) {
+		return &ExposedError{"the site folder", "lies inside what public/ leads to, and would be published", moveKeys}
+	}
+	for _, part := range folders {
+		if !part.apart {
+			continue
+		}
+		real, err := filepath.EvalSymlinks(filepath.Join(dir, filepath.FromSlash(part.name)))
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return fmt.Errorf("look at %s: %w", part.name, err)
+		}
+		if inside(real, public) {
+			return &ExposedError{part.name + "/", "lies inside public/, and would be published", moveKeys}
+		}
+	}
+	return nil
+}
+
+// otherSite is the public/ of another site that the folder lies in; empty: of
+// none.
+func otherSite(dir string) string {
+	for parent := filepath.Dir(dir); parent != dir; dir, parent = parent, filepath.Dir(parent) {
+		if filepath.Base(dir) != "public" {
+			continue
+		}
+		if _, err := os.Stat(filepath.Join(parent, "content", "site.yaml")); err == nil {
+			return dir
+		}
+	}
+	return ""
+}
+
+// inside tells whether a path without links in it is a folder, or below it.
+func inside(path string, folder fs.FileInfo) bool {
+	for {
+		if info, err := os.Stat(path); err == nil && os.SameFile(info, folder) {
+			return true
+		}
+		parent := filepath.Dir(path)
+		if parent == path {
+			return false
+		}
+		path = parent
+	}
+}
+
+// ThemeApart refuses, with an *ExposedError, a theme of a site folder in whose assets learners were delivered their
+// packages: most of what is in them tells by itself what it is, but not, for
+// one, a picture of a QR code.
+func ThemeApart(site, theme string) error {
+	files := os.DirFS(site)
+	name := "themes/" + theme
+	for _, dir := range []string{".", "themes", name} {
+		if _, err := fs.Stat(files, path.Join(dir, model.DeliveryRecord)); err == nil {
+			return &ExposedError{name + "/", "lies in a folder with packages for learners, and its assets would be published", moveDelivery}
+		}
+	}
+	found := ""
+	err := fs.WalkDir(files, name+"/assets", func(p string, d fs.DirEntry, err error) error {
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			return nil
+		case err != nil:
+			return err
+		case d.Name() == model.DeliveryRecord:
+			found = path.Dir(p)
+			return fs.SkipAll
+		case d.IsDir() && strings.HasPrefix(d.Name(), "."):
+			return fs.SkipDir // nothing in it is an asset
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("look through %s: %w", name, err)
+	}
+	if found != "" {
+		return &ExposedError{found + "/", "would be published, and holds packages for learners", moveDelivery}
+	}
+	return nil
+}

@@ -1,0 +1,187 @@
+package privacy
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// Origin says where a file that is to be published comes from, and so how it
+// is looked at.
+type Origin int
+
+// The origins of files.
+const (
+	// Made is a file that laurel makes and that is no award's: it may hold no
+	// credential.
+	Made Origin = iota
+	// Award is a file of an award that has its place on the site.
+	Award
+	// Theme is a file of the theme that is published as it is. It was never
+	// looked at before, and may be anything.
+	Theme
+)
+
+// File is one that is to be published.
+type File struct {
+	Path   string // relative to public/, slash-separated
+	Origin Origin
+	Data   []byte
+}
+
+// Gate is what every file passes on its way to public/. It may be used by
+// several goroutines.
+type Gate struct {
+	site         string
+	isCredential func(id string) bool
+}
+
+// NewGate is the gate of a site folder. The ledger's credentials, variants too,
+// are told by isCredential.
+func NewGate(site string, isCredential func(id string) bool) *Gate {
+	return &Gate{site: site, isCredential: isCredential}
+}
+
+// Pass refuses files that give away what is private, with an *ExposedError for
+// the first: a claim link in any, a credential outside of an award's files, and
+// in those of the theme whatever is a key, a ledger, a list of learners, or a
+// copy of one of the site's private files. Files of the theme are unpacked; the
+// others laurel has made itself, and they are looked at as they are.
+func (g *Gate) Pass(files ...File) error {
+	bySize := map[int64][]File{}
+	for _, f := range files {
+		if f.Origin != Theme {
+			if err := passMade(f); err != nil {
+				return err
+			}
+			continue
+		}
+		if err := g.passTheme(f); err != nil {
+			return err
+		}
+		if n := int64(len(f.Data)); n > 0 {
+			bySize[n] = append(bySize[n], f)
+		}
+	}
+	if len(bySize) == 0 {
+		return nil
+	}
+	for _, folder := range folders {
+		if folder.secret {
+			if err := g.notAmong(folder, bySize); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func passMade(f File) error {
+	var found Found
+	found.look(f.Data)
+	switch {
+	case found.ClaimLink:
+		return &ExposedError{"public/" + f.Path, "would hold a claim link", takeOutLink}
+	case found.Credential && f.Origin != Award:
+		return &ExposedError{"public/" + f.Path, "would hold a credential, which only the files of an award may", moveDelivery}
+	}
+	return nil
+}
+
+// passTheme refuses an asset that is private by its form or its words. The id of
+// a credential is one of these: certificates show it.
+func (g *Gate) passTheme(f File) error {
+	found := Find(f.Data)
+	holds, hint := privateForm(f.Data), moveKeys
+	switch {
+	case holds != "":
+	case found.ClaimLink:
+		holds, hint = "a claim link", takeOutLink
+	case found.Credential:
+		holds, hint = "a signed credential", moveDelivery
+	case slices.ContainsFunc(found.IDs, g.isCredential):
+		holds, hint = "the id of a credential", moveDelivery
+	case isLearnerList(f.Data):
+		holds, hint = "a list of learners", moveDelivery
+	default:
+		return nil
+	}
+	return &ExposedError{f.Path, "of the theme would be published, and holds " + holds, hint}
+}
+
+// notAmong refuses files that are a copy of, or a hard link to, one of a private
+// folder.
+func (g *Gate) notAmong(of folder, bySize map[int64][]File) error {
+	top, err := filepath.EvalSymlinks(filepath.Join(g.site, filepath.FromSlash(of.name)))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("look through %s: %w", of.name, err)
+	}
+	return filepath.WalkDir(top, func(path string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return fmt.Errorf("look through %s: %w", of.name, err)
+		case d.IsDir() && filepath.Dir(path) == top && slices.Contains(of.shared, d.Name()):
+			return fs.SkipDir
+		case !d.Type().IsRegular():
+			return nil
+		}
+		info, err := d.Info()
+		if err != nil {
+			return fmt.Errorf("look through %s: %w", of.name, err)
+		}
+		for _, f := range bySize[info.Size()] {
+			data, err := os.ReadFile(path)
+			if err != nil {
+				return fmt.Errorf("look through %s: %w", of.name, err)
+			}
+			if bytes.Equal(data, f.Data) {
+				return &ExposedError{f.Path, "of the theme would be published, and is a file of " + of.name + "/", moveKeys}
+			}
+		}
+		return nil
+	})
+}
+
+// isLearnerList knows the lists that "laurel deliver" and "laurel claim-links"
+// write, also where there are no links in them: the first line of the tables,
+// and that of the record of a delivery.
+func isLearnerList(data []byte) bool {
+	data = bytes.TrimPrefix(data, []byte("\ufeff"))
+	return bytes.HasPrefix(data, []byte("name,email,achievement,")) || bytes.HasPrefix(data, []byte(`{"laurel":"delivery"`))
+}
+
+// privateForm says what private thing the bytes are by their form: an
+// encrypted or plain private key, or lines of a ledger; empty: none.
+func privateForm(data []byte) string {
+	trimmed := bytes.TrimSpace(data)
+	if bytes.HasPrefix(trimmed, []byte("-----BEGIN ")) && bytes.Contains(trimmed, []byte("PRIVATE KEY-----")) {
+		return "a private key"
+	}
+	if !bytes.HasPrefix(trimmed, []byte("{")) {
+		return ""
+	}
+	for line := range bytes.Lines(trimmed) {
+		if bytes.HasPrefix(line, []byte(`{"seq":`)) && bytes.Contains(line, []byte(`"prev":"`)) {
+			return "lines of a ledger"
+		}
+	}
+	var members map[string]jsontext.Value
+	if json.Unmarshal(trimmed, &members) != nil {
+		return ""
+	}
+	has := func(name string) bool { _, ok := members[name]; return ok }
+	if has("ciphertext") && (has("encrypted_key") || has("recipients")) || has("kty") && has("d") {
+		return "a private key"
+	}
+	return ""
+}

@@ -1,0 +1,66 @@
+// Package privacy is the one place that knows what may never be published: in
+// which folders nothing private may be written, which folders must stay apart,
+// and what the bytes of a file give away. Build sends every byte of public/
+// through its Gate; whatever writes what names people asks CheckPlace first;
+// audit looks at other people's sites with its Find.
+//
+// It refuses and reports, and never draws, prints or mends. What it says of a
+// fault never quotes what is private.
+package privacy
+
+// folder is one that every site folder has, or may have.
+type folder struct {
+	name string // relative to the site folder, slash-separated
+	// why nothing may be written there that is not the site's own.
+	why string
+	// apart: it may not lie inside public/.
+	apart bool
+	// secret: none of its files may be published under another name, but for
+	// those in the folders shared.
+	secret bool
+	shared []string
+}
+
+// folders are all that a site folder is made of. One in another is named too:
+// a link may have put it elsewhere.
+var folders = []folder{
+	{name: "public", why: "which is published"},
+	{name: "content", why: "which laurel reads", apart: true, secret: true, shared: []string{"images", "pages"}},
+	{name: "content/awards", why: "which laurel reads", apart: true, secret: true},
+	{name: "content/ledger", why: "which laurel alone writes", apart: true, secret: true},
+	{name: "keys", why: "which holds keys", apart: true, secret: true},
+	{name: "themes", why: "of which files are published"},
+	{name: ".laurel", why: "which laurel alone writes", apart: true},
+}
+
+// ExposedError says that a build would publish, or publishes already, what is
+// private. Nothing was written.
+type ExposedError struct {
+	What  string // "keys/", "assets/a-0a1b2c3d.json"
+	Where string // that is published, or what private thing is in it
+	hint  string
+}
+
+func (e *ExposedError) Error() string { return e.What + " " + e.Where }
+
+// Hint says what to try.
+func (e *ExposedError) Hint() string { return e.hint }
+
+// What to try: about keys and the folders of a site, about what learners are
+// handed, and about claim links.
+const (
+	moveKeys     = "what is published is for everybody and for good; move one of the two elsewhere (and if it was online already: laurel key revoke the key)"
+	moveDelivery = "what is published is for everybody and for good; deliver to a folder that never is, such as ../packages (and if it was online already: laurel withdraw AWARD closes its claim link)"
+	takeOutLink  = "whoever has a claim link has the award: take it out of the theme and of content/ (and if it was online already: laurel withdraw AWARD)"
+)
+
+// PlaceError says that a file or folder is no place for what names people, or
+// opens their awards.
+type PlaceError struct{ Path, Why string }
+
+func (e *PlaceError) Error() string { return "cannot write to " + e.Path + ": it " + e.Why }
+
+// Hint says what to try.
+func (*PlaceError) Hint() string {
+	return "what names people, or opens their awards, belongs in a folder that is never published, such as ../packages"
+}
