@@ -53,15 +53,8 @@ func Run(ctx context.Context, in Input) (Result, error) {
 	if err := privacy.FoldersApart(in.Dir); err != nil {
 		return Result{}, err
 	}
-	if err := privacy.ThemeApart(in.Dir, in.Content.Theme); err != nil {
-		return Result{}, err
-	}
 	state := in.Ledger.State()
 	if err := ledgerIsThere(in.Dir, state); err != nil {
-		return Result{}, err
-	}
-	closed, err := closing(in.Dir, in.Plan, state)
-	if err != nil {
 		return Result{}, err
 	}
 	theme := in.Renderer.Digest()
@@ -69,6 +62,16 @@ func Run(ctx context.Context, in Input) (Result, error) {
 		gate:     privacy.NewGate(in.Dir, func(id string) bool { return state.ByCredential(id) != nil }),
 		base:     append(in.Program[:], theme[:]...),
 		progress: in.Progress}
+	if err := b.passTheme(); err != nil {
+		return Result{}, err
+	}
+	if err := privacy.ThemeApart(in.Dir, in.Content.Theme); err != nil {
+		return Result{}, err
+	}
+	closed, err := closing(in.Dir, in.Plan, state)
+	if err != nil {
+		return Result{}, err
+	}
 	stats, err := b.run(ctx, in.Dir)
 	if err != nil {
 		return Result{}, err
@@ -89,9 +92,6 @@ type builder struct {
 }
 
 func (b *builder) run(ctx context.Context, dir string) (publish.Stats, error) {
-	if err := b.passTheme(); err != nil {
-		return publish.Stats{}, err
-	}
 	files := make([]publish.File, len(b.plan.Outputs))
 	for i, o := range b.plan.Outputs {
 		files[i] = publish.File{Path: o.Path, Immutable: o.Immutable, Key: sha256.Sum256(append(b.base[:len(b.base):len(b.base)], o.Key[:]...))}
