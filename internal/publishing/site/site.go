@@ -2,8 +2,7 @@
 // what it shows. It is pure: content and ledger state come in, a Plan goes
 // out; render fills in the bytes.
 //
-// It is also the privacy gate: the only place where an award turns into
-// published files. A public award gets a page and files of its own, a sealed
+// It is also the only place where an award turns into published files. A public award gets a page and files of its own, a sealed
 // one capsules that tell nothing without their keys. Nothing else that is
 // published names a recipient, an award or a cohort, and a count is shown only
 // where it singles nobody out.
