@@ -5,6 +5,7 @@
 LAUREL      := bin/laurel
 PASSPHRASE  := keys/demonstration.passphrase
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+DEADCODE    := golang.org/x/tools/cmd/deadcode@v0.51.0
 FUZZTIME    ?= 60s
 
 # The sample's decisions: one award revoked, one suspended and reinstated.
@@ -56,6 +57,7 @@ check: $(PAGE)/node_modules
 	@files=$$(gofmt -l cmd internal themes); test -z "$$files" || { echo "not gofmt'ed: $$files"; exit 1; }
 	go vet ./...
 	go run $(STATICCHECK) ./...
+	@dead=$$(go run $(DEADCODE) $$(go list -f '{{if eq .Name "main"}}{{.ImportPath}}{{end}}' ./...)); test -z "$$dead" || { echo "used by nothing but tests:"; echo "$$dead"; exit 1; }
 
 # Independent verifiers judge what laurel signs.
 interop:

@@ -149,7 +149,11 @@ func zipOf(t testing.TB, files map[string][]byte) []byte {
 func TestVerifyInputs(t *testing.T) {
 	good := testCredential(t, nil)
 	forged := bytes.Replace(good, []byte("Planing"), []byte("Brewing"), 1)
-	svg, err := bake.SVG([]byte(`<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0"/></svg>`), good)
+	blank, err := bake.NewSVG([]byte(`<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0"/></svg>`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	svg, err := blank.Bake(good)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -256,7 +256,7 @@ func TestRevocationSignsListAgain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	bits, err := list.Bits()
+	bits, err := vc.DecodeBitstring(list.CredentialSubject.EncodedList, 0)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -290,7 +290,7 @@ func problems(t *testing.T, site fstest.MapFS, awards []string) []seeded {
 	inBody := func(markup string) func(fstest.MapFS) {
 		return replace("index.html", "</main>", markup+"</main>")
 	}
-	foreignPNG, err := bake.PNG(site["achievements/welcome-badge/image.png"].Data, site[awards[1]].Data)
+	foreignPNG, err := bakeInto(bake.NewPNG, site["achievements/welcome-badge/image.png"].Data, site[awards[1]].Data)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -484,11 +484,11 @@ func TestExposed(t *testing.T) {
 		}
 	}
 	blank := site["achievements/welcome-badge/image.png"].Data
-	baked, err := bake.PNG(blank, credential)
+	baked, err := bakeInto(bake.NewPNG, blank, credential)
 	if err != nil {
 		t.Fatal(err)
 	}
-	drawn, err := bake.SVG(site["achievements/welcome-badge/image.svg"].Data, credential)
+	drawn, err := bakeInto(bake.NewSVG, site["achievements/welcome-badge/image.svg"].Data, credential)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -643,4 +643,12 @@ func withChunk(png []byte, name string, body []byte) []byte {
 	out = append(out, typed...)
 	out = binary.BigEndian.AppendUint32(out, crc32.ChecksumIEEE(typed))
 	return append(out, png[len(png)-end:]...)
+}
+
+func bakeInto(blank func(image []byte) (*bake.Blank, error), image, credential []byte) ([]byte, error) {
+	b, err := blank(image)
+	if err != nil {
+		return nil, err
+	}
+	return b.Bake(credential)
 }

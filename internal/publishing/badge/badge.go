@@ -57,7 +57,7 @@ func (b *Badges) SVG(badge site.Badge) ([]byte, error) {
 }
 
 // BakedPNG returns the picture as PNG does, a copy, with a credential baked
-// into it; see bake.PNG. The picture is checked once for all credentials.
+// into it; see bake.Blank. The picture is checked once for all credentials.
 func (b *Badges) BakedPNG(badge site.Badge, credential []byte) ([]byte, error) {
 	p, err := b.png(badge)
 	if err != nil {
@@ -67,7 +67,7 @@ func (b *Badges) BakedPNG(badge site.Badge, credential []byte) ([]byte, error) {
 }
 
 // BakedSVG returns the picture as SVG does, a copy, with a credential baked
-// into it; see bake.SVG.
+// into it; see bake.Blank.
 func (b *Badges) BakedSVG(badge site.Badge, credential []byte) ([]byte, error) {
 	p, err := b.svg(badge)
 	if err != nil {

@@ -70,38 +70,27 @@ func isNamespace(s string) bool {
 	return false
 }
 
-// PNG bakes a credential into a PNG. The credential is a JSON object in UTF-8
-// or a compact JWS; the text in the picture is Text(credential), in one
-// uncompressed iTXt chunk after IHDR, keyword "openbadgecredential", or
-// "clrcredential" if the credential's type names ClrCredential. Errors:
-// ErrBaked, ErrTooLarge, and others for a broken image or credential.
-func PNG(image, credential []byte) ([]byte, error) {
-	b, err := NewPNG(image)
-	if err != nil {
-		return nil, err
-	}
-	return b.Bake(credential)
-}
-
-// SVG bakes a credential into an SVG, as PNG does: one credential element
-// directly after the start tag of the svg element, JSON in a CDATA section, a
-// compact JWS in the verify attribute. The namespace is declared on the svg
-// element.
-func SVG(image, credential []byte) ([]byte, error) {
-	b, err := NewSVG(image)
-	if err != nil {
-		return nil, err
-	}
-	return b.Bake(credential)
-}
-
 // Blank is a picture that was checked once and can be baked many times. It is
 // safe for concurrent use and keeps the image's bytes: do not change them.
 type Blank struct {
 	bake func(t text) ([]byte, error)
 }
 
-// Bake returns the picture with the credential in it, as a new slice.
+// Bake returns the picture with a credential in it, as a new slice. The
+// credential is a JSON object in UTF-8 or a compact JWS. A PNG gets one
+// uncompressed iTXt chunk after IHDR, keyword "openbadgecredential", or
+// "clrcredential" if the credential's type names ClrCredential; an SVG one
+// credential element directly after the start tag of the svg element, which
+// declares the namespace, with JSON in a CDATA section or a compact JWS in the
+// verify attribute.
+//
+// A compact JWS stays as it is. JSON keeps its meaning: inside strings,
+// characters beyond ASCII become \u escapes (some readers take the chunk for
+// Latin-1), and so do { and } (some readers find the end of the credential by
+// counting braces) and the > of "]]>" (which would end the CDATA section).
+// Surrounding white space and carriage returns between tokens, which XML would
+// alter, are dropped. A credential that is already written so comes back byte
+// for byte. Errors: ErrTooLarge, and others for a broken credential.
 func (b *Blank) Bake(credential []byte) ([]byte, error) {
 	t, err := newText(credential)
 	if err != nil {

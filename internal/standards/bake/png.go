@@ -22,8 +22,8 @@ type chunk struct {
 }
 
 // NewPNG checks a PNG from signature to IEND, every checksum included, and
-// keeps it for baking. It refuses images that carry a credential, in any of
-// the three kinds of text chunk.
+// keeps it for baking. Errors: ErrBaked for images that carry a credential, in
+// any of the three kinds of text chunk, ErrTooLarge, and others for a broken one.
 func NewPNG(image []byte) (*Blank, error) {
 	splice := 0
 	err := walkPNG(image, func(c chunk) error {

@@ -19,7 +19,8 @@ const (
 
 // NewSVG checks an SVG from end to end and keeps it for baking. It refuses
 // images that are not well-formed XML in UTF-8, whose root is not svg in its
-// namespace or is empty, that declare entities, or that carry a credential.
+// namespace or is empty, or that declare entities; and with ErrBaked those that
+// carry a credential, with ErrTooLarge those over the limit.
 func NewSVG(image []byte) (*Blank, error) {
 	w := svgWalk{}
 	if err := w.walk(image); err != nil {

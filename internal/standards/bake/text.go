@@ -25,19 +25,7 @@ type text struct {
 	data []byte
 }
 
-// Text returns what a picture holds after a credential was baked into it, and
-// so what unbaking gives back. A compact JWS stays as it is. JSON keeps its
-// meaning: inside strings, characters beyond ASCII become \u escapes (some
-// readers take the chunk for Latin-1), and so do { and } (some readers find the
-// end of the credential by counting braces) and the > of "]]>" (which would end
-// the CDATA section). Surrounding white space and carriage returns between
-// tokens, which XML would alter, are dropped. A credential that is already
-// written so comes back byte for byte.
-func Text(credential []byte) ([]byte, error) {
-	t, err := newText(credential)
-	return t.data, err
-}
-
+// newText checks a credential and writes it as Bake describes.
 func newText(credential []byte) (text, error) {
 	if len(credential) > MaxCredential {
 		return text{}, fmt.Errorf("bake credential: %w", ErrTooLarge)
@@ -115,7 +103,7 @@ func kindOf(c []byte) (kind, error) {
 	return k, nil
 }
 
-// escape writes JSON, already known to be well formed, as Text describes. It
+// escape writes JSON, already known to be well formed, as Bake describes. It
 // copies the bytes between those it changes in one go.
 func escape(c []byte) []byte {
 	out := make([]byte, 0, len(c)+len(c)/16)

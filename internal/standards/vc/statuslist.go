@@ -139,11 +139,6 @@ func (c *StatusListCredential) Encode() ([]byte, error) {
 	return data, nil
 }
 
-// Bits expands the list, to at most MaxBitstring bytes.
-func (c *StatusListCredential) Bits() (*Bitstring, error) {
-	return DecodeBitstring(c.CredentialSubject.EncodedList, MaxBitstring)
-}
-
 // ParseStatusList reads a status list of any issuer. Beside what laurel writes
 // it takes an issuer object, types and purposes as a string or an array, a
 // subject in an array of one, and members it does not know; contexts that are

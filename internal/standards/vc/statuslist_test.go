@@ -51,7 +51,7 @@ func TestStatusListEncode(t *testing.T) {
 	if !reflect.DeepEqual(c, back) {
 		t.Errorf("got  %+v\nwant %+v", back, c)
 	}
-	bits, err := back.Bits()
+	bits, err := vc.DecodeBitstring(back.CredentialSubject.EncodedList, 0)
 	if err != nil || bits.Len() != vc.ListLength {
 		t.Errorf("bits: %v, %v", bits.Len(), err)
 	}

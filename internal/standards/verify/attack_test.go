@@ -11,7 +11,6 @@ import (
 
 	"github.com/mr-tron/base58"
 
-	"laurel/internal/standards/bake"
 	"laurel/internal/standards/did"
 	"laurel/internal/standards/proof"
 	"laurel/internal/standards/rdfc"
@@ -327,10 +326,7 @@ func TestForms(t *testing.T) {
 
 func TestBaked(t *testing.T) {
 	w := newWorld(t)
-	baked, err := bake.SVG([]byte(`<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0"/></svg>`), w.sign(credential()))
-	if err != nil {
-		t.Fatal(err)
-	}
+	baked := bakedSVG(t, w.sign(credential()))
 	want(t, w.verifier(now).Credential(t.Context(), baked), verify.Valid, "", "")
 	forged := bytes.Replace(baked, []byte("Planing"), []byte("Brewing"), 1)
 	want(t, w.verifier(now).Credential(t.Context(), forged), verify.Invalid, verify.Proof, "signature-invalid")

@@ -17,7 +17,6 @@ import (
 	"testing"
 	"time"
 
-	"laurel/internal/standards/bake"
 	"laurel/internal/standards/vc"
 	"laurel/internal/standards/verify"
 )
@@ -146,10 +145,7 @@ func TestJWTHeader(t *testing.T) {
 		}
 	}
 	want(t, verifier.Credential(t.Context(), append([]byte(" \n"), append(bytes.Clone(good), '\n')...)), verify.Valid, "", "")
-	baked, err := bake.SVG([]byte(`<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0"/></svg>`), good)
-	if err != nil {
-		t.Fatal(err)
-	}
+	baked := bakedSVG(t, good)
 	if r := verifier.Credential(t.Context(), baked); r.Verdict != verify.Valid || r.Carrier != "svg" {
 		t.Errorf("baked: %s in %s", r.Verdict, r.Carrier)
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/go-json-experiment/json"
 
+	"laurel/internal/standards/bake"
 	"laurel/internal/standards/conform"
 	"laurel/internal/standards/did"
 	"laurel/internal/standards/jsonld"
@@ -273,4 +274,18 @@ func BenchmarkCredential(b *testing.B) {
 			b.Fatal(r.Verdict)
 		}
 	}
+}
+
+// bakedSVG is a picture with a credential in it.
+func bakedSVG(t testing.TB, credential []byte) []byte {
+	t.Helper()
+	blank, err := bake.NewSVG([]byte(`<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0"/></svg>`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	baked, err := blank.Bake(credential)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return baked
 }

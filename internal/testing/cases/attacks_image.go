@@ -26,13 +26,21 @@ func plainPNG() []byte {
 }
 
 func bakedPNG(credential []byte) []byte {
-	data, err := bake.PNG(plainPNG(), credential)
+	blank, err := bake.NewPNG(plainPNG())
+	check("read a picture", err)
+	data, err := blank.Bake(credential)
 	check("bake", err)
 	return data
 }
 
+func blankSVG() *bake.Blank {
+	blank, err := bake.NewSVG([]byte(plainSVG))
+	check("read a picture", err)
+	return blank
+}
+
 func bakedSVG(credential []byte) []byte {
-	data, err := bake.SVG([]byte(plainSVG), credential)
+	data, err := blankSVG().Bake(credential)
 	check("bake", err)
 	return data
 }

@@ -110,10 +110,11 @@ func (f form) takeOut(input []byte) ([]byte, error) {
 // rewrap yields the structural mutants of what is carried, put back again.
 func rewrap(inner Original, wrap func([]byte) []byte) iter.Seq[Mutant] {
 	return func(yield func(Mutant) bool) {
+		blank := blankSVG()
 		for m := range inner.structural() {
 			// Baking reads what it bakes; duplicate names and the like cannot
 			// be baked, and are tried without a picture.
-			if _, err := bake.Text(m.Input); err != nil {
+			if _, err := blank.Bake(m.Input); err != nil {
 				continue
 			}
 			if !yield(Mutant{m.Kind, m.Where, wrap(m.Input)}) {
