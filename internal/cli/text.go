@@ -4,12 +4,12 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strings"
-	"unicode"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 	"golang.org/x/term"
+
+	"laurel/internal/material/text"
 )
 
 // plural is "1 award", "2 awards".
@@ -38,25 +38,9 @@ func encodeJSON(v any) ([]byte, error) {
 	return append(b, '\n'), nil
 }
 
-// clean makes text from a file safe to print: control characters and those
-// that turn the direction of text are shown as escapes.
-func clean(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || unicode.In(r, unicode.Cf) || r == unicode.ReplacementChar {
-			return '?'
-		}
-		return r
-	}, s)
-}
-
-// cleanLines is clean for text of several lines.
-func cleanLines(s string) string {
-	lines := strings.Split(s, "\n")
-	for i, l := range lines {
-		lines[i] = clean(l)
-	}
-	return strings.Join(lines, "\n")
-}
+// clean and cleanLines make text from a file safe to print.
+func clean(s string) string      { return text.Terminal(s) }
+func cleanLines(s string) string { return text.TerminalLines(s) }
 
 // isTerminal tells whether w is a terminal that wants colour and movement.
 func (a *app) isTerminal(w io.Writer) bool {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"laurel/internal/authoring/model"
+	"laurel/internal/material/text"
 )
 
 // reservedPages are names that the published site needs itself, now or
@@ -35,14 +36,14 @@ func (l *loader) page(f contentFile) *model.Page {
 		}
 	}
 	p.Markdown = strings.TrimRight(strings.ReplaceAll(string(s.text[start.body:]), "\r\n", "\n"), "\n")
-	if strings.TrimSpace(p.Markdown) == "" {
+	if text.Blank(p.Markdown) {
 		s.report(s.position(start.body), "", "the page has no text", "write Markdown below the second ---")
 	}
 	first := s.position(start.body).line
-	l.markdown.check(p.Markdown, true, func(offset int, text, hint string) {
+	l.markdown.check(p.Markdown, true, func(offset int, fault, hint string) {
 		before := p.Markdown[:offset]
 		column := len([]rune(before[strings.LastIndexByte(before, '\n')+1:])) + 1
-		s.report(position{first + strings.Count(before, "\n"), column}, "", text, hint)
+		s.report(position{first + strings.Count(before, "\n"), column}, "", fault, hint)
 	})
 	return p
 }

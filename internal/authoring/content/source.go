@@ -2,12 +2,12 @@ package content
 
 import (
 	"bytes"
-	"fmt"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"laurel/internal/authoring/model"
+	"laurel/internal/material/text"
 )
 
 // source is the text of one file while it is read.
@@ -36,8 +36,8 @@ const (
 //
 // YAML's own line breaks NEL, LS and PS, and a CR without LF, are refused too:
 // so a line is the same to the author's editor, to yaml.v3 and to us.
-func newSource(name string, text []byte, problems *collector) (*source, bool) {
-	s := &source{name: name, text: bytes.TrimPrefix(text, []byte("\uFEFF")), problems: problems}
+func newSource(name string, data []byte, problems *collector) (*source, bool) {
+	s := &source{name: name, text: bytes.TrimPrefix(data, []byte("\uFEFF")), problems: problems}
 	bad := 0
 	for i := 0; i < len(s.text); {
 		if c := s.text[i]; c >= ' ' && c < 0x7f || c == '\n' || c == '\t' {
@@ -55,7 +55,7 @@ func newSource(name string, text []byte, problems *collector) (*source, bool) {
 				fault = "a carriage return (U+000D) without a line feed"
 			}
 		default:
-			fault = forbidden(r)
+			fault = text.Fault(r)
 		}
 		if fault != "" {
 			if bad++; bad > badCharacters {
@@ -80,31 +80,6 @@ func (s *source) givesAway() bool {
 		Text: "holds a claim link, and whoever has it has the award",
 		Hint: "take it out; if it was published or passed on before: laurel withdraw AWARD"})
 	return true
-}
-
-// forbidden names a character that has no place in any text of the content,
-// or returns "". Line feed and tab are for the caller to judge.
-//
-// Bidirectional embeddings, overrides and isolates make a text look like
-// another one; U+FFFD is what is left of letters that were lost.
-func forbidden(r rune) string {
-	switch {
-	case r == '\n' || r == '\t':
-		return ""
-	case r < ' ' || r >= 0x7f && r <= 0x9f:
-		return fmt.Sprintf("a control character (U+%04X)", r)
-	case r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069:
-		return fmt.Sprintf("a bidirectional control character (U+%04X)", r)
-	case r == 0x2028 || r == 0x2029:
-		return fmt.Sprintf("a line separator (U+%04X)", r)
-	case r == 0xfeff:
-		return "a byte order mark (U+FEFF) inside the text"
-	case r == utf8.RuneError:
-		return "a replacement character (U+FFFD), left where letters were lost"
-	case r&0xfffe == 0xfffe || r >= 0xfdd0 && r <= 0xfdef:
-		return fmt.Sprintf("a code point that is no character (U+%04X)", r)
-	}
-	return ""
 }
 
 // position is a place in a source: line from 1, column in bytes from 1 if the
@@ -190,11 +165,11 @@ func excerpt(line string, column int) string {
 			b.WriteString("…")
 			break
 		}
-		if r != '\t' && forbidden(r) != "" {
-			fmt.Fprintf(&b, `\u%04x`, r)
-			continue
+		if r == '\t' {
+			b.WriteRune(r)
+		} else {
+			b.WriteString(text.Escape(string(r)))
 		}
-		b.WriteRune(r)
 	}
 	return b.String()
 }

@@ -5,10 +5,12 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/text/unicode/norm"
 	"gopkg.in/yaml.v3"
+
+	"laurel/internal/material/text"
 )
 
 // Limits of one text, in characters and bytes.
@@ -50,7 +52,7 @@ func (v value) text() (string, bool) {
 	if !v.isText() {
 		return "", false
 	}
-	return v.line(v.node.Value)
+	return v.line(norm.NFC.String(v.node.Value))
 }
 
 func (v value) verbatim() (string, bool) {
@@ -60,14 +62,14 @@ func (v value) verbatim() (string, bool) {
 	if v.node.Tag != "!!int" && v.node.Tag != "!!float" && !v.isText() {
 		return "", false
 	}
-	return v.line(v.node.Value)
+	return v.line(norm.NFC.String(v.node.Value))
 }
 
 func (v value) prose() (string, bool) {
 	if !v.isText() {
 		return "", false
 	}
-	s := strings.TrimRight(v.node.Value, "\n")
+	s := strings.TrimRight(norm.NFC.String(v.node.Value), "\n")
 	if len(s) > proseLimit {
 		v.problem(fmt.Sprintf("is longer than %d KiB", proseLimit>>10), "put it on a page and link to that")
 		return "", false
@@ -108,7 +110,7 @@ func (v *value) line(s string) (string, bool) {
 		v.problem("must be one line, without tabs", "")
 	case utf8.RuneCountInString(s) > lineLimit:
 		v.problem(fmt.Sprintf("is longer than %d characters", lineLimit), "")
-	case strings.TrimSpace(s) != s:
+	case text.Trim(s) != s:
 		v.problem("starts or ends with white space", "delete the white space")
 	default:
 		return s, v.clean(s)
@@ -129,7 +131,7 @@ func (v *value) clean(s string) bool {
 
 func (v *value) cleanRunes(s string) bool {
 	for _, r := range s {
-		if fault := forbidden(r); fault != "" {
+		if fault := text.Fault(r); fault != "" {
 			v.problem("holds "+fault, "delete that character")
 			return false
 		}
@@ -256,7 +258,5 @@ func (o object) extensible(name string, words []string) string {
 // hasSpace tells whether a key holds white space, a slash or anything that
 // does not show.
 func hasSpace(s string) bool {
-	return strings.ContainsFunc(s, func(r rune) bool {
-		return r == '/' || unicode.IsSpace(r) || unicode.IsControl(r) || !unicode.IsPrint(r)
-	})
+	return strings.ContainsFunc(s, func(r rune) bool { return r == '/' || r == ' ' || text.ClassOf(r) != text.Shown })
 }

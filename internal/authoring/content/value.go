@@ -3,9 +3,10 @@ package content
 import (
 	"slices"
 	"strconv"
-	"strings"
 
 	"gopkg.in/yaml.v3"
+
+	"laurel/internal/material/text"
 )
 
 // value is one value of a file, with the way that leads to it. Rows of a
@@ -188,7 +189,7 @@ func (v *value) isScalar() bool {
 		v.problem("must be a single value, not a mapping", "")
 	case v.node.Kind == yaml.SequenceNode:
 		v.problem("must be a single value, not a list", "")
-	case v.node.Tag == "!!null" || strings.TrimSpace(v.node.Value) == "":
+	case v.node.Tag == "!!null" || text.Blank(v.node.Value):
 		v.problem("is empty", "leave the field out, or fill it in")
 	default:
 		return true

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/image/font/gofont/gomono"
 
 	"laurel/internal/material/lettering"
+	"laurel/internal/material/text"
 )
 
 func open(t testing.TB, from lettering.Sources) *lettering.Fonts {
@@ -37,7 +38,7 @@ func Example() {
 	if err != nil {
 		panic(err)
 	}
-	text, err := fonts.Set(lettering.Words{Text: lettering.Printable("one  two\nthree")})
+	text, err := fonts.Set(lettering.Words{Text: text.Print("one  two\nthree")})
 	if err != nil {
 		panic(err)
 	}

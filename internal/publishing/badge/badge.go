@@ -11,6 +11,7 @@ import (
 
 	"laurel/internal/material/lettering"
 	"laurel/internal/material/picture"
+	"laurel/internal/material/text"
 	"laurel/internal/publishing/site"
 	"laurel/internal/standards/bake"
 )
@@ -102,15 +103,15 @@ func (b *Badges) svg(badge site.Badge) (made, error) {
 // every character of it and it can be made to fit. The issuer's own has none.
 func (b *Badges) draw(badge site.Badge) ([]shape, error) {
 	plain := func() ([]shape, error) { return drawBadge(badge, plainMiddle), nil }
-	text := lettering.Printable(badge.Name)
-	if text == "" || badge.OfIssuer {
+	name := text.Print(badge.Name)
+	if name == "" || badge.OfIssuer {
 		return plain()
 	}
 	fonts, err := b.fonts()
 	if err != nil {
 		return nil, fmt.Errorf("find fonts for badges: %w", err)
 	}
-	written, ok, err := writeName(fonts, text)
+	written, ok, err := writeName(fonts, name)
 	if lacking := (*lettering.MissingRune)(nil); errors.As(err, &lacking) {
 		return plain()
 	}

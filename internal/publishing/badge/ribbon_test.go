@@ -13,6 +13,7 @@ import (
 	"golang.org/x/image/font/gofont/gomono"
 
 	"laurel/internal/material/lettering"
+	"laurel/internal/material/text"
 	"laurel/internal/publishing/site"
 )
 
@@ -36,7 +37,7 @@ func builtInFonts(t testing.TB) *lettering.Fonts {
 
 func written(t testing.TB, fonts *lettering.Fonts, name string) writing {
 	t.Helper()
-	w, ok, err := writeName(fonts, lettering.Printable(name))
+	w, ok, err := writeName(fonts, text.Print(name))
 	if err != nil || !ok {
 		t.Fatalf("%q: %v, %v", name, ok, err)
 	}
@@ -96,10 +97,10 @@ func TestRibbonLines(t *testing.T) {
 		for i, l := range w.lines {
 			all[i] = l.String()
 		}
-		text := strings.Join(all, " ")
-		kept, cut := strings.CutSuffix(text, "…")
-		whole := strings.ReplaceAll(lettering.Printable(long), " ", "")
-		if !strings.HasPrefix(whole, strings.ReplaceAll(kept, " ", "")) || !cut && len(strings.ReplaceAll(text, " ", "")) != len(whole) {
+		said := strings.Join(all, " ")
+		kept, cut := strings.CutSuffix(said, "…")
+		whole := strings.ReplaceAll(text.Print(long), " ", "")
+		if !strings.HasPrefix(whole, strings.ReplaceAll(kept, " ", "")) || !cut && len(strings.ReplaceAll(said, " ", "")) != len(whole) {
 			t.Errorf("%q is written as %q", long, all)
 		}
 	}

@@ -14,6 +14,7 @@ import (
 	"golang.org/x/image/math/fixed"
 
 	"laurel/internal/material/lettering"
+	"laurel/internal/material/text"
 )
 
 // Fonts are those of the certificates on paper. They are read once and shared
@@ -110,7 +111,7 @@ func readFont(face *lettering.Face, data []byte) (*embedded, error) {
 	f := &embedded{}
 	var buffer sfnt.Buffer
 	for r := rune(1); r < 0x10000; r++ {
-		if !lettering.European(r) {
+		if !text.European(r) {
 			continue
 		}
 		i, err := parsed.GlyphIndex(&buffer, r)

@@ -11,7 +11,7 @@ import (
 
 	"codeberg.org/go-pdf/fpdf"
 
-	"laurel/internal/material/lettering"
+	"laurel/internal/material/text"
 	"laurel/internal/publishing/render"
 	"laurel/internal/publishing/site"
 )
@@ -62,12 +62,12 @@ func (f *Fonts) PDF(c Certificate, paper Paper) (data []byte, err error) {
 	pdf.SetAutoPageBreak(false, 0)
 	pdf.SetCreationDate(c.Award.ValidFrom.UTC())
 	pdf.SetModificationDate(c.Award.ValidFrom.UTC())
-	title := lettering.Printable(c.Award.Achievement.Name)
-	if name := lettering.Printable(c.Award.RecipientName); name != "" {
+	title := text.Print(c.Award.Achievement.Name)
+	if name := text.Print(c.Award.RecipientName); name != "" {
 		title += " – " + name
 	}
 	pdf.SetTitle(wideText(title), false)
-	pdf.SetAuthor(wideText(lettering.Printable(c.Award.Issuer.Name)), false)
+	pdf.SetAuthor(wideText(text.Print(c.Award.Issuer.Name)), false)
 	pdf.SetSubject(c.Award.CredentialID, true)
 	pdf.SetCreator("laurel", false)
 	if languageTag.MatchString(c.Words.Language) {

@@ -11,6 +11,7 @@ import (
 
 	"laurel/internal/material/lettering"
 	"laurel/internal/material/picture"
+	"laurel/internal/material/text"
 	"laurel/internal/publishing/render"
 	"laurel/internal/publishing/site"
 )
@@ -67,8 +68,8 @@ func (s *sheet) word(key string) string {
 
 // shape sets a text in the fonts; nil, and the sheet has an error, where they
 // cannot.
-func (s *sheet) shape(text string, bold bool) *lettering.Text {
-	return s.shapeAs(lettering.Words{Text: lettering.Printable(text), Bold: bold, RightToLeft: s.words.RightToLeft(), Language: s.words.Language})
+func (s *sheet) shape(said string, bold bool) *lettering.Text {
+	return s.shapeAs(lettering.Words{Text: text.Print(said), Bold: bold, RightToLeft: s.words.RightToLeft(), Language: s.words.Language})
 }
 
 func (s *sheet) shapeAs(k lettering.Words) *lettering.Text {

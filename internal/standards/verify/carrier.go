@@ -1,9 +1,9 @@
 package verify
 
 import (
-	"bytes"
 	"errors"
 
+	"laurel/internal/material/text"
 	"laurel/internal/standards/bake"
 )
 
@@ -22,7 +22,8 @@ func openPDF(data []byte) (opened, finding) {
 	found := finding{Unknown, "pdf-unsupported", "This is a PDF without a credential that could be read from it. What is printed in it can be made by anybody, and laurel does not verify signatures of PDFs. It may carry the credential as an attachment (a paperclip in a PDF reader): save that and hand it in."}
 	count := 0
 	for _, file := range files {
-		if !isText(trimASCII(file)) {
+		file = text.TrimBytes(file)
+		if !isText(file) {
 			continue
 		}
 		inside, f := openText(file)
@@ -49,16 +50,15 @@ func openHTML(data []byte) (opened, finding) {
 		return o, finding{Fail, "html-several", "There is more than one credential in the web page."}
 	case err != nil:
 		return o, finding{Fail, "html-malformed", "The credential in the web page cannot be read: " + safe(err.Error()) + "."}
-	case !isText(trimASCII(credential)):
+	}
+	credential = text.TrimBytes(credential)
+	if !isText(credential) {
 		return o, finding{Fail, "html-malformed", "The web page carries something else in the place of a credential."}
 	}
 	o, f := openText(credential)
 	o.carrier = "html"
 	return o, f
 }
-
-// trimASCII takes off the white space that both verifiers know.
-func trimASCII(b []byte) []byte { return bytes.Trim(b, "\t\n\v\f\r ") }
 
 // carried says in the row for the structure that a document came in something
 // that people read, of which nothing was checked. It is the row for what the

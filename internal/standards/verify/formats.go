@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"laurel/internal/material/text"
 	"laurel/internal/standards/bake"
 	"laurel/internal/standards/jsonld"
 	"laurel/internal/standards/proof"
@@ -72,11 +73,11 @@ func NotRead(code, text string) *Report {
 
 // open takes a document out of an input, or says why there is none to judge.
 func open(data []byte) (opened, finding) {
-	text := bytes.TrimSpace(data)
+	inside := text.TrimBytes(data)
 	switch {
-	case len(text) == 0:
+	case len(inside) == 0:
 		return opened{format: FormatUnknown}, finding{Unknown, "input-empty", "There is nothing in the input."}
-	case isHTML(text):
+	case isHTML(inside):
 		return openHTML(data)
 	case bake.IsPNG(data), bake.IsSVG(data):
 		return openImage(data)
@@ -84,22 +85,22 @@ func open(data []byte) (opened, finding) {
 	if o, f, ok := recognizeBinary(data); ok {
 		return o, f
 	}
-	if text[0] == '[' || isText(text) {
-		return openText(data)
+	if inside[0] == '[' || isText(inside) {
+		return openText(inside)
 	}
 	return opened{format: FormatUnknown}, finding{Unknown, "form-unsupported", "This is not a credential in a form that laurel knows."}
 }
 
 // isText tells what can only be meant as a JSON object, JWS or SD-JWT, if white
 // space was taken off it.
-func isText(text []byte) bool {
-	return len(text) > 0 && text[0] == '{' || isCompact(text)
+func isText(data []byte) bool {
+	return len(data) > 0 && data[0] == '{' || isCompact(data)
 }
 
-// openText takes a document out of JSON or a JWS.
+// openText takes a document out of JSON or a JWS without white space around it.
 func openText(data []byte) (opened, finding) {
-	if text := bytes.TrimSpace(data); isCompact(text) {
-		return openJWT(string(text))
+	if isCompact(data) {
+		return openJWT(string(data))
 	}
 	doc, err := jsonld.ParseObject(data)
 	if err != nil {
@@ -128,8 +129,8 @@ func recognizeBinary(data []byte) (opened, finding, bool) {
 	return opened{}, finding{}, false
 }
 
-func isHTML(text []byte) bool {
-	head := bytes.ToLower(text[:min(len(text), 256)])
+func isHTML(data []byte) bool {
+	head := bytes.ToLower(data[:min(len(data), 256)])
 	return bytes.HasPrefix(head, []byte("<!doctype html")) || bytes.HasPrefix(head, []byte("<html")) ||
 		bytes.HasPrefix(head, []byte("<?xml")) && bytes.Contains(head, []byte("<html"))
 }
@@ -137,7 +138,7 @@ func isHTML(text []byte) bool {
 var compactForm = regexp.MustCompile(`^eyJ[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*(~.*)?$`)
 
 // isCompact tells text that can only be meant as a JWS or SD-JWT.
-func isCompact(text []byte) bool { return compactForm.Match(text) }
+func isCompact(data []byte) bool { return compactForm.Match(data) }
 
 func openImage(data []byte) (opened, finding) {
 	carrier := "svg"

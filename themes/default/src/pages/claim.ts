@@ -4,6 +4,7 @@
 
 import {bake} from './bakefile';
 import {openLink, parseLink, Unopened, type Form, type Link, type Trouble} from './capsule';
+import {safe} from '../verifier/characters';
 import {didMethod, webURL} from '../verifier/did';
 import {byID, el} from './dom';
 import {isObject, parseObject, type Doc} from '../verifier/json';
@@ -11,7 +12,7 @@ import {Network} from './network';
 import {checks, mark, verdictBox, verdictLine} from './show';
 import {fileName, stemOf, wire} from './take';
 import {openTemplate, renderAward, type BrowserTemplate} from '../gone/template';
-import {firstSubject, idOf, items, objectOf, safe, stringOf} from '../verifier/text';
+import {firstSubject, idOf, items, objectOf, stringOf} from '../verifier/text';
 import {toBase64url} from '../verifier/url';
 import type {Judged} from '../verifier/judged';
 import {Verifier} from '../verifier/verify';

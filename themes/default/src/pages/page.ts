@@ -2,11 +2,11 @@
 // and shows the answer.
 
 import {isPNG, isSVG} from '../verifier/bake';
+import {safe, trim} from '../verifier/characters';
 import {judge, type Case} from '../verifier/core';
 import {byID, el, foreign, safeLink} from './dom';
 import {Network, Refused, hostOfURL} from './network';
 import {checks, credential, verdictBox, verdictLine} from './show';
-import {safe} from '../verifier/text';
 import {fromBase64url} from '../verifier/url';
 import type {Judged} from '../verifier/judged';
 import {Verifier} from '../verifier/verify';
@@ -102,7 +102,7 @@ class Page {
     const m = /^#vc=(.+)$/s.exec(location.hash);
     if (m) {
       const text = fragmentText(m[1]!);
-      if (!address.test(text.trim())) {
+      if (!address.test(trim(text))) {
         history.replaceState(history.state, '', location.pathname + location.search);
       }
       void this.takeText(text, false);
@@ -126,7 +126,7 @@ class Page {
   /** Takes text: a credential, or the address of one. told says that the visitor
    * named the address, not a link that was followed here. */
   private async takeText(given: string, told: boolean): Promise<void> {
-    const text = given.trim();
+    const text = trim(given);
     if (text === '') {
       this.say(t('error.empty'));
       this.text.focus();

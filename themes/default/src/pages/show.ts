@@ -1,9 +1,10 @@
 // Shows what a credential says, and the report about it.
 
 import {el, foreign, link, type Child} from './dom';
+import {drop, safe, trim} from '../verifier/characters';
 import {isObject, type Doc, type Value} from '../verifier/json';
 import type {Check, Verdict} from '../verifier/report';
-import {firstSubject, hasType, hostOf, idOf, isMadeUp, items, objectOf, safe, stringOf, subjectName, textOf} from '../verifier/text';
+import {firstSubject, hasType, hostOf, idOf, isMadeUp, items, objectOf, stringOf, subjectName, textOf} from '../verifier/text';
 import type {Judged} from '../verifier/judged';
 import {label} from '../gone/view';
 import {day, maybe, moment, t} from './words';
@@ -164,12 +165,8 @@ function foreignText(s: string): HTMLElement | undefined {
 
 /** Long text of a stranger, with its line breaks and without invisible signs. */
 function longText(tag: string, s: string): HTMLElement | undefined {
-  const text = s.slice(0, 20000).split('\n').map(line => clean(line)).join('\n').trim();
+  const text = trim(drop(s.slice(0, 20000)));
   return text ? foreign(tag, text, {class: 'vlong'}) : undefined;
-}
-
-function clean(s: string): string {
-  return s.replace(/[^\p{L}\p{M}\p{N}\p{P}\p{S}\p{Zs}\u200c\u200d]/gu, '');
 }
 
 function section(card: HTMLElement, level: number, key: string, ...children: (HTMLElement | undefined)[]): void {

@@ -13,11 +13,16 @@ import {readFile} from 'node:fs/promises';
 import {createInterface} from 'node:readline';
 import {options} from './build.mjs';
 
-/** Loads the page's verifier. */
-export async function core() {
-  const made = await build({...options, entryPoints: ['verifier/core.ts'], format: 'esm', minify: false});
+/** Loads a module of the pages' scripts. */
+export async function load(entry) {
+  const made = await build({...options, entryPoints: [entry], format: 'esm', minify: false});
   const code = Buffer.from(made.outputFiles[0].contents).toString('base64');
   return import(`data:text/javascript;base64,${code}`);
+}
+
+/** Loads the page's verifier. */
+export function core() {
+  return load('verifier/core.ts');
 }
 
 async function main(args) {

@@ -21,7 +21,11 @@ export function isPNG(data: Uint8Array): boolean {
 
 /** Tells whether bytes look like an SVG: XML with "<svg" near its beginning. */
 export function isSVG(data: Uint8Array): boolean {
-  const head = new TextDecoder('latin1').decode(data.subarray(0, 8192)).replace(/^\u00ef\u00bb\u00bf/, '').replace(/^[ \t\r\n]+/, '').slice(0, 4096);
+  let from = data[0] === 0xef && data[1] === 0xbb && data[2] === 0xbf ? 3 : 0;
+  while ([0x20, 0x09, 0x0d, 0x0a].includes(data[from]!)) {
+    from++;
+  }
+  const head = new TextDecoder('latin1').decode(data.subarray(from, from + 4096));
   return head.startsWith('<') && /<svg|:svg/.test(head);
 }
 

@@ -1,6 +1,7 @@
 // The checks that need the document alone: structure, contexts, schema, dates,
 // and what the issuer's name is worth.
 
+import {quote} from './characters';
 import {order, sayTime, timeOf, type Moment} from './datetime';
 import type {Finding} from './findings';
 import {has, type Doc} from './json';
@@ -9,7 +10,7 @@ import {failure, fromFindings, result, worst, type Result} from './report';
 import {schemaFindings} from './schema';
 import {contextV2, structure} from './structure';
 import {checkTerms} from './terms';
-import {hostOf, quote} from './text';
+import {hostOf} from './text';
 
 export function checkStructure(j: Judgement): Result {
   const list = j.o.format === 'vc-1.1' ? structure1(j.doc) : structure(j.doc);

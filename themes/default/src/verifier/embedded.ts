@@ -1,10 +1,11 @@
 // Credentials inside of a credential: those of a learner record, and endorsements.
 
+import {quote, safe} from './characters';
 import {isCompact, openJWT, openObject, type Opened} from './forms';
 import {has, isObject, type Doc, type Value} from './json';
 import {maxContained, maxEndorsements, maxNesting, type Judged, type Judgement} from './judged';
 import {result, worst, type Result} from './report';
-import {idOf, items, names, quote, safe} from './text';
+import {idOf, items, names} from './text';
 
 /** Verifies every credential inside of this one by itself: those of a learner
  * record, and endorsements. */

@@ -3,11 +3,12 @@
 
 import {attachments, Encrypted, fromHTML, Several} from './attached';
 import {isPNG, isSVG, NotBaked, unbake} from './bake';
+import {quote, safe, trimBytes} from './characters';
 import {has, isObject, parseObject, type Doc, type Value} from './json';
 import {parseJWS, type JWS} from './jws';
 import {failure, fromFindings, reason, result, type Result} from './report';
 import {contextV1, contextV2, structure} from './structure';
-import {hasType, items, quote, safe, stringOf} from './text';
+import {hasType, items, stringOf} from './text';
 
 type Format = 'vc-2.0' | 'vc-1.1' | 'vc-jwt' | 'presentation' | 'open-badges-2' | 'sd-jwt' | 'pdf' | 'html' | 'image' | 'zip' | 'json' | 'unknown';
 
@@ -30,37 +31,38 @@ function refuse(format: Format, outcome: 'fail' | 'unknown', code: string, text:
 
 /** Takes a document out of an input, or says why there is none to judge. */
 export async function open(data: Uint8Array): Promise<Opened> {
-  const head = new TextDecoder('latin1').decode(data.subarray(0, 4096));
-  const text = trimStart(head);
-  if (isBlank(data)) {
+  const head = new TextDecoder('latin1').decode(data.subarray(0, 1024));
+  const text = trimBytes(data);
+  if (text.length === 0) {
     return refuse('unknown', 'unknown', 'input-empty', 'There is nothing in the input.');
   }
-  if (isHTML(text)) {
+  if (isHTML(new TextDecoder('latin1').decode(text.subarray(0, 256)))) {
     return openHTML(data);
   }
   if (isPNG(data) || isSVG(data)) {
     return openImage(data);
   }
-  if (isPDF(head.slice(0, 1024))) {
+  if (isPDF(head)) {
     return openPDF(data);
   }
-  const binary = recognizeBinary(head.slice(0, 1024));
+  const binary = recognizeBinary(head);
   if (binary) {
     return binary;
   }
-  if (text.startsWith('[')) {
-    return openJSON(data);
+  if (text[0] === 0x5b) {
+    return openJSON(text);
   }
-  return openText(data) ?? refuse('unknown', 'unknown', 'form-unsupported', 'This is not a credential in a form that is known here.');
+  return openText(text) ?? refuse('unknown', 'unknown', 'form-unsupported', 'This is not a credential in a form that is known here.');
 }
 
 /** Takes a document out of what can only be meant as a JSON object, JWS or
- * SD-JWT. */
+ * SD-JWT, with white space around it. */
 function openText(data: Uint8Array): Opened | undefined {
-  const compact = trim(new TextDecoder('latin1').decode(data));
-  if (compact.startsWith('{')) {
-    return openJSON(data);
+  const text = trimBytes(data);
+  if (text[0] === 0x7b) {
+    return openJSON(text);
   }
+  const compact = new TextDecoder('latin1').decode(text);
   return isCompact(compact) ? openJWT(compact) : undefined;
 }
 
@@ -109,30 +111,8 @@ function openHTML(data: Uint8Array): Opened {
   return o ? {...o, carrier: 'html'} : refuse('html', 'fail', 'html-malformed', 'The web page carries something else in the place of a credential.');
 }
 
-const space = '[\\t-\\r ]';
-
-function trimStart(s: string): string {
-  return s.replace(new RegExp(`^${space}+`), '');
-}
-
-function trim(s: string): string {
-  let end = s.length;
-  while (end > 0 && isSpace(s.charCodeAt(end - 1))) {
-    end--;
-  }
-  return trimStart(s.slice(0, end));
-}
-
-function isSpace(c: number): boolean {
-  return (c >= 9 && c <= 13) || c === 32;
-}
-
-function isBlank(data: Uint8Array): boolean {
-  return data.every(isSpace);
-}
-
-function isHTML(text: string): boolean {
-  const head = text.slice(0, 256).toLowerCase();
+function isHTML(start: string): boolean {
+  const head = start.toLowerCase();
   return head.startsWith('<!doctype html') || head.startsWith('<html') || (head.startsWith('<?xml') && head.includes('<html'));
 }
 

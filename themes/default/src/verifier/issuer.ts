@@ -1,9 +1,10 @@
 // An issuer's id resolved to the document with its keys.
 
+import {quote, safe} from './characters';
 import {didMethod, jwkDocument, keyDocument, parseDocument, parseKeySet, UnsupportedKey, webURL, type IssuerDocument} from './did';
 import type {Issuer, Loader} from './judged';
 import {reason, result} from './report';
-import {hostOf, originOf, quote, safe} from './text';
+import {hostOf, originOf} from './text';
 
 /** Looks for the document of an issuer named by did:web, did:key, did:jwk or an
  * https URL. */

@@ -1,5 +1,6 @@
 // The JWS that secures a document, its claims and its key.
 
+import {quote} from './characters';
 import {order, sayTime, timeOf} from './datetime';
 import {methodByKid, type PublicKey} from './did';
 import {numericDate} from './forms';
@@ -8,7 +9,7 @@ import {maxSkew, type Judgement, type Secured} from './judged';
 import {verifyJWS} from './jws';
 import {boundKey, issuerKey, withoutKey} from './key';
 import {failure, result, type Result} from './report';
-import {firstSubject, idOf, quote} from './text';
+import {firstSubject, idOf} from './text';
 
 /** Verifies the JWS that secures the document, and the binding of its key. */
 export async function securedJWT(j: Judgement, who: string): Promise<Secured> {

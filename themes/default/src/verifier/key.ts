@@ -1,10 +1,10 @@
 // The key of a signature, bound to its issuer.
 
+import {quote} from './characters';
 import {order, parseDateTime, sayTime} from './datetime';
 import {checkPublicKey, didMethod, publicKey, split, UnsupportedKey, type IssuerDocument, type Method, type PublicKey} from './did';
 import {tooManyNames, type Judgement, type Secured} from './judged';
 import {failure, result, type Result} from './report';
-import {quote} from './text';
 
 /** What the proofs of the document have to be made for. */
 export function purposeOf(j: Judgement): 'assertionMethod' | 'authentication' {

@@ -1,13 +1,14 @@
 // Whether a domain says that an issuer is its own (Well Known DID Configuration,
 // "Domain Linkage Credential").
 
+import {quote} from './characters';
 import {checkContexts, checkDates, checkStructure} from './checks';
 import {open, openObject, type Opened} from './forms';
 import {isObject, parseObject, type Value} from './json';
 import {Judgement, type Judge} from './judged';
 import {rank, result, worst} from './report';
 import {secured} from './secured';
-import {firstSubject, hasType, hostOf, idOf, originOf, quote, stringOf} from './text';
+import {firstSubject, hasType, hostOf, idOf, originOf, stringOf} from './text';
 
 const maxLinks = 16;
 

@@ -1,5 +1,6 @@
 // Presentations: their own form and proof, and every credential in them.
 
+import {quote, safe} from './characters';
 import {split} from './did';
 import {countEmbedded, inside} from './embedded';
 import {has, type Doc} from './json';
@@ -9,7 +10,7 @@ import {failure, fromFindings, result, worst, type Result} from './report';
 import {secured} from './secured';
 import {contextV1, contextV2, structure} from './structure';
 import {checkTerms} from './terms';
-import {hasType, idOf, items, quote, safe} from './text';
+import {hasType, idOf, items} from './text';
 
 /** Judges a presentation: its own form and proof, and every credential in it by
  * itself. The verdict is the worst of all. */

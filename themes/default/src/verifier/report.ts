@@ -1,9 +1,9 @@
 // The verdict about a credential, with one row for each check. Names, outcomes
 // and codes are those of the command line.
 
+import {safe} from './characters';
 import {Failure} from './failure';
 import type {Finding} from './findings';
-import {safe} from './text';
 
 export type Verdict = 'valid' | 'invalid' | 'undetermined';
 

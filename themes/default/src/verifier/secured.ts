@@ -1,5 +1,6 @@
 // What secures a document: embedded proofs, or the JWS around it.
 
+import {quote} from './characters';
 import {order, sayTime, timeOf} from './datetime';
 import {Failure} from './failure';
 import {maxProofs, maxSkew, type Judgement, type Secured} from './judged';
@@ -7,7 +8,7 @@ import {securedJWT} from './jwt';
 import {issuerKey, purposeOf, withoutKey} from './key';
 import {proofsOf, suiteOf, verifyProof, type Proof} from './proofs';
 import {failure, result, worst, type Result} from './report';
-import {items, quote} from './text';
+import {items} from './text';
 
 /** Why there is nothing to verify, if so. */
 export function proofMissing(j: Judgement): Result | undefined {

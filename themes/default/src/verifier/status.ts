@@ -2,6 +2,7 @@
 // Status List v1.0, 3.2 "Validate Algorithm").
 
 import {type Bitstring, decodeBitstring, listLength} from './bitstring';
+import {quote, safe} from './characters';
 import {checkContexts, checkDates, checkStructure} from './checks';
 import {sayTime, timeOf, type Moment} from './datetime';
 import {has, isObject, parseObject, type Doc, type Value} from './json';
@@ -9,7 +10,7 @@ import {open, type Opened} from './forms';
 import {Judgement, tooManyNames, type Judge} from './judged';
 import {rank, reason, result, worst, type Result} from './report';
 import {secured} from './secured';
-import {hasType, hostOf, idOf, items, quote, safe, stringOf, textOf} from './text';
+import {hasType, hostOf, idOf, items, stringOf, textOf} from './text';
 
 const maxEntries = 8;
 

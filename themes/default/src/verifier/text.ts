@@ -1,5 +1,4 @@
-// Small readings of JSON members, and strings of a credential made fit for a
-// sentence.
+// Small readings of JSON members.
 
 import {has, isObject, type Doc, type Value} from './json';
 
@@ -92,34 +91,6 @@ export function hostOf(id: string): string {
     return id.slice('did:web:'.length).split(':')[0]!.replace('%3A', ':');
   }
   return id;
-}
-
-const maxText = 160;
-
-/** Escapes control characters, bidirectional controls, invisible formatting and
- * unassigned characters, and cuts long text: a credential could otherwise make
- * a report say something else. The joiners of Persian and Indian names stay. */
-export function safe(s: string): string {
-  let out = '';
-  let n = 0;
-  for (const c of s) {
-    if (n++ === maxText) {
-      return `${out}...`;
-    }
-    const code = c.codePointAt(0)!;
-    if (c === ' ' || code === 0x200c || code === 0x200d || /^[\p{L}\p{M}\p{N}\p{P}\p{S}]$/u.test(c) && code !== 0xfffd) {
-      out += c;
-    } else if (code > 0xffff) {
-      out += `\\U${code.toString(16).padStart(8, '0')}`;
-    } else {
-      out += `\\u${code.toString(16).padStart(4, '0')}`;
-    }
-  }
-  return out;
-}
-
-export function quote(s: string): string {
-  return `"${safe(s).replaceAll('"', '\\"')}"`;
 }
 
 /** Orders strings as their UTF-8 bytes are. */

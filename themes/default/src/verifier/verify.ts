@@ -4,6 +4,7 @@
 // before the signature is known to be good. What cannot be looked at is
 // undetermined and never valid.
 
+import {safe} from './characters';
 import {checkContexts, checkDates, checkSchema, checkStructure, issuerTrust} from './checks';
 import type {Moment} from './datetime';
 import {embedded} from './embedded';
@@ -16,7 +17,7 @@ import {rank, reason, Report, result} from './report';
 import {proofMissing, secured} from './secured';
 import {StatusLists} from './status';
 import {checkSubject} from './subject';
-import {idOf, safe} from './text';
+import {idOf} from './text';
 
 /** Judges credentials at one moment and keeps what it learned of issuers and
  * status lists. */

@@ -1,4 +1,4 @@
-package lettering
+package text
 
 import (
 	"strings"
@@ -7,51 +7,52 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Printable is text as it is set: composed, in one line, without what
-// has no shape of its own. What joins and parts letters stays between letters
-// that it may join: Persian and Sinhala, among others, are not right without.
-func Printable(s string) string {
+// Print is a text as it is set: composed (NFC), in one line, with single
+// spaces, without what has no shape of its own. What joins and parts letters
+// stays between letters that it may join: Persian and Sinhala, among others, are
+// not right without. What is None stays, too, so that who sets the text finds
+// that no font has it.
+func Print(s string) string {
 	s = norm.NFC.String(s)
 	if !plain(s) {
-		s = visible(s)
+		s = shaped(s)
 	}
 	return strings.Join(strings.Fields(s), " ")
 }
 
-// plain tells whether a text has nothing but letters and spaces.
+// plain tells whether every character of a text has a shape of its own.
 func plain(s string) bool {
 	for _, r := range s {
-		if r < ' ' || r >= 0x7f && !unicode.IsLetter(r) {
+		if ClassOf(r) != Shown {
 			return false
 		}
 	}
 	return true
 }
 
-// visible leaves out what has no shape.
-func visible(s string) string {
+// shaped leaves out what has no shape.
+func shaped(s string) string {
 	all := []rune(s)
 	var b strings.Builder
 	for i, r := range all {
-		switch {
-		case unicode.IsSpace(r):
+		switch ClassOf(r) {
+		case Space, Layout:
 			b.WriteByte(' ')
-		case r == zeroWidthNonJoiner || r == zeroWidthJoiner:
-			if i > 0 && i+1 < len(all) && joinable(all[i-1]) {
-				b.WriteRune(r)
+		case Joiner:
+			if r == zeroWidthNonJoiner || r == zeroWidthJoiner {
+				if i > 0 && i+1 < len(all) && joinable(all[i-1]) {
+					b.WriteRune(r)
+				}
+			} else if !(0xfe00 <= r && r <= 0xfe0f) {
+				b.WriteRune(r) // of an ideograph: the shape that a name is written with
 			}
-		case unicode.IsControl(r), unicode.Is(unicode.Cf, r), 0xFE00 <= r && r <= 0xFE0F:
+		case Hidden, Bidi, Control:
 		default:
 			b.WriteRune(r)
 		}
 	}
 	return b.String()
 }
-
-const (
-	zeroWidthNonJoiner = 0x200C
-	zeroWidthJoiner    = 0x200D
-)
 
 // joinable tells whether a character is of a script whose letters join.
 func joinable(r rune) bool {
