@@ -1,6 +1,7 @@
 package internal
 
 import (
+	"go/ast"
 	"go/parser"
 	"go/token"
 	"io/fs"
@@ -46,8 +47,9 @@ var mayImport = map[string][]string{
 	"standards/fetch":    {},
 	"tools/classes":      {"material/text"},
 	"testing/interop":    {},
-	"testing/cases":      {"standards/bake", "standards/did", "standards/jsonld", "standards/proof", "standards/rdfc", "standards/vc", "standards/verify"},
+	"testing/cases":      {"standards/bake", "standards/did", "standards/jsonld", "standards/proof", "standards/rdfc", "standards/vc", "standards/verify", "testing/vectors"},
 	"testing/bench":      {"standards/jsonld", "standards/rdfc"},
+	"testing/vectors":    {},
 }
 
 // onlyIn names packages of which only some may make use.
@@ -109,6 +111,63 @@ func TestWalls(t *testing.T) {
 	}
 }
 
+// TestTestingStaysOutside keeps what is for tests out of everything else: only
+// tests, and packages of testing/ themselves, import one of those.
+func TestTestingStaysOutside(t *testing.T) {
+	looked, by := 0, map[string]int{}
+	for _, folder := range []string{".", "../cmd", "../themes"} {
+		err := walkGo(folder, func(p string, file *ast.File) {
+			looked++
+			inTesting := strings.HasPrefix(filepath.ToSlash(p), "testing/")
+			for _, spec := range file.Imports {
+				imp, err := strconv.Unquote(spec.Path.Value)
+				if err != nil {
+					t.Fatal(err)
+				}
+				name, ok := ours(imp)
+				if !ok || !strings.HasPrefix(name, "testing/") {
+					continue
+				}
+				if by[name]++; !inTesting && !strings.HasSuffix(p, "_test.go") {
+					t.Errorf("%s imports %s, which is for tests", p, name)
+				}
+			}
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if looked < 200 {
+		t.Errorf("only %d files", looked)
+	}
+	for pkg := range mayImport {
+		if strings.HasPrefix(pkg, "testing/") && pkg != "testing/bench" && by[pkg] == 0 { // bench is a program
+			t.Errorf("no test imports %s", pkg)
+		}
+	}
+}
+
+// walkGo reads the imports of every Go file below a folder, tests' as well.
+func walkGo(folder string, do func(p string, file *ast.File)) error {
+	return filepath.WalkDir(folder, func(p string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && (d.Name() == "testdata" || d.Name() == "node_modules") {
+			return fs.SkipDir
+		}
+		if !strings.HasSuffix(p, ".go") {
+			return nil
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), p, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		do(p, file)
+		return nil
+	})
+}
+
 // ours is the name of an import of laurel's own, without "internal/".
 func ours(imp string) (string, bool) {
 	rest, ok := strings.CutPrefix(imp, "laurel/")
@@ -119,19 +178,9 @@ func ours(imp string) (string, bool) {
 // out.
 func importsOf(t *testing.T) map[string][]string {
 	imports := make(map[string][]string)
-	err := filepath.WalkDir(".", func(p string, d fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		if d.IsDir() && (d.Name() == "testdata" || d.Name() == "node_modules") {
-			return fs.SkipDir
-		}
-		if !strings.HasSuffix(p, ".go") || strings.HasSuffix(p, "_test.go") {
-			return nil
-		}
-		file, err := parser.ParseFile(token.NewFileSet(), p, nil, parser.ImportsOnly)
-		if err != nil {
-			return err
+	err := walkGo(".", func(p string, file *ast.File) {
+		if strings.HasSuffix(p, "_test.go") {
+			return
 		}
 		pkg := path.Dir(filepath.ToSlash(p))
 		if imports[pkg] == nil {
@@ -140,11 +189,10 @@ func importsOf(t *testing.T) map[string][]string {
 		for _, spec := range file.Imports {
 			imp, err := strconv.Unquote(spec.Path.Value)
 			if err != nil {
-				return err
+				t.Fatal(err)
 			}
 			imports[pkg] = append(imports[pkg], imp)
 		}
-		return nil
 	})
 	if err != nil {
 		t.Fatal(err)

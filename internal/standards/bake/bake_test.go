@@ -6,12 +6,12 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"os"
 	"reflect"
 	"strings"
 	"testing"
 
 	"laurel/internal/standards/bake"
+	"laurel/internal/testing/vectors"
 )
 
 // credential has every character that makes trouble in a picture: letters
@@ -34,10 +34,7 @@ func TestVectors(t *testing.T) {
 		{"simple-json.svg", "e300f9902b0fe9183c7c0856a8a4c61a777bae968a4ba0f8f264ef166c36528f", "{"},
 		{"simple-jwt.svg", "ce221d85ec0e2d1a31cd14adeb5cab161a44e8776a34d356e2c6677f9fb13afb", "eyJ"},
 	} {
-		data, err := os.ReadFile("testdata/1edtech/" + tt.file)
-		if err != nil {
-			t.Fatal(err)
-		}
+		data := vectors.Read("1edtech-baked/" + tt.file)
 		if sum := sha256.Sum256(data); hex.EncodeToString(sum[:]) != tt.sum {
 			t.Errorf("%s is not the official file", tt.file)
 		}

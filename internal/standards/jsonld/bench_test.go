@@ -5,10 +5,11 @@ import (
 
 	"laurel/internal/standards/jsonld"
 	"laurel/internal/standards/rdfc"
+	"laurel/internal/testing/vectors"
 )
 
 func BenchmarkStages(b *testing.B) {
-	v, data := bundled(b), read(b, "documents/welding.json")
+	v, data := bundled(b), vectors.Read("documents/welding.json")
 	doc := parse(b, data)
 	quads, err := v.Quads(doc)
 	if err != nil {
@@ -33,7 +34,7 @@ func BenchmarkStages(b *testing.B) {
 
 // BenchmarkJSONGold is the same expansion without the parsed contexts.
 func BenchmarkJSONGold(b *testing.B) {
-	v, doc := bundled(b), parse(b, read(b, "documents/welding.json"))
+	v, doc := bundled(b), parse(b, vectors.Read("documents/welding.json"))
 	b.ReportAllocs()
 	for b.Loop() {
 		if _, _, err := v.ExpandBothWays(doc); err != nil {

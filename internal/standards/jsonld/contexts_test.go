@@ -12,6 +12,7 @@ import (
 
 	"laurel/internal/standards/jsonld"
 	"laurel/internal/standards/rdfc"
+	"laurel/internal/testing/vectors"
 )
 
 // TestBundledContexts: the files are the ones whose digests are pinned, and
@@ -94,7 +95,7 @@ func TestConcurrentUse(t *testing.T) {
 func TestMemoIsBounded(t *testing.T) {
 	v := bundled(t)
 	types := []string{"Achievement", "AchievementSubject", "Address", "Alignment", "EndorsementSubject", "Evidence", "GeoCoordinates", "JsonSchema", "IdentityObject", "Image", "ResultDescription", "Related"}
-	welding := parse(t, read(t, "documents/welding.json"))
+	welding := parse(t, vectors.Read("documents/welding.json"))
 	before, err := v.Canonical(welding, rdfc.Options{})
 	if err != nil {
 		t.Fatal(err)

@@ -2,31 +2,29 @@ package jsonld_test
 
 import (
 	"math/rand/v2"
-	"path/filepath"
 	"reflect"
 	"testing"
+
+	"laurel/internal/testing/vectors"
 )
 
-// documents are all credentials, lists and presentations under testdata, by name.
+// documents are all credentials, lists and presentations of the vectors, by name.
 func documents(t testing.TB) map[string]map[string]any {
 	all := make(map[string]map[string]any)
-	for _, folder := range []string{"testdata/documents", "../proof/testdata/1edtech-ob30", "../proof/testdata/dcc-verifier-core"} {
-		files, err := filepath.Glob(folder + "/*.json")
-		if err != nil || len(files) < 7 {
-			t.Fatalf("%s: %d files, %v", folder, len(files), err)
+	for _, suite := range []string{"documents", "1edtech-ob30", "dcc-verifier-core"} {
+		names := vectors.Files(suite, "*.json")
+		if len(names) < 6 {
+			t.Fatalf("%s: %d files", suite, len(names))
 		}
-		for _, file := range files {
-			name, _ := filepath.Rel(filepath.Dir(folder), file)
-			doc := parse(t, read(t, name))
+		for _, name := range names {
+			doc := parse(t, vectors.Read(name))
 			if signed, ok := doc["signedDocument"].(map[string]any); ok {
 				doc = signed
 			}
-			if filepath.Base(name) != "manifest.json" {
-				all[name] = doc
-			}
+			all[name] = doc
 		}
 	}
-	all["vc-di-eddsa"] = parse(t, read(t, "vc-di-eddsa/eddsa-rdfc-2022-alumni.json"))["signedDocument"].(map[string]any)
+	all["vc-di-eddsa"] = parse(t, vectors.Read("vc-di-eddsa/eddsa-rdfc-2022-alumni.json"))["signedDocument"].(map[string]any)
 	return all
 }
 

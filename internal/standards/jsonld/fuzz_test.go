@@ -5,6 +5,7 @@ import (
 
 	"laurel/internal/standards/jsonld"
 	"laurel/internal/standards/rdfc"
+	"laurel/internal/testing/vectors"
 )
 
 // FuzzDocument: no document makes the way from JSON to canonical N-Quads panic
@@ -12,7 +13,7 @@ import (
 func FuzzDocument(f *testing.F) {
 	for _, name := range sortedNames(documents(f)) {
 		if name != "vc-di-eddsa" {
-			f.Add(read(f, name))
+			f.Add(vectors.Read(name))
 		}
 	}
 	f.Add([]byte(subject(`, "achievement": {"id": "_:a", "related": [{"id": "_:b", "related": {"id": "_:a"}}]}`)))

@@ -3,13 +3,12 @@ package jsonld_test
 import (
 	"errors"
 	"maps"
-	"os"
-	"path/filepath"
 	"runtime"
 	"slices"
 	"testing"
 
 	"laurel/internal/standards/jsonld"
+	"laurel/internal/testing/vectors"
 )
 
 // bundled verifies with the bundled contexts alone.
@@ -25,29 +24,11 @@ func bundled(t testing.TB) *jsonld.Vocabulary {
 // vocabulary knows the contexts of the W3C vectors too.
 func vocabulary(t testing.TB) *jsonld.Vocabulary {
 	t.Helper()
-	v, _, err := jsonld.Vocabularies(map[string][]byte{
-		"https://www.w3.org/ns/credentials/examples/v2":        read(t, "contexts/credentials-examples-v2.jsonld"),
-		"https://www.w3.org/ns/credentials/undefined-terms/v2": read(t, "contexts/credentials-undefined-terms-v2.jsonld"),
-		"https://w3id.org/citizenship/v4rc1":                   read(t, "contexts/citizenship-v4rc1.jsonld"),
-	})
+	v, _, err := jsonld.Vocabularies(vectors.Contexts())
 	if err != nil {
 		t.Fatal(err)
 	}
 	return v
-}
-
-// read reads a file of this package's testdata, or else of the vectors of
-// package proof.
-func read(t testing.TB, name string) []byte {
-	t.Helper()
-	data, err := os.ReadFile(filepath.Join("testdata", name))
-	if errors.Is(err, os.ErrNotExist) {
-		data, err = os.ReadFile(filepath.Join("../proof/testdata", name))
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	return data
 }
 
 func parse(t testing.TB, data []byte) map[string]any {

@@ -2,35 +2,36 @@ package jsonld_test
 
 import (
 	"math"
-	"path/filepath"
+	"path"
 	"strconv"
 	"strings"
 	"testing"
 
 	"laurel/internal/standards/jsonld"
 	"laurel/internal/standards/rdfc"
+	"laurel/internal/testing/vectors"
 )
 
 // TestSameAsCanonicalize: canonical JSON equals that of canonicalize 1.0.8 from npm
-// (testdata/jsonldjs/more.mjs).
+// (jsonldjs/more.mjs of package vectors).
 func TestSameAsCanonicalize(t *testing.T) {
-	files, err := filepath.Glob("testdata/jsonldjs/*.jcs")
-	if err != nil || len(files) < 7 {
-		t.Fatalf("%d files, %v", len(files), err)
+	files := vectors.Files("jsonldjs", "*.jcs")
+	if len(files) < 7 {
+		t.Fatalf("%d files", len(files))
 	}
 	for _, file := range files {
-		name := strings.TrimSuffix(filepath.Base(file), ".jcs")
-		got, err := jsonld.CanonicalJSON(parse(t, read(t, "documents/"+name+".json")))
+		name := strings.TrimSuffix(path.Base(file), ".jcs")
+		got, err := jsonld.CanonicalJSON(parse(t, vectors.Read("documents/"+name+".json")))
 		if err != nil {
 			t.Fatal(err)
 		}
-		equal(t, name, got, string(read(t, "jsonldjs/"+name+".jcs")))
+		equal(t, name, got, string(vectors.Read("jsonldjs/"+name+".jcs")))
 	}
 }
 
 // TestNumbersOfJavaScript: RFC 8785, section 3.2.2.3 and appendix B.
 func TestNumbersOfJavaScript(t *testing.T) {
-	lines := strings.Split(strings.TrimSpace(string(read(t, "jsonldjs/numbers.txt"))), "\n")
+	lines := strings.Split(strings.TrimSpace(string(vectors.Read("jsonldjs/numbers.txt"))), "\n")
 	for _, line := range lines {
 		hexadecimal, want, _ := strings.Cut(line, " ")
 		bits, err := strconv.ParseUint(hexadecimal, 16, 64)
@@ -73,19 +74,19 @@ func TestCanonicalJSON(t *testing.T) {
 // TestSHA384SameAsJSONLDJS: RDFC-1.0 with SHA-384 inside, as P-384 has it, equals
 // that of rdf-canonize 5.0.0.
 func TestSHA384SameAsJSONLDJS(t *testing.T) {
-	files, err := filepath.Glob("testdata/jsonldjs/*.sha384.nq")
-	if err != nil || len(files) < 7 {
-		t.Fatalf("%d files, %v", len(files), err)
+	files := vectors.Files("jsonldjs", "*.sha384.nq")
+	if len(files) < 7 {
+		t.Fatalf("%d files", len(files))
 	}
 	other := 0
 	for _, file := range files {
-		name := strings.TrimSuffix(filepath.Base(file), ".sha384.nq")
-		got, err := vocabulary(t).Canonical(parse(t, read(t, "documents/"+name+".json")), rdfc.Options{Hash: rdfc.SHA384})
+		name := strings.TrimSuffix(path.Base(file), ".sha384.nq")
+		got, err := vocabulary(t).Canonical(parse(t, vectors.Read("documents/"+name+".json")), rdfc.Options{Hash: rdfc.SHA384})
 		if err != nil {
 			t.Fatal(err)
 		}
-		equal(t, name, string(got), string(read(t, "jsonldjs/"+name+".sha384.nq")))
-		if string(got) != string(read(t, "jsonldjs/"+name+".nq")) {
+		equal(t, name, string(got), string(vectors.Read("jsonldjs/"+name+".sha384.nq")))
+		if string(got) != string(vectors.Read("jsonldjs/"+name+".nq")) {
 			other++
 		}
 	}

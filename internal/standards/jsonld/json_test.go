@@ -8,6 +8,7 @@ import (
 	"github.com/go-json-experiment/json"
 
 	"laurel/internal/standards/jsonld"
+	"laurel/internal/testing/vectors"
 )
 
 // TestParseRefuses: P2.
@@ -113,7 +114,7 @@ func FuzzParse(f *testing.F) {
 	for _, seed := range []string{`{"a":[1,-2.5e3,true,null,"\u00e9"]}`, `{"a":1,"A":2}`, `"\ud800"`, `1e400`, `-0`, `[[[]]]`, `{"issuer":1,"iſſuer":2}`, `9223372036854775808`} {
 		f.Add([]byte(seed))
 	}
-	f.Add(read(f, "documents/welding.json"))
+	f.Add(vectors.Read("documents/welding.json"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		got, err := jsonld.Parse(data)
 		if err != nil {

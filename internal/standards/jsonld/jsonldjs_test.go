@@ -1,30 +1,31 @@
 package jsonld_test
 
 import (
-	"path/filepath"
+	"path"
 	"strings"
 	"testing"
 
 	"laurel/internal/standards/rdfc"
+	"laurel/internal/testing/vectors"
 )
 
 // TestSameAsJSONLDJS: canonical N-Quads equal those of jsonld.js 9.0.0 in safe
-// mode (testdata/jsonldjs/make.mjs), for lists, numbers, languages, graphs, JSON
+// mode (jsonldjs/make.mjs of package vectors), for lists, numbers, languages, graphs, JSON
 // literals, control characters and the undefined xsd: of CLR 2.0.1.
 func TestSameAsJSONLDJS(t *testing.T) {
 	v := vocabulary(t)
-	files, err := filepath.Glob("testdata/documents/*.json")
-	if err != nil || len(files) < 7 {
-		t.Fatalf("%d documents, %v", len(files), err)
+	files := vectors.Files("documents", "*.json")
+	if len(files) < 7 {
+		t.Fatalf("%d documents", len(files))
 	}
 	for _, file := range files {
-		name := strings.TrimSuffix(filepath.Base(file), ".json")
+		name := strings.TrimSuffix(path.Base(file), ".json")
 		t.Run(name, func(t *testing.T) {
-			got, err := v.Canonical(parse(t, read(t, "documents/"+name+".json")), rdfc.Options{})
+			got, err := v.Canonical(parse(t, vectors.Read("documents/"+name+".json")), rdfc.Options{})
 			if err != nil {
 				t.Fatal(err)
 			}
-			want := strings.Split(string(read(t, "jsonldjs/"+name+".nq")), "\n")
+			want := strings.Split(string(vectors.Read("jsonldjs/"+name+".nq")), "\n")
 			for i, line := range strings.Split(string(got), "\n") {
 				if i >= len(want) || line != want[i] {
 					t.Fatalf("line %d:\ngot  %s\nwant %s", i+1, line, want[min(i, len(want)-1)])
@@ -35,7 +36,7 @@ func TestSameAsJSONLDJS(t *testing.T) {
 			}
 		})
 	}
-	clr, err := v.Canonical(parse(t, read(t, "documents/clr.json")), rdfc.Options{})
+	clr, err := v.Canonical(parse(t, vectors.Read("documents/clr.json")), rdfc.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,7 @@ import (
 
 	"laurel/internal/standards/jsonld"
 	"laurel/internal/standards/proof"
+	"laurel/internal/testing/vectors"
 )
 
 var benchOptions = proof.Options{
@@ -31,7 +32,7 @@ func newProcessor(t testing.TB) *proof.Processor {
 // quads, 11 blank nodes.
 
 func BenchmarkSign(b *testing.B) {
-	p, data, key := newProcessor(b), read(b, "documents/welding.json"), testKey()
+	p, data, key := newProcessor(b), vectors.Read("documents/welding.json"), testKey()
 	b.ReportAllocs()
 	for b.Loop() {
 		if _, err := p.Sign(data, benchOptions, key); err != nil {
@@ -42,7 +43,7 @@ func BenchmarkSign(b *testing.B) {
 
 func BenchmarkVerify(b *testing.B) {
 	p, key := newProcessor(b), testKey()
-	signed, err := p.Sign(read(b, "documents/welding.json"), benchOptions, key)
+	signed, err := p.Sign(vectors.Read("documents/welding.json"), benchOptions, key)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -59,7 +60,7 @@ func BenchmarkVerify(b *testing.B) {
 }
 
 func BenchmarkVerifySuites(b *testing.B) {
-	p, data := newProcessor(b), string(read(b, "documents/welding.json"))
+	p, data := newProcessor(b), string(vectors.Read("documents/welding.json"))
 	for _, s := range signingSuites(b) {
 		b.Run(s.name, func(b *testing.B) {
 			signed := s.sign(b, p, data)

@@ -13,6 +13,7 @@ import (
 
 	"laurel/internal/standards/proof"
 	"laurel/internal/standards/rdfc"
+	"laurel/internal/testing/vectors"
 )
 
 // permanentResident is the vector of ecdsa-sd-2023 with every intermediate value.
@@ -29,7 +30,7 @@ type permanentResident struct {
 
 func residentVector(t testing.TB) (v permanentResident) {
 	t.Helper()
-	if err := json.Unmarshal(read(t, "vc-di-ecdsa/ecdsa-sd-2023-prc.json"), &v); err != nil {
+	if err := json.Unmarshal(vectors.Read("vc-di-ecdsa/ecdsa-sd-2023-prc.json"), &v); err != nil {
 		t.Fatal(err)
 	}
 	return v

@@ -1,26 +1,24 @@
 package proof_test
 
 import (
-	"path/filepath"
+	"path"
 	"strings"
 	"testing"
 
 	"laurel/internal/standards/proof"
+	"laurel/internal/testing/vectors"
 )
 
 // TestSignedByDigitalBazaar: what the libraries of Digital Bazaar sign and derive
-// (testdata/digitalbazaar/make.mjs) verifies, and nothing else under its key does.
+// (digitalbazaar/make.mjs of package vectors) verifies, and nothing else under its key does.
 func TestSignedByDigitalBazaar(t *testing.T) {
 	p := newProcessor(t)
-	files, err := filepath.Glob("testdata/digitalbazaar/*.json")
-	if err != nil {
-		t.Fatal(err)
-	}
+	files := vectors.Files("digitalbazaar", "*.json")
 	count := map[string]int{}
 	for _, file := range files {
-		name := filepath.Base(file)
+		name := path.Base(file)
 		t.Run(name, func(t *testing.T) {
-			doc := parse(t, read(t, "digitalbazaar/"+name))
+			doc := parse(t, vectors.Read(file))
 			if err := p.CheckTerms(doc); err != nil {
 				t.Error(err)
 			}

@@ -3,13 +3,13 @@ package proof_test
 import (
 	"crypto"
 	"encoding/json"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"laurel/internal/standards/bake"
 	"laurel/internal/standards/did"
 	"laurel/internal/standards/proof"
+	"laurel/internal/testing/vectors"
 )
 
 // An example of a Recommendation, signed in several ways.
@@ -24,18 +24,14 @@ type example struct {
 // examples reads the cases of the manifest.
 func examples(t testing.TB) map[string]example {
 	t.Helper()
-	var m struct{ Cases []struct{ File string } }
-	if err := json.Unmarshal(read(t, "w3c-rec-examples/manifest.json"), &m); err != nil {
-		t.Fatal(err)
-	}
-	files, err := filepath.Glob("testdata/w3c-rec-examples/*.json")
-	if err != nil || len(files) != len(m.Cases)+1 {
-		t.Fatalf("%d files, %d cases, %v", len(files)-1, len(m.Cases), err)
+	list := vectors.Manifest("w3c-rec-examples")
+	if files := vectors.Files("w3c-rec-examples", "*.json"); len(files) != len(list) {
+		t.Fatalf("%d files, %d cases", len(files), len(list))
 	}
 	all := make(map[string]example)
-	for _, c := range m.Cases {
+	for _, c := range list {
 		var e example
-		if err := json.Unmarshal(read(t, "w3c-rec-examples/"+c.File), &e); err != nil {
+		if err := json.Unmarshal(c.Data(), &e); err != nil {
 			t.Fatal(err)
 		}
 		all[c.File] = e
@@ -113,7 +109,7 @@ func TestJOSEExamples(t *testing.T) {
 // in its own header, which proves nothing; it is the right one to test with.
 func TestBakedExamples(t *testing.T) {
 	unbake := func(name string) []byte {
-		credential, err := bake.UnbakeSVG(read(t, "1edtech-baked/"+name))
+		credential, err := bake.UnbakeSVG(vectors.Read("1edtech-baked/" + name))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"laurel/internal/standards/jsonld"
+	"laurel/internal/testing/vectors"
 )
 
 func code(err error) string {
@@ -35,7 +36,7 @@ func with(members string) string {
 // vocabulary verifies with the contexts of processor.
 func vocabulary(t testing.TB) *jsonld.Vocabulary {
 	t.Helper()
-	v, _, err := jsonld.Vocabularies(testContexts(t))
+	v, _, err := jsonld.Vocabularies(vectors.Contexts())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -20,6 +20,7 @@ import (
 	"laurel/internal/standards/jsonld"
 	"laurel/internal/standards/proof"
 	"laurel/internal/standards/rdfc"
+	"laurel/internal/testing/vectors"
 )
 
 // testKeyOn is a published key on a curve.
@@ -284,7 +285,7 @@ func TestSuiteMutations(t *testing.T) {
 	p := processor(t)
 	documents := map[string][]byte{
 		"ecdsa-sd-2023":        residentVector(t).DerivedRevealDocument,
-		"Ed25519Signature2020": read(t, "1edtech-ob30/simple_v1.json"),
+		"Ed25519Signature2020": vectors.Read("1edtech-ob30/simple_v1.json"),
 	}
 	keys := make(map[string]crypto.PublicKey)
 	for name, data := range documents {

@@ -7,9 +7,6 @@ import (
 	"crypto/elliptic"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -19,39 +16,17 @@ import (
 	"laurel/internal/standards/did"
 	"laurel/internal/standards/jsonld"
 	"laurel/internal/standards/proof"
+	"laurel/internal/testing/vectors"
 )
-
-// testContexts are those that the W3C vectors use besides the bundled ones.
-func testContexts(t testing.TB) map[string][]byte {
-	t.Helper()
-	return map[string][]byte{
-		"https://www.w3.org/ns/credentials/examples/v2":        read(t, "contexts/credentials-examples-v2.jsonld"),
-		"https://www.w3.org/ns/credentials/undefined-terms/v2": read(t, "contexts/credentials-undefined-terms-v2.jsonld"),
-		"https://w3id.org/citizenship/v4rc1":                   read(t, "contexts/citizenship-v4rc1.jsonld"),
-	}
-}
 
 // processor knows the contexts of the W3C vectors too.
 func processor(t testing.TB) *proof.Processor {
 	t.Helper()
-	p, err := proof.NewWithContexts(testContexts(t))
+	p, err := proof.NewWithContexts(vectors.Contexts())
 	if err != nil {
 		t.Fatal(err)
 	}
 	return p
-}
-
-// read reads a file of this package's testdata, or else of package jsonld's.
-func read(t testing.TB, name string) []byte {
-	t.Helper()
-	data, err := os.ReadFile(filepath.Join("testdata", name))
-	if errors.Is(err, os.ErrNotExist) {
-		data, err = os.ReadFile(filepath.Join("../jsonld/testdata", name))
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	return data
 }
 
 func parse(t testing.TB, data []byte) map[string]any {
@@ -110,7 +85,7 @@ func TestW3CVectors(t *testing.T) {
 				DocumentHash, ProofConfigHash, CombinedHash   string
 				SignatureHex                                  string
 			}
-			if err := json.Unmarshal(read(t, file), &v); err != nil {
+			if err := json.Unmarshal(vectors.Read(file), &v); err != nil {
 				t.Fatal(err)
 			}
 			if v.CombinedHash != v.ProofConfigHash+v.DocumentHash {
@@ -133,7 +108,7 @@ func TestImplementationGuideVector(t *testing.T) {
 		DocumentHash, ProofConfigHash           string
 		SignatureHex                            string
 	}
-	if err := json.Unmarshal(read(t, "1edtech-ob30/impl-guide-signing-vector.json"), &v); err != nil {
+	if err := json.Unmarshal(vectors.Read("1edtech-ob30/impl-guide-signing-vector.json"), &v); err != nil {
 		t.Fatal(err)
 	}
 	raw, err := hex.DecodeString(v.PublishedTestSecretKeyHex)
@@ -208,38 +183,23 @@ func equal(t *testing.T, what, got, want string) {
 	}
 }
 
-type manifestCase struct {
-	Suite, File string
-	Expected    struct{ Signature string }
-	Checked     []struct{ Cryptosuite string }
-}
-
-// cases reads the manifests of the suites (their sources are named there).
-func cases(t testing.TB) (all []manifestCase) {
+// cases are those of the suites of Open Badges (their sources are named in the
+// manifests).
+func cases(t testing.TB) (all []vectors.Case) {
 	t.Helper()
 	for _, suite := range []string{"1edtech-ob30", "dcc-verifier-core"} {
-		var m struct{ Cases []manifestCase }
-		if err := json.Unmarshal(read(t, suite+"/manifest.json"), &m); err != nil {
-			t.Fatal(err)
+		list := vectors.Manifest(suite)
+		if files := vectors.Files(suite, "*.json"); len(files) != len(list) {
+			t.Errorf("%s: %d files, %d cases", suite, len(files), len(list))
 		}
-		files, err := filepath.Glob("testdata/" + suite + "/*.json")
-		if err != nil {
-			t.Fatal(err)
-		}
-		if len(files) != len(m.Cases)+1 { // and the manifest
-			t.Errorf("%s: %d files, %d cases", suite, len(files)-1, len(m.Cases))
-		}
-		for _, c := range m.Cases {
-			c.Suite = suite
-			all = append(all, c)
-		}
+		all = append(all, list...)
 	}
 	return all
 }
 
-// credential reads the signed document of a case.
-func (c manifestCase) credential(t testing.TB) map[string]any {
-	doc := parse(t, read(t, c.Suite+"/"+c.File))
+// credential is the signed document of a case.
+func credential(t testing.TB, c vectors.Case) map[string]any {
+	doc := parse(t, c.Data())
 	if signed, ok := doc["signedDocument"].(map[string]any); ok {
 		return signed
 	}
@@ -256,7 +216,7 @@ func TestSignaturesOfOthers(t *testing.T) {
 	count := map[string]int{}
 	for _, c := range cases(t) {
 		t.Run(c.Suite+"/"+c.File, func(t *testing.T) {
-			doc := c.credential(t)
+			doc := credential(t, c)
 			if c.Expected.Signature == "no proof" {
 				_, err := proof.Proofs(doc)
 				wantCode(t, err, "proof-missing")

@@ -8,11 +8,12 @@ import (
 	"testing"
 
 	"laurel/internal/standards/rdfc"
+	"laurel/internal/testing/vectors"
 )
 
 func seeds(f *testing.F) {
-	for _, v := range vectors(f) {
-		f.Add(read(f, v.File))
+	for _, v := range vectors.Manifest("rdf-canon") {
+		f.Add(v.Data())
 	}
 	f.Add([]byte("<a:s> <a:p> \"\\u0041\\n\"@en-GB _:g.\r\n# comment\r\n"))
 }

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"laurel/internal/standards/rdfc"
+	"laurel/internal/testing/vectors"
 )
 
 func TestParseNQuadsRefuses(t *testing.T) {
@@ -127,7 +128,7 @@ func TestCanonicalizeRefuses(t *testing.T) {
 
 func BenchmarkW3C(b *testing.B) {
 	for _, name := range []string{"test044-in.nq", "test056-in.nq"} {
-		quads, err := rdfc.ParseNQuads(read(b, name))
+		quads, err := rdfc.ParseNQuads(vectors.Read("rdf-canon/" + name))
 		if err != nil {
 			b.Fatal(err)
 		}

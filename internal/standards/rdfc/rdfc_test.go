@@ -1,46 +1,22 @@
 package rdfc_test
 
 import (
-	"encoding/json"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"laurel/internal/standards/rdfc"
+	"laurel/internal/testing/vectors"
 )
-
-type vector struct {
-	File          string
-	HashAlgorithm string
-	Complexity    int
-	What          string
-	Expected      struct{ Result string }
-}
-
-// vectors reads testdata/rdf-canon/manifest.json (w3c/rdf-canon, see there).
-func vectors(t testing.TB) []vector {
-	t.Helper()
-	var manifest struct{ Cases []vector }
-	data, err := os.ReadFile("testdata/rdf-canon/manifest.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := json.Unmarshal(data, &manifest); err != nil {
-		t.Fatal(err)
-	}
-	return manifest.Cases
-}
 
 func TestW3CVectors(t *testing.T) {
 	ran, want := 0, 0
-	for _, v := range vectors(t) {
+	for _, v := range vectors.Manifest("rdf-canon") {
 		if v.Expected.Result == "" {
 			continue // an expected result, listed in its own right
 		}
 		want++
 		t.Run(strings.TrimSuffix(v.File, "-in.nq"), func(t *testing.T) {
-			quads, err := rdfc.ParseNQuads(read(t, v.File))
+			quads, err := rdfc.ParseNQuads(v.Data())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -56,7 +32,7 @@ func TestW3CVectors(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if expected := read(t, v.Expected.Result); string(got) != string(expected) {
+			if expected := vectors.Read("rdf-canon/" + v.Expected.Result); string(got) != string(expected) {
 				t.Fatalf("got\n%s\nwant\n%s", got, expected)
 			}
 			if v.Complexity > 5 {
@@ -68,21 +44,9 @@ func TestW3CVectors(t *testing.T) {
 			ran++
 		})
 	}
-	files, err := filepath.Glob("testdata/rdf-canon/*-in.nq")
-	if err != nil {
-		t.Fatal(err)
-	}
+	files := vectors.Files("rdf-canon", "*-in.nq")
 	t.Logf("%d of %d vectors of rdf-canon agree", ran, want)
 	if ran != want || want != len(files) || want == 0 {
 		t.Errorf("ran %d, the manifest lists %d, %d files are there", ran, want, len(files))
 	}
-}
-
-func read(t testing.TB, name string) []byte {
-	t.Helper()
-	data, err := os.ReadFile(filepath.Join("testdata/rdf-canon", name))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return data
 }

@@ -2,8 +2,6 @@ package verify_test
 
 import (
 	"errors"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -17,43 +15,8 @@ import (
 	"laurel/internal/standards/proof"
 	"laurel/internal/standards/rdfc"
 	"laurel/internal/standards/verify"
+	"laurel/internal/testing/vectors"
 )
-
-// vectorTime is the defaultEvaluationTime of the vectors.
-var vectorTime = time.Date(2026, 8, 1, 0, 0, 0, 0, time.UTC)
-
-// vector is a case of a manifest.json in testdata.
-type vector struct {
-	File     string `json:"file"`
-	URL      string `json:"url"`
-	Expected struct {
-		Verdict string `json:"verdict"`
-	} `json:"expected"`
-	Inject map[string]any `json:"inject"`
-}
-
-func manifest(t *testing.T, suite string) []vector {
-	t.Helper()
-	var m struct {
-		Cases []vector `json:"cases"`
-	}
-	if err := json.Unmarshal(testFile(t, suite, "manifest.json"), &m); err != nil {
-		t.Fatal(err)
-	}
-	if len(m.Cases) == 0 {
-		t.Fatalf("%s has no cases", suite)
-	}
-	return m.Cases
-}
-
-func testFile(t testing.TB, path ...string) []byte {
-	t.Helper()
-	data, err := os.ReadFile(filepath.Join(append([]string{"testdata"}, path...)...))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return data
-}
 
 // member returns a member of a JSON object as it stands.
 func member(t testing.TB, data []byte, name string) []byte {
@@ -69,26 +32,9 @@ func member(t testing.TB, data []byte, name string) []byte {
 func vectorDocuments(t *testing.T) *verify.Documents {
 	t.Helper()
 	docs := &verify.Documents{}
-	var m struct {
-		Documents []struct{ ID, File string } `json:"documents"`
-	}
-	data := testFile(t, "did-documents", "manifest.json")
-	if err := json.Unmarshal(data, &m, json.MatchCaseInsensitiveNames(true)); err != nil {
-		t.Fatal(err)
-	}
-	for _, d := range m.Documents {
-		if err := docs.Add(d.ID, testFile(t, "did-documents", d.File)); err != nil {
+	for url, data := range vectors.Documents() {
+		if err := docs.Add(url, data); err != nil {
 			t.Fatal(err)
-		}
-	}
-	for _, suite := range []string{"1edtech-ob30", "dcc-verifier-core"} {
-		for _, v := range manifest(t, suite) {
-			if v.URL == "" {
-				continue
-			}
-			if err := docs.Add(v.URL, testFile(t, suite, v.File)); err != nil {
-				t.Fatal(err)
-			}
 		}
 	}
 	return docs
@@ -136,13 +82,13 @@ func TestCredentialVectors(t *testing.T) {
 		"bit-string-list--credential-status-revoked.json": {verify.Invalid, verify.Status, "revoked"},
 	}
 	p, checker := tools()
-	strictly := verify.New(p, checker, verify.Options{Now: vectorTime, Load: vectorDocuments(t).Load})
-	leniently := verify.New(p, checker, verify.Options{Now: vectorTime, Load: vectorDocuments(t).Load, Lenient: true})
+	strictly := verify.New(p, checker, verify.Options{Now: vectors.Time, Load: vectorDocuments(t).Load})
+	leniently := verify.New(p, checker, verify.Options{Now: vectors.Time, Load: vectorDocuments(t).Load, Lenient: true})
 	count := map[string]int{}
 	for _, suite := range []string{"1edtech-ob30", "1edtech-baked", "dcc-verifier-core"} {
-		for _, c := range manifest(t, suite) {
+		for _, c := range vectors.Manifest(suite) {
 			t.Run(suite+"/"+strings.TrimSuffix(c.File, ".json"), func(t *testing.T) {
-				data := testFile(t, suite, c.File)
+				data := c.Data()
 				if c.File == "impl-guide-signing-vector.json" {
 					data = member(t, data, "signedDocument")
 				}
@@ -181,26 +127,14 @@ func judge(t *testing.T, v *verify.Verifier, data []byte, verdict verify.Verdict
 // TestStructureVectors runs the inputs of the W3C's VCDM 2.0 test suite. What is
 // conforming is decided by structure and terms together.
 func TestStructureVectors(t *testing.T) {
-	p, err := proof.NewWithContexts(map[string][]byte{
-		"https://www.w3.org/ns/credentials/examples/v2":        testFile(t, "contexts", "credentials-examples-v2.jsonld"),
-		"https://www.w3.org/ns/credentials/undefined-terms/v2": testFile(t, "contexts", "credentials-undefined-terms-v2.jsonld"),
-	})
+	p, err := proof.NewWithContexts(vectors.Contexts())
 	if err != nil {
 		t.Fatal(err)
 	}
 	taken, refused, policy := 0, 0, 0
-	for _, c := range manifest(t, "vcdm2-structure") {
+	for _, c := range vectors.Manifest("vcdm2-structure") {
 		t.Run(strings.TrimSuffix(c.File, ".json"), func(t *testing.T) {
-			data := string(testFile(t, "vcdm2-structure", c.File))
-			// What the harness of the test suite puts in.
-			data = strings.NewReplacer("PAST DATE", "2025-08-01T00:00:00Z", "FUTURE DATE", "2027-08-01T00:00:00Z").Replace(data)
-			doc := decode(t, []byte(data))
-			for name, value := range c.Inject {
-				doc[name] = value
-			}
-			if issuer, ok := doc["issuer"].(map[string]any); ok && issuer["id"] == nil {
-				issuer["id"] = "did:example:issuer"
-			}
+			doc := decode(t, c.Injected())
 			var why []string
 			for _, f := range conform.Structure(doc) {
 				if f.Severity == conform.Error {
@@ -241,10 +175,7 @@ func TestStructureVectors(t *testing.T) {
 // word.
 func exampleProcessor(t *testing.T) *proof.Processor {
 	t.Helper()
-	p, err := proof.NewWithContexts(map[string][]byte{
-		"https://www.w3.org/ns/credentials/examples/v2": testFile(t, "contexts", "credentials-examples-v2.jsonld"),
-		"https://w3id.org/citizenship/v4rc1":            testFile(t, "contexts", "citizenship-v4rc1.jsonld"),
-	})
+	p, err := proof.NewWithContexts(vectors.Contexts())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -289,7 +220,7 @@ func codeOf(err error) string {
 func TestDataIntegrityVectors(t *testing.T) {
 	p := exampleProcessor(t)
 	_, checker := tools()
-	v := verify.New(p, checker, verify.Options{Now: vectorTime})
+	v := verify.New(p, checker, verify.Options{Now: vectors.Time})
 	count := 0
 	for _, c := range []struct {
 		suite, file, member string
@@ -302,7 +233,7 @@ func TestDataIntegrityVectors(t *testing.T) {
 		{"vc-di-ecdsa", "ecdsa-sd-2023-prc.json", "derivedRevealDocument", verify.Invalid, "method-foreign"},
 	} {
 		t.Run(c.suite+"/"+c.file, func(t *testing.T) {
-			signed := member(t, testFile(t, c.suite, c.file), c.member)
+			signed := member(t, vectors.Read(c.suite+"/"+c.file), c.member)
 			if err := verifyOwnKey(t, p, signed); err != nil {
 				t.Errorf("Verify: %v", err)
 			}
@@ -310,7 +241,7 @@ func TestDataIntegrityVectors(t *testing.T) {
 			count++
 		})
 	}
-	base := member(t, testFile(t, "vc-di-ecdsa", "ecdsa-sd-2023-prc.json"), "addSignedSDBase")
+	base := member(t, vectors.Read("vc-di-ecdsa/ecdsa-sd-2023-prc.json"), "addSignedSDBase")
 	if err := verifyOwnKey(t, p, base); codeOf(err) != "base-proof" {
 		t.Errorf("a base proof: %v", err)
 	}
@@ -324,14 +255,14 @@ func TestRecommendationVectors(t *testing.T) {
 	p := exampleProcessor(t)
 	_, checker := tools()
 	count := map[string]int{}
-	for _, c := range manifest(t, "w3c-rec-examples") {
+	for _, c := range vectors.Manifest("w3c-rec-examples") {
 		t.Run(strings.TrimSuffix(c.File, ".json"), func(t *testing.T) {
 			var m map[string]jsontext.Value
-			if err := json.Unmarshal(testFile(t, "w3c-rec-examples", c.File), &m); err != nil {
+			if err := json.Unmarshal(c.Data(), &m); err != nil {
 				t.Fatal(err)
 			}
 			docs := &verify.Documents{}
-			v := verify.New(p, checker, verify.Options{Now: vectorTime, Load: docs.Load})
+			v := verify.New(p, checker, verify.Options{Now: vectors.Time, Load: docs.Load})
 			if m["ecdsa-rdfc-2019"] != nil {
 				if err := verifyOwnKey(t, p, m["ecdsa-rdfc-2019"]); err != nil {
 					t.Errorf("ecdsa-rdfc-2019: %v", err)
@@ -414,14 +345,14 @@ func TestDomainLinkageVector(t *testing.T) {
 	var config struct {
 		LinkedDIDs []jsontext.Value `json:"linked_dids"`
 	}
-	if err := json.Unmarshal(testFile(t, "well-known-did-configuration", "did-configuration.json"), &config); err != nil {
+	if err := json.Unmarshal(vectors.Read("well-known-did-configuration/did-configuration.json"), &config); err != nil {
 		t.Fatal(err)
 	}
 	p, checker := tools()
 	in2021 := verify.New(p, checker, verify.Options{Now: time.Date(2021, 1, 1, 0, 0, 0, 0, time.UTC)})
 	judge(t, in2021, text(t, config.LinkedDIDs[1]), verify.Valid, verify.Proof, "ok")
 	judge(t, in2021, config.LinkedDIDs[0], verify.Undetermined, verify.Proof, "suite-unsupported")
-	today := verify.New(p, checker, verify.Options{Now: vectorTime})
+	today := verify.New(p, checker, verify.Options{Now: vectors.Time})
 	judge(t, today, text(t, config.LinkedDIDs[1]), verify.Invalid, verify.Dates, "expired")
 	t.Logf("vectors with their expected verdict: well-known-did-configuration %d", len(config.LinkedDIDs))
 }

@@ -2,7 +2,7 @@
 // command line and the verify page are given the same bytes, the same documents
 // and the same time, and must give the same verdict for the same reason.
 //
-// It owns the table: published vectors (testdata/vectors), attacks made by hand
+// It owns the table: published vectors (package vectors), attacks made by hand
 // from the credentials of an invented issuer, good credentials of every format,
 // and the mutants of those. It judges nothing itself, and touches neither network
 // nor clock. All keys in it are made from names and serve nothing else.
