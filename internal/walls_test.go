@@ -34,7 +34,7 @@ var mayImport = map[string][]string{
 	"publishing/publish": {},
 	"publishing/privacy": {"authoring/model"},
 	"publishing/build":   {"authoring/model", "issuing/ledger", "publishing/privacy", "publishing/publish", "publishing/render", "publishing/site"},
-	"publishing/deliver": {"authoring/model", "issuing/ledger", "publishing/site", "material/lettering", "material/picture", "publishing/render", "standards/vc", "material/text"},
+	"publishing/deliver": {"authoring/model", "issuing/ledger", "publishing/site", "publishing/render", "publishing/certificate", "standards/vc"},
 	"publishing/audit":   {"authoring/model", "publishing/privacy", "standards/bake", "standards/did", "standards/verify"},
 	"standards/vc":       {},
 	"standards/did":      {},
@@ -50,6 +50,8 @@ var mayImport = map[string][]string{
 	"testing/cases":      {"standards/bake", "standards/did", "standards/jsonld", "standards/proof", "standards/rdfc", "standards/vc", "standards/verify", "testing/vectors"},
 	"testing/bench":      {"standards/jsonld", "standards/rdfc"},
 	"testing/vectors":    {},
+
+	"publishing/certificate": {"publishing/site", "publishing/render", "material/lettering", "material/picture", "material/text"},
 }
 
 // onlyIn names packages of which only some may make use.
@@ -60,7 +62,7 @@ var onlyIn = map[string][]string{
 	"github.com/piprate/json-gold/ld":           {"standards/jsonld"},
 	"github.com/go-jose/go-jose/v4":             {"issuing/capsule", "issuing/keys", "standards/proof"},
 	"github.com/fxamacker/cbor/v2":              {"standards/proof"},
-	"codeberg.org/go-pdf/fpdf":                  {"publishing/deliver"},
+	"codeberg.org/go-pdf/fpdf":                  {"publishing/certificate"},
 	"github.com/go-fonts/dejavu/dejavusans":     {"material/lettering"},
 	"github.com/go-fonts/dejavu/dejavusansbold": {"material/lettering"},
 	"github.com/go-text/typesetting/shaping":    {"material/lettering"},

@@ -12,6 +12,7 @@ import (
 
 	"laurel/internal/authoring/model"
 	"laurel/internal/issuing/plan"
+	"laurel/internal/publishing/certificate"
 	"laurel/internal/publishing/deliver"
 	"laurel/internal/publishing/privacy"
 )
@@ -55,7 +56,7 @@ certificate.pdf; the run then tells which, and ends with exit code 1.`,
 	c.Flags().StringVar(&d.out, "out", "", "the folder to write to, made if it is not there")
 	c.Flags().StringVar(&d.since, "since", "", "only what has changed since the last run, or what was signed since =YYYY-MM-DD")
 	c.Flags().Lookup("since").NoOptDefVal = sinceLast
-	c.Flags().StringVar(&d.paper, "paper", string(deliver.A4), "size of the certificates: a4 or letter")
+	c.Flags().StringVar(&d.paper, "paper", string(certificate.A4), "size of the certificates: a4 or letter")
 	c.Flags().StringArrayVar(&d.fonts, "fonts", nil, "a folder with more fonts, TrueType or OpenType, such as /usr/share/fonts (repeatable)")
 	c.Flags().BoolVar(&d.prune, "prune", false, "remove what earlier runs wrote and is no longer due")
 	return c
@@ -95,8 +96,8 @@ func (a *app) deliver(ctx context.Context, d delivery) error {
 	if d.out == "" {
 		return misuse("laurel deliver --out ../packages", "--out says where to, and is missing")
 	}
-	paper := deliver.Paper(strings.ToLower(d.paper))
-	if paper != deliver.A4 && paper != deliver.Letter {
+	paper := certificate.Paper(strings.ToLower(d.paper))
+	if paper != certificate.A4 && paper != certificate.Letter {
 		return misuse("--paper a4 or --paper letter", "there is no paper called %q", d.paper)
 	}
 	day, last, err := d.sinceAs()
@@ -158,7 +159,7 @@ func (a *app) deliver(ctx context.Context, d delivery) error {
 }
 
 // fonts are the theme's, the built-in ones and those of folders.
-func (a *app) fonts(content *model.Site, folders []string) (*deliver.Fonts, error) {
+func (a *app) fonts(content *model.Site, folders []string) (*certificate.Fonts, error) {
 	root, err := os.OpenRoot(a.dir)
 	if err != nil {
 		return nil, fmt.Errorf("open the site folder: %w", err)
@@ -168,11 +169,11 @@ func (a *app) fonts(content *model.Site, folders []string) (*deliver.Fonts, erro
 	if err != nil {
 		return nil, fmt.Errorf("read themes/%s: %w", content.Theme, err)
 	}
-	from := deliver.FontSources{Theme: theme, Note: func(why string) { a.detailf("%s\n", clean(why)) }}
+	from := certificate.FontSources{Theme: theme, Note: func(why string) { a.detailf("%s\n", clean(why)) }}
 	for _, name := range folders {
-		from.Folders = append(from.Folders, deliver.FontFolder{Name: name, Files: os.DirFS(a.env.path(name))})
+		from.Folders = append(from.Folders, certificate.FontFolder{Name: name, Files: os.DirFS(a.env.path(name))})
 	}
-	fonts, err := deliver.NewFonts(from)
+	fonts, err := certificate.NewFonts(from)
 	if err != nil {
 		return nil, fmt.Errorf("find fonts for certificates: %w", err)
 	}

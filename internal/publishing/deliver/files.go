@@ -14,6 +14,7 @@ import (
 
 	"laurel/internal/authoring/model"
 	"laurel/internal/issuing/ledger"
+	"laurel/internal/publishing/certificate"
 	"laurel/internal/publishing/render"
 	"laurel/internal/publishing/site"
 )
@@ -22,8 +23,8 @@ import (
 // by several goroutines.
 type Maker struct {
 	Renderer *render.Renderer
-	Fonts    *Fonts
-	Paper    Paper
+	Fonts    *certificate.Fonts
+	Paper    certificate.Paper
 	// Documents are the signed forms of a record's credentials.
 	Documents func(*ledger.Record) ([]ledger.Document, error)
 	// Site is what is published of the awards, and beside them.
@@ -32,7 +33,7 @@ type Maker struct {
 	// file anew.
 	Program [sha256.Size]byte
 
-	pictures sync.Map // printed -> *Picture
+	pictures sync.Map // printed -> *certificate.Picture
 }
 
 // made is a digest of all that an award's files depend on.
@@ -103,15 +104,15 @@ func (m *Maker) forms(rec *ledger.Record) ([]form, error) {
 }
 
 // files makes all files of an award, named below its folder. With a
-// *GlyphError, all are made but the certificates on paper that the font cannot
-// write.
+// *certificate.GlyphError, all are made but the certificates on paper that the
+// fonts cannot write.
 func (m *Maker) files(a *Award) ([]file, error) {
 	forms, err := m.forms(a.Record)
 	if err != nil {
 		return nil, err
 	}
 	var all []file
-	var glyph *GlyphError
+	var glyph *certificate.GlyphError
 	for _, f := range forms {
 		made, err := m.formFiles(a, f)
 		if err != nil && !errors.As(err, &glyph) {
@@ -173,15 +174,15 @@ func (m *Maker) formFiles(a *Award, f form) ([]file, error) {
 }
 
 func (m *Maker) pdf(a *Award, page *site.AwardPage, badge site.Badge, credential []byte) ([]byte, error) {
-	picture, err := m.picture(badge, achievementSide)
+	picture, err := m.picture(badge, certificate.AchievementSide)
 	if err != nil {
 		return nil, err
 	}
-	issuer, err := m.picture(m.Site.IssuerBadge(), issuerSide)
+	issuer, err := m.picture(m.Site.IssuerBadge(), certificate.IssuerSide)
 	if err != nil {
 		return nil, err
 	}
-	return m.Fonts.PDF(Certificate{
+	return m.Fonts.PDF(certificate.Content{
 		Award: page, Words: m.Renderer.Words(page.Language), Picture: picture, IssuerPicture: issuer,
 		Credential: credential, Place: place(a.Content.Source),
 	}, m.Paper)
@@ -194,20 +195,20 @@ type printed struct {
 }
 
 // picture is a badge's for paper, made once.
-func (m *Maker) picture(badge site.Badge, side int) (*Picture, error) {
+func (m *Maker) picture(badge site.Badge, side int) (*certificate.Picture, error) {
 	if p, ok := m.pictures.Load(printed{badge, side}); ok {
-		return p.(*Picture), nil
+		return p.(*certificate.Picture), nil
 	}
 	data, err := m.Renderer.Picture(badge, false, nil)
 	if err != nil {
 		return nil, err
 	}
-	p, err := NewPicture(data, side)
+	p, err := certificate.NewPicture(data, side)
 	if err != nil {
 		return nil, err
 	}
 	kept, _ := m.pictures.LoadOrStore(printed{badge, side}, p)
-	return kept.(*Picture), nil
+	return kept.(*certificate.Picture), nil
 }
 
 // html is the certificate that is a file.

@@ -66,23 +66,3 @@ func TestMailMerge(t *testing.T) {
 		t.Errorf("%q, %v", rows, err)
 	}
 }
-
-func TestVisual(t *testing.T) {
-	all := fonts(t)
-	for _, c := range []struct {
-		line, want string
-		right      bool
-	}{
-		{"plain text 1", "plain text 1", false},
-		{"שלום", "םולש", false},
-		{"שלום עולם", "םלוע םולש", true},
-		{"Award שלום 2026", "Award 2026 םולש", false},
-		{"Award שלום 3/2026 (x)", "Award 3/2026 םולש (x)", false},
-		{"Award שלום now", "Award םולש now", false},
-		{"שלום Ada", "Ada םולש", true},
-	} {
-		if got, err := all.Visual(c.line, c.right); err != nil || got != c.want {
-			t.Errorf("%q is drawn as %q, want %q", c.line, got, c.want)
-		}
-	}
-}

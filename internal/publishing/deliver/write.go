@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"laurel/internal/authoring/model"
+	"laurel/internal/publishing/certificate"
 )
 
 // readmeFile is the text in every learner's folder.
@@ -46,7 +47,7 @@ type Result struct {
 }
 
 // Problems are the awards whose certificate cannot be set on paper.
-type Problems struct{ List []*GlyphError }
+type Problems struct{ List []*certificate.GlyphError }
 
 func (p *Problems) Error() string {
 	text := ""
@@ -129,7 +130,7 @@ const (
 // them. After a failure no further one is begun: a disk that is full stays so.
 // The error is that of the first in the plan's order.
 func (f *Folder) awards(ctx context.Context, awards []*Award, m *Maker, o Options) ([]outcome, *Problems, error) {
-	done, errs, glyphs := make([]outcome, len(awards)), make([]error, len(awards)), make([]*GlyphError, len(awards))
+	done, errs, glyphs := make([]outcome, len(awards)), make([]error, len(awards)), make([]*certificate.GlyphError, len(awards))
 	going, stop := context.WithCancel(ctx)
 	defer stop()
 	next := make(chan int)
@@ -175,7 +176,7 @@ func (f *Folder) awards(ctx context.Context, awards []*Award, m *Maker, o Option
 }
 
 // award writes one award, and tells whether anything had to be written.
-func (f *Folder) award(a *Award, m *Maker) (outcome, *GlyphError, error) {
+func (f *Folder) award(a *Award, m *Maker) (outcome, *certificate.GlyphError, error) {
 	made, handed := m.made(a), a.handed()
 	if f.unchanged(a.Folder, a.Learner.Who, made) {
 		e := f.entry(a.Folder)
@@ -188,7 +189,7 @@ func (f *Folder) award(a *Award, m *Maker) (outcome, *GlyphError, error) {
 		return unchanged, nil, nil
 	}
 	files, err := m.files(a)
-	var glyph *GlyphError
+	var glyph *certificate.GlyphError
 	if errors.As(err, &glyph) {
 		made, err = "", nil // to be tried again by a run that takes all
 	}

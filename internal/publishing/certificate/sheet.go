@@ -1,4 +1,4 @@
-package deliver
+package certificate
 
 import (
 	"bytes"
@@ -93,7 +93,7 @@ func (s *sheet) font(bold bool, size float64) {
 	s.pdf.SetFont("laurel", style, size)
 }
 
-func (s *sheet) draw(c Certificate) {
+func (s *sheet) draw(c Content) {
 	s.frame()
 	left, right := edge+pad, s.w-edge-pad
 	top := s.head(c, left, right)
@@ -118,7 +118,7 @@ func (s *sheet) stroke(c ink, width float64) {
 
 // head is the issuer, and what has become of the award if it does not count.
 // It returns where it ends.
-func (s *sheet) head(c Certificate, left, right float64) float64 {
+func (s *sheet) head(c Content, left, right float64) float64 {
 	y := edge + 11.0
 	x := left
 	if p := c.IssuerPicture; p != nil {
@@ -248,7 +248,7 @@ func (s *sheet) factRows(facts []fact, left, right, top, scale float64, draw boo
 
 // middle is who earned what, beside the achievement's picture, as large as the
 // room allows.
-func (s *sheet) middle(c Certificate, left, right, top, bottom float64) {
+func (s *sheet) middle(c Content, left, right, top, bottom float64) {
 	if s.err != nil {
 		return
 	}

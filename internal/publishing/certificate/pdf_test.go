@@ -1,4 +1,4 @@
-package deliver_test
+package certificate_test
 
 import (
 	"bytes"
@@ -21,7 +21,7 @@ import (
 	"golang.org/x/image/font/gofont/goregular"
 
 	"laurel/internal/material/picture"
-	"laurel/internal/publishing/deliver"
+	"laurel/internal/publishing/certificate"
 	"laurel/internal/publishing/render"
 	"laurel/internal/publishing/site"
 )
@@ -58,7 +58,7 @@ func award() *site.AwardPage {
 	return a
 }
 
-func certificate(t testing.TB, a *site.AwardPage, language string) deliver.Certificate {
+func content(t testing.TB, a *site.AwardPage, language string) certificate.Content {
 	t.Helper()
 	r, err := render.New(nil, nil, render.Options{})
 	if err != nil {
@@ -68,25 +68,25 @@ func certificate(t testing.TB, a *site.AwardPage, language string) deliver.Certi
 	if err != nil {
 		t.Fatal(err)
 	}
-	picture, err := deliver.NewPicture(drawn, 300)
+	picture, err := certificate.NewPicture(drawn, 300)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return deliver.Certificate{Award: a, Words: r.Words(language), Picture: picture, IssuerPicture: picture,
+	return certificate.Content{Award: a, Words: r.Words(language), Picture: picture, IssuerPicture: picture,
 		Credential: []byte(credential), Place: "content/awards/x.yaml:7"}
 }
 
 // fonts are the built-in ones, as a new run has them.
-func fonts(t testing.TB) *deliver.Fonts {
+func fonts(t testing.TB) *certificate.Fonts {
 	t.Helper()
-	f, err := deliver.NewFonts(deliver.FontSources{})
+	f, err := certificate.NewFonts(certificate.FontSources{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return f
 }
 
-func write(t *testing.T, c deliver.Certificate, paper deliver.Paper) string {
+func write(t *testing.T, c certificate.Content, paper certificate.Paper) string {
 	t.Helper()
 	data, err := fonts(t).PDF(c, paper)
 	if err != nil {
@@ -129,9 +129,9 @@ func onlyPage(t *testing.T, file string) words {
 }
 
 func TestPDF(t *testing.T) {
-	for paper, size := range map[deliver.Paper][2]float64{deliver.A4: {841.89, 595.28}, deliver.Letter: {792, 612}} {
+	for paper, size := range map[certificate.Paper][2]float64{certificate.A4: {841.89, 595.28}, certificate.Letter: {792, 612}} {
 		t.Run(string(paper), func(t *testing.T) {
-			file := write(t, certificate(t, award(), "en"), paper)
+			file := write(t, content(t, award(), "en"), paper)
 			page := onlyPage(t, file)
 			if abs(page.Width-size[0]) > 0.1 || abs(page.Height-size[1]) > 0.1 {
 				t.Errorf("the page is %g by %g points", page.Width, page.Height)
@@ -156,7 +156,7 @@ func TestPDF(t *testing.T) {
 
 // TestAttachment takes the credential out of the PDF, byte for byte.
 func TestAttachment(t *testing.T) {
-	file := write(t, certificate(t, award(), "en"), deliver.A4)
+	file := write(t, content(t, award(), "en"), certificate.A4)
 	if list := poppler(t, "pdfdetach", "-list", file); !strings.Contains(list, "1 embedded files") || !strings.Contains(list, "1: credential.json") {
 		t.Errorf("attached is %s", list)
 	}
@@ -178,20 +178,20 @@ func TestAttachment(t *testing.T) {
 
 // TestSamePDF writes a certificate twice, and one about somebody else.
 func TestSamePDF(t *testing.T) {
-	f, c := fonts(t), certificate(t, award(), "de")
-	first, err := f.PDF(c, deliver.A4)
+	f, c := fonts(t), content(t, award(), "de")
+	first, err := f.PDF(c, certificate.A4)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for range 3 {
-		again, err := fonts(t).PDF(certificate(t, award(), "de"), deliver.A4)
+		again, err := fonts(t).PDF(content(t, award(), "de"), certificate.A4)
 		if err != nil || !bytes.Equal(first, again) {
 			t.Fatalf("the same certificate gives other bytes, %v", err)
 		}
 	}
 	other := award()
 	other.RecipientName = "Max Mustermann"
-	if again, err := f.PDF(certificate(t, other, "de"), deliver.A4); err != nil || bytes.Equal(first, again) {
+	if again, err := f.PDF(content(t, other, "de"), certificate.A4); err != nil || bytes.Equal(first, again) {
 		t.Errorf("another certificate gives the same bytes, %v", err)
 	}
 }
@@ -225,7 +225,7 @@ func TestNothingIsCutOff(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			a := award()
 			change(a)
-			file := write(t, certificate(t, a, "en"), deliver.Letter)
+			file := write(t, content(t, a, "en"), certificate.Letter)
 			page := onlyPage(t, file)
 			var all strings.Builder
 			edge := 10 * 72 / 25.4
@@ -247,7 +247,7 @@ func TestNothingIsCutOff(t *testing.T) {
 // TestRightToLeft mirrors the sheet for a language that is written so, and
 // keeps all of it inside of the frame.
 func TestRightToLeft(t *testing.T) {
-	page := onlyPage(t, write(t, certificate(t, award(), "ar"), deliver.A4))
+	page := onlyPage(t, write(t, content(t, award(), "ar"), certificate.A4))
 	edge := 10 * 72 / 25.4
 	for _, w := range page.Words {
 		if w.Left < edge || w.Right > page.Width-edge || w.Top < edge || w.Bottom > page.Height-edge {
@@ -264,15 +264,15 @@ func TestMissingCharacter(t *testing.T) {
 	for name, want := range map[string]string{"홍길동": "U+D64D (Hangul)", "अथर्व": "U+0905 (Devanagari)", "Ada 🦉": "U+1F989 (a symbol)"} {
 		a := award()
 		a.RecipientName = name
-		_, err := fonts(t).PDF(certificate(t, a, "en"), deliver.A4)
-		var glyph *deliver.GlyphError
+		_, err := fonts(t).PDF(content(t, a, "en"), certificate.A4)
+		var glyph *certificate.GlyphError
 		if !errors.As(err, &glyph) || err.Error() != "content/awards/x.yaml:7: no font for the certificate has "+want {
 			t.Errorf("%s: %v", want, err)
 		}
 	}
 	a := award()
 	a.RecipientName = "Zoe\u0308 \u200b\u00adŁukasz\tΕλένη Дмитрий\ufe0f" // composed, and what has no shape left out
-	if _, err := fonts(t).PDF(certificate(t, a, "en"), deliver.A4); err != nil {
+	if _, err := fonts(t).PDF(content(t, a, "en"), certificate.A4); err != nil {
 		t.Error(err)
 	}
 }
@@ -286,17 +286,17 @@ func TestThemeFonts(t *testing.T) {
 		}
 		return fs
 	}
-	mono, err := deliver.NewFonts(deliver.FontSources{Theme: theme("regular.ttf", gomono.TTF)})
+	mono, err := certificate.NewFonts(certificate.FontSources{Theme: theme("regular.ttf", gomono.TTF)})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if mono.Digest() == fonts(t).Digest() {
 		t.Error("the theme's font is not taken")
 	}
-	if _, err := mono.PDF(certificate(t, award(), "en"), deliver.A4); err != nil {
+	if _, err := mono.PDF(content(t, award(), "en"), certificate.A4); err != nil {
 		t.Error(err)
 	}
-	if f, err := deliver.NewFonts(deliver.FontSources{Theme: theme("other.ttf", gomono.TTF)}); err != nil || f.Digest() == fonts(t).Digest() || f.Digest() == mono.Digest() {
+	if f, err := certificate.NewFonts(certificate.FontSources{Theme: theme("other.ttf", gomono.TTF)}); err != nil || f.Digest() == fonts(t).Digest() || f.Digest() == mono.Digest() {
 		t.Errorf("a font beside is as none: %v", err)
 	}
 	cut := goregular.TTF[:len(goregular.TTF)/2]
@@ -324,7 +324,7 @@ func TestThemeFonts(t *testing.T) {
 		"beside":     {theme("other.otf", []byte("GIF89a")), "read the theme's fonts/other.otf: "},
 		"link":       {fstest.MapFS{"fonts/regular.ttf": {Mode: os.ModeSymlink | 0o777, Data: []byte("x")}}, "not a regular file"},
 	} {
-		if _, err := deliver.NewFonts(deliver.FontSources{Theme: c.theme}); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := certificate.NewFonts(certificate.FontSources{Theme: c.theme}); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -334,7 +334,7 @@ func TestThemeFonts(t *testing.T) {
 // how to read them: it is refused, or writes a certificate.
 func TestBrokenFonts(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
-	c, taken := certificate(t, award(), "en"), 0
+	c, taken := content(t, award(), "en"), 0
 	for n := range 60 {
 		data := bytes.Clone(gomono.TTF)
 		tables := int(binary.BigEndian.Uint16(data[4:]))
@@ -346,13 +346,13 @@ func TestBrokenFonts(t *testing.T) {
 			}
 			data[at] = byte(random.Uint32())
 		}
-		fonts, err := deliver.NewFonts(deliver.FontSources{Theme: fstest.MapFS{"fonts/regular.ttf": {Data: data}}})
+		fonts, err := certificate.NewFonts(certificate.FontSources{Theme: fstest.MapFS{"fonts/regular.ttf": {Data: data}}})
 		if err != nil {
 			continue
 		}
 		taken++
-		var glyph *deliver.GlyphError
-		if _, err := fonts.PDF(c, deliver.A4); err != nil && !errors.As(err, &glyph) {
+		var glyph *certificate.GlyphError
+		if _, err := fonts.PDF(c, certificate.A4); err != nil && !errors.As(err, &glyph) {
 			t.Error(err)
 		}
 	}
@@ -363,13 +363,13 @@ func TestBrokenFonts(t *testing.T) {
 
 // TestPicture writes pictures without transparency, and no larger than asked.
 func TestPicture(t *testing.T) {
-	c := certificate(t, award(), "en")
-	file := write(t, c, deliver.A4)
+	c := content(t, award(), "en")
+	file := write(t, c, certificate.A4)
 	list := poppler(t, "pdfimages", "-list", file)
 	if strings.Contains(list, "smask") || !strings.Contains(list, " 300   300 ") {
 		t.Errorf("pictures are\n%s", list)
 	}
-	if _, err := deliver.NewPicture([]byte("no picture"), 10); err == nil {
+	if _, err := certificate.NewPicture([]byte("no picture"), 10); err == nil {
 		t.Error("what is no picture is taken")
 	}
 }
@@ -377,7 +377,7 @@ func TestPicture(t *testing.T) {
 // TestPrintedCode looks at the page as a printer would draw it: where the QR
 // code is there is as much black as white, and nothing is black but ink.
 func TestPrintedCode(t *testing.T) {
-	file := write(t, certificate(t, award(), "en"), deliver.A4)
+	file := write(t, content(t, award(), "en"), certificate.A4)
 	stem := strings.TrimSuffix(file, ".pdf")
 	poppler(t, "pdftoppm", "-png", "-singlefile", "-r", "100", file, stem)
 	f, err := os.Open(stem + ".png")
@@ -417,10 +417,10 @@ func TestPrintedCode(t *testing.T) {
 func abs(x float64) float64 { return max(x, -x) }
 
 func BenchmarkPDF(b *testing.B) {
-	f, c := fonts(b), certificate(b, award(), "en")
+	f, c := fonts(b), content(b, award(), "en")
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := f.PDF(c, deliver.A4); err != nil {
+		if _, err := f.PDF(c, certificate.A4); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -1,4 +1,9 @@
-package deliver
+// Package certificate draws an award on paper: a PDF that says what the theme's
+// certificate.html says, with its fonts embedded and the credential attached.
+//
+// It is given an award's page, pictures and fonts; it knows no folder, and of
+// people only the names that it sets. It refuses to print what no font has.
+package certificate
 
 import (
 	"bytes"
@@ -36,8 +41,8 @@ func (p Paper) size() (w, h float64) {
 // attachmentName is what the credential inside of a PDF is called.
 const attachmentName = "credential.json"
 
-// Certificate is what a certificate on paper shows.
-type Certificate struct {
+// Content is what a certificate on paper shows.
+type Content struct {
 	Award *site.AwardPage
 	Words render.Words
 	// Picture and IssuerPicture may be nil.
@@ -55,7 +60,7 @@ type Certificate struct {
 // signature.
 //
 // It fails with a *GlyphError where no font has a character.
-func (f *Fonts) PDF(c Certificate, paper Paper) (data []byte, err error) {
+func (f *Fonts) PDF(c Content, paper Paper) (data []byte, err error) {
 	w, h := paper.size()
 	pdf := fpdf.NewCustom(&fpdf.InitType{UnitStr: "mm", Size: fpdf.SizeType{Wd: w, Ht: h}})
 	pdf.SetCatalogSort(true)

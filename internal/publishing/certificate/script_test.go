@@ -1,4 +1,4 @@
-package deliver_test
+package certificate_test
 
 import (
 	"bytes"
@@ -21,7 +21,7 @@ import (
 	"golang.org/x/image/font/gofont/gomono"
 	"golang.org/x/image/font/gofont/goregular"
 
-	"laurel/internal/publishing/deliver"
+	"laurel/internal/publishing/certificate"
 )
 
 // madeFont is a font whose shapes are those of another, for some characters:
@@ -52,17 +52,17 @@ func madeFont(base []byte, characters string) []byte {
 }
 
 // folder is a folder with fonts.
-func folder(pairs ...any) deliver.FontFolder {
+func folder(pairs ...any) certificate.FontFolder {
 	files := fstest.MapFS{}
 	for i := 0; i < len(pairs); i += 2 {
 		files[pairs[i].(string)] = &fstest.MapFile{Data: pairs[i+1].([]byte)}
 	}
-	return deliver.FontFolder{Name: "fonts", Files: files}
+	return certificate.FontFolder{Name: "fonts", Files: files}
 }
 
-func withFolders(t testing.TB, all ...deliver.FontFolder) *deliver.Fonts {
+func withFolders(t testing.TB, all ...certificate.FontFolder) *certificate.Fonts {
 	t.Helper()
-	f, err := deliver.NewFonts(deliver.FontSources{Folders: all})
+	f, err := certificate.NewFonts(certificate.FontSources{Folders: all})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -154,7 +154,7 @@ func TestScripts(t *testing.T) {
 			a := award()
 			a.RecipientName = s.name
 			a.Achievement.Name = "Named " + s.name
-			file := writeWith(t, all, certificate(t, a, "en"), deliver.A4)
+			file := writeWith(t, all, content(t, a, "en"), certificate.A4)
 			if text := withoutMarks(poppler(t, "pdftotext", file, "-")); !strings.Contains(text, s.name) {
 				t.Errorf("%q is not in\n%s", s.name, text)
 			}
@@ -185,7 +185,7 @@ func TestScripts(t *testing.T) {
 	}
 }
 
-func writeWith(t *testing.T, f *deliver.Fonts, c deliver.Certificate, paper deliver.Paper) string {
+func writeWith(t *testing.T, f *certificate.Fonts, c certificate.Content, paper certificate.Paper) string {
 	t.Helper()
 	data, err := f.PDF(c, paper)
 	if err != nil {
@@ -273,7 +273,7 @@ func TestLongNames(t *testing.T) {
 				a := award()
 				a.RecipientName, a.Achievement.Name, a.Achievement.Description = text, text, strings.Repeat(text+" ", 20)
 				a.Issuer.Name = text
-				file := writeWith(t, all, certificate(t, a, language), deliver.Letter)
+				file := writeWith(t, all, content(t, a, language), certificate.Letter)
 				if !insideFrame(lookAt(t, file), 279.4, 215.9) {
 					t.Error("something stands outside of the frame")
 				}
@@ -324,7 +324,7 @@ func TestLines(t *testing.T) {
 // order of their paths, bold where that is asked for.
 func TestFontFolders(t *testing.T) {
 	const thai, han = "สมชาย", "見本花子"
-	fontOf := func(f *deliver.Fonts, text string, bold bool) string {
+	fontOf := func(f *certificate.Fonts, text string, bold bool) string {
 		t.Helper()
 		_, from, err := f.Glyphs(text, bold)
 		if err != nil {
@@ -353,7 +353,7 @@ func TestFontFolders(t *testing.T) {
 		}
 	}
 	// A folder that is named first goes first.
-	two := withFolders(t, deliver.FontFolder{Name: "one", Files: folder("z.ttf", madeFont(gomono.TTF, thai)).Files}, folder("a.ttf", madeFont(goregular.TTF, thai)))
+	two := withFolders(t, certificate.FontFolder{Name: "one", Files: folder("z.ttf", madeFont(gomono.TTF, thai)).Files}, folder("a.ttf", madeFont(goregular.TTF, thai)))
 	if got := fontOf(two, thai, false); got != "one/z.ttf" {
 		t.Errorf("taken is %s", got)
 	}
@@ -361,7 +361,7 @@ func TestFontFolders(t *testing.T) {
 		t.Error("other fonts have the same digest")
 	}
 	// The theme's own go before the built-in one.
-	theme, err := deliver.NewFonts(deliver.FontSources{Theme: fstest.MapFS{"fonts/arabic.ttf": {Data: madeFont(gomono.TTF, "محمد")}}})
+	theme, err := certificate.NewFonts(certificate.FontSources{Theme: fstest.MapFS{"fonts/arabic.ttf": {Data: madeFont(gomono.TTF, "محمد")}}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -380,8 +380,8 @@ func TestBrokenFolders(t *testing.T) {
 		"restricted.ttf", restricted, "big.ttf", append(bytes.Clone(goregular.TTF), make([]byte, 64<<20)...)).Files.(fstest.MapFS)
 	files["link.ttf"] = &fstest.MapFile{Mode: fs.ModeSymlink | 0o777, Data: []byte("good.ttf")}
 	files["deep/"+strings.Repeat("x/", 20)+"lost.ttf"] = &fstest.MapFile{Data: madeFont(goregular.TTF, "म")}
-	f, err := deliver.NewFonts(deliver.FontSources{
-		Folders: []deliver.FontFolder{{Name: "fonts", Files: files}}, Note: func(s string) { notes = append(notes, s) }})
+	f, err := certificate.NewFonts(certificate.FontSources{
+		Folders: []certificate.FontFolder{{Name: "fonts", Files: files}}, Note: func(s string) { notes = append(notes, s) }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -400,7 +400,7 @@ func TestBrokenFolders(t *testing.T) {
 	if _, _, err := f.Glyphs("म", false); err == nil {
 		t.Error("a font too deep down was found")
 	}
-	if _, err := deliver.NewFonts(deliver.FontSources{Folders: []deliver.FontFolder{{Name: "nowhere", Files: os.DirFS(t.TempDir() + "/nowhere")}}}); err == nil || !strings.Contains(err.Error(), "read the fonts in nowhere") {
+	if _, err := certificate.NewFonts(certificate.FontSources{Folders: []certificate.FontFolder{{Name: "nowhere", Files: os.DirFS(t.TempDir() + "/nowhere")}}}); err == nil || !strings.Contains(err.Error(), "read the fonts in nowhere") {
 		t.Errorf("a folder that is not there: %v", err)
 	}
 }
@@ -411,7 +411,7 @@ func TestHostileFolders(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 4))
 	a := award()
 	a.RecipientName = "สมชาย"
-	c, taken := certificate(t, a, "en"), 0
+	c, taken := content(t, a, "en"), 0
 	const times = 50
 	for n := range times {
 		data := madeFont(gomono.TTF, a.RecipientName)
@@ -425,8 +425,8 @@ func TestHostileFolders(t *testing.T) {
 			data[at] = byte(random.Uint32())
 		}
 		f := withFolders(t, folder("x.ttf", data))
-		_, err := f.PDF(c, deliver.A4)
-		var glyph *deliver.GlyphError
+		_, err := f.PDF(c, certificate.A4)
+		var glyph *certificate.GlyphError
 		if err == nil {
 			taken++
 		} else if !errors.As(err, &glyph) {
@@ -442,13 +442,13 @@ func TestHostileFolders(t *testing.T) {
 // is by itself.
 func TestTogether(t *testing.T) {
 	shared, names := fonts(t), []string{"محمد نمونه", "יעל לדוגמה", "Ada Example", "Ìfẹ́ Àpẹẹrẹ", "ნინო მაგალითაძე", "محمد Ali"}
-	var certificates []deliver.Certificate
+	var certificates []certificate.Content
 	var alone, together [][]byte
 	for _, name := range names {
 		a := award()
 		a.RecipientName = name
-		c := certificate(t, a, "en")
-		data, err := fonts(t).PDF(c, deliver.A4)
+		c := content(t, a, "en")
+		data, err := fonts(t).PDF(c, certificate.A4)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -458,7 +458,7 @@ func TestTogether(t *testing.T) {
 	var wg sync.WaitGroup
 	for i := range together {
 		wg.Go(func() {
-			data, err := shared.PDF(certificates[i%len(names)], deliver.A4)
+			data, err := shared.PDF(certificates[i%len(names)], certificate.A4)
 			if err != nil {
 				t.Error(err)
 			}
@@ -476,11 +476,33 @@ func TestTogether(t *testing.T) {
 func BenchmarkShaped(b *testing.B) {
 	a := award()
 	a.RecipientName, a.Achievement.Description = "محمد نمونه", strings.Repeat("محمد نمونه ", 20)
-	f, c := fonts(b), certificate(b, a, "en")
+	f, c := fonts(b), content(b, a, "en")
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := f.PDF(c, deliver.A4); err != nil {
+		if _, err := f.PDF(c, certificate.A4); err != nil {
 			b.Fatal(err)
+		}
+	}
+}
+
+// TestVisual: what is written from right to left stands so, and numbers in it
+// do not.
+func TestVisual(t *testing.T) {
+	all := fonts(t)
+	for _, c := range []struct {
+		line, want string
+		right      bool
+	}{
+		{"plain text 1", "plain text 1", false},
+		{"שלום", "םולש", false},
+		{"שלום עולם", "םלוע םולש", true},
+		{"Award שלום 2026", "Award 2026 םולש", false},
+		{"Award שלום 3/2026 (x)", "Award 3/2026 םולש (x)", false},
+		{"Award שלום now", "Award םולש now", false},
+		{"שלום Ada", "Ada םולש", true},
+	} {
+		if got, err := all.Visual(c.line, c.right); err != nil || got != c.want {
+			t.Errorf("%q is drawn as %q, want %q", c.line, got, c.want)
 		}
 	}
 }

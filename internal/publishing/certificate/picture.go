@@ -1,4 +1,4 @@
-package deliver
+package certificate
 
 import (
 	"bytes"
@@ -12,8 +12,8 @@ import (
 
 // The most pixels that pictures have on a certificate: 300 an inch.
 const (
-	achievementSide = 560
-	issuerSide      = 160
+	AchievementSide = 560
+	IssuerSide      = 160
 )
 
 // Picture is a picture as it goes into a PDF: on white, without transparency,
