@@ -179,6 +179,15 @@ func checkInert(t *testing.T, html string) {
 		if name == "script" && !data && (attributes["src"] == "" || attributes["integrity"] == "") {
 			t.Errorf("script %v", attributes)
 		}
+		if name == "link" && attributes["rel"] == "modulepreload" && attributes["integrity"] == "" {
+			t.Errorf("link %v", attributes)
+		}
+		// What a script loads when it is needed comes under a digest as well.
+		for attribute, value := range attributes {
+			if script := strings.HasSuffix(value, ".js"); script && strings.HasPrefix(attribute, "data-") && !strings.HasPrefix(attributes[attribute+"-integrity"], "sha256-") {
+				t.Errorf("%s %s=%q has no digest", name, attribute, value)
+			}
+		}
 	})
 }
 

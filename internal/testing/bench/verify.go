@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 )
 
 // verifying prints what laurel verify takes for one credential and for a folder
@@ -57,17 +56,19 @@ func verifying(program, dir string) error {
 	return nil
 }
 
-// pageScript is the size of the verify page's main script, gzipped.
+// pageScript is the size of what the verify page loads to judge, its own script
+// and the verifier, gzipped.
 func pageScript(dir string) (int, error) {
-	files, err := filepath.Glob(filepath.Join(dir, "public", "assets", "verify-*.js"))
-	if err != nil {
-		return 0, err
-	}
-	for _, f := range files {
-		if strings.Contains(f, "camera") {
-			continue
+	size := 0
+	for _, name := range []string{"verify", "verifier"} {
+		files, err := filepath.Glob(filepath.Join(dir, "public", "assets", name+"-????????.js"))
+		if err != nil {
+			return 0, err
 		}
-		data, err := os.ReadFile(f)
+		if len(files) != 1 {
+			return 0, fmt.Errorf("%d scripts %s.js in %s", len(files), name, dir)
+		}
+		data, err := os.ReadFile(files[0])
 		if err != nil {
 			return 0, err
 		}
@@ -79,8 +80,10 @@ func pageScript(dir string) (int, error) {
 		if _, err := w.Write(data); err != nil {
 			return 0, err
 		}
-		err = w.Close()
-		return b.Len(), err
+		if err := w.Close(); err != nil {
+			return 0, err
+		}
+		size += b.Len()
 	}
-	return 0, fmt.Errorf("no script of the verify page in %s", dir)
+	return size, nil
 }

@@ -12,8 +12,8 @@ import dgram from 'node:dgram';
 import dns from 'node:dns';
 
 const here = dirname(fileURLToPath(import.meta.url));
-const contexts = join(here, '..', 'standards', 'proof', 'contexts');
-const schemas = join(here, '..', 'standards', 'conform', 'schemas');
+const contexts = join(here, '..', '..', 'standards', 'jsonld', 'contexts');
+const schemas = join(here, '..', '..', 'standards', 'conform', 'schemas');
 
 // Canonical URL -> bundled file. The contexts are those laurel signs and
 // verifies with; the schema is the one verifier-core guesses for a badge.

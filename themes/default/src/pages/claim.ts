@@ -8,6 +8,7 @@ import {safe} from '../verifier/characters';
 import {didMethod, webURL} from '../verifier/did';
 import {byID, el} from './dom';
 import {isObject, parseObject, type Doc} from '../verifier/json';
+import {loadVerifier} from './load';
 import {Network} from './network';
 import {checks, mark, verdictBox, verdictLine} from './show';
 import {fileName, stemOf, wire} from './take';
@@ -15,7 +16,7 @@ import {openTemplate, renderAward, type BrowserTemplate} from '../gone/template'
 import {firstSubject, idOf, items, objectOf, stringOf} from '../verifier/text';
 import {toBase64url} from '../verifier/url';
 import type {Judged} from '../verifier/judged';
-import {Verifier} from '../verifier/verify';
+import type {Verifier} from '../verifier/verify';
 import {awardView} from '../gone/view';
 import {loadWords, t} from './words';
 import type {Entry} from './zip';
@@ -171,9 +172,10 @@ class Claim {
       this.say('busy', t('busy'));
     }
     this.network.asked = [];
-    const verifier = new Verifier({now: new Date(), load: url => this.network.load(url)});
+    let verifier: Verifier;
     let judged: Judged;
     try {
+      verifier = new (await loadVerifier(this.app)).Verifier({now: new Date(), load: url => this.network.load(url)});
       judged = await verifier.credential(new TextEncoder().encode(form.credential));
     } catch {
       if (turn === this.turn) {

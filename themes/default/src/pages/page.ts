@@ -3,18 +3,17 @@
 
 import {isPNG, isSVG} from '../verifier/bake';
 import {safe, trim} from '../verifier/characters';
-import {judge, type Case} from '../verifier/core';
+import type {Case} from '../verifier/core';
 import {byID, el, foreign, safeLink} from './dom';
+import {loadCamera, loadVerifier} from './load';
 import {Network, Refused, hostOfURL} from './network';
 import {checks, credential, verdictBox, verdictLine} from './show';
 import {fromBase64url} from '../verifier/url';
 import type {Judged} from '../verifier/judged';
-import {Verifier} from '../verifier/verify';
+import type {Verifier} from '../verifier/verify';
 import {loadWords, t} from './words';
 
 const maxFile = 16 << 20;
-
-type Camera = typeof import('./camera');
 
 class Page {
   private readonly app = byID('verify-app');
@@ -34,6 +33,7 @@ class Page {
   }
 
   start(): void {
+    void loadVerifier(this.app).catch(() => undefined); // said when it is needed
     byID('verify-off').hidden = true;
     this.app.hidden = false;
     this.file.addEventListener('change', () => {
@@ -218,7 +218,15 @@ class Page {
     this.network.asked = [];
     this.network.failed.clear();
     this.network.wanted.clear();
-    const verifier = new Verifier({now: new Date(), load: url => this.network.load(url)});
+    let verifier: Verifier;
+    try {
+      verifier = new (await loadVerifier(this.app)).Verifier({now: new Date(), load: url => this.network.load(url)});
+    } catch {
+      if (turn === this.turn) {
+        this.say(t('error.loading'));
+      }
+      return;
+    }
     const judged = await verifier.credential(bytes);
     if (turn !== this.turn) {
       return;
@@ -290,13 +298,9 @@ class Page {
       el('p', {}, button));
   }
 
-  private async loadCamera(): Promise<Camera> {
-    return import(new URL(this.app.dataset.camera!, location.href).href) as Promise<Camera>;
-  }
-
   private async readPicture(picture: Blob): Promise<string | undefined> {
     try {
-      return await (await this.loadCamera()).readPicture(picture);
+      return await (await loadCamera(this.app)).readPicture(picture);
     } catch {
       return undefined; // no picture that the browser knows
     }
@@ -319,7 +323,7 @@ class Page {
     this.out.replaceChildren(el('div', {class: 'vcamera'}, video, el('p', {role: 'status'}, t('camera.text')), button));
     button.focus();
     try {
-      const text = await (await this.loadCamera()).readCamera(video, stop.signal);
+      const text = await (await loadCamera(this.app)).readCamera(video, stop.signal);
       if (text !== undefined && turn === this.turn) {
         await this.takeText(text, false);
       }
@@ -378,7 +382,7 @@ function listenForTests(): void {
     const c: Case = {
       bytes: bytes(data), documents: Object.entries(documents ?? {}).map(([url, d]) => ({url, bytes: bytes(d)})), ...(at ? {at} : {}),
     };
-    judge(c).then(
+    loadVerifier(byID('verify-app')).then(({judge}) => judge(c)).then(
       report => dispatchEvent(new CustomEvent('laurel:verified', {detail: {id, ...report}})),
       (error: unknown) => dispatchEvent(new CustomEvent('laurel:verified', {detail: {id, error: String(error)}})));
   });

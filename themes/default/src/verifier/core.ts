@@ -1,10 +1,13 @@
-// The verifier by itself, for tests: documents are given, nothing is fetched.
+// What the bundle of the verifier offers: the verifier, and for tests one to which
+// documents are given, so that nothing is fetched.
 
 import {parseObject} from './json';
 import type {Judged, Loader} from './judged';
 import {stringOf} from './text';
 import type {Check, Verdict} from './report';
 import {Verifier} from './verify';
+
+export {Verifier};
 
 export interface Case {
   bytes: Uint8Array;

@@ -1,0 +1,49 @@
+// Scripts that a page loads when it needs them, each once.
+
+import {el} from './dom';
+
+const loaded = new Map<string, Promise<unknown>>();
+let failures = 0;
+
+/** Loads the module whose address and digest the page has in data-NAME and
+ * data-NAME-integrity of one of its elements. The digest counts: the browser
+ * holds what it preloads against it, and import() then gets that and nothing
+ * else, since there is one module to an address. What could not be loaded is
+ * tried again when it is asked for again, under an address that no failure is
+ * remembered for. */
+function load<T>(of: HTMLElement, name: string): Promise<T> {
+  let module = loaded.get(name) as Promise<T> | undefined;
+  if (!module) {
+    const url = new URL(of.dataset[name] ?? '', location.href);
+    url.hash = failures > 0 ? String(failures) : '';
+    module = preload(url.href, of.dataset[`${name}Integrity`] ?? '').then(() => import(url.href) as Promise<T>);
+    loaded.set(name, module);
+    module.catch(() => {
+      failures++;
+      loaded.delete(name);
+    });
+  }
+  return module;
+}
+
+/** Browsers that preload no modules know no Trusted Types either, so that a
+ * script may be made for them. */
+function preload(href: string, integrity: string): Promise<void> {
+  const link = el('link', {rel: 'modulepreload', integrity, href}) as HTMLLinkElement;
+  const e = link.relList.supports('modulepreload') ? link : el('script', {type: 'module', integrity, src: href});
+  return new Promise((resolve, reject) => {
+    e.addEventListener('load', () => resolve());
+    e.addEventListener('error', () => reject(new Error('the site does not answer, or with another script than it should')));
+    document.head.append(e);
+  });
+}
+
+/** The verifier, with all that it needs. */
+export function loadVerifier(app: HTMLElement): Promise<typeof import('../verifier/core')> {
+  return load(app, 'verifier');
+}
+
+/** What reads QR codes. */
+export function loadCamera(app: HTMLElement): Promise<typeof import('./camera')> {
+  return load(app, 'camera');
+}
