@@ -6,7 +6,7 @@ import {runs} from './classtable';
 
 /** A letter for each class, in the order of text.Class: shown, space, layout,
  * joiner, hidden, bidi, control, none. */
-export type Class = 'A' | 'B' | 'C' | 'D' | 'E' | 'F' | 'G' | 'H';
+type Class = 'A' | 'B' | 'C' | 'D' | 'E' | 'F' | 'G' | 'H';
 
 const starts: number[] = [];
 const letters: Class[] = [];
@@ -16,7 +16,7 @@ for (const [, letter, length] of runs.matchAll(/([A-H])([0-9a-z]+)/g)) {
 }
 
 /** The class of a code point. */
-export function classOf(code: number): Class {
+function classOf(code: number): Class {
   let [low, high] = [0, starts.length - 1];
   while (low < high) {
     const middle = (low + high) >> 1;
