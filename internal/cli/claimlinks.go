@@ -189,7 +189,7 @@ func linksOf(content *model.Site, l *ledger.Ledger, awards []*model.Award) (link
 		}
 		own := capsules[0] // the learner's
 		list.links = append(list.links, claimLink{award.Recipient.Name, award.Recipient.Email, award.Achievement.Name,
-			content.ClaimLink(own.Name, own.Key), award.Key})
+			content.ClaimURL(model.ClaimLink{Name: own.Name, Key: own.Key}), award.Key})
 	}
 	return list, nil
 }

@@ -6,27 +6,18 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
-	"strings"
 
 	"laurel/internal/authoring/model"
 	"laurel/internal/issuing/capsule"
 	"laurel/internal/standards/verify"
 )
 
-// Whoever has a claim link has the award, so none is ever printed, in whatever
-// input or option it came; nor one that was cut off, since its rest may be
-// found.
-var (
-	claimLike  = regexp.MustCompile(`(?i)/claim/?(?:index\.html)?#.|[0-9a-f]{32}(?:\.|%2e)[a-z0-9_-]{8,}`)
-	claimParts = regexp.MustCompile(`([0-9a-fA-F]{32})(?:\.|%2[eE])([A-Za-z0-9_-]{43})$`)
-)
-
 // isClaimLink tells an argument that is a claim link, or part of one, from the
-// name of a file.
+// name of a file. Whoever has a claim link has the award, so none is ever
+// printed, in whatever input or option it came.
 func (a *app) isClaimLink(arg string) bool {
-	if !claimLike.MatchString(arg) {
+	if !model.HasClaimLink([]byte(arg)) {
 		return false
 	}
 	_, err := os.Stat(a.env.path(arg))
@@ -45,25 +36,24 @@ func (a *app) noClaimLink(v verifying) error {
 
 // fromClaimLink is what the capsule of a claim link holds, where a copy of the
 // site is at hand: one that --documents names, or the site folder's public/.
-func (a *app) fromClaimLink(link string, folders []string) ([]input, error) {
-	parts := claimParts.FindStringSubmatch(link)
-	if parts == nil {
-		return nil, misuse("copy the whole link once more, and open it in a browser", "this is a claim link that was cut off or changed")
+func (a *app) fromClaimLink(arg string, folders []string) ([]input, error) {
+	link, err := model.ParseClaimLink(arg)
+	if err != nil {
+		return nil, misuse("copy the whole link once more, and open it in a browser", "%w", err)
 	}
-	name, key := strings.ToLower(parts[1]), parts[2]
 	dirs := []string{}
 	for _, dir := range folders {
 		dirs = append(dirs, a.env.path(dir))
 	}
 	for _, dir := range append(dirs, filepath.Join(a.dir, "public")) {
-		jwe, err := readInput(filepath.Join(dir, filepath.FromSlash(model.CapsulePath(name))))
+		jwe, err := readInput(filepath.Join(dir, filepath.FromSlash(model.CapsulePath(link.Name))))
 		if errors.Is(err, fs.ErrNotExist) || err != nil && !isFolder(dir) {
 			continue
 		}
 		if err != nil {
 			return nil, fmt.Errorf("read a sealed award in %s failed", clean(dir)) // the cause has its name
 		}
-		return openCapsule(string(jwe), key), nil
+		return openCapsule(string(jwe), link.Key), nil
 	}
 	return nil, misuse("open it in a browser, where the award is checked, and verify the file that can be downloaded there; of a copy of the site at hand: --documents public",
 		"this is a claim link, which holds the key of an award, and laurel asks no site for it")
@@ -90,7 +80,7 @@ func openCapsule(jwe, key string) []input {
 // holdsClaimLink is the report on a text that is no credential and has a claim
 // link in it, such as a message that was saved.
 func holdsClaimLink(data []byte) *verify.Report {
-	if len(data) > maxDocument || !claimLike.Match(data) {
+	if len(data) > maxDocument || !model.HasClaimLink(data) {
 		return nil
 	}
 	if _, claims := verify.Recognize(data); claims {

@@ -10,6 +10,7 @@ import (
 
 	"gopkg.in/yaml.v3"
 
+	"laurel/internal/authoring/model"
 	"laurel/internal/standards/verify"
 )
 
@@ -91,7 +92,7 @@ func readYAML(file string) (*yaml.Node, error) {
 	if len(data) > maxDocument {
 		return nil, fmt.Errorf("read %s: longer than 1 MiB", file)
 	}
-	if claimLike.Match(data) { // which messages about it would quote
+	if model.HasClaimLink(data) { // which messages about it would quote
 		return nil, fmt.Errorf("read %s: there is a claim link in it, which belongs to a learner", file)
 	}
 	decoder := yaml.NewDecoder(bytes.NewReader(data))

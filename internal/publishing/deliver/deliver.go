@@ -256,7 +256,7 @@ func (a *Award) findLinks(s *model.Site, published Published) error {
 		return fmt.Errorf("read the capsules of %s: %w", rec.Credential, err)
 	}
 	for _, c := range list {
-		link := s.ClaimLink(c.Name, c.Key)
+		link := s.ClaimURL(model.ClaimLink{Name: c.Name, Key: c.Key})
 		if c.Variant != "" {
 			a.Shares[c.Variant] = link
 			continue

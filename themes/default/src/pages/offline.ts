@@ -11,6 +11,7 @@
 
 import {given} from '../verifier/core';
 import {webURL} from '../verifier/did';
+import {claimFragment, readClaimLink} from './claimlink';
 import {el, type Child} from './dom';
 import {openObject} from '../verifier/forms';
 import {parseObject, type Doc} from '../verifier/json';
@@ -113,7 +114,8 @@ function verifyURL(doc: Doc, said: string): string {
   }
   const page = `${base}verify/`;
   const own = said === `${page}#${stringOf(doc, 'id').replace(/^urn:uuid:/, '')}`;
-  const sealed = said.startsWith(`${base}claim/#`) && /^[0-9a-f]{32}\.[A-Za-z0-9_-]{43}$/.test(said.slice(`${base}claim/#`.length));
+  const link = readClaimLink(said);
+  const sealed = typeof link === 'object' && said === `${base}claim/#${claimFragment(link)}`;
   return own || sealed ? said : page;
 }
 

@@ -4,6 +4,7 @@
 import {isPNG, isSVG} from '../verifier/bake';
 import {safe, trim} from '../verifier/characters';
 import type {Case} from '../verifier/core';
+import {claimURL} from './claimlink';
 import {byID, el, foreign, safeLink} from './dom';
 import {loadCamera, loadVerifier} from './load';
 import {Network, Refused, hostOfURL} from './network';
@@ -132,6 +133,11 @@ class Page {
       this.text.focus();
       return;
     }
+    const claim = /^(?:[{[]|eyJ)/.test(text) ? undefined : claimURL(text);
+    if (claim !== undefined) {
+      this.sayClaim(claim);
+      return;
+    }
     if (!address.test(text)) {
       await this.judge(new TextEncoder().encode(text));
       return;
@@ -139,10 +145,6 @@ class Page {
     const fragment = /#vc=(.+)$/s.exec(text);
     if (fragment) {
       await this.takeText(fragmentText(fragment[1]!), false);
-      return;
-    }
-    if (claimLink.test(text)) {
-      this.sayClaim(text);
       return;
     }
     const award = verifyLink.exec(text);
@@ -346,9 +348,6 @@ const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** A link to the verify page of a site, and the award that it names. */
 const verifyLink = /^(https?:\/\/[^?#]*\/)verify\/(?:index\.html)?#([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i;
-
-/** A link that opens a sealed award. */
-const claimLink = /^https?:\/\/[^?#]*\/claim\/(?:index\.html)?#[0-9a-f]{32}\.[A-Za-z0-9_-]*$/i;
 
 /** Where a site has the credential of a public award, from its root. */
 function awardFile(id: string): string {
