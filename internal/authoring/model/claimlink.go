@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"regexp"
-	"strings"
 )
 
 // ClaimLink opens a sealed award in the browser: the fragment of its URL is
@@ -24,10 +23,11 @@ func (s *Site) ClaimURL(l ClaimLink) string {
 // behind them is none of theirs, be it the full stop of a sentence, a bracket or
 // what a newsletter adds, unless it could be one more character of the key. The
 // last character of a key has but four bits. Programs that pass a link on may
-// escape its # and its full stop. pages/claimlink.ts has the same grammar, and
+// escape its # and its full stop; one that changed the case of the name has
+// changed the key as well. pages/claimlink.ts has the same grammar, and
 // testdata/claimlinks.json the links that both are held to.
 const (
-	claimName = `([0-9a-fA-F]{32})`
+	claimName = `([0-9a-f]{32})`
 	claimDot  = `(?:\.|%2[eE])`
 	claimKey  = `([A-Za-z0-9_-]{42}[AEIMQUYcgkosw048])`
 )
@@ -35,7 +35,7 @@ const (
 var (
 	wholeClaimLink = regexp.MustCompile(`(?:^|%23|[^A-Za-z0-9_-])` + claimName + claimDot + claimKey + `(?:$|[^A-Za-z0-9_-])`)
 	// likeClaimLink also has what is left of one that was cut off or changed.
-	likeClaimLink = regexp.MustCompile(`(?i:/claim/?(?:index\.html)?(?:\?[^\s#]*)?(?:#|%23).)|` + claimName + claimDot + `[A-Za-z0-9_-]{8}`)
+	likeClaimLink = regexp.MustCompile(`(?i:/claim/?(?:index\.html)?(?:\?[^\s#]*)?(?:#|%23).)|` + `[0-9a-fA-F]{32}` + claimDot + `[A-Za-z0-9_-]{8}`)
 )
 
 // Why a text is no claim link.
@@ -49,7 +49,7 @@ var (
 // ErrBrokenClaimLink, and never quotes the text.
 func ParseClaimLink(text string) (ClaimLink, error) {
 	if parts := wholeClaimLink.FindStringSubmatch(text); parts != nil {
-		return ClaimLink{Name: strings.ToLower(parts[1]), Key: parts[2]}, nil
+		return ClaimLink{Name: parts[1], Key: parts[2]}, nil
 	}
 	if likeClaimLink.MatchString(text) {
 		return ClaimLink{}, ErrBrokenClaimLink

@@ -2,6 +2,7 @@
 // page: the name says which file of the site to get, the key opens it here. The
 // key is given to nobody: it is in no request, no other address, no message.
 
+import {readClaimLink, type ClaimLink} from './claimlink';
 import {isObject, parseObject, parseWritten, type Doc, type Value} from '../verifier/json';
 import {fetchLimited, Refused} from './network';
 import {stringOf} from '../verifier/text';
@@ -17,13 +18,6 @@ export class Unopened extends Error {
   constructor(readonly trouble: Trouble) {
     super(`open a claim link: ${trouble}`);
   }
-}
-
-export interface Link {
-  /** 32 digits of lower-case hex. */
-  name: string;
-  /** 43 characters of base64url. */
-  key: string;
 }
 
 /** One form of an award in every way it was signed. */
@@ -46,20 +40,16 @@ const step = 4096;
 const least = 2 * step;
 
 /** Reads the fragment of a claim link. */
-export function parseLink(fragment: string): Link {
-  const text = fragment.replace(/^#/, '');
-  if (text === '') {
-    throw new Unopened('none');
+export function parseLink(fragment: string): ClaimLink {
+  const link = readClaimLink(fragment);
+  if (typeof link === 'string') {
+    throw new Unopened(/^#?$/.test(fragment) ? 'none' : 'malformed');
   }
-  const m = /^([0-9a-f]{32})\.([A-Za-z0-9_-]{43})$/.exec(text);
-  if (!m || !fromBase64url(m[2]!)) {
-    throw new Unopened('malformed');
-  }
-  return {name: m[1]!, key: m[2]!};
+  return link;
 }
 
 /** Gets the capsule of a link from the site and opens it. Throws Unopened. */
-export async function openLink(link: Link, root: URL): Promise<Form[]> {
+export async function openLink(link: ClaimLink, root: URL): Promise<Form[]> {
   if (!globalThis.crypto?.subtle) {
     throw new Unopened('browser');
   }

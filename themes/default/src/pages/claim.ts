@@ -3,7 +3,8 @@
 // the link's key stays in the address and in memory.
 
 import {bake} from './bakefile';
-import {openLink, parseLink, Unopened, type Form, type Link, type Trouble} from './capsule';
+import type {ClaimLink} from './claimlink';
+import {openLink, parseLink, Unopened, type Form, type Trouble} from './capsule';
 import {safe} from '../verifier/characters';
 import {didMethod, webURL} from '../verifier/did';
 import {byID, el} from './dom';
@@ -71,7 +72,7 @@ class Claim {
   private readonly network: Network;
   /** Counts what was asked for, so that an answer that comes late is dropped. */
   private turn = 0;
-  private link: Link | undefined;
+  private link: ClaimLink | undefined;
   /** The link in the address: without what stands before the name. */
   private shown: string | undefined;
   private forms: Form[] = [];

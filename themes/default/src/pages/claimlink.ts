@@ -12,8 +12,9 @@ export interface ClaimLink {
 // Name and key have one length each, so what stands behind them – the full stop
 // of a sentence, a bracket, what a newsletter adds – is none of theirs, unless
 // it could be one more character of the key. The last character of a key has but
-// four bits. Programs that pass a link on may escape its # and its full stop.
-const whole = /(?:^|%23|[^A-Za-z0-9_-])([0-9a-fA-F]{32})(?:\.|%2[eE])([A-Za-z0-9_-]{42}[AEIMQUYcgkosw048])(?![A-Za-z0-9_-])/;
+// four bits. Programs that pass a link on may escape its # and its full stop; one
+// that changed the case of the name has changed the key as well.
+const whole = /(?:^|%23|[^A-Za-z0-9_-])([0-9a-f]{32})(?:\.|%2[eE])([A-Za-z0-9_-]{42}[AEIMQUYcgkosw048])(?![A-Za-z0-9_-])/;
 // Also what is left of one that was cut off or changed.
 const alike = /\/[cC][lL][aA][iI][mM]\/?(?:[iI][nN][dD][eE][xX]\.[hH][tT][mM][lL])?(?:\?[^\s#]*)?(?:#|%23).|[0-9a-fA-F]{32}(?:\.|%2[eE])[A-Za-z0-9_-]{8}/;
 
@@ -22,7 +23,7 @@ const alike = /\/[cC][lL][aA][iI][mM]\/?(?:[iI][nN][dD][eE][xX]\.[hH][tT][mM][lL
 export function readClaimLink(text: string): ClaimLink | 'broken' | 'none' {
   const m = whole.exec(text);
   if (m) {
-    return {name: m[1]!.toLowerCase(), key: m[2]!};
+    return {name: m[1]!, key: m[2]!};
   }
   return alike.test(text) ? 'broken' : 'none';
 }
