@@ -52,6 +52,7 @@ var mayImport = map[string][]string{
 	"testing/vectors":    {},
 
 	"publishing/certificate": {"publishing/site", "publishing/render", "material/lettering", "material/picture", "material/text"},
+	"testing/browser":        {"testing/interop"},
 }
 
 // onlyIn names packages of which only some may make use.
@@ -77,6 +78,7 @@ var onlyIn = map[string][]string{
 	"unsafe":                                    {},
 	"encoding/json":                             {"testing/bench", "testing/interop", "standards/conform"},
 	"github.com/mr-tron/base58":                 {"standards/did", "standards/proof", "testing/cases"},
+	"github.com/chromedp/chromedp":              {"testing/browser"},
 }
 
 // without names what a package must do without.

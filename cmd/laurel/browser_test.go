@@ -9,8 +9,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
+
+	"laurel/internal/testing/browser"
 )
 
 // builtSample is the sample academy, signed and built, with one award revoked
@@ -73,7 +74,7 @@ func TestBrowser(t *testing.T) {
 	dir := builtSample(t)
 	pages := pagesOf(t, dir)
 	server := serve(t, filepath.Join(dir, "public"), "/larkspur/")
-	browser := newBrowser(t)
+	profile := newBrowser(t)
 
 	// On a phone and a screen, light and dark, with and without scripts.
 	// In a group, so that browser and server outlive the parallel tests.
@@ -83,22 +84,22 @@ func TestBrowser(t *testing.T) {
 				for _, scripts := range []bool{true, false} {
 					t.Run(fmt.Sprintf("%d-%s-scripts=%v", width, scheme, scripts), func(t *testing.T) {
 						t.Parallel()
-						visitAll(t, browser, server.URL, pages, width, scheme, scripts)
+						visitAll(t, profile, server.URL, pages, width, scheme, scripts)
 					})
 				}
 			}
 		}
 	})
 	t.Run("axe", func(t *testing.T) {
-		axe, some := axeSource(t), someOf(pages)
+		some := someOf(pages)
 		for scheme, width := range map[string]int64{"light": 320, "dark": 1280} {
 			t.Run(fmt.Sprintf("%d-%s", width, scheme), func(t *testing.T) {
 				t.Parallel()
-				askAxe(t, browser, axe, server.URL, some, width, scheme)
+				askAxe(t, profile, server.URL, some, width, scheme)
 			})
 		}
 	})
-	t.Run("filter", func(t *testing.T) { filter(t, browser, server.URL) })
+	t.Run("filter", func(t *testing.T) { filter(t, profile, server.URL) })
 }
 
 // someOf leaves three of the achievements' pages, which are all alike.
@@ -116,26 +117,28 @@ func someOf(pages []string) []string {
 	return some
 }
 
-// window makes the tab as large as a phone or a screen.
-func window(width int64) chromedp.Action[chromedp.Void] {
-	height := int64(900)
-	if width < 600 {
-		height = 700
+// askAxe asks axe-core of every page whether everybody can use it. Nothing
+// serious or critical may be found; the rest is logged.
+func askAxe(t *testing.T, profile context.Context, server string, pages []string, width int64, scheme string) {
+	axe := browser.NewAxe(t)
+	b := newTab(t, profile, server, window(width), colours(scheme), browser.Policy(false))
+	for _, p := range pages {
+		if err := b.visit(server + "/larkspur/" + p); err != nil {
+			t.Fatalf("/%s: %v", p, err)
+		}
+		if _, err := b.look(); err != nil {
+			t.Fatalf("/%s: %v", p, err)
+		}
+		axe.Ask(t, b.Tab, "/"+p)
 	}
-	return command(emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: width, Height: height, DeviceScaleFactor: 1})
-}
-
-// colours makes the tab prefer light or dark pages.
-func colours(scheme string) chromedp.Action[chromedp.Void] {
-	return command(emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
-		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
+	axe.Log(t)
 }
 
 // visitAll looks at every page: nothing may go wrong, and everything fit.
-func visitAll(t *testing.T, browser context.Context, server string, pages []string, width int64, scheme string, scripts bool) {
-	b := newTab(t, browser, server,
+func visitAll(t *testing.T, profile context.Context, server string, pages []string, width int64, scheme string, scripts bool) {
+	b := newTab(t, profile, server,
 		window(width), colours(scheme),
-		command(emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: !scripts}))
+		browser.Scripts(scripts))
 	pictures := 0
 	for _, p := range pages {
 		if err := b.visit(server + "/larkspur/" + p); err != nil {
@@ -171,8 +174,8 @@ func visitAll(t *testing.T, browser context.Context, server string, pages []stri
 }
 
 // filter tries the search on the first page: it leaves what was looked for.
-func filter(t *testing.T, browser context.Context, server string) {
-	b := newTab(t, browser, server)
+func filter(t *testing.T, profile context.Context, server string) {
+	b := newTab(t, profile, server)
 	if err := b.visit(server + "/larkspur/"); err != nil {
 		t.Fatal(err)
 	}

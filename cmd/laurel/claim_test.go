@@ -12,10 +12,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chromedp/cdproto/emulation"
-	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
+
+	"laurel/internal/testing/browser"
 )
 
 // claimed is what the claim page shows.
@@ -64,10 +64,9 @@ const claimScript = `new Promise((resolve, reject) => {
 func (b *tab) claimed() (claimed, error) { return evaluate[claimed](b, claimScript) }
 
 // claimTab opens a tab that has the focus.
-func claimTab(t *testing.T, browser context.Context, server string, settings ...chromedp.Action[chromedp.Void]) *tab {
+func claimTab(t *testing.T, profile context.Context, server string, settings ...chromedp.Action[chromedp.Void]) *tab {
 	t.Helper()
-	focus := command(emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
-	return newTab(t, browser, server, append([]chromedp.Action[chromedp.Void]{window(1280), focus}, settings...)...)
+	return newTab(t, profile, server, append([]chromedp.Action[chromedp.Void]{window(1280), browser.Focus()}, settings...)...)
 }
 
 // follow follows a claim link from elsewhere.
@@ -93,16 +92,16 @@ func TestClaim(t *testing.T) {
 	site := newClaimSite(t)
 	server := serve(t, site.public, "/larkspur/")
 	heard := listenTo(server)
-	browser := newBrowser(t)
+	profile := newBrowser(t)
 
-	t.Run("take", func(t *testing.T) { takeAll(t, browser, server.URL, site) }) // alone: downloads are the whole browser's
+	t.Run("take", func(t *testing.T) { takeAll(t, profile, server.URL, site) }) // alone: downloads are the whole browser's
 	t.Run("page", func(t *testing.T) {
 		for name, test := range map[string]func(*testing.T, context.Context, string, *claimSite){
 			"links": everyLink, "follow": followLinks, "share": shareNoName, "same": samePage, "looks": claimLooks,
 		} {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
-				test(t, browser, server.URL, site)
+				test(t, profile, server.URL, site)
 			})
 		}
 	})
@@ -142,7 +141,7 @@ func keptToItself(t *testing.T, requests []string, site *claimSite) {
 
 // everyLink opens links that lead to an award, and links that do not: the page
 // says what is wrong in a sentence.
-func everyLink(t *testing.T, browser context.Context, server string, site *claimSite) {
+func everyLink(t *testing.T, profile context.Context, server string, site *claimSite) {
 	good := site.links["claimed"]
 	name, key, _ := strings.Cut(good, ".")
 	other := map[bool]string{true: "B", false: "A"}[key[5] == 'A']
@@ -171,7 +170,7 @@ func everyLink(t *testing.T, browser context.Context, server string, site *claim
 		"no fragment":       {"", claimed{}, "claim.note.none", ""},
 		"an empty fragment": {"#", claimed{}, "claim.note.none", ""},
 	}
-	b := claimTab(t, browser, server)
+	b := claimTab(t, profile, server)
 	words := themeWords(t)
 	for _, what := range slices.Sorted(maps.Keys(cases)) {
 		c := cases[what]
@@ -232,8 +231,8 @@ func themeWords(t *testing.T) map[string]string {
 
 // followLinks goes from link to link in one tab, as a learner does who has
 // several, and back: the page shows what the address says.
-func followLinks(t *testing.T, browser context.Context, server string, site *claimSite) {
-	b := claimTab(t, browser, server)
+func followLinks(t *testing.T, profile context.Context, server string, site *claimSite) {
+	b := claimTab(t, profile, server)
 	if c := b.follow(t, server+"/larkspur/claim/#"+site.links["claimed"]); c.Name != claimName {
 		t.Fatalf("the page shows %+v", c)
 	}
@@ -288,8 +287,8 @@ func followLinks(t *testing.T, browser context.Context, server string, site *cla
 
 // shareNoName: what a learner passes on opens the form they chose, and cannot
 // be turned into another.
-func shareNoName(t *testing.T, browser context.Context, server string, site *claimSite) {
-	b := claimTab(t, browser, server)
+func shareNoName(t *testing.T, profile context.Context, server string, site *claimSite) {
+	b := claimTab(t, profile, server)
 	b.follow(t, server+"/larkspur/claim/#"+site.links["claimed"])
 	for _, variant := range []string{"no-name", "achievement-only"} {
 		if err := b.do(chromedp.Click(chromedp.CSS(`#claim-variants input[value="` + variant + `"]`))); err != nil {
@@ -300,7 +299,7 @@ func shareNoName(t *testing.T, browser context.Context, server string, site *cla
 		if !ok || fragment == site.links["claimed"] {
 			t.Fatalf("%s is shared as %q", variant, c.Link)
 		}
-		other := claimTab(t, browser, server)
+		other := claimTab(t, profile, server)
 		got := other.follow(t, server+"/larkspur/claim/#"+fragment)
 		if got.Verdict != "valid" || len(got.Variants) > 1 || strings.Contains(got.Name, "Zoë") {
 			t.Errorf("%s is opened as %+v", variant, got)
@@ -365,21 +364,20 @@ func claimStates(site *claimSite) map[string]string {
 
 // claimLooks looks at every state of the claim page, and asks axe-core of it, on
 // a phone and a screen, light and dark; and of the page of a public award.
-func claimLooks(t *testing.T, browser context.Context, server string, site *claimSite) {
-	axe := axeSource(t)
+func claimLooks(t *testing.T, profile context.Context, server string, site *claimSite) {
 	for _, width := range []int64{320, 1280} {
 		for _, scheme := range []string{"light", "dark"} {
 			t.Run(fmt.Sprintf("%d px, %s", width, scheme), func(t *testing.T) {
 				t.Parallel()
-				claimLook(t, browser, server, site, axe, width, scheme)
+				claimLook(t, profile, server, site, width, scheme)
 			})
 		}
 	}
 }
 
-func claimLook(t *testing.T, browser context.Context, server string, site *claimSite, axe string, width int64, scheme string) {
-	b := claimTab(t, browser, server, window(width), colours(scheme), command(page.SetBypassCSP, page.SetBypassCSPParams{Enabled: true}))
-	minor, asked := map[string]int{}, 0
+func claimLook(t *testing.T, profile context.Context, server string, site *claimSite, width int64, scheme string) {
+	b := claimTab(t, profile, server, window(width), colours(scheme), browser.Policy(false))
+	axe, asked := browser.NewAxe(t), 0
 	ask := func(what string) {
 		t.Helper()
 		l, err := b.look()
@@ -393,7 +391,7 @@ func claimLook(t *testing.T, browser context.Context, server string, site *claim
 		if heads != 1 || !l.Styled || len(l.Wide) > 0 || len(l.Broken) > 0 || (l.Lightness > 128) != (scheme == "light") {
 			t.Errorf("%s: %d headings, %+v", what, heads, l)
 		}
-		askAxeHere(t, b, axe, what, minor)
+		axe.Ask(t, b.Tab, what)
 		asked++
 	}
 	for name, link := range claimStates(site) {
@@ -413,9 +411,7 @@ func claimLook(t *testing.T, browser context.Context, server string, site *claim
 		t.Fatal(err)
 	}
 	ask(public)
-	for what, n := range minor {
-		t.Logf("%d times: %s", n, what)
-	}
+	axe.Log(t)
 	b.clean(t)
 	t.Logf("looked, and asked axe-core, %d times", asked)
 }
@@ -446,11 +442,11 @@ const articleScript = `(() => {
 })()`
 
 // samePage: a sealed award looks as the same award looks when it is public.
-func samePage(t *testing.T, browser context.Context, server string, site *claimSite) {
+func samePage(t *testing.T, profile context.Context, server string, site *claimSite) {
 	other := serve(t, filepath.Join(site.twin, "public"), "/larkspur/")
 	folders := awardFolders(t, site.twin)
 	for key, award := range map[string]string{"claimed": "claims-2026/mig-welding-1/claimed", "hard": "plain-2026/datenanalyse/hard"} {
-		sealed, open := claimTab(t, browser, server), claimTab(t, browser, other.URL)
+		sealed, open := claimTab(t, profile, server), claimTab(t, profile, other.URL)
 		sealed.follow(t, server+"/larkspur/claim/#"+site.links[key])
 		if err := open.visit(other.URL + "/larkspur/" + folders[award]); err != nil {
 			t.Fatal(err)

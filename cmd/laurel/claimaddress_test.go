@@ -22,12 +22,12 @@ func TestClaimAddress(t *testing.T) {
 	site := newClaimSite(t)
 	server := serve(t, site.public, "/larkspur/")
 	heard := listenTo(server)
-	browser := newBrowser(t)
+	profile := newBrowser(t)
 	full := site.links["claimed"]
 	claim := server.URL + "/larkspur/claim/"
 
 	t.Run("chosen", func(t *testing.T) {
-		b := claimTab(t, browser, server.URL)
+		b := claimTab(t, profile, server.URL)
 		c := b.follow(t, claim+"#"+full)
 		history := c.History
 		// Readers can tell their browser to keep a margin, and it then prints the
@@ -84,7 +84,7 @@ func TestClaimAddress(t *testing.T) {
 	t.Run("no margin", func(t *testing.T) {
 		// All of it is shown, as to the learner; the browser has no room for the
 		// address, if the page may choose its margins.
-		b := claimTab(t, browser, server.URL)
+		b := claimTab(t, profile, server.URL)
 		b.follow(t, claim+"#"+full)
 		for _, paper := range papers()[2:] {
 			if text := headed(t, b, paper.params); strings.Contains(text, "127.0.0.1") || strings.Contains(text, full) {
@@ -94,7 +94,7 @@ func TestClaimAddress(t *testing.T) {
 	})
 
 	t.Run("broken off", func(t *testing.T) {
-		b := claimTab(t, browser, server.URL)
+		b := claimTab(t, profile, server.URL)
 		b.follow(t, claim+"#"+full)
 		if _, err := evaluate[bool](b, `(TextEncoder.prototype.encode = () => { throw new Error('broken') }, true)`); err != nil {
 			t.Fatal(err)
@@ -129,7 +129,7 @@ func TestClaimAddress(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			b := claimTab(t, browser, server.URL)
+			b := claimTab(t, profile, server.URL)
 			if c := b.follow(t, claim+"#"+full); c.Why != "ended" || c.Article || c.Note != themeWords(t)["claim.note.ended"] {
 				t.Errorf("%s: the page shows %+v", member, c)
 			}

@@ -30,7 +30,7 @@ type downloads struct {
 	done  chan string       // ids
 }
 
-// saveTo has the browser save what it downloads, and says what it saved.
+// saveTo has the browser save what is downloaded in a profile, and says what it saved.
 func saveTo(t *testing.T, ctx context.Context) *downloads {
 	t.Helper()
 	d := &downloads{dir: t.TempDir(), names: map[string]string{}, done: make(chan string, 20)}
@@ -50,7 +50,7 @@ func saveTo(t *testing.T, ctx context.Context) *downloads {
 	}
 	enabled := true
 	if _, err := chromedp.CallBrowser(ctx, cdpbrowser.SetDownloadBehavior, cdpbrowser.SetDownloadBehaviorParams{
-		Behavior: cdpbrowser.SetDownloadBehaviorBehaviorAllowAndName, DownloadPath: d.dir, EventsEnabled: &enabled}); err != nil {
+		Behavior: cdpbrowser.SetDownloadBehaviorBehaviorAllowAndName, BrowserContextID: chromedp.FromContext(ctx).BrowserContextID, DownloadPath: d.dir, EventsEnabled: &enabled}); err != nil {
 		t.Fatal(err)
 	}
 	return d
@@ -360,13 +360,6 @@ func (b *tab) codeLeadsTo(t *testing.T, link string) {
 	if got := strings.TrimSpace(string(stdout)); err != nil || code != 0 || got != link {
 		t.Errorf("the QR code leads to %q, not %q: %v %s", got, link, err, stderr)
 	}
-}
-
-// run1 carries out an action that returns something.
-func run1[T any](b *tab, action chromedp.Action[T]) (T, error) {
-	ctx, stop := context.WithTimeout(b.ctx, time.Minute)
-	defer stop()
-	return chromedp.Run(ctx, action)
 }
 
 // walletLink is the link into the wallet.

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -11,10 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chromedp/cdproto/cdp"
-	"github.com/chromedp/cdproto/network"
-	"github.com/chromedp/cdproto/page"
-	"github.com/chromedp/chromedp"
+	"laurel/internal/testing/browser"
 )
 
 // delivered is the sample academy, with variants of one cohort, signed and
@@ -33,15 +29,6 @@ func delivered(t *testing.T) (dir, out string) {
 	return dir, out
 }
 
-// offline takes the network away from a tab.
-func offline() chromedp.Action[chromedp.Void] {
-	return chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
-		_, err := cdp.Call(ctx, target, network.EmulateNetworkConditionsByRule, network.EmulateNetworkConditionsByRuleParams{
-			MatchedNetworkConditions: []*network.Conditions{{Offline: true}}})
-		return err
-	})
-}
-
 // TestDeliveredFile opens certificates that are files, from the disk and with
 // no network: they judge themselves, notice what was changed, ask nobody, and
 // print as one page.
@@ -58,8 +45,8 @@ func TestDeliveredFile(t *testing.T) {
 	if len(files) < 90 || len(variants) < 20 {
 		t.Fatalf("only %d certificates, and %d of variants", len(files), len(variants))
 	}
-	browser := newBrowser(t)
-	b := newTab(t, browser, "file://", offline(), window(1280))
+	profile := newBrowser(t)
+	b := newTab(t, profile, "file://", offline(), window(1280))
 	suspended := 0
 	for _, file := range slices.Concat(sample(files, 10), sample(variants, 5), fileOf(t, files, "mig-welding-1", "wrap award award-suspended"), fileOf(t, files, "", `<html lang="de"`)) {
 		verdict := b.openFile(t, file)
@@ -91,14 +78,14 @@ func TestDeliveredFile(t *testing.T) {
 		printedFile(t, b, bad, "Not valid", "urn:uuid:")
 	})
 	t.Run("axe", func(t *testing.T) {
-		axe, minor := axeSource(t), map[string]int{}
+		axe := browser.NewAxe(t)
 		for scheme, width := range map[string]int64{"light": 320, "dark": 1280} {
-			b := newTab(t, browser, "file://", window(width), colours(scheme), command(page.SetBypassCSP, page.SetBypassCSPParams{Enabled: true}))
+			b := newTab(t, profile, "file://", window(width), colours(scheme), browser.Policy(false))
 			b.openFile(t, files[0])
 			if l, err := b.look(); err != nil || len(l.Wide) > 0 {
 				t.Errorf("at %d: %v, %v", width, l.Wide, err)
 			}
-			askAxeHere(t, b, axe, "certificate.html", minor)
+			axe.Ask(t, b.Tab, "certificate.html")
 		}
 	})
 }

@@ -14,8 +14,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
+
+	"laurel/internal/testing/browser"
 )
 
 // What an author, or who wrote the definition an author copied, may put into a
@@ -351,12 +352,12 @@ func TestHostileContent(t *testing.T) {
 	t.Logf("%d fields carry %d payloads, in %d documents", carried, len(used), len(documents))
 
 	server := serve(t, public, "/hostile/")
-	browser := newBrowser(t)
+	profile := newBrowser(t)
 	t.Run("visits", func(t *testing.T) {
 		for _, policy := range []bool{true, false} {
 			t.Run(fmt.Sprintf("policy=%v", policy), func(t *testing.T) {
 				t.Parallel()
-				b := newTab(t, browser, server.URL, command(page.SetBypassCSP, page.SetBypassCSPParams{Enabled: !policy}))
+				b := newTab(t, profile, server.URL, browser.Policy(policy))
 				for _, name := range documents {
 					if err := b.visit(server.URL + "/hostile/" + name); err != nil {
 						t.Fatalf("%s: %v", name, err)
@@ -376,12 +377,12 @@ func TestHostileContent(t *testing.T) {
 			})
 		}
 	})
-	t.Run("claims", func(t *testing.T) { hostileClaims(t, browser, server.URL, dir) })
+	t.Run("claims", func(t *testing.T) { hostileClaims(t, profile, server.URL, dir) })
 }
 
 // hostileClaims opens the same awards, sealed, on the claim page, which draws
 // them in the browser.
-func hostileClaims(t *testing.T, browser context.Context, server, dir string) {
+func hostileClaims(t *testing.T, profile context.Context, server, dir string) {
 	const base = "https://example.org/hostile/"
 	award := awardKeys(t, dir)[0]
 	must(t, dir, "reinstate", award)
@@ -401,7 +402,7 @@ func hostileClaims(t *testing.T, browser context.Context, server, dir string) {
 	for _, policy := range []bool{true, false} {
 		t.Run(fmt.Sprintf("policy=%v", policy), func(t *testing.T) {
 			t.Parallel()
-			b := newTab(t, browser, server, command(page.SetBypassCSP, page.SetBypassCSPParams{Enabled: !policy}))
+			b := newTab(t, profile, server, browser.Policy(policy))
 			drawn := 0
 			look := func(what string) {
 				t.Helper()

@@ -12,6 +12,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"laurel/internal/cli"
+	"laurel/internal/testing/browser"
 )
 
 // asLaurel makes the test binary be laurel, for tests that need a process.
@@ -21,7 +22,15 @@ func TestMain(m *testing.M) {
 	if os.Getenv(asLaurel) != "" {
 		main()
 	}
-	testscript.Main(m, map[string]func(){"laurel": main})
+	testscript.Main(tests{m}, map[string]func(){"laurel": main})
+}
+
+// tests ends the browser behind the last test.
+type tests struct{ *testing.M }
+
+func (m tests) Run() int {
+	defer browser.Close()
+	return m.M.Run()
 }
 
 // laurel is a laurel process in a site folder.

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"encoding/base64"
 	"encoding/csv"
 	"encoding/xml"
@@ -16,10 +15,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/page"
-	"github.com/chromedp/chromedp"
 )
 
 // poppler runs a program of poppler-utils, as pdftotext is. A run without it
@@ -66,17 +63,6 @@ func papers() []paper {
 		{"A4 chosen by the page", 11.69, 8.27, print(8.27, 11.69, true)},
 		{"Letter chosen by the page", 11, 8.5, print(8.5, 11, true)},
 	}
-}
-
-// pdf prints what a tab shows.
-func (b *tab) pdf(p page.PrintToPDFParams) ([]byte, error) {
-	var data []byte
-	err := b.do(chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
-		result, err := cdp.Call(ctx, target, page.PrintToPDF, p)
-		data = result.Data
-		return err
-	}))
-	return data, err
 }
 
 // printed is a page of a PDF with its words, in points from the top left.

@@ -9,12 +9,12 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
 	"laurel/internal/authoring/model"
 	"laurel/internal/issuing/capsule"
+	"laurel/internal/testing/browser"
 )
 
 // opened is what the claim page shows.
@@ -96,8 +96,7 @@ func TestClaimPage(t *testing.T) {
 	in := newInputs(t, dir)
 	server := serve(t, public, "/larkspur/")
 	claim := server.URL + "/larkspur/claim/"
-	focus := command(emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
-	b := newTab(t, newBrowser(t), server.URL, window(1280), focus)
+	b := newTab(t, newBrowser(t), server.URL, window(1280), browser.Focus())
 	name, key := strings.Repeat("0", 32), strings.Repeat("A", 43)
 	good := seal(t, public, as("full", in.json))
 	place(t, public, strings.Repeat("1", 32), "no capsule")
@@ -184,7 +183,7 @@ func (b *tab) open(t *testing.T, link, gone string) opened {
 	if err := b.visit("about:blank"); err != nil {
 		t.Fatal(err)
 	}
-	if err := b.visitWithout(link, gone); err != nil {
+	if err := b.VisitWithout(link, strings.ReplaceAll(gone, "claim/../", "")); err != nil {
 		t.Fatal(err)
 	}
 	return b.opened(t)
@@ -197,14 +196,6 @@ func (b *tab) opened(t *testing.T) opened {
 		t.Fatal(err)
 	}
 	return a
-}
-
-// visitWithout opens a page that asks for something that is not there.
-func (b *tab) visitWithout(url, gone string) error {
-	b.mu.Lock()
-	b.gone = strings.ReplaceAll(gone, "claim/../", "")
-	b.mu.Unlock()
-	return b.do(chromedp.Navigate(url))
 }
 
 // choose goes through the forms of an award with the keyboard alone, and then

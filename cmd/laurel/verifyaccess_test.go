@@ -9,14 +9,15 @@ import (
 	"testing"
 
 	"github.com/chromedp/cdproto/emulation"
-	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
+
+	"laurel/internal/testing/browser"
 )
 
 // keyboardOnly goes through the form with Tab and Enter.
-func keyboardOnly(t *testing.T, browser context.Context, server string, in inputs) {
-	b := verifier(t, browser, server)
+func keyboardOnly(t *testing.T, profile context.Context, server string, in inputs) {
+	b := verifier(t, profile, server)
 	active := func() string {
 		t.Helper()
 		id, err := evaluate[string](b, `document.activeElement.id || document.activeElement.localName`)
@@ -117,11 +118,11 @@ func states(in inputs) map[string]func(*tab) error {
 }
 
 // verifierLooks looks at the page on a phone and a screen, light and dark.
-func verifierLooks(t *testing.T, browser context.Context, server string, in inputs) {
+func verifierLooks(t *testing.T, profile context.Context, server string, in inputs) {
 	seen := 0
 	for _, width := range []int64{320, 1280} {
 		for _, scheme := range []string{"light", "dark"} {
-			b := verifier(t, browser, server, window(width), colours(scheme))
+			b := verifier(t, profile, server, window(width), colours(scheme))
 			for name, give := range states(in) {
 				what := fmt.Sprintf("%s, %d px, %s", name, width, scheme)
 				if err := afresh(b, server+"/larkspur/verify/"); err != nil {
@@ -148,12 +149,11 @@ func verifierLooks(t *testing.T, browser context.Context, server string, in inpu
 }
 
 // verifierAxe asks axe-core of the page with nothing on it, and with answers.
-func verifierAxe(t *testing.T, browser context.Context, server string, in inputs) {
-	axe := axeSource(t)
+func verifierAxe(t *testing.T, profile context.Context, server string, in inputs) {
 	asked := 0
 	for scheme, width := range map[string]int64{"light": 320, "dark": 1280} {
-		b := verifier(t, browser, server, window(width), colours(scheme), command(page.SetBypassCSP, page.SetBypassCSPParams{Enabled: true}))
-		minor := map[string]int{}
+		b := verifier(t, profile, server, window(width), colours(scheme), browser.Policy(false))
+		axe := browser.NewAxe(t)
 		for name, give := range states(in) {
 			if err := afresh(b, server+"/larkspur/verify/"); err != nil {
 				t.Fatal(err)
@@ -161,19 +161,17 @@ func verifierAxe(t *testing.T, browser context.Context, server string, in inputs
 			if err := give(b); err != nil {
 				t.Fatalf("%s: %v", name, err)
 			}
-			askAxeHere(t, b, axe, "verify/, "+name+", "+scheme, minor)
+			axe.Ask(t, b.Tab, "verify/, "+name+", "+scheme)
 			asked++
 		}
-		for what, n := range minor {
-			t.Logf("%d times: %s", n, what)
-		}
+		axe.Log(t)
 	}
 	t.Logf("asked axe-core %d times", asked)
 }
 
 // withoutScripts: who runs no scripts is told how to verify.
-func withoutScripts(t *testing.T, browser context.Context, server string, _ inputs) {
-	b := verifier(t, browser, server, command(emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true}))
+func withoutScripts(t *testing.T, profile context.Context, server string, _ inputs) {
+	b := verifier(t, profile, server, command(emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true}))
 	text, err := evaluate[string](b, `document.body.innerText`)
 	if err != nil {
 		t.Fatal(err)

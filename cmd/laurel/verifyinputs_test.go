@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"crypto"
 	"crypto/ed25519"
@@ -192,9 +191,9 @@ func (in *inputs) ofStranger(t *testing.T) {
 	}
 }
 
-// writeVideo makes a film of a few frames that show the QR code of a text, as
+// film is a film of a few frames that show the QR code of a text, as
 // uncompressed YUV4MPEG2, which Chromium takes for what a camera sees.
-func writeVideo(t *testing.T, text string) string {
+func film(t *testing.T, text string) []byte {
 	t.Helper()
 	const width, height, side, frames = 640, 480, 400, 5
 	code, err := qrcode.New(text, qrcode.Medium)
@@ -213,24 +212,13 @@ func writeVideo(t *testing.T, text string) string {
 	}
 	frame = append(frame, bytes.Repeat([]byte{128}, width*height/2)...) // no colour, at half the size twice
 
-	name := filepath.Join(t.TempDir(), "camera.y4m")
-	f, err := os.Create(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	w := bufio.NewWriter(f)
-	fmt.Fprintf(w, "YUV4MPEG2 W%d H%d F10:1 Ip A1:1 C420jpeg\n", width, height)
+	var w bytes.Buffer
+	fmt.Fprintf(&w, "YUV4MPEG2 W%d H%d F10:1 Ip A1:1 C420jpeg\n", width, height)
 	for range frames {
 		w.WriteString("FRAME\n")
 		w.Write(frame)
 	}
-	if err := w.Flush(); err != nil {
-		t.Fatal(err)
-	}
-	if err := f.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return name
+	return w.Bytes()
 }
 
 // qrPicture is a PNG of the QR code of a text.

@@ -13,11 +13,11 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
-	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
+
+	"laurel/internal/testing/browser"
 )
 
 // shown is what the verify page shows as its answer.
@@ -133,24 +133,13 @@ func (b *tab) scan() error {
 }
 
 // verifier opens the verify page in a tab that has the focus.
-func verifier(t *testing.T, browser context.Context, server string, settings ...chromedp.Action[chromedp.Void]) *tab {
+func verifier(t *testing.T, profile context.Context, server string, settings ...chromedp.Action[chromedp.Void]) *tab {
 	t.Helper()
-	focus := command(emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
-	b := newTab(t, browser, server, append([]chromedp.Action[chromedp.Void]{window(1280), focus}, settings...)...)
+	b := newTab(t, profile, server, append([]chromedp.Action[chromedp.Void]{window(1280), browser.Focus()}, settings...)...)
 	if err := b.visit(server + "/larkspur/verify/"); err != nil {
 		t.Fatal(err)
 	}
 	return b
-}
-
-// clean fails the test if anything happened that should not. What the browser
-// notices late has time to arrive.
-func (b *tab) clean(t *testing.T) {
-	t.Helper()
-	time.Sleep(50 * time.Millisecond)
-	for _, fault := range b.said() {
-		t.Error(fault)
-	}
 }
 
 // TestVerifyPage hands credentials to the verify page in every way that it
@@ -159,10 +148,10 @@ func TestVerifyPage(t *testing.T) {
 	dir := builtSample(t)
 	in := newInputs(t, dir)
 	server := serve(t, filepath.Join(dir, "public"), "/larkspur/")
-	browser := newBrowser(t, chromedp.Flag("use-fake-device-for-media-stream", true), chromedp.Flag("use-fake-ui-for-media-stream", true),
-		chromedp.Flag("use-file-for-fake-video-capture", writeVideo(t, in.page)))
+	profile := newBrowser(t)
+	browser.Camera(t, film(t, in.page))
 
-	t.Run("ways", func(t *testing.T) { everyWay(t, browser, server.URL, in) }) // alone, for it measures
+	t.Run("ways", func(t *testing.T) { everyWay(t, profile, server.URL, in) }) // alone, for it measures
 	// In a group, so that browser and server outlive the parallel tests.
 	t.Run("page", func(t *testing.T) {
 		for name, test := range map[string]func(*testing.T, context.Context, string, inputs){
@@ -171,7 +160,7 @@ func TestVerifyPage(t *testing.T) {
 		} {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
-				test(t, browser, server.URL, in)
+				test(t, profile, server.URL, in)
 			})
 		}
 	})
@@ -179,7 +168,7 @@ func TestVerifyPage(t *testing.T) {
 
 // everyWay hands in the same good credential, which must be found valid without
 // anybody else being asked.
-func everyWay(t *testing.T, browser context.Context, server string, in inputs) {
+func everyWay(t *testing.T, profile context.Context, server string, in inputs) {
 	verify := server + "/larkspur/verify/"
 	encoded := base64.RawURLEncoding.EncodeToString(in.json)
 	ways := map[string]func(*testing.T, *tab) error{
@@ -212,7 +201,7 @@ func everyWay(t *testing.T, browser context.Context, server string, in inputs) {
 		"UUID pasted":     func(_ *testing.T, b *tab) error { return b.enter(sampleURL + "verify/#" + path.Base(in.page)) },
 		"camera":          func(_ *testing.T, b *tab) error { return b.scan() },
 	}
-	b := verifier(t, browser, server)
+	b := verifier(t, profile, server)
 	for _, name := range slices.Sorted(maps.Keys(ways)) {
 		t.Run(name, func(t *testing.T) {
 			if err := afresh(b, verify); err != nil {
@@ -265,11 +254,11 @@ func timed(t *testing.T, b *tab, name string, data []byte) error {
 
 // noAward names awards that the site does not have, and one that is sealed: the
 // page says so in a sentence.
-func noAward(t *testing.T, browser context.Context, server string, _ inputs) {
+func noAward(t *testing.T, profile context.Context, server string, _ inputs) {
 	const claim = "claim/#0123456789abcdef0123456789abcdef.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 	verify := server + "/larkspur/verify/"
 	missing := "awards/00000000-0000-4000-8000-000000000000/"
-	b := verifier(t, browser, server)
+	b := verifier(t, profile, server)
 	for name, c := range map[string]struct {
 		hand func() error
 		note string
@@ -285,9 +274,7 @@ func noAward(t *testing.T, browser context.Context, server string, _ inputs) {
 			if err := afresh(b, verify); err != nil {
 				t.Fatal(err)
 			}
-			b.mu.Lock()
-			b.gone = server + "/larkspur/" + missing + "credential.json"
-			b.mu.Unlock()
+			b.Expect(server + "/larkspur/" + missing + "credential.json")
 			if err := c.hand(); err != nil {
 				t.Fatal(err)
 			}
@@ -311,7 +298,7 @@ func noAward(t *testing.T, browser context.Context, server string, _ inputs) {
 
 // certificates hands in what learners send, and what others make of it: the
 // credential inside is judged, and the page says that it alone was.
-func certificates(t *testing.T, browser context.Context, server string, in inputs) {
+func certificates(t *testing.T, profile context.Context, server string, in inputs) {
 	forged := bytes.ReplaceAll(in.html, []byte(in.title), []byte(in.title+" with honours"))
 	cut := in.pdf[:bytes.LastIndex(in.pdf, []byte("/Type /EmbeddedFile "))+300]
 	for name, c := range map[string]struct {
@@ -331,7 +318,7 @@ func certificates(t *testing.T, browser context.Context, server string, in input
 		"other webpage": {"other.html", []byte("<!doctype html><p>Certificate</p>"), "undetermined", "html-page", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			b := verifier(t, browser, server)
+			b := verifier(t, profile, server)
 			if _, err := b.drop(c.file, c.data); err != nil {
 				t.Fatal(err)
 			}
@@ -355,7 +342,7 @@ func certificates(t *testing.T, browser context.Context, server string, in input
 }
 
 // everyVerdict hands in what is not valid.
-func everyVerdict(t *testing.T, browser context.Context, server string, in inputs) {
+func everyVerdict(t *testing.T, profile context.Context, server string, in inputs) {
 	at := strings.LastIndex(string(in.json), `"proofValue":"z`) + len(`"proofValue":"z`) + 20
 	resigned := slices.Clone(in.json)
 	if resigned[at] = '2'; in.json[at] == '2' {
@@ -375,7 +362,7 @@ func everyVerdict(t *testing.T, browser context.Context, server string, in input
 		"cut short":   {in.json[:len(in.json)/2], "invalid", "json-syntax", false},
 		"no form":     {[]byte("hello"), "undetermined", "form-unsupported", false},
 	}
-	b := verifier(t, browser, server)
+	b := verifier(t, profile, server)
 	for _, name := range slices.Sorted(maps.Keys(cases)) {
 		c := cases[name]
 		t.Run(name, func(t *testing.T) {

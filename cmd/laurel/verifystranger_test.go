@@ -25,7 +25,7 @@ type otherHost struct {
 // answerFor answers what a tab asks of the host from now on.
 func (h *otherHost) answerFor(t *testing.T, b *tab) {
 	t.Helper()
-	err := chromedp.Listen(b.ctx, func(ev any) {
+	err := chromedp.Listen(b.Ctx, func(ev any) {
 		paused, ok := ev.(*fetch.EventRequestPaused)
 		if !ok {
 			return
@@ -73,7 +73,7 @@ func (h *otherHost) said() []string {
 
 // stranger hands in credentials whose issuer is elsewhere: the hosts are named,
 // and asked only when the visitor says so.
-func stranger(t *testing.T, browser context.Context, server string, in inputs) {
+func stranger(t *testing.T, profile context.Context, server string, in inputs) {
 	document, credential := "GET https://"+strangerHost+"/.well-known/did.json", "https://"+strangerHost+"/awards/credential.json"
 	forged := []byte(strings.ReplaceAll(string(in.stranger), in.title, in.title+" with honours"))
 	drop := func(data []byte) func(*tab) error {
@@ -99,7 +99,7 @@ func stranger(t *testing.T, browser context.Context, server string, in inputs) {
 		"link to JSON": {link(base64.RawURLEncoding.EncodeToString(in.stranger)), false, "undetermined", both[1:], "valid", "ok"},
 		"picture":      {func(b *tab) error { return b.choose(onDisk(t, "photo.png", qrPicture(t, credential))) }, false, "", both, "valid", "ok"},
 	}
-	b := verifier(t, browser, server)
+	b := verifier(t, profile, server)
 	var host otherHost
 	host.answerFor(t, b)
 	for _, name := range slices.Sorted(maps.Keys(cases)) {

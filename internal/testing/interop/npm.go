@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"testing"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -78,4 +79,24 @@ func fresh(dir string) bool {
 	}
 	lock, err := os.Stat(filepath.Join(dir, "package-lock.json"))
 	return err == nil && !lock.ModTime().After(done.ModTime())
+}
+
+// Repository is the folder of go.mod, which a test of whatever package lies
+// below.
+func Repository(t testing.TB) string {
+	t.Helper()
+	dir, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for {
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+			return dir
+		}
+		parent := filepath.Dir(dir)
+		if parent == dir {
+			t.Fatal("there is no go.mod above this test")
+		}
+		dir = parent
+	}
 }
