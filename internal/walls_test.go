@@ -57,7 +57,7 @@ var mayImport = map[string][]string{
 
 // onlyIn names packages of which only some may make use.
 var onlyIn = map[string][]string{
-	"net/http":                                  {"standards/fetch", "cli"},
+	"net/http":                                  {"standards/fetch", "cli", "testing/browser"},
 	"laurel/internal/authoring/model":           {"authoring/content", "issuing/plan", "issuing/sign", "publishing/site", "publishing/deliver", "publishing/privacy", "publishing/build", "publishing/audit", "cli"},
 	"laurel/internal/issuing/keys":              {"cli"},
 	"github.com/piprate/json-gold/ld":           {"standards/jsonld"},
