@@ -18,7 +18,7 @@ import (
 // that are missing here may not exist.
 var mayImport = map[string][]string{
 	"cli":                {"*"},
-	"authoring/model":    {},
+	"authoring/model":    {"material/text"},
 	"authoring/content":  {"authoring/model", "material/text"},
 	"issuing/plan":       {"authoring/model", "issuing/capsule", "issuing/ledger", "standards/vc", "standards/did"},
 	"issuing/sign":       {"authoring/model", "issuing/capsule", "issuing/plan", "issuing/ledger", "standards/vc", "standards/jsonld", "standards/proof", "standards/conform", "standards/verify", "standards/did"},

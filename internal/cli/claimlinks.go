@@ -132,8 +132,8 @@ func namedAwards(content *model.Site, s *ledger.State, names []string) (awards [
 	for _, c := range content.Cohorts {
 		met[c.Slug] = true
 		for _, award := range c.Awards {
-			met[award.Key] = true
-			if len(names) == 0 || wanted[c.Slug] || wanted[award.Key] {
+			met[award.Key.String()] = true
+			if len(names) == 0 || wanted[c.Slug] || wanted[award.Key.String()] {
 				awards = append(awards, award)
 			}
 		}
@@ -171,7 +171,7 @@ func linksOf(content *model.Site, l *ledger.Ledger, awards []*model.Award) (link
 	var list linkList
 	revokedKey := plan.RevokedKeys(l.State(), l.Documents)
 	for _, award := range awards {
-		rec := l.State().Record(award.Key)
+		rec := l.State().Record(award.Key.String())
 		if why := noLink(award, rec); why != "" {
 			list.omitted.add(why)
 			continue
@@ -189,7 +189,7 @@ func linksOf(content *model.Site, l *ledger.Ledger, awards []*model.Award) (link
 		}
 		own := capsules[0] // the learner's
 		list.links = append(list.links, claimLink{award.Recipient.Name, award.Recipient.Email, award.Achievement.Name,
-			content.ClaimURL(model.ClaimLink{Name: own.Name, Key: own.Key}), award.Key})
+			content.ClaimURL(model.ClaimLink{Name: own.Name, Key: own.Key}), award.Key.String()})
 	}
 	return list, nil
 }

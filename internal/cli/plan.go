@@ -78,7 +78,7 @@ func (a *app) printPlan(p *plan.Plan) {
 	if len(p.Issue) > 0 {
 		a.printf("\n%s to sign%s:\n", plural(len(p.Issue), "award"), extent(p))
 		for _, i := range p.Issue {
-			a.printf("  + %s  %s, %s%s\n", clean(i.Award.Key), clean(i.Award.Achievement.Name), i.Award.Visibility, remark(i, p.Now))
+			a.printf("  + %s  %s, %s%s\n", clean(i.Award.Key.String()), clean(i.Award.Achievement.Name), i.Award.Visibility, remark(i, p.Now))
 		}
 	}
 	if len(p.Seal) > 0 {
@@ -103,7 +103,7 @@ func (a *app) printPlan(p *plan.Plan) {
 	if len(p.Moved) > 0 {
 		a.printf("\n%s not signed, since each looks like one that was signed under another key:\n", plural(len(p.Moved), "award"))
 		for _, m := range p.Moved {
-			a.printf("  > %s  was %s\n", clean(m.Award.Key), clean(m.Record.Award))
+			a.printf("  > %s  was %s\n", clean(m.Award.Key.String()), clean(m.Record.Award))
 		}
 		a.printf("  to keep the old key: give the award list its old file name, or write the last\n")
 		a.printf("  part of the old key as the recipient's key; then laurel reissue AWARD if need be\n")
@@ -219,7 +219,7 @@ func planReport(p *plan.Plan) planJSON {
 		j.Keys = append(j.Keys, planKey{k.Kid, k.Action})
 	}
 	for _, i := range p.Issue {
-		j.Issue = append(j.Issue, planIssue{i.Award.Key, i.Award.Achievement.Slug, string(i.Award.Visibility),
+		j.Issue = append(j.Issue, planIssue{i.Award.Key.String(), i.Award.Achievement.Slug, string(i.Award.Visibility),
 			i.Content, i.Replaces, place(i.Award.Source), i.Award.Variants})
 	}
 	for _, s := range p.Seal {
@@ -234,7 +234,7 @@ func planReport(p *plan.Plan) planJSON {
 		j.Changed = append(j.Changed, planChanged{planRecord{c.Record.Award, c.Record.Credential}, c.Fields})
 	}
 	for _, m := range p.Moved {
-		j.Moved = append(j.Moved, planMoved{m.Award.Key, planRecord{m.Record.Award, m.Record.Credential}})
+		j.Moved = append(j.Moved, planMoved{m.Award.Key.String(), planRecord{m.Record.Award, m.Record.Credential}})
 	}
 	for _, r := range p.Vanished {
 		j.Vanished = append(j.Vanished, planRecord{r.Award, r.Credential})

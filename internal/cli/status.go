@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"laurel/internal/authoring/model"
 	"laurel/internal/issuing/ledger"
 	"laurel/internal/issuing/plan"
 )
@@ -267,7 +268,10 @@ func hasCohort(s *ledger.State, name string) bool {
 	return false
 }
 
-func inCohort(r *ledger.Record, cohort string) bool { return strings.HasPrefix(r.Award, cohort+"/") }
+func inCohort(r *ledger.Record, cohort string) bool {
+	key, err := model.ParseAwardKey(r.Award)
+	return err == nil && key.Cohort == cohort
+}
 
 // applicable are the records that an action changes. One that was named by
 // itself and cannot be changed is an error; in a cohort or a list from a file,

@@ -179,7 +179,7 @@ func (c *cohortReader) row(o object) {
 
 func (c *cohortReader) award(o object, r model.Recipient, t terms, a *achievement, fitted []model.Result, key string, where model.Source) {
 	award := &model.Award{
-		Key:               c.cohort.Slug + "/" + a.Slug + "/" + r.StableKey(),
+		Key:               model.AwardKey{Cohort: c.cohort.Slug, Achievement: a.Slug, Recipient: r.StableKey()},
 		Cohort:            c.cohort,
 		Achievement:       a.Achievement,
 		Recipient:         r,

@@ -23,7 +23,7 @@ func fuzzed(t *testing.T, root *os.Root, file string, text []byte) {
 		}
 		for _, c := range site.Cohorts {
 			for _, a := range c.Awards {
-				if a.Key == "" || a.Recipient.StableKey() == "" || a.AwardedDate.IsZero() || a.Visibility == "" || a.Achievement == nil {
+				if a.Key.Cohort == "" || a.Key.Achievement == "" || a.Recipient.StableKey() == "" || a.AwardedDate.IsZero() || a.Visibility == "" || a.Achievement == nil {
 					t.Fatalf("an incomplete award: %+v", a)
 				}
 			}

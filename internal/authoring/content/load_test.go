@@ -96,7 +96,7 @@ func TestLoadAwards(t *testing.T) {
 	}
 	for i, w := range want {
 		a := awards[i]
-		if a.Key != w.key || a.Visibility != w.visibility || !a.AwardedDate.Equal(w.awarded) || !a.ValidUntil.Equal(w.until) ||
+		if a.Key.String() != w.key || a.Visibility != w.visibility || !a.AwardedDate.Equal(w.awarded) || !a.ValidUntil.Equal(w.until) ||
 			a.Evidence[0].Name != w.evidence || a.Source.File != w.file || a.Source.Line != w.line || a.Cohort != site.Cohorts[0] {
 			t.Errorf("award %d is %+v,\nwant %+v", i, a, w)
 		}

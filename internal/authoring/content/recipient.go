@@ -8,9 +8,6 @@ import (
 	"laurel/internal/authoring/model"
 )
 
-// keyLimit is the length of a recipient key, in bytes.
-const keyLimit = 254
-
 // recipient reads who earned something. The second result tells whether there
 // is a good key; what is wrong was reported.
 func (c *cohortReader) recipient(o object) (model.Recipient, bool) {
@@ -40,22 +37,17 @@ func (c *cohortReader) recipient(o object) (model.Recipient, bool) {
 	return r, false
 }
 
-// key reads a part of an award key: it becomes an argument of commands and a
-// part of file names.
+// key reads what may be the last part of an award key.
 func (o object) key(name string) string {
 	v, s, ok := o.textOf(name)
-	switch {
-	case !ok:
-	case len(s) > keyLimit:
-		v.problem("is too long", "")
-	case hasSpace(s):
-		v.problem("must not hold white space, slashes or characters that do not show", "")
-	case strings.Trim(s, ".") == "" || s[0] == '-':
-		v.problem("must not be dots alone or start with a hyphen", "")
-	default:
-		return s
+	if !ok {
+		return ""
 	}
-	return ""
+	if fault := model.RecipientKeyFault(s); fault != "" {
+		v.problem(fault, "")
+		return ""
+	}
+	return s
 }
 
 // fold makes recipient keys equal that a person takes for the same: composed

@@ -254,9 +254,3 @@ func (o object) extensible(name string, words []string) string {
 	v.problem("is not a term of Open Badges", orMissing(didYouMean(s, words), "use "+oneOf(words)+", or ext:… for one of your own"))
 	return ""
 }
-
-// hasSpace tells whether a key holds white space, a slash or anything that
-// does not show.
-func hasSpace(s string) bool {
-	return strings.ContainsFunc(s, func(r rune) bool { return r == '/' || r == ' ' || text.ClassOf(r) != text.Shown })
-}

@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"laurel/internal/authoring/model"
 )
 
 var (
@@ -111,7 +113,7 @@ func (o object) did(name string) string {
 		return ""
 	case strings.HasPrefix(s, "did:") && strings.ContainsAny(s, "#?/"):
 		v.problem("must be a DID alone, without path, query or fragment", "")
-	case len(s) > keyLimit || !didText.MatchString(s):
+	case len(s) > model.MaxRecipientKey || !didText.MatchString(s):
 		v.problem("must be a DID", "write such as did:web:example.org:ada; an e-mail address belongs into email")
 	default:
 		return s

@@ -281,8 +281,8 @@ type Cohort struct {
 // AchievementCredential. Values of the cohort that the row does not override
 // are already filled in.
 type Award struct {
-	// Key is "<cohort>/<achievement>/<recipient key>", unique in the site.
-	Key         string
+	// Key is unique in the site.
+	Key         AwardKey
 	Cohort      *Cohort
 	Achievement *Achievement
 	Recipient   Recipient

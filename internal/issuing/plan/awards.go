@@ -2,7 +2,6 @@ package plan
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"laurel/internal/authoring/model"
@@ -25,12 +24,13 @@ func (p *Plan) awards(in Input) error {
 	inContent := make(map[string]bool)
 	for _, c := range in.Site.Cohorts {
 		for _, a := range c.Awards {
-			inContent[a.Key] = true
+			key := a.Key.String()
+			inContent[key] = true
 			content, err := d.digest(a)
 			if err != nil {
 				return err
 			}
-			rec := in.State.Record(a.Key)
+			rec := in.State.Record(key)
 			switch {
 			case reissue != nil:
 				err = p.reissue(reissue, a, rec, content)
@@ -76,15 +76,16 @@ func (p *Plan) findMoved() {
 	byContent := make(map[string]*ledger.Record, len(p.Vanished))
 	for _, rec := range p.Vanished {
 		byKey[rec.Award] = rec
-		byContent[rec.Content+" "+recipientKey(rec)] = rec
+		byContent[rec.Content+" "+keyOf(rec).Recipient] = rec
 	}
 	moved := make(map[*ledger.Record]bool)
 	p.Issue = slices.DeleteFunc(p.Issue, func(i *Issue) bool {
-		rec := byContent[i.Content+" "+i.Award.Recipient.StableKey()]
-		prefix := i.Award.Cohort.Slug + "/" + i.Award.Achievement.Slug + "/"
+		rec := byContent[i.Content+" "+i.Award.Key.Recipient]
+		was := i.Award.Key
 		for _, id := range []string{i.Award.Recipient.Key, i.Award.Recipient.ID, i.Award.Recipient.StudentID, i.Award.Recipient.Email} {
 			if rec == nil && id != "" {
-				rec = byKey[prefix+id]
+				was.Recipient = id
+				rec = byKey[was.String()]
 			}
 		}
 		if rec == nil || moved[rec] {
@@ -97,10 +98,11 @@ func (p *Plan) findMoved() {
 	p.Vanished = slices.DeleteFunc(p.Vanished, func(r *ledger.Record) bool { return moved[r] })
 }
 
-// recipientKey is the last part of a record's award key.
-func recipientKey(r *ledger.Record) string {
-	parts := strings.SplitN(r.Award, "/", 3)
-	return parts[len(parts)-1]
+// keyOf is a record's award key; zero where the ledger has one that laurel would
+// not have written.
+func keyOf(r *ledger.Record) model.AwardKey {
+	key, _ := model.ParseAwardKey(r.Award)
+	return key
 }
 
 // reissuing is a Reissue being carried out.
@@ -122,14 +124,15 @@ func newReissuing(r *Reissue) *reissuing {
 
 // reissue plans one award of the content anew if it is asked for.
 func (p *Plan) reissue(r *reissuing, a *model.Award, rec *ledger.Record, content string) error {
-	named := r.awards[a.Key]
+	key := a.Key.String()
+	named := r.awards[key]
 	if !named && !slices.Contains(r.Cohorts, a.Cohort.Slug) {
 		return nil
 	}
-	delete(r.awards, a.Key)
+	delete(r.awards, key)
 	switch {
 	case named && rec == nil:
-		return &AwardError{a.Key, "has not been signed yet, so there is nothing to reissue"}
+		return &AwardError{key, "has not been signed yet, so there is nothing to reissue"}
 	case rec == nil:
 		return nil // new in the cohort: sign's business
 	case !named && rec.Status == ledger.Revoked,
@@ -150,8 +153,7 @@ func (r *reissuing) missing(s *ledger.State, inContent map[string]bool, p *Plan)
 		}
 	}
 	for rec := range s.Records() {
-		cohort, _, _ := strings.Cut(rec.Award, "/")
-		if rec.ReplacedBy == "" && !inContent[rec.Award] && slices.Contains(r.Cohorts, cohort) {
+		if rec.ReplacedBy == "" && !inContent[rec.Award] && slices.Contains(r.Cohorts, keyOf(rec).Cohort) {
 			p.Passed++
 		}
 	}

@@ -22,7 +22,7 @@ func (p *Plan) Digest() string {
 		line(h, "key", k.Kid, k.Action, k.PublicKeyMultibase)
 	}
 	for _, i := range p.Issue {
-		line(h, "issue", i.Award.Key, string(i.Award.Visibility), i.Content, i.Replaces, fmt.Sprint(i.Revoke != nil))
+		line(h, "issue", i.Award.Key.String(), string(i.Award.Visibility), i.Content, i.Replaces, fmt.Sprint(i.Revoke != nil))
 	}
 	for _, s := range p.Seal {
 		line(h, "seal", s.Record.Award, s.Record.Credential)

@@ -297,7 +297,7 @@ func (r *run) award(i int) ([]ledger.Event, error) {
 	if issue.Capsules == nil {
 		return events, nil
 	}
-	c, err := sealed(issue.Award.Key, issue.CredentialID, issue.Capsules, documents)
+	c, err := sealed(issue.Award.Key.String(), issue.CredentialID, issue.Capsules, documents)
 	if err != nil {
 		return nil, &DocumentError{Source: issue.Award.Source, What: "award", Err: err}
 	}
@@ -339,7 +339,7 @@ func issueEvents(i *plan.Issue, documents []ledger.Document) []ledger.Event {
 		events = append(events, ledger.Event{Status: i.Revoke})
 	}
 	issue := &ledger.IssueEvent{
-		Award:      i.Award.Key,
+		Award:      i.Award.Key.String(),
 		Credential: i.CredentialID,
 		List:       i.List,
 		Index:      i.Index,

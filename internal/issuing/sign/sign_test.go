@@ -75,7 +75,7 @@ func academy(knots, splices int) *model.Site {
 		for i := range a.n {
 			key := fmt.Sprintf("l%04d", i)
 			c.Awards = append(c.Awards, &model.Award{
-				Key: "spring/" + a.slug + "/" + key, Cohort: c, Achievement: definition, Visibility: model.Public,
+				Key: model.AwardKey{Cohort: "spring", Achievement: a.slug, Recipient: key}, Cohort: c, Achievement: definition, Visibility: model.Public,
 				Recipient:   model.Recipient{Name: "Learner " + key, Key: key, Email: key + "@example.org"},
 				AwardedDate: noon.AddDate(0, 0, -1),
 				Source:      model.Source{File: "content/awards/spring.yaml", Line: 10 + len(c.Awards), Column: 5},
@@ -233,7 +233,7 @@ func TestGroups(t *testing.T) {
 	}
 	issues := all[1:451]
 	for i, e := range issues {
-		if e.Issue.Award != p.Issue[i].Award.Key || e.Issue.Credential != p.Issue[i].CredentialID ||
+		if e.Issue.Award != p.Issue[i].Award.Key.String() || e.Issue.Credential != p.Issue[i].CredentialID ||
 			e.Issue.Index != p.Issue[i].Index || e.Issue.List != p.Issue[i].List || e.Issue.Visibility != "public" {
 			t.Fatalf("award %d is %+v", i, e.Issue)
 		}

@@ -30,7 +30,7 @@ func (e *sizeError) Error() string {
 // what was handed on before it would stay.
 func fitsLedger(i *plan.Issue, forms []form, method string) error {
 	sizes := make([]int, len(forms))
-	signed := eventRoom + 6*len(i.Award.Key) // as JSON writes control characters
+	signed := eventRoom + 6*len(i.Award.Key.String()) // as JSON writes control characters
 	for n, f := range forms {
 		sizes[n] = len(f.document) + proofRoom + len(method)
 		signed += sizes[n]
@@ -38,7 +38,7 @@ func fitsLedger(i *plan.Issue, forms []form, method string) error {
 	if signed > ledger.MaxLine {
 		return &sizeError{"signed", signed}
 	}
-	return sealFits(i.Award.Key, sizes, len(i.Capsules))
+	return sealFits(i.Award.Key.String(), sizes, len(i.Capsules))
 }
 
 // sealFits does so for the capsules of documents of some sizes: the learner's,

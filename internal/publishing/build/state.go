@@ -47,7 +47,7 @@ func unsigned(content *model.Site, s *ledger.State) int {
 	n := 0
 	for _, c := range content.Cohorts {
 		for _, award := range c.Awards {
-			if s.Record(award.Key) == nil {
+			if s.Record(award.Key.String()) == nil {
 				n++
 			}
 		}

@@ -115,7 +115,7 @@ func Make(s *model.Site, state *ledger.State, published Published, sel Selection
 	for _, c := range s.Cohorts {
 		wanted := len(sel.Cohorts) == 0 || slices.Contains(sel.Cohorts, c.Slug)
 		for _, content := range c.Awards {
-			rec := state.Record(content.Key)
+			rec := state.Record(content.Key.String())
 			who := all.who(c.Slug, content.Recipient)
 			if rec != nil {
 				signed[who] = append(signed[who], content)
@@ -222,7 +222,7 @@ func firstSigned(state *ledger.State) map[string]int {
 // which they were signed first, with those that are not delivered, so that a
 // name stays when another is revoked or comes later.
 func (l *Learner) nameAwards(s *model.Site, signed []*model.Award, first map[string]int) {
-	slices.SortStableFunc(signed, func(a, b *model.Award) int { return first[a.Key] - first[b.Key] })
+	slices.SortStableFunc(signed, func(a, b *model.Award) int { return first[a.Key.String()] - first[b.Key.String()] })
 	count := map[string]int{} // by achievement
 	names := map[*model.Award]string{}
 	for _, a := range signed {

@@ -43,18 +43,18 @@ func (s *school) cohort(slug string) *model.Cohort {
 
 // award gives somebody an award by a row, and signs it.
 func (s *school) award(c *model.Cohort, achievement int, who human, row model.Recipient) *model.Award {
-	a := &model.Award{Key: fmt.Sprintf("%s/%s/%s", c.Slug, s.site.Achievements[achievement].Slug, row.StableKey()), Cohort: c,
+	a := &model.Award{Key: model.AwardKey{Cohort: c.Slug, Achievement: s.site.Achievements[achievement].Slug, Recipient: row.StableKey()}, Cohort: c,
 		Achievement: s.site.Achievements[achievement], Visibility: model.Link, Recipient: row,
 		Source: model.Source{File: "content/awards/" + c.Slug + ".yaml", Line: len(c.Awards) + 4}}
-	if _, twice := s.of[a.Key]; twice {
+	if _, twice := s.of[a.Key.String()]; twice {
 		return nil
 	}
 	c.Awards = append(c.Awards, a)
-	s.of[a.Key] = who
+	s.of[a.Key.String()] = who
 	n := len(s.of)
 	credential := fmt.Sprintf("urn:uuid:00000000-0000-4000-8000-%012d", n)
 	s.signed[credential] = document(credential, row)
-	s.events = append(s.events, ledger.Event{Issue: &ledger.IssueEvent{Award: a.Key, Credential: credential, List: 1, Index: n, Visibility: "link",
+	s.events = append(s.events, ledger.Event{Issue: &ledger.IssueEvent{Award: a.Key.String(), Credential: credential, List: 1, Index: n, Visibility: "link",
 		Content: strings.Repeat("0", 64), Documents: []ledger.Document{{Format: "eddsa-rdfc-2022", MediaType: "application/vc",
 			Document: []byte(s.signed[credential])}}}})
 	return a
@@ -139,7 +139,7 @@ func TestEverybodyApart(t *testing.T) {
 		p := s.plan(t, nil)
 		owners, folders := map[string]human{}, map[string]bool{}
 		for _, a := range p.Awards {
-			who := s.of[a.Content.Key]
+			who := s.of[a.Content.Key.String()]
 			if first, taken := owners[a.Learner.Folder]; taken {
 				together++
 				if first != who {
@@ -228,7 +228,7 @@ func TestLeft(t *testing.T) {
 	bad := s.award(c, 0, human{}, row)
 	s.award(c, 1, human{}, row)
 	p := s.plan(t, func(r *ledger.Record) (string, error) {
-		if r.Award == bad.Key {
+		if r.Award == bad.Key.String() {
 			return "key-1", nil
 		}
 		return "", nil
@@ -257,7 +257,7 @@ func TestAwardFolders(t *testing.T) {
 	if got := folders(); got != "b:welding a:welding-2-again c:welding-2" {
 		t.Error(got)
 	}
-	s.events = []ledger.Event{{Status: &ledger.StatusEvent{Award: first.Key, Credential: s.State().Record(first.Key).Credential, Action: ledger.ActionRevoke, Reason: "mistake",
+	s.events = []ledger.Event{{Status: &ledger.StatusEvent{Award: first.Key.String(), Credential: s.State().Record(first.Key).Credential, Action: ledger.ActionRevoke, Reason: "mistake",
 		Date: time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC)}}}
 	if got := folders(); got != "a:welding-2-again c:welding-2" {
 		t.Error(got)

@@ -92,7 +92,7 @@ func visibilities(s *model.Site) map[string]model.Visibility {
 	today := make(map[string]model.Visibility)
 	for _, c := range s.Cohorts {
 		for _, a := range c.Awards {
-			today[a.Key] = a.Visibility
+			today[a.Key.String()] = a.Visibility
 		}
 	}
 	return today

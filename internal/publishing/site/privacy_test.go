@@ -191,12 +191,12 @@ func TestUnsealed(t *testing.T) {
 		t.Errorf("%d not sealed, %d sealed", p.Unsealed, p.Sealed)
 	}
 	s.sign(t)
-	if p := s.plan(t); p.Unsealed != 0 || p.Sealed != 1 || output(p, "c/"+s.State().Record(a.Key).Capsules[0]+".jwe") == nil {
+	if p := s.plan(t); p.Unsealed != 0 || p.Sealed != 1 || output(p, "c/"+s.State().Record(a.Key.String()).Capsules[0]+".jwe") == nil {
 		t.Errorf("after signing %d not sealed, %d sealed", p.Unsealed, p.Sealed)
 	}
 	b := s.award("spring", "knots", "ben", model.Private)
 	s.sign(t)
-	s.decide(t, b.Key, ledger.ActionRevoke, "", false)
+	s.decide(t, b.Key.String(), ledger.ActionRevoke, "", false)
 	b.Visibility = model.Link
 	if p := s.plan(t); p.Unsealed != 0 || p.Withdrawn != 1 {
 		t.Errorf("of a revoked award %d not sealed, %d without", p.Unsealed, p.Withdrawn)
@@ -211,7 +211,7 @@ func TestCapsulesTellNothing(t *testing.T) {
 	for i := range 40 {
 		a := s.award("spring", []string{"knots", "splices"}[i%2], fmt.Sprintf("l%02d", i), model.Link)
 		a.Recipient.Name = strings.Repeat("Name ", i)
-		awards = append(awards, a.Key)
+		awards = append(awards, a.Key.String())
 	}
 	s.sign(t)
 	place := map[string]int{}
@@ -272,7 +272,7 @@ func TestReplaced(t *testing.T) {
 			s.sign(t)
 			for i, v := range c.signed[1:] {
 				a.Visibility, a.Recipient.Name = v, fmt.Sprint("Corrected ", i)
-				s.sign(t, a.Key)
+				s.sign(t, a.Key.String())
 			}
 			if a.Visibility = c.today; c.today == "" {
 				s.site.Cohorts = nil

@@ -70,7 +70,7 @@ func (s *shop) award(cohort, achievement, who string, v model.Visibility) *model
 		c = &model.Cohort{Slug: cohort, Name: "Cohort " + cohort}
 		s.site.Cohorts = append(s.site.Cohorts, c)
 	}
-	a := &model.Award{Key: cohort + "/" + achievement + "/" + who, Cohort: c, Achievement: s.site.Achievement(achievement),
+	a := &model.Award{Key: model.AwardKey{Cohort: cohort, Achievement: achievement, Recipient: who}, Cohort: c, Achievement: s.site.Achievement(achievement),
 		Visibility: v, AwardedDate: noon.AddDate(0, 0, -1),
 		Recipient: model.Recipient{Name: "Learner " + who, Key: who, Email: who + "@example.org"}}
 	c.Awards = append(c.Awards, a)
@@ -96,7 +96,7 @@ func (s *shop) sign(t *testing.T, reissue ...string) {
 		if i.Revoke != nil {
 			events = append(events, ledger.Event{Status: i.Revoke})
 		}
-		issue := &ledger.IssueEvent{Award: i.Award.Key, Credential: i.CredentialID, List: i.List, Index: i.Index,
+		issue := &ledger.IssueEvent{Award: i.Award.Key.String(), Credential: i.CredentialID, List: i.List, Index: i.Index,
 			Visibility: string(i.Award.Visibility), Content: i.Content, Replaces: i.Replaces, Documents: []ledger.Document{signed(t, p, p.Document(i), "")}}
 		for _, v := range i.Variants {
 			issue.Variants = append(issue.Variants, ledger.VariantIssue{Name: string(v.Name), Credential: v.CredentialID, List: v.List, Index: v.Index})
@@ -104,7 +104,7 @@ func (s *shop) sign(t *testing.T, reissue ...string) {
 		}
 		events = append(events, ledger.Event{Issue: issue})
 		if i.Capsules != nil {
-			events = append(events, ledger.Event{Capsule: seal(t, i.Award.Key, i.CredentialID, i.Capsules, issue.Documents)})
+			events = append(events, ledger.Event{Capsule: seal(t, i.Award.Key.String(), i.CredentialID, i.Capsules, issue.Documents)})
 		}
 	}
 	for _, award := range p.Seal {
@@ -112,7 +112,7 @@ func (s *shop) sign(t *testing.T, reissue ...string) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		events = append(events, ledger.Event{Capsule: seal(t, award.Award.Key, award.Record.Credential, award.Capsules, docs)})
+		events = append(events, ledger.Event{Capsule: seal(t, award.Award.Key.String(), award.Record.Credential, award.Capsules, docs)})
 	}
 	for _, l := range p.Lists {
 		c, err := p.StatusList(l)

@@ -158,12 +158,10 @@ func (p *Plan) findGone() error {
 	return nil
 }
 
-// achievementOf is the achievement's slug in a record's award key,
-// "<cohort>/<achievement>/<recipient key>".
+// achievementOf is the achievement's slug in a record's award key.
 func achievementOf(r *ledger.Record) string {
-	_, rest, _ := strings.Cut(r.Award, "/")
-	slug, _, _ := strings.Cut(rest, "/")
-	return slug
+	key, _ := model.ParseAwardKey(r.Award) // zero where laurel would not have written it
+	return key.Achievement
 }
 
 // common fills what every page knows.

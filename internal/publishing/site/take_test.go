@@ -24,7 +24,7 @@ func TestTake(t *testing.T) {
 	s.site.Achievements[0].Name = "Knots & splices, 100%"
 	s.sign(t)
 	p := s.plan(t)
-	r := s.State().Record(a.Key)
+	r := s.State().Record(a.Key.String())
 	page := s.awardPage(t, p, r)
 	uuid := strings.TrimPrefix(r.Credential, "urn:uuid:")
 	base := "https://example.org/academy/"
@@ -65,7 +65,7 @@ func TestWalletLink(t *testing.T) {
 	a := s.award("spring", "knots", "ana", model.Public)
 	a.Recipient.Name = "Zoë 100% 王小明 😀 %41 \\u0041 \"quoted\" + & = #"
 	s.sign(t)
-	r := s.State().Record(a.Key)
+	r := s.State().Record(a.Key.String())
 	href := s.awardPage(t, s.plan(t), r).Take.WalletHref
 	if !regexp.MustCompile(`^https://lcw\.app/request\?request=[A-Za-z0-9_.!~*'()%-]+$`).MatchString(href) || strings.Contains(href, "vc_request_url") {
 		t.Errorf("the link is %s", href)
@@ -128,7 +128,7 @@ func TestPackagePage(t *testing.T) {
 			a := s.award("spring", "knots", "ana", c.visibility)
 			s.sign(t)
 			p := s.plan(t)
-			r := s.State().Record(a.Key)
+			r := s.State().Record(a.Key.String())
 			document, err := s.document(r)
 			if err != nil {
 				t.Fatal(err)
