@@ -257,7 +257,7 @@ func TestAwardFolders(t *testing.T) {
 	if got := folders(); got != "b:welding a:welding-2-again c:welding-2" {
 		t.Error(got)
 	}
-	s.events = []ledger.Event{{Status: &ledger.StatusEvent{Award: first.Key.String(), Credential: s.State().Record(first.Key).Credential, Action: ledger.ActionRevoke, Reason: "mistake",
+	s.events = []ledger.Event{{Status: &ledger.StatusEvent{Award: first.Key.String(), Credential: s.State().Record(first.Key.String()).Credential, Action: ledger.ActionRevoke, Reason: "mistake",
 		Date: time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC)}}}
 	if got := folders(); got != "a:welding-2-again c:welding-2" {
 		t.Error(got)
