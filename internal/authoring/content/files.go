@@ -22,8 +22,6 @@ const (
 	awardBytes = 16 << 20 // award lists
 	csvBytes   = 32 << 20
 	pageBytes  = 64 << 10
-	imageBytes = 10 << 20
-	svgBytes   = 1 << 20
 )
 
 var slugShape = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)

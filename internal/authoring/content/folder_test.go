@@ -1,6 +1,7 @@
 package content_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -140,5 +141,42 @@ func TestFolderImages(t *testing.T) {
 				t.Errorf("want %q, got:\n%v", c.want, p)
 			}
 		})
+	}
+}
+
+// uses is a drawing of ten levels of ten uses each.
+func uses() string {
+	var b strings.Builder
+	b.WriteString(`<g id="u0"><path d="M0 0h1v1z"/></g>`)
+	for i := range 10 {
+		fmt.Fprintf(&b, `<g id="u%d">%s</g>`, i+1, strings.Repeat(fmt.Sprintf(`<use href="#u%d"/>`, i), 10))
+	}
+	return b.String()
+}
+
+// TestImageBeside: a PNG beside an SVG is what is shown as PNG, so that the SVG
+// may hold what only browsers draw; and the names of files are what they are in
+// any case.
+func TestImageBeside(t *testing.T) {
+	text := strings.Replace(svgImage, "<title>A wreath</title>", `<text font-size="2" style="white-space:pre">A wreath</text>`, 1)
+	site := academy().with(logo, text).with("content/images/logo.PNG", pngImage(8, 8))
+	loaded, err := content.Load(site.write(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if i := loaded.Issuer.Image; i.PNG != "logo.PNG" || len(i.SHA256) != 128 {
+		t.Errorf("%+v", i)
+	}
+	p := site.with("content/images/logo.PNG", "hello").problems(t)
+	if !strings.Contains(p.Error(), "content/images/logo.PNG: is not an image that can be read") {
+		t.Errorf("a broken PNG beside an SVG: %v", p)
+	}
+	shouted := academy().with("content/images/photo.JPG", academy()["content/images/photo.jpg"])
+	delete(shouted, "content/images/photo.jpg")
+	for name, text := range shouted {
+		shouted[name] = strings.ReplaceAll(text, "photo.jpg", "photo.JPG")
+	}
+	if _, err := content.Load(shouted.write(t)); err != nil {
+		t.Error(err)
 	}
 }

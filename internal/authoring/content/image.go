@@ -1,15 +1,8 @@
 package content
 
 import (
-	"bytes"
 	"crypto/sha256"
-	"encoding/binary"
 	"encoding/hex"
-	"fmt"
-	"hash/crc32"
-	"image"
-	_ "image/jpeg" // authors' pictures
-	_ "image/png"
 	"io/fs"
 	"path"
 	"regexp"
@@ -19,22 +12,16 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"laurel/internal/authoring/model"
+	"laurel/internal/material/picture"
 
 	"gopkg.in/yaml.v3"
 )
 
-const (
-	imageDir    = "content/images"
-	imagePixels = 4096 // each side
-)
+const imageDir = "content/images"
 
 // imageName is a path below content/images that means the same on every file
 // system and in every URL.
 var imageName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*$`)
-
-var mediaTypes = map[string]string{
-	".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".svg": "image/svg+xml",
-}
 
 // imageFolder is what content/images holds. Files that nothing refers to are
 // not opened.
@@ -126,6 +113,7 @@ func (l *loader) imageFile(v value, file string) *model.Image {
 	if i, ok := l.images.checked[file]; ok {
 		return i
 	}
+	mediaType, hint := picture.MediaType(file)
 	switch {
 	case strings.Contains(file, "://"):
 		v.problem("must be a file, not a URL", "copy the image into content/images")
@@ -133,75 +121,70 @@ func (l *loader) imageFile(v value, file string) *model.Image {
 	case !imageName.MatchString(file) || strings.Contains(file, ".."):
 		v.problem("must be the name of a file in content/images", "use letters, digits, dots, hyphens and low lines")
 		return nil
-	case mediaTypes[path.Ext(file)] == "":
-		v.problem("is not a .png, .jpg or .svg file", "")
+	case mediaType == "":
+		v.problem("is not a .png, .jpg or .svg file", hint)
 		return nil
 	case !slices.Contains(l.images.names, file):
 		v.problem("there is no such file in content/images", didYouMean(file, l.images.names))
 		return nil
 	}
 	l.images.checked[file] = nil
-	name := imageDir + "/" + file
-	text, ok := l.read(name, imageBytes, nil)
-	if !ok {
-		return nil
+	out := &model.Image{File: file, MediaType: mediaType}
+	if mediaType == picture.SVG {
+		out.PNG = l.images.beside(file)
 	}
-	mediaType := mediaTypes[path.Ext(file)]
-	if mediaType == "image/svg+xml" {
-		ok = l.svg(name, text)
-	} else if fault := rasterFault(text, mediaType); fault != "" {
-		l.fault(name, fault, "")
-		ok = false
+	sum, ok := l.checkImage(file, mediaType, out.PNG != "")
+	if ok && out.PNG != "" {
+		var besides string
+		besides, ok = l.checkImage(out.PNG, picture.PNG, false)
+		sum += besides
 	}
 	if !ok {
 		return nil
 	}
-	sum := sha256.Sum256(text)
-	l.images.checked[file] = &model.Image{File: file, MediaType: mediaType, SHA256: hex.EncodeToString(sum[:])}
-	return l.images.checked[file]
+	out.SHA256 = sum
+	l.images.checked[file] = out
+	return out
 }
 
-// rasterFault says why bytes are not the PNG or JPEG their name promises.
-// Pixels are not decoded: a picture of 4096 by 4096 takes 64 MiB.
-func rasterFault(text []byte, mediaType string) string {
-	config, format, err := image.DecodeConfig(bytes.NewReader(text))
-	switch {
-	case err != nil:
-		return "is not an image that can be read"
-	case "image/"+format != mediaType:
-		return "is a " + strings.ToUpper(format) + " image, which its file name does not say"
-	case config.Width > imagePixels || config.Height > imagePixels:
-		return fmt.Sprintf("is %d by %d pixels, but at most %d on a side are allowed", config.Width, config.Height, imagePixels)
-	case config.Width == 0 || config.Height == 0:
-		return "is an image without pixels"
-	case format == "png" && !wholePNG(text):
-		return "is a damaged PNG image"
-	case format == "jpeg" && !bytes.Contains(text[len(text)/2:], []byte{0xff, 0xd9}):
-		return "is a JPEG image that was cut off"
+// beside is the PNG of the same name as an SVG, or nothing.
+func (f *imageFolder) beside(svg string) string {
+	stem := strings.TrimSuffix(svg, path.Ext(svg))
+	for _, name := range f.names {
+		if rest, ok := strings.CutPrefix(name, stem); ok && strings.EqualFold(rest, ".png") {
+			return name
+		}
 	}
 	return ""
 }
 
-// wholePNG walks the chunks up to IEND (PNG Specification, "Chunk layout").
-func wholePNG(text []byte) bool {
-	const signature = 8
-	pixels := false
-	for i := signature; len(text)-i >= 12; {
-		n := binary.BigEndian.Uint32(text[i:])
-		if n > uint32(len(text)-i-12) {
-			return false
-		}
-		body := text[i+4 : i+8+int(n)]
-		if crc32.ChecksumIEEE(body) != binary.BigEndian.Uint32(text[i+8+int(n):]) {
-			return false
-		}
-		switch string(body[:4]) {
-		case "IDAT":
-			pixels = true
-		case "IEND":
-			return pixels
-		}
-		i += 12 + int(n)
+// checkImage reads a picture and reports what is wrong with it. It returns the
+// hex digest of its bytes.
+func (l *loader) checkImage(file, mediaType string, beside bool) (string, bool) {
+	name := imageDir + "/" + file
+	data, ok := l.read(name, picture.MaxBytes, nil)
+	if !ok {
+		return "", false
 	}
-	return false
+	sum := sha256.Sum256(data)
+	if mediaType != picture.SVG {
+		problems := picture.Check(data, mediaType, false)
+		for _, p := range problems {
+			l.fault(name, p.Text, p.Hint)
+		}
+		return hex.EncodeToString(sum[:]), len(problems) == 0
+	}
+	if len(data) > picture.MaxSVGBytes {
+		l.fault(name, "is larger than "+size(picture.MaxSVGBytes), "simplify the drawing, or use a PNG image")
+		return "", false
+	}
+	s, ok := newSource(name, data, l.problems)
+	if !ok {
+		return "", false
+	}
+	problems := picture.Check(s.text, mediaType, beside)
+	for _, p := range problems {
+		s.report(s.position(p.Offset), p.Field, p.Text, p.Hint)
+	}
+	return hex.EncodeToString(sum[:]), len(problems) == 0
 }

@@ -138,7 +138,10 @@ type Image struct {
 	MediaType string
 	// Caption describes the picture to who cannot see it.
 	Caption string
-	// SHA256 is the hex digest of the file's bytes.
+	// PNG is a file of the same name that lies beside an SVG, and is shown where
+	// a PNG is wanted; empty if there is none.
+	PNG string
+	// SHA256 is the hex digest of the file's bytes, and after it that of PNG's.
 	SHA256 string
 }
 

@@ -1,3 +1,9 @@
+// Package picture knows what laurel shows as a picture: PNG, JPEG, and SVG by
+// one list of what it may hold (rules.go). It reads, checks and scales them,
+// draws SVG as PNG, and draws QR codes. What Check accepts is shown whole.
+//
+// It knows no achievement, no folder and no network. The same bytes give the same
+// bytes on any machine, and what it takes to make them is bounded.
 package picture
 
 import (
@@ -9,25 +15,145 @@ import (
 	"image/jpeg"
 	"image/png"
 	"io"
-	"io/fs"
+	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/image/draw"
 )
 
+// The media types of pictures.
 const (
 	PNG  = "image/png"
 	JPEG = "image/jpeg"
 	SVG  = "image/svg+xml"
+)
 
+const (
 	// MaxBytes bounds an author's picture.
 	MaxBytes = 10 << 20
-	// maxImageSide bounds its width and its height, in pixels. What a file
-	// declares is compared before anything is decoded.
-	maxImageSide = 4096
+	// maxSide bounds its width and its height, in pixels. What a file declares
+	// is compared before anything is decoded.
+	maxSide = 4096
 	// maxPNGBytes is what a picture may weigh at its larger size: there is a
 	// copy of it in every award.
 	maxPNGBytes = 512 << 10
 )
+
+// MediaType is what the name of a file says it is; case does not matter. For
+// other names it is empty, and the hint says what to do.
+func MediaType(file string) (mediaType, hint string) {
+	switch strings.ToLower(file[max(0, strings.LastIndexByte(file, '.')):]) {
+	case ".png":
+		return PNG, ""
+	case ".jpg", ".jpeg":
+		return JPEG, ""
+	case ".svg":
+		return SVG, ""
+	case ".webp", ".gif", ".avif", ".heic", ".bmp", ".tif", ".tiff", ".ico":
+		return "", "open it in an image editor, and export it as PNG"
+	case ".ai", ".eps", ".pdf", ".svgz":
+		return "", "open it in a drawing program, and export it as plain SVG or as PNG"
+	}
+	return "", "the name must say what the image is: .png, .jpg or .svg"
+}
+
+// Check tells what is wrong with a picture, if anything. beside says that a PNG
+// of the same name lies beside an SVG and is used wherever a PNG is shown; then
+// the SVG may hold what browsers alone draw. Offsets are those of an SVG, 0 in
+// other pictures.
+func Check(data []byte, mediaType string, beside bool) []Problem {
+	if mediaType != SVG {
+		if fault := rasterFault(data, mediaType); fault != "" {
+			return []Problem{{Text: fault}}
+		}
+		return nil
+	}
+	d, problems := ReadSVG(data)
+	switch {
+	case len(problems) > 0 || beside:
+		return problems
+	case len(d.Undrawn) > 0:
+		return d.Undrawn
+	}
+	if err := d.tryDraw(); err != nil {
+		what, hint, _ := strings.Cut(err.Error(), ": ")
+		return []Problem{{Field: "svg", Text: what, Hint: hint, Offset: d.root.at}}
+	}
+	return nil
+}
+
+// rasterFault says why bytes are not the PNG or JPEG that they should be.
+func rasterFault(data []byte, mediaType string) string {
+	config, format, err := image.DecodeConfig(bytes.NewReader(data))
+	switch {
+	case err != nil:
+		return "is not an image that can be read"
+	case "image/"+format != mediaType:
+		return "is a " + strings.ToUpper(format) + " image, which its file name does not say"
+	case config.Width > maxSide || config.Height > maxSide:
+		return fmt.Sprintf("is %d by %d pixels, but at most %d on a side are allowed", config.Width, config.Height, maxSide)
+	case config.Width == 0 || config.Height == 0:
+		return "is an image without pixels"
+	}
+	if _, _, err := image.Decode(bytes.NewReader(data)); err != nil {
+		if errors.Is(err, io.ErrUnexpectedEOF) && format == "jpeg" {
+			return "is a JPEG image that was cut off"
+		}
+		return "is a damaged " + strings.ToUpper(format) + " image"
+	}
+	return ""
+}
+
+// ToPNG returns a picture as a PNG that holds pixels and nothing else: of a PNG
+// or JPEG at most 1024 on a side, or 512 where it would be larger than 512 KiB,
+// upright; of an SVG the longer side 512. Errors are those of Check, and for an
+// SVG name the line and column.
+func ToPNG(data []byte, mediaType string) ([]byte, error) {
+	if mediaType != SVG {
+		return reencode(data, mediaType)
+	}
+	d, err := read(data)
+	if err != nil {
+		return nil, err
+	}
+	if len(d.Undrawn) > 0 {
+		return nil, problemError(data, d.Undrawn[0])
+	}
+	return d.PNG()
+}
+
+// ToSVG returns a picture as an SVG: one that was read, written anew, or one that
+// shows a PNG or JPEG, at most 512 pixels on a side, in the middle of a square.
+// Errors are as of ToPNG.
+func ToSVG(data []byte, mediaType string) ([]byte, error) {
+	if mediaType != SVG {
+		return embed(data, mediaType)
+	}
+	d, err := read(data)
+	if err != nil {
+		return nil, err
+	}
+	return d.SVG(), nil
+}
+
+func read(data []byte) (*Drawing, error) {
+	data = bytes.TrimPrefix(data, []byte("\ufeff"))
+	d, problems := ReadSVG(data)
+	if len(problems) > 0 {
+		return nil, problemError(data, problems[0])
+	}
+	return d, nil
+}
+
+func problemError(text []byte, p Problem) error {
+	before := text[:p.Offset]
+	line := 1 + bytes.Count(before, []byte("\n"))
+	column := 1 + utf8.RuneCount(before[bytes.LastIndexByte(before, '\n')+1:])
+	if p.Field == "" {
+		return fmt.Errorf("line %d, column %d: it %s", line, column, p.Text)
+	}
+	return fmt.Errorf("line %d, column %d: %s %s", line, column, p.Field, p.Text)
+}
 
 // The sizes a picture is brought to, at most, in pixels.
 const (
@@ -35,27 +161,10 @@ const (
 	smallSide = 512
 )
 
-// ReadLimited reads a file that must not be larger than limit.
-func ReadLimited(fsys fs.FS, name string, limit int64) ([]byte, error) {
-	f, err := fsys.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, limit+1))
-	if err != nil {
-		return nil, err
-	}
-	if int64(len(data)) > limit {
-		return nil, fmt.Errorf("larger than %d bytes", limit)
-	}
-	return data, nil
-}
-
-// Reencode decodes a picture and writes it as a PNG that holds its pixels and
+// reencode decodes a picture and writes it as a PNG that holds its pixels and
 // nothing else, at most 1024 pixels on a side, or 512 if that is too heavy.
-func Reencode(data []byte, mediaType string) ([]byte, error) {
-	m, err := decode(data, mediaType, maxImageSide)
+func reencode(data []byte, mediaType string) ([]byte, error) {
+	m, err := decode(data, mediaType, maxSide)
 	if err != nil {
 		return nil, err
 	}
@@ -71,10 +180,10 @@ func fit(m *image.NRGBA) ([]byte, error) {
 	return encode(shrink(m, smallSide))
 }
 
-// Embed returns an SVG that shows a raster picture, scaled to at most 512
+// embed returns an SVG that shows a raster picture, scaled to at most 512
 // pixels on a side, in the middle of a square.
-func Embed(data []byte, mediaType string) ([]byte, error) {
-	m, err := decode(data, mediaType, maxImageSide)
+func embed(data []byte, mediaType string) ([]byte, error) {
+	m, err := decode(data, mediaType, maxSide)
 	if err != nil {
 		return nil, err
 	}

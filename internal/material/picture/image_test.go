@@ -69,7 +69,7 @@ func TestReencode(t *testing.T) {
 		{"tall", testImage(t, 3, 4096), PNG, 1, 1024},
 		{"jpeg", testJPEG(t, gradient(1500, 1500)), JPEG, 1024, 1024},
 	} {
-		out, err := Reencode(tt.data, tt.media)
+		out, err := reencode(tt.data, tt.media)
 		if err != nil {
 			t.Fatalf("%s: %v", tt.name, err)
 		}
@@ -80,7 +80,7 @@ func TestReencode(t *testing.T) {
 			}
 			t.Errorf("%s: %d × %d, %v; want %d × %d", tt.name, c.Width, c.Height, err, tt.w, tt.h)
 		}
-		again, err := Reencode(out, PNG)
+		again, err := reencode(out, PNG)
 		if err != nil || !bytes.Equal(again, out) {
 			t.Errorf("%s: written anew, it differs: %v", tt.name, err)
 		}
@@ -98,7 +98,7 @@ func TestReencodeHeavy(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	out, err := Reencode(data, PNG)
+	out, err := reencode(data, PNG)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -111,7 +111,7 @@ func TestReencodeDropsMetadata(t *testing.T) {
 	data := testImage(t, 4, 4)
 	const secret = "Comment\x00taken at 52.1, 21.0"
 	data = slices.Concat(data[:33], []byte(pngChunk("tEXt", secret)), []byte(pngChunk("iTXt", "openbadgecredential\x00\x00\x00\x00\x00{}")), data[33:])
-	out, err := Reencode(data, PNG)
+	out, err := reencode(data, PNG)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -133,7 +133,7 @@ func TestDecodeRefuses(t *testing.T) {
 		"empty":      {"", PNG},
 		"jpeg_bomb":  {strings.Replace(string(testJPEG(t, gradient(16, 16))), "\x00\x10\x00\x10\x03", "\xff\xff\xff\xff\x03", 1), JPEG},
 	} {
-		if _, err := Reencode([]byte(tt.data), tt.media); err == nil {
+		if _, err := reencode([]byte(tt.data), tt.media); err == nil {
 			t.Errorf("%s: accepted", name)
 		}
 	}
@@ -222,7 +222,7 @@ func TestOrientation(t *testing.T) {
 			t.Errorf("%s: %d, want %d", tt.name, got, tt.want)
 		}
 	}
-	m, err := decode(exif("MM", 0x112, 6), JPEG, maxImageSide)
+	m, err := decode(exif("MM", 0x112, 6), JPEG, maxSide)
 	if err != nil || m.Rect.Dx() != 16 || m.Rect.Dy() != 32 {
 		t.Errorf("a lying picture was not turned: %v, %v", m.Rect, err)
 	}

@@ -6,252 +6,458 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"regexp"
 	"slices"
 	"strings"
 )
 
 const (
-	maxSVGBytes      = 1 << 20
-	maxSVGDepth      = 64
-	maxSVGElements   = 20_000
-	maxSVGAttributes = 64
-	// maxSVGDrawn bounds the elements that are drawn when every reference is
+	// MaxSVGBytes bounds an SVG.
+	MaxSVGBytes  = 1 << 20
+	maxElements  = 20_000
+	maxDepth     = 64
+	maxAttribute = 64 // of one element
+	// maxDrawn bounds the elements that are drawn when every reference is
 	// followed, which can be exponentially more than are written.
-	maxSVGDrawn = 100_000
-	// maxSVGImages and maxSVGImageSide bound the raster images inside an SVG.
-	maxSVGImages    = 8
-	maxSVGImageSide = 2048
+	maxDrawn = 100_000
+	// maxProblems is how many are listed; a drawing is one line, often.
+	maxProblems = 100
 )
 
 const (
-	svgNamespace   = "http://www.w3.org/2000/svg"
-	xlinkNamespace = "http://www.w3.org/1999/xlink"
-	xmlNamespace   = "http://www.w3.org/XML/1998/namespace"
+	svgSpace   = "http://www.w3.org/2000/svg"
+	xlinkSpace = "http://www.w3.org/1999/xlink"
+	xmlSpace   = "http://www.w3.org/XML/1998/namespace"
 )
 
-// SanitizeSVG returns an SVG anew from what an allow list lets through: shapes,
-// text, gradients, patterns, clips, masks, markers, and references into the
-// same document. Scripts, event handlers, animation, links, foreign content,
-// filters, comments and metadata are left out, and so is every attribute that
-// is not listed or whose value could reach outside. Style sheets of simple
-// selectors become attributes; no CSS is left. PNG and JPEG in data URLs are
-// decoded and written anew.
+const (
+	plainSVG = "save it as plain SVG (Inkscape: Plain SVG; Illustrator and Figma: presentation attributes, no metadata)"
+	usePNG   = "use a PNG image instead of the SVG"
+)
+
+// Problem is a mistake in a picture.
+type Problem struct {
+	// Offset is the place in the text, in bytes.
+	Offset int
+	// Field is the element, or element and attribute with a dot between; empty
+	// where neither is meant.
+	Field string
+	Text  string // what is wrong, after the name of the file
+	Hint  string // what to do; may be empty
+}
+
+// Drawing is an SVG that was read: of elements and attributes that are on the
+// allow list of package picture, each with a value that means something.
+type Drawing struct {
+	root *node
+	ids  map[string]*node
+	// Undrawn is what browsers show and PNG does not, such as text, which needs
+	// fonts. A drawing that has some needs a PNG of the same name beside it.
+	Undrawn []Problem
+}
+
+// node is an element, or text where name is empty.
+type node struct {
+	name   string
+	attrs  map[string]string
+	kids   []*node
+	parent *node
+	text   string
+	at     int // offset of the start tag
+}
+
+// ReadSVG reads an SVG, in UTF-8 without a byte order mark, of at most 1 MiB.
+// Whatever would not be shown as the author sees it is a problem: the allow list
+// (rules.go) has shapes, gradients, patterns, clips, masks, markers and
+// references into the same document. Nothing is left out but what draws
+// nothing. Problems are in the order of the text, at most 100 of them; without
+// any, SVG writes the drawing and, if nothing is Undrawn, PNG draws it.
 //
-// The output has one spelling: sanitising it again returns the same bytes. It
-// refuses more than 1 MiB, what is not well-formed UTF-8 with an svg root,
-// document types with declarations of their own (entities), and documents that
-// would draw more than 100,000 elements or refer to themselves.
-func SanitizeSVG(data []byte) ([]byte, error) {
-	if len(data) > maxSVGBytes {
-		return nil, fmt.Errorf("the SVG is larger than %d bytes", maxSVGBytes)
+// Refused as well: entities and document types, more than 20,000 elements,
+// deeper than 64, and drawings that refer to themselves or would draw more than
+// 100,000 elements.
+func ReadSVG(text []byte) (*Drawing, []Problem) {
+	r := reader{text: text, d: xml.NewDecoder(bytes.NewReader(text)), drawing: &Drawing{ids: map[string]*node{}}}
+	if len(text) > MaxSVGBytes {
+		r.fail(0, "", "is larger than 1 MiB", "simplify the drawing, or use a PNG image")
+		return nil, r.problems
 	}
-	p := svgParser{}
-	if err := p.parse(bytes.TrimPrefix(data, []byte("\ufeff"))); err != nil {
-		return nil, fmt.Errorf("the SVG cannot be used: %w", err)
+	r.d.Strict = true
+	r.d.CharsetReader = func(string, io.Reader) (io.Reader, error) { return nil, errors.New("not UTF-8") }
+	if r.read(); len(r.problems) == 0 {
+		r.references()
 	}
-	p.rules.apply(p.root)
-	clean(p.root)
-	images := 0
-	if err := rewriteImages(p.root, &images); err != nil {
-		return nil, fmt.Errorf("the SVG cannot be used: %w", err)
+	slices.SortStableFunc(r.problems, func(a, b Problem) int { return a.Offset - b.Offset })
+	if len(r.problems) > 0 {
+		return nil, r.problems
 	}
-	if err := checkReferences(p.root); err != nil {
-		return nil, fmt.Errorf("the SVG cannot be used: %w", err)
-	}
-	var b bytes.Buffer
-	p.root.write(&b, true)
-	b.WriteByte('\n')
-	return b.Bytes(), nil
+	return r.drawing, nil
 }
 
-// svgNode is an element, or text where name is empty.
-type svgNode struct {
-	name  string
-	attrs map[string]string // local names; those of xlink and xml with prefix
-	kids  []*svgNode
-	text  string
-}
-
-// svgParser builds the tree of the elements that are allowed.
-type svgParser struct {
-	root     *svgNode
-	open     []*svgNode // nil: an element that is passed over, its children too
+// reader makes a Drawing of a text.
+type reader struct {
+	text     []byte
+	d        *xml.Decoder
+	open     []*node // nil: an element that was refused
 	elements int
-	css      strings.Builder
-	inStyle  bool
-	rules    svgRules
+	drawing  *Drawing
+	problems []Problem
 }
 
-func (p *svgParser) parse(data []byte) error {
-	d := xml.NewDecoder(bytes.NewReader(data))
+func (r *reader) fail(offset int, field, text, hint string) {
+	if len(r.problems) < maxProblems {
+		r.problems = append(r.problems, Problem{min(offset, len(r.text)), field, text, hint})
+	}
+}
+
+// undrawn notes what PNG would lack. One place is enough for the author to see.
+func (r *reader) undrawn(offset int, field, text, hint string) {
+	if u := &r.drawing.Undrawn; len(*u) < maxProblems {
+		*u = append(*u, Problem{offset, field, text, hint + ", or lay a PNG image of the same name beside the SVG"})
+	}
+}
+
+func (r *reader) read() {
 	for {
-		tok, err := d.Token()
-		if err == io.EOF {
+		offset := int(r.d.InputOffset())
+		t, err := r.d.Token()
+		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {
-			return err
+			r.fail(offset, "", "is not well-formed SVG", "")
+			return
 		}
-		switch t := tok.(type) {
-		case xml.StartElement:
-			err = p.start(t)
-		case xml.EndElement:
-			p.end()
-		case xml.CharData:
-			err = p.chars(string(t))
+		switch t := t.(type) {
 		case xml.Directive:
-			if !bytes.HasPrefix(t, []byte("DOCTYPE")) || bytes.ContainsAny(t, "[]<>") {
-				err = errors.New("its document type has declarations of its own")
+			r.fail(offset, "", "must not have a document type or entities (<!…>)", "delete the line that starts with <!DOCTYPE")
+		case xml.ProcInst:
+			if t.Target != "xml" {
+				r.fail(offset, "", "must not have processing instructions (<?…?>)", "delete it")
+			}
+		case xml.StartElement:
+			if !r.start(t, offset) {
+				return
+			}
+		case xml.EndElement:
+			r.open = r.open[:len(r.open)-1]
+		case xml.CharData:
+			r.chars(string(t), offset)
+		}
+	}
+	if r.elements == 0 {
+		r.fail(0, "", "is not an SVG image", "")
+	}
+}
+
+// start judges an element. It returns false when there is no sense in going on.
+func (r *reader) start(t xml.StartElement, offset int) bool {
+	r.elements++
+	name := t.Name.Local
+	var parent *node
+	if n := len(r.open); n > 0 {
+		parent = r.open[n-1]
+	}
+	switch {
+	case r.elements > 1 && len(r.open) == 0:
+		r.fail(offset, "", "has more than one root element", "")
+		return false
+	case r.elements == 1 && (name != "svg" || t.Name.Space != svgSpace):
+		r.fail(offset, short(name), "is not an SVG image", `it starts with <svg xmlns="`+svgSpace+`">`)
+		return false
+	case r.elements > maxElements || len(r.open) >= maxDepth || len(t.Attr) > maxAttribute:
+		r.fail(offset, "", "has too many elements, or too deep ones", "simplify the drawing, or use a PNG image")
+		return false
+	case t.Name.Space != svgSpace:
+		r.fail(offset, short(name), "is not an element of SVG", plainSVG)
+	case !elements[name] && undrawnElements[name] == "":
+		r.fail(offset, short(name), "is an element that images here must not have", "delete it, or "+plainSVG+", or "+usePNG)
+	case parent != nil && !mayHold(parent.name, name):
+		r.fail(offset, name, "shows nothing where it is, within "+parent.name, "put it outside of that, or delete it")
+	default:
+		n := &node{name: name, attrs: map[string]string{}, parent: parent, at: offset}
+		if hint := undrawnElements[name]; hint != "" && (parent == nil || undrawnElements[parent.name] == "") {
+			r.undrawn(offset, name, "is not drawn in PNG images", hint)
+		}
+		r.attributes(n, t.Attr)
+		r.open = append(r.open, n)
+		if parent != nil {
+			parent.kids = append(parent.kids, n)
+		} else if r.elements == 1 {
+			r.drawing.root = n
+			if _, ok := intrinsic(n); !ok {
+				r.fail(offset, "svg", "has neither a viewBox nor a width and height", `write such as viewBox="0 0 100 100"`)
 			}
 		}
-		if err != nil {
-			return err
+		if id := n.attrs["id"]; id != "" && r.drawing.ids[id] == nil {
+			r.drawing.ids[id] = n
 		}
+		return true
 	}
-	if p.root == nil {
-		return errors.New("there is no svg element")
-	}
-	p.rules = parseCSS(p.css.String())
-	return nil
+	r.open = append(r.open, nil)
+	return true
 }
 
-func (p *svgParser) start(t xml.StartElement) error {
-	p.elements++
+func (r *reader) chars(s string, offset int) {
+	var n *node
+	if len(r.open) > 0 {
+		n = r.open[len(r.open)-1]
+	}
 	switch {
-	case p.elements > maxSVGElements:
-		return fmt.Errorf("it has more than %d elements", maxSVGElements)
-	case len(p.open) >= maxSVGDepth:
-		return fmt.Errorf("its elements nest more than %d deep", maxSVGDepth)
-	case len(t.Attr) > maxSVGAttributes:
-		return fmt.Errorf("an element has more than %d attributes", maxSVGAttributes)
-	case len(p.open) == 0 && p.root != nil:
-		return errors.New("it has more than one root element")
-	case len(p.open) == 0 && (t.Name.Local != "svg" || t.Name.Space != svgNamespace):
-		return errors.New("its root is not svg in the SVG namespace")
+	case n != nil && textElements[n.name]:
+		n.kids = append(n.kids, &node{text: s, parent: n})
+	case n != nil && strings.TrimSpace(s) != "" && len(r.problems) == 0:
+		r.fail(offset, n.name, "holds text, which shows only within a text element", "delete it")
+	case len(r.open) == 0 && strings.Trim(s, " \t\r\n") != "":
+		r.fail(offset, "", "is not well-formed SVG", "delete the text that stands outside of the svg element")
 	}
-	n, err := p.node(t)
-	if err != nil {
-		return err
-	}
-	if len(p.open) == 0 {
-		p.root = n
-	} else if parent := p.open[len(p.open)-1]; n != nil && n != parent {
-		parent.kids = append(parent.kids, n)
-	}
-	p.open = append(p.open, n)
-	p.inStyle = t.Name.Space == svgNamespace && t.Name.Local == "style" && !p.passedOver()
-	return nil
 }
 
-// passedOver reports whether the open element lies inside one that is left out;
-// it itself does not count.
-func (p *svgParser) passedOver() bool {
-	return len(p.open) > 1 && p.open[len(p.open)-2] == nil
-}
-
-// node returns the element for the tree: nil for one to leave out, the parent
-// for one of which only the children stay.
-func (p *svgParser) node(t xml.StartElement) (*svgNode, error) {
-	attrs := map[string]string{}
+// attributes judges what a start tag holds. The declarations of a style
+// attribute become attributes, and go before those that are attributes already.
+func (r *reader) attributes(n *node, all []xml.Attr) {
+	tag := r.text[n.at:min(int(r.d.InputOffset()), len(r.text))]
 	seen := map[xml.Name]bool{}
-	for _, a := range t.Attr {
-		if seen[a.Name] {
-			return nil, errors.New("an attribute is given twice")
+	for _, a := range all {
+		name := a.Name.Local
+		field, offset := n.name+"."+short(name), n.at+place(tag, name)
+		switch {
+		case seen[a.Name]:
+			r.fail(offset, field, "is given twice", "delete one of the two")
+			continue
+		case a.Name.Space == "xmlns" || a.Name.Space == "" && (name == "xmlns" || name == "style"):
+			continue
+		case a.Name.Space == xmlSpace && (name == "space" || name == "lang"):
+			name = "xml:" + name
+		case a.Name.Space == xlinkSpace && name == "href":
+			if seen[xml.Name{Local: "href"}] { // SVG 2: it goes before its old spelling
+				continue
+			}
+		case a.Name.Space != "":
+			r.fail(offset, field, "is not an attribute of SVG", plainSVG)
+			continue
+		case strings.HasPrefix(strings.ToLower(name), "on"):
+			r.fail(offset, field, "runs a script", "delete the attribute")
+			continue
+		case styleOnly[name]:
+			r.fail(offset, field, "is an attribute that images here must not have", "write it in a style attribute")
+			continue
 		}
 		seen[a.Name] = true
-		switch a.Name.Space {
-		case "":
-			attrs[a.Name.Local] = a.Value
-		case xlinkNamespace, "xlink":
-			attrs["xlink:"+a.Name.Local] = a.Value
-		case xmlNamespace, "xml":
-			attrs["xml:"+a.Name.Local] = a.Value
+		r.attribute(n, name, a.Value, field, offset)
+	}
+	for _, a := range all {
+		if a.Name.Space == "" && a.Name.Local == "style" {
+			r.declarations(n, a.Value, n.at+place(tag, "style"))
 		}
 	}
-	var parent *svgNode
-	if len(p.open) > 0 {
-		if parent = p.open[len(p.open)-1]; parent == nil {
-			return nil, nil
+}
+
+func (r *reader) declarations(n *node, style string, offset int) {
+	field := n.name + ".style"
+	if !harmless(style) {
+		r.fail(offset, field, "refers to something outside of the image", "only url(#id) is possible")
+		return
+	}
+	for d := range strings.SplitSeq(style, ";") {
+		property, value, ok := strings.Cut(d, ":")
+		property = strings.TrimSpace(property)
+		value, _, _ = strings.Cut(value, "!")
+		switch {
+		case property == "" && !ok:
+		case ok && property == "marker": // the short way of saying all three
+			for _, where := range []string{"start", "mid", "end"} {
+				r.attribute(n, "marker-"+where, value, field, offset)
+			}
+		case ok && (properties[property] || idle[property] || strings.HasPrefix(property, "-inkscape-")):
+			r.attribute(n, property, value, field, offset)
+		default:
+			r.fail(offset, field, "sets what images here must not have: "+short(property), "delete it, or "+plainSVG)
 		}
 	}
+}
+
+// attribute judges one attribute or property, and keeps it if it says something.
+func (r *reader) attribute(n *node, name, value, field string, offset int) {
+	value = strings.Trim(value, " \t\r\n")
+	rule, known := rules[name]
+	within := undrawnElements[n.name] != ""
 	switch {
-	case t.Name.Space != svgNamespace:
-		return nil, nil
-	case unwrapped[t.Name.Local]:
-		return parent, nil
-	case !allowedElements[t.Name.Local]:
-		return nil, nil
-	}
-	return &svgNode{name: t.Name.Local, attrs: attrs}, nil
-}
-
-func (p *svgParser) end() {
-	p.open = p.open[:len(p.open)-1]
-	p.inStyle = false
-}
-
-func (p *svgParser) chars(s string) error {
-	if len(p.open) == 0 {
-		if strings.TrimSpace(s) != "" {
-			return errors.New("there is text outside the svg element")
+	case name == "href" && (value == "" || value[0] != '#' || !idPattern.MatchString(value[1:])) || !harmless(value):
+		only := "only url(#id) is possible"
+		if name == "href" {
+			only = "only #id is possible"
 		}
-		return nil
+		r.fail(offset, field, "refers to something outside of the image", only)
+		return
+	case idle[name] || strings.HasPrefix(name, "data-") || strings.HasPrefix(name, "-inkscape-"):
+		return
+	case inherited[name] && value == "inherit":
+		delete(n.attrs, name)
+		return
+	case known && rule(value) && !(name == "transform" && n.name == "svg"):
+	case within && undrawnAttributes[name]:
+	case undrawnValues[name] != nil && undrawnValues[name].MatchString(value) || name == "transform" && known && rule(value):
+		r.undrawn(offset, field, "has an effect that is not drawn in PNG images", "draw it without")
+	case known:
+		r.fail(offset, field, "has a value that images here must not have", "correct it, or "+plainSVG)
+		return
+	default:
+		r.fail(offset, field, "is an attribute that images here must not have", "delete it, or "+plainSVG)
+		return
 	}
-	if p.inStyle {
-		p.css.WriteString(s)
-		return nil
+	if m := localURL.FindStringSubmatch(value); m != nil {
+		value = strings.TrimSpace("url(#" + m[1] + ") " + m[2])
 	}
-	n := p.open[len(p.open)-1]
-	if n == nil || !textElements[n.name] {
-		return nil
-	}
-	if k := len(n.kids); k > 0 && n.kids[k-1].name == "" {
-		n.kids[k-1].text += s
-		return nil
-	}
-	n.kids = append(n.kids, &svgNode{text: s})
-	return nil
+	n.attrs[name] = value
 }
 
-// clean leaves the attributes that the allow list lets through, in the one
-// spelling that is written.
-func clean(n *svgNode) {
-	if href, ok := n.attrs["href"]; ok { // SVG 2: it comes before the old spelling
-		n.attrs["xlink:href"] = href
-	}
-	for name, value := range n.attrs {
-		if value, ok := cleanAttribute(n.name, name, value); ok {
-			n.attrs[name] = value
-		} else {
-			delete(n.attrs, name)
+// place finds an attribute in a start tag.
+func place(tag []byte, name string) int {
+	for i := 0; ; {
+		at := bytes.Index(tag[i:], []byte(name))
+		if at < 0 {
+			return 0
 		}
+		i += at
+		rest := bytes.TrimLeft(tag[i+len(name):], " \t\r\n")
+		if i > 0 && (bytes.IndexByte([]byte(" \t\r\n:"), tag[i-1]) >= 0) && len(rest) > 0 && rest[0] == '=' {
+			return i
+		}
+		i += len(name)
+	}
+}
+
+// short keeps a name from outside to what a line of text can bear.
+func short(s string) string {
+	if !shortName.MatchString(s) {
+		return "?"
+	}
+	return s
+}
+
+var shortName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,40}$`)
+
+// harmless tells whether a value stays inside the image. CSS escapes and
+// comments could hide a url(), so they are out.
+func harmless(s string) bool {
+	if strings.ContainsAny(s, "\\@<{}") || strings.Contains(s, "/*") {
+		return false
+	}
+	rest := strings.ToLower(anyURL.ReplaceAllString(s, ""))
+	for _, word := range []string{"url", "image(", "image-set", "src(", "expression", "javascript:", "data:", "import", "behavior", "-moz-binding"} {
+		if strings.Contains(rest, word) {
+			return false
+		}
+	}
+	return true
+}
+
+var (
+	idPattern = regexp.MustCompile(`^[\pL\pN_.:-]+$`)
+	anyURL    = regexp.MustCompile(`url\(\s*['"]?#[\pL\pN_.:-]+['"]?\s*\)`)
+	localURL  = regexp.MustCompile(`^url\(\s*['"]?#([\pL\pN_.:-]+)['"]?\s*\)\s*(.*)$`)
+)
+
+// references follows every reference as a painter would. It refuses those that
+// lead nowhere, circles, and drawings of too many elements.
+func (r *reader) references() {
+	c := counter{reader: r, drawn: map[*node]int{}}
+	if n := c.count(r.drawing.root); n > maxDrawn {
+		r.fail(r.drawing.root.at, "", fmt.Sprintf("draws more than %d elements when each use is followed", maxDrawn), "simplify the drawing, or use a PNG image")
+	}
+}
+
+type counter struct {
+	*reader
+	drawn map[*node]int // elements drawn for a node; counting: not known yet
+}
+
+const counting = -1
+
+func (c *counter) count(n *node) int {
+	switch done := c.drawn[n]; {
+	case done == counting:
+		c.fail(n.at, n.name, "refers to itself", "draw the shape in its place")
+		return 0
+	case done > 0:
+		return done
+	}
+	c.drawn[n] = counting
+	total := 1
+	for name, kinds := range targets {
+		id, ok := reference(name, n.attrs[name])
+		if !ok {
+			continue
+		}
+		if name == "href" {
+			kinds = hrefTargets[n.name]
+		}
+		target := c.drawing.ids[id]
+		if target == nil || !kinds[target.name] {
+			c.fail(n.at, n.name+"."+name, "refers to what is not in the image, or not of the right kind", "correct the id")
+			continue
+		}
+		total = min(total+c.count(target), maxDrawn+1)
 	}
 	for _, k := range n.kids {
-		clean(k)
+		total = min(total+c.count(k), maxDrawn+1)
 	}
+	c.drawn[n] = total
+	return total
+}
+
+// reference is the id that an attribute names.
+func reference(name, value string) (string, bool) {
+	if name == "href" {
+		return strings.CutPrefix(value, "#")
+	}
+	if m := localURL.FindStringSubmatch(value); m != nil {
+		return m[1], true
+	}
+	return "", false
+}
+
+// SVG writes the drawing anew: what was read, nothing else, in one spelling.
+// Reading and writing that again gives the same bytes.
+func (d *Drawing) SVG() []byte {
+	var b bytes.Buffer
+	d.root.write(&b, true)
+	b.WriteByte('\n')
+	return b.Bytes()
 }
 
 // write writes the element, attributes sorted by name.
-func (n *svgNode) write(b *bytes.Buffer, root bool) {
+func (n *node) write(b *bytes.Buffer, root bool) {
 	if n.name == "" {
-		svgText.WriteString(b, n.text)
+		escaper.WriteString(b, n.text)
 		return
 	}
 	b.WriteString("<" + n.name)
 	if root {
-		b.WriteString(` xmlns="` + svgNamespace + `"`)
-		if n.uses("xlink:href") {
-			b.WriteString(` xmlns:xlink="` + xlinkNamespace + `"`)
+		b.WriteString(` xmlns="` + svgSpace + `"`)
+		if n.uses("href") {
+			b.WriteString(` xmlns:xlink="` + xlinkSpace + `"`)
 		}
 	}
-	names := make([]string, 0, len(n.attrs))
-	for name := range n.attrs {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
+	style := ""
+	for _, name := range slices.Sorted(maps.Keys(n.attrs)) {
+		value := n.attrs[name]
+		if styleOnly[name] {
+			style += name + ":" + value + ";"
+			continue
+		}
+		if name == "href" { // the old spelling is the one that every reader of SVG knows
+			name = "xlink:href"
+		}
 		b.WriteString(" " + name + `="`)
-		svgText.WriteString(b, n.attrs[name])
+		escaper.WriteString(b, value)
+		b.WriteByte('"')
+	}
+	if style != "" {
+		b.WriteString(` style="`)
+		escaper.WriteString(b, style)
 		b.WriteByte('"')
 	}
 	if len(n.kids) == 0 && !root {
@@ -266,14 +472,14 @@ func (n *svgNode) write(b *bytes.Buffer, root bool) {
 }
 
 // uses reports whether an attribute is anywhere in the tree.
-func (n *svgNode) uses(attribute string) bool {
+func (n *node) uses(attribute string) bool {
 	if _, ok := n.attrs[attribute]; ok {
 		return true
 	}
-	return slices.ContainsFunc(n.kids, func(k *svgNode) bool { return k.uses(attribute) })
+	return slices.ContainsFunc(n.kids, func(k *node) bool { return k.uses(attribute) })
 }
 
-// svgText escapes text and attribute values. White space other than the blank
+// escaper escapes text and attribute values. White space other than the blank
 // is written by number, since a parser would alter it in an attribute.
-var svgText = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;",
+var escaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;",
 	"\t", "&#9;", "\n", "&#10;", "\r", "&#13;")

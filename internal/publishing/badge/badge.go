@@ -6,6 +6,7 @@ package badge
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"sync"
 
@@ -36,22 +37,18 @@ func NewBadges(images, theme fs.FS) *Badges {
 
 // PNG returns the picture as a PNG.
 //
-// Without an image, and for an author's SVG (nothing here paints foreign SVG),
-// it is the drawn emblem, 512 pixels square. For an author's raster image it is
-// that image, written anew without its metadata, at most 1024 pixels on a side,
-// or 512 where it would be larger than 512 KiB.
+// Without an image it is the drawn emblem, 512 pixels square; else the author's
+// PNG beside an SVG, or the image itself: see picture.ToPNG.
 //
 // The bytes are shared with other callers: do not change them. Errors are those
-// of an image that cannot be read, that is not what MediaType says, or that is
-// over the limits of 10 MiB and 4096 pixels on a side.
+// of an image that cannot be read, or that picture.Check would refuse.
 func (b *Badges) PNG(badge site.Badge) ([]byte, error) {
 	p, err := b.png(badge)
 	return p.data, err
 }
 
-// SVG returns the picture as an SVG: the drawn emblem without an image, the
-// author's SVG after SanitizeSVG, or an SVG that shows an author's raster image,
-// at most 512 pixels on a side, from a data URL. Otherwise as PNG.
+// SVG returns the picture as an SVG: the drawn emblem without an image, or the
+// author's: see picture.ToSVG. Otherwise as PNG.
 func (b *Badges) SVG(badge site.Badge) ([]byte, error) {
 	p, err := b.svg(badge)
 	return p.data, err
@@ -125,22 +122,17 @@ func (b *Badges) draw(badge site.Badge) ([]shape, error) {
 }
 
 func (b *Badges) makePNG(badge site.Badge) ([]byte, error) {
-	if badge.ImageFile == "" || badge.MediaType == picture.SVG {
+	switch {
+	case badge.ImageFile == "":
 		shapes, err := b.draw(badge)
 		if err != nil {
 			return nil, err
 		}
 		return encodeFlat(rasterize(shapes, drawingSize))
+	case badge.PNGFile != "":
+		return b.take(badge.PNGFile, picture.PNG, picture.ToPNG)
 	}
-	data, err := b.read(badge)
-	if err != nil {
-		return nil, err
-	}
-	out, err := picture.Reencode(data, badge.MediaType)
-	if err != nil {
-		return nil, fmt.Errorf("read image %s: %w", badge.ImageFile, err)
-	}
-	return out, nil
+	return b.take(badge.ImageFile, badge.MediaType, picture.ToPNG)
 }
 
 func (b *Badges) makeSVG(badge site.Badge) ([]byte, error) {
@@ -151,29 +143,37 @@ func (b *Badges) makeSVG(badge site.Badge) ([]byte, error) {
 		}
 		return writeSVG(shapes), nil
 	}
-	data, err := b.read(badge)
+	return b.take(badge.ImageFile, badge.MediaType, picture.ToSVG)
+}
+
+// take reads an author's picture and turns it into what is wanted.
+func (b *Badges) take(file, mediaType string, turn func([]byte, string) ([]byte, error)) ([]byte, error) {
+	if b.images == nil {
+		return nil, fmt.Errorf("read image %s: there is no folder of images", file)
+	}
+	data, err := readLimited(b.images, file, picture.MaxBytes)
+	if err == nil {
+		data, err = turn(data, mediaType)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read image %s: %w", file, err)
+	}
+	return data, nil
+}
+
+// readLimited reads a file that must not be larger than limit.
+func readLimited(fsys fs.FS, name string, limit int64) ([]byte, error) {
+	f, err := fsys.Open(name)
 	if err != nil {
 		return nil, err
 	}
-	var out []byte
-	if badge.MediaType == picture.SVG {
-		out, err = picture.SanitizeSVG(data)
-	} else {
-		out, err = picture.Embed(data, badge.MediaType)
-	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, limit+1))
 	if err != nil {
-		return nil, fmt.Errorf("read image %s: %w", badge.ImageFile, err)
+		return nil, err
 	}
-	return out, nil
-}
-
-func (b *Badges) read(badge site.Badge) ([]byte, error) {
-	if b.images == nil {
-		return nil, fmt.Errorf("read image %s: there is no folder of images", badge.ImageFile)
-	}
-	data, err := picture.ReadLimited(b.images, badge.ImageFile, picture.MaxBytes)
-	if err != nil {
-		return nil, fmt.Errorf("read image %s: %w", badge.ImageFile, err)
+	if int64(len(data)) > limit {
+		return nil, fmt.Errorf("larger than %d bytes", limit)
 	}
 	return data, nil
 }

@@ -115,7 +115,7 @@ func TestDrawnBadges(t *testing.T) {
 			t.Fatal(err)
 		}
 		checkXML(t, s)
-		clean, err := picture.SanitizeSVG(s)
+		clean, err := picture.ToSVG(s, picture.SVG)
 		if err != nil || bytes.Count(clean, []byte("<path")) != bytes.Count(s, []byte("<path")) {
 			t.Errorf("%s: the drawn SVG does not pass the sanitizer: %v", kind, err)
 		}
@@ -227,7 +227,7 @@ func TestBadgesRefuse(t *testing.T) {
 func TestBadgesWithImages(t *testing.T) {
 	images := fstest.MapFS{
 		"a.png": {Data: testImage(t, 800, 600)},
-		"a.svg": {Data: []byte(`<svg xmlns="http://www.w3.org/2000/svg"><script>1</script><path d="M0 0"/></svg>`)},
+		"a.svg": {Data: []byte(`<svg xmlns="http://www.w3.org/2000/svg" class="x" viewBox="0 0 9 9"><path d="M0 0h9v9z"/></svg>`)},
 	}
 	badges := NewBadges(images, nil)
 	raster := site.Badge{Name: "A", ImageFile: "a.png", MediaType: picture.PNG}
@@ -247,15 +247,23 @@ func TestBadgesWithImages(t *testing.T) {
 	}
 	vector := site.Badge{Name: "A", ImageFile: "a.svg", MediaType: picture.SVG}
 	got, err := badges.SVG(vector)
-	if want := `<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0"/></svg>` + "\n"; err != nil || string(got) != want {
+	if want := `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9v9z"/></svg>` + "\n"; err != nil || string(got) != want {
 		t.Errorf("got %s, %v", got, err)
 	}
 	drawn, err := badges.PNG(vector)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want, _ := badges.PNG(site.Badge{Name: "A"}); !bytes.Equal(drawn, want) {
-		t.Error("the PNG beside an SVG is not the drawn badge")
+	if want, _ := picture.ToPNG(images["a.svg"].Data, picture.SVG); !bytes.Equal(drawn, want) {
+		t.Error("the PNG of an SVG does not show it")
+	}
+	vector.PNGFile = "a.png"
+	beside, err := badges.PNG(vector)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want, _ := badges.PNG(raster); !bytes.Equal(beside, want) {
+		t.Error("the PNG beside an SVG is not taken")
 	}
 }
 

@@ -55,9 +55,7 @@ func (p *Plan) achievements() error {
 	held := p.held()
 	for _, a := range p.in.Site.Achievements {
 		badge := Badge{Name: a.Name, Type: a.AchievementType, Issuer: p.in.Issuer.Name}
-		if a.Image != nil {
-			badge.ImageFile, badge.MediaType, badge.SHA256 = a.Image.File, a.Image.MediaType, a.Image.SHA256
-		}
+		badge.take(a.Image)
 		p.badges[a.Slug] = badge
 		path := model.AchievementImagePath(a)
 		if err := p.achievement(a.Slug, p.in.Achievements[a.Slug], path, held[a.Slug], period(a.ValidFor)); err != nil {

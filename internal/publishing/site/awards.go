@@ -121,7 +121,7 @@ func (p *Plan) award(rec *ledger.Record, shared [32]byte) {
 	page := digest(string(Page), rec.LineHash[:], shared[:],
 		status.State, status.Since.String(), status.Reason, status.ReplacedHref, p.achievementPageOf(rec))
 	baked := digest(string(BakedPicture), rec.LineHash[:],
-		badge.Name, badge.Type, badge.Issuer, badge.ImageFile, badge.MediaType, badge.SHA256)
+		badge.Name, badge.Type, badge.Issuer, badge.ImageFile, badge.MediaType, badge.PNGFile, badge.SHA256)
 
 	p.pages[rec] = p.in.Site.URL(folder)
 	p.add(Output{Path: folder + "index.html", Kind: Page, Key: page, Record: rec})

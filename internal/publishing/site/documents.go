@@ -29,9 +29,7 @@ func (p *Plan) documents() error {
 	}
 	p.data("issuer.json", p.profile)
 	picture := Badge{Name: issuer.Name, Issuer: issuer.Name, OfIssuer: true}
-	if i := p.in.Site.Issuer.Image; i != nil {
-		picture.ImageFile, picture.MediaType, picture.SHA256 = i.File, i.MediaType, i.SHA256
-	}
+	picture.take(p.in.Site.Issuer.Image)
 	p.issuerBadge = picture
 	if err := p.pictures(model.IssuerImageStem, picture); err != nil {
 		return err

@@ -1,6 +1,9 @@
 package site
 
-import "laurel/internal/issuing/ledger"
+import (
+	"laurel/internal/authoring/model"
+	"laurel/internal/issuing/ledger"
+)
 
 // Kind says what an output is, and so how its bytes are made.
 type Kind string
@@ -51,6 +54,15 @@ type Badge struct {
 	// ImageFile is the author's picture, relative to content/images; empty
 	// means a drawn one. MediaType is its type.
 	ImageFile, MediaType string
-	// SHA256 is the hex digest of the author's picture.
+	// PNGFile lies beside an SVG, and is taken where a PNG is wanted.
+	PNGFile string
+	// SHA256 is the hex digest of the author's picture, and of PNGFile.
 	SHA256 string
+}
+
+// take makes it the author's picture, if there is one.
+func (b *Badge) take(i *model.Image) {
+	if i != nil {
+		b.ImageFile, b.MediaType, b.PNGFile, b.SHA256 = i.File, i.MediaType, i.PNG, i.SHA256
+	}
 }

@@ -1,0 +1,203 @@
+package picture
+
+import (
+	"maps"
+	"regexp"
+	"strings"
+)
+
+// The one list of what an SVG may hold. Whatever is added here must be drawn by
+// paint.go; the corpus of the test has a picture for each entry.
+
+func set(words string) map[string]bool {
+	m := map[string]bool{}
+	for _, w := range strings.Fields(words) {
+		m[w] = true
+	}
+	return m
+}
+
+const shapes = "path rect circle ellipse line polyline polygon"
+
+var (
+	// elements are those of SVG 2 that are drawn, or that describe.
+	elements = set("svg g defs symbol use title desc linearGradient radialGradient stop pattern clipPath mask marker " + shapes)
+
+	// undrawnElements are drawn by browsers and not by laurel, each with what
+	// an author could do about it.
+	undrawnElements = func() map[string]string {
+		m := map[string]string{}
+		for name := range set("text tspan textPath") {
+			m[name] = "turn text into paths (Inkscape: Path, Object to Path)"
+		}
+		for name := range set("filter " + primitives) {
+			m[name] = "draw it without a filter"
+		}
+		return m
+	}()
+
+	// textElements are those whose text is kept.
+	textElements = set("title desc text tspan textPath")
+)
+
+// primitives are the parts of a filter. feImage fetches, and is not among them.
+const primitives = `feBlend feColorMatrix feComponentTransfer feComposite feConvolveMatrix feDiffuseLighting
+	feDisplacementMap feDistantLight feDropShadow feFlood feFuncA feFuncB feFuncG feFuncR feGaussianBlur feMerge
+	feMergeNode feMorphology feOffset fePointLight feSpecularLighting feSpotLight feTile feTurbulence`
+
+// mayHold tells whether an element shows, or means something, within another.
+func mayHold(parent, name string) bool {
+	if name == "title" || name == "desc" {
+		return parent != "title" && parent != "desc"
+	}
+	kinds, ok := children[parent]
+	return ok && kinds[name]
+}
+
+var children = func() map[string]map[string]bool {
+	content := set("svg g defs symbol use linearGradient radialGradient pattern clipPath mask marker text filter " + shapes)
+	stops, words := set("stop"), set("tspan textPath")
+	m := map[string]map[string]bool{"linearGradient": stops, "radialGradient": stops, "clipPath": set("use text " + shapes),
+		"text": words, "tspan": words, "textPath": set("tspan"), "filter": set(primitives), "feMerge": set("feMergeNode"),
+		"feComponentTransfer": set("feFuncA feFuncB feFuncG feFuncR")}
+	for name := range set("svg g defs symbol pattern mask marker") {
+		m[name] = content
+	}
+	for name := range set("feDiffuseLighting feSpecularLighting") {
+		m[name] = set("feDistantLight fePointLight feSpotLight")
+	}
+	return m
+}()
+
+// targets are what a reference may lead to.
+var (
+	paints  = set("linearGradient radialGradient pattern")
+	targets = map[string]map[string]bool{"href": nil, "fill": paints, "stroke": paints, "clip-path": set("clipPath"), "mask": set("mask"),
+		"filter": set("filter"), "marker-start": set("marker"), "marker-mid": set("marker"), "marker-end": set("marker")}
+	hrefTargets = map[string]map[string]bool{"use": set("svg g symbol use text " + shapes), "linearGradient": set("linearGradient radialGradient"),
+		"radialGradient": set("linearGradient radialGradient"), "pattern": set("pattern"), "textPath": set(shapes)}
+)
+
+// rules are the attributes, each with what its value must be.
+var rules = func() map[string]func(string) bool {
+	m := map[string]func(string) bool{}
+	add := func(names string, rule func(string) bool) {
+		for name := range set(names) {
+			m[name] = rule
+		}
+	}
+	words := func(list string) func(string) bool {
+		known := set(list)
+		return func(s string) bool { return known[s] }
+	}
+	any := func(string) bool { return true }
+	pattern := func(p string) func(string) bool { return regexp.MustCompile(`^(?:` + p + `)$`).MatchString }
+
+	add("id", idPattern.MatchString)
+	add("href", any) // judged already
+	add("lang xml:lang role aria-label aria-labelledby aria-describedby aria-hidden", any)
+	add("viewBox", func(s string) bool { n, ok := numbers(s); return ok && len(n) == 4 && n[2] > 0 && n[3] > 0 })
+	add("preserveAspectRatio", pattern(`none|x(Min|Mid|Max)Y(Min|Mid|Max)(\s+(meet|slice))?`))
+	add("x y x1 y1 x2 y2 cx cy fx fy refX refY stroke-dashoffset", func(s string) bool { _, ok := parseLength(s); return ok })
+	add("width height r fr markerWidth markerHeight stroke-width", notNegative)
+	add("rx ry", func(s string) bool { return s == "auto" || notNegative(s) })
+	add("offset opacity fill-opacity stroke-opacity stop-opacity", func(s string) bool { _, ok := parseShare(s); return ok })
+	add("d", func(s string) bool { _, ok := parsePath(s); return ok })
+	add("points", func(s string) bool { n, ok := numbers(s); return ok && len(n)%2 == 0 })
+	add("transform gradientTransform patternTransform", func(s string) bool { _, ok := parseTransform(s); return ok })
+	add("gradientUnits clipPathUnits maskUnits maskContentUnits patternUnits patternContentUnits", words("userSpaceOnUse objectBoundingBox"))
+	add("markerUnits", words("strokeWidth userSpaceOnUse"))
+	add("spreadMethod", words("pad reflect repeat"))
+	add("orient", func(s string) bool { _, ok := parseAngle(s); return ok || s == "auto" || s == "auto-start-reverse" })
+	add("fill stroke", isPaint)
+	add("color stop-color", func(s string) bool { _, ok := parseColor(s); return ok || s == "currentColor" })
+	add("fill-rule clip-rule", words("nonzero evenodd"))
+	add("stroke-linecap", words("butt round square"))
+	add("stroke-linejoin", words("miter round bevel"))
+	add("stroke-miterlimit", func(s string) bool { n, ok := parseNumber(s); return ok && n >= 1 })
+	add("stroke-dasharray", func(s string) bool { _, ok := parseDashes(s); return ok })
+	add("clip-path mask filter marker-start marker-mid marker-end", func(s string) bool { return s == "none" || localURL.MatchString(s) && strings.HasSuffix(s, ")") })
+	m["filter"] = words("none")
+	add("display", words("none inline block inline-block"))
+	add("visibility", words("visible hidden collapse"))
+	add("overflow", words("visible hidden auto scroll"))
+	add("mask-type", words("luminance alpha"))
+	add("paint-order", pattern(`normal|(fill|stroke|markers)(\s+(fill|stroke|markers)){0,2}`))
+	add("shape-rendering", words("auto geometricPrecision"))
+	add("color-interpolation", words("auto sRGB"))
+	add("vector-effect", words("none"))
+	add("mix-blend-mode", words("normal"))
+	add("xml:space", words("default preserve"))
+
+	// What counts in text and in filters alone is kept for these.
+	add(`font-family font-size font-size-adjust font-stretch font-style font-variant font-weight letter-spacing word-spacing
+		text-anchor text-decoration dominant-baseline alignment-baseline baseline-shift direction unicode-bidi writing-mode
+		text-rendering color-interpolation-filters flood-color flood-opacity lighting-color`, any)
+	for name := range styleOnly {
+		if m[name] == nil {
+			m[name] = any
+		}
+	}
+	return m
+}()
+
+func notNegative(s string) bool {
+	l, ok := parseLength(s)
+	return ok && l.n >= 0
+}
+
+func isPaint(s string) bool {
+	if m := localURL.FindStringSubmatch(s); m != nil {
+		return m[2] == "" || !strings.HasPrefix(m[2], "url") && isPaint(m[2])
+	}
+	_, ok := parseColor(s)
+	return ok || s == "none" || s == "currentColor"
+}
+
+var (
+	// undrawnAttributes are those that undrawn elements have beside rules.
+	undrawnAttributes = set(`dx dy rotate textLength lengthAdjust startOffset method spacing side
+		filterUnits primitiveUnits in in2 result mode type values tableValues slope intercept amplitude exponent operator
+		k1 k2 k3 k4 order kernelMatrix divisor bias targetX targetY edgeMode preserveAlpha surfaceScale diffuseConstant
+		specularConstant specularExponent kernelUnitLength scale xChannelSelector yChannelSelector azimuth elevation
+		pointsAtX pointsAtY pointsAtZ limitingConeAngle z stdDeviation radius baseFrequency numOctaves seed stitchTiles
+		x y z width height`)
+
+	// undrawnValues are those of other elements that browsers draw and laurel
+	// does not.
+	undrawnValues = map[string]*regexp.Regexp{
+		"filter":              regexp.MustCompile(`^url\(\s*['"]?#[\pL\pN_.:-]+['"]?\s*\)$`),
+		"shape-rendering":     regexp.MustCompile(`^(crispEdges|optimizeSpeed)$`),
+		"color-interpolation": regexp.MustCompile(`^linearRGB$`),
+		"vector-effect":       regexp.MustCompile(`^non-scaling-stroke$`),
+		"pathLength":          regexp.MustCompile(`^[0-9.]+$`),
+		"mix-blend-mode": regexp.MustCompile(`^(multiply|screen|overlay|darken|lighten|color-dodge|color-burn|hard-light|soft-light|` +
+			`difference|exclusion|hue|saturation|color|luminosity|plus-lighter)$`),
+	}
+
+	// idle attributes change nothing of what is shown, and are not written.
+	idle = set(`class version baseProfile enable-background focusable pointer-events cursor clip image-rendering
+		color-rendering marker solid-color solid-opacity`)
+
+	// styleOnly are properties that are no attributes: of text, and of blending.
+	styleOnly = set(`mix-blend-mode isolation white-space text-indent text-align text-transform text-orientation
+		text-overflow text-decoration-line text-decoration-style text-decoration-color line-height font-variant-ligatures
+		font-variant-position font-variant-caps font-variant-numeric font-variant-alternates font-variant-east-asian
+		font-feature-settings font-variation-settings font-kerning`)
+
+	// inherited are the properties that an element has from the one around it.
+	inherited = set(`fill fill-opacity fill-rule stroke stroke-opacity stroke-width stroke-linecap stroke-linejoin
+		stroke-miterlimit stroke-dasharray stroke-dashoffset color clip-rule visibility paint-order shape-rendering
+		color-interpolation marker-start marker-mid marker-end`)
+
+	// properties are what a style attribute may set.
+	properties = func() map[string]bool {
+		m := set(`opacity stop-color stop-opacity clip-path mask mask-type filter display overflow vector-effect
+			font-family font-size font-size-adjust font-stretch font-style font-variant font-weight letter-spacing word-spacing
+			text-anchor text-decoration dominant-baseline alignment-baseline baseline-shift direction unicode-bidi writing-mode
+			text-rendering color-interpolation-filters flood-color flood-opacity lighting-color`)
+		maps.Copy(m, inherited)
+		maps.Copy(m, styleOnly)
+		return m
+	}()
+)
