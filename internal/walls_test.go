@@ -19,7 +19,7 @@ import (
 var mayImport = map[string][]string{
 	"cli":                {"*"},
 	"authoring/model":    {"material/text"},
-	"authoring/content":  {"authoring/model", "material/text"},
+	"authoring/content":  {"authoring/model", "material/picture", "material/text"},
 	"issuing/plan":       {"authoring/model", "issuing/capsule", "issuing/ledger", "standards/vc", "standards/did"},
 	"issuing/sign":       {"authoring/model", "issuing/capsule", "issuing/plan", "issuing/ledger", "standards/vc", "standards/jsonld", "standards/proof", "standards/conform", "standards/verify", "standards/did"},
 	"issuing/capsule":    {},
@@ -67,6 +67,7 @@ var onlyIn = map[string][]string{
 	"github.com/go-fonts/dejavu/dejavusans":     {"material/lettering"},
 	"github.com/go-fonts/dejavu/dejavusansbold": {"material/lettering"},
 	"github.com/go-text/typesetting/shaping":    {"material/lettering"},
+	"image/jpeg":                                {"material/picture"},
 	"github.com/skip2/go-qrcode":                {"material/picture", "testing/bench"},
 	"gopkg.in/yaml.v3":                          {"authoring/content", "cli"},
 	"github.com/yuin/goldmark":                  {"authoring/content", "publishing/render"},
