@@ -109,6 +109,9 @@ export const plugin = {
     b.onResolve({filter: /^@digitalbazaar\/(ecdsa|ed25519)-multikey$/}, () => ({path: join(src, 'verifier/multikey.ts')}));
     b.onResolve({filter: /^base64url-universal$/}, () => ({path: join(src, 'verifier/base64url.ts')}));
     b.onResolve({filter: /documentLoaders\/(xhr|node)/}, args => ({path: args.path, namespace: 'laurel-empty'}));
+    // What of the libraries is for signing, and for other things than to verify.
+    b.onResolve({filter: /^\.\/(frame|fromRdf|compact)$/}, args => args.importer.includes('/jsonld/lib/') ? {path: args.path, namespace: 'laurel-empty'} : undefined);
+    b.onResolve({filter: /^jsonld-signatures$/}, args => ({path: args.path, namespace: 'laurel-empty'}));
     // jsonld.js takes 1e-7, which is written without a point, for an integer, and
     // so for 0: one signature would fit both.
     b.onLoad({filter: /jsonld\/lib\/types\.js$/}, async args => {
@@ -122,12 +125,13 @@ export const plugin = {
     // What markdown-it would find and decode URLs with, which markdown.ts does as
     // the command does; and tables of what browsers know: punctuation.
     b.onResolve({filter: /^(linkify-it|punycode\.js|mdurl|uc\.micro)$/}, args => ({path: args.path, namespace: 'laurel-empty'}));
-    b.onLoad({filter: /.*/, namespace: 'laurel-empty'}, args => ({contents: stand[args.path] ?? 'module.exports = () => undefined;', loader: 'js'}));
+    b.onLoad({filter: /.*/, namespace: 'laurel-empty'}, args => ({contents: stand[args.path] ?? 'module.exports = () => undefined;', loader: 'js', resolveDir: src}));
   },
 };
 
 const stand = {
   '@digitalbazaar/security-context': 'module.exports = {contexts: new Map(), constants: {}, SECURITY_CONTEXT_V1_URL: "", SECURITY_CONTEXT_V2_URL: ""};',
+  'jsonld-signatures': "exports.suites = {LinkedDataProof: require('jsonld-signatures/lib/suites/LinkedDataProof.js')};",
   'serialize-error': 'exports.serializeError = String;',
   'linkify-it': 'exports.LinkifyIt = class {};',
   'punycode.js': 'exports.default = {};',

@@ -12,8 +12,6 @@ const stand = {
   './bake': 'export const isPNG = () => false; export const isSVG = () => false; export class NotBaked extends Error {} export async function unbake() { throw new NotBaked(); }',
   './derived': `${none} export const parseDerived = none;`,
   'jose': `${none} export const compactVerify = none; export const importJWK = none;`,
-  './frame': 'module.exports = {};', // of jsonld, which verifying does not need
-  './fromRdf': 'module.exports = {};',
   '@digitalbazaar/ecdsa-jcs-2019-cryptosuite': `${none} export const createVerifyCryptosuite = none;`,
   '@digitalbazaar/ecdsa-rdfc-2019-cryptosuite': 'export const cryptosuite = undefined;',
   '@digitalbazaar/ecdsa-sd-2023-cryptosuite': `${none} export const createVerifyCryptosuite = none;`,

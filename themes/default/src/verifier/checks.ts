@@ -4,7 +4,7 @@
 import {quote} from './characters';
 import {order, sayTime, timeOf, type Moment} from './datetime';
 import type {Finding} from './findings';
-import {has, type Doc} from './json';
+import {copy, has, type Doc} from './json';
 import type {Judgement} from './judged';
 import {failure, fromFindings, result, worst, type Result} from './report';
 import {schemaFindings} from './schema';
@@ -21,7 +21,7 @@ export function checkStructure(j: Judgement): Result {
  * names: what it demands differs only in these, and in that 1.1 cannot do
  * without an issuanceDate. */
 function structure1(doc: Doc): Finding[] {
-  const as2 = Object.assign(Object.create(null) as Doc, doc);
+  const as2 = copy(doc);
   delete as2.validFrom;
   delete as2.validUntil;
   for (const [from, to] of [['issuanceDate', 'validFrom'], ['expirationDate', 'validUntil']] as const) {

@@ -3,7 +3,7 @@
 import {Failure} from './failure';
 import {has, isObject, parseObject, type Doc, type Value} from './json';
 import {stringOf} from './text';
-import {fromBase64url} from './url';
+import {fromBase64url, toBase64url} from './url';
 
 /** A key that a signature can be checked with. Bytes are those of a Multikey
  * without its header: the point of an Ed25519 key, or a compressed one. RSA
@@ -339,14 +339,14 @@ export function decodeMultikey(s: string): PublicKey {
       throw new Error('a key of the wrong length');
     }
     if (!kind.curve) {
-      return {kind: kind.name, bytes, multibase: s, jwk: {kty: 'OKP', crv: 'Ed25519', x: base64url(bytes)}};
+      return {kind: kind.name, bytes, multibase: s, jwk: {kty: 'OKP', crv: 'Ed25519', x: toBase64url(bytes)}};
     }
     const y = bytes[0] === 2 || bytes[0] === 3 ? root(kind.curve, number(bytes.slice(1)), bytes[0] === 3) : undefined;
     if (y === undefined) {
       throw new Error('not a compressed point on its curve');
     }
     return {kind: kind.name, bytes, multibase: s,
-      jwk: {kty: 'EC', crv: kind.name, x: base64url(bytes.slice(1)), y: base64url(bytesOf(y, kind.curve.size))}};
+      jwk: {kty: 'EC', crv: kind.name, x: toBase64url(bytes.slice(1)), y: toBase64url(bytesOf(y, kind.curve.size))}};
   }
   throw new Error('of no known kind');
 }
@@ -413,7 +413,7 @@ function decodeRSA(jwk: Doc): PublicKey {
   if (exponent < 3n || (exponent & 1n) === 0n || exponent > 0x7fffffffn) {
     throw new Error('e is not an odd number from 3 to 2^31-1');
   }
-  return {kind: 'RSA', bytes: n, multibase: '', jwk: {kty: 'RSA', n: base64url(n), e: base64url(e)}};
+  return {kind: 'RSA', bytes: n, multibase: '', jwk: {kty: 'RSA', n: toBase64url(n), e: toBase64url(e)}};
 }
 
 /** A Base64urlUInt in its shortest form (RFC 7518, 2). */
@@ -536,10 +536,6 @@ function bytesOf(n: bigint, size: number): Uint8Array {
     out[i] = Number(n & 255n);
   }
   return out;
-}
-
-function base64url(b: Uint8Array): string {
-  return btoa(String.fromCharCode(...b)).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 }
 
 const alphabet = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';

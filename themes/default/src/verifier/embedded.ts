@@ -2,7 +2,7 @@
 
 import {quote, safe} from './characters';
 import {isCompact, openJWT, openObject, type Opened} from './forms';
-import {has, isObject, type Doc, type Value} from './json';
+import {copy, has, isObject, type Value} from './json';
 import {maxContained, maxEndorsements, maxNesting, type Judged, type Judgement} from './judged';
 import {result, worst, type Result} from './report';
 import {idOf, items, names} from './text';
@@ -52,7 +52,7 @@ export async function inside(j: Judgement, v: Value): Promise<Judged | undefined
   } else if (isObject(v)) {
     // Without a context it was written under those of the document around it.
     o = openObject(has(v, '@context') && v['@context'] !== null ? v :
-      Object.assign(Object.create(null) as Doc, v, {'@context': j.doc['@context']!}));
+      copy(v, {'@context': j.doc['@context']!}));
   } else {
     return undefined;
   }

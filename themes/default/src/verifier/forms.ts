@@ -4,7 +4,7 @@
 import {attachments, Encrypted, fromHTML, Several} from './attached';
 import {isPNG, isSVG, NotBaked, unbake} from './bake';
 import {quote, safe, trimBytes} from './characters';
-import {has, isObject, parseObject, type Doc, type Value} from './json';
+import {copy, has, isObject, parseObject, type Doc, type Value} from './json';
 import {parseJWS, type JWS} from './jws';
 import {failure, fromFindings, reason, result, type Result} from './report';
 import {contextV1, contextV2, structure} from './structure';
@@ -282,8 +282,8 @@ export function openJWT(text: string): Opened {
   if (!['', 'jwt', 'vc+jwt', 'vp+jwt', 'vc+ld+jwt', 'vc-ld+jwt'].includes(type)) {
     return refuse('vc-jwt', 'unknown', 'jwt-type', `The JWT says that it is a ${quote(jws.type)}, not a credential.`);
   }
-  const claims = Object.create(null) as Doc;
-  const doc = Object.assign(Object.create(null) as Doc, payload);
+  const claims = copy({});
+  const doc = copy(payload);
   for (const name of claimNames) {
     if (has(payload, name)) {
       claims[name] = payload[name]!;
@@ -329,7 +329,7 @@ function openVersion1(payload: Doc, jws: JWS, claims: Doc): Opened {
   if (items(inner['@context']).includes(contextV2)) {
     return {...o, refused: result('fail', 'version-mix', 'The JWT has a credential of data model 2.0 under vc, as only data model 1.1 does.')};
   }
-  const doc = Object.assign(Object.create(null) as Doc, inner);
+  const doc = copy(inner);
   o.doc = doc;
   o.format = name === 'vp' ? 'presentation' : 'vc-1.1';
   if (name === 'vp') {
@@ -346,7 +346,7 @@ function openVersion1(payload: Doc, jws: JWS, claims: Doc): Opened {
   complete('expirationDate', dateOf(claims.exp));
   const subject = doc.credentialSubject;
   if (isObject(subject) && !given(subject, 'id') && given(claims, 'sub')) {
-    doc.credentialSubject = Object.assign(Object.create(null) as Doc, subject, {id: claims.sub!});
+    doc.credentialSubject = copy(subject, {id: claims.sub!});
   }
   return checkOpened(o);
 }

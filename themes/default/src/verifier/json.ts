@@ -66,6 +66,12 @@ export function has(o: Doc, name: string): boolean {
   return Object.prototype.hasOwnProperty.call(o, name);
 }
 
+/** A document with the members of both, of which the second counts; any name may
+ * be one. */
+export function copy(o: Doc, more: Doc = {}): Doc {
+  return Object.assign(Object.create(null) as Doc, o, more);
+}
+
 class Reader {
   at = 0;
   constructor(readonly text: string, private readonly anyCase: boolean, private readonly spans?: Map<Doc, string>) {}

@@ -3,7 +3,7 @@
 import type {Moment} from './datetime';
 import type {IssuerDocument} from './did';
 import type {Opened} from './forms';
-import type {Doc} from './json';
+import {copy, type Doc} from './json';
 import {Report, result, type Result} from './report';
 
 // The most that is looked at in one credential; what is embedded is counted over
@@ -38,6 +38,20 @@ export interface Judged {
   parts: {what: 'contained' | 'endorsement'; judged: Judged}[];
   /** What it was taken out of, if that shows something else to people. */
   carrier?: 'pdf' | 'html';
+}
+
+/** What was found out, each thing once, however often it is asked for. */
+export class Found<T> {
+  private readonly found = new Map<string, Promise<T>>();
+
+  get(key: string, find: () => Promise<T>): Promise<T> {
+    let value = this.found.get(key);
+    if (!value) {
+      value = find();
+      this.found.set(key, value);
+    }
+    return value;
+  }
 }
 
 /** Who judges: at one moment, with one loader, looking for each issuer once. The
@@ -81,7 +95,7 @@ export class Judgement {
   readonly r: Report;
 
   constructor(readonly by: Judge, readonly o: Opened, readonly work = new Work(), readonly depth = 0) {
-    this.doc = o.doc ?? (Object.create(null) as Doc);
+    this.doc = o.doc ?? copy({});
     this.r = new Report(o.format);
   }
 }

@@ -5,7 +5,7 @@ import {quote} from './characters';
 import {checkContexts, checkDates, checkStructure} from './checks';
 import {open, openObject, type Opened} from './forms';
 import {isObject, parseObject, type Value} from './json';
-import {Judgement, type Judge} from './judged';
+import {Found, Judgement, type Judge} from './judged';
 import {rank, result, worst} from './report';
 import {secured} from './secured';
 import {firstSubject, hasType, hostOf, idOf, originOf, stringOf} from './text';
@@ -13,7 +13,7 @@ import {firstSubject, hasType, hostOf, idOf, originOf, stringOf} from './text';
 const maxLinks = 16;
 
 export class Linkage {
-  private readonly found = new Map<string, Promise<boolean>>();
+  private readonly found = new Found<boolean>();
 
   constructor(private readonly by: Judge) {}
 
@@ -28,13 +28,7 @@ export class Linkage {
     if (!origin || !j.work.mayAsk(origin)) {
       return;
     }
-    const key = `${issuerID} ${origin}`;
-    let linked = this.found.get(key);
-    if (!linked) {
-      linked = this.find(origin, issuerID);
-      this.found.set(key, linked);
-    }
-    if (await linked) {
+    if (await this.found.get(`${issuerID} ${origin}`, () => this.find(origin, issuerID))) {
       j.r.set('issuer-trust', result('warn', 'issuer-linked', `${trust.text} The domain ${quote(hostOf(origin))} says in its did-configuration that the key is its own.`));
     }
   }

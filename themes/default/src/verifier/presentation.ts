@@ -3,7 +3,7 @@
 import {quote, safe} from './characters';
 import {split} from './did';
 import {countEmbedded, inside} from './embedded';
-import {has, type Doc} from './json';
+import {copy, has, type Doc} from './json';
 import {maxContained, type Judgement, type Secured} from './judged';
 import {proofsOf} from './proofs';
 import {failure, fromFindings, result, worst, type Result} from './report';
@@ -35,7 +35,7 @@ export async function presentation(j: Judgement): Promise<void> {
 
 /** The presentation without its credentials. */
 function shellOf(j: Judgement): Doc {
-  const shell = Object.assign(Object.create(null) as Doc, j.doc);
+  const shell = copy(j.doc);
   delete shell.verifiableCredential;
   return shell;
 }

@@ -7,7 +7,7 @@ import {checkContexts, checkDates, checkStructure} from './checks';
 import {sayTime, timeOf, type Moment} from './datetime';
 import {has, isObject, parseObject, type Doc, type Value} from './json';
 import {open, type Opened} from './forms';
-import {Judgement, tooManyNames, type Judge} from './judged';
+import {Found, Judgement, tooManyNames, type Judge} from './judged';
 import {rank, reason, result, worst, type Result} from './report';
 import {secured} from './secured';
 import {hasType, hostOf, idOf, items, stringOf, textOf} from './text';
@@ -58,7 +58,7 @@ interface List {
 const ok = result('pass', 'ok');
 
 export class StatusLists {
-  private readonly found = new Map<string, Promise<List>>();
+  private readonly found = new Found<List>();
   /** When the lists that were relied on were signed, for the page to show. */
   readonly ages: Moment[] = [];
 
@@ -97,18 +97,9 @@ export class StatusLists {
     // Two issuers pointing at one URL are two questions: the list must be of the
     // issuer who asks.
     const issuerID = idOf(j.doc.issuer);
-    const l = await this.once(`${issuerID} ${e.list}`, () => this.find(e.list, issuerID));
+    const l = await this.found.get(`${issuerID} ${e.list}`, () => this.find(e.list, issuerID));
     const problem = l.bits ? worst([l.problem, longEnough(Math.floor(l.bits.length / e.size))]) : l.problem;
     return this.value({...l, problem}, e);
-  }
-
-  private once(key: string, find: () => Promise<List>): Promise<List> {
-    let list = this.found.get(key);
-    if (!list) {
-      list = find();
-      this.found.set(key, list);
-    }
-    return list;
   }
 
   /** Reads one entry's value. A revocation cannot be taken back, so a bit that
@@ -155,7 +146,7 @@ export class StatusLists {
     if (!j.work.mayAsk(url)) {
       return tooManyNames();
     }
-    const l = await this.once(`${issuerID} ${url}`, () => this.findRevocations(url, issuerID));
+    const l = await this.found.get(`${issuerID} ${url}`, () => this.findRevocations(url, issuerID));
     if (l.problem.outcome !== 'pass') {
       return l.problem;
     }

@@ -10,7 +10,7 @@ import type {Moment} from './datetime';
 import {embedded} from './embedded';
 import {open, type Opened} from './forms';
 import {findIssuer} from './issuer';
-import {Judgement, type Issuer, type Judge, type Judged, type Loader, type Options, type Work} from './judged';
+import {Found, Judgement, type Issuer, type Judge, type Judged, type Loader, type Options, type Work} from './judged';
 import {Linkage} from './linkage';
 import {presentation} from './presentation';
 import {rank, reason, Report, result} from './report';
@@ -26,7 +26,7 @@ export class Verifier implements Judge {
   readonly load: Loader;
   readonly lists = new StatusLists(this);
   private readonly linkage = new Linkage(this);
-  private readonly issuers = new Map<string, Promise<Issuer>>();
+  private readonly issuers = new Found<Issuer>();
 
   constructor(o: Options) {
     this.now = {ms: o.now.getTime(), nanos: 0};
@@ -60,12 +60,7 @@ export class Verifier implements Judge {
   }
 
   issuer(id: string): Promise<Issuer> {
-    let found = this.issuers.get(id);
-    if (!found) {
-      found = findIssuer(this.load, id);
-      this.issuers.set(id, found);
-    }
-    return found;
+    return this.issuers.get(id, () => findIssuer(this.load, id));
   }
 
   private async checkCredential(j: Judgement): Promise<void> {
