@@ -18,7 +18,8 @@
 //	text      one line, at most 1,000 characters, in quotes where YAML would
 //	          read a number, date, true, false or null
 //	prose     text of several lines, at most 16 KiB
-//	Markdown  prose; no raw HTML, no images, links only to http, https, mailto
+//	Markdown  prose within the limits of material/markdown; no raw HTML, no
+//	          images, links only to http, https, mailto, without titles
 //	verbatim  text, or a number without quotes, which stays as written: 1.10
 //	number    decimal, at most 15 digits
 //	date      2026-06-30, its first moment in UTC; or 2026-06-30T09:00:00+02:00,
@@ -135,6 +136,5 @@
 //
 // Front matter between two lines of ---, with title*, language (one of
 // site.yaml's), order (whole number) and hidden (true or false); then
-// Markdown, at most 64 KiB in all, where links may be relative and images are
-// files of the site.
+// Markdown, at most 64 KiB in all, where links may be relative.
 package content

@@ -13,6 +13,8 @@ import (
 	"syscall"
 
 	"golang.org/x/text/unicode/norm"
+
+	"laurel/internal/material/markdown"
 )
 
 // Size limits of files, in bytes. 10,000 awards with evidence and results are
@@ -21,7 +23,7 @@ const (
 	yamlBytes  = 1 << 20  // site.yaml and definitions
 	awardBytes = 16 << 20 // award lists
 	csvBytes   = 32 << 20
-	pageBytes  = 64 << 10
+	pageBytes  = markdown.MaxSize
 )
 
 var slugShape = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)

@@ -126,6 +126,7 @@ func TestLimitsMarkdown(t *testing.T) {
 		})
 	}
 	refused(t, academy().with(about, "---\ntitle: x\n---\n"+strings.Repeat("x", 65<<10)).write(t), about, "larger than 64 KiB", 65<<10)
+	refused(t, academy().with(about, "---\ntitle: x\n---\n"+strings.Repeat("*a_ ", 10<<10)).write(t), about, "more than 8192 signs", 40<<10)
 }
 
 func TestLimitsFileSize(t *testing.T) {

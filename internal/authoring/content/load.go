@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"laurel/internal/authoring/model"
+	"laurel/internal/material/markdown"
 )
 
 // Load reads content/ of the site folder that root is open on, and returns
@@ -19,7 +20,8 @@ func Load(root *os.Root) (*model.Site, error) {
 
 func newLoader(root *os.Root) *loader {
 	return &loader{
-		root: root, problems: &collector{perFile: map[string]int{}}, texts: map[string]string{}, markdown: newMarkdownCheck(),
+		root: root, problems: &collector{perFile: map[string]int{}}, texts: map[string]string{},
+		narratives: markdown.New(markdown.Absolute), pages: markdown.New(markdown.Within),
 		wholeBytes: wholeBytes, partBytes: partBytes,
 	}
 }
@@ -36,8 +38,9 @@ func (l *loader) result() (*model.Site, error) {
 type loader struct {
 	root     *os.Root
 	problems *collector
-	markdown *markdownCheck
 	images   imageFolder
+	// narratives and pages are the Markdown that may be written there.
+	narratives, pages *markdown.Markdown
 	// achievements by slug: one for each file with a good name, so that a
 	// reference to a broken definition is not a second problem.
 	achievements map[string]*achievement

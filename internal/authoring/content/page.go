@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/text/unicode/norm"
+
 	"laurel/internal/authoring/model"
 	"laurel/internal/material/text"
 )
@@ -35,16 +37,15 @@ func (l *loader) page(f contentFile) *model.Page {
 			l.front(o, p)
 		}
 	}
-	p.Markdown = strings.TrimRight(strings.ReplaceAll(string(s.text[start.body:]), "\r\n", "\n"), "\n")
+	p.Markdown = strings.TrimRight(norm.NFC.String(strings.ReplaceAll(string(s.text[start.body:]), "\r\n", "\n")), "\n")
 	if text.Blank(p.Markdown) {
 		s.report(s.position(start.body), "", "the page has no text", "write Markdown below the second ---")
 	}
 	first := s.position(start.body).line
-	l.markdown.check(p.Markdown, true, func(offset int, fault, hint string) {
-		before := p.Markdown[:offset]
-		column := len([]rune(before[strings.LastIndexByte(before, '\n')+1:])) + 1
-		s.report(position{first + strings.Count(before, "\n"), column}, "", fault, hint)
-	})
+	for _, f := range l.pages.Check(p.Markdown) {
+		line := first + strings.Count(p.Markdown[:f.Offset], "\n")
+		s.report(position{line, columnOf(s.line(line), p.Markdown, f.Offset)}, "", f.Text, f.Hint)
+	}
 	return p
 }
 

@@ -25,7 +25,7 @@ func TestPositions(t *testing.T) {
 			"    <i>Questions</i> go to <office@example.org>."},
 		{"page", about, "See [privacy]", "Örtlich <b>see</b> [privacy]",
 			"content/pages/about.md:9:9: holds raw HTML; write Markdown; to show code, put it between back-ticks",
-			"Örtlich <b>see</b> [privacy](../privacy/), [us](https://example.org/) and ![a picture](../images/x.png)."},
+			"Örtlich <b>see</b> [privacy](../privacy/), [us](https://example.org/) and the **team**."},
 		{"cell", springSheet, "Cy Example,cy@example.com", "Çý Éxample,cy.example.com",
 			"content/awards/spring-2026.csv:2:12: row 2, email: must be an e-mail address; write only the address, such as name@example.org",
 			`Çý Éxample,cy.example.com,,2026-07-01,public,2.5,"Said ""yes"",`},

@@ -300,7 +300,7 @@ hidden: false
 ---
 # About
 
-See [privacy](../privacy/), [us](https://example.org/) and ![a picture](../images/x.png).
+See [privacy](../privacy/), [us](https://example.org/) and the **team**.
 `,
 		"content/images/logo.svg":           svgImage,
 		"content/images/photo.jpg":          jpegImage(),

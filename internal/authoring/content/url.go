@@ -4,17 +4,13 @@ import (
 	"net"
 	"net/url"
 	"regexp"
-	"strconv"
 	"strings"
 
 	"laurel/internal/authoring/model"
+	"laurel/internal/material/text"
 )
 
 var (
-	// hostName is letters, digits and hyphens in labels, as DNS has it.
-	hostName = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$`)
-	// uriText is what RFC 3986 lets a URI be made of.
-	uriText = regexp.MustCompile(`^([A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+$`)
 	// didText is a DID without path, query and fragment (DID Core, "DID Syntax").
 	didText = regexp.MustCompile(`^did:[a-z0-9]+(:([A-Za-z0-9._-]|%[0-9A-Fa-f]{2})*)*:([A-Za-z0-9._-]|%[0-9A-Fa-f]{2})+$`)
 	urnText = regexp.MustCompile(`^urn:[A-Za-z0-9][A-Za-z0-9-]{0,30}[A-Za-z0-9]:.+$`)
@@ -22,65 +18,23 @@ var (
 	basePath = regexp.MustCompile(`^(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*$`)
 )
 
-// urlLimit is short of the 2,083 characters at which json-gold starts to drop
-// IRIs without a word.
-const urlLimit = 2_000
-
 // webURL reads the http or https URL of a page.
 func (o object) webURL(name string) string {
 	v, s, ok := o.textOf(name)
 	if !ok {
 		return ""
 	}
-	if fault := webURLFault(s); fault != "" {
+	if fault := text.WebURLFault(s); fault != "" {
 		v.problem(fault, "write such as https://example.org/page")
 		return ""
 	}
 	return s
 }
 
-// webURLFault says what keeps s from being an absolute http(s) URL, or "".
-func webURLFault(s string) string {
-	if fault := uriFault(s); fault != "" {
-		return fault
-	}
-	u, err := url.Parse(s)
-	switch {
-	case err != nil:
-		return "is not a URL"
-	case u.Scheme != "http" && u.Scheme != "https" || !strings.HasPrefix(s, u.Scheme+"://"):
-		return "must be an absolute http or https URL"
-	case u.User != nil:
-		return "must not hold a user name or password"
-	case !hostName.MatchString(u.Hostname()) && net.ParseIP(u.Hostname()) == nil || len(u.Hostname()) > 253:
-		return "has no valid host name"
-	case strings.HasSuffix(u.Host, ":") || u.Port() != "" && !validPort(u.Port()):
-		return "has no valid port"
-	}
-	return ""
-}
-
-func uriFault(s string) string {
-	switch {
-	case len(s) > urlLimit:
-		return "is longer than " + strconv.Itoa(urlLimit) + " characters"
-	case !uriText.MatchString(s):
-		return "holds characters that a URL cannot have; percent-encode them"
-	case strings.Count(s, "#") > 1:
-		return "holds more than one #"
-	}
-	return ""
-}
-
-func validPort(p string) bool {
-	n, err := strconv.Atoi(p)
-	return err == nil && n > 0 && n < 65536 && strconv.Itoa(n) == p
-}
-
 // isURI tells whether s is a name others can use for the same thing: an
 // http(s) URL, a DID or a URN.
 func isURI(s string) bool {
-	if uriFault(s) != "" {
+	if text.URIFault(s) != "" {
 		return false
 	}
 	switch {
@@ -92,7 +46,7 @@ func isURI(s string) bool {
 	case strings.HasPrefix(s, "urn:"):
 		return urnText.MatchString(s)
 	}
-	return webURLFault(s) == ""
+	return text.WebURLFault(s) == ""
 }
 
 // uri reads the IRI of something that is not of this site.
@@ -135,8 +89,8 @@ func (o object) baseURL(name string) string {
 	switch {
 	case err != nil || !strings.HasPrefix(s, "https://"):
 		fault, hint = "must be an https URL", "write such as https://example.org/academy"
-	case webURLFault(s) != "":
-		fault = webURLFault(s)
+	case text.WebURLFault(s) != "":
+		fault = text.WebURLFault(s)
 	case strings.ContainsAny(s, "?#"):
 		fault, hint = "must not have a query or fragment", "delete what follows ? or #"
 	case net.ParseIP(u.Hostname()) != nil || looksNumeric(u.Hostname()):

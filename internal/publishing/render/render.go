@@ -3,7 +3,7 @@
 // bytes, on any machine and in any time zone.
 //
 // It refuses to let text become markup. Everything is html/template; the only
-// value that enters a page as HTML is what (*markdown).html returns, and the
+// value that enters a page as HTML is what asHTML returns, and the
 // only other generated markup, the QR code, enters as numbers of an SVG path.
 // It knows neither key, ledger nor network, and decides nothing about what is
 // shown to whom: that is publishing/site.

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"laurel/internal/material/markdown"
 	"laurel/internal/publishing/site"
 )
 
@@ -240,4 +241,20 @@ func TestForeignLinksAreMarked(t *testing.T) {
 	if found < 4 {
 		t.Errorf("%d foreign links found", found)
 	}
+}
+
+func FuzzMarkdown(f *testing.F) {
+	for _, seed := range []string{"a *b*", "[a](javascript&colon;x)", "<x onload=y>", "```x\ny", "| a |\n|:-:|", "![a](b \"c\")", "# a {b=c}", "[a](../b)"} {
+		f.Add(seed)
+	}
+	narratives, pages := markdown.New(markdown.Absolute), markdown.New(markdown.Within)
+	f.Fuzz(func(t *testing.T, text string) {
+		for _, m := range []*markdown.Markdown{narratives, pages} {
+			html, err := m.HTML(text, 2)
+			if err != nil {
+				t.Fatal(err)
+			}
+			checkInert(t, "<html>"+html+"</html>")
+		}
+	})
 }

@@ -10,6 +10,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"laurel/internal/material/markdown"
 	"laurel/internal/material/picture"
 	"laurel/internal/publishing/site"
 )
@@ -49,7 +50,7 @@ func (r *Renderer) localized(tag string) (*template.Template, error) {
 // html/template. This is the interface to themes, as the page types of
 // publishing/site are.
 func functions(t *theme, tag string, w words) template.FuncMap {
-	text := newMarkdown()
+	narratives, pages := markdown.New(markdown.Absolute), markdown.New(markdown.Within)
 	return template.FuncMap{
 		// The user interface: t "key" "name" value …; the page's language and
 		// direction.
@@ -65,8 +66,10 @@ func functions(t *theme, tag string, w words) template.FuncMap {
 		"isodate":  isoDate,
 		"number":   w.number,
 		"duration": w.duration,
-		// markdown source level: headings start at level.
-		"markdown": text.html,
+		// markdown source level: headings start at level. pagemarkdown is for
+		// the text of a page, which may lead to the site's other pages.
+		"markdown":     asHTML(narratives),
+		"pagemarkdown": asHTML(pages),
 		// weburl gives an http(s) URL or nothing, for links to what others
 		// named; plainurl is how to show one; mailurl and telurl give links
 		// for an address and a number.
@@ -100,6 +103,15 @@ func functions(t *theme, tag string, w words) template.FuncMap {
 			asset, err := t.asset(name)
 			return asset.integrity, err
 		},
+	}
+}
+
+// asHTML is the only place where text becomes HTML without html/template: every
+// other value is escaped by it.
+func asHTML(m *markdown.Markdown) func(source string, level int) (template.HTML, error) {
+	return func(source string, level int) (template.HTML, error) {
+		drawn, err := m.HTML(source, level)
+		return template.HTML(drawn), err
 	}
 }
 
@@ -203,4 +215,14 @@ func initial(name string) string {
 		return ""
 	}
 	return string(c)
+}
+
+// webURL returns target where it is an absolute http or https URL with a host
+// and without a user name (which serves only to deceive), else "".
+func webURL(target string) string {
+	u, err := url.Parse(target)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || u.User != nil {
+		return ""
+	}
+	return u.String()
 }
