@@ -53,6 +53,8 @@ $(PAGE)/node_modules: $(PAGE)/package-lock.json
 	@touch $@
 
 check: $(PAGE)/node_modules
+	@state() { { git status --porcelain; git diff; } | sha256sum; }; before=$$(state); go generate ./... && test "$$before" = "$$(state)" || \
+		{ echo "go generate ./... changes files; commit what it makes"; exit 1; }
 	cd $(PAGE) && npx --no-install tsc -p verifier && node tools/imports.mjs && node --test tools/ && node tools/build.mjs --check
 	@files=$$(gofmt -l cmd internal themes); test -z "$$files" || { echo "not gofmt'ed: $$files"; exit 1; }
 	go vet ./...

@@ -50,6 +50,7 @@ var mayImport = map[string][]string{
 	"testing/interop":    {},
 	"testing/cases":      {"standards/bake", "standards/did", "standards/jsonld", "standards/proof", "standards/rdfc", "standards/vc", "standards/verify", "testing/vectors"},
 	"testing/bench":      {"standards/jsonld", "standards/rdfc"},
+	"tools/tables":       {},
 	"testing/vectors":    {},
 
 	"publishing/certificate": {"publishing/site", "publishing/render", "material/lettering", "material/picture", "material/text"},

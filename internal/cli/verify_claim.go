@@ -68,7 +68,7 @@ func isFolder(name string) bool {
 func openCapsule(jwe, key string) []input {
 	c, err := capsule.Open(jwe, key)
 	if err != nil {
-		return []input{{name: "claim link", report: verify.NotRead("input-unavailable", "The sealed award does not open with the key of this link.")}}
+		return []input{{name: "claim link", report: verify.NotRead("input-unavailable.link", "")}}
 	}
 	list := make([]input, len(c.Credentials))
 	for i, one := range c.Credentials {
@@ -86,5 +86,5 @@ func holdsClaimLink(data []byte) *verify.Report {
 	if _, claims := verify.Recognize(data); claims {
 		return nil
 	}
-	return verify.NotRead("form-unsupported", "This is no credential, but has a claim link in it. Open the link in a browser, where the award is checked, and verify the file that can be downloaded there.")
+	return verify.NotRead("form-unsupported.link", "")
 }

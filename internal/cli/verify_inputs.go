@@ -97,7 +97,7 @@ func (a *app) fromBytes(name string, data []byte) []input {
 		return a.fromZIP(name, data)
 	}
 	if len(data) > maxInput {
-		return []input{{name: name, report: verify.NotRead("input-too-large", "The input is larger than any credential or picture that laurel reads.")}}
+		return []input{{name: name, report: verify.NotRead("input-too-large", "")}}
 	}
 	return []input{{name: name, data: data, report: holdsClaimLink(data)}}
 }
@@ -112,7 +112,7 @@ func (a *app) fromURL(ctx context.Context, name string, offline bool) ([]input, 
 		return nil, ctx.Err()
 	}
 	if err != nil {
-		return []input{{name: name, report: verify.NotRead("input-unavailable", fmt.Sprintf("The credential could not be had: %v.", err))}}, nil
+		return []input{{name: name, report: verify.NotRead("input-unavailable", err.Error())}}, nil
 	}
 	return a.fromBytes(name, r.Body), nil
 }
@@ -147,7 +147,7 @@ func (a *app) fromFolder(dir string) ([]input, error) {
 			a.detailf("%s: not a credential\n", clean(path))
 			return nil
 		} else if format == verify.FormatZIP {
-			list = append(list, input{name: path, report: verify.NotRead("zip-file", "This is a ZIP archive in a folder; give its name to laurel verify.")})
+			list = append(list, input{name: path, report: verify.NotRead("zip-file", "")})
 			return nil
 		}
 		// Read again when its turn comes: a folder may hold more than memory.

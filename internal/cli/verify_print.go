@@ -70,6 +70,9 @@ func (a *app) printReport(r *verify.Report, indent string) {
 			continue
 		}
 		a.printf("%s%s  %-13s %s\n", indent, marks[c.Outcome], c.Name, c.Text)
+		if t := c.Technical(); t != "" {
+			a.printf("%s%21s%s\n", indent, "", t)
+		}
 		if c.Hint != "" && (c.Outcome == verify.Fail || c.Outcome == verify.Unknown) {
 			a.printf("%s%21s%s\n", indent, "", c.Hint)
 		}

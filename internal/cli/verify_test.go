@@ -252,7 +252,7 @@ func TestVerifyRequirements(t *testing.T) {
 		{1, "verdict: valid, and not fit", []string{"--require", "achievementType=Diploma"}},
 		{1, "FAIL  fitness", []string{"--recipient", "eve@example.org"}},
 		{1, "FAIL  fitness", []string{"--require", "notOlderThan=P3M"}},
-		{1, "And 1 more of 2", []string{"--require", "awardedAfter=2026-02-01", "--require", "achievement=https://example.org/x"}},
+		{1, "and 1 more of 2", []string{"--require", "awardedAfter=2026-02-01", "--require", "achievement=https://example.org/x"}},
 		{0, "pass  fitness", []string{"--policy", at("policy.yaml")}},
 		{1, "FAIL  fitness", []string{"--policy", at("strict.yaml")}},
 		{1, "colour", []string{"--policy", at("unknown.yaml")}},

@@ -25,14 +25,14 @@ func (a *app) fromZIP(name string, data []byte) []input {
 		return []input{{name: name, report: verify.NotRead("zip-malformed", fmt.Sprintf(format, args...))}}
 	}
 	if len(data) > maxExpanded {
-		return malformed("The ZIP archive has more than %d MiB.", maxExpanded>>20)
+		return malformed("it has more than %d MiB", maxExpanded>>20)
 	}
 	archive, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	if err != nil {
-		return malformed("The ZIP archive is damaged.")
+		return malformed("it cannot be read: %v", err)
 	}
 	if len(archive.File) > maxEntries {
-		return malformed("The ZIP archive has %d entries; laurel looks at no more than %d.", len(archive.File), maxEntries)
+		return malformed("it has %d entries, and laurel looks at no more than %d", len(archive.File), maxEntries)
 	}
 	slices.SortStableFunc(archive.File, func(a, b *zip.File) int { return strings.Compare(a.Name, b.Name) })
 	var list []input
@@ -43,16 +43,16 @@ func (a *app) fromZIP(name string, data []byte) []input {
 		}
 		content, err := expand(file, left)
 		if err != nil {
-			return malformed("The ZIP archive is damaged, or expands to more than %d MiB.", maxExpanded>>20)
+			return malformed("an entry is damaged, or all expand to more than %d MiB", maxExpanded>>20)
 		}
 		left -= int64(len(content))
 		entry := name + "/" + file.Name
 		format, claims := verify.Recognize(content)
 		switch {
 		case format == verify.FormatZIP:
-			list = append(list, input{name: entry, report: verify.NotRead("zip-nested", "This is a ZIP archive inside of another, which laurel does not open.")})
+			list = append(list, input{name: entry, report: verify.NotRead("zip-nested", "")})
 		case len(content) > maxInput:
-			list = append(list, input{name: entry, report: verify.NotRead("input-too-large", "The file is larger than any credential or picture that laurel reads.")})
+			list = append(list, input{name: entry, report: verify.NotRead("input-too-large", "")})
 		case !claims:
 			skipped++
 			a.detailf("%s: not a credential\n", clean(entry))
@@ -64,7 +64,7 @@ func (a *app) fromZIP(name string, data []byte) []input {
 		a.notef("%s in %s left out: not credentials\n", plural(skipped, "file"), clean(name))
 	}
 	if len(list) == 0 {
-		return malformed("There is no credential in the ZIP archive.")
+		return []input{{name: name, report: verify.NotRead("zip-malformed.empty", "")}}
 	}
 	return list
 }

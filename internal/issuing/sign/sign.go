@@ -365,7 +365,7 @@ func (r *run) judge(secured []byte, what string) error {
 	}
 	for _, c := range report.Checks {
 		if c.Outcome == verify.Fail || c.Outcome == verify.Unknown {
-			return fmt.Errorf("%s was signed, but laurel's own verifier finds it %s: %s: %s; nothing of this group was recorded", what, report.Verdict, c.Name, c.Text)
+			return fmt.Errorf("%s was signed, but laurel's own verifier finds it %s: %s: %s; nothing of this group was recorded", what, report.Verdict, c.Name, c)
 		}
 	}
 	return fmt.Errorf("%s was signed, but laurel's own verifier finds it %s; nothing of this group was recorded", what, report.Verdict)

@@ -352,7 +352,7 @@ func (a *auditor) judge(ctx context.Context, p string, data []byte) Credential {
 		}
 		state := stateOf(check.Code)
 		if c.State == Valid || state == Bad {
-			c.State, c.Detail = state, check.Name+": "+check.Text
+			c.State, c.Detail = state, check.Name+": "+check.String()
 		}
 		if state == Bad {
 			return c

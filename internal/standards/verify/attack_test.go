@@ -400,7 +400,7 @@ func wantSafe(t testing.TB, r *verify.Report) {
 	texts := []string{r.Summary.ID, r.Summary.Name, r.Summary.IssuerID, r.Summary.IssuerName, r.Summary.SubjectID, r.Summary.SubjectName, r.Summary.Achievement, r.Summary.AwardedDate, r.Summary.ValidFrom, r.Summary.ValidUntil}
 	texts = append(texts, r.Summary.Type...)
 	for _, c := range r.Checks {
-		texts = append(texts, c.Text, c.Code)
+		texts = append(texts, c.Text, c.Code, c.Place, c.Detail)
 		if c.Text == "" || c.Code == "" {
 			t.Errorf("%s says nothing: %+v", c.Name, c)
 		}

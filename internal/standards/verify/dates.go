@@ -1,7 +1,6 @@
 package verify
 
 import (
-	"fmt"
 	"time"
 
 	"laurel/internal/standards/conform"
@@ -30,21 +29,21 @@ func (j *judgement) validity(fromName, untilName string) finding {
 	now := j.v.o.Now
 	from, ok := j.timeOf(j.doc[fromName])
 	if !ok {
-		return finding{Fail, "date-malformed", fmt.Sprintf("%s is not a date and time with a time zone.", fromName)}
+		return fail("date-malformed", "name", quote(fromName))
 	}
 	until, ok := j.timeOf(j.doc[untilName])
 	if !ok {
-		return finding{Fail, "date-malformed", fmt.Sprintf("%s is not a date and time with a time zone.", untilName)}
+		return fail("date-malformed", "name", quote(untilName))
 	}
 	switch {
 	case !until.IsZero() && now.After(until):
-		return finding{Fail, "expired", fmt.Sprintf("The credential expired on %s.", sayTime(until))}
+		return fail("expired", "date", sayTime(until))
 	case !from.IsZero() && now.Before(from):
-		return finding{Fail, "not-yet-valid", fmt.Sprintf("The credential is not valid before %s.", sayTime(from))}
+		return fail("not-yet-valid", "date", sayTime(from))
 	case until.IsZero():
-		return finding{Pass, "ok", "The credential is in force and has no end."}
+		return pass("ok.dates-open")
 	}
-	return finding{Pass, "ok", fmt.Sprintf("The credential is in force until %s.", sayTime(until))}
+	return pass("ok.dates", "date", sayTime(until))
 }
 
 // timeOf reads an xsd:dateTimeStamp; a member that is absent is the zero time.

@@ -2,7 +2,6 @@ package verify
 
 import (
 	"context"
-	"fmt"
 	"maps"
 	"slices"
 )
@@ -13,8 +12,8 @@ import (
 func (j *judgement) embedded(ctx context.Context) (contained, endorsements finding) {
 	found := map[string][]any{}
 	collect(j.doc, true, found)
-	contained = j.embeddedAll(ctx, found["verifiableCredential"], "contained credential", maxContained, j.part)
-	endorsements = j.embeddedAll(ctx, append(found["endorsement"], found["endorsementJwt"]...), "endorsement", maxEndorsements, func(ctx context.Context, v any) *Report {
+	contained = j.embeddedAll(ctx, found["verifiableCredential"], aContained, j.part)
+	endorsements = j.embeddedAll(ctx, append(found["endorsement"], found["endorsementJwt"]...), anEndorsement, func(ctx context.Context, v any) *Report {
 		r, _ := j.inside(ctx, v)
 		return r
 	})
@@ -42,41 +41,59 @@ func collect(v any, top bool, found map[string][]any) {
 	}
 }
 
-func (j *judgement) embeddedAll(ctx context.Context, list []any, what string, most int, judge func(context.Context, any) *Report) finding {
-	if len(list) == 0 {
-		return finding{Skipped, "none", fmt.Sprintf("There is no %s.", what)}
-	}
-	j.work.embedded[what] += len(list)
-	switch {
-	case j.work.embedded[what] > most:
-		return finding{Fail, "embedded-too-many", fmt.Sprintf("There are %d of the kind %s; laurel looks at no more than %d.", j.work.embedded[what], what, most)}
+// embeddedKind is what credentials are inside of another for, with the most that
+// are looked at, and the sentences that differ.
+type embeddedKind struct {
+	most               int
+	none, all, tooMany string
+}
+
+var (
+	aContained    = embeddedKind{maxContained, "none.contained", "ok.contained", "embedded-too-many"}
+	aPresented    = embeddedKind{maxContained, "none.contained", "ok.presented", "embedded-too-many"}
+	anEndorsement = embeddedKind{maxEndorsements, "none.endorsement", "ok.endorsements", "embedded-too-many.endorsement"}
+)
+
+// mayLook counts what is embedded, and refuses what is too much or too deep.
+func (j *judgement) mayLook(kind embeddedKind, n int) (finding, bool) {
+	j.work.embedded[kind.all] += n
+	switch count := j.work.embedded[kind.all]; {
+	case count > kind.most:
+		return fail(kind.tooMany, "count", count, "most", kind.most), false
 	case j.depth == maxNesting:
-		return finding{Fail, "embedded-too-deep", fmt.Sprintf("One %s is embedded in more than %d credentials.", what, maxNesting)}
+		return fail("embedded-too-deep", "most", maxNesting), false
 	}
-	var found []finding
+	return finding{}, true
+}
+
+func (j *judgement) embeddedAll(ctx context.Context, list []any, kind embeddedKind, judge func(context.Context, any) *Report) finding {
+	if len(list) == 0 {
+		return skipped(kind.none)
+	}
+	if f, ok := j.mayLook(kind, len(list)); !ok {
+		return f
+	}
+	found := []finding{pass(kind.all, "count", len(list))}
 	for _, v := range list {
 		r := judge(ctx, v)
 		if r == nil {
-			found = append(found, finding{Fail, "embedded-malformed", fmt.Sprintf("One %s is neither an object nor a JWT.", what)})
+			found = append(found, fail("embedded-malformed"))
 			continue
 		}
-		found = append(found, embeddedFinding(r, what))
+		found = append(found, embeddedFinding(r, kind))
 	}
-	f := worst(found...)
-	if f.outcome == Pass {
-		f.text = fmt.Sprintf("Every %s (%d) is valid by itself.", what, len(list))
-	}
-	return f
+	return worst(found...)
 }
 
 // embeddedFinding is the row for one embedded credential. One that is genuine
 // and merely no longer in force is a warning: time passes for an endorsement
-// without the credential around it becoming a lie.
-func embeddedFinding(r *Report, what string) finding {
+// without the credential around it becoming a lie. What is presented must be in
+// force.
+func embeddedFinding(r *Report, kind embeddedKind) finding {
 	if r.Verdict == Valid {
-		return finding{Pass, "ok", ""}
+		return pass("ok")
 	}
-	lapsed := r.passed(Proof) && r.passed(IssuerKey)
+	lapsed := r.passed(Proof) && r.passed(IssuerKey) && kind != aPresented
 	for _, c := range r.Checks {
 		if c.Outcome == Fail && c.Name != Dates && c.Name != Status {
 			lapsed = false
@@ -86,19 +103,19 @@ func embeddedFinding(r *Report, what string) finding {
 		}
 	}
 	decided := r.decisive()
+	f := fail("embedded-invalid")
 	switch {
 	case r.Verdict == Undetermined:
-		return finding{Unknown, "embedded-undetermined", fmt.Sprintf("One %s%s could not be verified. %s", what, by(r), decided.Text)}
+		f = unknown("embedded-undetermined")
 	case lapsed:
-		return finding{Warn, "embedded-lapsed", fmt.Sprintf("One %s%s is no longer in force. %s", what, by(r), decided.Text)}
+		f = warn("embedded-lapsed")
 	}
-	return finding{Fail, "embedded-invalid", fmt.Sprintf("One %s%s is not valid. %s", what, by(r), decided.Text)}
-}
-
-// by names the issuer of an embedded credential, if it names one.
-func by(r *Report) string {
-	if r.Summary.IssuerID == "" {
-		return ""
+	if by := r.Summary.IssuerID; by != "" {
+		f.key, f.values = f.key+".by", []any{"issuer", quote(by)}
+		if kind == anEndorsement {
+			f.key = f.code() + ".endorsement"
+		}
 	}
-	return " by " + quote(r.Summary.IssuerID)
+	f.place, f.detail = decided.Place, decided.Detail
+	return f.from(decided.Text)
 }

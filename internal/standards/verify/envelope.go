@@ -17,22 +17,22 @@ func openEnvelope(doc map[string]any) (opened, finding) {
 	o := opened{format: FormatJWT}
 	for _, f := range conform.Structure(doc) {
 		if f.Severity == conform.Error {
-			return o, fromFindings([]conform.Finding{f}, finding{})
+			return o, fromFindings(doc, []conform.Finding{f}, finding{})
 		}
 	}
 	mediaType, text, err := parseDataURL(stringOf(doc, "id"))
 	if err != nil {
-		return o, finding{Fail, "envelope-malformed", fmt.Sprintf("The enveloped document is malformed: %s.", safe(err.Error()))}
+		return o, fail("envelope-malformed").with(err.Error())
 	}
 	want := "application/vc+jwt"
 	if hasType(doc, "EnvelopedVerifiablePresentation") {
 		want = "application/vp+jwt"
 	}
 	if mediaType != want {
-		return o, finding{Unknown, "envelope-unsupported", fmt.Sprintf("The envelope holds %s, which laurel does not verify.", quote(mediaType))}
+		return o, unknown("envelope-unsupported", "type", quote(mediaType))
 	}
 	if !isCompact([]byte(text)) {
-		return o, finding{Fail, "envelope-malformed", "The envelope does not hold a compact JWS."}
+		return o, fail("envelope-malformed").with("it does not hold a compact JWS")
 	}
 	return openJWT(text)
 }

@@ -3,6 +3,7 @@ package verify
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"laurel/internal/standards/conform"
 	"laurel/internal/standards/jsonld"
@@ -11,27 +12,27 @@ import (
 // structure is what the data model and the credential's types demand of any
 // issuer.
 func (j *judgement) structure() finding {
-	ok := finding{Pass, "ok", "The document has the structure of a verifiable credential."}
+	ok := pass("ok.structure")
 	if j.format == FormatVC1 {
-		return fromFindings(j.v.soften(j.doc, structure1(j.doc)), ok)
+		return fromFindings(j.doc, j.v.soften(j.doc, structure1(j.doc)), ok)
 	}
-	return fromFindings(j.v.soften(j.doc, conform.Structure(j.doc)), ok)
+	return fromFindings(j.doc, j.v.soften(j.doc, conform.Structure(j.doc)), ok)
 }
 
 // contexts makes sure that every name in the document means something, so that
 // what is shown is what was signed.
 func (j *judgement) contexts() finding {
 	if err := j.v.processor.CheckTerms(j.doc); err != nil {
-		return failure(err, "The document's terms are not all defined")
+		return failure(err, j.doc)
 	}
-	return finding{Pass, "ok", "Every term is defined by a context that laurel knows."}
+	return pass("ok.contexts")
 }
 
 // schema takes the current form of 1EdTech's schemas. What others issue was never
 // bound to the stricter one that was served under the same names before.
 func (j *judgement) schema() finding {
 	if j.format == FormatVC1 {
-		return finding{Skipped, "schema-none", "There is no schema for credentials of data model 1.1."}
+		return skipped("schema-none")
 	}
 	list := j.v.checker.CurrentSchemas(j.doc)
 	for i := range list {
@@ -39,53 +40,58 @@ func (j *judgement) schema() finding {
 			list[i].Severity = conform.Warning
 		}
 	}
-	return fromFindings(list, finding{Pass, "ok", "The document passes the published schemas of its types."})
+	return fromFindings(j.doc, list, pass("ok.schema"))
 }
 
-// fromFindings makes one row of what conform found: the first error, else the
-// first warning, else ok.
-func fromFindings(list []conform.Finding, ok finding) finding {
-	result, more := ok, 0
+// fromFindings makes one row of what conform found in a document: the first
+// error, else the first warning, else ok.
+func fromFindings(doc map[string]any, list []conform.Finding, ok finding) finding {
+	result := ok
 	for _, f := range list {
 		outcome := Fail
 		if f.Severity == conform.Warning {
 			outcome = Warn
 		}
-		more++
 		if outcome.rank() > result.outcome.rank() {
-			result = finding{outcome, f.Code, fmt.Sprintf("%s: %s (%s)", place(f.Pointer), safe(f.Detail), safe(f.Verifier))}
+			result = finding{outcome: outcome, key: f.Code, values: valuesAt(doc, f.Pointer), place: f.Pointer}.
+				with(fmt.Sprintf("%s (%s)", f.Detail, f.Verifier))
 		}
 	}
-	if more > 1 {
-		result.text += fmt.Sprintf(", and %d more", more-1)
-	}
-	if more > 0 {
-		result.text += "."
+	if len(list) > 1 {
+		result.detail += fmt.Sprintf(", and %d more", len(list)-1)
 	}
 	return result
 }
 
-// failure makes a row of an error of proof. What a newer laurel may know is
-// unknown; all else is wrong.
-func failure(err error, what string) finding {
+// failure makes a row of an error of proof about a document. What a newer laurel
+// may know is unknown; all else is wrong.
+func failure(err error, doc map[string]any) finding {
 	var e *jsonld.Error
 	if !errors.As(err, &e) {
-		return finding{Fail, "malformed", what + ": " + safe(err.Error()) + "."}
+		return fail("malformed").with(err.Error())
 	}
-	outcome := Fail
+	f := finding{outcome: Fail, key: e.Code, values: valuesAt(doc, e.Pointer), place: e.Pointer}.with(e.Detail)
 	switch e.Code {
 	case "context-unknown", "suite-unknown":
-		outcome = Unknown
+		f.outcome = Unknown
 	}
-	if e.Pointer != "" {
-		what += " at " + place(e.Pointer)
-	}
-	return finding{outcome, e.Code, what + ": " + safe(e.Detail) + "."}
+	return f
 }
 
-func place(pointer string) string {
-	if pointer == "" {
-		return "document"
+// valuesAt are what a sentence about a place of a document may say: the name of
+// the nearest member, and the value, if it is a text.
+func valuesAt(doc map[string]any, pointer string) []any {
+	name := "?"
+	for _, token := range strings.Split(pointer, "/") {
+		if strings.Trim(token, "0123456789") != "" {
+			name = strings.NewReplacer("~1", "/", "~0", "~").Replace(token)
+		}
 	}
-	return safe(pointer)
+	value := "?"
+	if v, ok := at(doc, pointer); ok {
+		if s, ok := v.(string); ok {
+			value = s
+		}
+	}
+	return []any{"name", quote(name), "value", quote(value)}
 }

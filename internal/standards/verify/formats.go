@@ -55,19 +55,20 @@ type opened struct {
 // folder of files may hold others, which are nothing to judge.
 func Recognize(data []byte) (format Format, claims bool) {
 	o, f := open(data)
-	switch f.code {
+	switch f.code() {
 	case "input-empty", "html-page", "image-unsupported", "image-not-baked", "pdf-unsupported", "pdf-encrypted", "zip-file", "not-a-credential", "form-unsupported":
 		return o.format, false
 	}
 	return o.format, true
 }
 
-// NotRead is the report on an input that could not be read, with one of Reasons
-// and a sentence for people.
-func NotRead(code, text string) *Report {
+// NotRead is the report on an input that could not be read: with the key of a
+// sentence of reasons.json that has no values, and what else is to be said, which
+// may be empty.
+func NotRead(key, detail string) *Report {
 	r := newReport()
 	r.Format = FormatUnknown
-	r.set(Structure, finding{Unknown, code, safe(text)})
+	r.set(Structure, unknown(key).with(detail))
 	return r
 }
 
@@ -76,7 +77,7 @@ func open(data []byte) (opened, finding) {
 	inside := text.TrimBytes(data)
 	switch {
 	case len(inside) == 0:
-		return opened{format: FormatUnknown}, finding{Unknown, "input-empty", "There is nothing in the input."}
+		return opened{format: FormatUnknown}, unknown("input-empty")
 	case isHTML(inside):
 		return openHTML(data)
 	case bake.IsPNG(data), bake.IsSVG(data):
@@ -88,7 +89,7 @@ func open(data []byte) (opened, finding) {
 	if inside[0] == '[' || isText(inside) {
 		return openText(inside)
 	}
-	return opened{format: FormatUnknown}, finding{Unknown, "form-unsupported", "This is not a credential in a form that laurel knows."}
+	return opened{format: FormatUnknown}, unknown("form-unsupported")
 }
 
 // isText tells what can only be meant as a JSON object, JWS or SD-JWT, if white
@@ -104,7 +105,7 @@ func openText(data []byte) (opened, finding) {
 	}
 	doc, err := jsonld.ParseObject(data)
 	if err != nil {
-		return opened{format: FormatUnknown}, failure(err, "This is not one well-formed JSON document")
+		return opened{format: FormatUnknown}, failure(err, nil)
 	}
 	return openObject(doc)
 }
@@ -114,17 +115,17 @@ func recognizeBinary(data []byte) (opened, finding, bool) {
 	head := data[:min(len(data), 1024)]
 	for _, magic := range []string{"\xff\xd8\xff", "GIF87a", "GIF89a", "BM", "II*\x00", "MM\x00*"} {
 		if bytes.HasPrefix(head, []byte(magic)) {
-			return opened{format: FormatImage}, finding{Unknown, "image-unsupported", "This is a picture of a kind that cannot carry a credential; only PNG and SVG do."}, true
+			return opened{format: FormatImage}, unknown("image-unsupported"), true
 		}
 	}
 	switch {
 	case bytes.HasPrefix(head, []byte("RIFF")) && bytes.Contains(head, []byte("WEBP")):
-		return opened{format: FormatImage}, finding{Unknown, "image-unsupported", "This is a WebP picture, which cannot carry a credential; only PNG and SVG do."}, true
+		return opened{format: FormatImage}, unknown("image-unsupported"), true
 	case bytes.Contains(head, []byte("%PDF-")):
 		o, f := openPDF(data)
 		return o, f, true
 	case bytes.HasPrefix(head, []byte("PK\x03\x04")), bytes.HasPrefix(head, []byte("PK\x05\x06")):
-		return opened{format: FormatZIP}, finding{Unknown, "zip-file", "This is a ZIP archive; the files in it are judged one by one."}, true
+		return opened{format: FormatZIP}, unknown("zip-file"), true
 	}
 	return opened{}, finding{}, false
 }
@@ -150,15 +151,15 @@ func openImage(data []byte) (opened, finding) {
 	case errors.Is(err, bake.ErrNotBaked) && isOldBaked(data):
 		return opened{format: FormatOpenBadges2, carrier: carrier}, openBadges2()
 	case errors.Is(err, bake.ErrNotBaked):
-		return opened{format: FormatImage}, finding{Unknown, "image-not-baked", "The picture carries no credential."}
+		return opened{format: FormatImage}, unknown("image-not-baked")
 	case err != nil:
-		return opened{format: FormatImage}, finding{Fail, "image-malformed", "The picture is not a good baked badge: " + safe(err.Error()) + "."}
+		return opened{format: FormatImage}, fail("image-malformed").with(err.Error())
 	case bake.IsPNG(baked) || bake.IsSVG(baked):
-		return opened{format: FormatImage}, finding{Fail, "image-malformed", "The picture carries another picture in place of a credential."}
+		return opened{format: FormatImage}, fail("image-malformed").with("it carries another picture in place of a credential")
 	}
 	o, f := open(baked)
 	if o.carrier != "" {
-		return opened{format: FormatImage}, finding{Fail, "image-malformed", "The picture carries another file in place of a credential."}
+		return opened{format: FormatImage}, fail("image-malformed").with("it carries another file in place of a credential")
 	}
 	o.carrier = carrier
 	return o, f
@@ -176,7 +177,7 @@ func isOldBaked(data []byte) bool {
 }
 
 func openBadges2() finding {
-	return finding{Unknown, "open-badges-2", "This is a badge of Open Badges 2.0 or older. Such a badge is good only as long as its issuer's site says so, or is signed in a way of its own; it is not a verifiable credential, and laurel does not verify it."}
+	return unknown("open-badges-2")
 }
 
 // isOpenBadges2 tells an Assertion, BadgeClass or Profile of Open Badges 2.0 or
@@ -200,12 +201,12 @@ func openObject(doc map[string]any) (opened, finding) {
 	case o.format == FormatOpenBadges2:
 		return o, openBadges2()
 	case o.format == FormatJSON:
-		return o, finding{Unknown, "not-a-credential", "This is JSON, and neither a verifiable credential nor a presentation of some."}
+		return o, unknown("not-a-credential")
 	}
 	if f := versions(doc); f.outcome != Pass {
 		return o, f
 	}
-	return o, finding{Pass, "ok", ""}
+	return o, pass("ok")
 }
 
 func formatOf(doc map[string]any) Format {
@@ -230,7 +231,7 @@ func formatOf(doc map[string]any) Format {
 func versions(doc map[string]any) finding {
 	contexts := items(doc["@context"])
 	if slices.Contains(contexts, any(contextVersion1)) && slices.Contains(contexts, any(contextVersion2)) {
-		return finding{Fail, "version-mix", "The document claims to follow data model 1.1 and 2.0 at once."}
+		return fail("version-mix")
 	}
-	return finding{Pass, "ok", ""}
+	return pass("ok")
 }

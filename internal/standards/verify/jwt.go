@@ -32,11 +32,11 @@ func openJWT(text string) (opened, finding) {
 	o := opened{format: FormatJWT}
 	jws, err := proof.ParseJWS(text)
 	if err != nil {
-		return o, failure(err, "The JWT is malformed")
+		return o, failure(err, nil)
 	}
 	payload, err := jsonld.ParseObject(jws.Payload)
 	if err != nil {
-		return o, failure(err, "The JWT does not hold one well-formed JSON object")
+		return o, failure(err, nil)
 	}
 	o.jws, o.claims = jws, map[string]any{}
 	if isOpenBadges2(payload) {
@@ -62,16 +62,16 @@ func openJWT(text string) (opened, finding) {
 	case FormatPresentation:
 		o.format = format
 	case FormatVC1:
-		return o, finding{Fail, "version-mix", "A JWT of data model 1.1 has its credential under vc; this one has it as data model 2.0 does."}
+		return o, fail("version-mix.outside")
 	case FormatJSON:
 		o.format = format
-		return o, finding{Unknown, "not-a-credential", "This is a JWT of something else than a credential."}
+		return o, unknown("not-a-credential.jwt")
 	}
 	return o, o.checkOpened()
 }
 
 func sdJWT() finding {
-	return finding{Unknown, "sd-jwt-unsupported", "This is an SD-JWT, which laurel does not verify."}
+	return unknown("sd-jwt-unsupported")
 }
 
 // checkType refuses a JWT that says it is for something else (RFC 8725, 3.11).
@@ -84,7 +84,7 @@ func (o *opened) checkType() (finding, bool) {
 		o.format = FormatSDJWT
 		return sdJWT(), false
 	}
-	return finding{Unknown, "jwt-type", fmt.Sprintf("The JWT says that it is a %s, not a credential.", quote(o.jws.Type))}, false
+	return unknown("jwt-type", "type", quote(o.jws.Type)), false
 }
 
 // checkOpened refuses a JWT whose credential is of two versions or secured
@@ -94,9 +94,9 @@ func (o *opened) checkOpened() finding {
 		return f
 	}
 	if o.doc["proof"] != nil {
-		return finding{Fail, "jwt-two-securings", "The credential in the JWT has a proof of its own as well, and nobody can say which counts."}
+		return fail("jwt-two-securings")
 	}
-	return finding{Pass, "ok", ""}
+	return pass("ok")
 }
 
 // openVersion1 takes the credential out of vc and completes it from the claims.
@@ -107,10 +107,10 @@ func (o opened) openVersion1(payload map[string]any) (opened, finding) {
 	}
 	inner, ok := payload[name].(map[string]any)
 	if !ok || payload["@context"] != nil || payload["credentialSubject"] != nil || payload["vc"] != nil && payload["vp"] != nil {
-		return o, finding{Fail, "version-mix", "The JWT has a credential under vc or vp and outside of it."}
+		return o, fail("version-mix.both")
 	}
 	if slices.Contains(items(inner["@context"]), any(contextVersion2)) {
-		return o, finding{Fail, "version-mix", "The JWT has a credential of data model 2.0 under vc, as only data model 1.1 does."}
+		return o, fail("version-mix.inside")
 	}
 	o.doc, o.format = maps.Clone(inner), FormatVC1
 	if name == "vp" {
@@ -174,7 +174,7 @@ func (j *judgement) claimsAgree() finding {
 		{"jti", "id", j.doc["id"]},
 	} {
 		if v, ok := j.claims[c.name]; ok && (v != c.want || v == "") {
-			return finding{Fail, "jwt-claim-mismatch", fmt.Sprintf("The claim %s of the JWT is %s, and %s of the credential is not.", c.name, quote(fmt.Sprint(v)), c.member)}
+			return fail("jwt-claim-mismatch", "claim", quote(c.name), "value", quote(fmt.Sprint(v)), "member", quote(c.member))
 		}
 	}
 	from, until := "validFrom", "validUntil"
@@ -185,11 +185,11 @@ func (j *judgement) claimsAgree() finding {
 		for _, c := range []struct{ name, member string }{{"nbf", from}, {"exp", until}} {
 			claim, ok := numericDate(j.claims[c.name])
 			if !ok {
-				return finding{Fail, "jwt-claim-malformed", fmt.Sprintf("The claim %s of the JWT is not a number of seconds.", c.name)}
+				return fail("jwt-claim-malformed", "claim", quote(c.name))
 			}
 			member, _ := j.timeOf(j.doc[c.member])
 			if !claim.IsZero() && !claim.Equal(member.Truncate(time.Second)) {
-				return finding{Fail, "jwt-claim-mismatch", fmt.Sprintf("The claim %s of the JWT is %s, and %s of the credential is not.", c.name, sayTime(claim), c.member)}
+				return fail("jwt-claim-mismatch", "claim", quote(c.name), "value", sayTime(claim), "member", quote(c.member))
 			}
 		}
 	}
@@ -203,35 +203,31 @@ func (j *judgement) claimsInForce() finding {
 		t, ok := numericDate(j.claims[name])
 		switch {
 		case !ok:
-			return finding{Fail, "jwt-claim-malformed", fmt.Sprintf("The claim %s of the JWT is not a number of seconds.", name)}
+			return fail("jwt-claim-malformed", "claim", quote(name))
 		case t.IsZero():
 		case name == "exp" && !now.Before(t):
-			return finding{Fail, "proof-expired", fmt.Sprintf("The JWT expired at %s.", sayTime(t))}
+			return fail("proof-expired", "date", sayTime(t))
 		case name != "exp" && t.After(now.Add(maxSkew)):
-			return finding{Fail, "proof-future", fmt.Sprintf("The JWT is of %s, which is yet to come.", sayTime(t))}
+			return fail("proof-future", "date", sayTime(t))
 		}
 	}
-	return finding{Pass, "ok", ""}
+	return pass("ok")
 }
 
 // signature verifies the JWS that secures the document, and the binding of its
 // key to who, the issuer or holder.
 func (j *judgement) signature(ctx context.Context, who string) (signature, key finding) {
-	skipped := finding{Skipped, "not-reached", "The key was not looked at, because the JWT is refused."}
 	if f := j.claimsAgree(); f.outcome != Pass {
-		return f, skipped
+		return f, skipped("not-reached.key")
 	}
 	public, key := j.jwtKey(ctx, who)
 	if public == nil {
-		if key.outcome == Unknown {
-			return finding{Unknown, key.code, "The signature could not be checked without the issuer's key."}, key
-		}
-		return finding{Skipped, "not-reached", "The signature was not checked, because its key is not one of the issuer's."}, key
+		return withoutKey(key), key
 	}
 	if err := j.jws.Verify(public); err != nil {
-		return failure(err, "The signature is not good"), key
+		return failure(err, nil), key
 	}
-	return finding{Pass, "ok", "The signature is good: the JWT is as it was signed."}, key
+	return pass("ok.signature"), key
 }
 
 // jwtKey finds the key that kid names among the issuer's. A key, certificate or
@@ -242,10 +238,10 @@ func (j *judgement) jwtKey(ctx context.Context, who string) (crypto.PublicKey, f
 	if kid == "" {
 		for _, name := range []string{"jwk", "jku", "x5c", "x5u"} {
 			if j.jws.Header[name] != nil {
-				return nil, finding{Unknown, "jwk-untrusted", fmt.Sprintf("The JWT brings its own key (%s), which anybody can do, and names none of the issuer's.", name)}
+				return nil, unknown("jwk-untrusted", "header", name)
 			}
 		}
-		return nil, finding{Unknown, "kid-missing", "The JWT does not say which key signed it."}
+		return nil, unknown("kid-missing")
 	}
 	method := kid
 	switch {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto"
 	"errors"
-	"fmt"
 	"strings"
 
 	"laurel/internal/standards/did"
@@ -30,11 +29,11 @@ func (j *judgement) issuerKey(ctx context.Context, issuerID, method string) (cry
 	base, fragment := did.Split(method)
 	switch {
 	case did.Method(base) == "" && !strings.HasPrefix(base, "https://"):
-		return nil, finding{Fail, "method-malformed", fmt.Sprintf("The proof names its key as %s, which is neither a DID URL nor an https URL.", quote(method))}
+		return nil, fail("method-malformed", "key", quote(method))
 	case base != issuerID:
-		return nil, finding{Fail, "method-foreign", fmt.Sprintf("The proof was made with a key of %s, not of the issuer %s.", quote(base), quote(issuerID))}
+		return nil, fail("method-foreign", "owner", quote(base), "issuer", quote(issuerID))
 	case fragment == "":
-		return nil, finding{Fail, "method-malformed", fmt.Sprintf("The proof names an issuer but no key: %s.", quote(method))}
+		return nil, fail("method-malformed.fragment", "key", quote(method))
 	}
 	return j.boundKey(ctx, issuerID, func(*did.Document) string { return method })
 }
@@ -60,100 +59,101 @@ func (v *Verifier) methodKey(doc *did.Document, method, purpose string) (crypto.
 	m, ok := doc.Method(method)
 	switch {
 	case !ok:
-		return nil, finding{Fail, "method-missing", fmt.Sprintf("The issuer's document has no key %s.", quote(method))}
+		return nil, fail("method-missing", "key", quote(method))
 	case purpose == purposeAssertion && !doc.Asserts(method):
-		return nil, finding{Fail, "method-not-assertion", fmt.Sprintf("The issuer does not use the key %s for credentials: it is not under assertionMethod.", quote(method))}
+		return nil, fail("method-not-assertion", "key", quote(method)).with("it is not under assertionMethod")
 	case purpose == purposeAuthentication && !doc.Authenticates(method):
-		return nil, finding{Fail, "method-not-assertion", fmt.Sprintf("The holder does not use the key %s for presentations: it is not under authentication.", quote(method))}
+		return nil, fail("method-not-assertion.holder", "key", quote(method)).with("it is not under authentication")
 	case m.Controller != doc.ID:
-		return nil, finding{Fail, "method-controller", fmt.Sprintf("The key %s is controlled by %s, not by the issuer.", quote(method), quote(m.Controller))}
+		return nil, fail("method-controller", "key", quote(method), "owner", quote(m.Controller))
 	}
 	if f := v.methodInForce(m); f.outcome == Fail {
 		return nil, f
 	}
 	key, err := m.PublicKey()
 	if errors.Is(err, did.ErrUnsupportedKey) {
-		return nil, finding{Unknown, "key-unsupported", fmt.Sprintf("The key %s is of a kind that laurel does not know.", quote(method))}
+		return nil, unknown("key-unsupported", "key", quote(method))
 	}
 	if err != nil {
-		return nil, finding{Fail, "key-malformed", fmt.Sprintf("The key %s is malformed.", quote(method))}
+		return nil, fail("key-malformed.named", "key", quote(method))
 	}
 	if err := proof.CheckPublicKey(key); err != nil {
-		return nil, failure(err, "The issuer's key cannot be trusted by anyone")
+		return nil, failure(err, nil)
 	}
 	if purpose == purposeAuthentication {
-		return key, finding{Pass, "ok", fmt.Sprintf("The key %s is the holder's, for presentations, and in force.", quote(method))}
+		return key, pass("ok.key-holder", "key", quote(method))
 	}
-	return key, finding{Pass, "ok", fmt.Sprintf("The key %s is the issuer's, for credentials, and in force.", quote(method))}
+	return key, pass("ok.key", "key", quote(method))
 }
 
 // methodInForce takes revoked and expires by the time of judging. The time of
 // the proof decides nothing: created is what the signer claims, and who has a
 // stolen key claims a good one (Controlled Identifiers v1.0, 5.3 and 5.5.1).
 func (v *Verifier) methodInForce(m did.VerificationMethod) finding {
-	for _, c := range []struct{ value, code, verb string }{
-		{m.Revoked, "key-revoked", "revoked"},
-		{m.Expires, "key-expired", "given its end"},
+	for _, c := range []struct {
+		value string
+		ended func(time string) finding
+	}{
+		{m.Revoked, func(time string) finding { return fail("key-revoked", "key", quote(m.ID), "date", time) }},
+		{m.Expires, func(time string) finding { return fail("key-expired", "key", quote(m.ID), "date", time) }},
 	} {
 		if c.value == "" {
 			continue
 		}
 		t, ok := timeOf(c.value)
 		if !ok {
-			return finding{Fail, "key-malformed", fmt.Sprintf("The key %s was %s at a time that is none: %s.", quote(m.ID), c.verb, quote(c.value))}
+			return fail("key-malformed.time", "key", quote(m.ID), "value", quote(c.value))
 		}
 		if !v.o.Now.Before(t) {
-			return finding{Fail, c.code, fmt.Sprintf("The key %s was %s by its issuer at %s.", quote(m.ID), c.verb, sayTime(t))}
+			return c.ended(sayTime(t))
 		}
 	}
-	return finding{Pass, "ok", ""}
+	return pass("ok")
 }
 
 // findIssuer resolves an issuer's id to its document.
 func (v *Verifier) findIssuer(ctx context.Context, id string) issuer {
-	none := func(outcome Outcome, code, format string, args ...any) issuer {
-		return issuer{problem: finding{outcome, code, fmt.Sprintf(format, args...)}}
-	}
+	none := func(f finding) issuer { return issuer{problem: f} }
 	urls := []string{id}
 	switch method := did.Method(id); {
 	case method == "key":
 		doc, err := did.KeyDocument(id)
 		if err != nil {
-			return none(Fail, "issuer-malformed", "The issuer's did:key is malformed.")
+			return none(fail("issuer-malformed.did", "issuer", quote(id)))
 		}
 		return issuer{doc: doc}
 	case method == "jwk":
 		doc, err := did.JWKDocument(id)
 		if errors.Is(err, did.ErrUnsupportedKey) {
-			return none(Unknown, "key-unsupported", "The issuer's did:jwk is a key of a kind that laurel does not know.")
+			return none(unknown("key-unsupported", "key", quote(id)))
 		}
 		if err != nil {
-			return none(Fail, "issuer-malformed", "The issuer's did:jwk is malformed.")
+			return none(fail("issuer-malformed.did", "issuer", quote(id)))
 		}
 		return issuer{doc: doc}
 	case method == "web":
 		url, err := did.WebURL(id)
 		if err != nil {
-			return none(Fail, "issuer-malformed", "The issuer's did:web is malformed: %s.", quote(id))
+			return none(fail("issuer-malformed.did", "issuer", quote(id)))
 		}
 		urls = append(urls, url)
 	case method == "" && strings.HasPrefix(id, "https://"):
 	default:
-		return none(Unknown, "issuer-unsupported", "The issuer %s is named in a way that laurel cannot look up.", quote(id))
+		return none(unknown("issuer-unsupported", "issuer", quote(id)))
 	}
 	data, err := v.loadFirst(ctx, urls)
 	if err != nil {
 		if doc, size := v.wellKnownKeys(ctx, id); doc != nil {
 			return issuer{doc: doc, bytes: size}
 		}
-		return none(Unknown, "issuer-unavailable", "The issuer's document could not be had from %s: %s.", safe(hostOf(id)), safe(err.Error()))
+		return none(unknown("issuer-unavailable", "host", safe(hostOf(id))).with(err.Error()))
 	}
 	doc, err := parseIssuer(data, id)
 	if err != nil {
-		return none(Unknown, "issuer-document-malformed", "What %s has for the issuer's document is malformed.", safe(hostOf(id)))
+		return none(unknown("issuer-document-malformed", "host", safe(hostOf(id))).with(err.Error()))
 	}
 	if doc.ID != id {
-		return none(Fail, "issuer-document-id", "The issuer's document is that of %s.", quote(doc.ID))
+		return none(fail("issuer-document-id", "owner", quote(doc.ID)))
 	}
 	return issuer{doc: doc, bytes: len(data)}
 }
@@ -207,9 +207,9 @@ func (v *Verifier) loadFirst(ctx context.Context, urls []string) (data []byte, e
 
 // stopped is the finding when the caller's context ended.
 func stopped() finding {
-	return finding{Unknown, "stopped", "Verification was stopped before this was looked at."}
+	return unknown("stopped")
 }
 
 func tooManyNames() finding {
-	return finding{Unknown, "too-many-names", fmt.Sprintf("The credential makes laurel ask for more than %d issuers and status lists.", maxNames)}
+	return unknown("too-many-names", "most", maxNames)
 }

@@ -2,7 +2,6 @@ package verify
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	"laurel/internal/standards/jsonld"
@@ -35,7 +34,7 @@ func (j *judgement) linked(ctx context.Context, issuerID string) {
 	if !ok || !l.linked {
 		return
 	}
-	j.r.set(IssuerTrust, finding{Warn, "issuer-linked", fmt.Sprintf("%s The domain %s says in its did-configuration that the key is its own.", trust.Text, quote(hostOf(origin)))})
+	j.r.set(IssuerTrust, warn("issuer-linked", "host", quote(hostOf(origin))))
 }
 
 // findLinkage looks for a DomainLinkageCredential of the issuer among those of

@@ -2,7 +2,6 @@ package verify
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -60,11 +59,12 @@ func (l list) size() int {
 
 func (l list) hasPurpose(p vc.StatusPurpose) bool { return slices.Contains(l.purposes, p) }
 
-func (l list) asOf() string {
+// inForce says that a bit is not set, and of when the list is.
+func (l list) inForce() finding {
 	if l.validFrom.IsZero() {
-		return ""
+		return pass("ok.status")
 	}
-	return ", as of its list of " + sayTime(l.validFrom)
+	return pass("ok.status-dated", "date", sayTime(l.validFrom))
 }
 
 // findList gets a status list and verifies it like any credential (Bitstring
@@ -80,7 +80,7 @@ func (v *Verifier) findList(ctx context.Context, url, issuerID string) list {
 	}
 	o, f := open(data)
 	if f.outcome != Pass {
-		return list{problem: finding{Unknown, "status-list-malformed", fmt.Sprintf("What %s has for the status list is not a credential.", safe(hostOf(url)))}}
+		return list{problem: unknown("status-list-malformed.fetched", "host", safe(hostOf(url)))}
 	}
 	l, shape := v.parseList(o.doc)
 	if l.bits == nil {
@@ -97,13 +97,13 @@ func (v *Verifier) findList(ctx context.Context, url, issuerID string) list {
 }
 
 func statusUnavailable(url string, err error) finding {
-	return finding{Unknown, "status-unavailable", fmt.Sprintf("The status list could not be had from %s: %s.", safe(hostOf(url)), safe(err.Error()))}
+	return unknown("status-unavailable", "host", safe(hostOf(url))).with(err.Error())
 }
 
 // parseList takes out the bits. The finding is about the bits alone.
 func (v *Verifier) parseList(doc map[string]any) (list, finding) {
 	malformed := func(what string) (list, finding) {
-		return list{}, finding{Fail, "status-list-malformed", "The status list is malformed: " + what + "."}
+		return list{}, fail("status-list-malformed").with(what)
 	}
 	kind, ok := listKindOf(doc)
 	if !ok {
@@ -131,7 +131,7 @@ func (v *Verifier) parseList(doc map[string]any) (list, finding) {
 	}
 	bits, err := vc.DecodeBitstring(encoded, vc.MaxBitstring)
 	if err != nil {
-		return malformed(safe(err.Error()))
+		return malformed(err.Error())
 	}
 	l.bits = bits
 	if l.validFrom, _ = timeOf(doc["validFrom"]); l.validFrom.IsZero() {
@@ -143,24 +143,24 @@ func (v *Verifier) parseList(doc map[string]any) (list, finding) {
 // longEnough checks the number of entries of a list.
 func (v *Verifier) longEnough(entries int) finding {
 	if entries >= vc.ListLength {
-		return finding{Pass, "ok", ""}
+		return pass("ok")
 	}
-	outcome := Unknown
+	short := unknown("status-list-length", "count", entries, "least", vc.ListLength)
 	if v.o.Lenient {
-		outcome = Warn
+		short.outcome = Warn
 	}
-	return finding{outcome, "status-list-length", fmt.Sprintf("The status list has %d entries, and with less than %d whoever publishes it learns too much about who is looked up.", entries, vc.ListLength)}
+	return short
 }
 
 // nameList holds the list's id against the URL it was asked for under.
 func nameList(doc map[string]any, url string) finding {
 	switch id := stringOf(doc, "id"); id {
 	case url:
-		return finding{Pass, "ok", ""}
+		return pass("ok")
 	case "":
-		return finding{Unknown, "status-list-id", "The status list does not say which list it is."}
+		return unknown("status-list-id.unnamed")
 	default:
-		return finding{Unknown, "status-list-id", fmt.Sprintf("What is published as the status list says that it is another one, %s.", quote(id))}
+		return unknown("status-list-id", "list", quote(id))
 	}
 }
 
@@ -176,20 +176,20 @@ func (v *Verifier) judgeList(ctx context.Context, o opened, issuerID string) (se
 	}
 	switch made := idOf(doc["issuer"]); {
 	case made != issuerID:
-		secured = finding{Fail, "status-list-issuer", fmt.Sprintf("The status list was issued by %s, not by the issuer of the credential.", quote(made))}
+		secured = fail("status-list-issuer", "owner", quote(made))
 	case secured.outcome == Fail:
-		secured = finding{Fail, "status-list-invalid", "The status list is not genuine. " + secured.text}
+		secured = fail("status-list-invalid").from(secured.text())
 	case secured.outcome == Unknown:
-		secured = finding{Unknown, "status-list-undetermined", "The status list could not be verified. " + secured.text}
+		secured = unknown("status-list-undetermined").from(secured.text())
 	default:
-		secured = finding{Pass, "ok", ""}
+		secured = pass("ok")
 	}
-	inForce = finding{Pass, "ok", ""}
+	inForce = pass("ok")
 	if f := j.dates(); f.outcome == Fail {
-		inForce = finding{Unknown, "status-list-stale", "The status list is not in force at this time, so it says nothing about today."}
+		inForce = unknown("status-list-stale")
 	}
 	if doc["credentialStatus"] != nil {
-		inForce = finding{Unknown, "status-list-status", "The status list has a status itself, which laurel does not follow."}
+		inForce = unknown("status-list-status")
 	}
 	return secured, inForce
 }

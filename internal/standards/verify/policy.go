@@ -38,18 +38,18 @@ type Requirement struct {
 	Value string
 }
 
-// requirementKeys are the keys with the code of a credential that fails them.
+// requirementKeys are the keys, with who tells whether a credential meets them.
 var requirementKeys = []struct {
-	key, code string
-	met       func(*judgement, string) finding
+	key string
+	met func(*judgement, string) finding
 }{
-	{"achievement", "require-achievement", (*judgement).hasAchievement},
-	{"achievementType", "require-achievement-type", (*judgement).hasAchievementType},
-	{"alignment", "require-alignment", (*judgement).hasAlignment},
-	{"issuer", "require-issuer", (*judgement).hasIssuer},
-	{"awardedAfter", "require-date", (*judgement).awardedAfter},
-	{"notOlderThan", "require-date", (*judgement).notOlderThan},
-	{"recipient", "require-recipient", (*judgement).hasRecipient},
+	{"achievement", (*judgement).hasAchievement},
+	{"achievementType", (*judgement).hasAchievementType},
+	{"alignment", (*judgement).hasAlignment},
+	{"issuer", (*judgement).hasIssuer},
+	{"awardedAfter", (*judgement).awardedAfter},
+	{"notOlderThan", (*judgement).notOlderThan},
+	{"recipient", (*judgement).hasRecipient},
 }
 
 // RequirementKeys returns the keys of requirements.
@@ -87,16 +87,18 @@ func (v *Verifier) fitness(j *judgement, r *Report) {
 		return
 	}
 	if r.Verdict != Valid {
-		r.Checks = append(r.Checks, finding{Skipped, "not-reached", "Whether the credential meets what is required was not looked at, because it is not valid."}.check(Fitness))
+		r.Checks = append(r.Checks, skipped("not-reached.fitness").check(Fitness))
 		return
 	}
-	var best []Check
+	var best []requirement
 	for i, candidate := range j.candidates() {
 		if rows := candidate.requirements(); i == 0 || unmet(rows) < unmet(best) {
 			best = rows
 		}
 	}
-	r.Requirements = best
+	for _, one := range best {
+		r.Requirements = append(r.Requirements, one.check(one.of))
+	}
 	r.Checks = append(r.Checks, fitnessOf(best).check(Fitness))
 }
 
@@ -111,10 +113,16 @@ func (j *judgement) candidates() []*judgement {
 	return list
 }
 
-func unmet(rows []Check) int {
+// requirement is a finding about one key of what is required.
+type requirement struct {
+	finding
+	of string
+}
+
+func unmet(rows []requirement) int {
 	n := 0
 	for _, c := range rows {
-		if c.Outcome == Fail {
+		if c.outcome == Fail {
 			n++
 		}
 	}
@@ -122,20 +130,20 @@ func unmet(rows []Check) int {
 }
 
 // fitnessOf makes one row of those for the requirements.
-func fitnessOf(rows []Check) finding {
-	result := finding{Pass, "ok", fmt.Sprintf("All that is required (%d) is met.", len(rows))}
+func fitnessOf(rows []requirement) finding {
+	result := pass("ok.fitness", "count", len(rows))
 	for _, c := range rows {
-		result = worst(result, finding{c.Outcome, c.Code, c.Text})
+		result = worst(result, c.finding)
 	}
 	if n := unmet(rows); n > 1 {
-		result.text += fmt.Sprintf(" And %d more of %d requirements are not met.", n-1, len(rows))
+		result.detail = fmt.Sprintf("and %d more of %d requirements are not met", n-1, len(rows))
 	}
 	return result
 }
 
 // requirements holds one document against each key that is required.
-func (j *judgement) requirements() []Check {
-	var rows []Check
+func (j *judgement) requirements() []requirement {
+	var rows []requirement
 	for _, k := range requirementKeys {
 		var result finding
 		for _, r := range j.v.o.Require.Requirements {
@@ -143,26 +151,15 @@ func (j *judgement) requirements() []Check {
 				continue
 			}
 			f := k.met(j, r.Value)
-			if f.outcome == Fail {
-				f.code = k.code
-			}
 			if result.outcome == "" || f.outcome.rank() < result.outcome.rank() {
 				result = f
 			}
 		}
 		if result.outcome != "" {
-			rows = append(rows, result.check(k.key))
+			rows = append(rows, requirement{result, k.key})
 		}
 	}
 	return rows
-}
-
-func met(format string, args ...any) finding {
-	return finding{Pass, "ok", fmt.Sprintf(format, args...)}
-}
-
-func notMet(format string, args ...any) finding {
-	return finding{Fail, "require-unmet", fmt.Sprintf(format, args...)}
 }
 
 // achievements are those of the credential's subjects.
@@ -182,57 +179,60 @@ func (j *judgement) achievements() []map[string]any {
 func (j *judgement) hasAchievement(want string) finding {
 	for _, a := range j.achievements() {
 		if stringOf(a, "id") == want {
-			return met("The achievement is %s.", quote(want))
+			return pass("ok.achievement", "wanted", quote(want))
 		}
 	}
-	return notMet("The achievement is not %s.", quote(want))
+	return fail("require-achievement", "wanted", quote(want))
 }
 
 func (j *judgement) hasAchievementType(want string) finding {
-	has := "of no type"
+	has := ""
 	for _, a := range j.achievements() {
 		if stringOf(a, "achievementType") == want {
-			return met("The achievement is of the type %s.", quote(want))
+			return pass("ok.achievement-type", "wanted", quote(want))
 		}
 		if t := stringOf(a, "achievementType"); t != "" {
-			has = "of the type " + quote(t)
+			has = t
 		}
 	}
-	return notMet("The achievement is %s, not %s.", has, quote(want))
+	if has == "" {
+		return fail("require-achievement-type.none", "wanted", quote(want))
+	}
+	return fail("require-achievement-type", "type", quote(has), "wanted", quote(want))
 }
 
 func (j *judgement) hasAlignment(want string) finding {
 	for _, a := range j.achievements() {
 		for _, v := range items(a["alignment"]) {
 			if alignment, ok := v.(map[string]any); ok && stringOf(alignment, "targetUrl") == want {
-				return met("The achievement is aligned to %s.", quote(want))
+				return pass("ok.alignment", "wanted", quote(want))
 			}
 		}
 	}
-	return notMet("The achievement is not aligned to %s.", quote(want))
+	return fail("require-alignment", "wanted", quote(want))
 }
 
 func (j *judgement) hasIssuer(want string) finding {
 	id := idOf(j.doc["issuer"])
 	if id == want || strings.EqualFold(hostOf(id), want) && hostOf(id) != id {
-		return met("The issuer is %s.", quote(id))
+		return pass("ok.issuer", "issuer", quote(id))
 	}
 	if registry := j.v.o.Registry; registry != nil {
 		if known, ok := registry.Issuers[id]; ok {
 			if strings.EqualFold(known.Name, want) {
-				return met("The issuer is %s, as %s names it.", quote(known.Name), quote(registry.Name))
+				return pass("ok.issuer-named", "name", quote(known.Name), "register", quote(registry.Name))
 			}
-			return notMet("The issuer is %s, as %s names it, not %s.", quote(known.Name), quote(registry.Name), quote(want))
+			return fail("require-issuer.named", "name", quote(known.Name), "register", quote(registry.Name), "wanted", quote(want))
 		}
 	}
 	issuer, _ := j.doc["issuer"].(map[string]any)
 	if _, key := strings.CutPrefix(id, "did:key:"); strings.EqualFold(textOf(issuer["name"]), want) {
 		if key || strings.HasPrefix(id, "did:jwk:") {
-			return notMet("The issuer is a bare key that calls itself %s; only a register could tell that it is.", quote(want))
+			return fail("require-issuer.key", "wanted", quote(want))
 		}
-		return finding{Warn, "issuer-unregistered", fmt.Sprintf("The issuer calls itself %s; known for sure is only the domain %s.", quote(want), quote(hostOf(id)))}
+		return warn("issuer-unregistered.claims", "name", quote(want), "host", quote(hostOf(id)))
 	}
-	return notMet("The issuer is %s, not %s.", quote(id), quote(want))
+	return fail("require-issuer", "issuer", quote(id), "wanted", quote(want))
 }
 
 // awarded is the day of the award, or the zero time.
@@ -248,7 +248,7 @@ func (j *judgement) awarded() time.Time {
 func (j *judgement) awardedAfter(want string) finding {
 	limit, err := parseDay(want)
 	if err != nil {
-		return notMet("The required date %s is none.", quote(want))
+		return fail("require-date.malformed", "wanted", quote(want))
 	}
 	return j.notBefore(limit)
 }
@@ -256,7 +256,7 @@ func (j *judgement) awardedAfter(want string) finding {
 func (j *judgement) notOlderThan(want string) finding {
 	limit, err := before(j.v.o.Now, want)
 	if err != nil {
-		return notMet("The required duration %s is none.", quote(want))
+		return fail("require-date.malformed", "wanted", quote(want))
 	}
 	return j.notBefore(limit)
 }
@@ -265,11 +265,11 @@ func (j *judgement) notBefore(limit time.Time) finding {
 	awarded := j.awarded()
 	switch {
 	case awarded.IsZero():
-		return notMet("The credential does not say when it was awarded; required is %s or later.", sayTime(limit))
+		return fail("require-date.none", "wanted", sayTime(limit))
 	case awarded.Before(limit):
-		return notMet("The credential was awarded at %s; required is %s or later.", sayTime(awarded), sayTime(limit))
+		return fail("require-date", "date", sayTime(awarded), "wanted", sayTime(limit))
 	}
-	return met("The credential was awarded at %s.", sayTime(awarded))
+	return pass("ok.awarded", "date", sayTime(awarded))
 }
 
 // hasRecipient compares an identity with those of the subjects: the id, and each
@@ -279,7 +279,7 @@ func (j *judgement) hasRecipient(want string) finding {
 	for _, v := range items(j.doc["credentialSubject"]) {
 		subject, _ := v.(map[string]any)
 		if id := stringOf(subject, "id"); id == want || id == "mailto:"+want {
-			return met("The credential is about the required recipient.")
+			return pass("ok.recipient")
 		}
 		for _, v := range items(subject["identifier"]) {
 			identity, ok := v.(map[string]any)
@@ -289,12 +289,12 @@ func (j *judgement) hasRecipient(want string) finding {
 			hash, salt := stringOf(identity, "identityHash"), stringOf(identity, "salt")
 			for _, s := range spellings {
 				if hash == s && identity["hashed"] != true || hash == vc.HashIdentity(s, salt) {
-					return met("The credential is about the required recipient.")
+					return pass("ok.recipient")
 				}
 			}
 		}
 	}
-	return notMet("The credential is not about the required recipient, by anything that could be compared.")
+	return fail("require-recipient")
 }
 
 // parseDay reads a date, or a date and time with its zone.

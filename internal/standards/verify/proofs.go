@@ -3,7 +3,6 @@ package verify
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"laurel/internal/standards/jsonld"
 	"laurel/internal/standards/proof"
@@ -12,9 +11,9 @@ import (
 // proofPresent tells whether there is anything to verify.
 func (j *judgement) proofPresent() finding {
 	if j.jws == nil && len(items(j.doc["proof"])) == 0 {
-		return finding{Fail, "proof-missing", "The document carries no proof: nobody signed it."}
+		return fail("proof-missing")
 	}
-	return finding{Pass, "ok", ""}
+	return pass("ok")
 }
 
 // What a proof may be made for.
@@ -44,15 +43,15 @@ func (j *judgement) secured(ctx context.Context, who string) (signature, key fin
 // passes by any one proof would let anybody add theirs to another's words.
 func (j *judgement) proofs(ctx context.Context, who string) (signature, key finding) {
 	if f := j.proofPresent(); f.outcome == Fail {
-		return f, finding{Skipped, "not-reached", "There is no proof that could name a key."}
+		return f, skipped("not-reached.unsigned")
 	}
 	list, err := proof.Proofs(j.doc)
 	if err != nil {
-		return failure(err, "The proof is malformed"), finding{Skipped, "not-reached", "There is no proof that could name a key."}
+		return failure(err, j.doc), skipped("not-reached.unsigned")
 	}
 	if len(list) > maxProofs {
-		return finding{Fail, "proof-too-many", fmt.Sprintf("The document has %d proofs; laurel looks at no more than %d.", len(list), maxProofs)},
-			finding{Skipped, "not-reached", "There are too many proofs to look at their keys."}
+		return fail("proof-too-many", "count", len(list), "most", maxProofs),
+			skipped("not-reached.keys")
 	}
 	var signatures, keys []finding
 	for i, p := range list {
@@ -61,7 +60,7 @@ func (j *judgement) proofs(ctx context.Context, who string) (signature, key find
 	}
 	signature, key = worst(signatures...), worst(keys...)
 	if signature.outcome == Pass && len(list) > 1 {
-		signature.text = fmt.Sprintf("All %d signatures are good: the document is as it was signed.", len(list))
+		signature = pass("ok.signatures", "count", len(list))
 	}
 	return signature, key
 }
@@ -70,24 +69,30 @@ func (j *judgement) proof(ctx context.Context, i int, p proof.Proof, who string)
 	// No host is asked for a key that could not be used.
 	switch err := proof.CheckForm(j.doc, i); {
 	case codeOf(err) == "suite-unknown":
-		return unknownSuite(p), finding{Unknown, "suite-unsupported", "The key was not looked at, because the proof cannot be verified."}
+		return unknownSuite(p), unknown("suite-unsupported.key")
 	case err != nil:
-		return failure(err, "The proof is malformed"), finding{Skipped, "not-reached", "The key was not looked at, because the proof is refused."}
+		return failure(err, j.doc), skipped("not-reached.key")
 	}
 	if f := j.proofOptions(p); f.outcome != Pass {
-		return f, finding{Skipped, "not-reached", "The key was not looked at, because the proof is refused."}
+		return f, skipped("not-reached.key")
 	}
 	public, key := j.issuerKey(ctx, who, p.VerificationMethod)
 	if public == nil {
-		if key.outcome == Unknown {
-			return finding{Unknown, key.code, "The signature could not be checked without the issuer's key."}, key
-		}
-		return finding{Skipped, "not-reached", "The signature was not checked, because its key is not one of the issuer's."}, key
+		return withoutKey(key), key
 	}
 	if err := j.v.processor.Verify(j.doc, i, public, j.work.budget); err != nil {
-		return failure(err, "The signature is not good"), key
+		return failure(err, j.doc), key
 	}
-	return finding{Pass, "ok", "The signature is good: the document is as it was signed."}, key
+	return pass("ok.signature"), key
+}
+
+// withoutKey is what there is to say of a signature whose key was not found: why
+// it could not be looked up, or only that the key is not the issuer's.
+func withoutKey(key finding) finding {
+	if key.outcome == Unknown {
+		return key
+	}
+	return skipped("not-reached.signature")
 }
 
 func unknownSuite(p proof.Proof) finding {
@@ -95,7 +100,7 @@ func unknownSuite(p proof.Proof) finding {
 	if p.Cryptosuite != "" {
 		name = p.Cryptosuite
 	}
-	return finding{Unknown, "suite-unsupported", fmt.Sprintf("The document is signed with %s, which this version of laurel does not verify.", quote(name))}
+	return unknown("suite-unsupported", "suite", quote(name))
 }
 
 func codeOf(err error) string {
@@ -110,21 +115,21 @@ func codeOf(err error) string {
 // Integrity 1.0, 2.1 "Proofs" and 4.4 "Verify Proof").
 func (j *judgement) proofOptions(p proof.Proof) finding {
 	if p.ProofPurpose != j.purpose() {
-		return finding{Fail, "proof-purpose", fmt.Sprintf("The proof was made for the purpose %s, not for %s.", quote(p.ProofPurpose), j.purpose())}
+		return fail("proof-purpose", "purpose", quote(p.ProofPurpose), "wanted", quote(j.purpose()))
 	}
 	created, ok := j.timeOf(p.Raw["created"])
 	if !ok {
-		return finding{Fail, "proof-malformed", "The proof's created is not a date and time with a time zone."}
+		return fail("proof-malformed").with("created is not a date and time with a time zone")
 	}
 	if created.After(j.v.o.Now.Add(maxSkew)) {
-		return finding{Fail, "proof-future", fmt.Sprintf("The proof claims to have been made at %s, which is yet to come.", sayTime(created))}
+		return fail("proof-future", "date", sayTime(created))
 	}
 	expires, ok := j.timeOf(p.Raw["expires"])
 	if !ok {
-		return finding{Fail, "proof-malformed", "The proof's expires is not a date and time with a time zone."}
+		return fail("proof-malformed").with("expires is not a date and time with a time zone")
 	}
 	if !expires.IsZero() && !j.v.o.Now.Before(expires) {
-		return finding{Fail, "proof-expired", fmt.Sprintf("The proof expired at %s.", sayTime(expires))}
+		return fail("proof-expired", "date", sayTime(expires))
 	}
-	return finding{Pass, "ok", ""}
+	return pass("ok")
 }

@@ -1,9 +1,6 @@
 package verify
 
-import (
-	"fmt"
-	"strings"
-)
+import "strings"
 
 // Registry is a list of issuers that whoever verifies knows, or that somebody
 // they trust does.
@@ -22,30 +19,34 @@ type RegisteredIssuer struct {
 // issuerTrust says what the issuer's name is worth: what a register has about it,
 // or else that a good credential is as trustworthy as whoever controls the name.
 func (j *judgement) issuerTrust(id string) finding {
+	isDomain := strings.HasPrefix(id, "did:web:") || strings.HasPrefix(id, "https://")
+	isKey := strings.HasPrefix(id, "did:key:") || strings.HasPrefix(id, "did:jwk:")
 	if registry := j.v.o.Registry; registry != nil {
 		if known, ok := registry.Issuers[id]; ok {
-			return finding{Pass, "issuer-registered", fmt.Sprintf("The issuer %s is listed in %s%s.", quote(id), quote(registry.Name), known.describe())}
+			if as := known.describe(); as != "" {
+				return pass("issuer-registered.as", "issuer", quote(id), "register", quote(registry.Name), "name", as)
+			}
+			return pass("issuer-registered", "issuer", quote(id), "register", quote(registry.Name))
 		}
-		return finding{Warn, "issuer-unlisted", fmt.Sprintf("The issuer is not listed in %s, which says nothing against it. %s", quote(registry.Name), nameTrust(id))}
+		switch list := quote(registry.Name); {
+		case isDomain:
+			return warn("issuer-unlisted.domain", "host", quote(hostOf(id)), "register", list)
+		case isKey:
+			return warn("issuer-unlisted.key", "register", list)
+		default:
+			return warn("issuer-unlisted", "register", list)
+		}
 	}
-	code := "issuer-unregistered"
-	if strings.HasPrefix(id, "did:key:") || strings.HasPrefix(id, "did:jwk:") {
-		code = "issuer-anonymous"
-	}
-	return finding{Warn, code, "No register of issuers was asked. " + nameTrust(id)}
-}
-
-// nameTrust says what is and is not known by the issuer's id alone.
-func nameTrust(id string) string {
 	switch {
-	case strings.HasPrefix(id, "did:web:"), strings.HasPrefix(id, "https://"):
-		return fmt.Sprintf("Known is that the issuer controls the domain %s; not known is whose that is. Make sure that it is that of whom the credential says.", quote(hostOf(id)))
-	case strings.HasPrefix(id, "did:key:"), strings.HasPrefix(id, "did:jwk:"):
-		return "Known is only that the issuer has a certain key; nothing ties it to the name in the credential."
+	case isDomain:
+		return warn("issuer-unregistered.domain", "host", quote(hostOf(id)))
+	case isKey:
+		return warn("issuer-anonymous")
 	}
-	return "Make sure that the issuer is who the credential says."
+	return warn("issuer-unregistered")
 }
 
+// describe is all that a register says of an issuer, in one line.
 func (r RegisteredIssuer) describe() string {
 	var said []string
 	for _, s := range []string{r.Name, r.Location, r.URL} {
@@ -53,8 +54,5 @@ func (r RegisteredIssuer) describe() string {
 			said = append(said, quote(s))
 		}
 	}
-	if len(said) == 0 {
-		return ""
-	}
-	return " as " + strings.Join(said, ", ")
+	return strings.Join(said, ", ")
 }

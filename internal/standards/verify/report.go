@@ -1,6 +1,10 @@
 package verify
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
 
 // Verdict is the answer about a credential as a whole.
 type Verdict string
@@ -45,15 +49,36 @@ func checkNames() []string {
 	return []string{Structure, Contexts, Schema, Proof, IssuerKey, Dates, Status, Subject, Endorsements, IssuerTrust}
 }
 
-// Check is one row of a report. Code is one of Reasons; Text is a sentence for
-// people in which every word of the credential was made safe to print; Hint says
-// what to do, where that helps.
+// Check is one row of a report. Code is one of reasons.json, stable and never
+// given another meaning; Text is its sentence for people, the same as that of the
+// verify page in English; Place is the JSON Pointer of what it is about, where it
+// is about a part of the document; Detail is what the standards or the network
+// say, for whoever has to put it right; Hint says what to do, where that helps.
+// Every word of the credential in it was made safe to print.
 type Check struct {
 	Name    string  `json:"name"`
 	Outcome Outcome `json:"outcome"`
 	Code    string  `json:"code"`
 	Text    string  `json:"text"`
+	Place   string  `json:"place,omitempty"`
+	Detail  string  `json:"detail,omitempty"`
 	Hint    string  `json:"hint,omitempty"`
+}
+
+// Technical is place and detail in one line, empty if there are none.
+func (c Check) Technical() string {
+	if c.Place != "" && c.Detail != "" {
+		return c.Place + ": " + c.Detail
+	}
+	return c.Place + c.Detail
+}
+
+// String is the sentence with place and detail behind it.
+func (c Check) String() string {
+	if t := c.Technical(); t != "" {
+		return c.Text + " (" + t + ")"
+	}
+	return c.Text
 }
 
 // Report is what was found out about one credential or presentation: the
@@ -83,7 +108,7 @@ func (r *Report) Fit() bool {
 // decisive returns the row that the verdict comes from: the first failure, else
 // the first that could not be made.
 func (r *Report) decisive() Check {
-	decided := Check{Outcome: Unknown, Code: "not-reached", Text: "It was not fully looked at."}
+	decided := unknown("not-reached.whole").check("")
 	for _, outcome := range []Outcome{Fail, Unknown} {
 		for _, c := range r.Checks {
 			if c.Outcome == outcome && c.Name != Fitness {
@@ -106,7 +131,7 @@ func (r *Report) Check(name string) (Check, bool) {
 func newReport() *Report {
 	r := &Report{Verdict: Undetermined}
 	for _, name := range checkNames() {
-		r.Checks = append(r.Checks, Check{Name: name, Outcome: Skipped, Code: "not-reached", Text: "Not looked at, because an earlier check decided."})
+		r.Checks = append(r.Checks, skipped("not-reached").check(name))
 	}
 	return r
 }
@@ -146,18 +171,72 @@ func (r *Report) conclude() {
 	}
 }
 
-// finding is the outcome of a check before it has a row.
+// finding is the outcome of a check before it has a row. Its sentence is the one
+// that reasons.json has under key, a code or a code and one of its forms such as
+// "ok.dates", with values in the place of the names in braces.
 type finding struct {
 	outcome Outcome
-	code    string
-	text    string
+	key     string
+	values  []any  // name, value, name, value
+	place   string // JSON Pointer
+	detail  string
+	because string // the sentence of what it follows from
+}
+
+func pass(key string, values ...any) finding { return finding{outcome: Pass, key: key, values: values} }
+func fail(key string, values ...any) finding { return finding{outcome: Fail, key: key, values: values} }
+func warn(key string, values ...any) finding { return finding{outcome: Warn, key: key, values: values} }
+func skipped(key string, values ...any) finding {
+	return finding{outcome: Skipped, key: key, values: values}
+}
+func unknown(key string, values ...any) finding {
+	return finding{outcome: Unknown, key: key, values: values}
+}
+
+// with adds what the standards or the network say.
+func (f finding) with(detail string) finding {
+	f.detail = safe(detail)
+	return f
+}
+
+// from adds the sentence of what the finding follows from.
+func (f finding) from(text string) finding {
+	f.because = text
+	return f
+}
+
+// code is the key without its form.
+func (f finding) code() string {
+	code, _, _ := strings.Cut(f.key, ".")
+	return code
+}
+
+// text is the sentence with its values.
+func (f finding) text() string {
+	text, ok := sentences[f.key]
+	if !ok {
+		text = f.key // TestReasons finds those
+	}
+	pairs := make([]string, 0, len(f.values))
+	for i, v := range f.values {
+		s := fmt.Sprint(v)
+		if i%2 == 0 {
+			s = "{" + s + "}"
+		}
+		pairs = append(pairs, s)
+	}
+	text = strings.NewReplacer(pairs...).Replace(text)
+	if f.because != "" {
+		text += " " + f.because
+	}
+	return text
 }
 
 // check makes a row of a finding. What passed needs no hint.
 func (f finding) check(name string) Check {
-	c := Check{Name: name, Outcome: f.outcome, Code: f.code, Text: f.text}
+	c := Check{Name: name, Outcome: f.outcome, Code: f.code(), Text: f.text(), Place: safe(f.place), Detail: f.detail}
 	if f.outcome.rank() > Pass.rank() {
-		c.Hint = hintOf(f.code)
+		c.Hint = hints[c.Code]
 	}
 	return c
 }

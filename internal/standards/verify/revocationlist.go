@@ -2,7 +2,6 @@ package verify
 
 import (
 	"context"
-	"fmt"
 
 	"laurel/internal/standards/jsonld"
 )
@@ -17,7 +16,7 @@ const maxRevoked = 10000
 func (j *judgement) revocationList(ctx context.Context, doc map[string]any) finding {
 	url, issuerID := stringOf(doc, "id"), idOf(j.doc["issuer"])
 	if url == "" {
-		return finding{Fail, "status-malformed", "The status entry is malformed: it has no id."}
+		return fail("status-malformed").with("the entry has no id")
 	}
 	if !j.work.mayAsk(url) {
 		return tooManyNames()
@@ -31,13 +30,13 @@ func (j *judgement) revocationList(ctx context.Context, doc map[string]any) find
 	case l.problem.outcome != Pass:
 		return l.problem
 	case l.revoked[stringOf(j.doc, "id")]:
-		return finding{Fail, "revoked", "The issuer has revoked the credential."}
+		return fail("revoked")
 	}
-	return finding{Warn, "status-unsigned", fmt.Sprintf("The issuer's list at %s does not have the credential among those revoked. Nobody signed that list.", safe(hostOf(url)))}
+	return warn("status-unsigned", "host", safe(hostOf(url)))
 }
 
 func (v *Verifier) findRevocations(ctx context.Context, url, issuerID string) list {
-	malformed := list{problem: finding{Unknown, "status-list-malformed", fmt.Sprintf("What %s has for the revocation list is not one.", safe(hostOf(url)))}}
+	malformed := list{problem: unknown("status-list-malformed.fetched", "host", safe(hostOf(url)))}
 	data, err := v.o.Load(ctx, url)
 	if err != nil {
 		return list{problem: statusUnavailable(url, err)}
@@ -51,9 +50,9 @@ func (v *Verifier) findRevocations(ctx context.Context, url, issuerID string) li
 		return malformed
 	}
 	if id := idOf(doc["issuer"]); id != issuerID {
-		return list{problem: finding{Fail, "status-list-issuer", fmt.Sprintf("The revocation list is that of %s, not of the issuer of the credential.", quote(id))}}
+		return list{problem: fail("status-list-issuer", "owner", quote(id))}
 	}
-	l := list{revoked: map[string]bool{}, problem: finding{Pass, "ok", ""}}
+	l := list{revoked: map[string]bool{}, problem: pass("ok")}
 	for _, v := range entries {
 		entry, _ := v.(map[string]any)
 		id := stringOf(entry, "id")

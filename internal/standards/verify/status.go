@@ -30,10 +30,10 @@ const maxStatusSize = 8
 func (j *judgement) status(ctx context.Context) finding {
 	entries := items(j.doc["credentialStatus"])
 	if len(entries) == 0 {
-		return finding{Skipped, "status-none", "The credential has no status: its issuer has no way to revoke it."}
+		return skipped("status-none")
 	}
 	if len(entries) > maxEntries {
-		return finding{Fail, "status-too-many", fmt.Sprintf("The credential has %d status entries; laurel looks at no more than %d.", len(entries), maxEntries)}
+		return fail("status-too-many", "count", len(entries), "most", maxEntries)
 	}
 	var found []finding
 	for _, v := range entries {
@@ -45,7 +45,7 @@ func (j *judgement) status(ctx context.Context) finding {
 func (j *judgement) entryStatus(ctx context.Context, v any) finding {
 	doc, ok := v.(map[string]any)
 	if !ok {
-		return finding{Fail, "status-malformed", "A status entry is not an object."}
+		return fail("status-malformed").with("an entry is not an object")
 	}
 	if hasType(doc, "1EdTechRevocationList") {
 		return j.revocationList(ctx, doc)
@@ -74,7 +74,7 @@ func (j *judgement) entryStatus(ctx context.Context, v any) finding {
 
 func (j *judgement) parseEntry(doc map[string]any) (entry, finding) {
 	malformed := func(what string) (entry, finding) {
-		return entry{}, finding{Fail, "status-malformed", "The status entry is malformed: " + what + "."}
+		return entry{}, fail("status-malformed").with(what)
 	}
 	e := entry{purpose: vc.StatusPurpose(stringOf(doc, "statusPurpose")), list: stringOf(doc, "statusListCredential"), size: 1}
 	known := false
@@ -84,7 +84,7 @@ func (j *judgement) parseEntry(doc map[string]any) (entry, finding) {
 		}
 	}
 	if !known {
-		return entry{}, finding{Unknown, "status-type-unknown", fmt.Sprintf("The status is of the type %s, which laurel does not know.", quote(textOf(doc["type"])))}
+		return entry{}, unknown("status-type-unknown", "type", quote(textOf(doc["type"])))
 	}
 	e.list, _, _ = strings.Cut(e.list, "#")
 	index, isString := doc["statusListIndex"].(string)
@@ -107,12 +107,12 @@ func (j *judgement) parseEntry(doc map[string]any) (entry, finding) {
 	if size, has := doc["statusSize"]; has {
 		bits, ok := size.(float64)
 		if !ok || bits < 1 || bits > maxStatusSize || bits != math.Trunc(bits) {
-			return entry{}, finding{Unknown, "status-size", fmt.Sprintf("The size of the status is not a number of bits from 1 to %d.", maxStatusSize)}
+			return entry{}, unknown("status-size", "most", maxStatusSize)
 		}
 		e.size = int(bits)
 	}
 	e.messages = items(doc["statusMessage"])
-	return e, finding{Pass, "ok", ""}
+	return e, pass("ok")
 }
 
 // value reads the bits of an entry as a number, the left-most bit the highest
@@ -141,16 +141,16 @@ func (l list) status(e entry) finding {
 	}
 	switch {
 	case l.kind != e.kind:
-		return finding{Fail, "status-list-malformed", "The status list is of another kind than the entry says."}
+		return fail("status-list-malformed.kind")
 	case !l.hasPurpose(e.purpose):
-		return finding{Fail, "status-purpose", fmt.Sprintf("The status list is not about %s.", quote(string(e.purpose)))}
+		return fail("status-purpose", "purpose", quote(string(e.purpose)))
 	}
 	value, err := l.value(e)
 	if err != nil {
-		return finding{Fail, "status-range", "The status entry points beyond the end of its list."}
+		return fail("status-range")
 	}
 	if value != 0 && l.genuine && e.purpose == vc.Revocation {
-		return finding{Fail, "revoked", "The issuer has revoked the credential." + e.message(value)}
+		return e.says(fail("revoked"), value)
 	}
 	if l.problem.outcome.rank() > Warn.rank() {
 		return l.problem
@@ -164,29 +164,29 @@ func (l list) meaning(e entry, value int) finding {
 	switch e.purpose {
 	case vc.Revocation, vc.Suspension:
 		if value != 0 {
-			return finding{Fail, "suspended", "The issuer has suspended the credential for the time being." + e.message(value)}
+			return e.says(fail("suspended"), value)
 		}
-		return finding{Pass, "ok", fmt.Sprintf("The issuer has not revoked or suspended the credential%s.", l.asOf())}
+		return l.inForce()
 	case "refresh":
 		if value != 0 {
-			return finding{Warn, "refresh", "The issuer has a newer version of the credential." + e.message(value)}
+			return e.says(warn("refresh"), value)
 		}
-		return finding{Pass, "ok", "The issuer has no newer version of the credential."}
+		return pass("ok.refresh")
 	case "message":
-		return finding{Warn, "status-message", fmt.Sprintf("The issuer has set the status of the credential to 0x%x.%s", value, e.message(value))}
+		return e.says(warn("status-message", "value", fmt.Sprintf("0x%x", value)), value)
 	}
-	return finding{Unknown, "status-purpose-unknown", fmt.Sprintf("The status is about %s, which laurel does not know.", quote(string(e.purpose)))}
+	return unknown("status-purpose-unknown", "purpose", quote(string(e.purpose)))
 }
 
-// message returns what the credential says that a value means, as a part of a
-// sentence.
-func (e entry) message(value int) string {
+// says adds to a finding what the credential says that a value means.
+func (e entry) says(f finding, value int) finding {
 	for _, v := range e.messages {
 		m, _ := v.(map[string]any)
 		n, err := strconv.ParseUint(strings.TrimPrefix(stringOf(m, "status"), "0x"), 16, 31)
 		if err == nil && int(n) == value && stringOf(m, "message") != "" {
-			return " It says: " + quote(stringOf(m, "message")) + "."
+			f.key, f.values = f.key+".message", append(f.values, "message", quote(stringOf(m, "message")))
+			return f
 		}
 	}
-	return ""
+	return f
 }

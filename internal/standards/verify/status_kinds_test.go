@@ -47,7 +47,7 @@ func TestStatusPurposes(t *testing.T) {
 		{"suspended", "suspension", "3", "0001", vc.ListLength, nil, verify.Invalid, "suspended", ""},
 		{"refresh", "refresh", "3", "0001", vc.ListLength, nil, verify.Valid, "refresh", ""},
 		{"refresh-none", "refresh", "2", "0001", vc.ListLength, nil, verify.Valid, "ok", ""},
-		{"message", "message", "0", "01", 2 * vc.ListLength, two, verify.Valid, "status-message", `0x1. It says: "accepted\u001b[31m"`},
+		{"message", "message", "0", "01", 2 * vc.ListLength, two, verify.Valid, "status-message", `0x1, and says: "accepted\u001b[31m"`},
 		{"message-zero", "message", "1", "01", 2 * vc.ListLength, two, verify.Valid, "status-message", "pending"},
 		{"message-second", "message", "1", "0011", 2 * vc.ListLength, two, verify.Valid, "status-message", "withdrawn"},
 		{"message-high-bit", "message", "1", "0010", 2 * vc.ListLength, two, verify.Valid, "status-message", "rejected"},

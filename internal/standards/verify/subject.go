@@ -9,21 +9,21 @@ func (j *judgement) subject() finding {
 		if l, f := j.v.parseList(j.doc); f.outcome.rank() > Warn.rank() {
 			return f
 		} else if len(l.purposes) == 0 {
-			return finding{Fail, "status-list-malformed", "The status list does not say what its bits mean."}
+			return fail("status-list-malformed").with("it does not say what its bits mean")
 		}
-		return finding{Pass, "ok", "The document is a status list."}
+		return pass("ok.list")
 	}
 	if !hasType(j.doc, "AchievementCredential") && !hasType(j.doc, "OpenBadgeCredential") {
-		return finding{Pass, "ok", "The credential has a subject. That whoever shows it is the one it names was not checked."}
+		return pass("ok.subject-other")
 	}
 	subject := firstSubject(j.doc)
 	if stringOf(subject, "id") == "" && len(items(subject["identifier"])) == 0 {
-		return finding{Warn, "subject-unidentified", "The credential names no learner by anything that could be checked."}
+		return warn("subject-unidentified")
 	}
 	if isUnnamed(subject) {
-		return finding{Warn, "subject-unnamed", "The credential does not say who earned it: anybody who has the file can show it."}
+		return warn("subject-unnamed")
 	}
-	return finding{Pass, "ok", "The credential names its learner. That whoever shows it is that learner was not checked."}
+	return pass("ok.subject")
 }
 
 // isUnnamed tells a subject of which there is but an id made up for the

@@ -52,7 +52,7 @@ export function verdictLine(j: Judged, box: HTMLElement): string {
  * else in English. */
 function sentence(c: Check): HTMLElement {
   const own = maybe(`reason.${c.name}.${c.code}`) ?? maybe(`reason.${c.code}`);
-  if (own !== undefined && t('language') !== 'en') {
+  if (own !== undefined && !own.includes('{') && t('language') !== 'en') {
     return el('span', {}, own);
   }
   return el('span', {lang: 'en', dir: 'ltr'}, c.text);
