@@ -90,13 +90,21 @@ func (f *findings) report(s Severity, code string, p *path, format string, args 
 	})
 }
 
-// sorted returns the findings in the order of their places, without doubles.
+// sorted returns the findings in the order of their places, without doubles. Of
+// too many, warnings are left out before errors are.
 func (f *findings) sorted() []Finding {
-	slices.SortStableFunc(f.list, func(a, b Finding) int {
-		return cmp.Or(cmp.Compare(a.Pointer, b.Pointer), cmp.Compare(a.Code, b.Code), cmp.Compare(a.Detail, b.Detail))
-	})
+	slices.SortStableFunc(f.list, byPlace)
 	list := slices.Compact(f.list)
-	return list[:min(len(list), maxFindings)]
+	if len(list) > maxFindings {
+		slices.SortStableFunc(list, func(a, b Finding) int { return cmp.Compare(a.Severity, b.Severity) })
+		list = list[:maxFindings]
+		slices.SortStableFunc(list, byPlace)
+	}
+	return list
+}
+
+func byPlace(a, b Finding) int {
+	return cmp.Or(cmp.Compare(a.Pointer, b.Pointer), cmp.Compare(a.Code, b.Code), cmp.Compare(a.Detail, b.Detail))
 }
 
 // path is a place in a document, turned into a JSON Pointer only when there is

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/go-json-experiment/json"
+
 	"laurel/internal/standards/did"
 	"laurel/internal/standards/jsonld"
 	"laurel/internal/standards/proof"
@@ -174,7 +176,7 @@ func (j *judgement) claimsAgree() finding {
 		{"jti", "id", j.doc["id"]},
 	} {
 		if v, ok := j.claims[c.name]; ok && (v != c.want || v == "") {
-			return fail("jwt-claim-mismatch", "claim", quote(c.name), "value", quote(fmt.Sprint(v)), "member", quote(c.member))
+			return fail("jwt-claim-mismatch", "claim", quote(c.name), "value", quote(written(v)), "member", quote(c.member))
 		}
 	}
 	from, until := "validFrom", "validUntil"
@@ -194,6 +196,18 @@ func (j *judgement) claimsAgree() finding {
 		}
 	}
 	return j.claimsInForce()
+}
+
+// written is a value of JSON as it can be said: a text itself, all else as JSON.
+func written(v any) string {
+	if s, ok := v.(string); ok {
+		return s
+	}
+	text, err := json.Marshal(v, json.Deterministic(true))
+	if err != nil {
+		return fmt.Sprint(v)
+	}
+	return string(text)
 }
 
 // claimsInForce checks what the JWT says about its own time.

@@ -62,7 +62,7 @@ func TestPage(t *testing.T) {
 		}
 	}
 	answers := askPage(t, list)
-	agreed, left, early := 0, 0, 0
+	agreed, left, early, rows := 0, 0, 0, 0
 	for _, c := range list {
 		name := c.Suite + "/" + c.Name
 		r := verifierOf(t, c).Credential(t.Context(), c.Input)
@@ -70,20 +70,50 @@ func TestPage(t *testing.T) {
 		if c.Suite == "carrier" {
 			mine += carried(r)
 		}
-		switch same := answers[name] == mine; {
+		answer := answers[name]
+		theirs := string(answer.Verdict) + " " + answer.Code
+		if c.Suite == "carrier" {
+			theirs += carried(&answer.Report)
+		}
+		if theirs == mine {
+			rows += sameRows(t, name, &answer.Report, r)
+		}
+		switch same := theirs == mine; {
 		case c.WhyNotPage != "" && same:
 			early++
 		case c.WhyNotPage != "":
 			left++
-			t.Logf("%s: the page says %s, laurel %s: %s", name, answers[name], mine, c.WhyNotPage)
+			t.Logf("%s: the page says %s, laurel %s: %s", name, theirs, mine, c.WhyNotPage)
 		case same:
 			agreed++
 		default:
-			t.Errorf("%s: the page says %s, laurel %s", name, answers[name], mine)
+			t.Errorf("%s: the page says %s, laurel %s", name, theirs, mine)
 		}
 	}
-	t.Logf("laurel judged %d, the page %d: %d cases and mutants of both alike; %d not for the page, of which it agrees on %d",
-		len(list), len(answers), agreed, left+early, early)
+	t.Logf("laurel judged %d, the page %d: %d cases and mutants of both alike, with the same %d sentences; %d not for the page, of which it agrees on %d",
+		len(list), len(answers), agreed, rows, left+early, early)
+}
+
+// sameRows wants two reports with one verdict to say the same in the same words,
+// and to point at the same place: the row that decided, and every other with the
+// same code. Where broken JSON is broken, and which branch of a schema was meant,
+// each reader tells in its own way. It returns how many rows said the same.
+func sameRows(t *testing.T, name string, theirs, mine *verify.Report) int {
+	t.Helper()
+	same := 0
+	for _, m := range mine.Checks {
+		switch p, _ := theirs.Check(m.Name); {
+		case p.Code != m.Code || p.Outcome != m.Outcome:
+			if m.Outcome == verify.Fail {
+				t.Errorf("%s: %s: the page has %s %s, laurel %s %s", name, m.Name, p.Outcome, p.Code, m.Outcome, m.Code)
+			}
+		case p.Text != m.Text || p.Place != m.Place && !strings.HasPrefix(m.Code, "json-") && m.Code != "schema":
+			t.Errorf("%s: %s: the page says at %q\n\t%s\nlaurel at %q\n\t%s", name, m.Name, p.Place, p.Text, m.Place, m.Text)
+		default:
+			same++
+		}
+	}
+	return same
 }
 
 // carried is what a report says of the page for people that a credential came in,
@@ -94,8 +124,14 @@ func carried(r *verify.Report) string {
 	return fmt.Sprintf(" out of %q, structure %s, subject %s", strings.NewReplacer("png", "", "svg", "").Replace(r.Carrier), structure.Code, subject.Code)
 }
 
-// askPage returns verdict and code of each case, of a carrier more.
-func askPage(t *testing.T, list []cases.Case) map[string]string {
+// pageAnswer is what cli.mjs of the page writes, one a line.
+type pageAnswer struct {
+	Name, Code string
+	verify.Report
+}
+
+// askPage returns the page's report on each case.
+func askPage(t *testing.T, list []cases.Case) map[string]pageAnswer {
 	t.Helper()
 	var in, stdout, stderr bytes.Buffer
 	lines := json.NewEncoder(&in)
@@ -109,21 +145,15 @@ func askPage(t *testing.T, list []cases.Case) map[string]string {
 	if err := node.Run(); err != nil {
 		t.Fatalf("node cli.mjs: %v\n%s", err, stderr.Bytes())
 	}
-	answers := map[string]string{}
+	answers := map[string]pageAnswer{}
 	scanner := bufio.NewScanner(&stdout)
 	scanner.Buffer(nil, 16<<20)
 	for scanner.Scan() {
-		var answer struct {
-			Name, Code string
-			verify.Report
-		}
+		var answer pageAnswer
 		if err := json.Unmarshal(scanner.Bytes(), &answer); err != nil {
 			t.Fatalf("cli.mjs printed %q: %v", scanner.Bytes(), err)
 		}
-		answers[answer.Name] = string(answer.Verdict) + " " + answer.Code
-		if strings.HasPrefix(answer.Name, "carrier/") {
-			answers[answer.Name] += carried(&answer.Report)
-		}
+		answers[answer.Name] = answer
 	}
 	if err := scanner.Err(); err != nil || len(answers) != len(list) {
 		t.Fatalf("%d answers to %d cases, %v", len(answers), len(list), err)

@@ -380,8 +380,8 @@ class Members {
       return new Time();
     }
     const moment = parseDateTime(written);
-    if (typeof moment === 'string') {
-      throw new Error(`${this.name}: ${key} is ${moment}`);
+    if (!moment) {
+      throw new Error(`${this.name}: ${key} is not a date and time with a time zone`);
     }
     return new Time(Math.floor(moment.ms / 1000) * 1000);
   }

@@ -17,6 +17,7 @@ import {openTemplate, renderAward, type BrowserTemplate} from '../gone/template'
 import {firstSubject, idOf, items, objectOf, stringOf} from '../verifier/text';
 import {toBase64url} from '../verifier/url';
 import type {Judged} from '../verifier/judged';
+import {codeOf} from '../verifier/report';
 import type {Verifier} from '../verifier/verify';
 import {awardView} from '../gone/view';
 import {loadWords, t} from './words';
@@ -212,7 +213,7 @@ class Claim {
       return 'foreign';
     }
     // The rows are in order: where the key decided, all before it was good.
-    const {code} = j.report.check('issuer-key');
+    const code = codeOf(j.report.check('issuer-key'));
     if (carrying.indexOf('fail') === carrying.length - 1 && (code === 'key-revoked' || code === 'key-expired')) {
       return 'ended';
     }
@@ -444,7 +445,7 @@ function nameOf(form: Form): string {
 /** What the award's page says of its status: nothing where the verdict is not
  * that it is valid, except what the issuer decided. */
 function stateOf(j: Judged): 'valid' | 'revoked' | 'suspended' | '' {
-  const {code} = j.report.check('status');
+  const code = codeOf(j.report.check('status'));
   if (code === 'revoked' || code === 'suspended') {
     return code;
   }

@@ -20,6 +20,7 @@ import {checks, credential, verdictBox} from './show';
 import {idOf, stringOf} from '../verifier/text';
 import {toBase64url} from '../verifier/url';
 import type {Judged} from '../verifier/judged';
+import {codeOf} from '../verifier/report';
 import {Verifier} from '../verifier/verify';
 import {awardView} from '../gone/view';
 import {addWords, t} from './words';
@@ -137,7 +138,7 @@ function signedBy({report}: Judged): boolean {
 }
 
 function stateOf({report}: Judged): string {
-  const {code} = report.check('status');
+  const code = codeOf(report.check('status'));
   return report.verdict === 'valid' ? 'valid' : code === 'revoked' || code === 'suspended' ? code : '';
 }
 

@@ -381,7 +381,7 @@ function listenForTests(): void {
     const c: Case = {
       bytes: bytes(data), documents: Object.entries(documents ?? {}).map(([url, d]) => ({url, bytes: bytes(d)})), ...(at ? {at} : {}),
     };
-    loadVerifier(byID('verify-app')).then(({judge}) => judge(c)).then(
+    loadVerifier(byID('verify-app')).then(({judge}) => judge(c, t)).then(
       report => dispatchEvent(new CustomEvent('laurel:verified', {detail: {id, ...report}})),
       (error: unknown) => dispatchEvent(new CustomEvent('laurel:verified', {detail: {id, error: String(error)}})));
   });

@@ -3,11 +3,11 @@
 import {el, foreign, link, type Child} from './dom';
 import {drop, safe, trim} from '../verifier/characters';
 import {isObject, type Doc, type Value} from '../verifier/json';
-import type {Check, Verdict} from '../verifier/report';
+import {codeOf, hintOf, sayResult, type Check, type Verdict} from '../verifier/report';
 import {firstSubject, hasType, hostOf, idOf, isMadeUp, items, objectOf, stringOf, subjectName, textOf} from '../verifier/text';
 import type {Judged} from '../verifier/judged';
 import {label} from '../gone/view';
-import {day, maybe, moment, t} from './words';
+import {day, moment, t} from './words';
 
 const marks: Record<string, string> = {
   valid: '✓', invalid: '✕', undetermined: '?', pass: '✓', fail: '✕', warn: '!', unknown: '?', skipped: '–',
@@ -38,7 +38,7 @@ export function verdictBox(j: Judged, listed?: number): HTMLElement {
       j.carrier && el('p', {class: 'verdict-more verdict-carrier'}, t(`carrier.${j.carrier}`)),
       el('h2', {id: 'verdict', tabindex: '-1'}, verdictWord(verdict)),
       el('p', {class: 'verdict-text'}, why ? sentence(why) : t(`verdict.${verdict}.text`)),
-      verdict === 'valid' && el('p', {class: 'verdict-more'}, t(j.report.check('subject').code === 'subject-unnamed' ? 'verdict.trust.unnamed' : 'verdict.trust')),
+      verdict === 'valid' && el('p', {class: 'verdict-more'}, t(codeOf(j.report.check('subject')) === 'subject-unnamed' ? 'verdict.trust.unnamed' : 'verdict.trust')),
       verdict !== 'invalid' && listed !== undefined && el('p', {class: 'verdict-more'}, t('list.age', {when: moment(listed)}))));
 }
 
@@ -48,26 +48,24 @@ export function verdictLine(j: Judged, box: HTMLElement): string {
   return `${verdictWord(j.report.verdict)}. ${lines.join(' ').trimEnd()}`;
 }
 
-/** A sentence of a row: in the page's language where there is one for its code,
- * else in English. */
+/** The sentence of a row: in the page's language if the theme has that, else in
+ * English. */
 function sentence(c: Check): HTMLElement {
-  const own = maybe(`reason.${c.name}.${c.code}`) ?? maybe(`reason.${c.code}`);
-  if (own !== undefined && !own.includes('{') && t('language') !== 'en') {
-    return el('span', {}, own);
-  }
-  return el('span', {lang: 'en', dir: 'ltr'}, c.text);
+  return el('span', t('language') === 'en' ? {lang: 'en', dir: 'ltr'} : {}, sayResult(c, t));
 }
 
 /** The rows of a report. */
 export function checks(j: Judged): HTMLElement {
   const list = el('ol', {class: 'vchecks'});
   for (const c of j.report.checks) {
-    list.append(el('li', {class: `vcheck vcheck-${c.outcome}`, 'data-check': c.name, 'data-outcome': c.outcome, 'data-code': c.code},
+    const hint = hintOf(c);
+    list.append(el('li', {class: `vcheck vcheck-${c.outcome}`, 'data-check': c.name, 'data-outcome': c.outcome, 'data-code': codeOf(c)},
       mark(c.outcome),
       el('div', {},
-        el('p', {class: 'vcheck-head'}, el('strong', {}, t(`check.${c.name}`)), ' ', el('span', {class: 'vcheck-outcome'}, t(c.code === 'not-reached' ? 'outcome.not-reached' : `outcome.${c.outcome}`))),
+        el('p', {class: 'vcheck-head'}, el('strong', {}, t(`check.${c.name}`)), ' ', el('span', {class: 'vcheck-outcome'}, t(codeOf(c) === 'not-reached' ? 'outcome.not-reached' : `outcome.${c.outcome}`))),
         el('p', {class: 'vcheck-text'}, sentence(c)),
-        c.outcome !== 'pass' && c.outcome !== 'skipped' && el('p', {class: 'vcheck-code'}, el('code', {dir: 'ltr'}, c.code)))));
+        hint && el('p', {class: 'vcheck-text'}, t(`hint.${hint}`)),
+        c.outcome !== 'pass' && c.outcome !== 'skipped' && el('p', {class: 'vcheck-code', dir: 'ltr'}, el('code', {}, [codeOf(c), c.place].filter(Boolean).join(' ')), c.detail ? ` ${c.detail}` : ''))));
   }
   return list;
 }

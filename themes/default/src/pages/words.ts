@@ -24,11 +24,6 @@ export function t(key: string, values: Record<string, string | number> = {}): st
   return text;
 }
 
-/** The word for a key, if the language has one. */
-export function maybe(key: string): string | undefined {
-  return Object.prototype.hasOwnProperty.call(table, key) ? table[key] : undefined;
-}
-
 /** A day as people of the language write it. */
 export function day(iso: string): string {
   const date = new Date(iso);

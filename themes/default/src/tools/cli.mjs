@@ -6,12 +6,13 @@
 //
 // A document is given as FILE, under the id it states, or as URL=FILE. A case
 // is {"name", "data": base64, "documents": {url: base64}, "at": RFC 3339}, and
-// gets {"name", "verdict", "code", "checks", "parts"}.
+// gets {"name", "verdict", "code", "checks", "parts"}, with sentences in English.
 
 import {build} from 'esbuild';
 import {readFile} from 'node:fs/promises';
 import {createInterface} from 'node:readline';
-import {options} from './build.mjs';
+import {join} from 'node:path';
+import {options, src} from './build.mjs';
 
 /** Loads a module of the pages' scripts. */
 export async function load(entry) {
@@ -20,9 +21,11 @@ export async function load(entry) {
   return import(`data:text/javascript;base64,${code}`);
 }
 
-/** Loads the page's verifier. */
-export function core() {
-  return load('verifier/core.ts');
+/** Loads the page's verifier, which says all in the theme's English. */
+export async function core() {
+  const words = JSON.parse(await readFile(join(src, '../strings/en.json'), 'utf8'));
+  const {judge} = await load('verifier/core.ts');
+  return {judge: c => judge(c, key => words[`verifier.${key}`] ?? key)};
 }
 
 async function main(args) {

@@ -5,6 +5,7 @@
 
 import {maxCredential, maxImage, NotBaked} from './bake';
 import {inflate} from './bitstring';
+import {Malformed} from './failure';
 
 const maxAttachments = 32;
 const maxDictionary = 64 << 10;
@@ -25,12 +26,12 @@ export class Several extends Error {}
  * one that is said to be a credential's is damaged or too large. */
 export async function attachments(data: Uint8Array): Promise<Uint8Array[]> {
   if (data.length > maxImage) {
-    throw new Error('read PDF: larger than the limit');
+    throw new Malformed(); // larger than the limit
   }
   // One unit for each byte; those of ASCII are what they say.
   const pdf = new TextDecoder('latin1').decode(data);
   const files: Uint8Array[] = [];
-  let failed: Error | undefined;
+  let failed: unknown;
   let count = 0;
   for (let at = 0; ;) {
     const s = nextStream(pdf, at);
@@ -45,7 +46,7 @@ export async function attachments(data: Uint8Array): Promise<Uint8Array[]> {
       continue;
     }
     if (++count > maxAttachments) {
-      throw new Error(`read PDF: more than ${maxAttachments} attachments`);
+      throw new Malformed(); // more than maxAttachments attachments
     }
     try {
       const file = await decode(data, s);
@@ -54,7 +55,7 @@ export async function attachments(data: Uint8Array): Promise<Uint8Array[]> {
       }
     } catch (e) {
       if (isCredential(s.dictionary)) {
-        failed ??= new Error(`read PDF: ${e instanceof Error ? e.message : 'damaged'}`);
+        failed ??= e;
       }
     }
   }
@@ -89,7 +90,7 @@ function isCredential(d: Dictionary): boolean {
  * PDF that is not known here. */
 async function decode(data: Uint8Array, s: Stream): Promise<Uint8Array | undefined> {
   if (s.length < 0) {
-    throw new Error('an attachment is cut short');
+    throw new Malformed(); // an attachment is cut short
   }
   const raw = data.subarray(s.start, s.start + s.length);
   if (!['', 'null'].includes(s.dictionary.get('DecodeParms') ?? '')) {
@@ -98,14 +99,14 @@ async function decode(data: Uint8Array, s: Stream): Promise<Uint8Array | undefin
   switch (s.dictionary.get('Filter') ?? '') {
     case '': case 'null': case '[]':
       if (raw.length > maxCredential) {
-        throw new Error('an attachment: larger than the limit');
+        throw new Malformed(); // an attachment: larger than the limit
       }
       return raw;
     case '/FlateDecode': case '[/FlateDecode]':
       try {
         return await inflate(raw, 'deflate', maxCredential);
       } catch {
-        throw new Error('inflate: damaged or larger than the limit');
+        throw new Malformed(); // inflate: damaged or larger than the limit
       }
   }
   return undefined;
@@ -353,7 +354,7 @@ const blockTag = `<script type="application/json" id="${blockName}">`;
  * should be. */
 export function fromHTML(data: Uint8Array): Uint8Array {
   if (data.length > maxImage) {
-    throw new Error('read page: larger than the limit');
+    throw new Malformed(); // larger than the limit
   }
   const block = findBlock(new TextDecoder('latin1').decode(data));
   if (!block) {
@@ -367,11 +368,11 @@ export function fromHTML(data: Uint8Array): Uint8Array {
   }
   // A half of a surrogate pair has no form in UTF-8.
   if (typeof text !== 'string' || /[\ud800-\udfff]/u.test(text)) {
-    throw new Error('read page: the credential: not a JSON string');
+    throw new Malformed(); // the credential: not a JSON string
   }
   const credential = new TextEncoder().encode(text);
   if (credential.length > maxCredential) {
-    throw new Error('read page: the credential: larger than the limit');
+    throw new Malformed(); // the credential: larger than the limit
   }
   return credential;
 }
@@ -396,10 +397,10 @@ function findBlock(page: string): [number, number] | undefined {
         throw new Several();
       }
       if (tag !== blockTag) {
-        throw new Error('read page: the credential\'s element is not written as it should be');
+        throw new Malformed(); // the credential's element is not written as it should be
       }
       if (end < 0) {
-        throw new Error('read page: the credential is cut short');
+        throw new Malformed(); // the credential is cut short
       }
       found = [start, end];
     }

@@ -3,6 +3,7 @@
 // drawn; one with two credentials is refused.
 
 import {crc32, inflate} from './bitstring';
+import {Malformed} from './failure';
 
 export const maxCredential = 1 << 20;
 export const maxImage = 16 << 20;
@@ -31,17 +32,16 @@ export function isSVG(data: Uint8Array): boolean {
 
 /** The credential in a PNG or SVG. */
 export async function unbake(image: Uint8Array): Promise<Uint8Array> {
-  const what = isPNG(image) ? 'PNG' : 'SVG';
   try {
     if (image.length > maxImage) {
-      throw new Error('larger than the limit');
+      throw new Malformed(); // larger than the limit
     }
     return trimmed(isPNG(image) ? await unbakePNG(image) : unbakeSVG(image));
   } catch (e) {
     if (e instanceof NotBaked) {
       throw e;
     }
-    throw new Error(`unbake ${what}: ${e instanceof Error ? e.message : 'damaged'}`);
+    throw new Malformed();
   }
 }
 
@@ -56,16 +56,16 @@ function trimmed(c: Uint8Array): Uint8Array {
     to--;
   }
   if (from === to) {
-    throw new Error('the credential in the image is empty');
+    throw new Malformed(); // the credential in the image is empty
   }
   if (to - from > maxCredential) {
-    throw new Error('the credential in the image: larger than the limit');
+    throw new Malformed(); // the credential in the image: larger than the limit
   }
   const text = c.slice(from, to);
   try {
     new TextDecoder('utf-8', {fatal: true}).decode(text);
   } catch {
-    throw new Error('the credential in the image is not UTF-8');
+    throw new Malformed(); // the credential in the image is not UTF-8
   }
   return text;
 }
@@ -78,7 +78,7 @@ async function unbakePNG(image: Uint8Array): Promise<Uint8Array> {
       continue;
     }
     if (found) {
-      throw new Error('more than one credential in the image');
+      throw new Malformed(); // more than one credential in the image
     }
     found = await internationalText(chunk.data.subarray(end + 1));
   }
@@ -95,12 +95,12 @@ export function latin1(b: Uint8Array): string {
 /** The text of an iTXt chunk, after its keyword. */
 async function internationalText(b: Uint8Array): Promise<Uint8Array> {
   if (b.length < 2 || b[0]! > 1 || b[1] !== 0) {
-    throw new Error('iTXt chunk with an unknown compression');
+    throw new Malformed(); // iTXt chunk with an unknown compression
   }
   const language = b.indexOf(0, 2);
   const translated = language < 0 ? -1 : b.indexOf(0, language + 1);
   if (translated < 0) {
-    throw new Error('iTXt chunk is cut short');
+    throw new Malformed(); // iTXt chunk is cut short
   }
   const text = b.subarray(translated + 1);
   if (b[0] === 0) {
@@ -109,7 +109,7 @@ async function internationalText(b: Uint8Array): Promise<Uint8Array> {
   try {
     return await inflate(text, 'deflate', maxCredential);
   } catch {
-    throw new Error('inflate iTXt: damaged or larger than the limit');
+    throw new Malformed(); // inflate iTXt: damaged or larger than the limit
   }
 }
 
@@ -126,30 +126,30 @@ export function* chunks(image: Uint8Array): Generator<Chunk> {
   let pixels = false;
   for (let at = pngSignature.length; ;) {
     if (image.length - at < 12) {
-      throw new Error('the image is cut short: no IEND chunk');
+      throw new Malformed(); // the image is cut short: no IEND chunk
     }
     const size = view.getUint32(at);
     if (size > image.length - at - 12) {
-      throw new Error(`the chunk at byte ${at} is longer than the image`);
+      throw new Malformed(); // a chunk is longer than the image
     }
     const name = latin1(image.subarray(at + 4, at + 8));
     if (!/^[A-Za-z]{4}$/.test(name)) {
-      throw new Error(`the chunk at byte ${at} has no name of letters`);
+      throw new Malformed(); // a chunk has no name of letters
     }
     if (crc32(image.subarray(at + 4, at + 8 + size)) !== view.getUint32(at + 8 + size)) {
-      throw new Error(`the checksum of the chunk at byte ${at} is wrong`);
+      throw new Malformed(); // the checksum of a chunk is wrong
     }
     if ((name === 'IHDR') !== (last === '')) {
-      throw new Error('the IHDR chunk is not the first, or not alone');
+      throw new Malformed(); // the IHDR chunk is not the first, or not alone
     }
     if (name === 'IHDR' && size !== 13) {
-      throw new Error('the IHDR chunk has a wrong length');
+      throw new Malformed(); // the IHDR chunk has a wrong length
     }
     if (name === 'IDAT' && pixels && last !== 'IDAT') {
-      throw new Error('the IDAT chunks are not together');
+      throw new Malformed(); // the IDAT chunks are not together
     }
     if (name === 'IEND' && (size !== 0 || !pixels)) {
-      throw new Error('the IEND chunk comes early or is not empty');
+      throw new Malformed(); // the IEND chunk comes early or is not empty
     }
     yield {name, data: image.subarray(at + 8, at + 8 + size)};
     pixels ||= name === 'IDAT';
@@ -157,7 +157,7 @@ export function* chunks(image: Uint8Array): Generator<Chunk> {
     at += 12 + size;
     if (name === 'IEND') {
       if (at !== image.length) {
-        throw new Error('bytes after the IEND chunk');
+        throw new Malformed(); // bytes after the IEND chunk
       }
       return;
     }
@@ -176,7 +176,7 @@ function unbakeSVG(image: Uint8Array): Uint8Array {
   try {
     text = new TextDecoder('utf-8', {fatal: true}).decode(image);
   } catch {
-    throw new Error('not UTF-8');
+    throw new Malformed(); // not UTF-8
   }
   const w = new XML(text);
   w.walk();
@@ -184,10 +184,10 @@ function unbakeSVG(image: Uint8Array): Uint8Array {
     throw new NotBaked();
   }
   if (w.found > 1) {
-    throw new Error('more than one credential in the image');
+    throw new Malformed(); // more than one credential in the image
   }
   if (w.verify !== undefined && /[^ \t\r\n]/.test(w.content)) {
-    throw new Error('the credential is given twice, as text and in verify');
+    throw new Malformed(); // the credential is given twice, as text and in verify
   }
   return new TextEncoder().encode(w.verify ?? w.content);
 }
@@ -216,13 +216,13 @@ export class XML {
 
   walk(): void {
     if (/[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/.test(this.text)) {
-      throw new Error('illegal character');
+      throw new Malformed(); // illegal character
     }
     while (this.at < this.text.length) {
       if (this.text.startsWith('<!--', this.at)) {
         const body = this.until('-->', 4);
         if (body.includes('--') || body.endsWith('-')) {
-          throw new Error('invalid sequence "--" in a comment');
+          throw new Malformed(); // invalid sequence "--" in a comment
         }
       } else if (this.text.startsWith('<![CDATA[', this.at)) {
         this.chars(this.until(']]>', 9));
@@ -238,7 +238,7 @@ export class XML {
         const to = this.text.indexOf('<', this.at);
         const raw = this.text.slice(this.at, to < 0 ? undefined : to);
         if (raw.includes(']]>')) {
-          throw new Error('unescaped ]]> not in CDATA section');
+          throw new Malformed(); // unescaped ]]> not in CDATA section
         }
         this.at += raw.length;
         this.chars(decodeEntities(raw));
@@ -246,17 +246,17 @@ export class XML {
       this.begun = true;
     }
     if (this.open.length > 0) {
-      throw new Error('an element is not closed');
+      throw new Malformed(); // an element is not closed
     }
     if (!this.root) {
-      throw new Error('there is no svg element');
+      throw new Malformed(); // there is no svg element
     }
   }
 
   private until(end: string, skip: number): string {
     const to = this.text.indexOf(end, this.at + skip);
     if (to < 0) {
-      throw new Error('cut short');
+      throw new Malformed(); // cut short
     }
     const body = this.text.slice(this.at + skip, to);
     this.at = to + end.length;
@@ -266,31 +266,31 @@ export class XML {
   private instruction(body: string): void {
     if (/^xml([ \t\r\n]|$)/.test(body)) {
       if (this.begun) {
-        throw new Error('the XML declaration is not at the beginning');
+        throw new Malformed(); // the XML declaration is not at the beginning
       }
       const encoding = /encoding\s*=\s*["']([^"']*)["']/.exec(body)?.[1] ?? 'utf-8';
       const version = /version\s*=\s*["']([^"']*)["']/.exec(body)?.[1] ?? '';
       if (encoding.toLowerCase() !== 'utf-8' || (version !== '' && version !== '1.0')) {
-        throw new Error('not XML 1.0 in UTF-8');
+        throw new Malformed(); // not XML 1.0 in UTF-8
       }
     }
   }
 
   private declaration(body: string): void {
     if (this.root) {
-      throw new Error('a document type declaration after the beginning');
+      throw new Malformed(); // a document type declaration after the beginning
     }
     if (!body.startsWith('DOCTYPE')) {
-      throw new Error('a declaration that is no document type');
+      throw new Malformed(); // a declaration that is no document type
     }
     if (/[\[\]<>]/.test(body)) {
-      throw new Error('the document type has an internal subset');
+      throw new Malformed(); // the document type has an internal subset
     }
   }
 
   private chars(s: string): void {
     if (this.open.length === 0 && /[^ \t\r\n\ufeff]/.test(s)) {
-      throw new Error('there is text outside the svg element');
+      throw new Malformed(); // there is text outside the svg element
     }
     if (this.inside) {
       this.content += s.replace(/\r\n?/g, '\n');
@@ -300,7 +300,7 @@ export class XML {
   private end(body: string): void {
     const name = body.replace(/[ \t\r\n]+$/, '');
     if (this.open.pop()?.name !== name) {
-      throw new Error('elements are not closed in order');
+      throw new Malformed(); // elements are not closed in order
     }
     this.inside = false;
   }
@@ -310,19 +310,19 @@ export class XML {
     tag.lastIndex = this.at;
     const m = tag.exec(this.text);
     if (!m) {
-      throw new Error('a tag is malformed');
+      throw new Malformed(); // a tag is malformed
     }
     this.at = tag.lastIndex;
     const name = m[1]!;
     const attributes = new Map<string, string>();
     for (const a of m[2]!.matchAll(/([^\s=]+)[ \t\r\n]*=[ \t\r\n]*("[^"]*"|'[^']*')/gu)) {
       if (attributes.has(a[1]!)) {
-        throw new Error('an attribute is given twice');
+        throw new Malformed(); // an attribute is given twice
       }
       attributes.set(a[1]!, decodeEntities(a[2]!.slice(1, -1)));
     }
     if (attributes.size > maxAttributes) {
-      throw new Error('an element has too many attributes');
+      throw new Malformed(); // an element has too many attributes
     }
     this.element(name, attributes, m[3] === '/');
     if (m[3] === '/') {
@@ -345,17 +345,17 @@ export class XML {
     const local = colon > 0 ? name.slice(colon + 1) : name;
     this.open.push({name, spaces});
     if (this.inside) {
-      throw new Error('there are elements inside the credential');
+      throw new Malformed(); // there are elements inside the credential
     }
     if (this.open.length > maxDepth) {
-      throw new Error('elements nest too deep');
+      throw new Malformed(); // elements nest too deep
     }
     if (this.open.length === 1) {
       if (this.root) {
-        throw new Error('there is more than one root element');
+        throw new Malformed(); // there is more than one root element
       }
       if (local !== 'svg') {
-        throw new Error('the root element is not svg');
+        throw new Malformed(); // the root element is not svg
       }
       this.root = {end: this.at, empty, namespace: spaces.get(prefix) ?? prefix, prefixes: spaces};
     }
@@ -364,7 +364,7 @@ export class XML {
       return;
     }
     if (this.open.length !== 2) {
-      throw new Error('the credential is not directly below the svg element');
+      throw new Malformed(); // the credential is not directly below the svg element
     }
     this.found++;
     this.inside = true;
@@ -381,7 +381,7 @@ function decodeEntities(s: string): string {
     const m = whole.endsWith(';') ? /^#(?:x([0-9a-fA-F]+)|([0-9]+))$/.exec(name) : null;
     const code = m ? parseInt(m[1] ?? m[2]!, m[1] ? 16 : 10) : 0;
     if (code < 1 || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)) {
-      throw new Error('an entity is not known');
+      throw new Malformed(); // an entity is not known
     }
     return String.fromCodePoint(code);
   });

@@ -1,5 +1,6 @@
 // The bits of a status list (Bitstring Status List v1.0).
 
+import {Malformed} from './failure';
 import {fromBase64url} from './url';
 
 export const listLength = 131072;
@@ -23,16 +24,16 @@ export class Bitstring {
  * after it, at most 16 MiB expanded. */
 export async function decodeBitstring(s: string): Promise<Bitstring> {
   if (!s.startsWith('u')) {
-    throw new Error('decode bitstring: no multibase prefix u');
+    throw new Malformed(); // no multibase prefix u
   }
   const packed = fromBase64url(s.slice(1));
   if (!packed) {
-    throw new Error('decode bitstring: not base64url without padding');
+    throw new Malformed(); // not base64url without padding
   }
   try {
     return new Bitstring(await inflate(packed, 'gzip', maxBitstring));
   } catch {
-    throw new Error('decode bitstring: not GZIP');
+    throw new Malformed(); // not GZIP
   }
 }
 
@@ -51,7 +52,7 @@ export async function inflate(data: Uint8Array, format: CompressionFormat, limit
     size += value.length;
     if (size > limit) {
       await reader.cancel();
-      throw new Error(`expands to more than ${limit} bytes`);
+      throw new Malformed(); // expands to more than limit bytes
     }
     parts.push(value);
   }
@@ -66,7 +67,7 @@ export async function inflate(data: Uint8Array, format: CompressionFormat, limit
     end.getUint32(data.length - 8, true) === crc32(out) && end.getUint32(data.length - 4, true) === size :
     end.getUint32(data.length - 4) === adler32(out);
   if (!good) {
-    throw new Error('data after the compressed stream');
+    throw new Malformed(); // data after the compressed stream
   }
   return out;
 }

@@ -14,7 +14,7 @@ import {hostOf} from './text';
 
 export function checkStructure(j: Judgement): Result {
   const list = j.o.format === 'vc-1.1' ? structure1(j.doc) : structure(j.doc);
-  return fromFindings(list, 'The document has the structure of a verifiable credential.');
+  return fromFindings(j.doc, list, result('pass', 'ok.structure'));
 }
 
 /** Checks a credential of data model 1.1 by the rules of 2.0 under their old
@@ -32,18 +32,14 @@ function structure1(doc: Doc): Finding[] {
   }
   const list = doc['@context'];
   as2['@context'] = Array.isArray(list) ? [contextV2, ...list.slice(1)] : typeof list === 'string' ? contextV2 : list!;
-  const old = (s: string) => s.replaceAll('validFrom', 'issuanceDate').replaceAll('validUntil', 'expirationDate');
   const found = structure(as2).map((f): Finding => ({
-    ...f, pointer: f.pointer.replaceAll('/validFrom', '/issuanceDate').replaceAll('/validUntil', '/expirationDate'), detail: old(f.detail),
+    ...f, pointer: f.pointer.replaceAll('/validFrom', '/issuanceDate').replaceAll('/validUntil', '/expirationDate'),
     // Badges of data model 1.1 were made under drafts in which an image could be
     // its URL.
-    ...(f.code === 'ob-image' ? {warning: true} : {}),
+    ...(f.reason === 'ob-image' ? {warning: true} : {}),
   }));
   if (!has(doc, 'issuanceDate') || doc.issuanceDate === null) {
-    found.push({
-      code: 'date-missing', pointer: '/issuanceDate', detail: 'the credential does not say when it was issued',
-      verifier: 'Verifiable Credentials Data Model 1.1',
-    });
+    found.push({reason: 'date-missing', pointer: '/issuanceDate'});
   }
   return found;
 }
@@ -53,17 +49,17 @@ function structure1(doc: Doc): Finding[] {
 export async function checkContexts(j: Judgement): Promise<Result> {
   try {
     await checkTerms(j.doc);
-    return result('pass', 'ok', 'Every term is defined by a known context.');
+    return result('pass', 'ok.contexts');
   } catch (e) {
-    return failure(e, 'The document\'s terms are not all defined');
+    return failure(e, j.doc);
   }
 }
 
 export function checkSchema(j: Judgement): Result {
   if (j.o.format === 'vc-1.1') {
-    return result('skipped', 'schema-none', 'There is no schema for credentials of data model 1.1.');
+    return result('skipped', 'schema-none');
   }
-  return fromFindings(schemaFindings(j.doc), 'The document passes the published schemas of its types.');
+  return fromFindings(j.doc, schemaFindings(j.doc), result('pass', 'ok.schema'));
 }
 
 /** Checks validFrom and validUntil, and issuanceDate and expirationDate where
@@ -83,27 +79,23 @@ function validity(j: Judgement, fromName: string, untilName: string): Result {
   const until = timeOf(j.doc, untilName);
   for (const [name, t] of [[fromName, from], [untilName, until]] as const) {
     if (t === 'malformed') {
-      return result('fail', 'date-malformed', `${name} is not a date and time with a time zone.`);
+      return result('fail', 'date-malformed', {name: quote(name)});
     }
   }
   if (until && order(j.by.now, until as Moment) > 0) {
-    return result('fail', 'expired', `The credential expired on ${sayTime(until as Moment)}.`);
+    return result('fail', 'expired', {date: sayTime(until as Moment)});
   }
   if (from && order(j.by.now, from as Moment) < 0) {
-    return result('fail', 'not-yet-valid', `The credential is not valid before ${sayTime(from as Moment)}.`);
+    return result('fail', 'not-yet-valid', {date: sayTime(from as Moment)});
   }
-  return result('pass', 'ok', until ? `The credential is in force until ${sayTime(until as Moment)}.` : 'The credential is in force and has no end.');
+  return until ? result('pass', 'ok.dates', {date: sayTime(until as Moment)}) : result('pass', 'ok.dates-open');
 }
 
 /** Says what the issuer's name is worth. No register of issuers is kept, so a
  * good credential is as trustworthy as whoever controls the name. */
 export function issuerTrust(id: string): Result {
-  const unasked = 'No register of issuers was asked.';
   if (id.startsWith('did:web:') || id.startsWith('https://')) {
-    return result('warn', 'issuer-unregistered', `${unasked} Known is that the issuer controls the domain ${quote(hostOf(id))}; not known is whose that is. Make sure that it is that of whom the credential says.`);
+    return result('warn', 'issuer-unregistered.domain', {host: quote(hostOf(id))});
   }
-  if (/^did:(key|jwk):/.test(id)) {
-    return result('warn', 'issuer-anonymous', `${unasked} Known is only that the issuer has a certain key; nothing ties it to the name in the credential.`);
-  }
-  return result('warn', 'issuer-unregistered', `${unasked} Make sure that the issuer is who the credential says.`);
+  return result('warn', /^did:(key|jwk):/.test(id) ? 'issuer-anonymous' : 'issuer-unregistered');
 }

@@ -4,7 +4,7 @@
 import {parseObject} from './json';
 import type {Judged, Loader} from './judged';
 import {stringOf} from './text';
-import type {Check, Verdict} from './report';
+import {codeOf, sayResult, type Check, type Verdict} from './report';
 import {Verifier} from './verify';
 
 export {Verifier};
@@ -18,6 +18,15 @@ export interface Case {
   at?: string;
 }
 
+/** A row of a report as JSON, with its sentence in the words of a language. */
+interface Row {
+  name: string;
+  outcome: string;
+  code: string;
+  text: string;
+  place?: string;
+}
+
 /** A report as JSON: the verdict, the code that decided it, the rows, and those
  * of what is inside. */
 interface Plain {
@@ -27,17 +36,25 @@ interface Plain {
   code: string;
   format: string;
   carrier?: string;
-  checks: Check[];
+  checks: Row[];
   parts: Plain[];
 }
 
-export async function judge(c: Case): Promise<Plain> {
+/** Judges a case; word gives the words of a language by their keys. */
+export async function judge(c: Case, word: (key: string) => string): Promise<Plain> {
   const v = new Verifier({now: c.at ? new Date(c.at) : new Date(), load: given(c.documents ?? [])});
-  return plain(await v.credential(new Uint8Array(c.bytes)));
+  return plain(await v.credential(new Uint8Array(c.bytes)), word);
 }
 
-function plain(j: Judged): Plain {
-  return {verdict: j.report.verdict, code: j.report.verdict === 'valid' ? 'ok' : j.report.decisive().code, format: j.report.format, ...(j.carrier ? {carrier: j.carrier} : {}), checks: j.report.checks, parts: j.parts.map(p => plain(p.judged))};
+function plain({report: r, carrier, parts}: Judged, word: (key: string) => string): Plain {
+  return {
+    verdict: r.verdict, code: r.verdict === 'valid' ? 'ok' : codeOf(r.decisive()), format: r.format, ...(carrier ? {carrier} : {}),
+    checks: r.checks.map(c => row(c, word)), parts: parts.map(p => plain(p.judged, word)),
+  };
+}
+
+function row(c: Check, word: (key: string) => string): Row {
+  return {name: c.name, outcome: c.outcome, code: codeOf(c), text: sayResult(c, word), ...(c.place ? {place: c.place} : {})};
 }
 
 /** A loader of documents at hand. One asked for by a name it was given under

@@ -5,15 +5,13 @@ import {has, type Doc} from './json';
 /** A moment, to the nanosecond: milliseconds since 1970 and what is left. */
 export interface Moment {ms: number; nanos: number}
 
-/** Reads an xsd:dateTimeStamp (XML Schema 1.1 Part 2, section 3.4.28), or gives
- * the reason why it is none. The zone is mandatory and at most 14 hours, the
+/** Reads an xsd:dateTimeStamp (XML Schema 1.1 Part 2, section 3.4.28). The zone is mandatory and at most 14 hours, the
  * day must exist in the calendar (Date.parse takes 30 February), 24:00:00 is
  * the start of the next day, there is no leap second. */
-export function parseDateTime(s: string): Moment | string {
+export function parseDateTime(s: string): Moment | undefined {
   const m = /^(-?)(\d{4}|[1-9]\d{4,8})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d+))?(Z|([+-])(\d\d):(\d\d))$/.exec(s);
-  const form = 'not of the form 2026-01-31T12:00:00Z with a time zone';
   if (!m || m[0] !== s) {
-    return form;
+    return undefined;
   }
   const [year, month, day, hour, minute, second] = [m[2], m[3], m[4], m[5], m[6], m[7]].map(Number) as [number, number, number, number, number, number];
   const fraction = m[8] ?? '';
@@ -21,14 +19,14 @@ export function parseDateTime(s: string): Moment | string {
   const zoneMinutes = Number(m[12] ?? 0);
   if (month < 1 || month > 12 || day < 1 || day > 31 || hour > 24 || minute > 59 || second > 59 ||
     zoneHours > 14 || zoneMinutes > 59 || (zoneHours === 14 && zoneMinutes !== 0)) {
-    return form;
+    return undefined;
   }
   if (hour === 24 && (minute !== 0 || second !== 0 || /[1-9]/.test(fraction))) {
-    return 'hour 24 is only for 24:00:00';
+    return undefined;
   }
   const signed = m[1] ? -year : year;
   if (day > daysIn(signed, month)) {
-    return 'no such day in the calendar';
+    return undefined;
   }
   const nanos = Number(fraction.slice(0, 9).padEnd(9, '0'));
   const offset = (m[10] === '-' ? -1 : 1) * (zoneHours * 60 + zoneMinutes);
@@ -58,9 +56,9 @@ export function order(a: Moment, b: Moment): number {
 export function sayTime(t: Moment): string {
   const date = new Date(t.ms);
   if (Number.isNaN(date.getTime())) {
-    return 'a time far off';
+    return '?'; // beyond the year 275760
   }
-  return date.toISOString().replace('T', ' ').replace(/\.\d+Z$/, ' UTC');
+  return date.toISOString().replace(/^\+?(-?)0*/, '$1').replace('T', ' ').replace(/\.\d+Z$/, ' UTC');
 }
 
 /** A member's time; undefined if it is absent. */
@@ -69,6 +67,5 @@ export function timeOf(doc: Doc, name: string): Moment | undefined | 'malformed'
   if (v === undefined || v === null) {
     return undefined;
   }
-  const t = typeof v === 'string' ? parseDateTime(v) : '';
-  return typeof t === 'string' ? 'malformed' : t;
+  return (typeof v === 'string' ? parseDateTime(v) : undefined) ?? 'malformed';
 }

@@ -3,7 +3,7 @@
 // takes CBOR in any spelling, and two nodes of one label.
 
 import {decodeMultikey, toBase58} from './did';
-import {Failure} from './failure';
+import {Failure, Malformed} from './failure';
 import {fromBase64url} from './url';
 
 interface Derived {
@@ -14,49 +14,47 @@ interface Derived {
   mandatory: number[];
 }
 
-const malformed = (detail: string) => new Failure('signature-malformed', detail);
+const malformed = () => new Failure('signature-malformed');
 
 export function parseDerived(value: string): Derived {
   if (!value.startsWith('u')) {
-    throw malformed('proofValue is not multibase base64url');
+    throw malformed(); // proofValue is not multibase base64url
   }
   const data = fromBase64url(value.slice(1));
   if (!data) {
-    throw malformed('proofValue is not base64url without padding');
+    throw malformed(); // proofValue is not base64url without padding
   }
   const header = data.length >= 3 && data[0] === 0xd9 && data[1] === 0x5d ? data[2] : undefined;
   if (header === 0) {
-    throw new Failure('base-proof', 'a base proof, which is for the holder alone; a proof derived from it is to be shown');
+    throw new Failure('base-proof'); // a base proof, which is for the holder alone; a proof derived from it is to be shown
   }
   if (header !== 1) {
-    throw malformed('proofValue is not that of a derived proof');
+    throw malformed(); // proofValue is not that of a derived proof
   }
   const r = new CBOR(data.subarray(3));
   const d = r.components();
   if (r.at !== r.data.length) {
-    throw malformed(notCBOR);
+    throw malformed();
   }
   if ([d.baseSignature, ...d.signatures].some(s => s.length !== 64)) {
-    throw malformed('a signature has the wrong length');
+    throw malformed(); // a signature has the wrong length
   }
   if (d.mandatory.some((n, i) => i > 0 && n <= d.mandatory[i - 1]!)) {
-    throw malformed('the places of mandatory statements do not ascend');
+    throw malformed(); // the places of mandatory statements do not ascend
   }
   try {
     if (d.publicKey.length !== 35 || decodeMultikey(`z${toBase58(d.publicKey)}`).kind !== 'P-256') {
-      throw new Error('another key');
+      throw new Malformed(); // another key
     }
   } catch {
-    throw malformed('the key in proofValue is not a point of P-256');
+    throw malformed(); // the key in proofValue is not a point of P-256
   }
   const seen = new Set(Array.from(d.labels.values(), label => label.join()));
   if (seen.size !== d.labels.size || [...d.labels.values()].some(label => label.length !== 32)) {
-    throw malformed('a label of a blank node is not of 32 bytes, or occurs twice');
+    throw malformed(); // a label of a blank node is not of 32 bytes, or occurs twice
   }
   return d;
 }
-
-const notCBOR = 'proofValue is not the five parts of a derived proof in CBOR';
 
 /** The part of CBOR that a derived proof is made of, in its preferred
  * serialization (RFC 8949, section 4.1). */
@@ -73,7 +71,7 @@ class CBOR {
     for (let n = this.head(5); n > 0; n--) {
       const k = this.head(0);
       if (labels.has(k)) {
-        throw malformed(notCBOR);
+        throw malformed();
       }
       labels.set(k, this.bytes());
     }
@@ -86,7 +84,7 @@ class CBOR {
     const first = this.data[this.at++] ?? -1;
     const size = first & 31;
     if (first < 0 || first >> 5 !== major || size > 27) {
-      throw malformed(notCBOR);
+      throw malformed();
     }
     let n = size;
     if (size >= 24) {
@@ -97,12 +95,12 @@ class CBOR {
       }
       const least = size === 24 ? 24 : 2 ** (8 << (size - 25));
       if (!(n >= least)) {
-        throw malformed(notCBOR);
+        throw malformed();
       }
     }
     const isLength = major !== 0;
     if ((want !== undefined && n !== want) || (isLength && n > this.data.length - this.at)) {
-      throw malformed(notCBOR);
+      throw malformed();
     }
     return n;
   }

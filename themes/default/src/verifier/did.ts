@@ -1,6 +1,6 @@
 // Documents of issuers and the keys in them (Controlled Identifiers v1.0).
 
-import {Failure} from './failure';
+import {Failure, Malformed} from './failure';
 import {has, isObject, parseObject, type Doc, type Value} from './json';
 import {stringOf} from './text';
 import {fromBase64url, toBase64url} from './url';
@@ -103,7 +103,7 @@ export function parseDocument(data: Uint8Array): IssuerDocument {
   const whole = text(o, 'id');
   const [id, fragment] = split(whole);
   if (id === '' || (fragment !== '' && !isKey) || !id.includes(':')) {
-    throw new Error('id is missing or not absolute');
+    throw new Malformed(); // id is missing or not absolute
   }
   const d: IssuerDocument = {id, methods: [], assertion: [], authentication: []};
   for (const m of listOf(o.verificationMethod)) {
@@ -132,7 +132,7 @@ export function parseKeySet(data: Uint8Array, issuer: string): {doc: IssuerDocum
   const iss = text(o, 'iss');
   const keys = listOf(o.keys);
   if (keys.length === 0 || keys.length > maxMethods || !keys.every(isObject)) {
-    throw new Error('not a JWK Set');
+    throw new Malformed(); // not a JWK Set
   }
   const doc: IssuerDocument = {id: issuer, methods: [], assertion: [], authentication: []};
   for (const jwk of keys as Doc[]) {
@@ -142,7 +142,7 @@ export function parseKeySet(data: Uint8Array, issuer: string): {doc: IssuerDocum
     }
     const id = `${issuer}#${kid}`;
     if (doc.methods.some(m => m.id === id)) {
-      throw new Error('two keys of one kid');
+      throw new Malformed(); // two keys of one kid
     }
     doc.methods.push({id, type: 'JsonWebKey', controller: issuer, multibase: '', jwk});
     doc.assertion.push(id);
@@ -158,7 +158,7 @@ function parseJSON(data: Uint8Array): Doc {
 function jwkOf(o: Doc): Doc | undefined {
   const jwk = has(o, 'publicKeyJwk') ? o.publicKeyJwk : undefined;
   if (jwk !== undefined && jwk !== null && !isObject(jwk)) {
-    throw new Error('publicKeyJwk is not an object');
+    throw new Malformed(); // publicKeyJwk is not an object
   }
   return isObject(jwk) ? jwk : undefined;
 }
@@ -174,7 +174,7 @@ function listOf(v: Value | undefined): Value[] {
     return [];
   }
   if (!Array.isArray(v)) {
-    throw new Error('not a list');
+    throw new Malformed(); // not a list
   }
   return v;
 }
@@ -185,14 +185,14 @@ function text(o: Doc, name: string): string {
     return '';
   }
   if (typeof v !== 'string') {
-    throw new Error(`${name} is not a string`);
+    throw new Malformed(); // name is not a string
   }
   return v;
 }
 
 function addMethod(d: IssuerDocument, v: Value): string {
   if (!isObject(v)) {
-    throw new Error('a method is not an object');
+    throw new Malformed(); // a method is not an object
   }
   const jwk = jwkOf(v);
   const m: Method = {
@@ -205,13 +205,13 @@ function addMethod(d: IssuerDocument, v: Value): string {
     ...(jwk ? {jwk} : {}),
   };
   if (!m.id.includes(':')) {
-    throw new Error('id is missing or not absolute');
+    throw new Malformed(); // id is missing or not absolute
   }
   if (d.methods.some(other => other.id === m.id)) {
-    throw new Error('two methods with one id');
+    throw new Malformed(); // two methods with one id
   }
   if (d.methods.length === maxMethods) {
-    throw new Error('too many methods');
+    throw new Malformed(); // too many methods
   }
   d.methods.push(m);
   return m.id;
@@ -228,10 +228,10 @@ function relationship(d: IssuerDocument, refs: Value | undefined): string[] {
         ids.push(id);
       }
     } else {
-      throw new Error('a reference is not a string');
+      throw new Malformed(); // a reference is not a string
     }
     if (ids.length > maxMethods) {
-      throw new Error('too many methods');
+      throw new Malformed(); // too many methods
     }
   }
   return ids;
@@ -258,7 +258,7 @@ export function keyDocument(did: string): IssuerDocument | undefined {
 export function jwkDocument(did: string): IssuerDocument {
   const data = did.length <= maxJWKName ? fromBase64url(did.slice('did:jwk:'.length)) : undefined;
   if (!data) {
-    throw new Error('not base64url');
+    throw new Malformed(); // not base64url
   }
   const jwk = parseJSON(data);
   decodeJWK(jwk);
@@ -272,7 +272,7 @@ const maxJWKName = 4096;
  * not read here, and other errors for what is malformed. */
 export function publicKey(m: Method): PublicKey {
   if (m.multibase && m.jwk) {
-    throw new Error('both publicKeyMultibase and publicKeyJwk');
+    throw new Malformed(); // both publicKeyMultibase and publicKeyJwk
   }
   switch (m.type) {
     case 'Multikey':
@@ -280,14 +280,14 @@ export function publicKey(m: Method): PublicKey {
     case 'Ed25519VerificationKey2020': {
       const key = decodeMultikey(m.multibase);
       if (key.kind !== 'Ed25519') {
-        throw new Error('another kind of key');
+        throw new Malformed(); // another kind of key
       }
       return key;
     }
     case 'JsonWebKey':
     case 'JsonWebKey2020':
       if (!m.jwk) {
-        throw new Error('no publicKeyJwk');
+        throw new Malformed(); // no publicKeyJwk
       }
       return decodeJWK(m.jwk);
   }
@@ -324,11 +324,11 @@ const kinds: Kind[] = [
  * bytes of the kind, points that are on the curve. */
 export function decodeMultikey(s: string): PublicKey {
   if (!s.startsWith('z') || s.length > 80) {
-    throw new Error('not base58btc');
+    throw new Malformed(); // not base58btc
   }
   const data = fromBase58(s.slice(1));
   if (!data || toBase58(data) !== s.slice(1)) {
-    throw new Error('not base58btc');
+    throw new Malformed(); // not base58btc
   }
   for (const kind of kinds) {
     if (data[0] !== kind.header[0] || data[1] !== kind.header[1]) {
@@ -336,32 +336,32 @@ export function decodeMultikey(s: string): PublicKey {
     }
     const bytes = data.slice(2);
     if (bytes.length !== kind.size) {
-      throw new Error('a key of the wrong length');
+      throw new Malformed(); // a key of the wrong length
     }
     if (!kind.curve) {
       return {kind: kind.name, bytes, multibase: s, jwk: {kty: 'OKP', crv: 'Ed25519', x: toBase64url(bytes)}};
     }
     const y = bytes[0] === 2 || bytes[0] === 3 ? root(kind.curve, number(bytes.slice(1)), bytes[0] === 3) : undefined;
     if (y === undefined) {
-      throw new Error('not a compressed point on its curve');
+      throw new Malformed(); // not a compressed point on its curve
     }
     return {kind: kind.name, bytes, multibase: s,
       jwk: {kty: 'EC', crv: kind.name, x: toBase64url(bytes.slice(1)), y: toBase64url(bytesOf(y, kind.curve.size))}};
   }
-  throw new Error('of no known kind');
+  throw new Malformed(); // of no known kind
 }
 
 /** Reads a publicKeyJwk. One with a private part, meant for another use or
  * algorithm than signing with its kind, or of the wrong length is refused. */
 export function decodeJWK(jwk: Doc): PublicKey {
   if (['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'].some(name => has(jwk, name))) {
-    throw new Error('a private key');
+    throw new Malformed(); // a private key
   }
   if (has(jwk, 'use') && jwk.use !== 'sig') {
-    throw new Error('not for signatures');
+    throw new Malformed(); // not for signatures
   }
   if (has(jwk, 'key_ops') && !(Array.isArray(jwk.key_ops) && jwk.key_ops.includes('verify'))) {
-    throw new Error('not for verifying');
+    throw new Malformed(); // not for verifying
   }
   const kind = `${stringOf(jwk, 'kty')} ${stringOf(jwk, 'crv')}`;
   switch (kind) {
@@ -394,7 +394,7 @@ function decodeEC(jwk: Doc, kind: Kind): PublicKey {
   const y = number(coordinate(jwk, 'y', curve.size));
   const odd = (y & 1n) === 1n;
   if (y >= curve.p || root(curve, number(x), odd) !== y) {
-    throw new Error('not a point on its curve');
+    throw new Malformed(); // not a point on its curve
   }
   return multikeyOf(kind, Uint8Array.of(odd ? 3 : 2, ...x));
 }
@@ -407,11 +407,11 @@ function decodeRSA(jwk: Doc): PublicKey {
   const e = integer(jwk, 'e', 4);
   const bits = number(n).toString(2).length;
   if (bits < minRSABits || (n.at(-1)! & 1) === 0) {
-    throw new Error('n is not an odd number of enough bits');
+    throw new Malformed(); // n is not an odd number of enough bits
   }
   const exponent = number(e);
   if (exponent < 3n || (exponent & 1n) === 0n || exponent > 0x7fffffffn) {
-    throw new Error('e is not an odd number from 3 to 2^31-1');
+    throw new Malformed(); // e is not an odd number from 3 to 2^31-1
   }
   return {kind: 'RSA', bytes: n, multibase: '', jwk: {kty: 'RSA', n: toBase64url(n), e: toBase64url(e)}};
 }
@@ -420,7 +420,7 @@ function decodeRSA(jwk: Doc): PublicKey {
 function integer(jwk: Doc, name: string, most: number): Uint8Array {
   const b = fromBase64url(stringOf(jwk, name));
   if (!b || b.length === 0 || b.length > most || b[0] === 0) {
-    throw new Error(`${name} is not a number of at most ${most} bytes`);
+    throw new Malformed(); // name is not a number of at most most bytes
   }
   return b;
 }
@@ -432,7 +432,7 @@ function multikeyOf(kind: Kind, bytes: Uint8Array): PublicKey {
 function coordinate(jwk: Doc, name: string, size: number): Uint8Array {
   const b = fromBase64url(stringOf(jwk, name));
   if (b?.length !== size) {
-    throw new Error(`${name} is not ${size} bytes of base64url`);
+    throw new Malformed(); // name is not size bytes of base64url
   }
   return b;
 }
@@ -476,10 +476,10 @@ export function checkPublicKey(key: PublicKey, quick = false): void {
   const p = (1n << 255n) - 19n;
   const y = number(key.bytes.slice().reverse()) & ((1n << 255n) - 1n);
   if (lowOrder.has(y)) {
-    throw new Failure('key-low-order', 'an Ed25519 key of low order');
+    throw new Failure('key-low-order'); // an Ed25519 key of low order
   }
   if (y >= p) {
-    throw new Failure('key-malformed', 'an Ed25519 key in non-canonical form');
+    throw new Failure('key-malformed'); // an Ed25519 key in non-canonical form
   }
   if (quick) {
     return;
@@ -489,14 +489,14 @@ export function checkPublicKey(key: PublicKey, quick = false): void {
   const y2 = y * y % p;
   const v = ((121666n - 121665n * y2) % p + p) * 121666n % p * ((y2 - 1n + p) % p) % p;
   if (power(v, (p - 1n) / 2n, p) === p - 1n) {
-    throw new Failure('key-malformed', 'an Ed25519 key that is not a point of the curve');
+    throw new Failure('key-malformed'); // an Ed25519 key that is not a point of the curve
   }
 }
 
 function checkRSA(key: PublicKey): void {
   const n = number(key.bytes);
   if (number(fromBase64url(key.jwk.e!)!) < 1n << 16n) {
-    throw new Failure('key-weak', 'an RSA key with a small exponent');
+    throw new Failure('key-weak'); // an RSA key with a small exponent
   }
   // Keys of one maker's chips: their primes are powers of 65537 modulo every
   // small prime (CVE-2017-15361).
@@ -510,7 +510,7 @@ function checkRSA(key: PublicKey): void {
     return true;
   };
   if ([11n, 13n, 17n, 19n, 37n, 53n, 61n, 71n, 73n, 79n, 97n, 103n, 107n, 109n, 127n, 151n, 157n].every(isPower)) {
-    throw new Failure('key-weak', 'an RSA key of a chip that made keys which can be factored (CVE-2017-15361)');
+    throw new Failure('key-weak'); // an RSA key of a chip that made keys which can be factored (CVE-2017-15361)
   }
 }
 

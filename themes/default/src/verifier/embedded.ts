@@ -4,7 +4,7 @@ import {quote, safe} from './characters';
 import {isCompact, openJWT, openObject, type Opened} from './forms';
 import {copy, has, isObject, type Value} from './json';
 import {maxContained, maxEndorsements, maxNesting, type Judged, type Judgement} from './judged';
-import {result, worst, type Result} from './report';
+import {codeOf, result, worst, type Result} from './report';
 import {idOf, items, names} from './text';
 
 /** Verifies every credential inside of this one by itself: those of a learner
@@ -13,36 +13,48 @@ export async function embedded(j: Judgement): Promise<{contained: Result; endors
   const found: Found = {verifiableCredential: [], endorsement: [], endorsementJwt: []};
   collect(j.doc, true, found);
   return {
-    contained: await embeddedAll(j, found.verifiableCredential, 'contained credential', maxContained),
-    endorsements: await embeddedAll(j, [...found.endorsement, ...found.endorsementJwt], 'endorsement', maxEndorsements),
+    contained: await embeddedAll(j, found.verifiableCredential, contained),
+    endorsements: await embeddedAll(j, [...found.endorsement, ...found.endorsementJwt], endorsement),
   };
 }
 
-async function embeddedAll(j: Judgement, list: Value[], what: 'contained credential' | 'endorsement', most: number): Promise<Result> {
+/** What credentials are inside of another for. */
+interface Kind {
+  most: number;
+  none: 'none.contained' | 'none.endorsement';
+  all: 'ok.contained' | 'ok.endorsements' | 'ok.presented';
+  tooMany: 'embedded-too-many' | 'embedded-too-many.endorsement';
+}
+
+const contained: Kind = {most: maxContained, none: 'none.contained', all: 'ok.contained', tooMany: 'embedded-too-many'};
+const endorsement: Kind = {most: maxEndorsements, none: 'none.endorsement', all: 'ok.endorsements', tooMany: 'embedded-too-many.endorsement'};
+export const presented: Kind = {...contained, all: 'ok.presented'};
+
+/** Judges what is inside of a document, each by itself, and makes one row of it. */
+export async function embeddedAll(j: Judgement, list: Value[], kind: Kind): Promise<Result> {
   if (list.length === 0) {
-    return result('skipped', 'none', `There is no ${what}.`);
+    return result('skipped', kind.none);
   }
-  const tooMany = countEmbedded(j, what, list.length, most);
+  const tooMany = countEmbedded(j, kind, list.length);
   if (tooMany) {
     return tooMany;
   }
-  const found: Result[] = [];
+  const found = [result('pass', kind.all, {count: list.length})];
   for (const v of list) {
     const judged = await inside(j, v);
     if (!judged) {
-      found.push(result('fail', 'embedded-malformed', `One ${what} is neither an object nor a JWT.`));
+      found.push(result('fail', 'embedded-malformed'));
       continue;
     }
-    j.parts.push({what: what === 'endorsement' ? 'endorsement' : 'contained', judged});
-    found.push(embeddedResult(judged, what));
+    j.parts.push({what: kind === endorsement ? 'endorsement' : 'contained', judged});
+    found.push(embeddedResult(judged, kind));
   }
-  const f = worst(found);
-  return f.outcome === 'pass' ? {...f, text: `Every ${what} (${list.length}) is valid by itself.`} : f;
+  return worst(found);
 }
 
 /** Judges an object or JWT inside of this document; undefined for what is
  * neither. */
-export async function inside(j: Judgement, v: Value): Promise<Judged | undefined> {
+async function inside(j: Judgement, v: Value): Promise<Judged | undefined> {
   let o: Opened;
   if (typeof v === 'string') {
     if (!isCompact(v)) {
@@ -59,37 +71,33 @@ export async function inside(j: Judgement, v: Value): Promise<Judged | undefined
   return j.by.judge(o, j.work, j.depth + 1);
 }
 
-export function countEmbedded(j: Judgement, what: string, n: number, most: number): Result | undefined {
-  const count = (j.work.embedded.get(what) ?? 0) + n;
-  j.work.embedded.set(what, count);
-  if (count > most) {
-    return result('fail', 'embedded-too-many', `There are ${count} of the kind ${what}; no more than ${most} are looked at.`);
+function countEmbedded(j: Judgement, kind: Kind, n: number): Result | undefined {
+  const count = (j.work.embedded.get(kind.all) ?? 0) + n;
+  j.work.embedded.set(kind.all, count);
+  if (count > kind.most) {
+    return result('fail', kind.tooMany, {count, most: kind.most});
   }
-  if (j.depth === maxNesting) {
-    return result('fail', 'embedded-too-deep', `One ${what} is embedded in more than ${maxNesting} documents.`);
-  }
-  return undefined;
+  return j.depth === maxNesting ? result('fail', 'embedded-too-deep', {most: maxNesting}) : undefined;
 }
 
 /** The row for one embedded credential. One that is genuine and merely no
  * longer in force is a warning: time passes for an endorsement without the
- * credential around it becoming a lie. */
-function embeddedResult(j: Judged, what: string): Result {
+ * credential around it becoming a lie. What is presented must be in force. */
+function embeddedResult(j: Judged, kind: Kind): Result {
   const {report: r, doc} = j;
-  const by = quote(safe(idOf(doc?.issuer)));
   if (r.verdict === 'valid') {
     return result('pass', 'ok');
   }
-  const lapsed = r.passed('proof') && r.passed('issuer-key') && !r.checks.some(c =>
-    c.outcome === 'fail' && c.name !== 'dates' && !(c.name === 'status' && (c.code === 'revoked' || c.code === 'suspended')));
-  const decided = r.decisive();
-  if (r.verdict === 'undetermined') {
-    return result('unknown', 'embedded-undetermined', `One ${what} by ${by} could not be verified. ${decided.text}`);
-  }
-  if (lapsed) {
-    return result('warn', 'embedded-lapsed', `One ${what} by ${by} is no longer in force. ${decided.text}`);
-  }
-  return result('fail', 'embedded-invalid', `One ${what} by ${by} is not valid. ${decided.text}`);
+  const lapsed = kind !== presented && r.passed('proof') && r.passed('issuer-key') && !r.checks.some(c =>
+    c.outcome === 'fail' && c.name !== 'dates' && !(c.name === 'status' && ['revoked', 'suspended'].includes(codeOf(c))));
+  const [outcome, code] = r.verdict === 'undetermined' ? ['unknown', 'embedded-undetermined'] as const :
+    lapsed ? ['warn', 'embedded-lapsed'] as const : ['fail', 'embedded-invalid'] as const;
+  const because = r.decisive();
+  const issuer = j.report.format === 'presentation' ? '' : idOf(doc?.issuer);
+  return {
+    ...(issuer === '' ? result(outcome, code) : result(outcome, `${code}.${kind === endorsement ? 'endorsement' : 'by'}`, {issuer: quote(safe(issuer))})),
+    because, ...(because.place ? {place: because.place} : {}),
+  };
 }
 
 type Found = Record<'verifiableCredential' | 'endorsement' | 'endorsementJwt', Value[]>;

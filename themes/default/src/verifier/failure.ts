@@ -1,10 +1,17 @@
-// Why a document was refused: a code that the command line uses as well, the
-// place as a JSON Pointer, and a detail for people that quotes names of the
-// document but never its values.
+// Why a document was refused: a reason of the command line's as well, and the
+// place as a JSON Pointer.
+
+import type {Sentences} from './reasons';
+
+/** What is wrong with bytes that hold something; whoever reads them says what. */
+export class Malformed extends Error {}
+
+/** The reasons whose sentence says no more than what is known of a place. */
+export type PlaceReason = {[K in keyof Sentences]: Sentences[K] extends 'name' | 'value' ? K : never}[keyof Sentences];
 
 export class Failure extends Error {
-  constructor(readonly code: string, readonly detail: string, readonly pointer = '') {
-    super(pointer ? `${code} at ${pointer}: ${detail}` : `${code}: ${detail}`);
+  constructor(readonly reason: PlaceReason, readonly pointer = '') {
+    super(`${reason} at ${pointer || 'the document'}`);
   }
 }
 
@@ -32,7 +39,7 @@ export class Place {
     return `${this.up.pointer()}/${String(this.step).replaceAll('~', '~0').replaceAll('/', '~1')}`;
   }
 
-  failure(code: string, detail: string): Failure {
-    return new Failure(code, detail, this.pointer());
+  failure(reason: PlaceReason): Failure {
+    return new Failure(reason, this.pointer());
   }
 }

@@ -6,7 +6,7 @@ import {isPNG, isSVG, NotBaked, unbake} from './bake';
 import {quote, safe, trimBytes} from './characters';
 import {copy, has, isObject, parseObject, type Doc, type Value} from './json';
 import {parseJWS, type JWS} from './jws';
-import {failure, fromFindings, reason, result, type Result} from './report';
+import {failure, fromFindings, result, type Result} from './report';
 import {contextV1, contextV2, structure} from './structure';
 import {hasType, items, stringOf} from './text';
 
@@ -25,8 +25,8 @@ export interface Opened {
   refused?: Result;
 }
 
-function refuse(format: Format, outcome: 'fail' | 'unknown', code: string, text: string): Opened {
-  return {format, claims: {}, refused: result(outcome, code, text)};
+function refuse(format: Format, refused: Result): Opened {
+  return {format, claims: {}, refused};
 }
 
 /** Takes a document out of an input, or says why there is none to judge. */
@@ -34,7 +34,7 @@ export async function open(data: Uint8Array): Promise<Opened> {
   const head = new TextDecoder('latin1').decode(data.subarray(0, 1024));
   const text = trimBytes(data);
   if (text.length === 0) {
-    return refuse('unknown', 'unknown', 'input-empty', 'There is nothing in the input.');
+    return refuse('unknown', result('unknown', 'input-empty'));
   }
   if (isHTML(new TextDecoder('latin1').decode(text.subarray(0, 256)))) {
     return openHTML(data);
@@ -52,7 +52,7 @@ export async function open(data: Uint8Array): Promise<Opened> {
   if (text[0] === 0x5b) {
     return openJSON(text);
   }
-  return openText(text) ?? refuse('unknown', 'unknown', 'form-unsupported', 'This is not a credential in a form that is known here.');
+  return openText(text) ?? refuse('unknown', result('unknown', 'form-unsupported'));
 }
 
 /** Takes a document out of what can only be meant as a JSON object, JWS or
@@ -70,28 +70,27 @@ function openJSON(data: Uint8Array): Opened {
   try {
     return openObject(parseObject(data));
   } catch (e) {
-    return {format: 'unknown', claims: {}, refused: failure(e, 'This is not one well-formed JSON document')};
+    return {format: 'unknown', claims: {}, refused: failure(e)};
   }
 }
 
 /** Takes the credential out of a PDF: of its attachments the one that is or claims
  * to be a credential or presentation, as text. */
 async function openPDF(data: Uint8Array): Promise<Opened> {
-  const save = 'It may carry the credential as an attachment (a paperclip in a PDF reader): save that and hand it in.';
   let files: Uint8Array[];
   try {
     files = await attachments(data);
   } catch (e) {
     return e instanceof Encrypted ?
-      refuse('pdf', 'unknown', 'pdf-encrypted', `This is a PDF that is encrypted, so that nothing can be read from it. ${save}`) :
-      refuse('pdf', 'fail', 'pdf-malformed', `The attachment of the PDF cannot be read: ${safe(reason(e))}.`);
+      refuse('pdf', result('unknown', 'pdf-encrypted')) :
+      refuse('pdf', result('fail', 'pdf-malformed'));
   }
-  const found = files.map(openText).filter(o => o !== undefined && o.refused?.code !== 'not-a-credential');
+  const found = files.map(openText).filter(o => o !== undefined && o.refused?.reason.split('.')[0] !== 'not-a-credential');
   if (found.length > 1) {
-    return refuse('pdf', 'fail', 'pdf-several', 'The PDF has more than one credential as an attachment: save them, and hand them in one by one.');
+    return refuse('pdf', result('fail', 'pdf-several'));
   }
   return found[0] ? {...found[0], carrier: 'pdf'} :
-    refuse('pdf', 'unknown', 'pdf-unsupported', `This is a PDF without a credential that could be read from it. What is printed in it can be made by anybody, and signatures of PDFs are not verified here. ${save}`);
+    refuse('pdf', result('unknown', 'pdf-unsupported'));
 }
 
 /** Takes the credential out of a certificate that is one web page. */
@@ -101,14 +100,14 @@ function openHTML(data: Uint8Array): Opened {
     credential = fromHTML(data);
   } catch (e) {
     if (e instanceof NotBaked) {
-      return refuse('html', 'unknown', 'html-page', 'This is a web page without a credential in it.');
+      return refuse('html', result('unknown', 'html-page'));
     }
     return e instanceof Several ?
-      refuse('html', 'fail', 'html-several', 'There is more than one credential in the web page.') :
-      refuse('html', 'fail', 'html-malformed', `The credential in the web page cannot be read: ${safe(reason(e))}.`);
+      refuse('html', result('fail', 'html-several')) :
+      refuse('html', result('fail', 'html-malformed'));
   }
   const o = openText(credential);
-  return o ? {...o, carrier: 'html'} : refuse('html', 'fail', 'html-malformed', 'The web page carries something else in the place of a credential.');
+  return o ? {...o, carrier: 'html'} : refuse('html', result('fail', 'html-malformed'));
 }
 
 function isHTML(start: string): boolean {
@@ -125,13 +124,13 @@ function recognizeBinary(head: string): Opened | undefined {
   // latin1 of the platform is windows-1252: it shows the bytes from 80 to 9f
   // as other letters, of which none is asked for here.
   if (['\u00ff\u00d8\u00ff', 'GIF87a', 'GIF89a', 'BM', 'II*\0', 'MM\0*'].some(magic => head.startsWith(magic))) {
-    return refuse('image', 'unknown', 'image-unsupported', 'This is a picture of a kind that cannot carry a credential; only PNG and SVG do.');
+    return refuse('image', result('unknown', 'image-unsupported'));
   }
   if (head.startsWith('RIFF') && head.includes('WEBP')) {
-    return refuse('image', 'unknown', 'image-unsupported', 'This is a WebP picture, which cannot carry a credential; only PNG and SVG do.');
+    return refuse('image', result('unknown', 'image-unsupported'));
   }
   if (head.startsWith('PK\x03\x04') || head.startsWith('PK\x05\x06')) {
-    return refuse('zip', 'unknown', 'zip-file', 'This is a ZIP archive; unpack it and hand in the files in it one by one.');
+    return refuse('zip', result('unknown', 'zip-file'));
   }
   return undefined;
 }
@@ -147,15 +146,15 @@ async function openImage(data: Uint8Array): Promise<Opened> {
     baked = await unbake(data);
   } catch (e) {
     if (!(e instanceof NotBaked)) {
-      return refuse('image', 'fail', 'image-malformed', `The picture is not a good baked badge: ${safe(reason(e))}.`);
+      return refuse('image', result('fail', 'image-malformed'));
     }
-    return isOldBaked(data) ? openBadges2() : refuse('image', 'unknown', 'image-not-baked', 'The picture carries no credential.');
+    return isOldBaked(data) ? openBadges2() : refuse('image', result('unknown', 'image-not-baked'));
   }
   if (isPNG(baked) || isSVG(baked)) {
-    return refuse('image', 'fail', 'image-malformed', 'The picture carries another picture in place of a credential.');
+    return refuse('image', result('fail', 'image-malformed'));
   }
   const o = await open(baked);
-  return o.carrier ? refuse('image', 'fail', 'image-malformed', 'The picture carries another file in place of a credential.') : o;
+  return o.carrier ? refuse('image', result('fail', 'image-malformed')) : o;
 }
 
 /** Tells a picture with a badge of Open Badges 2.0 or older in it. */
@@ -165,7 +164,7 @@ function isOldBaked(data: Uint8Array): boolean {
 }
 
 function openBadges2(): Opened {
-  return refuse('open-badges-2', 'unknown', 'open-badges-2', 'This is a badge of Open Badges 2.0 or older. Such a badge is good only as long as its issuer\'s site says so, or is signed in a way of its own; it is not a verifiable credential, and is not verified here.');
+  return refuse('open-badges-2', result('unknown', 'open-badges-2'));
 }
 
 function isOpenBadges2(doc: Doc): boolean {
@@ -188,7 +187,7 @@ export function openObject(doc: Doc): Opened {
     return {...openBadges2(), doc};
   }
   if (format === 'json') {
-    return {...refuse(format, 'unknown', 'not-a-credential', 'This is JSON, and neither a verifiable credential nor a presentation of some.'), doc};
+    return {...refuse(format, result('unknown', 'not-a-credential')), doc};
   }
   const mixed = versions(doc);
   return {format, doc, claims: {}, ...(mixed ? {refused: mixed} : {})};
@@ -215,7 +214,7 @@ function formatOf(doc: Doc): Format {
 function versions(doc: Doc): Result | undefined {
   const list = items(doc['@context']);
   return list.includes(contextV1) && list.includes(contextV2) ?
-    result('fail', 'version-mix', 'The document claims to follow data model 1.1 and 2.0 at once.') : undefined;
+    result('fail', 'version-mix') : undefined;
 }
 
 /** Takes the JWT out of an enveloped credential or presentation, whose id is a
@@ -223,36 +222,36 @@ function versions(doc: Doc): Result | undefined {
 function openEnvelope(doc: Doc): Opened {
   const wrong = structure(doc).find(f => !f.warning);
   if (wrong) {
-    return {format: 'vc-jwt', claims: {}, refused: fromFindings([wrong], '')};
+    return {format: 'vc-jwt', claims: {}, refused: fromFindings(doc, [wrong], result('fail', 'envelope-malformed'))};
   }
-  const malformed = (what: string) => refuse('vc-jwt', 'fail', 'envelope-malformed', `The enveloped document is malformed: ${what}.`);
+  const malformed = refuse('vc-jwt', result('fail', 'envelope-malformed'));
   const m = /^data:([^,]*),(.*)$/s.exec(stringOf(doc, 'id'));
   if (!m) {
-    return malformed('its id is not a data: URL');
+    return malformed;
   }
   const base64 = m[1]!.endsWith(';base64');
   const type = /^\s*([\w!#$&^.+-]+\/[\w!#$&^.+-]+)\s*(;.*)?$/.exec(base64 ? m[1]!.slice(0, -';base64'.length) : m[1]!)?.[1]?.toLowerCase();
   if (type === undefined) {
-    return malformed('its data: URL has no media type');
+    return malformed;
   }
   let text: string;
   try {
     text = base64 ? atob(m[2]!) : decodeURIComponent(m[2]!);
   } catch {
-    return malformed('its data: URL has a broken escape');
+    return malformed;
   }
   const want = hasType(doc, 'EnvelopedVerifiablePresentation') ? 'application/vp+jwt' : 'application/vc+jwt';
   if (type !== want) {
-    return refuse('vc-jwt', 'unknown', 'envelope-unsupported', `The envelope holds ${quote(type)}, which is not verified here.`);
+    return refuse('vc-jwt', result('unknown', 'envelope-unsupported', {type: quote(type)}));
   }
-  return isCompact(text) ? openJWT(text) : refuse('vc-jwt', 'fail', 'envelope-malformed', 'The envelope does not hold a compact JWS.');
+  return isCompact(text) ? openJWT(text) : malformed;
 }
 
 // The registered claims that stand beside the members of a credential in a JWT,
 // and are no part of it.
 const claimNames = ['iss', 'sub', 'aud', 'exp', 'nbf', 'iat', 'jti', 'cnf', 'nonce'];
 
-const sdJWT = () => refuse('sd-jwt', 'unknown', 'sd-jwt-unsupported', 'This is an SD-JWT, which is not verified here.');
+const sdJWT = () => refuse('sd-jwt', result('unknown', 'sd-jwt-unsupported'));
 
 /** Takes a credential or presentation out of a compact JWS: a payload that is the
  * credential, or has it under vc or vp as data model 1.1 does. */
@@ -265,12 +264,12 @@ export function openJWT(text: string): Opened {
   try {
     jws = parseJWS(text);
   } catch (e) {
-    return {format: 'vc-jwt', claims: {}, refused: failure(e, 'The JWT is malformed')};
+    return {format: 'vc-jwt', claims: {}, refused: failure(e)};
   }
   try {
     payload = parseObject(jws.payload);
   } catch (e) {
-    return {format: 'vc-jwt', claims: {}, refused: failure(e, 'The JWT does not hold one well-formed JSON object')};
+    return {format: 'vc-jwt', claims: {}, refused: failure(e)};
   }
   if (isOpenBadges2(payload)) {
     return openBadges2();
@@ -280,7 +279,7 @@ export function openJWT(text: string): Opened {
     return sdJWT();
   }
   if (!['', 'jwt', 'vc+jwt', 'vp+jwt', 'vc+ld+jwt', 'vc-ld+jwt'].includes(type)) {
-    return refuse('vc-jwt', 'unknown', 'jwt-type', `The JWT says that it is a ${quote(jws.type)}, not a credential.`);
+    return refuse('vc-jwt', result('unknown', 'jwt-type', {type: quote(jws.type)}));
   }
   const claims = copy({});
   const doc = copy(payload);
@@ -299,9 +298,9 @@ export function openJWT(text: string): Opened {
       o.format = 'presentation';
       break;
     case 'vc-1.1':
-      return {...o, refused: result('fail', 'version-mix', 'A JWT of data model 1.1 has its credential under vc; this one has it as data model 2.0 does.')};
+      return {...o, refused: result('fail', 'version-mix.outside')};
     case 'json':
-      return {...o, format: 'json', refused: result('unknown', 'not-a-credential', 'This is a JWT of something else than a credential.')};
+      return {...o, format: 'json', refused: result('unknown', 'not-a-credential.jwt')};
   }
   return checkOpened(o);
 }
@@ -313,7 +312,7 @@ function checkOpened(o: Opened): Opened {
     return {...o, refused: mixed};
   }
   if (given(o.doc!, 'proof')) {
-    return {...o, refused: result('fail', 'jwt-two-securings', 'The credential in the JWT has a proof of its own as well, and nobody can say which counts.')};
+    return {...o, refused: result('fail', 'jwt-two-securings')};
   }
   return o;
 }
@@ -324,10 +323,10 @@ function openVersion1(payload: Doc, jws: JWS, claims: Doc): Opened {
   const inner = payload[name];
   const o: Opened = {format: 'vc-jwt', jws, claims};
   if (!isObject(inner) || given(payload, '@context') || given(payload, 'credentialSubject') || (given(payload, 'vc') && given(payload, 'vp'))) {
-    return {...o, refused: result('fail', 'version-mix', 'The JWT has a credential under vc or vp and outside of it.')};
+    return {...o, refused: result('fail', 'version-mix.both')};
   }
   if (items(inner['@context']).includes(contextV2)) {
-    return {...o, refused: result('fail', 'version-mix', 'The JWT has a credential of data model 2.0 under vc, as only data model 1.1 does.')};
+    return {...o, refused: result('fail', 'version-mix.inside')};
   }
   const doc = copy(inner);
   o.doc = doc;

@@ -3,35 +3,35 @@
 import {quote, safe} from './characters';
 import {didMethod, jwkDocument, keyDocument, parseDocument, parseKeySet, UnsupportedKey, webURL, type IssuerDocument} from './did';
 import type {Issuer, Loader} from './judged';
-import {reason, result} from './report';
+import {reason, result, type Result} from './report';
 import {hostOf, originOf} from './text';
 
 /** Looks for the document of an issuer named by did:web, did:key, did:jwk or an
  * https URL. */
 export async function findIssuer(load: Loader, id: string): Promise<Issuer> {
-  const none = (outcome: 'fail' | 'unknown', code: string, text: string): Issuer => ({problem: result(outcome, code, text)});
+  const none = (problem: Result): Issuer => ({problem});
+  const malformed = none(result('fail', 'issuer-malformed.did', {issuer: quote(id)}));
   const urls = [id];
   const method = didMethod(id);
   if (method === 'key') {
     const doc = keyDocument(id);
-    return doc ? {doc} : none('fail', 'issuer-malformed', 'The issuer\'s did:key is malformed.');
+    return doc ? {doc} : malformed;
   }
   if (method === 'jwk') {
     try {
       return {doc: jwkDocument(id)};
     } catch (e) {
-      return e instanceof UnsupportedKey ? none('unknown', 'key-unsupported', 'The issuer\'s did:jwk is a key of a kind that is not known.') :
-        none('fail', 'issuer-malformed', 'The issuer\'s did:jwk is malformed.');
+      return e instanceof UnsupportedKey ? none(result('unknown', 'key-unsupported', {key: quote(id)})) : malformed;
     }
   }
   if (method === 'web') {
     const url = webURL(id);
     if (url === undefined) {
-      return none('fail', 'issuer-malformed', `The issuer's did:web is malformed: ${quote(id)}.`);
+      return malformed;
     }
     urls.push(url);
   } else if (method !== '' || !id.startsWith('https://')) {
-    return none('unknown', 'issuer-unsupported', `The issuer ${quote(id)} is named in a way that cannot be looked up.`);
+    return none(result('unknown', 'issuer-unsupported', {issuer: quote(id)}));
   }
   let data: Uint8Array;
   try {
@@ -41,16 +41,16 @@ export async function findIssuer(load: Loader, id: string): Promise<Issuer> {
     if (known) {
       return {doc: known};
     }
-    return none('unknown', 'issuer-unavailable', `The issuer's document could not be had from ${safe(hostOf(id))}: ${safe(reason(e))}.`);
+    return none({...result('unknown', 'issuer-unavailable', {host: safe(hostOf(id))}), detail: reason(e)});
   }
   let doc: IssuerDocument;
   try {
     doc = parseIssuer(data, id);
   } catch {
-    return none('unknown', 'issuer-document-malformed', `What ${safe(hostOf(id))} has for the issuer's document is malformed.`);
+    return none(result('unknown', 'issuer-document-malformed', {host: safe(hostOf(id))}));
   }
   if (doc.id !== id) {
-    return none('fail', 'issuer-document-id', `The issuer's document is that of ${quote(doc.id)}.`);
+    return none(result('fail', 'issuer-document-id', {owner: quote(doc.id)}));
   }
   return {doc};
 }

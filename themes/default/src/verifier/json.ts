@@ -23,26 +23,26 @@ export function parseWritten(data: Uint8Array, limit: number): {doc: Doc; writte
   const spans = new Map<Doc, string>();
   const doc = read(data, limit, false, spans);
   if (!isObject(doc)) {
-    throw new Failure('json-syntax', 'not an object');
+    throw new Failure('json-syntax'); // not an object
   }
   return {doc, written: o => spans.get(o) ?? ''};
 }
 
 function read(data: Uint8Array, limit: number, anyCase: boolean, spans?: Map<Doc, string>): Value {
   if (data.length > limit) {
-    throw new Failure('json-too-large', `more than ${limit} bytes`);
+    throw new Failure('json-too-large');
   }
   let text: string;
   try {
     text = new TextDecoder('utf-8', {fatal: true, ignoreBOM: true}).decode(data);
   } catch {
-    throw new Failure('json-syntax', 'not well-formed JSON in UTF-8');
+    throw new Failure('json-syntax'); // not well-formed JSON in UTF-8
   }
   const r = new Reader(text, anyCase, spans);
   const v = r.value(0, new Place());
   r.space();
   if (r.at !== text.length) {
-    throw new Failure('json-syntax', 'data after the value');
+    throw new Failure('json-syntax'); // data after the value
   }
   return v;
 }
@@ -51,7 +51,7 @@ function read(data: Uint8Array, limit: number, anyCase: boolean, spans?: Map<Doc
 export function parseObject(data: Uint8Array, limit?: number, anyCase?: boolean): Doc {
   const v = parse(data, limit, anyCase);
   if (!isObject(v)) {
-    throw new Failure('json-syntax', 'not an object');
+    throw new Failure('json-syntax'); // not an object
   }
   return v;
 }
@@ -92,7 +92,7 @@ class Reader {
   }
 
   fail(at: Place): never {
-    throw at.failure('json-syntax', this.at >= this.text.length ? 'ends too early' : 'not well-formed JSON in UTF-8');
+    throw at.failure('json-syntax');
   }
 
   expect(c: string, at: Place): void {
@@ -141,7 +141,7 @@ class Reader {
     }
     this.at += text.length;
     if (!isExact(text)) {
-      throw at.failure('json-number', 'a number that cannot be kept exactly');
+      throw at.failure('json-number'); // a number that cannot be kept exactly
     }
     return Number(text);
   }
@@ -193,7 +193,7 @@ class Reader {
 
   open(depth: number, at: Place): void {
     if (depth > maxDepth) {
-      throw at.failure('json-too-deep', `more than ${maxDepth} levels`);
+      throw at.failure('json-too-deep');
     }
     this.at++;
   }
@@ -238,7 +238,7 @@ class Reader {
       const name = this.string(at);
       const here = at.member(name);
       if (name in o) {
-        throw here.failure('json-duplicate-name', 'a name occurs twice in an object');
+        throw here.failure('json-duplicate-name'); // a name occurs twice in an object
       }
       const key = fold(name);
       twice ||= folded.has(key);
@@ -252,7 +252,7 @@ class Reader {
       this.expect(',', at);
     }
     if (twice && !this.anyCase) {
-      throw at.failure('json-duplicate-name', 'two names in an object differ only in case');
+      throw at.failure('json-duplicate-name'); // two names in an object differ only in case
     }
     return o;
   }

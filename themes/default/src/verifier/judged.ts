@@ -85,7 +85,7 @@ export class Work {
 
 /** The row of what Work did not allow to be asked for. */
 export function tooManyNames(): Result {
-  return result('unknown', 'too-many-names', `The credential makes the verifier ask for more than ${maxNames} issuers and status lists.`);
+  return result('unknown', 'too-many-names', {most: maxNames});
 }
 
 /** One document on its way through the checks. */

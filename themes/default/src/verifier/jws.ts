@@ -27,53 +27,53 @@ export interface JWS {
 }
 
 export function parseJWS(compact: string): JWS {
-  const malformed = (detail: string) => new Failure('jws-malformed', detail);
+  const malformed = () => new Failure('jws-malformed');
   if (compact.length > maxJWS) {
-    throw new Failure('json-too-large', 'the JWS is too long');
+    throw new Failure('json-too-large'); // the JWS is too long
   }
   const parts = compact.split('.');
   if (parts.length !== 3) {
-    throw malformed('not three parts between two points');
+    throw malformed(); // not three parts between two points
   }
   const [head, payload, signature] = parts.map(part => fromBase64url(part));
   if (!head || !payload || !signature) {
-    throw malformed('a part is not base64url without padding');
+    throw malformed(); // a part is not base64url without padding
   }
   const header = parse(head, maxHeader);
   if (!isObject(header)) {
-    throw malformed('the header is not an object');
+    throw malformed(); // the header is not an object
   }
   for (const name of ['alg', 'kid', 'typ']) {
     if (has(header, name) && typeof header[name] !== 'string') {
-      throw malformed('alg, kid or typ is not a string');
+      throw malformed(); // alg, kid or typ is not a string
     }
   }
   for (const name of ['crit', 'b64']) {
     if (has(header, name)) {
-      throw new Failure('header-forbidden', `${name} in the header is not supported`);
+      throw new Failure('header-forbidden');
     }
   }
   const jwk = has(header, 'jwk') ? header.jwk : undefined;
   if (isObject(jwk) && (has(jwk, 'd') && jwk.d !== null || has(jwk, 'k') && jwk.k !== null)) {
-    throw new Failure('header-forbidden', 'the header gives a private key away');
+    throw new Failure('header-forbidden'); // the header gives a private key away
   }
   const algorithm = stringOf(header, 'alg');
   checkAlgorithm(algorithm);
   if ((jwk !== undefined && !isReadable(jwk)) || (has(header, 'x5c') && !isChain(header.x5c))) {
-    throw malformed('the header cannot be read');
+    throw malformed(); // the header cannot be read
   }
   return {compact, header, algorithm, keyID: stringOf(header, 'kid'), type: stringOf(header, 'typ'), payload, signature};
 }
 
 function checkAlgorithm(name: string): void {
   if (name === '') {
-    throw new Failure('jws-malformed', 'the header names no algorithm');
+    throw new Failure('jws-malformed'); // the header names no algorithm
   }
   if (['none', 'hs256', 'hs384', 'hs512'].includes(name.toLowerCase())) {
-    throw new Failure('algorithm-forbidden', 'an algorithm with which anyone who can verify can sign');
+    throw new Failure('algorithm-forbidden'); // an algorithm with which anyone who can verify can sign
   }
   if (!Object.prototype.hasOwnProperty.call(kinds, name)) {
-    throw new Failure('suite-unknown', 'the algorithm of the JWS is not known');
+    throw new Failure('suite-unknown'); // the algorithm of the JWS is not known
   }
 }
 
@@ -98,16 +98,16 @@ function isReadable(jwk: unknown): boolean {
 export async function verifyJWS(j: JWS, key: PublicKey): Promise<void> {
   checkPublicKey(key, true);
   if (kinds[j.algorithm] !== key.kind) {
-    throw new Failure('key-mismatch', `the key is not one for ${j.algorithm}`);
+    throw new Failure('key-mismatch');
   }
   const size = {'Ed25519': 64, 'P-256': 64, 'P-384': 96, 'RSA': key.bytes.length}[key.kind];
   if (j.signature.length !== size) {
-    throw new Failure('signature-malformed', 'the signature has the wrong length');
+    throw new Failure('signature-malformed'); // the signature has the wrong length
   }
   checkSignature(key, j.signature);
   try {
     await compactVerify(j.compact, await importJWK({...key.jwk} as Parameters<typeof importJWK>[0], j.algorithm), {algorithms: [j.algorithm]});
   } catch {
-    throw new Failure('signature-invalid', 'the signature does not fit header, payload and key');
+    throw new Failure('signature-invalid'); // the signature does not fit header, payload and key
   }
 }

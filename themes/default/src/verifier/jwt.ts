@@ -15,7 +15,7 @@ import {firstSubject, idOf} from './text';
 export async function securedJWT(j: Judgement, who: string): Promise<Secured> {
   const refused = claimsAgree(j);
   if (refused) {
-    return {signature: refused, key: result('skipped', 'not-reached', 'The key was not looked at, because the JWT is refused.')};
+    return {signature: refused, key: result('skipped', 'not-reached.key')};
   }
   const {found, key} = await jwtKey(j, who);
   if (!found) {
@@ -24,9 +24,9 @@ export async function securedJWT(j: Judgement, who: string): Promise<Secured> {
   try {
     await verifyJWS(j.o.jws!, found);
   } catch (e) {
-    return {signature: failure(e, 'The signature is not good'), key};
+    return {signature: failure(e), key};
   }
-  return {signature: result('pass', 'ok', 'The signature is good: the JWT is as it was signed.'), key};
+  return {signature: result('pass', 'ok.signature'), key};
 }
 
 /** Finds the key that kid names among the issuer's. A key, certificate or URL
@@ -37,8 +37,8 @@ async function jwtKey(j: Judgement, who: string): Promise<{found?: PublicKey; ke
   if (kid === '') {
     const brought = ['jwk', 'jku', 'x5c', 'x5u'].find(name => has(header, name) && header[name] !== null);
     return {key: brought ?
-      result('unknown', 'jwk-untrusted', `The JWT brings its own key (${brought}), which anybody can do, and names none of the issuer's.`) :
-      result('unknown', 'kid-missing', 'The JWT does not say which key signed it.')};
+      result('unknown', 'jwk-untrusted', {header: brought}) :
+      result('unknown', 'kid-missing')};
   }
   if (kid.startsWith('did:') || kid.startsWith('https://')) {
     return issuerKey(j, who, kid);
@@ -66,7 +66,9 @@ function claimsAgree(j: Judgement): Result | undefined {
   ];
   for (const [name, member, want] of same) {
     if (has(claims, name) && (claims[name] !== (want ?? null) || claims[name] === '')) {
-      return result('fail', 'jwt-claim-mismatch', `The claim ${name} of the JWT is ${quote(typeof claims[name] === 'string' ? claims[name] : JSON.stringify(claims[name]))}, and ${member} of the credential is not.`);
+      return result('fail', 'jwt-claim-mismatch', {
+        claim: quote(name), value: quote(typeof claims[name] === 'string' ? claims[name] : JSON.stringify(claims[name])), member: quote(member),
+      });
     }
   }
   const [from, until] = format === 'vc-1.1' ? ['issuanceDate', 'expirationDate'] : ['validFrom', 'validUntil'];
@@ -74,11 +76,11 @@ function claimsAgree(j: Judgement): Result | undefined {
     for (const [name, member] of [['nbf', from!], ['exp', until!]] as const) {
       const claim = numericDate(claims[name]);
       if (claim === 'malformed') {
-        return result('fail', 'jwt-claim-malformed', `The claim ${name} of the JWT is not a number of seconds.`);
+        return result('fail', 'jwt-claim-malformed', {claim: quote(name)});
       }
       const t = timeOf(j.doc, member);
       if (claim !== undefined && (!t || t === 'malformed' || Math.floor(t.ms / 1000) !== claim)) {
-        return result('fail', 'jwt-claim-mismatch', `The claim ${name} of the JWT is ${sayTime({ms: claim * 1000, nanos: 0})}, and ${member} of the credential is not.`);
+        return result('fail', 'jwt-claim-mismatch', {claim: quote(name), value: sayTime({ms: claim * 1000, nanos: 0}), member: quote(member)});
       }
     }
   }
@@ -90,17 +92,17 @@ function claimsInForce(j: Judgement): Result | undefined {
   for (const name of ['iat', 'nbf', 'exp']) {
     const seconds = numericDate(j.o.claims[name]);
     if (seconds === 'malformed') {
-      return result('fail', 'jwt-claim-malformed', `The claim ${name} of the JWT is not a number of seconds.`);
+      return result('fail', 'jwt-claim-malformed', {claim: quote(name)});
     }
     if (seconds === undefined) {
       continue;
     }
     const t = {ms: seconds * 1000, nanos: 0};
     if (name === 'exp' && order(j.by.now, t) >= 0) {
-      return result('fail', 'proof-expired', `The JWT expired at ${sayTime(t)}.`);
+      return result('fail', 'proof-expired', {date: sayTime(t)});
     }
     if (name !== 'exp' && t.ms > j.by.now.ms + maxSkew) {
-      return result('fail', 'proof-future', `The JWT is of ${sayTime(t)}, which is yet to come.`);
+      return result('fail', 'proof-future', {date: sayTime(t)});
     }
   }
   return undefined;

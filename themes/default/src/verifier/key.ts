@@ -16,23 +16,21 @@ export function purposeOf(j: Judgement): 'assertionMethod' | 'authentication' {
  * under assertionMethod, controlled by the issuer, neither revoked nor
  * expired. A key written into the URL is never taken for an answer. */
 export async function issuerKey(j: Judgement, issuerID: string, method: string): Promise<{found?: PublicKey; key: Result}> {
-  const no = (code: string, text: string) => ({key: result('fail', code, text)});
   const [base, fragment] = split(method);
   if (didMethod(base) === '' && !base.startsWith('https://')) {
-    return no('method-malformed', `The proof names its key as ${quote(method)}, which is neither a DID URL nor an https URL.`);
+    return {key: result('fail', 'method-malformed', {key: quote(method)})};
   }
   if (base !== issuerID) {
-    return no('method-foreign', `The proof was made with a key of ${quote(base)}, not of the issuer ${quote(issuerID)}.`);
+    return {key: result('fail', 'method-foreign', {owner: quote(base), issuer: quote(issuerID)})};
   }
   if (fragment === '') {
-    return no('method-malformed', `The proof names an issuer but no key: ${quote(method)}.`);
+    return {key: result('fail', 'method-malformed.fragment', {key: quote(method)})};
   }
   return boundKey(j, issuerID, () => method);
 }
 
 /** The key of the method that choose names in the document of who. */
 export async function boundKey(j: Judgement, who: string, choose: (d: IssuerDocument) => string): Promise<{found?: PublicKey; key: Result}> {
-  const no = (code: string, text: string) => ({key: result('fail', code, text)});
   if (!j.work.mayAsk(who)) {
     return {key: tooManyNames()};
   }
@@ -43,16 +41,16 @@ export async function boundKey(j: Judgement, who: string, choose: (d: IssuerDocu
   const method = choose(doc);
   const m = doc.methods.find(candidate => candidate.id === method);
   if (!m) {
-    return no('method-missing', `The issuer's document has no key ${quote(method)}.`);
+    return {key: result('fail', 'method-missing', {key: quote(method)})};
   }
   if (purposeOf(j) === 'assertionMethod' && !doc.assertion.includes(method)) {
-    return no('method-not-assertion', `The issuer does not use the key ${quote(method)} for credentials: it is not under assertionMethod.`);
+    return {key: result('fail', 'method-not-assertion', {key: quote(method)})};
   }
   if (purposeOf(j) === 'authentication' && !doc.authentication.includes(method)) {
-    return no('method-not-assertion', `The holder does not use the key ${quote(method)} for presentations: it is not under authentication.`);
+    return {key: result('fail', 'method-not-assertion.holder', {key: quote(method)})};
   }
   if (m.controller !== doc.id) {
-    return no('method-controller', `The key ${quote(method)} is controlled by ${quote(m.controller)}, not by the issuer.`);
+    return {key: result('fail', 'method-controller', {key: quote(method), owner: quote(m.controller)})};
   }
   return methodKey(j, m);
 }
@@ -66,45 +64,37 @@ function methodKey(j: Judgement, m: Method): {found?: PublicKey; key: Result} {
   try {
     found = publicKey(m);
   } catch (e) {
-    return {key: e instanceof UnsupportedKey ?
-      result('unknown', 'key-unsupported', `The key ${quote(m.id)} is of a kind that is not known.`) :
-      result('fail', 'key-malformed', `The key ${quote(m.id)} is malformed.`)};
+    return {key: e instanceof UnsupportedKey ? result('unknown', 'key-unsupported', {key: quote(m.id)}) : result('fail', 'key-malformed.named', {key: quote(m.id)})};
   }
   try {
     checkPublicKey(found);
   } catch (e) {
-    return {key: failure(e, 'The issuer\'s key cannot be trusted by anyone')};
+    return {key: failure(e)};
   }
-  return {found, key: result('pass', 'ok', purposeOf(j) === 'authentication' ?
-    `The key ${quote(m.id)} is the holder's, for presentations, and in force.` :
-    `The key ${quote(m.id)} is the issuer's, for credentials, and in force.`)};
+  return {found, key: result('pass', purposeOf(j) === 'authentication' ? 'ok.key-holder' : 'ok.key', {key: quote(m.id)})};
 }
 
 /** Takes revoked and expires by the time of judging. The time of the proof
  * decides nothing: created is what the signer claims, and who has a stolen
  * key claims a good one. */
 function methodEnded(j: Judgement, m: Method): Result | undefined {
-  for (const [value, code, verb] of [[m.revoked, 'key-revoked', 'revoked'], [m.expires, 'key-expired', 'given its end']] as const) {
+  for (const [value, ended] of [[m.revoked, 'key-revoked'], [m.expires, 'key-expired']] as const) {
     if (!value) {
       continue;
     }
     const t = parseDateTime(value);
-    if (typeof t === 'string') {
-      return result('fail', 'key-malformed', `The key ${quote(m.id)} was ${verb} at a time that is none: ${quote(value)}.`);
+    if (!t) {
+      return result('fail', 'key-malformed.time', {key: quote(m.id), value: quote(value)});
     }
     if (order(j.by.now, t) >= 0) {
-      return result('fail', code, `The key ${quote(m.id)} was ${verb} by its issuer at ${sayTime(t)}.`);
+      return result('fail', ended, {key: quote(m.id), date: sayTime(t)});
     }
   }
   return undefined;
 }
 
-/** What is said of a signature whose key was not found or is refused. */
+/** What is said of a signature whose key was not found: why it could not be looked
+ * up, or only that the key is not the issuer's. */
 export function withoutKey(key: Result): Secured {
-  return {
-    signature: key.outcome === 'unknown' ?
-      result('unknown', key.code, 'The signature could not be checked without the issuer\'s key.') :
-      result('skipped', 'not-reached', 'The signature was not checked, because its key is not one of the issuer\'s.'),
-    key,
-  };
+  return {signature: key.outcome === 'unknown' ? key : result('skipped', 'not-reached.signature'), key};
 }

@@ -29,7 +29,7 @@ export class Linkage {
       return;
     }
     if (await this.found.get(`${issuerID} ${origin}`, () => this.find(origin, issuerID))) {
-      j.r.set('issuer-trust', result('warn', 'issuer-linked', `${trust.text} The domain ${quote(hostOf(origin))} says in its did-configuration that the key is its own.`));
+      j.r.set('issuer-trust', result('warn', 'issuer-linked', {host: quote(hostOf(origin))}));
     }
   }
 

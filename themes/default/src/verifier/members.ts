@@ -25,30 +25,15 @@ export function eachObject(o: Doc, name: string, at: Place, f: (o: Doc, at: Plac
   }
 }
 
-export function kindOf(v: Value | undefined): string {
-  if (v === null || v === undefined) {
-    return 'null';
-  }
-  if (Array.isArray(v)) {
-    return 'an array';
-  }
-  return {boolean: 'a boolean', string: 'a string', object: 'an object', number: 'a number'}[typeof v as 'boolean'];
-}
-
 /** Reads a member that must be an xsd:dateTimeStamp if it is there. */
 export function date(f: Findings, o: Doc, at: Place, name: string): Moment | undefined {
   if (!has(o, name)) {
     return undefined;
   }
   const v = o[name]!;
-  if (typeof v !== 'string') {
-    f.add('date-malformed', at.member(name), `${name} is ${kindOf(v)}, not a date`);
-    return undefined;
-  }
-  const t = parseDateTime(v);
-  if (typeof t === 'string') {
-    f.add('date-malformed', at.member(name), `${name} is ${t}`);
-    return undefined;
+  const t = typeof v === 'string' ? parseDateTime(v) : undefined;
+  if (!t) {
+    f.add('date-malformed', at.member(name));
   }
   return t;
 }

@@ -8,16 +8,13 @@ import {date, eachObject} from './members';
 import {hasType, objectOf, stringOf} from './text';
 import {isURL} from './url';
 
-const ob = 'Open Badges 3.0';
-
 export function openBadge(f: Findings, doc: Doc, at: Place): void {
-  f.verifier = ob;
   if (hasType(doc, 'AchievementCredential', 'OpenBadgeCredential')) {
     profile(f, doc, at);
     image(f, doc, at);
     eachObject(doc, 'evidence', at, (o, here) => {
       if (!hasType(o, 'Evidence')) {
-        f.add('ob-evidence-type', here.member('type'), 'the evidence is not of type Evidence');
+        f.add('ob-evidence-type', here.member('type'));
       }
     });
     date(f, doc, at, 'awardedDate');
@@ -31,7 +28,7 @@ export function openBadge(f: Findings, doc: Doc, at: Place): void {
   } else {
     eachObject(doc, 'credentialSubject', at, o => {
       if (hasType(o, 'AchievementSubject')) {
-        f.add('ob-credential-type', at.member('type'), 'an AchievementSubject in a credential that is neither AchievementCredential nor OpenBadgeCredential');
+        f.add('ob-credential-type', at.member('type'));
       }
     });
   }
@@ -45,13 +42,13 @@ function given(o: Doc | undefined, name: string): boolean {
 /** Checks the issuer; a plain URL is allowed. */
 function profile(f: Findings, doc: Doc, at: Place): void {
   if (!has(doc, 'id')) {
-    f.add('id-missing', at.member('id'), 'the credential has no id');
+    f.add('id-missing', at.member('id'));
   }
   const issuer = objectOf(doc, 'issuer');
   if (issuer) {
     const here = at.member('issuer');
     if (!hasType(issuer, 'Profile')) {
-      f.add('ob-issuer-type', here.member('type'), 'the issuer is not a Profile');
+      f.add('ob-issuer-type', here.member('type'));
     }
     image(f, issuer, here);
   }
@@ -63,22 +60,22 @@ function image(f: Findings, o: Doc, at: Place): void {
   }
   const v = o.image;
   if (!isObject(v) || !hasType(v, 'Image')) {
-    f.add('ob-image', at.member('image'), 'the image is not an object of type Image');
+    f.add('ob-image', at.member('image'));
   }
 }
 
 function achievementSubjects(f: Findings, doc: Doc, at: Place): void {
   eachObject(doc, 'credentialSubject', at, (o, here) => {
     if (!hasType(o, 'AchievementSubject')) {
-      f.add('ob-subject-type', here.member('type'), 'the subject is not an AchievementSubject');
+      f.add('ob-subject-type', here.member('type'));
     }
     if (!given(o, 'id') && !given(o, 'identifier')) {
-      f.warn('ob-subject-unnamed', here, 'the subject has neither id nor identifier, so it says nothing of who earned it');
+      f.warn('ob-subject-unnamed', here);
     }
     eachObject(o, 'identifier', here, (identity, p) => identityObject(f, identity, p));
     const achievement = objectOf(o, 'achievement');
     if (!achievement) {
-      f.add('ob-achievement', here.member('achievement'), 'there is no achievement');
+      f.add('ob-achievement', here.member('achievement'));
       return;
     }
     achievementForm(f, achievement, here.member('achievement'));
@@ -88,16 +85,16 @@ function achievementSubjects(f: Findings, doc: Doc, at: Place): void {
 
 function achievementForm(f: Findings, o: Doc, at: Place): void {
   if (!hasType(o, 'Achievement')) {
-    f.add('ob-achievement-type', at.member('type'), 'the achievement is not of type Achievement');
+    f.add('ob-achievement-type', at.member('type'));
   }
   for (const name of ['id', 'name', 'description']) {
     if (!given(o, name)) {
-      f.add('ob-achievement', at.member(name), `the achievement has no ${name}`);
+      f.add('ob-achievement', at.member(name));
     }
   }
   const criteria = objectOf(o, 'criteria');
   if (!given(criteria, 'id') && !given(criteria, 'narrative')) {
-    f.add('ob-criteria', at.member('criteria'), 'the criteria have neither id nor narrative');
+    f.add('ob-criteria', at.member('criteria'));
   }
   image(f, o, at);
   alignments(f, o, at);
@@ -109,16 +106,16 @@ const targetTypes = ['ceasn:Competency', 'ceterms:Credential', 'CFItem', 'CFRubr
 function alignments(f: Findings, doc: Doc, at: Place): void {
   eachObject(doc, 'alignment', at, (o, here) => {
     if (!hasType(o, 'Alignment')) {
-      f.add('ob-alignment', here.member('type'), 'the alignment is not of type Alignment');
+      f.add('ob-alignment', here.member('type'));
     }
     if (stringOf(o, 'targetName') === '') {
-      f.add('ob-alignment', here.member('targetName'), 'the alignment has no targetName');
+      f.add('ob-alignment', here.member('targetName'));
     }
     if (!isURL(stringOf(o, 'targetUrl'))) {
-      f.add('ob-alignment', here.member('targetUrl'), 'the targetUrl of the alignment is not a URL');
+      f.add('ob-alignment', here.member('targetUrl'));
     }
     if (has(o, 'targetType') && !isTerm(o.targetType, targetTypes)) {
-      f.add('ob-alignment', here.member('targetType'), 'the targetType is not of the vocabulary, and an extension begins with ext:');
+      f.add('ob-alignment', here.member('targetType'));
     }
   });
 }
@@ -135,7 +132,7 @@ function results(f: Findings, subject: Doc, achievement: Doc, at: Place): void {
   eachObject(achievement, 'resultDescription', at, o => descriptions.set(stringOf(o, 'id'), o));
   eachObject(subject, 'result', at, (o, here) => {
     if (!hasType(o, 'Result')) {
-      f.add('ob-result', here.member('type'), 'the result is not of type Result');
+      f.add('ob-result', here.member('type'));
     }
     alignments(f, o, here);
     if (!has(o, 'resultDescription')) {
@@ -143,19 +140,19 @@ function results(f: Findings, subject: Doc, achievement: Doc, at: Place): void {
     }
     const description = descriptions.get(stringOf(o, 'resultDescription'));
     if (!description) {
-      f.add('ob-result', here.member('resultDescription'), 'the result belongs to no resultDescription of the achievement');
+      f.add('ob-result', here.member('resultDescription'));
       return;
     }
     if (stringOf(description, 'resultType') === 'Status' && stringOf(o, 'status') === '') {
-      f.add('ob-result', here.member('status'), 'a result of the type Status has no status');
+      f.add('ob-result', here.member('status'));
     }
     if (has(o, 'achievedLevel') && !hasLevel(description, o.achievedLevel!)) {
-      f.add('ob-result', here.member('achievedLevel'), 'the achievedLevel is no level of the resultDescription');
+      f.add('ob-result', here.member('achievedLevel'));
     }
   });
   eachObject(achievement, 'resultDescription', at.member('achievement'), (o, here) => {
     if (has(o, 'requiredLevel') && !hasLevel(o, o.requiredLevel!)) {
-      f.add('ob-result', here.member('requiredLevel'), 'the requiredLevel is no level of the resultDescription');
+      f.add('ob-result', here.member('requiredLevel'));
     }
   });
 }
@@ -178,55 +175,55 @@ const identityTypes = [
 
 function identityObject(f: Findings, o: Doc, at: Place): void {
   if (!hasType(o, 'IdentityObject')) {
-    f.add('ob-identity', at.member('type'), 'the identifier is not an IdentityObject');
+    f.add('ob-identity', at.member('type'));
   }
   const hashed = o.hashed === true;
   if (typeof o.hashed !== 'boolean') {
-    f.add('ob-identity', at.member('hashed'), 'the identifier does not say whether it is hashed');
+    f.add('ob-identity', at.member('hashed'));
   }
   const hash = stringOf(o, 'identityHash');
   if (hash === '' || (hashed && !/^(sha256\$[0-9a-fA-F]{64}|md5\$[0-9a-fA-F]{32})$/.test(hash))) {
-    f.add('ob-identity', at.member('identityHash'), 'the identityHash is neither an identity nor sha256$ or md5$ and a digest');
+    f.add('ob-identity', at.member('identityHash'));
   }
   if (!isTerm(o.identityType, identityTypes)) {
-    f.add('ob-identity', at.member('identityType'), 'the identityType is not of the vocabulary, and an extension begins with ext:');
+    f.add('ob-identity', at.member('identityType'));
   }
   for (const name of Object.keys(o)) {
     if (!identityMembers.includes(name)) {
-      f.add('ob-identity', at.member(name), 'an identifier has no such member');
+      f.add('ob-identity', at.member(name));
     }
   }
 }
 
 function endorsementSubjects(f: Findings, doc: Doc, at: Place): void {
   if (!given(doc, 'name')) {
-    f.add('ob-endorsement', at.member('name'), 'the endorsement has no name');
+    f.add('ob-endorsement', at.member('name'));
   }
   eachObject(doc, 'credentialSubject', at, (o, here) => {
     if (!hasType(o, 'EndorsementSubject')) {
-      f.add('ob-subject-type', here.member('type'), 'the subject is not an EndorsementSubject');
+      f.add('ob-subject-type', here.member('type'));
     }
     if (!given(o, 'id')) {
-      f.add('ob-endorsement', here.member('id'), 'the endorsement does not say what it endorses');
+      f.add('ob-endorsement', here.member('id'));
     }
   });
 }
 
 function clrSubjects(f: Findings, doc: Doc, at: Place): void {
   if (!given(doc, 'name')) {
-    f.add('clr-credential', at.member('name'), 'the learner record has no name');
+    f.add('clr-credential', at.member('name'));
   }
   eachObject(doc, 'credentialSubject', at, (o, here) => {
     if (!hasType(o, 'ClrSubject')) {
-      f.add('ob-subject-type', here.member('type'), 'the subject is not a ClrSubject');
+      f.add('ob-subject-type', here.member('type'));
     }
     const held = has(o, 'verifiableCredential') ? o.verifiableCredential : undefined;
     if (held === undefined || (Array.isArray(held) && held.length === 0)) {
-      f.add('clr-credential', here.member('verifiableCredential'), 'the learner record holds no credential');
+      f.add('clr-credential', here.member('verifiableCredential'));
     }
     eachObject(o, 'association', here, (a, p) => {
       if (typeof a.type !== 'string') {
-        f.add('clr-credential', p.member('type'), 'the type of an association is not one string');
+        f.add('clr-credential', p.member('type'));
       }
     });
   });

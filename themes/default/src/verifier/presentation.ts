@@ -1,12 +1,12 @@
 // Presentations: their own form and proof, and every credential in them.
 
-import {quote, safe} from './characters';
+import {quote} from './characters';
 import {split} from './did';
-import {countEmbedded, inside} from './embedded';
+import {embeddedAll, presented} from './embedded';
 import {copy, has, type Doc} from './json';
-import {maxContained, type Judgement, type Secured} from './judged';
+import type {Judgement, Secured} from './judged';
 import {proofsOf} from './proofs';
-import {failure, fromFindings, result, worst, type Result} from './report';
+import {failure, fromFindings, result, type Result} from './report';
 import {secured} from './secured';
 import {contextV1, contextV2, structure} from './structure';
 import {checkTerms} from './terms';
@@ -17,20 +17,20 @@ import {hasType, idOf, items} from './text';
 export async function presentation(j: Judgement): Promise<void> {
   j.r.set('structure', presentationStructure(j));
   j.r.set('contexts', await presentationContexts(j));
-  j.r.set('schema', result('skipped', 'schema-none', 'There is no schema for presentations.'));
+  j.r.set('schema', result('skipped', 'schema-none'));
   for (const name of ['dates', 'status', 'endorsements', 'issuer-trust'] as const) {
-    j.r.set(name, result('skipped', 'none', 'A presentation has none of its own.'));
+    j.r.set(name, result('skipped', 'none.presentation'));
   }
   if (!j.r.passed('structure') || !j.r.passed('contexts')) {
     return;
   }
-  const {signature, key} = await presented(j);
+  const {signature, key} = await securedByHolder(j);
   j.r.set('proof', signature);
   j.r.set('issuer-key', key);
   if (signature.outcome === 'fail' || key.outcome === 'fail') {
     return;
   }
-  j.r.set('subject', await presentedCredentials(j));
+  j.r.set('subject', await embeddedAll(j, items(j.doc.verifiableCredential), presented));
 }
 
 /** The presentation without its credentials. */
@@ -44,19 +44,19 @@ function presentationStructure(j: Judgement): Result {
   // What nobody signed in a presentation must not look like a credential.
   const odd = ['issuer', 'credentialSubject', 'credentialStatus', 'validFrom', 'validUntil', 'issuanceDate', 'expirationDate'].find(name => has(j.doc, name));
   if (odd) {
-    return result('fail', 'presentation-mixed', `The presentation has ${odd}, as only a credential does.`);
+    return result('fail', 'presentation-mixed.member', {name: quote(odd)});
   }
   if (hasType(j.doc, 'VerifiableCredential')) {
-    return result('fail', 'presentation-mixed', 'The document says that it is a presentation and a credential.');
+    return result('fail', 'presentation-mixed');
   }
   const shell = shellOf(j);
   const list = items(shell['@context']);
   if (list[0] === contextV1) {
     shell['@context'] = [contextV2, ...list.slice(1)];
   }
-  const f = fromFindings(structure(shell), 'The document has the structure of a verifiable presentation.');
+  const f = fromFindings(shell, structure(shell), result('pass', 'ok.presentation'));
   if (f.outcome !== 'fail' && items(j.doc.verifiableCredential).length === 0) {
-    return result('unknown', 'presentation-empty', 'The presentation presents no credential.');
+    return result('unknown', 'presentation-empty');
   }
   return f;
 }
@@ -64,17 +64,17 @@ function presentationStructure(j: Judgement): Result {
 /** Checks the terms of all that a proof of the presentation is over; without
  * one each credential answers for itself. */
 async function presentationContexts(j: Judgement): Promise<Result> {
-  const whole = !j.o.jws && has(j.doc, 'proof') && j.doc.proof !== null;
+  const doc = !j.o.jws && has(j.doc, 'proof') && j.doc.proof !== null ? j.doc : shellOf(j);
   try {
-    await checkTerms(whole ? j.doc : shellOf(j));
-    return result('pass', 'ok', 'Every term is defined by a known context.');
+    await checkTerms(doc);
+    return result('pass', 'ok.contexts');
   } catch (e) {
-    return failure(e, 'The presentation\'s terms are not all defined');
+    return failure(e, doc);
   }
 }
 
 /** Verifies the proof of the holder, if there is one. */
-async function presented(j: Judgement): Promise<Secured> {
+async function securedByHolder(j: Judgement): Promise<Secured> {
   let holder = idOf(j.doc.holder);
   if (j.o.jws) {
     const iss = j.o.claims.iss;
@@ -82,8 +82,8 @@ async function presented(j: Judgement): Promise<Secured> {
       holder = iss;
     } else if (typeof iss === 'string' && iss !== holder) {
       return {
-        signature: result('fail', 'jwt-claim-mismatch', 'The claim iss of the JWT is not the holder of the presentation.'),
-        key: result('skipped', 'not-reached', 'The key was not looked at, because the JWT is refused.'),
+        signature: result('fail', 'jwt-claim-mismatch.holder'),
+        key: result('skipped', 'not-reached.key'),
       };
     }
     if (holder === '') {
@@ -91,8 +91,8 @@ async function presented(j: Judgement): Promise<Secured> {
     }
   } else if (items(j.doc.proof).length === 0) {
     return {
-      signature: result('warn', 'presentation-unsigned', 'Nobody signed the presentation itself; its credentials are judged by themselves. That whoever presents them is whom they name was not checked.'),
-      key: result('skipped', 'none', 'There is no proof that could name a key.'),
+      signature: result('warn', 'presentation-unsigned'),
+      key: result('skipped', 'none.proof'),
     };
   } else if (holder === '') {
     try {
@@ -103,31 +103,7 @@ async function presented(j: Judgement): Promise<Secured> {
   }
   const {signature, key} = await secured(j, holder);
   if (signature.outcome === 'pass' && key.outcome === 'pass') {
-    return {signature: result('warn', 'presentation-challenge', `The signature of the holder ${quote(holder)} is good. That it was made for you and now was not checked: compare challenge and domain with what you asked for.`), key};
+    return {signature: result('warn', 'presentation-challenge', {holder: quote(holder)}), key};
   }
   return {signature, key};
-}
-
-async function presentedCredentials(j: Judgement): Promise<Result> {
-  const list = items(j.doc.verifiableCredential);
-  const tooMany = countEmbedded(j, 'presented credential', list.length, maxContained);
-  if (tooMany) {
-    return tooMany;
-  }
-  const found = [result('pass', 'ok', `Every presented credential (${list.length}) is valid by itself.`)];
-  for (const v of list) {
-    const judged = await inside(j, v);
-    if (!judged) {
-      found.push(result('fail', 'embedded-malformed', 'One presented credential is neither an object nor a JWT.'));
-      continue;
-    }
-    j.parts.push({what: 'contained', judged});
-    const by = quote(safe(idOf(judged.doc?.issuer)));
-    if (judged.report.verdict === 'invalid') {
-      found.push(result('fail', 'embedded-invalid', `One presented credential by ${by} is not valid. ${judged.report.decisive().text}`));
-    } else if (judged.report.verdict === 'undetermined') {
-      found.push(result('unknown', 'embedded-undetermined', `One presented credential by ${by} could not be verified. ${judged.report.decisive().text}`));
-    }
-  }
-  return worst(found);
 }

@@ -1,9 +1,11 @@
 // The verdict about a credential, with one row for each check. Names, outcomes
 // and codes are those of the command line.
 
-import {safe} from './characters';
-import {Failure} from './failure';
+import {quote, safe} from './characters';
+import {Failure, type PlaceReason} from './failure';
 import type {Finding} from './findings';
+import {has, isObject, type Doc} from './json';
+import {hints, type Sentences} from './reasons';
 
 export type Verdict = 'valid' | 'invalid' | 'undetermined';
 
@@ -17,19 +19,45 @@ const checkNames = [
 
 type CheckName = typeof checkNames[number];
 
-/** The outcome of a check before it has a row. */
+/** The outcome of a check before it has a row: its reason is the key of a
+ * sentence, whose values stand in the place of the names in braces. */
 export interface Result {
   outcome: Outcome;
-  code: string;
-  text: string;
+  reason: keyof Sentences;
+  values?: Record<string, string | number>;
+  /** JSON Pointer of what it is about. */
+  place?: string;
+  /** What the network says, in its own words. */
+  detail?: string;
+  /** What it follows from. */
+  because?: Result;
 }
 
 export interface Check extends Result {
   name: CheckName;
 }
 
-export function result(outcome: Outcome, code: string, text = ''): Result {
-  return {outcome, code, text};
+/** The values that a sentence wants, if any. */
+type Values<K extends keyof Sentences> = [Sentences[K]] extends [never] ? [] : [Record<Sentences[K], string | number>];
+
+export function result<K extends keyof Sentences>(outcome: Outcome, reason: K, ...values: Values<K>): Result {
+  return {outcome, reason, ...(values[0] ? {values: values[0]} : {})};
+}
+
+/** The code of a reason, which is its key without the form of the sentence. */
+export function codeOf(r: Result): string {
+  return r.reason.split('.')[0]!;
+}
+
+/** The sentence of a result, in the words of a language. */
+export function sayResult(r: Result, word: (key: string) => string): string {
+  const text = word(`reason.${r.reason}`).replace(/\{(\w+)\}/g, (all, name: string) => String(r.values?.[name] ?? all));
+  return r.because ? `${text} ${sayResult(r.because, word)}` : text;
+}
+
+/** The name of what can be done about a result: hint.NAME of the words. */
+export function hintOf(r: Result): string | undefined {
+  return rank(r.outcome) > rank('pass') ? Object.keys(hints).find(name => hints[name]!.split(' ').includes(codeOf(r))) : undefined;
 }
 
 const ranks: Outcome[] = ['skipped', 'pass', 'warn', 'unknown', 'fail'];
@@ -49,7 +77,7 @@ export class Report {
   constructor(readonly format: string = 'unknown') {}
 
   checks: Check[] = checkNames.map(name => ({
-    name, outcome: 'skipped', code: 'not-reached', text: 'Not looked at, because an earlier check decided.',
+    name, outcome: 'skipped', reason: 'not-reached',
   }));
 
   check(name: CheckName): Check {
@@ -69,7 +97,7 @@ export class Report {
    * could not be made. */
   decisive(): Result {
     return this.checks.find(c => c.outcome === 'fail') ?? this.checks.find(c => c.outcome === 'unknown') ??
-      result('unknown', 'not-reached', 'It was not fully looked at.');
+      result('unknown', 'not-reached.whole');
   }
 
   /** A document is valid only if the checks that carry it were made and passed,
@@ -87,36 +115,32 @@ export class Report {
   }
 }
 
+/** What an error says, safe to show. */
 export function reason(e: unknown): string {
-  return e instanceof Error ? e.message : String(e);
+  return safe(e instanceof Error ? e.message : String(e));
 }
 
-/** One row of what was found: the first error, else the first warning, else ok. */
-export function fromFindings(list: Finding[], ok: string): Result {
-  let r = result('pass', 'ok', ok);
-  for (const f of list) {
-    const outcome = f.warning ? 'warn' : 'fail';
-    if (rank(outcome) > rank(r.outcome)) {
-      r = result(outcome, f.code, `${f.pointer === '' ? 'document' : safe(f.pointer)}: ${safe(f.detail)} (${safe(f.verifier)})`);
-    }
-  }
-  if (list.length > 1) {
-    r.text += `, and ${list.length - 1} more`;
-  }
-  if (list.length > 0) {
-    r.text += '.';
-  }
-  return r;
+/** One row of what was found in a document: the first error, else the first
+ * warning, else ok. */
+export function fromFindings(doc: Doc, list: Finding[], ok: Result): Result {
+  const found = list.find(f => !f.warning) ?? list[0];
+  return found ? about(found.warning ? 'warn' : 'fail', found.reason, found.pointer, doc) : ok;
 }
 
-/** A row of a failure. What a newer verifier may know is unknown; all else is
- * wrong. */
-export function failure(e: unknown, what: string): Result {
+/** A row of a failure in a document. What a newer verifier may know is unknown;
+ * all else is wrong. */
+export function failure(e: unknown, doc?: Doc): Result {
   if (!(e instanceof Failure)) {
-    return result('fail', 'malformed', `${what}: ${safe(reason(e))}.`);
+    return {...result('fail', 'malformed'), detail: reason(e)};
   }
-  const outcome = e.code === 'context-unknown' || e.code === 'suite-unknown' ? 'unknown' : 'fail';
-  const at = e.pointer ? ` at ${safe(e.pointer)}` : '';
-  return result(outcome, e.code, `${what}${at}: ${safe(e.detail)}.`);
+  return about(e.reason === 'context-unknown' || e.reason === 'suite-unknown' ? 'unknown' : 'fail', e.reason, e.pointer, doc);
 }
 
+/** A row about a place of a document: its sentence may say the name of the
+ * nearest member, and the value, if it is a text. */
+function about(outcome: Outcome, reason: PlaceReason, place: string, doc?: Doc): Result {
+  const steps = place.split('/').slice(1).map(step => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const value = steps.reduce<unknown>((v, step) => (isObject(v) && has(v, step)) || Array.isArray(v) ? (v as Doc)[step] : undefined, doc);
+  const values = {name: quote(steps.findLast(step => !/^[0-9]*$/.test(step)) ?? '?'), value: quote(typeof value === 'string' ? value : '?')};
+  return {outcome, reason, values, ...(place ? {place: safe(place)} : {})};
+}

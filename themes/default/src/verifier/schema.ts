@@ -9,8 +9,6 @@ import {Findings, type Finding} from './findings';
 import {has, isObject, type Doc, type Value} from './json';
 import {hasType} from './text';
 
-const code = 'schema';
-const verifier = '1EdTech JSON Schema';
 
 const achievement = 'ob_v3p0_achievementcredential_schema.json';
 
@@ -28,14 +26,13 @@ const maxValues = 100000;
 
 /** Validates a document against the current schema of its type. */
 export function schemaFindings(doc: Doc): Finding[] {
-  const f = new Findings(verifier);
+  const f = new Findings();
   const row = rows.find(r => hasType(doc, ...r.types));
   if (!row) {
     return [];
   }
   if (countValues(doc) > maxValues) {
-    f.verifier = 'laurel';
-    f.add(code, new Place(), `the document has more than ${maxValues} values`);
+    f.add('schema', new Place());
     return f.sorted();
   }
   const root = schemas[row.file]!;
@@ -83,7 +80,6 @@ export interface Schema {
 interface Problem {
   at: Place;
   depth: number; // steps from the document to the place
-  reason: string;
   /** The value is of another kind than the schema wants. */
   kind?: boolean;
   /** The causes are branches of a choice. */
@@ -92,26 +88,26 @@ interface Problem {
 }
 
 function validate(s: Schema, root: Schema, v: Value, at: Place, depth: number): Problem[] {
-  const one = (reason: string, more: Partial<Problem> = {}): Problem => ({at, depth, reason, ...more});
+  const one = (more: Partial<Problem> = {}): Problem => ({at, depth, ...more});
   const types = s.type === undefined ? [] : [s.type].flat();
   if (types.length > 0 && !types.some(t => isOf(v, t))) {
-    return [one(`is ${typeName(v)}, must be ${types.join(' or ')}`, {kind: true})];
+    return [one({kind: true})];
   }
   if (s.const !== undefined && s.const !== v) {
-    return [one(`must be: ${String(s.const)}`)];
+    return [one()];
   }
   if (s.enum && !s.enum.includes(v)) {
-    return [one(`must be one of: ${s.enum.map(String).join(', ')}`)];
+    return [one()];
   }
   if (s.format && typeof v === 'string' && !isFormat(v, s.format)) {
-    return [one(`is not a ${s.format}`)];
+    return [one()];
   }
   const problems: Problem[] = [];
   if (s.$ref) {
     const target = root.$defs![s.$ref.slice('#/$defs/'.length)]!;
     const causes = validate(target, root, v, at, depth);
     if (causes.length > 0) {
-      problems.push(one('', {causes}));
+      problems.push(one({causes}));
     }
   }
   if (isObject(v)) {
@@ -119,57 +115,56 @@ function validate(s: Schema, root: Schema, v: Value, at: Place, depth: number): 
   } else if (Array.isArray(v)) {
     problems.push(...elements(s, root, v, at, depth));
   } else if (typeof v === 'string' && s.pattern !== undefined && !expression(s.pattern).test(v)) {
-    problems.push(one(`must match ${s.pattern}`));
+    problems.push(one());
   }
   for (const part of s.allOf ?? []) {
     const causes = validate(part, root, v, at, depth);
     if (causes.length > 0) {
-      problems.push(one('', {causes}));
+      problems.push(one({causes}));
     }
   }
   if (s.anyOf) {
     const branches = s.anyOf.map(part => validate(part, root, v, at, depth));
     if (branches.every(b => b.length > 0)) {
-      problems.push(one('has none of the forms that it may have', {choice: true, causes: branches.map(grouped)}));
+      problems.push(one({choice: true, causes: branches.map(grouped)}));
     }
   }
   if (s.oneOf) {
     const branches = s.oneOf.map(part => validate(part, root, v, at, depth));
     const matched = branches.filter(b => b.length === 0).length;
     if (matched === 0) {
-      problems.push(one('has none of the forms that it may have', {choice: true, causes: branches.map(grouped)}));
+      problems.push(one({choice: true, causes: branches.map(grouped)}));
     } else if (matched > 1) {
-      problems.push(one('matches two forms of which it may have only one'));
+      problems.push(one());
     }
   }
   return problems;
 }
 
 function grouped(list: Problem[]): Problem {
-  return list.length === 1 ? list[0]! : {at: list[0]!.at, depth: Math.min(...list.map(p => p.depth)), reason: '', causes: list};
+  return list.length === 1 ? list[0]! : {at: list[0]!.at, depth: Math.min(...list.map(p => p.depth)), causes: list};
 }
 
 function members(s: Schema, root: Schema, o: Doc, at: Place, depth: number): Problem[] {
   const problems: Problem[] = [];
-  const missing = (s.required ?? []).filter(name => !has(o, name));
-  if (missing.length > 0) {
-    problems.push({at, depth, reason: `missing: ${missing.join(', ')}`});
+  if ((s.required ?? []).some(name => !has(o, name))) {
+    problems.push({at, depth});
   }
-  const unknown: string[] = [];
+  let unknown = false;
   for (const [name, v] of Object.entries(o)) {
     const known = s.properties && Object.prototype.hasOwnProperty.call(s.properties, name) ? s.properties[name] : undefined;
     const schema = known ?? s.additionalProperties;
     if (schema === false) {
-      unknown.push(name);
+      unknown = true;
     } else if (typeof schema === 'object') {
       problems.push(...validate(schema, root, v, at.member(name), depth + 1));
     }
     if (s.propertyNames && validate(s.propertyNames, root, name, at, depth).length > 0) {
-      problems.push({at, depth, reason: 'is refused by propertyNames'});
+      problems.push({at, depth});
     }
   }
-  if (unknown.length > 0) {
-    problems.push({at, depth, reason: `has a member that is not allowed: ${unknown.join(', ')}`});
+  if (unknown) {
+    problems.push({at, depth});
   }
   return problems;
 }
@@ -177,7 +172,7 @@ function members(s: Schema, root: Schema, o: Doc, at: Place, depth: number): Pro
 function elements(s: Schema, root: Schema, list: Value[], at: Place, depth: number): Problem[] {
   const problems: Problem[] = [];
   if (s.minItems !== undefined && list.length < s.minItems) {
-    problems.push({at, depth, reason: `has ${list.length} elements, must have at least ${s.minItems}`});
+    problems.push({at, depth});
   }
   list.forEach((v, i) => {
     const schema = Array.isArray(s.items) ? s.items[i] ?? s.additionalItems : s.items;
@@ -188,7 +183,7 @@ function elements(s: Schema, root: Schema, list: Value[], at: Place, depth: numb
   if (s.contains) {
     const failed = list.map((v, i) => validate(s.contains!, root, v, at.item(i), depth + 1));
     if (failed.every(p => p.length > 0)) {
-      problems.push({at, depth, reason: 'does not hold the element that it must', choice: true, causes: failed.map(grouped)});
+      problems.push({at, depth, choice: true, causes: failed.map(grouped)});
     }
   }
   return problems;
@@ -199,7 +194,7 @@ function elements(s: Schema, root: Schema, list: Value[], at: Place, depth: numb
 function report(f: Findings, p: Problem): void {
   const causes = p.choice ? deepest(p) : p.causes ?? [];
   if (causes.length === 0) {
-    f.add(code, p.at, p.reason);
+    f.add('schema', p.at);
   }
   for (const cause of causes) {
     report(f, cause);

@@ -13,7 +13,7 @@ import {items} from './text';
 /** Why there is nothing to verify, if so. */
 export function proofMissing(j: Judgement): Result | undefined {
   return j.o.jws || items(j.doc.proof).length > 0 ? undefined :
-    result('fail', 'proof-missing', 'The document carries no proof: nobody signed it.');
+    result('fail', 'proof-missing');
 }
 
 /** Verifies what secures the document, and that it was secured by who. */
@@ -25,21 +25,20 @@ export function secured(j: Judgement, who: string): Promise<Secured> {
  * fails is enough to refuse, whatever the others say: else anybody could add
  * theirs to another's words. */
 async function securedByProofs(j: Judgement, who: string): Promise<Secured> {
-  const unreached = (why: string) => result('skipped', 'not-reached', why);
   const missing = proofMissing(j);
   if (missing) {
-    return {signature: missing, key: unreached('There is no proof that could name a key.')};
+    return {signature: missing, key: result('skipped', 'not-reached.unsigned')};
   }
   let list: Proof[];
   try {
     list = proofsOf(j.doc);
   } catch (e) {
-    return {signature: failure(e, 'The proof is malformed'), key: unreached('There is no proof that could name a key.')};
+    return {signature: failure(e, j.doc), key: result('skipped', 'not-reached.unsigned')};
   }
   if (list.length > maxProofs) {
     return {
-      signature: result('fail', 'proof-too-many', `The document has ${list.length} proofs; no more than ${maxProofs} are looked at.`),
-      key: unreached('There are too many proofs to look at their keys.'),
+      signature: result('fail', 'proof-too-many', {count: list.length, most: maxProofs}),
+      key: result('skipped', 'not-reached.keys'),
     };
   }
   const signatures: Result[] = [];
@@ -50,24 +49,22 @@ async function securedByProofs(j: Judgement, who: string): Promise<Secured> {
     keys.push(key);
   }
   const signature = worst(signatures);
-  if (signature.outcome === 'pass' && list.length > 1) {
-    signature.text = `All ${list.length} signatures are good: the document is as it was signed.`;
-  }
-  return {signature, key: worst(keys)};
+  const all = signature.outcome === 'pass' && list.length > 1;
+  return {signature: all ? result('pass', 'ok.signatures', {count: list.length}) : signature, key: worst(keys)};
 }
 
 async function proofRow(j: Judgement, i: number, p: Proof, all: Proof[], who: string): Promise<Secured> {
-  const unreached = result('skipped', 'not-reached', 'The key was not looked at, because the proof is refused.');
+  const unreached = result('skipped', 'not-reached.key');
   try {
     suiteOf(j.doc, i, p);
   } catch (e) {
-    if (e instanceof Failure && e.code === 'suite-unknown') {
+    if (e instanceof Failure && e.reason === 'suite-unknown') {
       return {
-        signature: result('unknown', 'suite-unsupported', `The document is signed with ${quote(p.cryptosuite || p.type)}, which is not verified here.`),
-        key: result('unknown', 'suite-unsupported', 'The key was not looked at, because the proof cannot be verified.'),
+        signature: result('unknown', 'suite-unsupported', {suite: quote(p.cryptosuite || p.type)}),
+        key: result('unknown', 'suite-unsupported.key'),
       };
     }
-    return {signature: failure(e, 'The proof is malformed'), key: unreached};
+    return {signature: failure(e, j.doc), key: unreached};
   }
   const refused = proofOptions(j, p);
   if (refused) {
@@ -80,30 +77,30 @@ async function proofRow(j: Judgement, i: number, p: Proof, all: Proof[], who: st
   try {
     await verifyProof(j.doc, i, all, found);
   } catch (e) {
-    return {signature: failure(e, 'The signature is not good'), key};
+    return {signature: failure(e, j.doc), key};
   }
-  return {signature: result('pass', 'ok', 'The signature is good: the document is as it was signed.'), key};
+  return {signature: result('pass', 'ok.signature'), key};
 }
 
 /** Checks what a proof says of itself (Verifiable Credential Data Integrity
  * 1.0, 2.1 "Proofs" and 4.4 "Verify Proof"). */
 function proofOptions(j: Judgement, p: Proof): Result | undefined {
   if (p.proofPurpose !== purposeOf(j)) {
-    return result('fail', 'proof-purpose', `The proof was made for the purpose ${quote(p.proofPurpose)}, not for ${purposeOf(j)}.`);
+    return result('fail', 'proof-purpose', {purpose: quote(p.proofPurpose), wanted: quote(purposeOf(j))});
   }
   const created = timeOf(p.raw, 'created');
   if (created === 'malformed') {
-    return result('fail', 'proof-malformed', 'The proof\'s created is not a date and time with a time zone.');
+    return result('fail', 'proof-malformed');
   }
   if (created && order(created, {ms: j.by.now.ms + maxSkew, nanos: 0}) > 0) {
-    return result('fail', 'proof-future', `The proof claims to have been made at ${sayTime(created)}, which is yet to come.`);
+    return result('fail', 'proof-future', {date: sayTime(created)});
   }
   const expires = timeOf(p.raw, 'expires');
   if (expires === 'malformed') {
-    return result('fail', 'proof-malformed', 'The proof\'s expires is not a date and time with a time zone.');
+    return result('fail', 'proof-malformed');
   }
   if (expires && order(j.by.now, expires) >= 0) {
-    return result('fail', 'proof-expired', `The proof expired at ${sayTime(expires)}.`);
+    return result('fail', 'proof-expired', {date: sayTime(expires)});
   }
   return undefined;
 }

@@ -16,7 +16,7 @@ const orders: Record<string, bigint> = {
 export function checkSignature(key: PublicKey, signature: Uint8Array): void {
   if (key.kind === 'Ed25519') {
     if (number(signature.slice(32).reverse()) >= orderEd25519) {
-      throw new Failure('signature-malformed', 'S of the signature is not below the group order');
+      throw new Failure('signature-malformed'); // S of the signature is not below the group order
     }
     return;
   }
@@ -27,7 +27,7 @@ export function checkSignature(key: PublicKey, signature: Uint8Array): void {
   const half = signature.length / 2;
   for (const n of [number(signature.slice(0, half)), number(signature.slice(half))]) {
     if (n === 0n || n >= order) {
-      throw new Failure('signature-malformed', 'a number of the signature is zero or not below the group order');
+      throw new Failure('signature-malformed'); // a number of the signature is zero or not below the group order
     }
   }
 }

@@ -68,10 +68,10 @@ export class StatusLists {
   async check(j: Judgement): Promise<Result> {
     const entries = items(j.doc.credentialStatus);
     if (entries.length === 0) {
-      return result('skipped', 'status-none', 'The credential has no status: its issuer has no way to revoke it.');
+      return result('skipped', 'status-none');
     }
     if (entries.length > maxEntries) {
-      return result('fail', 'status-too-many', `The credential has ${entries.length} status entries; no more than ${maxEntries} are looked at.`);
+      return result('fail', 'status-too-many', {count: entries.length, most: maxEntries});
     }
     const found: Result[] = [];
     for (const v of entries) {
@@ -82,7 +82,7 @@ export class StatusLists {
 
   private async entry(j: Judgement, v: Value): Promise<Result> {
     if (!isObject(v)) {
-      return result('fail', 'status-malformed', 'A status entry is not an object.');
+      return result('fail', 'status-malformed');
     }
     if (hasType(v, '1EdTechRevocationList')) {
       return this.revocationList(j, v);
@@ -110,21 +110,21 @@ export class StatusLists {
       return l.problem;
     }
     if (l.kind !== e.kind) {
-      return result('fail', 'status-list-malformed', 'The status list is of another kind than the entry says.');
+      return result('fail', 'status-list-malformed.kind');
     }
     if (!l.purposes.includes(e.purpose)) {
-      return result('fail', 'status-purpose', `The status list is not about ${quote(e.purpose)}.`);
+      return result('fail', 'status-purpose', {purpose: quote(e.purpose)});
     }
     let value = 0;
     for (let i = 0; i < e.size; i++) {
       const bit = l.bits.get(e.index * e.size + i);
       if (bit === undefined) {
-        return result('fail', 'status-range', 'The status entry points beyond the end of its list.');
+        return result('fail', 'status-range');
       }
       value = value * 2 + (bit ? 1 : 0);
     }
     if (value !== 0 && l.genuine && e.purpose === 'revocation') {
-      return result('fail', 'revoked', `The issuer has revoked the credential.${message(e, value)}`);
+      return says(e, value, 'fail', 'revoked');
     }
     if (rank(l.problem.outcome) > rank('warn')) {
       return l.problem;
@@ -141,7 +141,7 @@ export class StatusLists {
     const url = stringOf(doc, 'id');
     const issuerID = idOf(j.doc.issuer);
     if (url === '') {
-      return result('fail', 'status-malformed', 'The status entry is malformed: it has no id.');
+      return result('fail', 'status-malformed');
     }
     if (!j.work.mayAsk(url)) {
       return tooManyNames();
@@ -151,14 +151,14 @@ export class StatusLists {
       return l.problem;
     }
     if (l.revoked!.has(stringOf(j.doc, 'id'))) {
-      return result('fail', 'revoked', 'The issuer has revoked the credential.');
+      return result('fail', 'revoked');
     }
-    return result('warn', 'status-unsigned', `The issuer's list at ${safe(hostOf(url))} does not have the credential among those revoked. Nobody signed that list.`);
+    return result('warn', 'status-unsigned', {host: safe(hostOf(url))});
   }
 
   private async findRevocations(url: string, issuerID: string): Promise<List> {
     const none = (r: Result): List => ({purposes: [], genuine: false, problem: r});
-    const malformed = none(result('unknown', 'status-list-malformed', `What ${safe(hostOf(url))} has for the revocation list is not one.`));
+    const malformed = none(result('unknown', 'status-list-malformed.fetched', {host: safe(hostOf(url))}));
     let data: Uint8Array;
     let doc: Doc;
     try {
@@ -177,7 +177,7 @@ export class StatusLists {
     }
     const by = idOf(doc.issuer);
     if (by !== issuerID) {
-      return none(result('fail', 'status-list-issuer', `The revocation list is that of ${quote(by)}, not of the issuer of the credential.`));
+      return none(result('fail', 'status-list-issuer', {owner: quote(by)}));
     }
     const revoked = new Set<string>();
     for (const entry of entries) {
@@ -202,7 +202,7 @@ export class StatusLists {
     }
     const o = await open(data);
     if (o.refused || !o.doc) {
-      return none(result('unknown', 'status-list-malformed', `What ${safe(hostOf(url))} has for the status list is not a credential.`));
+      return none(result('unknown', 'status-list-malformed.fetched', {host: safe(hostOf(url))}));
     }
     const l = await parseList(o.doc);
     if (!l.bits) {
@@ -224,20 +224,20 @@ export class StatusLists {
       genuine = worst([key, signature]);
     }
     if (made !== issuerID) {
-      genuine = result('fail', 'status-list-issuer', `The status list was issued by ${quote(made)}, not by the issuer of the credential.`);
+      genuine = result('fail', 'status-list-issuer', {owner: quote(made)});
     } else if (genuine.outcome === 'fail') {
-      genuine = result('fail', 'status-list-invalid', `The status list is not genuine. ${genuine.text}`);
+      genuine = {...result('fail', 'status-list-invalid'), because: genuine};
     } else if (genuine.outcome === 'unknown') {
-      genuine = result('unknown', 'status-list-undetermined', `The status list could not be verified. ${genuine.text}`);
+      genuine = {...result('unknown', 'status-list-undetermined'), because: genuine};
     } else {
       genuine = ok;
     }
     let inForce = ok;
     if (checkDates(j).outcome === 'fail') {
-      inForce = result('unknown', 'status-list-stale', 'The status list is not in force at this time, so it says nothing about today.');
+      inForce = result('unknown', 'status-list-stale');
     }
     if (has(doc, 'credentialStatus') && doc.credentialStatus !== null) {
-      inForce = result('unknown', 'status-list-status', 'The status list has a status itself, which is not followed.');
+      inForce = result('unknown', 'status-list-status');
     }
     return {genuine, inForce};
   }
@@ -249,70 +249,59 @@ export async function describeList(doc: Doc): Promise<Result> {
   if (rank(l.problem.outcome) > rank('warn')) {
     return l.problem;
   }
-  if (l.purposes.length === 0) {
-    return result('fail', 'status-list-malformed', 'The status list does not say what its bits mean.');
-  }
-  return result('pass', 'ok', 'The document is a status list.');
+  return l.purposes.length === 0 ? result('fail', 'status-list-malformed') : result('pass', 'ok.list');
 }
 
 function unavailable(url: string, e: unknown): Result {
-  return result('unknown', 'status-unavailable', `The status list could not be had from ${safe(hostOf(url))}: ${safe(reason(e))}.`);
+  return {...result('unknown', 'status-unavailable', {host: safe(hostOf(url))}), detail: reason(e)};
 }
 
 /** What a value means for each purpose (Bitstring Status List v1.0, 2.2). */
 function meaning(l: List, e: Entry, value: number): Result {
-  const says = message(e, value);
   switch (e.purpose) {
     case 'revocation':
     case 'suspension':
-      return value !== 0 ? result('fail', 'suspended', `The issuer has suspended the credential for the time being.${says}`) :
-        result('pass', 'ok', `The issuer has not revoked or suspended the credential${l.validFrom ? `, as of its list of ${sayTime(l.validFrom)}` : ''}.`);
+      if (value !== 0) {
+        return says(e, value, 'fail', 'suspended');
+      }
+      return l.validFrom ? result('pass', 'ok.status-dated', {date: sayTime(l.validFrom)}) : result('pass', 'ok.status');
     case 'refresh':
-      return value !== 0 ? result('warn', 'refresh', `The issuer has a newer version of the credential.${says}`) :
-        result('pass', 'ok', 'The issuer has no newer version of the credential.');
+      return value !== 0 ? says(e, value, 'warn', 'refresh') : result('pass', 'ok.refresh');
     case 'message':
-      return result('warn', 'status-message', `The issuer has set the status of the credential to 0x${value.toString(16)}.${says}`);
+      return says(e, value, 'warn', 'status-message');
   }
-  return result('unknown', 'status-purpose-unknown', `The status is about ${quote(e.purpose)}, which is not known.`);
+  return result('unknown', 'status-purpose-unknown', {purpose: quote(e.purpose)});
 }
 
-/** What the credential says that a value means, as a part of a sentence. */
-function message(e: Entry, value: number): string {
+/** A row about a value, with what the credential says that it means. */
+function says(e: Entry, value: number, outcome: 'fail' | 'warn', reason: 'revoked' | 'suspended' | 'refresh' | 'status-message'): Result {
+  const values = {value: `0x${value.toString(16)}`};
   for (const m of e.messages.filter(isObject)) {
     const digits = stringOf(m, 'status').replace(/^0x/, '');
     if (/^[0-9a-fA-F]{1,8}$/.test(digits) && parseInt(digits, 16) === value && stringOf(m, 'message') !== '') {
-      return ` It says: ${quote(stringOf(m, 'message'))}.`;
+      return {outcome, reason: `${reason}.message`, values: {...values, message: quote(stringOf(m, 'message'))}};
     }
   }
-  return '';
+  return {outcome, reason, values};
 }
 
 function parseEntry(doc: Doc): Entry | Result {
-  const malformed = (what: string) => result('fail', 'status-malformed', `The status entry is malformed: ${what}.`);
+  const malformed = result('fail', 'status-malformed');
   const kind = kinds.findLast(k => hasType(doc, k.entry));
   if (!kind) {
-    return result('unknown', 'status-type-unknown', `The status is of the type ${quote(textOf(doc.type))}, which is not known.`);
+    return result('unknown', 'status-type-unknown', {type: quote(textOf(doc.type))});
   }
   const purpose = stringOf(doc, 'statusPurpose');
   const list = stringOf(doc, 'statusListCredential').split('#')[0]!;
-  if (purpose === '') {
-    return malformed('it has no statusPurpose');
-  }
-  if (list === '') {
-    return malformed('it has no statusListCredential');
-  }
   const index = doc.statusListIndex;
-  if (typeof index !== 'string') {
-    return malformed('statusListIndex is not a string');
-  }
-  if (!/^(0|[1-9][0-9]{0,9})$/.test(index) || Number(index) >= 2 ** 31) {
-    return malformed('statusListIndex is not a decimal number within any list');
+  if (purpose === '' || list === '' || typeof index !== 'string' || !/^(0|[1-9][0-9]{0,9})$/.test(index) || Number(index) >= 2 ** 31) {
+    return malformed;
   }
   let size = 1;
   if (has(doc, 'statusSize')) {
     const bits = doc.statusSize;
     if (typeof bits !== 'number' || bits < 1 || bits > maxStatusSize || !Number.isInteger(bits)) {
-      return result('unknown', 'status-size', `The size of the status is not a number of bits from 1 to ${maxStatusSize}.`);
+      return result('unknown', 'status-size', {most: maxStatusSize});
     }
     size = bits;
   }
@@ -322,31 +311,28 @@ function parseEntry(doc: Doc): Entry | Result {
 /** Takes out the bits. The problem is about the bits alone. */
 async function parseList(doc: Doc): Promise<List> {
   const l: List = {purposes: [], genuine: false, problem: ok};
-  const malformed = (what: string): List => ({...l, problem: result('fail', 'status-list-malformed', `The status list is malformed: ${what}.`)});
+  const malformed: List = {...l, problem: result('fail', 'status-list-malformed')};
   const kind = kinds.find(k => hasType(doc, k.credential));
   if (!kind) {
-    return malformed('it is not a BitstringStatusListCredential');
+    return malformed;
   }
   l.kind = kind;
   const subjects = items(doc.credentialSubject);
   const subject = subjects[0];
-  if (subjects.length !== 1) {
-    return malformed('it does not have one subject');
-  }
-  if (!isObject(subject) || !hasType(subject, kind.subject)) {
-    return malformed(`its subject is not a ${kind.subject}`);
+  if (subjects.length !== 1 || !isObject(subject) || !hasType(subject, kind.subject)) {
+    return malformed;
   }
   for (const p of items(subject.statusPurpose)) {
     if (typeof p !== 'string' || p === '') {
-      return malformed('its statusPurpose is not a word');
+      return malformed;
     }
     l.purposes.push(p);
   }
   try {
     const encoded = stringOf(subject, 'encodedList');
     l.bits = await decodeBitstring(kind.multibase ? encoded : `u${encoded.replace(/=+$/, '')}`);
-  } catch (e) {
-    return malformed(safe(reason(e)));
+  } catch {
+    return malformed;
   }
   const validFrom = timeOf(doc, 'validFrom') ?? timeOf(doc, 'issuanceDate');
   if (validFrom && validFrom !== 'malformed') {
@@ -358,7 +344,7 @@ async function parseList(doc: Doc): Promise<List> {
 /** A shorter list tells whoever publishes it who is looked up. */
 function longEnough(entries: number): Result {
   return entries >= listLength ? ok :
-    result('unknown', 'status-list-length', `The status list has ${entries} entries, and with less than ${listLength} whoever publishes it learns too much about who is looked up.`);
+    result('unknown', 'status-list-length', {count: entries, least: listLength});
 }
 
 /** Holds the list's id against the URL it was asked for under: a host could put
@@ -368,6 +354,5 @@ function nameList(doc: Doc, url: string): Result {
   if (id === url) {
     return ok;
   }
-  return result('unknown', 'status-list-id', id === '' ? 'The status list does not say which list it is.' :
-    `What is published as the status list says that it is another one, ${quote(id)}.`);
+  return id === '' ? result('unknown', 'status-list-id.unnamed') : result('unknown', 'status-list-id', {list: quote(id)});
 }

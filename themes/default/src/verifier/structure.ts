@@ -7,7 +7,7 @@ import {order} from './datetime';
 import {Place} from './failure';
 import {Findings, type Finding} from './findings';
 import {has, isObject, type Doc, type Value} from './json';
-import {date, each, eachObject, kindOf} from './members';
+import {date, each, eachObject} from './members';
 import {openBadge} from './openbadge';
 import {credentialStatus, statusList} from './statusform';
 import {hasType} from './text';
@@ -15,10 +15,9 @@ import {fromBase64url, isDataURL, isURL} from './url';
 
 export const contextV1 = 'https://www.w3.org/2018/credentials/v1';
 export const contextV2 = 'https://www.w3.org/ns/credentials/v2';
-const vcdm = 'Verifiable Credentials Data Model 2.0';
 
 export function structure(doc: Doc): Finding[] {
-  const f = new Findings(vcdm);
+  const f = new Findings();
   const at = new Place();
   if (hasType(doc, 'VerifiablePresentation')) {
     presentation(f, doc, at);
@@ -34,7 +33,7 @@ export function structure(doc: Doc): Finding[] {
 
 function credential(f: Findings, doc: Doc, at: Place): void {
   if (isVersion1(doc)) {
-    f.add('vcdm1-unsupported', at.member('@context'), 'a credential of data model 1.1, which is not supported');
+    f.add('vcdm1-unsupported', at.member('@context'));
     return;
   }
   contexts(f, doc, at);
@@ -55,7 +54,6 @@ function credential(f: Findings, doc: Doc, at: Place): void {
   proofs(f, doc, at);
   openBadge(f, doc, at);
   statusList(f, doc, at);
-  f.verifier = vcdm;
 }
 
 function isVersion1(doc: Doc): boolean {
@@ -84,23 +82,23 @@ for (const name of [
 function contexts(f: Findings, doc: Doc, p: Place): void {
   const at = p.member('@context');
   if (!has(doc, '@context')) {
-    f.add('context-missing', at, 'there is no @context');
+    f.add('context-missing', at);
     return;
   }
   const v = doc['@context']!;
   if ((Array.isArray(v) ? v[0] : v) !== contextV2) {
-    f.add('context-first', at, `the first context is not ${contextV2}`);
+    f.add('context-first', at);
   }
   const protectedTerms = new Map<string, string>();
   each(v, at, (entry, here) => {
     if (typeof entry === 'string') {
       if (!isURL(entry)) {
-        f.add('context-malformed', here, 'the context is not a URL');
+        f.add('context-malformed', here);
       }
     } else if (isObject(entry)) {
       inlineContext(f, entry, here, protectedTerms);
     } else {
-      f.add('context-malformed', here, `the context is ${kindOf(entry)}, not a URL or an object`);
+      f.add('context-malformed', here);
     }
   });
 }
@@ -114,7 +112,7 @@ function inlineContext(f: Findings, context: Doc, at: Place, protectedTerms: Map
     const own = canonical(definition);
     const before = has(baseTerms as unknown as Doc, term) ? canonical(baseTerms[term]!) : protectedTerms.get(term);
     if (before !== undefined && before !== own) {
-      f.add('context-redefines', at.member(term), 'a protected term is given another meaning');
+      f.add('context-redefines', at.member(term));
     }
     if (all || (isObject(definition) && definition['@protected'] === true)) {
       protectedTerms.set(term, own);
@@ -128,7 +126,7 @@ function canonical(v: Value): string {
 
 function typesOf(f: Findings, doc: Doc, at: Place, want: string): void {
   if (!hasType(doc, want)) {
-    f.add('type-missing', at.member('type'), `the type ${want} is missing`);
+    f.add('type-missing', at.member('type'));
   }
 }
 
@@ -143,7 +141,7 @@ function identifiers(f: Findings, o: Doc, at: Place): void {
         break;
       case 'id':
         if (typeof v !== 'string' || !isURL(v)) {
-          f.add('id-malformed', at.member(name), 'the id is not a single absolute URL');
+          f.add('id-malformed', at.member(name));
         }
         break;
       case 'type':
@@ -166,11 +164,11 @@ function identifiersIn(f: Findings, v: Value, at: Place): void {
 function typeForm(f: Findings, v: Value, p: Place): void {
   const at = p.member('type');
   if (Array.isArray(v) && v.length === 0) {
-    f.add('type-malformed', at, 'the type is empty');
+    f.add('type-malformed', at);
   }
   each(v, at, (name, here) => {
     if (typeof name !== 'string' || name === '') {
-      f.add('type-malformed', here, 'the type is not a name');
+      f.add('type-malformed', here);
     }
   });
 }
@@ -179,19 +177,19 @@ function issuer(f: Findings, doc: Doc, p: Place): void {
   const at = p.member('issuer');
   const v = has(doc, 'issuer') ? doc.issuer : undefined;
   if (v === undefined || v === null) {
-    f.add('issuer-missing', at, 'there is no issuer');
+    f.add('issuer-missing', at);
   } else if (typeof v === 'string') {
     if (!isURL(v)) {
-      f.add('issuer-malformed', at, 'the issuer is not a URL');
+      f.add('issuer-malformed', at);
     }
   } else if (isObject(v)) {
     if (!has(v, 'id')) {
-      f.add('issuer-malformed', at, 'the issuer has no id');
+      f.add('issuer-malformed', at);
     }
     languageText(f, v, at, 'name');
     languageText(f, v, at, 'description');
   } else {
-    f.add('issuer-malformed', at, `the issuer is ${kindOf(v)}, not a URL or an object`);
+    f.add('issuer-malformed', at);
   }
 }
 
@@ -199,18 +197,18 @@ function subjects(f: Findings, doc: Doc, p: Place): void {
   const at = p.member('credentialSubject');
   const v = has(doc, 'credentialSubject') ? doc.credentialSubject : undefined;
   if (v === undefined) {
-    f.add('subject-missing', at, 'there is no credentialSubject');
+    f.add('subject-missing', at);
     return;
   }
   if (Array.isArray(v) && v.length === 0) {
-    f.add('subject-missing', at, 'credentialSubject is empty');
+    f.add('subject-missing', at);
     return;
   }
   each(v, at, (subject, here) => {
     if (!isObject(subject)) {
-      f.add('subject-malformed', here, `the subject is ${kindOf(subject)}, not an object`);
+      f.add('subject-malformed', here);
     } else if (Object.keys(subject).length === 0) {
-      f.add('subject-malformed', here, 'the subject says nothing');
+      f.add('subject-malformed', here);
     }
   });
 }
@@ -219,7 +217,7 @@ function validity(f: Findings, doc: Doc, at: Place): void {
   const from = date(f, doc, at, 'validFrom');
   const until = date(f, doc, at, 'validUntil');
   if (from && until && order(until, from) < 0) {
-    f.add('date-order', at.member('validUntil'), 'validUntil is before validFrom');
+    f.add('date-order', at.member('validUntil'));
   }
 }
 
@@ -231,18 +229,18 @@ function typedObjects(f: Findings, doc: Doc, p: Place, name: string, needID: boo
   const v = doc[name]!;
   const at = p.member(name);
   if (Array.isArray(v) && v.length === 0) {
-    f.add('member-malformed', at, `${name} is empty`);
+    f.add('member-malformed', at);
   }
   each(v, at, (o, here) => {
     if (!isObject(o)) {
-      f.add('member-malformed', here, `${name} is ${kindOf(o)}, not an object`);
+      f.add('member-malformed', here);
       return;
     }
     if (!typeNames(o)) {
-      f.add('type-missing', here.member('type'), `${name} has no type`);
+      f.add('type-missing', here.member('type'));
     }
     if (needID && !has(o, 'id')) {
-      f.add('id-missing', here.member('id'), `${name} has no id`);
+      f.add('id-missing', here.member('id'));
     }
   });
 }
@@ -261,7 +259,7 @@ function proofs(f: Findings, doc: Doc, at: Place): void {
 
 function presentation(f: Findings, doc: Doc, at: Place): void {
   if (isVersion1(doc)) {
-    f.add('vcdm1-unsupported', at.member('@context'), 'a presentation of data model 1.1, which is not supported');
+    f.add('vcdm1-unsupported', at.member('@context'));
     return;
   }
   contexts(f, doc, at);
@@ -275,7 +273,7 @@ function presentation(f: Findings, doc: Doc, at: Place): void {
   }
   each(doc.verifiableCredential!, at.member('verifiableCredential'), (v, here) => {
     if (!isObject(v)) {
-      f.add('member-malformed', here, `the credential is ${kindOf(v)}, not an object`);
+      f.add('member-malformed', here);
     } else if (hasType(v, 'EnvelopedVerifiableCredential')) {
       enveloped(f, v, here, 'EnvelopedVerifiableCredential');
     } else {
@@ -292,12 +290,12 @@ function holder(f: Findings, doc: Doc, p: Place): void {
   const at = p.member('holder');
   if (typeof v === 'string') {
     if (!isURL(v)) {
-      f.add('holder-malformed', at, 'the holder is not a URL');
+      f.add('holder-malformed', at);
     }
   } else if (!isObject(v)) {
-    f.add('holder-malformed', at, `the holder is ${kindOf(v)}, not a URL or an object`);
+    f.add('holder-malformed', at);
   } else if (!has(v, 'id')) {
-    f.add('holder-malformed', at, 'the holder has no id');
+    f.add('holder-malformed', at);
   }
 }
 
@@ -305,7 +303,7 @@ function enveloped(f: Findings, doc: Doc, at: Place, want: string): void {
   contexts(f, doc, at);
   typesOf(f, doc, at, want);
   if (typeof doc.id !== 'string' || !isDataURL(doc.id)) {
-    f.add('envelope-malformed', at.member('id'), 'the id is not a data: URL with a media type');
+    f.add('envelope-malformed', at.member('id'));
   }
 }
 
@@ -316,14 +314,14 @@ function relatedResource(f: Findings, doc: Doc, p: Place): void {
   const seen = new Set<string>();
   each(doc.relatedResource!, p.member('relatedResource'), (o, at) => {
     if (!isObject(o)) {
-      f.add('related-malformed', at, `a related resource is ${kindOf(o)}, not an object`);
+      f.add('related-malformed', at);
       return;
     }
     const id = typeof o.id === 'string' ? o.id : undefined;
     if (id === undefined) {
-      f.add('related-malformed', at.member('id'), 'a related resource has no id');
+      f.add('related-malformed', at.member('id'));
     } else if (seen.has(id)) {
-      f.add('related-malformed', at.member('id'), 'two related resources have the same id');
+      f.add('related-malformed', at.member('id'));
     }
     seen.add(id ?? '');
     digests(f, o, at, id ?? '');
@@ -334,13 +332,13 @@ function relatedResource(f: Findings, doc: Doc, p: Place): void {
  * right for the one resource that is known. */
 function digests(f: Findings, o: Doc, at: Place, id: string): void {
   if (!has(o, 'digestSRI') && !has(o, 'digestMultibase')) {
-    f.add('related-malformed', at, 'a related resource has neither digestSRI nor digestMultibase');
+    f.add('related-malformed', at);
   }
   if (has(o, 'digestSRI')) {
     digestSRI(f, typeof o.digestSRI === 'string' ? o.digestSRI : '', at.member('digestSRI'), id);
   }
   if (has(o, 'digestMultibase') && !/^[uz]./s.test(typeof o.digestMultibase === 'string' ? o.digestMultibase : '')) {
-    f.add('related-malformed', at.member('digestMultibase'), 'not a Multibase value of base64url or base58');
+    f.add('related-malformed', at.member('digestMultibase'));
   }
 }
 
@@ -357,16 +355,16 @@ const baseDigests: Record<string, string> = {
 function digestSRI(f: Findings, s: string, at: Place, id: string): void {
   const hashes = s.split(/[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/).filter(h => h !== '');
   if (hashes.length === 0) {
-    f.add('related-malformed', at, 'not a digest of Subresource Integrity');
+    f.add('related-malformed', at);
   }
   for (const hash of hashes) {
     const [algorithm = '', ...rest] = hash.split('?')[0]!.split('-');
     const size = has(digestSizes as unknown as Doc, algorithm) ? digestSizes[algorithm] : undefined;
     const digest = fromBase64(rest.join('-'));
     if (size === undefined || digest?.length !== size) {
-      f.add('related-malformed', at, 'not a digest of Subresource Integrity');
+      f.add('related-malformed', at);
     } else if (id === contextV2 && hex(digest) !== baseDigests[algorithm]) {
-      f.add('related-digest', at, 'the digest is not that of the resource');
+      f.add('related-digest', at);
     }
   }
 }
@@ -392,24 +390,24 @@ function languageText(f: Findings, doc: Doc, at: Place, name: string): void {
     if (isObject(v)) {
       languageValue(f, v, here);
     } else if (typeof v !== 'string') {
-      f.add('text-malformed', here, `the ${name} is ${kindOf(v)}, not text`);
+      f.add('text-malformed', here);
     }
   });
 }
 
 function languageValue(f: Findings, o: Doc, at: Place): void {
   if (typeof o['@value'] !== 'string') {
-    f.add('text-malformed', at, 'a text with a language has no @value that is a string');
+    f.add('text-malformed', at);
   }
   if (has(o, '@language') && !(typeof o['@language'] === 'string' && /^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$/.test(o['@language']))) {
-    f.add('text-malformed', at.member('@language'), 'not a language tag (BCP 47)');
+    f.add('text-malformed', at.member('@language'));
   }
   if (has(o, '@direction') && o['@direction'] !== 'ltr' && o['@direction'] !== 'rtl') {
-    f.add('text-malformed', at.member('@direction'), 'neither ltr nor rtl');
+    f.add('text-malformed', at.member('@direction'));
   }
   for (const name of Object.keys(o)) {
     if (name !== '@value' && name !== '@language' && name !== '@direction') {
-      f.add('text-malformed', at.member(name), 'a text with a language has a member beside @value, @language and @direction');
+      f.add('text-malformed', at.member(name));
     }
   }
 }

@@ -12,14 +12,14 @@ export async function checkSubject(j: Judgement): Promise<Result> {
     return describeList(doc);
   }
   if (!hasType(doc, 'AchievementCredential', 'OpenBadgeCredential')) {
-    return result('pass', 'ok', 'The credential has a subject. That whoever shows it is the one it names was not checked.');
+    return result('pass', 'ok.subject-other');
   }
   const subject = firstSubject(doc);
   if (stringOf(subject, 'id') === '' && items(subject?.identifier).length === 0) {
-    return result('warn', 'subject-unidentified', 'The credential names no learner by anything that could be checked.');
+    return result('warn', 'subject-unidentified');
   }
   if (isUnnamed(subject)) {
-    return result('warn', 'subject-unnamed', 'The credential does not say who earned it: anybody who has the file can show it.');
+    return result('warn', 'subject-unnamed');
   }
-  return result('pass', 'ok', 'The credential names its learner. That whoever shows it is that learner was not checked.');
+  return result('pass', 'ok.subject');
 }

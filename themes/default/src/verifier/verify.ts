@@ -4,7 +4,6 @@
 // before the signature is known to be good. What cannot be looked at is
 // undetermined and never valid.
 
-import {safe} from './characters';
 import {checkContexts, checkDates, checkSchema, checkStructure, issuerTrust} from './checks';
 import type {Moment} from './datetime';
 import {embedded} from './embedded';
@@ -40,7 +39,7 @@ export class Verifier implements Judge {
     } catch (e) {
       // A mistake of this program must not look like an answer.
       const report = new Report();
-      report.set('structure', result('unknown', 'stopped', `Verification was stopped: ${safe(reason(e))}.`));
+      report.set('structure', {...result('unknown', 'stopped'), detail: reason(e)});
       return {report, parts: []};
     }
   }
@@ -98,7 +97,6 @@ export class Verifier implements Judge {
  * people read, of which nothing was checked. Whatever is worse there stays. */
 function carried(j: Judgement): void {
   if (j.o.carrier && j.r.check('structure').outcome === 'pass') {
-    const what = j.o.carrier === 'pdf' ? 'a PDF' : 'a web page';
-    j.r.set('structure', result('warn', 'carrier-unchecked', `The credential was taken out of ${what}. What is printed in that was not checked: compare it with what the credential says.`));
+    j.r.set('structure', result('warn', j.o.carrier === 'pdf' ? 'carrier-unchecked.pdf' : 'carrier-unchecked.html'));
   }
 }

@@ -109,7 +109,7 @@ export class Scope {
     let found = this.derived.get(key);
     if (!found) {
       if (++work.made > maxNewScopes) {
-        throw new Failure('canonicalization-budget', 'the document combines too many contexts');
+        throw new Failure('canonicalization-budget'); // the document combines too many contexts
       }
       found = new Scope(await make(), outer);
       this.derived.set(key, found);
@@ -130,7 +130,7 @@ export function knownContext(url: string): boolean {
 /** The loader of contexts for the libraries. */
 export async function documentLoader(url: string) {
   if (!knownContext(url)) {
-    throw new Failure('context-unknown', `the context ${JSON.stringify(url)} is not known`);
+    throw new Failure('context-unknown');
   }
   return {contextUrl: null, documentUrl: url, document: documents[url]};
 }
@@ -157,8 +157,8 @@ async function processContext(activeCtx: ActiveContext, localCtx: unknown, overr
     }
     const code = e instanceof JsonLdError ? (e as {details?: {code?: string}}).details?.code : '';
     if (code === 'protected term redefinition' || code === 'invalid context nullification') {
-      throw new Failure('context-conflict', 'a context redefines a protected term of another');
+      throw new Failure('context-conflict'); // a context redefines a protected term of another
     }
-    throw new Failure('expansion-failed', 'contexts cannot be applied');
+    throw new Failure('expansion-failed'); // contexts cannot be applied
   }
 }
