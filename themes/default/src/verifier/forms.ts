@@ -3,7 +3,7 @@
 
 import {attachments, Encrypted, fromHTML, Several} from './attached';
 import {isPNG, isSVG, NotBaked, unbake} from './bake';
-import {quote, safe, trimBytes} from './characters';
+import {quote, trimBytes} from './characters';
 import {copy, has, isObject, parseObject, type Doc, type Value} from './json';
 import {parseJWS, type JWS} from './jws';
 import {failure, fromFindings, result, type Result} from './report';
