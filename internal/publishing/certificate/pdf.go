@@ -53,11 +53,12 @@ type Content struct {
 	Place string
 }
 
-// PDF writes a certificate: one landscape page that says what the theme's
-// certificate.html says, its fonts embedded, the credential attached. Nothing
-// is cut off but a long description: names get smaller, and then take more
-// lines. The same certificate gives the same bytes; its dates are those of the
-// signature.
+// PDF writes a certificate: a landscape page that says what the theme's
+// certificate.html says, its fonts embedded, the credential attached. Nothing is
+// cut off: names get smaller, and then take more lines; results and a long
+// description that have no room in type that can be read are on further pages, and
+// the first one says so. The same certificate gives the same bytes; its dates
+// are those of the signature.
 //
 // It fails with a *GlyphError where no font has a character.
 func (f *Fonts) PDF(c Content, paper Paper) (data []byte, err error) {
@@ -81,7 +82,6 @@ func (f *Fonts) PDF(c Content, paper Paper) (data []byte, err error) {
 	pdf.AddUTF8FontFromBytes("laurel", "", f.regular.data)
 	pdf.AddUTF8FontFromBytes("laurel", "B", f.bold.data)
 	pdf.SetAttachments([]fpdf.Attachment{{Content: c.Credential, Filename: attachmentName, Description: attachmentWords}})
-	pdf.AddPage()
 	s := &sheet{pdf: pdf, fonts: f, w: w, h: h, words: c.Words, place: c.Place}
 	s.draw(c)
 	if s.err != nil {

@@ -99,7 +99,7 @@ func write(t *testing.T, c certificate.Content, paper certificate.Paper) string 
 	return file
 }
 
-// words are those of the only page of a PDF, with their boxes in points.
+// words are those of a page of a PDF, with their boxes in points.
 type words struct {
 	Width  float64 `xml:"width,attr"`
 	Height float64 `xml:"height,attr"`
@@ -112,7 +112,8 @@ type words struct {
 	} `xml:"word"`
 }
 
-func onlyPage(t *testing.T, file string) words {
+// pages reads a PDF.
+func pages(t *testing.T, file string) []words {
 	t.Helper()
 	var document struct {
 		Pages []words `xml:"body>doc>page"`
@@ -122,10 +123,32 @@ func onlyPage(t *testing.T, file string) words {
 	if err := d.Decode(&document); err != nil {
 		t.Fatal(err)
 	}
-	if len(document.Pages) != 1 {
-		t.Fatalf("%d pages", len(document.Pages))
+	return document.Pages
+}
+
+func onlyPage(t *testing.T, file string) words {
+	t.Helper()
+	all := pages(t, file)
+	if len(all) != 1 {
+		t.Fatalf("%d pages", len(all))
 	}
-	return document.Pages[0]
+	return all[0]
+}
+
+// wellPlaced tells of words that stand outside of a page's frame, or in others.
+func wellPlaced(t *testing.T, page words) {
+	t.Helper()
+	edge := 10 * 72 / 25.4
+	for i, w := range page.Words {
+		if w.Left < edge || w.Right > page.Width-edge || w.Top < edge || w.Bottom > page.Height-edge {
+			t.Errorf("%q is outside of the frame: %+v", w.Text, w)
+		}
+		for _, other := range page.Words[:i] {
+			if min(w.Right, other.Right)-max(w.Left, other.Left) > 1 && min(w.Bottom, other.Bottom)-max(w.Top, other.Top) > (w.Bottom-w.Top)/3 {
+				t.Errorf("%q stands in %q: %+v, %+v", w.Text, other.Text, w, other)
+			}
+		}
+	}
 }
 
 func TestPDF(t *testing.T) {
@@ -200,19 +223,14 @@ func TestSamePDF(t *testing.T) {
 // of the frame.
 func TestNothingIsCutOff(t *testing.T) {
 	long := func(n int) string { return strings.TrimSpace(strings.Repeat("Bartholomäus ", n)) }
-	many := award()
-	for i := range 12 {
-		many.Results = append(many.Results, site.Result{Name: fmt.Sprintf("A result with a long name %d", i), Value: "Passed with distinction in all of its parts"})
-	}
 	cases := map[string]func(a *site.AwardPage){
 		"long_name":         func(a *site.AwardPage) { a.RecipientName = long(8) },
 		"very_long_name":    func(a *site.AwardPage) { a.RecipientName = long(60) },
 		"one_long_word":     func(a *site.AwardPage) { a.RecipientName = strings.Repeat("Donaudampfschiff", 20) },
 		"long_achievement":  func(a *site.AwardPage) { a.Achievement.Name = long(40) },
 		"both":              func(a *site.AwardPage) { a.RecipientName, a.Achievement.Name = long(30), long(30) },
-		"long_description":  func(a *site.AwardPage) { a.Achievement.Description = long(200) },
+		"long_description":  func(a *site.AwardPage) { a.Achievement.Description = long(30) },
 		"long_issuer":       func(a *site.AwardPage) { a.Issuer.Name = long(30) },
-		"many_results":      func(a *site.AwardPage) { a.Results = many.Results },
 		"nobody":            func(a *site.AwardPage) { a.RecipientName = "" },
 		"only_a_did":        func(a *site.AwardPage) { a.RecipientName, a.RecipientID = "", "did:key:z6Mk"+strings.Repeat("x", 200) },
 		"nowhere_to_verify": func(a *site.AwardPage) { a.Take.VerifyURL = "" },
@@ -227,15 +245,12 @@ func TestNothingIsCutOff(t *testing.T) {
 			change(a)
 			file := write(t, content(t, a, "en"), certificate.Letter)
 			page := onlyPage(t, file)
+			wellPlaced(t, page)
 			var all strings.Builder
-			edge := 10 * 72 / 25.4
 			for _, w := range page.Words {
 				all.WriteString(w.Text)
-				if w.Left < edge || w.Right > page.Width-edge || w.Top < edge || w.Bottom > page.Height-edge {
-					t.Errorf("%q is outside of the frame: %+v", w.Text, w)
-				}
 			}
-			for _, want := range []string{a.RecipientName, a.RecipientID, a.Achievement.Name, a.Issuer.Name, a.CredentialID, a.Take.VerifyURL} {
+			for _, want := range []string{a.RecipientName, a.RecipientID, a.Achievement.Name, a.Achievement.Description, a.Issuer.Name, a.CredentialID, a.Take.VerifyURL} {
 				if !strings.Contains(all.String(), strings.ReplaceAll(want, " ", "")) {
 					t.Errorf("%q is not in %s", want, all.String())
 				}
@@ -244,15 +259,134 @@ func TestNothingIsCutOff(t *testing.T) {
 	}
 }
 
+// TestManyResults: every word of every result and of the description that was
+// signed is on the paper, once, inside of the frame, in type that can be read, on
+// as few pages as that takes.
+func TestManyResults(t *testing.T) {
+	word := func(kind string, i int) string { return fmt.Sprintf("%s%03d", kind, i) }
+	results := func(n int) func(a *site.AwardPage) {
+		return func(a *site.AwardPage) {
+			a.Results = nil
+			for i := range n {
+				a.Results = append(a.Results, site.Result{Name: word("Part", i), Value: word("V", i)})
+			}
+		}
+	}
+	// long are results of which names and values have so many words.
+	long := func(n, names, values int) func(a *site.AwardPage) {
+		return func(a *site.AwardPage) {
+			a.Results = nil
+			for i := range n {
+				r := site.Result{}
+				for k := range names {
+					r.Name += word(fmt.Sprintf("name%d.", i), k) + " "
+				}
+				for k := range values {
+					r.Value += word(fmt.Sprintf("value%d.", i), k) + " "
+				}
+				a.Results = append(a.Results, r)
+			}
+		}
+	}
+	describe := func(n int) func(a *site.AwardPage) {
+		return func(a *site.AwardPage) {
+			a.Achievement.Description = ""
+			for i := range n {
+				a.Achievement.Description += word("describes", i) + " "
+			}
+		}
+	}
+	with := func(all ...func(a *site.AwardPage)) func(a *site.AwardPage) {
+		return func(a *site.AwardPage) {
+			for _, change := range all {
+				change(a)
+			}
+		}
+	}
+	state := func(state string) func(a *site.AwardPage) { return func(a *site.AwardPage) { a.Status.State = state } }
+	statuses := func(a *site.AwardPage) { a.Results = []site.Result{{Name: "Theory", Status: "Completed"}} }
+	license := func(a *site.AwardPage) {
+		a.LicenseNumber = ""
+		for i := range 150 {
+			a.LicenseNumber += word("license", i) + " "
+		}
+	}
+	for name, c := range map[string]struct {
+		change func(a *site.AwardPage)
+		pages  int
+	}{
+		"eight":             {results(8), 1},
+		"twelve":            {results(12), 1},
+		"thirty":            {results(30), 1},
+		"hundred":           {results(100), 4},
+		"long":              {long(4, 8, 8), 1},
+		"twelve_long":       {long(12, 9, 9), 3},
+		"thirty_long":       {long(30, 9, 9), 4},
+		"very_long":         {long(3, 60, 60), 4},
+		"taller_than_paper": {long(2, 300, 900), 18},
+		"status_only":       {statuses, 1},
+		"description":       {describe(60), 1},
+		"long_description":  {describe(200), 3},
+		"all":               {with(describe(700), long(12, 9, 9)), 7},
+		"revoked":           {with(describe(60), results(30), state("revoked")), 1},
+		"license":           {with(license, results(3)), 3},
+		"license_and_all":   {with(license, describe(700), long(12, 9, 9)), 9},
+	} {
+		for _, paper := range []certificate.Paper{certificate.A4, certificate.Letter} {
+			for _, language := range []string{"en", "ar"} {
+				if language == "ar" && (paper == certificate.A4 || c.pages == 1) {
+					continue
+				}
+				t.Run(name+"-"+string(paper)+"-"+language, func(t *testing.T) {
+					a := award()
+					c.change(a)
+					all := pages(t, write(t, content(t, a, language), paper))
+					if len(all) > c.pages || len(all) == 1 && c.pages > 1 {
+						t.Errorf("%d pages", len(all))
+					}
+					count := map[string]int{}
+					for i, page := range all {
+						wellPlaced(t, page)
+						text := ""
+						for _, w := range page.Words {
+							count[w.Text]++
+							text += w.Text
+							if w.Bottom-w.Top < 7 {
+								t.Errorf("%q is %.1f points high", w.Text, w.Bottom-w.Top)
+							}
+						}
+						for _, want := range []string{a.CredentialID, a.Take.VerifyURL, a.Issuer.DID, fmt.Sprintf("Page%dof%d", i+1, len(all))} {
+							if !strings.Contains(text, strings.ReplaceAll(want, " ", "")) && (len(all) > 1 || !strings.HasPrefix(want, "Page")) {
+								t.Errorf("page %d does not say %q", i+1, want)
+							}
+						}
+					}
+					said := a.LicenseNumber
+					for _, r := range a.Results {
+						said += " " + r.Name + " " + r.Value + " " + r.Status
+					}
+					for _, w := range strings.Fields(said) {
+						if count[w] != 1 {
+							t.Errorf("%q is there %d times", w, count[w])
+						}
+					}
+					for _, w := range strings.Fields(a.Achievement.Description) {
+						if count[w] == 0 {
+							t.Errorf("%q is missing", w)
+						}
+					}
+				})
+			}
+		}
+	}
+}
+
 // TestRightToLeft mirrors the sheet for a language that is written so, and
 // keeps all of it inside of the frame.
 func TestRightToLeft(t *testing.T) {
 	page := onlyPage(t, write(t, content(t, award(), "ar"), certificate.A4))
-	edge := 10 * 72 / 25.4
+	wellPlaced(t, page)
 	for _, w := range page.Words {
-		if w.Left < edge || w.Right > page.Width-edge || w.Top < edge || w.Bottom > page.Height-edge {
-			t.Errorf("%q is outside of the frame: %+v", w.Text, w)
-		}
 		if w.Text == "Brontësdóttir" && w.Right < page.Width*0.85 {
 			t.Errorf("the name ends at %g of %g", w.Right, page.Width)
 		}
