@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -10,10 +9,8 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"path"
 	"path/filepath"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/fsnotify/fsnotify"
@@ -59,7 +56,7 @@ func (a *app) serve(ctx context.Context, port int) error {
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
 	}
-	p := &preview{root: os.DirFS(filepath.Join(a.dir, "public")), base: strings.TrimSuffix(base.Path, "/"), changed: make(chan struct{})}
+	p := &preview{dir: filepath.Join(a.dir, "public"), base: strings.TrimSuffix(base.Path, "/"), changed: make(chan struct{})}
 	server := &http.Server{Handler: p, ReadHeaderTimeout: 10 * time.Second, BaseContext: func(net.Listener) context.Context { return ctx }}
 	stopped := make(chan error, 1)
 	go func() { stopped <- server.Serve(listener) }()
@@ -132,114 +129,4 @@ func (a *app) watch() (*fsnotify.Watcher, error) {
 		}
 	}
 	return w, nil
-}
-
-// preview serves public/ as the host will: folders by their index.html, and
-// 404.html for what is not there. Every page also gets a script that reloads
-// it after a build.
-type preview struct {
-	root fs.FS
-	base string // path of the base URL, without a slash at the end
-
-	mu      sync.Mutex
-	changed chan struct{} // closed with the next build
-}
-
-// The preview's own paths, which no site has.
-const (
-	reloadScript = "/.laurel/reload.js"
-	reloadEvents = "/.laurel/reload"
-)
-
-// reloadJS asks for an answer that comes when there is something new.
-const reloadJS = `(async () => {
-	for (;;) {
-		try {
-			if ((await fetch("` + reloadEvents + `")).ok) location.reload();
-		} catch {
-			await new Promise(later => setTimeout(later, 1000));
-		}
-	}
-})();
-`
-
-func (p *preview) reload() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	close(p.changed)
-	p.changed = make(chan struct{})
-}
-
-func (p *preview) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	// A page elsewhere must not read the site through a name of its own that
-	// points here.
-	if host, _, _ := net.SplitHostPort(r.Host); host != "127.0.0.1" && host != "localhost" {
-		http.Error(w, "only for this machine", http.StatusForbidden)
-		return
-	}
-	w.Header().Set("Cache-Control", "no-store")
-	switch r.URL.Path {
-	case reloadScript:
-		w.Header().Set("Content-Type", "text/javascript; charset=utf-8")
-		_, _ = w.Write([]byte(reloadJS))
-		return
-	case reloadEvents:
-		p.wait(w, r)
-		return
-	}
-	rest, ok := strings.CutPrefix(r.URL.Path, p.base+"/")
-	if !ok {
-		http.Redirect(w, r, p.base+"/", http.StatusFound)
-		return
-	}
-	p.file(w, r, rest)
-}
-
-// wait answers when a build has changed something.
-func (p *preview) wait(w http.ResponseWriter, r *http.Request) {
-	p.mu.Lock()
-	changed := p.changed
-	p.mu.Unlock()
-	select {
-	case <-changed:
-		w.WriteHeader(http.StatusNoContent)
-	case <-r.Context().Done():
-	}
-}
-
-func (p *preview) file(w http.ResponseWriter, r *http.Request, name string) {
-	if name == "" || strings.HasSuffix(name, "/") {
-		name += "index.html"
-	} else if info, err := fs.Stat(p.root, name); err == nil && info.IsDir() {
-		http.Redirect(w, r, r.URL.Path+"/", http.StatusMovedPermanently)
-		return
-	}
-	data, err := fs.ReadFile(p.root, name)
-	if err != nil {
-		data, err = fs.ReadFile(p.root, "404.html")
-		if err != nil {
-			http.NotFound(w, r)
-			return
-		}
-		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		w.WriteHeader(http.StatusNotFound)
-		_, _ = w.Write(withReload(data))
-		return
-	}
-	if path.Ext(name) == ".html" {
-		data = withReload(data)
-	}
-	http.ServeContent(w, r, path.Base(name), time.Time{}, bytes.NewReader(data))
-}
-
-// withReload adds the reload script to a page, and to its content security
-// policy what that needs.
-func withReload(page []byte) []byte {
-	allow := []byte("default-src 'none'; connect-src 'self'; ")
-	page = bytes.Replace(page, []byte("default-src 'none'; "), allow, 1)
-	if !bytes.Contains(page, []byte("script-src 'self'")) {
-		page = bytes.Replace(page, allow, append(allow, "script-src 'self'; "...), 1)
-	}
-	script := []byte(`<script src="` + reloadScript + `" defer></script></head>`)
-	return bytes.Replace(page, []byte("</head>"), script, 1)
 }
