@@ -5,10 +5,14 @@ package main
 import (
 	"context"
 	"os"
+	"os/signal"
+	"syscall"
 
 	"laurel/internal/cli"
 )
 
 func main() {
+	// A reader that went away is told as an error of writing, with its exit code.
+	signal.Ignore(syscall.SIGPIPE)
 	os.Exit(cli.Main(context.Background(), cli.Process()))
 }

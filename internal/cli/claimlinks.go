@@ -110,11 +110,21 @@ type noLinkError struct{ why string }
 
 func (e *noLinkError) Error() string { return "none of these has a claim link: " + e.why }
 
+// Hint says what to try.
+func (*noLinkError) Hint() string {
+	return "laurel sign seals awards with the visibility link; laurel claim-links without names prints all there are"
+}
+
 // unknownNameError is a name that nothing has.
 type unknownNameError struct{ name string }
 
 func (e *unknownNameError) Error() string {
 	return fmt.Sprintf("no cohort, award or credential is called %s", clean(e.name))
+}
+
+// Hint says what to try.
+func (*unknownNameError) Hint() string {
+	return "a cohort is named as its file in content/awards, without .yaml; laurel plan shows the keys of awards that are not signed"
 }
 
 // namedAwards are the awards of the content that names stand for, in content's
@@ -269,6 +279,11 @@ type takenError struct{ file string }
 
 func (e *takenError) Error() string {
 	return clean(e.file) + " is there already, and is no list of claim links; nothing was written"
+}
+
+// Hint says what to try.
+func (*takenError) Hint() string {
+	return "laurel claim-links takes the place of nothing but its own lists: choose another name"
 }
 
 // replaceable refuses to write over what is not a list that claim-links wrote

@@ -39,21 +39,22 @@ func Main(ctx context.Context, env Environment) int {
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second one ends the process at once
 	env = env.complete()
-	a := &app{env: env, stdin: env.Stdin, stdout: env.Stdout, stderr: env.Stderr}
+	out := &output{to: env.Stdout}
+	a := &app{env: env, stdin: env.Stdin, stdout: out, stderr: env.Stderr}
 	root := a.root()
 	root.SetArgs(env.Args)
 	root.SetIn(env.Stdin)
-	root.SetOut(env.Stdout)
+	root.SetOut(out)
 	root.SetErr(env.Stderr)
-	err := root.ExecuteContext(ctx)
-	return a.report(err)
+	return a.report(out.check(root.ExecuteContext(ctx)))
 }
 
 // app is one run of the command line.
 type app struct {
-	env            Environment
-	stdin          io.Reader
-	stdout, stderr io.Writer
+	env    Environment
+	stdin  io.Reader
+	stdout *output
+	stderr io.Writer
 
 	dir     string // -C
 	json    bool
@@ -174,7 +175,8 @@ func (a *app) report(err error) int {
 		return verdict.code
 	}
 	var usage *usageError
-	if errors.As(err, &usage) || !a.running {
+	var lost *outputError
+	if errors.As(err, &usage) || !a.running && !errors.As(err, &lost) {
 		a.notef("laurel: %s\n", cleanLines(err.Error()))
 		switch {
 		case usage != nil && usage.hint != "":

@@ -25,6 +25,11 @@ func (e *notASiteError) Error() string {
 	return fmt.Sprintf("%s is not a site folder: there is no content/site.yaml in it", e.dir)
 }
 
+// Hint says what to try.
+func (*notASiteError) Hint() string {
+	return "go into one, or name it with -C DIR; laurel new DIR makes one"
+}
+
 // inSite refuses to go on outside a site folder, where keys and ledger would
 // be made in a place nobody looks for them.
 func (a *app) inSite() error {

@@ -54,13 +54,16 @@ func (a *app) serve(ctx context.Context, port int) error {
 	defer watcher.Close()
 	listener, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
 	if err != nil {
-		return fmt.Errorf("listen: %w", err)
+		return &listenError{err}
 	}
 	p := &preview{dir: filepath.Join(a.dir, "public"), base: strings.TrimSuffix(base.Path, "/"), changed: make(chan struct{})}
 	server := &http.Server{Handler: p, ReadHeaderTimeout: 10 * time.Second, BaseContext: func(net.Listener) context.Context { return ctx }}
 	stopped := make(chan error, 1)
 	go func() { stopped <- server.Serve(listener) }()
 	a.printf("http://%s%s/\n", listener.Addr(), p.base)
+	if err := a.stdout.err; err != nil {
+		return errors.Join(err, server.Close()) // nobody knows where it is
+	}
 	a.notef("stop with Ctrl-C\n")
 
 	a.rebuild(ctx, watcher, p, stopped)
@@ -71,6 +74,15 @@ func (a *app) serve(ctx context.Context, port int) error {
 	}
 	return nil
 }
+
+// listenError says that the site cannot be shown under a port.
+type listenError struct{ err error }
+
+func (e *listenError) Error() string { return "listen: " + e.err.Error() }
+func (e *listenError) Unwrap() error { return e.err }
+
+// Hint says what to try.
+func (*listenError) Hint() string { return "laurel serve --port 0 takes a free one" }
 
 // settle is how long the folder must be quiet before it is built again:
 // editors write a file in several steps.

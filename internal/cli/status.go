@@ -309,6 +309,11 @@ func (c selection) applicable(action string, lenient bool) (records []*ledger.Re
 // revokedError is an attempt to change what is final.
 type revokedError struct{ error }
 
+// Hint says what to try.
+func (*revokedError) Hint() string {
+	return "a revoked credential cannot come back; to issue another one: laurel reissue AWARD"
+}
+
 // pastOf says what an action does to an award.
 var pastOf = map[string]string{
 	ledger.ActionRevoke: "revoked", ledger.ActionSuspend: "suspended", ledger.ActionReinstate: "reinstated",

@@ -140,3 +140,8 @@ func (e *notSealedError) Error() string {
 	}
 	return fmt.Sprintf("award %s cannot be withdrawn: %s; nothing was written", clean(e.record.Award), why)
 }
+
+// Hint says what to try.
+func (*notSealedError) Hint() string {
+	return "only awards with a claim link can be withdrawn; to take a credential back: laurel revoke AWARD"
+}

@@ -1,18 +1,24 @@
 package keys
 
 import (
-	"errors"
 	"fmt"
 	"io/fs"
 	"time"
 )
 
 // ErrPassphrase means that the passphrase does not open the key.
-var ErrPassphrase = errors.New("wrong passphrase")
+var ErrPassphrase error = &passphraseError{"wrong passphrase",
+	"it comes from --passphrase-file, LAUREL_PASSPHRASE or the terminal, in this order; if it is lost nobody can restore it: laurel key new, then laurel key retire the old one, and what that signed stays valid"}
 
 // ErrShort means that a new passphrase has fewer than MinPassphrase
 // characters.
-var ErrShort = fmt.Errorf("the passphrase has fewer than %d characters", MinPassphrase)
+var ErrShort error = &passphraseError{fmt.Sprintf("the passphrase has fewer than %d characters", MinPassphrase),
+	"take a sentence, or a few random words"}
+
+type passphraseError struct{ text, hint string }
+
+func (e *passphraseError) Error() string { return e.text }
+func (e *passphraseError) Hint() string  { return e.hint }
 
 // DamagedError means that a file is not as it was written. Only what is told
 // of the file's form: its content is nobody's business.
@@ -23,12 +29,22 @@ type DamagedError struct {
 
 func (e *DamagedError) Error() string { return fmt.Sprintf("%s is damaged: %s", e.File, e.Problem) }
 
+// Hint says what to try.
+func (*DamagedError) Hint() string {
+	return "restore the file from a backup; or make another key with: laurel key new"
+}
+
 // MismatchError means that the private half of a key belongs to another
 // public half than the one beside it.
 type MismatchError struct{ Kid, File string }
 
 func (e *MismatchError) Error() string {
 	return fmt.Sprintf("%s does not hold the public half of the private key %s", e.File, e.Kid)
+}
+
+// Hint says what to try.
+func (*MismatchError) Hint() string {
+	return "the two files are of different keys: restore both from one backup"
 }
 
 // PermissionError means that others than its owner may read a private key.
@@ -41,11 +57,21 @@ func (e *PermissionError) Error() string {
 	return fmt.Sprintf("%s has mode %04o: others can read the private key", e.File, e.Mode.Perm())
 }
 
+// Hint says what to try.
+func (e *PermissionError) Hint() string {
+	return "chmod 600 " + e.File
+}
+
 // ExistsError means that a key of that name, or half of one, is there.
 type ExistsError struct{ Kid, File string }
 
 func (e *ExistsError) Error() string {
 	return fmt.Sprintf("key %s: %s exists, and a key is never overwritten", e.Kid, e.File)
+}
+
+// Hint says what to try.
+func (*ExistsError) Hint() string {
+	return "choose another name, or none"
 }
 
 func (e *ExistsError) Unwrap() error { return fs.ErrExist }

@@ -39,6 +39,11 @@ func (e *LockedError) Error() string {
 	return s
 }
 
+// Hint says what to try.
+func (*LockedError) Hint() string {
+	return "wait for it to end; if it is no longer running, its lock is gone too and laurel can be run again"
+}
+
 // lock takes the ledger for writing. The operating system frees it when the
 // process ends, however that happens, so the file stays and is never stale.
 func lock(dir string, now time.Time) (*flock.Flock, error) {

@@ -35,6 +35,14 @@ func (e *CorruptError) Error() string {
 	return fmt.Sprintf("%s:%d: %v", e.File, e.Line, e.err)
 }
 
+// Hint says what to try.
+func (e *CorruptError) Hint() string {
+	if e.Merged {
+		return "two copies of the folder were signed in and then merged; keep the ledger of one, and sign again what only the other had"
+	}
+	return "restore content/ledger/ from a backup or from git; it is only ever appended to"
+}
+
 func (e *CorruptError) Unwrap() error { return e.err }
 
 // mergeError is the trace of a merge: an event number that is there already.

@@ -20,6 +20,11 @@ func (e *ClockError) Error() string {
 	return fmt.Sprintf("%v: it is %s by the clock, and the newest event is of %s", ErrClock, stamp(e.Now), stamp(e.Head))
 }
 
+// Hint says what to try.
+func (*ClockError) Hint() string {
+	return "set this machine's clock (or SOURCE_DATE_EPOCH) right"
+}
+
 func (e *ClockError) Unwrap() error { return ErrClock }
 
 // ErrStopped is wrapped by every Append after one that failed in writing.

@@ -12,6 +12,11 @@ type AwardError struct{ Award, Text string }
 
 func (e *AwardError) Error() string { return fmt.Sprintf("award %s: %s", e.Award, e.Text) }
 
+// Hint says what to try.
+func (*AwardError) Hint() string {
+	return "laurel plan shows the keys of awards"
+}
+
 // AwardProblem is an award of the content that cannot be signed.
 type AwardProblem struct {
 	Source model.Source
@@ -29,6 +34,11 @@ func (p AwardProblems) Error() string {
 	return strings.Join(lines, "\n")
 }
 
+// Hint says what to try.
+func (AwardProblems) Hint() string {
+	return "leave it out, or write a validUntil that is still to come"
+}
+
 // KeyError says that no key can sign what is planned, or that a key is not
 // what the ledger says.
 type KeyError struct{ Kid, Text string }
@@ -38,4 +48,12 @@ func (e *KeyError) Error() string {
 		return e.Text
 	}
 	return fmt.Sprintf("key %s: %s", e.Kid, e.Text)
+}
+
+// Hint says what to try.
+func (e *KeyError) Hint() string {
+	if e.Kid == "" {
+		return "laurel key list shows what there is; laurel key new makes one"
+	}
+	return "restore keys/ from your copy, or make a key under a new name: laurel key new"
 }

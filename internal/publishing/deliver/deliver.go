@@ -87,6 +87,14 @@ type CohortError struct{ Name string }
 
 func (e *CohortError) Error() string { return fmt.Sprintf("no cohort is called %q", e.Name) }
 
+// Hint says what to try.
+func (e *CohortError) Hint() string {
+	if _, err := time.Parse(time.DateOnly, e.Name); err == nil {
+		return "a day is written as --since=" + e.Name + "; what follows --since alone is a cohort"
+	}
+	return "a cohort is called as its file in content/awards/, without .yaml"
+}
+
 // Published is where a record is found on the site.
 type Published struct {
 	// Page is the URL of a public award's page; empty: it has none.

@@ -44,6 +44,11 @@ type BusyError struct{}
 
 func (*BusyError) Error() string { return "another laurel deliver is writing to this folder" }
 
+// Hint says what to try.
+func (*BusyError) Hint() string {
+	return "wait for it to end"
+}
+
 // OpenFolder opens a delivery of the site, whose baseURL is named, in dir, and
 // makes the folder if it is not there. It fails with a *ForeignError for a
 // folder that holds anything and no delivery, and with a *DamagedError for one

@@ -168,6 +168,11 @@ func (e *ForeignError) Error() string {
 	return fmt.Sprintf("the folder holds %d files or folders that laurel deliver did not write", e.Count)
 }
 
+// Hint says what to try.
+func (*ForeignError) Hint() string {
+	return "choose an empty folder, or one that an earlier laurel deliver made; it never touches files it did not write"
+}
+
 // DamagedError says that the record of a delivery cannot be read, so that
 // nobody knows which files are laurel's. Nothing was written.
 type DamagedError struct{ Line int } // 0: it has none, or is no file
@@ -177,4 +182,9 @@ func (e *DamagedError) Error() string {
 		return fmt.Sprintf("the delivery's record, %s, is empty", recordFile)
 	}
 	return fmt.Sprintf("the delivery's record, %s, is damaged in line %d", recordFile, e.Line)
+}
+
+// Hint says what to try.
+func (*DamagedError) Hint() string {
+	return "deliver to a new folder, and remove this one when its files are no longer needed: laurel cannot tell any more which of them it wrote"
 }

@@ -60,6 +60,11 @@ func (p *Problems) Error() string {
 	return text
 }
 
+// Hint says what to try.
+func (*Problems) Hint() string {
+	return "name a folder with fonts that have it, as with --fonts /usr/share/fonts, or put one in themes/<name>/fonts/; or print certificate.html, which a browser sets in its own fonts"
+}
+
 // Selected are the awards that a run would deliver.
 func (f *Folder) Selected(p *Plan, o Options) []*Award {
 	var out []*Award
@@ -222,6 +227,11 @@ type StoppedError struct {
 
 func (e *StoppedError) Error() string {
 	return fmt.Sprintf("%v (%d of %d awards are there)", e.Err, e.Done, e.Of)
+}
+
+// Hint says what to try.
+func (*StoppedError) Hint() string {
+	return "what is there is whole: when there is room again, or whatever it was is mended, run the same command; it goes on from there"
 }
 func (e *StoppedError) Unwrap() error { return e.Err }
 

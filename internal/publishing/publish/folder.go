@@ -44,6 +44,11 @@ func (e *ForeignError) Error() string {
 	return "not written by laurel: " + strings.Join(e.Paths, ", ")
 }
 
+// Hint says what to try.
+func (*ForeignError) Hint() string {
+	return "laurel never touches files it did not write, and never publishes them: move them away (if an earlier laurel wrote them elsewhere, remove public/ and build again)"
+}
+
 // ImmutableError says that a published record would get other bytes.
 type ImmutableError struct{ Path string }
 
@@ -55,6 +60,11 @@ func (e *ImmutableError) Error() string {
 type BusyError struct{}
 
 func (*BusyError) Error() string { return "another laurel is building this site" }
+
+// Hint says what to try.
+func (*BusyError) Hint() string {
+	return "wait for it to end"
+}
 
 // File is one file a build plans.
 type File struct {

@@ -73,6 +73,11 @@ func (e *ListError) Error() string {
 	return fmt.Sprintf("status list %d has awards but was never signed", e.List)
 }
 
+// Hint says what to try.
+func (*ListError) Hint() string {
+	return "laurel sign"
+}
+
 // Make plans the site. It reads signed documents only of achievements that
 // are no longer in the content.
 func Make(in Input) (*Plan, error) {

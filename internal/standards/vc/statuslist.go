@@ -180,6 +180,11 @@ func (e *IssuedElsewhereError) Error() string {
 	return fmt.Sprintf("baseURL has changed: what was signed names %s, which would now be %s", e.Was, e.Is)
 }
 
+// Hint says what to try.
+func (*IssuedElsewhereError) Hint() string {
+	return "put baseURL in content/site.yaml back as it was; a new address is a new issuer, in a new site folder"
+}
+
 // CheckIssued reads a status list that laurel signed and compares its URL and
 // issuer with today's; the error is an *IssuedElsewhereError if they differ.
 func CheckIssued(list []byte, url, issuer string) error {
