@@ -37,7 +37,7 @@ var mayImport = map[string][]string{
 	"publishing/build":   {"authoring/model", "issuing/ledger", "publishing/privacy", "publishing/publish", "publishing/render", "publishing/site"},
 	"publishing/deliver": {"authoring/model", "issuing/ledger", "publishing/site", "publishing/render", "publishing/certificate", "standards/vc", "material/text"},
 	"publishing/audit":   {"authoring/model", "publishing/privacy", "standards/bake", "standards/did", "standards/verify"},
-	"standards/vc":       {},
+	"standards/vc":       {"material/text"},
 	"standards/did":      {},
 	"standards/rdfc":     {},
 	"standards/jsonld":   {"standards/rdfc"},

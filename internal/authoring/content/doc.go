@@ -35,6 +35,9 @@
 //	slug      a to z, 0 to 9 and single hyphens, at most 64 characters
 //	extensible a term of the Open Badges enumeration, or ext: and an own one
 //
+// Every text is composed on reading (Unicode's form NFC), so that what looks the
+// same is signed the same.
+//
 // Anchors and aliases may be used; tags, merge keys and second documents may
 // not. The properties type and @context are never written: laurel adds them.
 //
@@ -112,7 +115,8 @@
 //	recipient    name; id: a DID; email; studentId; key. One of the last four
 //	             is required; the first present of key, id, studentId, email
 //	             makes the award key <cohort>/<achievement>/<recipient key>,
-//	             which no two awards share.
+//	             which no two awards share. A studentId may have slashes; beside
+//	             a key or id it may be any text.
 //
 // Where a recipient earns several achievements, each result goes to those
 // that have its result description. A result of the type Status needs a
@@ -128,9 +132,10 @@
 // validUntil, evidence.id, evidence.name, evidence.description,
 // evidence.narrative, evidence.genre, evidence.audience, and result.<id of a
 // result description>, whose cells hold a status, a level or a value, as the
-// type of the result wants it. An empty cell says nothing, so the cohort's
-// value counts; a row of empty cells is skipped. A roster stands beside the
-// recipients of its cohort and comes after them.
+// type of the result wants it. White space around a cell is not part of it. An
+// empty cell says nothing, so the cohort's value counts; a row of empty cells is
+// skipped. A roster stands beside the recipients of its cohort and comes after
+// them.
 //
 // # content/pages/<slug>.md
 //

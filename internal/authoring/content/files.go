@@ -131,6 +131,19 @@ func slugify(s string) string {
 	return strings.Trim(b.String(), "-")
 }
 
+// onDisk is the name that a file has on disk, where a folder that came from a Mac
+// may have it decomposed; what content says is composed.
+func (l *loader) onDisk(name string) string {
+	if apart := norm.NFD.String(name); apart != name {
+		if _, err := l.root.Lstat(name); errors.Is(err, fs.ErrNotExist) {
+			if _, err := l.root.Lstat(apart); err == nil {
+				return apart
+			}
+		}
+	}
+	return name
+}
+
 // read returns a file's bytes. It reports a file that cannot be read, is not
 // a plain one, or is larger than limit, at value v if there is one, and
 // returns false.

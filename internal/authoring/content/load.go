@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/text/unicode/norm"
+
 	"laurel/internal/authoring/model"
 	"laurel/internal/material/markdown"
 )
@@ -114,7 +116,7 @@ func (l *loader) strayNames() {
 func (l *loader) unusedRosters(used map[string]bool) {
 	for _, e := range l.entries("content/awards") {
 		name := "content/awards/" + e.Name()
-		if path.Ext(name) == ".csv" && !used[name] && !strings.HasPrefix(e.Name(), ".") {
+		if path.Ext(name) == ".csv" && !used[norm.NFC.String(name)] && !strings.HasPrefix(e.Name(), ".") {
 			l.fault(name, "no cohort has this roster", "add roster: "+e.Name()+" to a cohort, or delete the file")
 		}
 	}

@@ -30,7 +30,7 @@ func TestPositions(t *testing.T) {
 			"content/awards/spring-2026.csv:2:12: row 2, email: must be an e-mail address; write only the address, such as name@example.org",
 			`Çý Éxample,cy.example.com,,2026-07-01,public,2.5,"Said ""yes"",`},
 		{"row-after-lines", springSheet, ",s-5,", ",s 5,",
-			"content/awards/spring-2026.csv:4:15: row 3, studentId: must not hold white space, slashes or characters that do not show",
+			"content/awards/spring-2026.csv:4:15: row 3, studentId: must not hold white space, slashes or characters that do not show; give the recipient a key: of its own, which then names the award",
 			"=Dee Example,,s 5,,,,,,,,,"},
 		{"roster-missing", spring, "roster: spring-2026.csv", "roster: autumn.csv",
 			"content/awards/spring-2026.yaml:5:9: roster: content/awards/autumn.csv is missing", "roster: autumn.csv"},

@@ -3,9 +3,8 @@ package content
 import (
 	"strings"
 
-	"golang.org/x/text/unicode/norm"
-
 	"laurel/internal/authoring/model"
+	"laurel/internal/material/text"
 )
 
 // recipient reads who earned something. The second result tells whether there
@@ -15,7 +14,7 @@ func (c *cohortReader) recipient(o object) (model.Recipient, bool) {
 		Name:      o.text("name"),
 		ID:        o.did("id"),
 		Email:     o.email("email"),
-		StudentID: o.key("studentId"),
+		StudentID: o.studentID(),
 		Key:       o.key("key"),
 	}
 	written := false
@@ -37,6 +36,21 @@ func (c *cohortReader) recipient(o object) (model.Recipient, bool) {
 	return r, false
 }
 
+// studentID reads a number of the provider's own, which is often parted by
+// slashes: in an award key they part nothing, and no path is made of it. Where it
+// makes the key, it must be fit for that.
+func (o object) studentID() string {
+	v, s, ok := o.textOf("studentId")
+	if !ok || o.has("key") || o.has("id") {
+		return s
+	}
+	if fault := model.RecipientKeyFault(strings.ReplaceAll(s, "/", "0")); fault != "" {
+		v.problem(fault, "give the recipient a key: of its own, which then names the award")
+		return ""
+	}
+	return s
+}
+
 // key reads what may be the last part of an award key.
 func (o object) key(name string) string {
 	v, s, ok := o.textOf(name)
@@ -50,19 +64,12 @@ func (o object) key(name string) string {
 	return s
 }
 
-// fold makes recipient keys equal that a person takes for the same: composed
-// and decomposed letters, and the case of e-mail addresses.
+// fold makes recipient keys equal that a person takes for the same: the
+// spellings of an e-mail address. All that is read is composed.
 func fold(r model.Recipient) string {
 	k := r.StableKey()
-	ascii := true
-	for i := range len(k) {
-		ascii = ascii && k[i] < 0x80
-	}
-	if !ascii {
-		k = norm.NFC.String(k)
-	}
 	if strings.Contains(k, "@") {
-		k = strings.ToLower(k)
+		return text.Email(k)
 	}
 	return k
 }

@@ -13,6 +13,8 @@ import (
 	"strings"
 
 	"gopkg.in/yaml.v3"
+
+	"laurel/internal/material/text"
 )
 
 // column is one column of a roster: what its cells are.
@@ -45,11 +47,11 @@ func (c *cohortReader) roster(v value, rosters map[string]bool) {
 		return
 	}
 	rosters[name] = true
-	text, ok := c.read(name, csvBytes, &v)
+	data, ok := c.read(c.onDisk(name), csvBytes, &v)
 	if !ok {
 		return
 	}
-	src, ok := newSource(name, text, c.problems)
+	src, ok := newSource(name, data, c.problems)
 	src.sheet = true
 	if ok && src.withinLines() {
 		c.sheet(src)
@@ -80,6 +82,7 @@ func (c *cohortReader) sheet(s *source) {
 	r := csv.NewReader(bytes.NewReader(s.text))
 	r.FieldsPerRecord = -1
 	r.ReuseRecord = true
+	r.TrimLeadingSpace = true
 	header, err := r.Read()
 	if errors.Is(err, io.EOF) {
 		s.report(position{1, 1}, "", "the roster is empty", "its first line names the columns, such as name,email")
@@ -89,6 +92,7 @@ func (c *cohortReader) sheet(s *source) {
 		s.quoting(err)
 		return
 	}
+	trim(header)
 	columns, ok := c.header(s, r, header)
 	if !ok {
 		return
@@ -111,6 +115,7 @@ func (c *cohortReader) sheet(s *source) {
 		for _, cell := range record {
 			wrapped += strings.Count(cell, "\n")
 		}
+		trim(record)
 		if !slices.ContainsFunc(record, func(cell string) bool { return cell != "" }) {
 			continue // what spreadsheets leave behind below a table
 		}
@@ -126,6 +131,14 @@ func (c *cohortReader) sheet(s *source) {
 	}
 	if rows == 0 {
 		s.report(position{1, 1}, "", "the roster has no rows below its header", "add them, or delete roster: from the cohort")
+	}
+}
+
+// trim takes off the white space around cells: nobody means it, and
+// spreadsheets are full of it.
+func trim(record []string) {
+	for i := range record {
+		record[i] = text.Trim(record[i])
 	}
 }
 

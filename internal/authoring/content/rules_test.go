@@ -211,7 +211,11 @@ func TestRules(t *testing.T) {
 		{"csv-level", springSheet, "apprentice", "aprentice", "row 2, result.craft", `did you mean "apprentice"?`},
 		{"csv-student-space", springSheet, "s-5", "s 5", "row 3, studentId", "white space"},
 		{"csv-duplicate", springSheet, "Dee Example,,s-5,", "Dee Example,cy@example.com,,", "row 3", "same award as in content/awards/spring-2026.csv:2"},
-		{"csv-trailing-space", springSheet, "Cy Example", "Cy Example ", "row 2, name", "white space"},
+		{"csv-hidden", springSheet, "Cy Example", "\u00a0\u2060 ", "row 2, name", "is empty"},
+		{"private-use", siteFile, "name: Example Academy", "name: Example \ue000", "", "private use (U+E000)"},
+		{"not-a-character", siteFile, "name: Example Academy", "name: Example \u0378", "", "no character (U+0378)"},
+		{"escaped-return", siteFile, "name: Example Academy", `name: "Example\r"`, "issuer.name", "white space"},
+		{"hidden-name", siteFile, "name: Example Academy", `name: "\u200b"`, "issuer.name", "is empty"},
 
 		{"page-title", about, "title: About\n", "", "title", "required"},
 		{"page-unknown", about, "title: About", "tilte: About", "tilte", `did you mean "title"?`},

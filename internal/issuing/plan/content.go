@@ -47,6 +47,7 @@ func (p *Plan) changedFields(a *model.Award, rec *ledger.Record, document func(*
 		return nil, fmt.Errorf("read the credential of award at %s:%d: %w", a.Source.File, a.Source.Line, err)
 	}
 	is := p.mapper().credential(a, saltsOf(was))
+	keepSpelling(is, was, a.Recipient.Email)
 	is.ID, is.ValidFrom, is.CredentialStatus = was.ID, was.ValidFrom, was.CredentialStatus
 	now, err := is.Encode()
 	if err != nil {
@@ -57,6 +58,17 @@ func (p *Plan) changedFields(a *model.Award, rec *ledger.Record, document func(*
 		fields = append(fields, "variants")
 	}
 	return fields, err
+}
+
+// keepSpelling leaves the hash of an e-mail address as it was signed, where the
+// address is the same and was hashed in another spelling.
+func keepSpelling(is, was *vc.Credential, email string) {
+	now, before := is.CredentialSubject.Identifier, was.CredentialSubject.Identifier
+	for i := range min(len(now), len(before)) {
+		if b := before[i]; now[i].IdentityType == "emailAddress" && b.IdentityType == "emailAddress" && vc.IsIdentity(b.IdentityHash, b.Salt, b.Hashed, email) {
+			now[i].IdentityHash = b.IdentityHash
+		}
+	}
 }
 
 func sameVariants(a *model.Award, rec *ledger.Record) bool {

@@ -79,7 +79,7 @@ func identifiers(r model.Recipient, s salts) []vc.IdentityObject {
 	}
 	if r.Email != "" {
 		ids = append(ids, vc.IdentityObject{Type: "IdentityObject", Hashed: true,
-			IdentityHash: vc.HashIdentity(r.Email, s.email), IdentityType: "emailAddress", Salt: s.email})
+			IdentityHash: vc.HashEmail(r.Email, s.email), IdentityType: "emailAddress", Salt: s.email})
 	}
 	return ids
 }

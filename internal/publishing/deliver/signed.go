@@ -66,8 +66,8 @@ func (s subject) is(r model.Recipient) bool {
 	return agrees || !says
 }
 
-// sameEmail compares an address with a salted hash of one, also where its case
-// has changed since.
+// sameEmail compares an address with a salted hash of one, also where its
+// spelling has changed since.
 func sameEmail(i vc.IdentityObject, email string) bool {
-	return email != "" && (i.IdentityHash == vc.HashIdentity(email, i.Salt) || i.IdentityHash == vc.HashIdentity(strings.ToLower(email), i.Salt))
+	return email != "" && vc.IsIdentity(i.IdentityHash, i.Salt, i.Hashed, email)
 }

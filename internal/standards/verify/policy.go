@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"laurel/internal/material/text"
 	"laurel/internal/standards/conform"
 	"laurel/internal/standards/vc"
 )
@@ -275,10 +276,9 @@ func (j *judgement) notBefore(limit time.Time) finding {
 // hasRecipient compares an identity with those of the subjects: the id, and each
 // IdentityObject, hashed or not (Open Badges Specification v3.0, "IdentityObject").
 func (j *judgement) hasRecipient(want string) finding {
-	spellings := []string{want, strings.ToLower(want)}
 	for _, v := range items(j.doc["credentialSubject"]) {
 		subject, _ := v.(map[string]any)
-		if id := stringOf(subject, "id"); id == want || id == "mailto:"+want {
+		if id := stringOf(subject, "id"); id == want || isMailbox(id, want) {
 			return pass("ok.recipient")
 		}
 		for _, v := range items(subject["identifier"]) {
@@ -286,15 +286,18 @@ func (j *judgement) hasRecipient(want string) finding {
 			if !ok || identity["identityType"] == "name" {
 				continue // many people have one name
 			}
-			hash, salt := stringOf(identity, "identityHash"), stringOf(identity, "salt")
-			for _, s := range spellings {
-				if hash == s && identity["hashed"] != true || hash == vc.HashIdentity(s, salt) {
-					return pass("ok.recipient")
-				}
+			if vc.IsIdentity(stringOf(identity, "identityHash"), stringOf(identity, "salt"), identity["hashed"] == true, want) {
+				return pass("ok.recipient")
 			}
 		}
 	}
 	return fail("require-recipient")
+}
+
+// isMailbox tells whether a subject's id is the mailto URL of an address.
+func isMailbox(id, address string) bool {
+	to, ok := strings.CutPrefix(id, "mailto:")
+	return ok && text.Email(to) == text.Email(address)
 }
 
 // parseDay reads a date, or a date and time with its zone.
