@@ -17,13 +17,6 @@ import (
 	"errors"
 )
 
-const (
-	// MaxCredential bounds the text of a credential, in bytes, on both ways.
-	MaxCredential = 1 << 20
-	// MaxImage bounds a picture that is baked or unbaked, in bytes.
-	MaxImage = 16 << 20
-)
-
 var (
 	// ErrNotBaked tells that a picture is whole and carries no credential.
 	ErrNotBaked = errors.New("the image carries no credential")

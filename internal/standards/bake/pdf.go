@@ -16,18 +16,6 @@ var ErrEncrypted = errors.New("the PDF is encrypted")
 // not known here.
 var errCompression = errors.New("an attachment is compressed in an unknown way")
 
-// Limits on what is read of a PDF.
-const (
-	maxAttachments = 32
-	maxDictionary  = 64 << 10 // bytes
-	maxObjectDepth = 16
-	maxValue       = 100 // bytes of a value that is looked at
-)
-
-// mediaTypes are those of credentials, as an attachment states them. One of
-// them has to be readable.
-var mediaTypes = []string{"application/json", "application/ld+json", "application/vc", "application/vc+jwt", "application/vc+ld+json", "application/jwt"}
-
 // Attachments returns the files in a PDF that may be a credential, as they were
 // before they were attached: those of at most MaxCredential bytes, compressed
 // with FlateDecode or not at all (PDF 2.0, 7.11.4 "Embedded file streams").

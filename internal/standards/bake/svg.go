@@ -9,13 +9,7 @@ import (
 	"slices"
 )
 
-const (
-	svgNamespace = "http://www.w3.org/2000/svg"
-	// maxSVGDepth bounds how deep elements may nest.
-	maxSVGDepth = 256
-	// maxAttributes bounds the attributes of one element.
-	maxAttributes = 256
-)
+const svgNamespace = "http://www.w3.org/2000/svg"
 
 // NewSVG checks an SVG from end to end and keeps it for baking. It refuses
 // images that are not well-formed XML in UTF-8, whose root is not svg in its

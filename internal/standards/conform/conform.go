@@ -60,12 +60,9 @@ func (f Finding) String() string {
 	return fmt.Sprintf("%s: %s (%s; %s)", where, f.Detail, f.Code, f.Verifier)
 }
 
-// A hostile document must fill neither memory nor a page with what is wrong
-// about it.
-const (
-	maxFindings  = 50    // returned: enough to mend a document
-	maxCollected = 10000 // before they are sorted
-)
+// maxFindings bounds what is returned, which is enough to mend a document: a
+// hostile one must fill neither memory nor a page with what is wrong about it.
+const maxFindings = 50
 
 // findings collects what is wrong.
 type findings struct {

@@ -57,20 +57,3 @@ func (f *findings) inlineContext(context map[string]any, p *path, protected map[
 		}
 	}
 }
-
-// baseTerms are the protected terms of the base context with their definition,
-// where that is only an IRI.
-var baseTerms = map[string]string{
-	"id": "@id", "type": "@type",
-	"description": "https://schema.org/description", "name": "https://schema.org/name",
-	"digestMultibase": "", "digestSRI": "", "mediaType": "",
-	"VerifiableCredential": "", "VerifiablePresentation": "",
-	"EnvelopedVerifiableCredential":   "https://www.w3.org/2018/credentials#EnvelopedVerifiableCredential",
-	"EnvelopedVerifiablePresentation": "https://www.w3.org/2018/credentials#EnvelopedVerifiablePresentation",
-	"JsonSchemaCredential":            "https://www.w3.org/2018/credentials#JsonSchemaCredential",
-	"JsonSchema":                      "",
-	"BitstringStatusListCredential":   "https://www.w3.org/ns/credentials/status#BitstringStatusListCredential",
-	"BitstringStatusList":             "", "BitstringStatusListEntry": "", "DataIntegrityProof": "",
-	"...": "", "_sd": "", "_sd_alg": "", "aud": "", "cnf": "", "exp": "", "iat": "", "iss": "", "jku": "",
-	"kid": "", "nbf": "", "sub": "", "x5u": "",
-}

@@ -23,9 +23,6 @@ func (f *findings) digests(o map[string]any, p *path, id string) {
 	}
 }
 
-// digestSizes are the hashes of Subresource Integrity and their bytes.
-var digestSizes = map[string]int{"sha256": 32, "sha384": 48, "sha512": 64}
-
 // digestSRI checks integrity metadata: one or more hashes, each with its
 // algorithm (Subresource Integrity, section 3.5).
 func (f *findings) digestSRI(s string, p *path, id string) {
@@ -45,12 +42,4 @@ func (f *findings) digestSRI(s string, p *path, id string) {
 			f.add("related-digest", p, "the digest is not that of the resource")
 		}
 	}
-}
-
-// baseContextDigests are those of https://www.w3.org/ns/credentials/v2; the
-// first is printed in VCDM v2.0, "Base Context".
-var baseContextDigests = map[string]string{
-	"sha256": "59955ced6697d61e03f2b2556febe5308ab16842846f5b586d7f1f7adec92734",
-	"sha384": "97f1eb8e5042356c805fdd61afa2c557663785e0794dcafa21e138fd38def18cb360133c221aa31d6896a6bf3e65b614",
-	"sha512": "5d55452bd2dcf8a29f5a290473eb242b1c5fb77d4e68f1a0aa87baa4dba2694852d65ec63d48ac04a99d956f9f7153b9406f84d2d04c74869b02c239a1d81305",
 }

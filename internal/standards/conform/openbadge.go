@@ -125,10 +125,6 @@ func (f *findings) alignments(o map[string]any, p *path) {
 	})
 }
 
-var targetTypes = []string{
-	"ceasn:Competency", "ceterms:Credential", "CFItem", "CFRubric", "CFRubricCriterion", "CFRubricCriterionLevel", "CTDL",
-}
-
 // isTerm tells whether v is of a vocabulary or an extension of it (Open Badges
 // Specification v3.0, "Extending the Vocabulary").
 func isTerm(v any, vocabulary []string) bool {
@@ -201,14 +197,6 @@ func (f *findings) identityObject(o map[string]any, p *path) {
 			f.add("ob-identity", p.member(name), "an identifier has no such member")
 		}
 	}
-}
-
-var identityMembers = []string{"type", "hashed", "identityHash", "identityType", "salt"}
-
-var identityTypes = []string{
-	"name", "sourcedId", "systemId", "productId", "userName", "accountId", "emailAddress", "nationalIdentityNumber",
-	"isbn", "issn", "lisSourcedId", "oneRosterSourcedId", "sisSourcedId", "ltiContextId", "ltiDeploymentId",
-	"ltiToolId", "ltiPlatformId", "ltiUserId", "identifier",
 }
 
 func isIdentityHash(s string) bool {

@@ -120,10 +120,6 @@ func (c *Checker) schemas(doc map[string]any, forms int) []Finding {
 	return f.sorted()
 }
 
-// maxValues bounds what the schema library is handed: it keeps a record of
-// every value that does not fit. A credential has some hundreds.
-const maxValues = 100000
-
 // fewValues counts down for every value and tells whether some are left.
 func fewValues(v any, left *int) bool {
 	*left--

@@ -13,13 +13,6 @@ import (
 	"slices"
 )
 
-// Bounds of an RSA key: below, signatures can be forged; above, verifying one
-// takes too long.
-const (
-	minRSABits = 2048
-	maxRSABits = 8192
-)
-
 // decodeJWK returns the key of a publicKeyJwk of kind OKP/Ed25519, EC/P-256,
 // EC/P-384 or RSA of 2,048 to 8,192 bits. A JWK with a private or secret part,
 // meant for another use or algorithm than signing with its kind, or with

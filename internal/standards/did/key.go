@@ -35,10 +35,6 @@ func KeyDocument(did string) (*Document, error) {
 	}, nil
 }
 
-// maxJWKName is the longest did:jwk that is read; that of an RSA key of 8,192
-// bits has about 1,900 characters.
-const maxJWKName = 4096
-
 // JWKDocument returns the document that a did:jwk stands for: one JsonWebKey
 // with the fragment "0", under authentication and assertionMethod (did:jwk
 // Method Specification, "Read"). A JWK that is for encryption is refused.

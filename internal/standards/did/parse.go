@@ -10,11 +10,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// Limits on a document of someone else.
-const (
-	maxDocument = 1 << 20
-	maxMethods  = 256
-)
+// maxDocument bounds a document of someone else, in bytes.
+const maxDocument = 1 << 20
 
 // wireDocument is a Document as others write it: one value or a list of them,
 // contexts that are objects, methods by reference or embedded.

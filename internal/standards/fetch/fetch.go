@@ -29,11 +29,10 @@ import (
 
 // Limits of a Client whose Options are zero.
 const (
-	DefaultTimeout  = 10 * time.Second
-	DefaultMaxBytes = 1 << 20
-	maxRedirects    = 3
-	maxURL          = 2048
-	maxCache        = 16 << 20
+	DefaultTimeout = 10 * time.Second
+	maxRedirects   = 3
+	maxURL         = 2048
+	maxCache       = 16 << 20
 )
 
 // Options change what a Client may do. The zero value is the one for verifying.

@@ -13,12 +13,6 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// MaxSize is how many bytes a document may have.
-const MaxSize = 1 << 20
-
-// maxDepth is how many arrays and objects may be inside each other.
-const maxDepth = 64
-
 // Parse is the one reader of JSON that came from outside (P2). It takes UTF-8
 // of at most 1 MiB and 64 levels, one value with nothing after it, and refuses
 // equal names in an object, names that differ only in case (which other

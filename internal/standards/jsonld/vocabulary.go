@@ -13,14 +13,9 @@ import (
 	"github.com/piprate/json-gold/ld"
 )
 
-const (
-	// maxScopes bounds the memo: at this many it is dropped and begun again. A
-	// credential uses about 20; each takes some 30 KB.
-	maxScopes = 512
-	// maxNewScopes bounds what one document may add. Parsing one takes up to a
-	// millisecond, and combinations of types and properties are endless.
-	maxNewScopes = 192
-)
+// maxScopes bounds the memo: at this many it is dropped and begun again. A
+// credential uses about 20; each takes some 30 KB.
+const maxScopes = 512
 
 // A Vocabulary is a set of context documents and a bounded memo of what parsing
 // them gave so far. It is safe for concurrent use.

@@ -27,11 +27,6 @@ type JWS struct {
 	parsed    *jose.JSONWebSignature
 }
 
-const (
-	maxJWS       = jsonld.MaxSize/3*4 + maxJWSHeader + 2048 // characters, for a payload of 1 MiB
-	maxJWSHeader = 64 << 10                                 // bytes
-)
-
 // ParseJWS reads the compact form: three parts of base64url without padding, and
 // nothing before or after. The payload has at most 1 MiB, the header 64 KiB.
 // Errors are *jsonld.Error:

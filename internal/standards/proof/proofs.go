@@ -111,9 +111,6 @@ func stringList(value any) ([]string, bool) {
 	return texts, ok
 }
 
-// maxProofs bounds the work of a document with nothing but proofs.
-const maxProofs = 32
-
 // check holds the rules of Data Integrity 1.0, section 2.1, that concern the
 // form alone. Of proofs of types that are not known it knows nothing.
 func (p *Proof) check(at *jsonld.Place) error {

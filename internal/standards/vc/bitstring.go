@@ -10,9 +10,6 @@ import (
 	"strings"
 )
 
-// MaxBitstring is the most bytes a bitstring may expand to.
-const MaxBitstring = 16 << 20
-
 // Bitstring is the list of bits inside a status list. Index 0 is the leftmost
 // bit, that is the highest bit of the first byte. Bitstring Status List v1.0,
 // "Bitstring Encoding".

@@ -20,10 +20,6 @@ const (
 	Suspension StatusPurpose = "suspension"
 )
 
-// ListLength is the number of entries of a list laurel issues, the least that
-// Bitstring Status List v1.0 allows.
-const ListLength = 131072
-
 // StatusListEntry is the credentialStatus of a credential (Bitstring Status
 // List v1.0, "BitstringStatusListEntry").
 type StatusListEntry struct {

@@ -6,10 +6,6 @@ import (
 	"laurel/internal/standards/conform"
 )
 
-// maxSkew is how far the signer's clock may be ahead of ours. It is for created
-// alone: validFrom is a decision of the issuer's, not a reading of a clock.
-const maxSkew = 5 * time.Minute
-
 // dates checks validFrom and validUntil (Verifiable Credentials Data Model v2.0,
 // 4.9 "Validity Period"), and issuanceDate and expirationDate where data model
 // 1.1 has them (its 4.5 and 4.6).

@@ -17,12 +17,6 @@ import (
 	"laurel/internal/standards/proof"
 )
 
-// claimNames are the registered claims that stand beside the members of a
-// credential in a JWT (RFC 7519, 4.1; RFC 7800), and are no part of it.
-func claimNames() []string {
-	return []string{"iss", "sub", "aud", "exp", "nbf", "iat", "jti", "cnf", "nonce"}
-}
-
 // openJWT takes a credential or presentation out of a compact JWS: a payload
 // that is the credential (Open Badges Specification v3.0, "JSON Web Token Proof
 // Format"; Securing Verifiable Credentials using JOSE and COSE), or has it under
@@ -48,7 +42,7 @@ func openJWT(text string) (opened, finding) {
 	if f, ok := o.checkType(); !ok {
 		return o, f
 	}
-	for _, name := range claimNames() {
+	for _, name := range claimNames {
 		if v, ok := payload[name]; ok {
 			o.claims[name] = v
 		}
@@ -57,7 +51,7 @@ func openJWT(text string) (opened, finding) {
 		return o.openVersion1(payload)
 	}
 	o.doc = maps.Clone(payload)
-	for _, name := range claimNames() {
+	for _, name := range claimNames {
 		delete(o.doc, name)
 	}
 	switch format := formatOf(o.doc); format {
@@ -79,10 +73,10 @@ func sdJWT() finding {
 // checkType refuses a JWT that says it is for something else (RFC 8725, 3.11).
 func (o *opened) checkType() (finding, bool) {
 	typ := strings.TrimPrefix(strings.ToLower(o.jws.Type), "application/")
-	switch typ {
-	case "", "jwt", "vc+jwt", "vp+jwt", "vc+ld+jwt", "vc-ld+jwt":
+	switch {
+	case slices.Contains(jwtTypes, typ):
 		return finding{}, true
-	case "vc+sd-jwt", "dc+sd-jwt", "vp+sd-jwt":
+	case slices.Contains(sdJWTTypes, typ):
 		o.format = FormatSDJWT
 		return sdJWT(), false
 	}

@@ -7,9 +7,6 @@ import (
 	"laurel/internal/standards/jsonld"
 )
 
-// maxLinks is the most credentials of a did-configuration that are looked at.
-const maxLinks = 16
-
 // linkage is whether a domain says that an issuer is its own.
 type linkage struct{ linked bool }
 

@@ -42,8 +42,7 @@ func (j *judgement) shell() map[string]any {
 }
 
 func (j *judgement) presentationStructure() finding {
-	// What nobody signed in a presentation must not look like a credential.
-	for _, name := range []string{"issuer", "credentialSubject", "credentialStatus", "validFrom", "validUntil", "issuanceDate", "expirationDate"} {
+	for _, name := range onlyOfCredentials {
 		if _, has := j.doc[name]; has {
 			return fail("presentation-mixed.member", "name", quote(name))
 		}

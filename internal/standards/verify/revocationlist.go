@@ -6,9 +6,6 @@ import (
 	"laurel/internal/standards/jsonld"
 )
 
-// maxRevoked is the most entries of a revocation list that are read.
-const maxRevoked = 10000
-
 // revocationList looks a credential up in a 1EdTechRevocationList (1EdTech
 // Revocation List Status Method, deprecated in 2025). Nobody signs such a list,
 // so that it is as good as the host that has it: what it revokes is revoked, and

@@ -21,10 +21,6 @@ type entry struct {
 	list     string
 }
 
-// maxStatusSize is the most bits that one status may have; its entry needs a
-// message for each of their values.
-const maxStatusSize = 8
-
 // status checks every status entry of the credential; the one that says the
 // worst decides. No entry means that the issuer cannot take the credential back.
 func (j *judgement) status(ctx context.Context) finding {

@@ -21,19 +21,11 @@ import (
 	"laurel/internal/standards/rdfc"
 )
 
-// Limits on one credential. Its size and depth are limited by jsonld.Parse, the
-// work of canonicalising it, its proofs and all that is embedded in it by one
-// rdfc.Budget. The counts of embedded credentials and of names hold for all
-// levels together.
-const (
-	maxProofs       = 8
-	maxEntries      = 8
-	maxEndorsements = 16
-	maxContained    = 64
-	maxNesting      = 3
-	maxNames        = 32       // different issuers and lists asked for
-	maxCached       = 32 << 20 // bytes of documents, and as many of lists
-)
+// maxCached bounds what is kept of documents, in bytes, and of lists as well. The
+// limits on one credential are in constants.json; its size and depth are limited
+// by jsonld.Parse, the work of canonicalising it, its proofs and all that is
+// embedded in it by one rdfc.Budget.
+const maxCached = 32 << 20
 
 // Options say how to verify.
 type Options struct {

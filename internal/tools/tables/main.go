@@ -47,7 +47,7 @@ func run(root string) error {
 // made is every file that is generated, by its path below root.
 func made(root string) (map[string][]byte, error) {
 	files := map[string][]byte{}
-	for _, table := range []func(string, map[string][]byte) error{reasonTables} {
+	for _, table := range []func(string, map[string][]byte) error{reasonTables, constantTables} {
 		if err := table(root, files); err != nil {
 			return nil, err
 		}

@@ -3,7 +3,8 @@
 // award's pictures are made where it was opened. The picture is not drawn anew:
 // the credential is spliced in and every other byte stays as it was.
 
-import {chunks, isPNG, isSVG, keywords, latin1, maxCredential, maxImage, namespaces, XML} from '../verifier/bake';
+import {chunks, isPNG, isSVG, keywords, latin1, namespaces, XML} from '../verifier/bake';
+import {maxCredential, maxImage} from '../verifier/constants';
 import {crc32} from '../verifier/bitstring';
 import {join} from '../verifier/bytes';
 import {parseObject, type Doc} from '../verifier/json';

@@ -1,11 +1,11 @@
 // The page asks its own site, and another host only when the visitor has said
 // so.
 
+import {maxFetched} from '../verifier/constants';
 import {isObject, type Doc, type Value} from '../verifier/json';
 import {didMethod, webURL} from '../verifier/did';
 import {idOf, stringOf} from '../verifier/text';
 
-const maxDocument = 1 << 20;
 const maxFile = 16 << 20;
 const maxMilliseconds = 10000;
 
@@ -27,7 +27,7 @@ export class Network {
     if (!url.startsWith('https://')) {
       throw new Error('not available');
     }
-    return this.get(url, maxDocument);
+    return this.get(url, maxFetched);
   }
 
   /** Gets a file the visitor named. */

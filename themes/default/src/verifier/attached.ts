@@ -3,16 +3,12 @@
 // the same rules as on the command line (internal/standards/bake), so that both
 // see the same attachments; what is printed is not looked at.
 
-import {maxCredential, maxImage, NotBaked} from './bake';
+import {NotBaked} from './bake';
 import {inflate} from './bitstring';
+import {maxCredential, maxImage, maxAttachments, maxDictionary, maxObjectDepth, maxPDFValue, mediaTypes} from './constants';
 import {Malformed} from './failure';
 
-const maxAttachments = 32;
-const maxDictionary = 64 << 10;
-const maxObjectDepth = 16;
-const maxValue = 100;
 
-const mediaTypes = ['application/json', 'application/ld+json', 'application/vc', 'application/vc+jwt', 'application/vc+ld+json', 'application/jwt'];
 
 /** A PDF of which nothing can be read. */
 export class Encrypted extends Error {}
@@ -185,7 +181,7 @@ function integerAt(pdf: string, reference: string): string {
     if (isDigit(pdf, at - head.length - 1)) {
       continue;
     }
-    const reader = new ObjectReader(pdf, at, Math.min(pdf.length, at + maxValue));
+    const reader = new ObjectReader(pdf, at, Math.min(pdf.length, at + maxPDFValue));
     reader.space();
     return reader.word();
   }
@@ -259,7 +255,7 @@ class ObjectReader {
       }
       for (this.space(); this.regular(); this.space()) {
         const word = this.word();
-        if (v.length < maxValue) {
+        if (v.length < maxPDFValue) {
           v += ` ${word}`;
         }
       }
@@ -313,7 +309,7 @@ class ObjectReader {
       if (v === undefined) {
         return undefined;
       }
-      if (list.length < maxValue) {
+      if (list.length < maxPDFValue) {
         list += list === '[' ? v : ` ${v}`;
       }
     }

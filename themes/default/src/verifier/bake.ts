@@ -3,10 +3,9 @@
 // drawn; one with two credentials is refused.
 
 import {crc32, inflate} from './bitstring';
+import {maxCredential, maxImage, maxSVGDepth, maxAttributes} from './constants';
 import {Malformed} from './failure';
 
-export const maxCredential = 1 << 20;
-export const maxImage = 16 << 20;
 
 export const keywords = ['openbadgecredential', 'clrcredential'];
 export const namespaces = ['https://purl.imsglobal.org/ob/v3p0', 'https://purl.imsglobal.org/clr/v2p0'];
@@ -164,8 +163,6 @@ export function* chunks(image: Uint8Array): Generator<Chunk> {
   }
 }
 
-const maxDepth = 256;
-const maxAttributes = 256;
 
 /** The credential of an SVG: the text, or else the verify attribute, of the one
  * credential element below the root. It is read as plain text, without the
@@ -347,7 +344,7 @@ export class XML {
     if (this.inside) {
       throw new Malformed(); // there are elements inside the credential
     }
-    if (this.open.length > maxDepth) {
+    if (this.open.length > maxSVGDepth) {
       throw new Malformed(); // elements nest too deep
     }
     if (this.open.length === 1) {

@@ -1,10 +1,8 @@
 // The bits of a status list (Bitstring Status List v1.0).
 
+import {maxBitstring} from './constants';
 import {Malformed} from './failure';
 import {fromBase64url} from './url';
-
-export const listLength = 131072;
-const maxBitstring = 16 << 20; // bytes
 
 export class Bitstring {
   constructor(private readonly bits: Uint8Array) {}

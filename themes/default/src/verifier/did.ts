@@ -1,5 +1,6 @@
 // Documents of issuers and the keys in them (Controlled Identifiers v1.0).
 
+import {maxMethods, maxJWKName, minRSABits, maxRSABits} from './constants';
 import {Failure, Malformed} from './failure';
 import {has, isObject, parseObject, type Doc, type Value} from './json';
 import {stringOf} from './text';
@@ -35,7 +36,6 @@ export interface IssuerDocument {
 /** A kind of key that is not read here; it may be good. */
 export class UnsupportedKey extends Error {}
 
-const maxMethods = 256;
 
 /** The method of a DID, "" for what is none. */
 export function didMethod(id: string): string {
@@ -266,7 +266,6 @@ export function jwkDocument(did: string): IssuerDocument {
   return {id: did, methods: [{id, type: 'JsonWebKey', controller: did, multibase: '', jwk}], assertion: [id], authentication: [id]};
 }
 
-const maxJWKName = 4096;
 
 /** The key of a method. It throws UnsupportedKey for a type or curve that is
  * not read here, and other errors for what is malformed. */
@@ -399,8 +398,6 @@ function decodeEC(jwk: Doc, kind: Kind): PublicKey {
   return multikeyOf(kind, Uint8Array.of(odd ? 3 : 2, ...x));
 }
 
-const minRSABits = 2048;
-const maxRSABits = 8192;
 
 function decodeRSA(jwk: Doc): PublicKey {
   const n = integer(jwk, 'n', maxRSABits / 8);

@@ -1,9 +1,10 @@
 // Credentials inside of a credential: those of a learner record, and endorsements.
 
 import {quote, safe} from './characters';
+import {maxEndorsements, maxContained, maxNesting} from './constants';
 import {isCompact, openJWT, openObject, type Opened} from './forms';
 import {copy, has, isObject, type Value} from './json';
-import {maxContained, maxEndorsements, maxNesting, type Judged, type Judgement} from './judged';
+import {type Judged, type Judgement} from './judged';
 import {codeOf, result, worst, type Result} from './report';
 import {idOf, items, names} from './text';
 

@@ -1,5 +1,6 @@
 // What is wrong with a document's form.
 
+import {maxCollected} from './constants';
 import type {Place, PlaceReason} from './failure';
 import {compare} from './text';
 
@@ -8,9 +9,6 @@ export interface Finding {
   pointer: string;
   warning?: boolean;
 }
-
-// A hostile document must not fill a page with what is wrong about it.
-const maxCollected = 10000;
 
 export class Findings {
   private readonly list: Finding[] = [];

@@ -4,6 +4,7 @@
 import {attachments, Encrypted, fromHTML, Several} from './attached';
 import {isPNG, isSVG, NotBaked, unbake} from './bake';
 import {quote, trimBytes} from './characters';
+import {claimNames, jwtTypes, sdJWTTypes} from './constants';
 import {copy, has, isObject, parseObject, type Doc, type Value} from './json';
 import {parseJWS, type JWS} from './jws';
 import {failure, fromFindings, result, type Result} from './report';
@@ -247,10 +248,6 @@ function openEnvelope(doc: Doc): Opened {
   return isCompact(text) ? openJWT(text) : malformed;
 }
 
-// The registered claims that stand beside the members of a credential in a JWT,
-// and are no part of it.
-const claimNames = ['iss', 'sub', 'aud', 'exp', 'nbf', 'iat', 'jti', 'cnf', 'nonce'];
-
 const sdJWT = () => refuse('sd-jwt', result('unknown', 'sd-jwt-unsupported'));
 
 /** Takes a credential or presentation out of a compact JWS: a payload that is the
@@ -275,10 +272,10 @@ export function openJWT(text: string): Opened {
     return openBadges2();
   }
   const type = jws.type.toLowerCase().replace(/^application\//, '');
-  if (['vc+sd-jwt', 'dc+sd-jwt', 'vp+sd-jwt'].includes(type)) {
+  if (sdJWTTypes.includes(type)) {
     return sdJWT();
   }
-  if (!['', 'jwt', 'vc+jwt', 'vp+jwt', 'vc+ld+jwt', 'vc-ld+jwt'].includes(type)) {
+  if (!jwtTypes.includes(type)) {
     return refuse('vc-jwt', result('unknown', 'jwt-type', {type: quote(jws.type)}));
   }
   const claims = copy({});

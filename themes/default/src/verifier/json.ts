@@ -3,13 +3,11 @@
 // even in another case, no lone surrogate, no number that would lose digits.
 // JSON.parse takes the last of two equal names; another reader takes the first.
 
+import {maxSize, maxDepth} from './constants';
 import {Failure, Place} from './failure';
 
 export type Value = null | boolean | number | string | Value[] | Doc;
 export interface Doc {[name: string]: Value}
-
-const maxSize = 1 << 20;
-const maxDepth = 64;
 
 /** Reads one JSON value, or throws a Failure. anyCase lets names pass that differ
  * only in case. */

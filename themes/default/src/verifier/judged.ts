@@ -1,21 +1,11 @@
 // What is judged, by whom, and how much it may cost.
 
+import {maxNames} from './constants';
 import type {Moment} from './datetime';
 import type {IssuerDocument} from './did';
 import type {Opened} from './forms';
 import {copy, type Doc} from './json';
 import {Report, result, type Result} from './report';
-
-// The most that is looked at in one credential; what is embedded is counted over
-// all levels together.
-export const maxProofs = 8;
-export const maxEndorsements = 16;
-export const maxContained = 64;
-export const maxNesting = 3;
-const maxNames = 32;
-
-/** How far a signer's clock may be ahead of ours, in milliseconds. */
-export const maxSkew = 5 * 60 * 1000;
 
 /** Gets the document of an https URL or of a DID; its error says why not. */
 export type Loader = (url: string) => Promise<Uint8Array>;

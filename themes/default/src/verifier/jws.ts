@@ -4,15 +4,13 @@
 
 import {compactVerify, importJWK} from 'jose';
 
+import {maxJWSHeader, maxJWS} from './constants';
 import {checkPublicKey, decodeJWK, UnsupportedKey, type PublicKey} from './did';
 import {Failure} from './failure';
 import {has, isObject, parse, type Doc} from './json';
 import {checkSignature} from './signature';
 import {stringOf} from './text';
 import {fromBase64url} from './url';
-
-const maxHeader = 64 << 10;
-const maxJWS = Math.floor((1 << 20) / 3) * 4 + maxHeader + 2048;
 
 const kinds: Record<string, PublicKey['kind']> = {EdDSA: 'Ed25519', ES256: 'P-256', ES384: 'P-384', RS256: 'RSA'};
 
@@ -39,7 +37,7 @@ export function parseJWS(compact: string): JWS {
   if (!head || !payload || !signature) {
     throw malformed(); // a part is not base64url without padding
   }
-  const header = parse(head, maxHeader);
+  const header = parse(head, maxJWSHeader);
   if (!isObject(header)) {
     throw malformed(); // the header is not an object
   }

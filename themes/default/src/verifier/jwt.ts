@@ -1,11 +1,12 @@
 // The JWS that secures a document, its claims and its key.
 
 import {quote} from './characters';
+import {maxSkew} from './constants';
 import {order, sayTime, timeOf} from './datetime';
 import {methodByKid, type PublicKey} from './did';
 import {numericDate} from './forms';
 import {has, type Value} from './json';
-import {maxSkew, type Judgement, type Secured} from './judged';
+import {type Judgement, type Secured} from './judged';
 import {verifyJWS} from './jws';
 import {boundKey, issuerKey, withoutKey} from './key';
 import {failure, result, type Result} from './report';

@@ -3,14 +3,13 @@
 
 import {quote} from './characters';
 import {checkContexts, checkDates, checkStructure} from './checks';
+import {maxLinks} from './constants';
 import {open, openObject, type Opened} from './forms';
 import {isObject, parseObject, type Value} from './json';
 import {Found, Judgement, type Judge} from './judged';
 import {rank, result, worst} from './report';
 import {secured} from './secured';
 import {firstSubject, hasType, hostOf, idOf, originOf, stringOf} from './text';
-
-const maxLinks = 16;
 
 export class Linkage {
   private readonly found = new Found<boolean>();

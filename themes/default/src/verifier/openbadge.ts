@@ -1,6 +1,7 @@
 // What the Open Badges Specification v3.0 says in words and its JSON Schema
 // does not, for the credentials that call themselves one.
 
+import {targetTypes, identityMembers, identityTypes} from './constants';
 import {Place} from './failure';
 import {Findings} from './findings';
 import {has, isObject, type Doc, type Value} from './json';
@@ -101,8 +102,6 @@ function achievementForm(f: Findings, o: Doc, at: Place): void {
   eachObject(o, 'resultDescription', at, (d, here) => alignments(f, d, here));
 }
 
-const targetTypes = ['ceasn:Competency', 'ceterms:Credential', 'CFItem', 'CFRubric', 'CFRubricCriterion', 'CFRubricCriterionLevel', 'CTDL'];
-
 function alignments(f: Findings, doc: Doc, at: Place): void {
   eachObject(doc, 'alignment', at, (o, here) => {
     if (!hasType(o, 'Alignment')) {
@@ -164,14 +163,6 @@ function hasLevel(description: Doc, id: Value): boolean {
   });
   return found;
 }
-
-const identityMembers = ['type', 'hashed', 'identityHash', 'identityType', 'salt'];
-
-const identityTypes = [
-  'name', 'sourcedId', 'systemId', 'productId', 'userName', 'accountId', 'emailAddress', 'nationalIdentityNumber',
-  'isbn', 'issn', 'lisSourcedId', 'oneRosterSourcedId', 'sisSourcedId', 'ltiContextId', 'ltiDeploymentId',
-  'ltiToolId', 'ltiPlatformId', 'ltiUserId', 'identifier',
-];
 
 function identityObject(f: Findings, o: Doc, at: Place): void {
   if (!hasType(o, 'IdentityObject')) {

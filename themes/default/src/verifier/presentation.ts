@@ -1,6 +1,7 @@
 // Presentations: their own form and proof, and every credential in them.
 
 import {quote} from './characters';
+import {onlyOfCredentials} from './constants';
 import {split} from './did';
 import {embeddedAll, presented} from './embedded';
 import {copy, has, type Doc} from './json';
@@ -41,8 +42,7 @@ function shellOf(j: Judgement): Doc {
 }
 
 function presentationStructure(j: Judgement): Result {
-  // What nobody signed in a presentation must not look like a credential.
-  const odd = ['issuer', 'credentialSubject', 'credentialStatus', 'validFrom', 'validUntil', 'issuanceDate', 'expirationDate'].find(name => has(j.doc, name));
+  const odd = onlyOfCredentials.find(name => has(j.doc, name));
   if (odd) {
     return result('fail', 'presentation-mixed.member', {name: quote(odd)});
   }

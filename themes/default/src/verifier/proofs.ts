@@ -8,6 +8,7 @@ import {createVerifyCryptosuite as ecdsaSD2023} from '@digitalbazaar/ecdsa-sd-20
 import {createVerifyCryptosuite as eddsaJCS2022} from '@digitalbazaar/eddsa-jcs-2022-cryptosuite';
 import {cryptosuite as eddsaRDFC2022} from '@digitalbazaar/eddsa-rdfc-2022-cryptosuite';
 
+import {maxProofsRead} from './constants';
 import {parseDerived} from './derived';
 import {checkPublicKey, fromBase58, toBase58, type PublicKey} from './did';
 import {Failure, Place} from './failure';
@@ -37,7 +38,6 @@ export interface Proof {
 const dataIntegrity = 'DataIntegrityProof';
 const signature2020 = 'Ed25519Signature2020';
 
-const maxProofs = 32;
 
 type Library = Record<string, unknown>;
 
@@ -73,7 +73,7 @@ export function proofsOf(doc: Doc): Proof[] {
   if (!Array.isArray(value)) {
     return [readProof(value, at)];
   }
-  if (value.length > maxProofs) {
+  if (value.length > maxProofsRead) {
     throw at.failure('proof-malformed');
   }
   return value.map((v, i) => readProof(v, at.item(i)));

@@ -4,6 +4,7 @@
 
 import schemas from 'laurel:schemas';
 
+import {maxValues} from './constants';
 import {Place} from './failure';
 import {Findings, type Finding} from './findings';
 import {has, isObject, type Doc, type Value} from './json';
@@ -20,9 +21,6 @@ const rows: {types: string[]; file: string; definition?: string}[] = [
   {types: ['Profile'], file: 'ob_v3p0_profile_schema.json'},
   {types: ['Achievement'], file: achievement, definition: 'Achievement'},
 ];
-
-// A hostile document must not make endless work.
-const maxValues = 100000;
 
 /** Validates a document against the current schema of its type. */
 export function schemaFindings(doc: Doc): Finding[] {

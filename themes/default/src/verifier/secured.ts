@@ -1,9 +1,10 @@
 // What secures a document: embedded proofs, or the JWS around it.
 
 import {quote} from './characters';
+import {maxProofs, maxSkew} from './constants';
 import {order, sayTime, timeOf} from './datetime';
 import {Failure} from './failure';
-import {maxProofs, maxSkew, type Judgement, type Secured} from './judged';
+import {type Judgement, type Secured} from './judged';
 import {securedJWT} from './jwt';
 import {issuerKey, purposeOf, withoutKey} from './key';
 import {proofsOf, suiteOf, verifyProof, type Proof} from './proofs';

@@ -1,9 +1,10 @@
 // Status lists: got, verified like any credential, and looked into (Bitstring
 // Status List v1.0, 3.2 "Validate Algorithm").
 
-import {type Bitstring, decodeBitstring, listLength} from './bitstring';
+import {type Bitstring, decodeBitstring} from './bitstring';
 import {quote, safe} from './characters';
 import {checkContexts, checkDates, checkStructure} from './checks';
+import {listLength, maxStatusEntries, maxRevoked, maxStatusSize} from './constants';
 import {sayTime, timeOf, type Moment} from './datetime';
 import {has, isObject, parseObject, type Doc, type Value} from './json';
 import {open, type Opened} from './forms';
@@ -11,14 +12,6 @@ import {Found, Judgement, tooManyNames, type Judge} from './judged';
 import {rank, reason, result, worst, type Result} from './report';
 import {secured} from './secured';
 import {hasType, hostOf, idOf, items, stringOf, textOf} from './text';
-
-const maxEntries = 8;
-
-/** The most bits that one status may have. */
-const maxStatusSize = 8;
-
-/** The most entries of a revocation list that are read. */
-const maxRevoked = 10000;
 
 /** One generation of status lists. */
 interface Kind {
@@ -70,8 +63,8 @@ export class StatusLists {
     if (entries.length === 0) {
       return result('skipped', 'status-none');
     }
-    if (entries.length > maxEntries) {
-      return result('fail', 'status-too-many', {count: entries.length, most: maxEntries});
+    if (entries.length > maxStatusEntries) {
+      return result('fail', 'status-too-many', {count: entries.length, most: maxStatusEntries});
     }
     const found: Result[] = [];
     for (const v of entries) {

@@ -3,6 +3,7 @@
 // list if it calls itself one. Credentials inside of a credential are for the
 // caller to hand in one by one.
 
+import {digestSizes, baseContextDigests, baseTerms} from './constants';
 import {order} from './datetime';
 import {Place} from './failure';
 import {Findings, type Finding} from './findings';
@@ -59,22 +60,6 @@ function credential(f: Findings, doc: Doc, at: Place): void {
 function isVersion1(doc: Doc): boolean {
   const v = doc['@context'];
   return (Array.isArray(v) ? v[0] : v) === contextV1;
-}
-
-// Terms of the base context that are protected, where that is only an IRI.
-const baseTerms: Record<string, string> = {
-  id: '@id', type: '@type', description: 'https://schema.org/description', name: 'https://schema.org/name',
-  EnvelopedVerifiableCredential: 'https://www.w3.org/2018/credentials#EnvelopedVerifiableCredential',
-  EnvelopedVerifiablePresentation: 'https://www.w3.org/2018/credentials#EnvelopedVerifiablePresentation',
-  JsonSchemaCredential: 'https://www.w3.org/2018/credentials#JsonSchemaCredential',
-  BitstringStatusListCredential: 'https://www.w3.org/ns/credentials/status#BitstringStatusListCredential',
-};
-for (const name of [
-  'digestMultibase', 'digestSRI', 'mediaType', 'VerifiableCredential', 'VerifiablePresentation', 'JsonSchema',
-  'BitstringStatusList', 'BitstringStatusListEntry', 'DataIntegrityProof', '...', '_sd', '_sd_alg', 'aud', 'cnf',
-  'exp', 'iat', 'iss', 'jku', 'kid', 'nbf', 'sub', 'x5u',
-]) {
-  baseTerms[name] = '';
 }
 
 /** Checks the @context of a credential or presentation: URLs and objects, the
@@ -342,16 +327,6 @@ function digests(f: Findings, o: Doc, at: Place, id: string): void {
   }
 }
 
-const digestSizes: Record<string, number> = {sha256: 32, sha384: 48, sha512: 64};
-
-// The digests of https://www.w3.org/ns/credentials/v2; the first is printed in
-// Verifiable Credentials Data Model v2.0, "Base Context".
-const baseDigests: Record<string, string> = {
-  sha256: '59955ced6697d61e03f2b2556febe5308ab16842846f5b586d7f1f7adec92734',
-  sha384: '97f1eb8e5042356c805fdd61afa2c557663785e0794dcafa21e138fd38def18cb360133c221aa31d6896a6bf3e65b614',
-  sha512: '5d55452bd2dcf8a29f5a290473eb242b1c5fb77d4e68f1a0aa87baa4dba2694852d65ec63d48ac04a99d956f9f7153b9406f84d2d04c74869b02c239a1d81305',
-};
-
 function digestSRI(f: Findings, s: string, at: Place, id: string): void {
   const hashes = s.split(/[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/).filter(h => h !== '');
   if (hashes.length === 0) {
@@ -363,7 +338,7 @@ function digestSRI(f: Findings, s: string, at: Place, id: string): void {
     const digest = fromBase64(rest.join('-'));
     if (size === undefined || digest?.length !== size) {
       f.add('related-malformed', at);
-    } else if (id === contextV2 && hex(digest) !== baseDigests[algorithm]) {
+    } else if (id === contextV2 && hex(digest) !== baseContextDigests[algorithm]) {
       f.add('related-digest', at);
     }
   }

@@ -7,6 +7,7 @@ import ContextResolver from 'jsonld/lib/ContextResolver.js';
 import JsonLdError from 'jsonld/lib/JsonLdError.js';
 import documents from 'laurel:contexts';
 
+import {maxNewScopes} from './constants';
 import {Failure} from './failure';
 import {compare} from './text';
 
@@ -25,9 +26,6 @@ interface ActiveContext {
   mappings: Map<string, Term | null>;
   '@vocab'?: string;
 }
-
-// A document can combine types and properties without end.
-const maxNewScopes = 192;
 
 /** How many contexts one document has made so far. */
 export class Work {
