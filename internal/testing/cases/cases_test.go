@@ -86,6 +86,27 @@ func TestCases(t *testing.T) {
 	}
 }
 
+// TestWrapped: white space around a credential changes nothing.
+func TestWrapped(t *testing.T) {
+	names := map[string]bool{}
+	wanted := 0
+	for _, c := range cases.Wrapped() {
+		if names[c.Name] {
+			t.Errorf("two cases %s", c.Name)
+		}
+		names[c.Name] = true
+		if c.Verdict == "" {
+			continue
+		}
+		wanted++
+		r := verifierOf(t, c).Credential(t.Context(), c.Input)
+		if got := string(r.Verdict) + " " + cases.Deciding(r); got != c.Verdict+" "+c.Code {
+			t.Errorf("%s: %s, want %s %s", c.Name, got, c.Verdict, c.Code)
+		}
+	}
+	t.Logf("%d cases, of which %d are wrapped in white space alone", len(names), wanted)
+}
+
 func writeVerdicts(t *testing.T, verdicts map[string]string) {
 	kept := map[string]string{}
 	for _, c := range cases.Vectors() {

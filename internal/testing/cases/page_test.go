@@ -94,6 +94,27 @@ func TestPage(t *testing.T) {
 		len(list), len(answers), agreed, rows, left+early, early)
 }
 
+// TestPageWrapped has the page judge what is wrapped in white space, in byte
+// order marks and in line ends, and wants the same verdict and code as laurel's.
+func TestPageWrapped(t *testing.T) {
+	if err := interop.Install(t.Context(), pageSource); err != nil {
+		t.Fatal(err)
+	}
+	list := cases.Wrapped()
+	answers := askPage(t, list)
+	codes := map[string]int{}
+	for _, c := range list {
+		r := verifierOf(t, c).Credential(t.Context(), c.Input)
+		answer := answers[c.Suite+"/"+c.Name]
+		mine, theirs := string(r.Verdict)+" "+cases.Deciding(r), string(answer.Verdict)+" "+answer.Code
+		if mine != theirs {
+			t.Errorf("%s: the page says %s, laurel %s", c.Name, theirs, mine)
+		}
+		codes[mine]++
+	}
+	t.Logf("%d cases alike: %v", len(list), codes)
+}
+
 // sameRows wants two reports with one verdict to say the same in the same words,
 // and to point at the same place: the row that decided, and every other with the
 // same code. Where broken JSON is broken, and which branch of a schema was meant,

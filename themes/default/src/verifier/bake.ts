@@ -286,7 +286,7 @@ export class XML {
   }
 
   private chars(s: string): void {
-    if (this.open.length === 0 && /[^ \t\r\n\ufeff]/.test(s)) {
+    if (this.open.length === 0 && /[^ \t\r\n]/.test(s)) {
       throw new Malformed(); // there is text outside the svg element
     }
     if (this.inside) {
