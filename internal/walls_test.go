@@ -46,11 +46,10 @@ var mayImport = map[string][]string{
 	"standards/bake":     {},
 	"standards/verify":   {"standards/vc", "standards/did", "standards/jsonld", "standards/proof", "standards/rdfc", "standards/conform", "standards/bake", "material/text"},
 	"standards/fetch":    {},
-	"tools/classes":      {"material/text"},
 	"testing/interop":    {},
 	"testing/cases":      {"standards/bake", "standards/did", "standards/jsonld", "standards/proof", "standards/rdfc", "standards/vc", "standards/verify", "testing/vectors"},
 	"testing/bench":      {"standards/jsonld", "standards/rdfc"},
-	"tools/tables":       {},
+	"tools/tables":       {"material/text"},
 	"testing/vectors":    {},
 
 	"publishing/certificate": {"publishing/site", "publishing/render", "material/lettering", "material/picture", "material/text"},

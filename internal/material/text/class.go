@@ -2,7 +2,7 @@
 // terminal, in a sentence of a report, in print, on a page. It owns the one
 // classification of characters and the one meaning of white space, from which
 // the scripts of the pages are given theirs (verifier/classtable.ts, made by
-// internal/tools/classes). It refuses styling and translation, and knows neither
+// internal/tools/tables). It refuses styling and translation, and knows neither
 // files nor credentials.
 package text
 
@@ -13,8 +13,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 )
-
-//go:generate go run laurel/internal/tools/classes ../../../themes/default/src/verifier/classtable.ts
 
 // Class is what a character is to somebody who is shown it.
 type Class uint8

@@ -13,18 +13,26 @@ var Number = number
 
 // Bundled tells the digests of the bundled files.
 func Bundled() (files, sums []string) {
-	for _, c := range bundled {
-		files = append(files, c.file)
-		sums = append(sums, c.sum)
+	for _, c := range contexts() {
+		files = append(files, c.File)
+		sums = append(sums, c.SHA256)
 	}
 	return files, sums
 }
 
+func contexts() []context {
+	list, err := bundled()
+	if err != nil {
+		panic(err)
+	}
+	return list
+}
+
 // Contexts are the URLs of the bundled contexts, sorted.
 func Contexts() []string {
-	urls := make([]string, 0, len(bundled))
-	for _, c := range bundled {
-		urls = append(urls, c.url)
+	var urls []string
+	for _, c := range contexts() {
+		urls = append(urls, c.URL)
 	}
 	slices.Sort(urls)
 	return slices.Compact(urls)

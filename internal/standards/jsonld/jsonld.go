@@ -20,11 +20,36 @@ import (
 	"fmt"
 	"maps"
 
+	"github.com/go-json-experiment/json"
+
 	"laurel/internal/standards/rdfc"
 )
 
-//go:embed contexts
+//go:embed contexts.json contexts
 var files embed.FS
+
+// A context is one row of contexts.json: a document in the folder contexts, with
+// its URL. The digests are pinned by a test; for credentials-v2, data-integrity-v2,
+// multikey, jwk, cid and status they are the ones the W3C Recommendations print.
+//
+// On 29 June 2026 1EdTech added two terms to the published 3.0.3 of Open Badges.
+// What uses neither means the same under both; nothing is signed that uses them,
+// as verifiers with the older file would not understand it.
+type context struct {
+	URL    string `json:"url"`
+	File   string `json:"file"`
+	SHA256 string `json:"sha256"`
+	Only   string `json:"only"` // "sign" or "verify", where another row is for the other
+}
+
+// bundled reads contexts.json.
+func bundled() (list []context, err error) {
+	data, err := files.ReadFile("contexts.json")
+	if err == nil {
+		err = json.Unmarshal(data, &list, json.RejectUnknownMembers(true))
+	}
+	return list, err
+}
 
 // Vocabularies returns the bundled contexts in the two forms they are used in:
 // to verify, and to sign, without the terms 1EdTech added later under the same
@@ -33,16 +58,20 @@ var files embed.FS
 // judges real credentials may add any. An error is a damaged build.
 func Vocabularies(extra map[string][]byte) (verifying, signing *Vocabulary, err error) {
 	toVerify, toSign := make(map[string][]byte), make(map[string][]byte)
-	for _, c := range bundled {
-		data, err := files.ReadFile("contexts/" + c.file)
+	list, err := bundled()
+	if err != nil {
+		return nil, nil, fmt.Errorf("read contexts.json: %w", err)
+	}
+	for _, c := range list {
+		data, err := files.ReadFile("contexts/" + c.File)
 		if err != nil {
-			return nil, nil, fmt.Errorf("read bundled context %s: %w", c.url, err)
+			return nil, nil, fmt.Errorf("read bundled context %s: %w", c.URL, err)
 		}
-		if !c.signOnly {
-			toVerify[c.url] = data
+		if c.Only != "sign" {
+			toVerify[c.URL] = data
 		}
-		if !c.verifyOnly {
-			toSign[c.url] = data
+		if c.Only != "verify" {
+			toSign[c.URL] = data
 		}
 	}
 	maps.Copy(toVerify, extra)

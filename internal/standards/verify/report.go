@@ -236,9 +236,18 @@ func (f finding) text() string {
 func (f finding) check(name string) Check {
 	c := Check{Name: name, Outcome: f.outcome, Code: f.code(), Text: f.text(), Place: safe(f.place), Detail: f.detail}
 	if f.outcome.rank() > Pass.rank() {
-		c.Hint = hints[c.Code]
+		c.Hint = hintOf(c.Code)
 	}
 	return c
+}
+
+func hintOf(code string) string {
+	for _, h := range hints {
+		if strings.Contains(h.codes, " "+code+" ") {
+			return h.text
+		}
+	}
+	return ""
 }
 
 // rank orders outcomes by how much they matter.

@@ -1,6 +1,7 @@
 // Tables writes what stands in more than one language of programming or of
-// people from the one file that each owner keeps: the reasons of verify, limits
-// and enumerations, as Go, as TypeScript and as words of the theme.
+// people from the one place that each owner keeps: the reasons of verify, limits
+// and enumerations, and the classes of characters, as Go, as TypeScript and as
+// words of the theme.
 //
 //	go generate ./...
 //
@@ -47,7 +48,7 @@ func run(root string) error {
 // made is every file that is generated, by its path below root.
 func made(root string) (map[string][]byte, error) {
 	files := map[string][]byte{}
-	for _, table := range []func(string, map[string][]byte) error{reasonTables, constantTables} {
+	for _, table := range []func(string, map[string][]byte) error{reasonTables, constantTables, classTable} {
 		if err := table(root, files); err != nil {
 			return nil, err
 		}

@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/go-json-experiment/json"
@@ -152,20 +151,29 @@ func valuesIn(text string) []string {
 	return slices.Compact(names)
 }
 
+func (t reasons) codesByHint() map[string][]string {
+	by := map[string][]string{}
+	for _, r := range t.Reasons {
+		if r.Hint != "" {
+			by[r.Hint] = append(by[r.Hint], r.Code)
+		}
+	}
+	return by
+}
+
 func reasonsAsGo(t reasons, list []sentence) ([]byte, error) {
 	var b strings.Builder
 	b.WriteString("package verify\n\n")
 	b.WriteString("// sentences are what each reason says, by its code, or code and form. Values\n// stand in braces.\n")
 	b.WriteString("var sentences = map[string]string{\n")
 	for _, s := range list {
-		fmt.Fprintf(&b, "%q: %s,\n", s.key, strconv.Quote(s.say["en"]))
+		fmt.Fprintf(&b, "%q: %q,\n", s.key, s.say["en"])
 	}
-	b.WriteString("}\n\n// hints are what whoever verifies can do about a code.\nvar hints = map[string]string{\n")
-	for _, r := range t.Reasons {
-		if r.Hint != "" {
-			hint := t.Hints[r.Hint]
-			fmt.Fprintf(&b, "%q: %s,\n", r.Code, strconv.Quote(strings.TrimSpace(hint["en"]+" "+hint["command"])))
-		}
+	b.WriteString("}\n\n// hints are what whoever verifies can do, each with its codes between spaces.\nvar hints = []struct{ text, codes string }{\n")
+	by := t.codesByHint()
+	for _, name := range slices.Sorted(maps.Keys(by)) {
+		hint := t.Hints[name]
+		fmt.Fprintf(&b, "{%q, %q},\n", strings.TrimSpace(hint["en"]+" "+hint["command"]), " "+strings.Join(by[name], " ")+" ")
 	}
 	b.WriteString("}\n")
 	return goSource("reasons.json", b.String())
@@ -188,12 +196,7 @@ func reasonsAsTypeScript(t reasons, list []sentence) []byte {
 		fmt.Fprintf(&b, "  %s: %s;\n", typeScriptString(s.key), names)
 	}
 	b.WriteString("}\n\n/** The codes that each hint is for: hint.NAME of the words. */\nexport const hints: Record<string, string> = {\n")
-	by := map[string][]string{}
-	for _, r := range t.Reasons {
-		if r.Hint != "" {
-			by[r.Hint] = append(by[r.Hint], r.Code)
-		}
-	}
+	by := t.codesByHint()
 	for _, name := range slices.Sorted(maps.Keys(by)) {
 		fmt.Fprintf(&b, "  %s: %s,\n", name, typeScriptString(strings.Join(by[name], " ")))
 	}

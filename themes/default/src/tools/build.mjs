@@ -10,6 +10,7 @@ import {basename, dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 
 import {offline} from './offline.mjs';
+import {patched} from './patch.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 /** The folder of the sources. */
@@ -33,15 +34,10 @@ const bundles = [
 
 /** The contexts that the Go verifier knows for verifying, by URL. */
 async function contexts() {
-  const table = await readFile(join(standards, 'jsonld/contexts.go'), 'utf8');
+  const table = JSON.parse(await readFile(join(standards, 'jsonld/contexts.json'), 'utf8'));
   const out = {};
-  for (const [, url, file, rest] of table.matchAll(/\{url: "([^"]+)", file: "([^"]+)", sum: "[0-9a-f]{64}"([^}]*)\}/g)) {
-    if (!rest.includes('signOnly: true')) {
-      out[url] = JSON.parse(await readFile(join(standards, 'jsonld/contexts', file), 'utf8'));
-    }
-  }
-  if (Object.keys(out).length < 15) {
-    throw new Error('the table of contexts was not understood');
+  for (const {url, file} of table.filter(c => c.only !== 'sign')) {
+    out[url] = JSON.parse(await readFile(join(standards, 'jsonld/contexts', file), 'utf8'));
   }
   return out;
 }
@@ -93,7 +89,9 @@ function strip(schema, file) {
   return out;
 }
 
-/** Serves the data as modules, and leaves out what no page needs. */
+const patches = patched(src);
+
+/** Serves the data as modules, patches packages, and leaves out what no page needs. */
 export const plugin = {
   name: 'laurel',
   setup(b) {
@@ -112,15 +110,9 @@ export const plugin = {
     // What of the libraries is for signing, and for other things than to verify.
     b.onResolve({filter: /^\.\/(frame|fromRdf|compact)$/}, args => args.importer.includes('/jsonld/lib/') ? {path: args.path, namespace: 'laurel-empty'} : undefined);
     b.onResolve({filter: /^jsonld-signatures$/}, args => ({path: args.path, namespace: 'laurel-empty'}));
-    // jsonld.js takes 1e-7, which is written without a point, for an integer, and
-    // so for 0: one signature would fit both.
-    b.onLoad({filter: /jsonld\/lib\/types\.js$/}, async args => {
-      const source = await readFile(args.path, 'utf8');
-      const contents = source.replace("String(v).indexOf('.') !== -1", '!Number.isInteger(v)');
-      if (contents === source) {
-        throw new Error('jsonld/lib/types.js is not as it was: look at isDouble');
-      }
-      return {contents, loader: 'js'};
+    b.onLoad({filter: /node_modules/}, async args => {
+      const contents = (await patches).get(args.path);
+      return contents && {contents, loader: 'js'};
     });
     // What markdown-it would find and decode URLs with, which markdown.ts does as
     // the command does; and tables of what browsers know: punctuation.
