@@ -4,6 +4,9 @@ import (
 	"archive/zip"
 	"bufio"
 	"bytes"
+	"compress/flate"
+	"crypto/aes"
+	"crypto/cipher"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -16,8 +19,7 @@ import (
 	"testing"
 	"time"
 
-	jose "github.com/go-jose/go-jose/v4"
-
+	"laurel/internal/authoring/model"
 	"laurel/internal/issuing/capsule"
 	"laurel/internal/standards/bake"
 	"laurel/internal/testing/interop"
@@ -172,16 +174,21 @@ func TestCapsuleRefused(t *testing.T) {
 	header := func(s string) string { return with(0, base64.RawURLEncoding.EncodeToString([]byte(s))) }
 	flipped := []byte(part[3])
 	flipped[len(flipped)/2] ^= 1
-	again := func(plain string) string { return encrypted(t, plain, key) }
-	filled := func(s string) string { return again(s + strings.Repeat(" ", 4096-len(s)%4096)) }
+	again := func(plain, behind string) string { return encrypted(t, stored(t, plain, behind), key) }
+	spaces := func(s string, size int) string { return strings.Repeat(" ", size-len(stored(t, s, ""))) }
+	filled := func(s string) string { return again(s, spaces(s, 4096)) }
+	const good = `{"version":1,"credentials":[{"variant":"full","documents":[{"format":"a","mediaType":"b","document":{}}]}]}`
 	cases := map[string]string{
 		"nothing": "", "page": "<!doctype html>", "cut": jwe[:len(jwe)/2], "line break": jwe + "\n", "padding": jwe + "=",
 		"six parts": jwe + ".", "wrapped key": with(1, "AAAA"), "short iv": with(2, "AAAA"), "no iv": with(2, ""), "no tag": with(4, ""), "other tag": with(4, strings.Repeat("A", 22)),
 		"flipped": with(3, string(flipped)), "no ciphertext": with(3, ""),
-		"header none": header(`{}`), "header zip": header(`{"alg":"dir","enc":"A256GCM","zip":"DEF"}`), "header enc": header(`{"alg":"dir","enc":"A128GCM"}`),
-		"header twice": header(`{"alg":"none","alg":"dir","enc":"A256GCM"}`), "header order": header(`{"enc":"A256GCM","alg":"dir"}`),
-		"not filled": again(`{"version":1}`), "two steps": again(`{"version":1}` + strings.Repeat(" ", 8192-13)),
-		"no JSON": filled("x"), "list": filled(`[]`), "version": filled(`{"version":2,"credentials":[{"variant":"full","documents":[{"format":"a","mediaType":"b","document":{}}]}]}`),
+		"header none": header(`{}`), "header zip": header(`{"alg":"dir","enc":"A256GCM"}`), "header kid": header(`{"alg":"dir","enc":"A256GCM","zip":"DEF","kid":"x"}`), "header enc": header(`{"alg":"dir","enc":"A128GCM","zip":"DEF"}`),
+		"header twice": header(`{"alg":"none","alg":"dir","enc":"A256GCM","zip":"DEF"}`), "header order": header(`{"zip":"DEF","enc":"A256GCM","alg":"dir"}`),
+		"not filled": again(good, ""), "two steps": again(good, spaces(good, 8192)), "lines": again(good, strings.ReplaceAll(spaces(good, 4096), " ", "\n")),
+		"not compressed": encrypted(t, []byte(good+strings.Repeat(" ", 4096-len(good))), key), "in front": filled(" " + good),
+		"behind":   encrypted(t, append(stored(t, good, ""), make([]byte, 4096-len(stored(t, good, "")))...), key),
+		"too much": filled(strings.Repeat(" ", 3<<20) + good),
+		"no JSON":  filled("x"), "list": filled(`[]`), "version": filled(`{"version":2,"credentials":[{"variant":"full","documents":[{"format":"a","mediaType":"b","document":{}}]}]}`),
 		"empty": filled(`{"version":1,"credentials":[]}`), "no documents": filled(`{"version":1,"credentials":[{"variant":"full","documents":[]}]}`),
 		"number": filled(`{"version":1,"credentials":[{"variant":"full","documents":[{"format":"a","mediaType":"b","document":1}]}]}`),
 		"twice":  filled(`{"version":1,"credentials":[{"variant":"full","documents":[{"format":"a","mediaType":"b","document":{}}]},{"variant":"full","documents":[{"format":"a","mediaType":"b","document":{}}]}]}`),
@@ -210,26 +217,100 @@ func TestCapsuleRefused(t *testing.T) {
 	}
 }
 
+// stored deflates a text, and puts a stored block behind it.
+func stored(t *testing.T, text, behind string) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	w, err := flate.NewWriter(&b, flate.BestCompression)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.WriteString(w, text); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Flush(); err != nil {
+		t.Fatal(err)
+	}
+	n := len(behind)
+	b.Write([]byte{1, byte(n), byte(n >> 8), ^byte(n), ^byte(n >> 8)})
+	b.WriteString(behind)
+	return b.Bytes()
+}
+
 // encrypted is a JWE as Seal makes it, around anything.
-func encrypted(t *testing.T, plain, key string) string {
+func encrypted(t *testing.T, packed []byte, key string) string {
 	t.Helper()
 	raw, err := base64.RawURLEncoding.DecodeString(key)
 	if err != nil {
 		t.Fatal(err)
 	}
-	e, err := jose.NewEncrypter(jose.A256GCM, jose.Recipient{Algorithm: jose.DIRECT, Key: raw}, nil)
+	block, err := aes.NewCipher(raw)
 	if err != nil {
 		t.Fatal(err)
 	}
-	jwe, err := e.Encrypt([]byte(plain))
+	gcm, err := cipher.NewGCM(block)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := jwe.CompactSerialize()
+	protected := base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"dir","enc":"A256GCM","zip":"DEF"}`))
+	nonce := make([]byte, 12)
+	sealed := gcm.Seal(nil, nonce, packed, []byte(protected))
+	text := func(b []byte) string { return base64.RawURLEncoding.EncodeToString(b) }
+	return protected + ".." + text(nonce) + "." + text(sealed[:len(packed)]) + "." + text(sealed[len(packed):])
+}
+
+// TestSealedPage opens in the browser's way the page that is beside a capsule.
+func TestSealedPage(t *testing.T) {
+	const html = "<article>\n<h1>Żółć 学習 🎓 &amp;</h1>\n</article>\n"
+	jwe, name, key := sealed(t, sample(""))
+	page, err := capsule.SealPage([]byte(html), key, [32]byte{1})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return s
+	other := strings.Repeat("A", 43)
+	got := do(t, job{"do": "page", "page": []byte(page), "key": key}, job{"do": "page", "page": []byte(page), "key": other},
+		job{"do": "page", "page": []byte(jwe), "key": key}, job{"do": "open", "capsule": []byte(page), "key": key},
+		job{"do": "page", "page": []byte(page[:len(page)-1]), "key": key},
+		job{"do": "fetch", "link": "#" + name + "." + key, "status": 200, "body": []byte(page), "page": true})
+	var text string
+	if err := json.Unmarshal(got[0].Result, &text); err != nil || text != html {
+		t.Errorf("opened %s %s, %v", got[0].Result, got[0].Error, err)
+	}
+	for i, want := range []string{"", "key", "damaged", "damaged", "damaged", ""} {
+		if got[i].Error != want {
+			t.Errorf("answer %d: %q, want %q", i, got[i].Error, want)
+		}
+	}
+	var fetched struct {
+		Page  string
+		Asked []map[string]any
+	}
+	if err := json.Unmarshal(got[5].Result, &fetched); err != nil || fetched.Page != html || len(fetched.Asked) != 1 ||
+		fetched.Asked[0]["url"] != "https://site.example.org/base/"+model.CapsulePagePath(name) || strings.Contains(string(mustJSON(t, fetched.Asked)), key) {
+		t.Errorf("fetched %s, %v", got[5].Result, err)
+	}
+}
+
+// TestOtherLibrary: what laurel sealed is opened by the library jose, which
+// inflates it.
+func TestOtherLibrary(t *testing.T) {
+	jwe, _, key := sealed(t, sample(""))
+	long := sample("")
+	long.Credentials[0].Documents[0].Document = []byte(`"` + strings.Repeat("ab", 100_000) + `"`)
+	longer, _, _ := sealed(t, long)
+	for i, got := range do(t, job{"do": "jose", "jwe": []byte(jwe), "key": key}, job{"do": "jose", "jwe": []byte(longer), "key": key}) {
+		var opened struct {
+			Text   string
+			Header map[string]string
+		}
+		if err := json.Unmarshal(got.Result, &opened); err != nil || got.Error != "" {
+			t.Fatalf("%d: %s, %v", i, got.Error, err)
+		}
+		var contents capsule.Contents
+		if err := json.Unmarshal([]byte(opened.Text), &contents); err != nil || len(contents.Credentials) != 2 || opened.Header["zip"] != "DEF" {
+			t.Errorf("%d: opened %.100s with the header %v, %v", i, opened.Text, opened.Header, err)
+		}
+	}
 }
 
 func TestClaimLink(t *testing.T) {
@@ -238,8 +319,8 @@ func TestClaimLink(t *testing.T) {
 		"#" + name + "." + key: "", "": "none", "#": "none",
 		"#" + name: "malformed", "#" + name + ".": "malformed", "#" + name + "." + key[:42]: "malformed", "#" + name + "." + key + "A": "malformed",
 		"#" + name + "." + key[:42] + "B": "malformed", // bits that are not the key's
-		"#" + name[1:] + "." + key:        "malformed", "#" + strings.ToUpper(name) + "." + key: "malformed", "#" + name + "%2E" + key: "malformed",
-		"#../" + name + "." + key: "malformed", "# " + name + "." + key: "malformed", "#" + name + "." + key + "\n": "malformed",
+		"#" + name[1:] + "." + key:        "malformed", "#" + strings.ToUpper(name) + "." + key: "malformed", "#" + name + "%2E" + key: "",
+		"#../" + name + "." + key: "", "# " + name + "." + key: "", "#" + name + "." + key + "\n": "", "#" + name + "." + key + ").": "",
 	}
 	var jobs []job
 	var want []string

@@ -119,7 +119,7 @@ func keptToItself(t *testing.T, requests []string, site *claimSite) {
 			if strings.Contains(r, key) || strings.Contains(r, key[:20]) {
 				t.Errorf("a request carries the key of %s: %s", who, target)
 			}
-			if strings.Contains(r, name) && target != "GET /larkspur/c/"+name+".jwe HTTP/1.1" && target != "GET /larkspur/c/"+name+".jwe" {
+			if strings.Contains(r, name) && target != "GET /larkspur/c/"+name+".jwe" && target != "GET /larkspur/c/"+name+".page.jwe" {
 				t.Errorf("a request carries the name of %s: %s", who, r)
 			}
 		}
@@ -133,7 +133,7 @@ func keptToItself(t *testing.T, requests []string, site *claimSite) {
 			}
 		}
 	}
-	if capsules < 10 || len(requests) < 50 {
+	if capsules < 20 || len(requests) < 50 {
 		t.Errorf("of %d requests %d were for capsules", len(requests), capsules)
 	}
 	t.Logf("%d requests, %d of them for capsules", len(requests), capsules)
@@ -164,6 +164,9 @@ func everyLink(t *testing.T, profile context.Context, server string, site *claim
 		"cut off":           {"#" + good[:len(good)-1], claimed{}, "claim.note.malformed", ""},
 		"cut off early":     {"#" + name, claimed{}, "claim.note.malformed", ""},
 		"something behind":  {"#" + good + "A", claimed{}, "claim.note.malformed", ""},
+		"a full stop":       {"#" + site.links["plain"] + ").", claimed{Verdict: "valid", Code: "ok", Article: true, Name: "Paul Plain-Beispiel"}, "claim.note.open", ""},
+		"a newsletter's":    {"#" + site.links["plain"] + "&utm_source=news", claimed{Verdict: "valid", Code: "ok", Article: true, Name: "Paul Plain-Beispiel"}, "claim.note.open", ""},
+		"a space":           {"#" + site.links["plain"] + "%20", claimed{Verdict: "valid", Code: "ok", Article: true, Name: "Paul Plain-Beispiel"}, "claim.note.open", ""},
 		"upper case":        {"#" + strings.ToUpper(name) + "." + key, claimed{}, "claim.note.malformed", ""},
 		"a way up":          {"#../../did." + key, claimed{}, "claim.note.malformed", ""},
 		"key's last bits":   {"#" + good[:len(good)-1] + nextDigit(good[len(good)-1]), claimed{}, "claim.note.malformed", ""},
@@ -202,7 +205,7 @@ func (b *tab) cleanBut(t *testing.T, gone string) {
 	t.Helper()
 	time.Sleep(50 * time.Millisecond)
 	for _, fault := range b.said() {
-		if gone == "" || !strings.Contains(fault, "/c/"+gone+".jwe") || !strings.Contains(fault, "404") {
+		if gone == "" || !strings.Contains(fault, "/c/"+gone+".") || !strings.Contains(fault, "404") {
 			t.Error(fault)
 		}
 	}
@@ -441,6 +444,15 @@ const articleScript = `(() => {
 	return lines;
 })()`
 
+// ownScript is what is of an award itself on its page, byte for byte, but that it
+// is said of every link where it leads.
+const ownScript = `[...document.querySelectorAll('article.award [data-award]')].map(e => {
+	for (const name of ['href', 'src']) {
+		for (const x of e.querySelectorAll('[' + name + ']')) x.setAttribute(name, new URL(x[name]).pathname + new URL(x[name]).search);
+	}
+	return e.outerHTML;
+})`
+
 // samePage: a sealed award looks as the same award looks when it is public.
 func samePage(t *testing.T, profile context.Context, server string, site *claimSite) {
 	other := serve(t, filepath.Join(site.twin, "public"), "/larkspur/")
@@ -467,6 +479,17 @@ func samePage(t *testing.T, profile context.Context, server string, site *claimS
 				t.Errorf("%s: element %d of %d and %d:\nsealed %q\npublic %q", award, i, len(got), len(want), at(got, i), at(want, i))
 				break
 			}
+		}
+		ofSealed, err := evaluate[[]string](sealed, ownScript)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ofPublic, err := evaluate[[]string](open, ownScript)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(ofSealed) < 7 || !slices.Equal(ofSealed, ofPublic) {
+			t.Errorf("%s: of %d and %d parts not all have the same bytes", award, len(ofSealed), len(ofPublic))
 		}
 		sealed.clean(t)
 		open.clean(t)

@@ -36,6 +36,11 @@ func StatusListPath(list int) string { return "status/" + strconv.Itoa(list) + "
 // digits of lower-case hex.
 func CapsulePath(name string) string { return "c/" + name + ".jwe" }
 
+// CapsulePagePath is where the page of a sealed award is published, as it is
+// shown and encrypted, by the name of the capsule that it stands beside. The
+// claim page knows both paths from the link.
+func CapsulePagePath(name string) string { return "c/" + name + ".page.jwe" }
+
 // URL is the absolute URL of a path of public/.
 func (s *Site) URL(path string) string { return s.BaseURL + "/" + path }
 

@@ -1,12 +1,13 @@
-// Package capsule seals awards for who has their link. A capsule is a JWE of
+// Package capsule encrypts awards for who has their link. A capsule is a JWE of
 // one learner's signed credentials, published under a random name; its key is
-// in the fragment of the claim link, and nowhere on the site.
+// in the fragment of the claim link, and nowhere on the site. Beside it is a
+// second file, the page of the award as it is shown, under a key that is derived
+// from the capsule's.
 //
-// The package fixes the form, which is read by browsers as well and never
-// changes for what is out: compact serialization, alg dir, enc A256GCM, no
-// other header (RFC 7516; RFC 7518, section 4.5), around the JSON of Contents.
-// It knows no credential's meaning. It refuses to open what Seal would not
-// have made.
+// The package fixes the form of both, which browsers read as well: compact
+// serialization, alg dir, enc A256GCM, zip DEF (RFC 7516; RFC 7518, section
+// 4.5), around the JSON of Contents, or HTML. It knows neither a credential's
+// meaning nor a page's. It refuses to open what it would not have made.
 package capsule
 
 import (
@@ -16,9 +17,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
-	jose "github.com/go-jose/go-jose/v4"
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -26,16 +27,18 @@ import (
 // Version is the form of Contents.
 const Version = 1
 
-// Sizes of a capsule's plaintext, in bytes.
+// Sizes of what is encrypted, in bytes, compressed.
 const (
 	// Step is what it is filled up to a multiple of, so that its size does not
 	// tell a long name from a short one.
 	Step = 4096
-	// Least is what it has at least. One signed credential takes 3 to 7 KB:
-	// of one step only, the forms that say little would stand out from those
-	// that say more, and so would the achievements with short texts. So all
-	// capsules of one credential look the same, with a learner's name or not.
-	Least = 2 * Step
+	// Least is what a capsule has at least. One signed credential takes 2 to 3
+	// KB, with its variants 3 to 4: so nearly all capsules look the same, with
+	// a learner's name or not, the whole award or one form of it.
+	Least = Step
+	// most is what the JSON of a capsule may come to: three credentials of
+	// 1 MiB, each in two forms, twice that for what is around them.
+	most = 12 << 20
 )
 
 // Sizes of what New draws, in bytes.
@@ -61,6 +64,11 @@ type Credential struct {
 	Share string `json:"share,omitzero"`
 }
 
+// HasJWT tells whether one of the forms is compact JOSE.
+func (c *Credential) HasJWT() bool {
+	return slices.ContainsFunc(c.Documents, func(d Document) bool { return d.Document.Kind() == '"' })
+}
+
 // Document is one secured form of a credential: compact JSON, kept byte for
 // byte, an object for an embedded proof, a string for a compact JOSE form.
 type Document struct {
@@ -79,8 +87,8 @@ func New(random io.Reader) (name, key string, err error) {
 	return hex.EncodeToString(b[:nameSize]), base64.RawURLEncoding.EncodeToString(b[nameSize:]), nil
 }
 
-// Seal returns the contents as a compact JWE. A key seals one capsule only:
-// its initialisation vector is drawn by go-jose.
+// Seal returns the contents as a compact JWE. A key seals one capsule only: its
+// initialisation vector is drawn at random.
 func Seal(c Contents, key string) (string, error) {
 	raw, err := decodeKey(key)
 	if err != nil {
@@ -89,36 +97,23 @@ func Seal(c Contents, key string) (string, error) {
 	if err := c.check(); err != nil {
 		return "", fmt.Errorf("seal a capsule: %w", err)
 	}
-	plain, err := encode(c)
+	plain, err := json.Marshal(c, jsontext.PreserveRawStrings(true))
 	if err != nil {
-		return "", err
+		return "", errors.New("seal a capsule: a document is not JSON") // the cause may quote it
 	}
-	e, err := jose.NewEncrypter(jose.A256GCM, jose.Recipient{Algorithm: jose.DIRECT, Key: raw}, nil)
+	if len(plain) > most {
+		return "", fmt.Errorf("seal a capsule: its credentials have %d bytes, and there is room for %d", len(plain), most)
+	}
+	packed, err := pack(plain, Least)
 	if err != nil {
 		return "", fmt.Errorf("seal a capsule: %w", err)
 	}
-	jwe, err := e.Encrypt(plain)
+	jwe, err := encrypt(newHeader(""), packed, raw, randomNonce())
 	if err != nil {
 		return "", fmt.Errorf("seal a capsule: %w", err)
 	}
-	return jwe.CompactSerialize()
+	return jwe, nil
 }
-
-// encode is the JSON of the contents, and spaces up to the next step, or up to
-// Least: JSON may end in white space, so whatever opens JWE and reads JSON reads
-// a capsule.
-func encode(c Contents) ([]byte, error) {
-	b, err := json.Marshal(c, jsontext.PreserveRawStrings(true))
-	if err != nil {
-		return nil, errors.New("seal a capsule: a document is not JSON") // the cause may quote it
-	}
-	size := max(Least, (len(b)+Step-1)/Step*Step)
-	return append(b, bytes.Repeat([]byte{' '}, size-len(b))...), nil
-}
-
-// errKey is all that can be told of a capsule that does not open: the cipher
-// tells a wrong key from a changed capsule as little as anybody can.
-var errKey = errors.New("open a capsule: the key does not fit, or the capsule was changed")
 
 // Open reads a capsule. The error says whether it is none, or the key does not
 // fit; it quotes nothing of either.
@@ -127,55 +122,31 @@ func Open(jwe, key string) (*Contents, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open a capsule: %w", err)
 	}
-	if err := checkHeader(jwe); err != nil {
+	p, err := parse(jwe)
+	if err == nil && p.header.Kid != "" {
+		err = errors.New("its header says which key it has, as only a page's does")
+	}
+	if err != nil {
 		return nil, fmt.Errorf("open a capsule: not a capsule: %w", err)
 	}
-	parsed, err := jose.ParseEncryptedCompact(jwe, []jose.KeyAlgorithm{jose.DIRECT}, []jose.ContentEncryption{jose.A256GCM})
+	packed, err := p.decrypt(raw)
 	if err != nil {
-		return nil, errors.New("open a capsule: not a capsule: a part of it is not base64url")
+		return nil, fmt.Errorf("open a capsule: %w", err)
 	}
-	plain, err := parsed.Decrypt(raw)
-	if err != nil {
-		return nil, errKey
-	}
-	c, err := decode(plain)
+	c, err := decode(packed)
 	if err != nil {
 		return nil, fmt.Errorf("open a capsule: not a capsule: %w", err)
 	}
 	return c, nil
 }
 
-// checkHeader allows no header but Seal's: no compression, which tells by its
-// size what is inside, no other algorithm, no URL to follow.
-func checkHeader(jwe string) error {
-	parts := strings.Split(jwe, ".")
-	if len(parts) != 5 || parts[1] != "" {
-		return errors.New("it has not the parts of a compact JWE with a direct key")
+// decode reads what Seal packed.
+func decode(packed []byte) (*Contents, error) {
+	value, err := unpack(packed, Least, most+Step)
+	if err != nil {
+		return nil, err
 	}
-	for _, p := range parts {
-		if _, err := base64.RawURLEncoding.Strict().DecodeString(p); err != nil || strings.ContainsAny(p, "\r\n") {
-			return errors.New("a part of it is not base64url")
-		}
-	}
-	var h struct {
-		Alg string `json:"alg"`
-		Enc string `json:"enc"`
-	}
-	b, _ := base64.RawURLEncoding.DecodeString(parts[0])
-	if err := json.Unmarshal(b, &h, json.RejectUnknownMembers(true)); err != nil || h.Alg != "dir" || h.Enc != "A256GCM" {
-		return errors.New("its header is not alg dir and enc A256GCM alone")
-	}
-	return nil
-}
-
-// decode reads what encode writes, and the capsules of one step that were made
-// before there was a Least.
-func decode(plain []byte) (*Contents, error) {
-	value := bytes.TrimRight(plain, " ")
-	switch {
-	case len(plain)%Step != 0 || len(plain) > Least && len(plain)-len(value) >= Step:
-		return nil, errors.New("it is not filled up as a capsule is")
-	case len(value) == 0 || value[0] != '{' || value[len(value)-1] != '}':
+	if !bytes.HasPrefix(value, []byte("{")) || !bytes.HasSuffix(value, []byte("}")) {
 		return nil, errors.New("what is around its JSON is not spaces at the end")
 	}
 	var c Contents

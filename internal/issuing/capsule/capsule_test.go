@@ -2,11 +2,13 @@ package capsule_test
 
 import (
 	"bytes"
+	"compress/flate"
 	"crypto/aes"
 	"crypto/cipher"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"io"
 	"math/rand/v2"
 	"regexp"
 	"strings"
@@ -76,7 +78,7 @@ func TestRoundTrip(t *testing.T) {
 	}
 }
 
-// The form is what RFC 7516 says, read by hand and by plain libraries.
+// The form is what RFC 7516 says, read by hand and by go-jose.
 func TestForm(t *testing.T) {
 	_, key := draw(t, 1)
 	sealed, err := capsule.Seal(contents(`{"a":1}`), key)
@@ -90,15 +92,16 @@ func TestForm(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if string(raw[0]) != `{"alg":"dir","enc":"A256GCM"}` || len(raw[1]) != 0 || len(raw[2]) != 12 || len(raw[3]) != 8192 || len(raw[4]) != 16 {
+	if string(raw[0]) != `{"alg":"dir","enc":"A256GCM","zip":"DEF"}` || len(raw[1]) != 0 || len(raw[2]) != 12 || len(raw[3]) != 4096 || len(raw[4]) != 16 {
 		t.Fatalf("header %s, parts of %d, %d, %d, %d bytes", raw[0], len(raw[1]), len(raw[2]), len(raw[3]), len(raw[4]))
 	}
-	k, _ := base64.RawURLEncoding.DecodeString(key)
-	block, _ := aes.NewCipher(k)
-	gcm, _ := cipher.NewGCM(block)
-	plain, err := gcm.Open(nil, raw[2], append(raw[3], raw[4]...), []byte(parts[0]))
+	packed := decrypt(t, sealed, key)
+	plain, err := io.ReadAll(flate.NewReader(bytes.NewReader(packed)))
 	if err != nil {
 		t.Fatal(err)
+	}
+	if other := byGoJose(t, sealed, key); !bytes.Equal(plain, other) {
+		t.Errorf("go-jose opens %d bytes, and by hand there are %d", len(other), len(plain))
 	}
 	var parsed struct {
 		Version     int
@@ -122,26 +125,101 @@ func TestForm(t *testing.T) {
 	}
 }
 
-// Sizes come in steps, the first of which is twice as long: every award below it
-// is as long as any other.
+// cipherOf is the cipher of a key, as text.
+func cipherOf(t testing.TB, key string) cipher.AEAD {
+	t.Helper()
+	k, err := base64.RawURLEncoding.DecodeString(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	block, err := aes.NewCipher(k)
+	if err != nil {
+		t.Fatal(err)
+	}
+	gcm, err := cipher.NewGCM(block)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return gcm
+}
+
+// decrypt is what a JWE encrypts, compressed.
+func decrypt(t testing.TB, jwe, key string) []byte {
+	t.Helper()
+	parts := strings.Split(jwe, ".")
+	var raw [5][]byte
+	for i, p := range parts {
+		raw[i], _ = base64.RawURLEncoding.DecodeString(p)
+	}
+	packed, err := cipherOf(t, key).Open(nil, raw[2], append(raw[3], raw[4]...), []byte(parts[0]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return packed
+}
+
+// byGoJose is what another library makes of a JWE.
+func byGoJose(t testing.TB, jwe, key string) []byte {
+	t.Helper()
+	raw, _ := base64.RawURLEncoding.DecodeString(key)
+	parsed, err := jose.ParseEncryptedCompact(jwe, []jose.KeyAlgorithm{jose.DIRECT}, []jose.ContentEncryption{jose.A256GCM})
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain, err := parsed.Decrypt(raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return plain
+}
+
+// Sizes come in steps, whatever is inside: every award below a step is as long
+// as any other. The text has nothing that could be compressed, and then as much
+// as can be.
 func TestSizes(t *testing.T) {
 	_, key := draw(t, 1)
-	frame := len(`{"version":1,"credentials":[{"variant":"full","documents":[{"format":"eddsa-rdfc-2022","mediaType":"application/vc","document":}]}]}`)
-	size := func(n int) int { // of the plaintext with n bytes of JSON
-		sealed, err := capsule.Seal(contents(`"`+strings.Repeat("x", n-frame-2)+`"`), key)
+	size := func(text string) int { // of what is encrypted
+		sealed, err := capsule.Seal(contents(`"`+text+`"`), key)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := capsule.Open(sealed, key); err != nil {
-			t.Errorf("%d bytes: %v", n, err)
+		opened, err := capsule.Open(sealed, key)
+		if err != nil {
+			t.Errorf("%d characters: %v", len(text), err)
+		} else if string(opened.Credentials[0].Documents[0].Document) != `"`+text+`"` {
+			t.Errorf("%d characters came back as others", len(text))
+		}
+		if got := byGoJose(t, sealed, key); !bytes.Contains(got, []byte(text)) {
+			t.Errorf("go-jose does not open %d characters", len(text))
 		}
 		b, _ := base64.RawURLEncoding.DecodeString(strings.Split(sealed, ".")[3])
 		return len(b)
 	}
-	for n, want := range map[int]int{200: 8192, 4096: 8192, 4097: 8192, 8192: 8192, 8193: 12288, 12288: 12288, 12289: 16384} {
-		if got := size(n); got != want {
-			t.Errorf("%d bytes of JSON are sealed as %d, want %d", n, got, want)
+	noise := make([]byte, 600_000)
+	rand.NewChaCha8([32]byte{9}).Read(noise)
+	text := base64.RawURLEncoding.EncodeToString(noise) // of which 6 in 8 bits stay
+	seen := map[int]bool{}
+	for n := 0; n < 16_000; n += 61 {
+		got := size(text[:n])
+		want := (n*3/4/4096 + 1) * 4096
+		if got%4096 != 0 || got != want && got != want+4096 {
+			t.Errorf("%d characters are sealed as %d", n, got)
 		}
+		seen[got] = true
+	}
+	for n := 5000; n < 5600; n++ { // every length about a step
+		seen[size(text[:n])] = true
+	}
+	if len(seen) != 3 { // 4, 8 and 12 KiB
+		t.Errorf("sizes are %v", seen)
+	}
+	for _, n := range []int{1000, 100_000, 200_000, 1_000_000, 3_000_000} {
+		if got := size(strings.Repeat("x", n)); got%4096 != 0 || got > 4096+n/7 {
+			t.Errorf("%d equal characters are sealed as %d", n, got)
+		}
+	}
+	if got := size(text[:700_000]); got%4096 != 0 {
+		t.Errorf("700,000 characters are sealed as %d", got)
 	}
 }
 
@@ -169,73 +247,110 @@ func TestTampered(t *testing.T) {
 	}
 }
 
-// seal makes what Seal would not.
-func seal(t *testing.T, plain string, key string, alg jose.KeyAlgorithm, enc jose.ContentEncryption, o *jose.EncrypterOptions) string {
+// forge makes what Seal would not: a JWE of some bytes under a header.
+func forge(t *testing.T, header string, packed []byte, key string) string {
 	t.Helper()
-	raw, _ := base64.RawURLEncoding.DecodeString(key)
-	e, err := jose.NewEncrypter(enc, jose.Recipient{Algorithm: alg, Key: raw}, o)
+	protected := base64.RawURLEncoding.EncodeToString([]byte(header))
+	nonce := make([]byte, 12)
+	sealed := cipherOf(t, key).Seal(nil, nonce, packed, []byte(protected))
+	cut := len(sealed) - 16
+	return protected + ".." + base64.RawURLEncoding.EncodeToString(nonce) + "." +
+		base64.RawURLEncoding.EncodeToString(sealed[:cut]) + "." + base64.RawURLEncoding.EncodeToString(sealed[cut:])
+}
+
+// stream deflates a text, and puts blocks behind it: each is stored.
+func stream(t *testing.T, text string, stored ...string) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	w, err := flate.NewWriter(&b, flate.BestCompression)
 	if err != nil {
 		t.Fatal(err)
 	}
-	jwe, err := e.Encrypt([]byte(plain))
-	if err != nil {
+	if _, err := io.WriteString(w, text); err != nil {
 		t.Fatal(err)
 	}
-	s, err := jwe.CompactSerialize()
-	if err != nil {
+	if err := w.Flush(); err != nil {
 		t.Fatal(err)
 	}
-	return s
+	for i, s := range stored {
+		last := byte(0)
+		if i == len(stored)-1 {
+			last = 1
+		}
+		b.Write([]byte{last, byte(len(s)), byte(len(s) >> 8), ^byte(len(s)), ^byte(len(s) >> 8)})
+		b.WriteString(s)
+	}
+	return b.Bytes()
 }
 
 func TestStrict(t *testing.T) {
 	_, key := draw(t, 1)
-	fill := func(s string, c string) string { return s + strings.Repeat(c, 8192-len(s)) }
+	const head = `{"alg":"dir","enc":"A256GCM","zip":"DEF"}`
+	// fill has what filled a capsule up made of a character.
+	fill := func(text, c string, size int) []byte {
+		return stream(t, text, strings.Repeat(c, size-len(stream(t, text, ""))))
+	}
 	const good = `{"version":1,"credentials":[{"variant":"full","documents":[{"format":"f","mediaType":"m","document":{"a":1}}]}]}`
-	edit := func(from, to string) string {
+	edit := func(from, to string) []byte {
 		if !strings.Contains(good, from) {
 			t.Fatalf("no %s", from)
 		}
-		return fill(strings.Replace(good, from, to, 1), " ")
+		return fill(strings.Replace(good, from, to, 1), " ", 4096)
 	}
-	for name, plain := range map[string]string{
-		"unfilled":        good,
-		"filled_by_lines": fill(good, "\n"),
-		"filled_by_zeros": fill(good, "\x00"),
-		"filled_in_front": strings.Repeat(" ", 8192-len(good)) + good,
-		"filled_twice":    fill(good, " ") + strings.Repeat(" ", 4096),
+	for name, packed := range map[string][]byte{
+		"unfilled":        stream(t, good, ""),
+		"filled_by_lines": fill(good, "\n", 4096),
+		"filled_by_zeros": fill(good, "\x00", 4096),
+		"filled_in_front": stream(t, strings.Repeat(" ", 4000)+good, strings.Repeat(" ", 4096-len(stream(t, strings.Repeat(" ", 4000)+good, "")))),
+		"filled_twice":    fill(good, " ", 8192),
+		"filled_packed":   stream(t, good+strings.Repeat(" ", 4096), strings.Repeat(" ", 4096-len(stream(t, good+strings.Repeat(" ", 4096), "")))),
+		"filled_behind":   append(stream(t, good, ""), make([]byte, 4096-len(stream(t, good, "")))...),
+		"something_after": fill(good+good, " ", 4096),
+		"not_compressed":  []byte(good + strings.Repeat(" ", 4096-len(good))),
+		"no_end":          append(stream(t, good, "", " ")[:len(stream(t, good))], make([]byte, 4096-len(stream(t, good)))...),
 		"version":         edit(`"version":1`, `"version":2`),
 		"unknown_member":  edit(`"version":1`, `"version":1,"x":1`),
 		"twice":           edit(`"version":1`, `"version":1,"version":1`),
-		"no_credentials":  fill(`{"version":1,"credentials":[]}`, " "),
-		"no_documents":    fill(`{"version":1,"credentials":[{"variant":"full","documents":[]}]}`, " "),
+		"no_credentials":  fill(`{"version":1,"credentials":[]}`, " ", 4096),
+		"no_documents":    fill(`{"version":1,"credentials":[{"variant":"full","documents":[]}]}`, " ", 4096),
 		"no_variant":      edit(`"full"`, `""`),
 		"document_number": edit(`{"a":1}`, `1`),
 		"share_malformed": edit(`"documents"`, `"share":"x.y","documents"`),
-		"array":           fill(`[]`, " "),
-		"empty":           "",
+		"array":           fill(`[]`, " ", 4096),
+		"empty":           fill(``, " ", 4096),
+		"nothing":         nil,
+		"too_much":        bomb(t),
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := capsule.Open(seal(t, plain, key, jose.DIRECT, jose.A256GCM, nil), key)
+			_, err := capsule.Open(forge(t, head, packed, key), key)
 			if err == nil || !strings.Contains(err.Error(), "not a capsule") {
 				t.Errorf("error is %v", err)
 			}
 		})
 	}
-	for name, plain := range map[string]string{"good": fill(good, " "), "one_step": good + strings.Repeat(" ", 4096-len(good))} {
-		if _, err := capsule.Open(seal(t, plain, key, jose.DIRECT, jose.A256GCM, nil), key); err != nil {
-			t.Errorf("%s: %v", name, err)
+	filled := fill(good, " ", 4096)
+	for _, header := range []string{head, `{"enc":"A256GCM","zip":"DEF","alg":"dir"}`} {
+		if _, err := capsule.Open(forge(t, header, filled, key), key); err != nil {
+			t.Errorf("%s: %v", header, err)
 		}
 	}
-	options := (&jose.EncrypterOptions{}).WithContentType("JWT")
+	_, page, err := sealedPage(t, 3)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for name, sealed := range map[string]string{
-		"header":      seal(t, fill(good, " "), key, jose.DIRECT, jose.A256GCM, options),
-		"compressed":  seal(t, fill(good, " "), key, jose.DIRECT, jose.A256GCM, &jose.EncrypterOptions{Compression: jose.DEFLATE}),
-		"wrapped_key": seal(t, fill(good, " "), key, jose.A256KW, jose.A256GCM, nil),
-		"cbc":         seal(t, fill(good, " "), key, jose.DIRECT, jose.A128CBC_HS256, nil),
-		"text":        "hello",
-		"nothing":     "",
-		"line_end":    seal(t, fill(good, " "), key, jose.DIRECT, jose.A256GCM, nil) + "\n",
+		"header":           forge(t, `{"alg":"dir","enc":"A256GCM","zip":"DEF","cty":"JWT"}`, filled, key),
+		"kid":              forge(t, `{"alg":"dir","enc":"A256GCM","zip":"DEF","kid":"x"}`, filled, key),
+		"page":             page,
+		"not_compressed":   forge(t, `{"alg":"dir","enc":"A256GCM"}`, filled, key),
+		"other_compressed": forge(t, `{"alg":"dir","enc":"A256GCM","zip":"GZ"}`, filled, key),
+		"wrapped_key":      forge(t, `{"alg":"A256KW","enc":"A256GCM","zip":"DEF"}`, filled, key),
+		"cbc":              forge(t, `{"alg":"dir","enc":"A128CBC-HS256","zip":"DEF"}`, filled, key),
+		"alg_twice":        forge(t, `{"alg":"dir","alg":"dir","enc":"A256GCM","zip":"DEF"}`, filled, key),
+		"short_tag":        strings.TrimSuffix(forge(t, head, filled, key), forge(t, head, filled, key)[len(forge(t, head, filled, key))-4:]),
+		"text":             "hello",
+		"nothing":          "",
+		"line_end":         forge(t, head, filled, key) + "\n",
 	} {
 		t.Run(name, func(t *testing.T) {
 			if _, err := capsule.Open(sealed, key); err == nil || !strings.Contains(err.Error(), "not a capsule") {
@@ -257,6 +372,12 @@ func TestStrict(t *testing.T) {
 	if _, err := capsule.Seal(capsule.Contents{}, key); err == nil {
 		t.Error("sealed nothing")
 	}
+}
+
+// bomb is a little that inflates to more than any capsule holds.
+func bomb(t *testing.T) []byte {
+	t.Helper()
+	return stream(t, strings.Repeat(" ", 20<<20), "{}")
 }
 
 // FuzzOpen: nothing that is not a capsule opens, whatever it is, and nothing

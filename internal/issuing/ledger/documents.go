@@ -90,16 +90,26 @@ func (l *Ledger) Capsules(r *Record) ([]Capsule, error) {
 	return ev.Capsules, nil
 }
 
-// Sealed reads a record's capsules as they were sealed, each a compact JWE, in
-// the order of Record.Capsules. The record must have some.
-func (l *Ledger) Sealed(r *Record) ([]string, error) {
+// SealedCapsule is a capsule as it was sealed, with what opens it.
+type SealedCapsule struct {
+	Capsule
+	JWE string // compact
+}
+
+// Sealed reads a record's capsules as they were sealed, in the order of
+// Record.Capsules. The record must have some.
+func (l *Ledger) Sealed(r *Record) ([]SealedCapsule, error) {
 	ev, err := l.capsules(r)
 	if err != nil {
 		return nil, err
 	}
-	sealed := make([]string, len(ev.Sealed))
+	if len(ev.Sealed) != len(ev.Capsules) {
+		return nil, fmt.Errorf("read the capsules of %s: %d of %d were sealed", r.Credential, len(ev.Sealed), len(ev.Capsules))
+	}
+	sealed := make([]SealedCapsule, len(ev.Sealed))
 	for i, text := range ev.Sealed {
-		if err := json.Unmarshal(text, &sealed[i]); err != nil {
+		sealed[i].Capsule = ev.Capsules[i]
+		if err := json.Unmarshal(text, &sealed[i].JWE); err != nil {
 			return nil, fmt.Errorf("read the capsules of %s: capsule %d is not a string: %w", r.Credential, i, err)
 		}
 	}

@@ -171,7 +171,7 @@ func TestAudit(t *testing.T) {
 	awards := slices.Sorted(maps.Keys(site))
 	awards = slices.DeleteFunc(awards, func(p string) bool { return path.Base(p) != "credential.json" })
 	sealed := slices.DeleteFunc(slices.Sorted(maps.Keys(site)), func(p string) bool { return path.Dir(p) != "c" })
-	if len(awards) < 5 || len(sealed) != 1 {
+	if len(awards) < 5 || len(sealed) != 2 { // a capsule and its page
 		t.Fatalf("%d awards, %d sealed", len(awards), len(sealed))
 	}
 
@@ -368,8 +368,16 @@ func sealedProblems(t *testing.T, site fstest.MapFS, capsule string) []seeded {
 		return func(s fstest.MapFS) { s[capsule] = &fstest.MapFile{Data: []byte(strings.Join(changed, "."))} }
 	}
 	encode := base64.RawURLEncoding.EncodeToString
+	beside := strings.TrimSuffix(capsule, ".jwe") + ".page.jwe"
 	move := func(to string) func(fstest.MapFS) {
-		return func(s fstest.MapFS) { s[to] = s[capsule]; delete(s, capsule) }
+		return func(s fstest.MapFS) { s[to] = s[capsule]; delete(s, capsule); delete(s, beside) }
+	}
+	besideWith := func(part int, text string) func(fstest.MapFS) {
+		return func(s fstest.MapFS) {
+			changed := strings.Split(string(s[beside].Data), ".")
+			changed[part] = text
+			s[beside] = &fstest.MapFile{Data: []byte(strings.Join(changed, "."))}
+		}
 	}
 	page := "claim/index.html"
 	inPage := func(old, to string) func(fstest.MapFS) {
@@ -388,16 +396,19 @@ func sealedProblems(t *testing.T, site fstest.MapFS, capsule string) []seeded {
 		{"capsule-in-clear", capsule, "it has 1 parts", true, func(s fstest.MapFS) { s[capsule] = &fstest.MapFile{Data: []byte("Eun-ji Yesi")} }},
 		{"capsule-with-newline", capsule, "part 5 is not base64url", true, with(4, parts[4]+"\n")},
 		{"capsule-with-key", capsule, "carries a key", true, with(1, "AAAA")},
-		{"capsule-of-another-algorithm", capsule, "other than dir", true, with(0, encode([]byte(`{"alg":"dir","enc":"A128GCM"}`)))},
-		{"capsule-with-more-header", capsule, "other than dir", true, with(0, encode([]byte(`{"alg":"dir","enc":"A256GCM","kid":"eunji@example.org"}`)))},
+		{"capsule-of-another-algorithm", capsule, "other than dir", true, with(0, encode([]byte(`{"alg":"dir","enc":"A128GCM","zip":"DEF"}`)))},
+		{"capsule-not-compressed", capsule, "other than dir", true, with(0, encode([]byte(`{"alg":"dir","enc":"A256GCM"}`)))},
+		{"capsule-with-more-header", capsule, "other than dir", true, with(0, encode([]byte(`{"alg":"dir","enc":"A256GCM","kid":"eunji@example.org","zip":"DEF"}`)))},
+		{"capsule-without-page", capsule, "stands alone", true, func(s fstest.MapFS) { delete(s, beside) }},
+		{"page-without-capsule", beside, "stands alone", true, func(s fstest.MapFS) { delete(s, capsule) }},
+		{"page-in-clear", beside, "it has 1 parts", true, func(s fstest.MapFS) { s[beside] = &fstest.MapFile{Data: []byte("Eun-ji Yesi")} }},
+		{"page-with-a-name", beside, "other than dir", true, besideWith(0, encode([]byte(`{"alg":"dir","enc":"A256GCM","kid":"eunji@example.org","zip":"DEF"}`)))},
+		{"page-of-one-step", beside, "its size tells something", true, besideWith(3, encode(make([]byte, 4096)))},
 		{"capsule-not-filled-up", capsule, "its size tells something", true, with(3, encode(make([]byte, 5000)))},
 		{"capsule-with-nothing", capsule, "its size tells something", true, with(3, "")},
 		{"capsule-with-short-tag", capsule, "length of A256GCM", true, with(4, "AAAA")},
 
 		{"no-claim-page", capsule, "to open it with", true, func(s fstest.MapFS) { delete(s, page) }},
-		{"no-award-template", page, "claim/award.en.json, which it needs", true, func(s fstest.MapFS) { delete(s, "claim/award.en.json") }},
-		{"award-template-that-is-none", "claim/award.en.json", "is not JSON", true, func(s fstest.MapFS) { s["claim/award.en.json"] = &fstest.MapFile{Data: []byte("{")} }},
-		{"no-language", page, "names no language", true, inPage(`data-languages="`, `data-languages="" data-x="`)},
 		{"claim-page-of-another-site", page, "takes awards of", true, inPage(`data-base="https://example.github.io/badges/"`, `data-base="https://example.com/"`)},
 		{"claim-page-without-script", page, "leads nowhere", true, inPage(`src="../assets/claim-`, `src="../assets/gone-`)},
 		{"claim-link-on-a-page", "index.html", "gives a claim link away", true, func(s fstest.MapFS) {

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"path"
 	"regexp"
 	"strings"
 
@@ -15,34 +14,53 @@ import (
 )
 
 // capsuleStep is what the ciphertext of a sealed award is a multiple of, in
-// bytes, and capsuleLeast what it has at least, so that its size tells nothing.
+// bytes, and these are what a capsule and its page have at least, so that their
+// size tells nothing.
 const (
-	capsuleStep  = 4096
-	capsuleLeast = 2 * capsuleStep
+	capsuleStep      = 4096
+	capsuleLeast     = capsuleStep
+	capsulePageLeast = 2 * capsuleStep
 )
 
 // isCapsule tells whether a path is in the folder of sealed awards.
 func isCapsule(p string) bool { return strings.HasPrefix(p, "c/") }
 
-var capsuleName = regexp.MustCompile(`^c/[0-9a-f]{32}\.jwe$`)
+var capsuleName = regexp.MustCompile(`^c/[0-9a-f]{32}(\.page)?\.jwe$`)
+
+// The headers of a capsule, and of a page, which says which key it has.
+var (
+	capsuleHeader     = regexp.MustCompile(`^\{"alg":"dir","enc":"A256GCM","zip":"DEF"\}$`)
+	capsulePageHeader = regexp.MustCompile(`^\{"alg":"dir","enc":"A256GCM","kid":"page-1\.[A-Za-z0-9_-]{43}","zip":"DEF"\}$`)
+)
 
 // capsule checks what can be seen of a sealed award from outside: that it is
-// one, and that nothing but its random name tells it from another.
+// one, a capsule or the page beside one, and that nothing but its random name
+// tells it from another.
 func (a *auditor) capsule(_ context.Context, p string, data []byte) {
-	a.mu.Lock()
-	a.report.Capsules++
-	a.mu.Unlock()
-	if !capsuleName.MatchString(p) {
-		a.problem(p, "is not named as a sealed award is, by 32 digits of lower-case hex and .jwe")
+	stem, page := strings.CutSuffix(p, ".page.jwe")
+	other := strings.TrimSuffix(p, ".jwe") + ".page.jwe"
+	header, least := capsuleHeader, capsuleLeast
+	if page {
+		other, header, least = stem+".jwe", capsulePageHeader, capsulePageLeast
+	} else {
+		a.mu.Lock()
+		a.report.Capsules++
+		a.mu.Unlock()
 	}
-	if err := checkCapsule(data); err != nil {
+	if !capsuleName.MatchString(p) {
+		a.problem(p, "is not named as a sealed award is, by 32 digits of lower-case hex and .jwe or .page.jwe")
+	} else if _, ok := a.files[other]; !ok {
+		a.problem(p, "stands alone: there is no %s", other)
+	}
+	if err := checkCapsule(data, header, least); err != nil {
 		a.problem(p, "is not a sealed award: %v", err)
 	}
 }
 
-// checkCapsule wants the compact serialization of a JWE with a direct key and
-// A256GCM (RFC 7516, section 7.1; RFC 7518, sections 4.5 and 5.3).
-func checkCapsule(data []byte) error {
+// checkCapsule wants the compact serialization of a JWE with a direct key,
+// A256GCM and compression (RFC 7516, section 7.1; RFC 7518, sections 4.5 and
+// 5.3), filled up to at least least.
+func checkCapsule(data []byte, header *regexp.Regexp, least int) error {
 	parts := bytes.Split(data, []byte("."))
 	if len(parts) != 5 {
 		return fmt.Errorf("it has %d parts and not 5", len(parts))
@@ -55,22 +73,22 @@ func checkCapsule(data []byte) error {
 			return fmt.Errorf("part %d is not base64url", i+1)
 		}
 	}
-	if h := string(raw[0]); h != `{"alg":"dir","enc":"A256GCM"}` && h != `{"enc":"A256GCM","alg":"dir"}` {
-		return errors.New("its header says other than dir and A256GCM")
+	if !header.Match(raw[0]) {
+		return errors.New("its header says other than dir, A256GCM and DEF")
 	}
 	switch {
 	case len(raw[1]) != 0:
 		return errors.New("it carries a key, which its link has")
 	case len(raw[2]) != 12 || len(raw[4]) != 16:
 		return errors.New("its initialisation vector or its tag has not the length of A256GCM")
-	case len(raw[3]) < capsuleLeast || len(raw[3])%capsuleStep != 0:
-		return fmt.Errorf("its %d bytes of content are not filled up to a multiple of %d, from %d, so its size tells something", len(raw[3]), capsuleStep, capsuleLeast)
+	case len(raw[3]) < least || len(raw[3])%capsuleStep != 0:
+		return fmt.Errorf("its %d bytes of content are not filled up to a multiple of %d, from %d, so its size tells something", len(raw[3]), capsuleStep, least)
 	}
 	return nil
 }
 
-// claimPage checks that sealed awards can be opened: where there is one, so are
-// the page that opens it and what the page says it will fetch.
+// claimPage checks that sealed awards can be opened: where there is one, so is
+// the page that opens it, and that takes this site's awards for such.
 func (a *auditor) claimPage() error {
 	const p = "claim/index.html"
 	sealed := ""
@@ -89,16 +107,7 @@ func (a *auditor) claimPage() error {
 	if err != nil {
 		return fmt.Errorf("read %s: %w", p, err)
 	}
-	languages := strings.Fields(appAttribute(data, "data-languages"))
-	if len(languages) == 0 && sealed != "" {
-		a.problem(p, "names no language that it can show an award in")
-	}
-	for _, language := range languages {
-		if name := "claim/award." + language + ".json"; path.Clean(name) != name || a.files[name] == 0 {
-			a.problem(p, "%s, which it needs to show an award, is missing", name)
-		}
-	}
-	if base := appAttribute(data, "data-base"); base != a.base && len(languages) > 0 {
+	if base := appAttribute(data, "data-base"); base != "" && base != a.base {
 		a.problem(p, "takes awards of %q for this site's, and not of %q", base, a.base)
 	}
 	return nil

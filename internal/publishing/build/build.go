@@ -61,6 +61,8 @@ func Run(ctx context.Context, in Input) (Result, error) {
 	b := &builder{plan: in.Plan, renderer: in.Renderer, document: in.Ledger.MainDocument, sealed: in.Ledger.Sealed,
 		gate:     privacy.NewGate(in.Dir, func(id string) bool { return state.ByCredential(id) != nil }),
 		base:     append(in.Program[:], theme[:]...),
+		common:   in.Plan.SealedDigest(theme),
+		link:     in.Content.ClaimURL,
 		progress: in.Progress}
 	if err := b.passTheme(); err != nil {
 		return Result{}, err
@@ -84,9 +86,11 @@ type builder struct {
 	plan     *site.Plan
 	renderer *render.Renderer
 	document func(*ledger.Record) ([]byte, error)
-	sealed   func(*ledger.Record) ([]string, error)
+	sealed   func(*ledger.Record) ([]ledger.SealedCapsule, error)
+	link     func(model.ClaimLink) string // that opens a capsule
 	gate     *privacy.Gate
-	base     []byte // what every key depends on beside the output's own
+	base     []byte            // what every key depends on beside the output's own
+	common   [sha256.Size]byte // the digest of what sealed pages have in common
 	progress func(done int)
 	target   *publish.Build
 }
@@ -156,19 +160,19 @@ func (b *builder) outputs(ctx context.Context) error {
 
 // group gathers the outputs that are made together, since they need the same
 // event of the ledger: the files of an award's page stand side by side, its
-// capsules wherever their random names put them. A group is a list of indexes.
+// capsules and their pages wherever their random names put them. A group is a list of indexes.
 func group(outputs []site.Output) [][]int {
 	var groups [][]int
 	capsules := map[*ledger.Record]int{} // the group of a record's capsules
 	for i, o := range outputs {
 		g, known := capsules[o.Record]
 		switch {
-		case o.Kind == site.Capsule && known:
+		case isSealed(o) && known:
 			groups[g] = append(groups[g], i)
 			continue
-		case o.Kind == site.Capsule:
+		case isSealed(o):
 			capsules[o.Record] = len(groups)
-		case o.Record != nil && i > 0 && outputs[i-1].Record == o.Record && outputs[i-1].Kind != site.Capsule:
+		case o.Record != nil && i > 0 && outputs[i-1].Record == o.Record && !isSealed(outputs[i-1]):
 			groups[len(groups)-1] = append(groups[len(groups)-1], i)
 			continue
 		}

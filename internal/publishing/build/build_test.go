@@ -41,9 +41,9 @@ func TestCapsulesAreReadOnce(t *testing.T) {
 	}
 	defer target.Close()
 	var reads atomic.Int32
-	b := &builder{plan: plan, target: target, gate: privacy.NewGate(dir, nil), sealed: func(rec *ledger.Record) ([]string, error) {
+	b := &builder{plan: plan, target: target, gate: privacy.NewGate(dir, nil), sealed: func(rec *ledger.Record) ([]ledger.SealedCapsule, error) {
 		reads.Add(1)
-		return []string{rec.Credential + " 0", rec.Credential + " 1", rec.Credential + " 2"}, nil
+		return []ledger.SealedCapsule{{JWE: rec.Credential + " 0"}, {JWE: rec.Credential + " 1"}, {JWE: rec.Credential + " 2"}}, nil
 	}}
 	if err := b.outputs(t.Context()); err != nil {
 		t.Fatal(err)

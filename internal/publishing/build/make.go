@@ -5,6 +5,9 @@ import (
 	"fmt"
 	"strings"
 
+	"laurel/internal/authoring/model"
+	"laurel/internal/issuing/capsule"
+	"laurel/internal/issuing/ledger"
 	"laurel/internal/publishing/privacy"
 	"laurel/internal/publishing/publish"
 	"laurel/internal/publishing/site"
@@ -50,15 +53,17 @@ func (b *builder) pass(o site.Output, data []byte) error {
 // or its capsules. Each is read once, when the first output needs it.
 type signed struct {
 	document []byte
-	sealed   []string
+	sealed   []ledger.SealedCapsule
 }
 
 func (b *builder) read(o site.Output, s *signed) (err error) {
 	switch {
 	case o.Record == nil:
-	case o.Kind == site.Capsule && s.sealed == nil:
-		s.sealed, err = b.sealed(o.Record)
-	case o.Kind != site.Capsule && s.document == nil:
+	case isSealed(o) && s.sealed == nil:
+		if s.sealed, err = b.sealed(o.Record); err != nil {
+			return err
+		}
+	case !isSealed(o) && s.document == nil:
 		if s.document, err = b.document(o.Record); err != nil {
 			return fmt.Errorf("read credential %s: %w", o.Record.Credential, err)
 		}
@@ -73,13 +78,15 @@ func (b *builder) bytes(o site.Output, from signed) ([]byte, error) {
 		return o.Bytes, nil
 	case site.Credential:
 		return from.document, nil
-	case site.Capsule:
+	case site.Capsule, site.CapsulePage:
 		if o.Capsule >= len(from.sealed) {
 			return nil, fmt.Errorf("the ledger holds no capsule %d of %s", o.Capsule, o.Record.Credential)
 		}
-		return []byte(from.sealed[o.Capsule]), nil
-	case site.BrowserTemplate:
-		return b.renderer.BrowserTemplate(o.Language)
+		sealed := from.sealed[o.Capsule]
+		if o.Kind == site.CapsulePage {
+			return b.sealedPage(sealed)
+		}
+		return []byte(sealed.JWE), nil
 	case site.Page:
 		page := o.Page
 		if o.Record != nil {
@@ -95,4 +102,34 @@ func (b *builder) bytes(o site.Output, from signed) ([]byte, error) {
 		return b.renderer.Picture(o.Badge, strings.HasSuffix(o.Path, ".svg"), from.document)
 	}
 	return nil, fmt.Errorf("no way to make a file of kind %q", o.Kind)
+}
+
+// isSealed tells an output that is made of a record's capsules.
+func isSealed(o site.Output) bool { return o.Kind == site.Capsule || o.Kind == site.CapsulePage }
+
+// sealedPage draws what a capsule holds and encrypts it: its fullest form, with
+// the link that opens that form alone. It has only the capsule to go by, so the
+// page depends on what was signed, and on the theme.
+func (b *builder) sealedPage(sealed ledger.SealedCapsule) ([]byte, error) {
+	contents, err := capsule.Open(sealed.JWE, sealed.Key)
+	if err != nil {
+		return nil, err
+	}
+	form := contents.Credentials[0]
+	link := model.ClaimLink{Name: sealed.Name, Key: sealed.Key}
+	if form.Share != "" {
+		if link, err = model.ParseClaimLink(form.Share); err != nil {
+			return nil, err
+		}
+	}
+	page, err := b.plan.SealedPage(form.Documents[0].Document, form.HasJWT(), b.link(link))
+	if err != nil {
+		return nil, err
+	}
+	html, err := b.renderer.Sealed(page)
+	if err != nil {
+		return nil, err
+	}
+	text, err := capsule.SealPage(html, sealed.Key, b.common)
+	return []byte(text), err
 }

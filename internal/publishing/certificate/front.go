@@ -52,7 +52,7 @@ func (s *sheet) head(c Content) {
 		}
 		s.picture("issuer", p, at+(13-w)/2, y+(13-h)/2, w, h)
 	}
-	name := para{text: c.Award.Issuer.Name, bold: true, size: 14, lines: 2, ink: black}
+	name := para{text: c.Award.IssuedBy.Name, bold: true, size: 14, lines: 2, ink: black}
 	lines, size := s.set(name, right-left, 1)
 	s.lines(lines, name, size, left, right, y+6.5-height(lines, size)/2)
 	s.paras(s.status(c.Award), s.left, s.right, y+17, 1)
@@ -88,7 +88,7 @@ func (s *sheet) finePrintTop(a *site.AwardPage) float64 {
 func (s *sheet) finePrintTexts(a *site.AwardPage, page int) []para {
 	var texts []para
 	for _, e := range []entry{
-		{"certificate.check", a.Take.VerifyURL}, {"proof.credential", a.CredentialID}, {"proof.issuer", a.Issuer.DID},
+		{"certificate.check", a.Take.VerifyURL}, {"proof.credential", a.CredentialID}, {"proof.issuer", a.IssuedBy.DID},
 	} {
 		if e.value != "" {
 			texts = append(texts, para{text: s.word(e.name) + ": " + e.value, size: 7, lines: 2, ink: muted})

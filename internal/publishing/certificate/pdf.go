@@ -73,7 +73,7 @@ func (f *Fonts) PDF(c Content, paper Paper) (data []byte, err error) {
 		title += " – " + name
 	}
 	pdf.SetTitle(wideText(title), false)
-	pdf.SetAuthor(wideText(text.Print(c.Award.Issuer.Name)), false)
+	pdf.SetAuthor(wideText(text.Print(c.Award.IssuedBy.Name)), false)
 	pdf.SetSubject(c.Award.CredentialID, true)
 	pdf.SetCreator("laurel", false)
 	if languageTag.MatchString(c.Words.Language) {

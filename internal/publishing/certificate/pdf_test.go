@@ -44,13 +44,13 @@ const credential = `{"@context":["https://www.w3.org/ns/credentials/v2"],"id":"u
 
 // award is a certificate as most are.
 func award() *site.AwardPage {
-	a := &site.AwardPage{
+	a := &site.AwardPage{Award: site.Award{
 		CredentialID: "urn:uuid:6f8f1a0e-0000-4000-8000-000000000001", RecipientName: "Zoë Brontësdóttir",
 		AwardedDate: time.Date(2026, 6, 30, 0, 0, 0, 0, time.UTC), ValidFrom: time.Date(2026, 7, 1, 9, 30, 0, 0, time.UTC),
 		CreditsEarned: "4.5", LicenseNumber: "LK-2026-0042",
 		Results: []site.Result{{Name: "Theory paper", Value: "83"}, {Name: "Joint quality", Value: "Sound"}},
-	}
-	a.Issuer = site.Issuer{Name: "Larkspur Academy", DID: "did:web:academy.example.org:larkspur"}
+	}}
+	a.IssuedBy = site.Issuer{Name: "Larkspur Academy", DID: "did:web:academy.example.org:larkspur"}
 	a.Achievement = site.Achievement{Name: "MIG Welding, Level 1", Type: "Certificate of Completion",
 		Description: "Sets up a MIG welder and joins mild steel of 2 to 6 mm."}
 	a.Status.State = "valid"
@@ -162,7 +162,7 @@ func TestPDF(t *testing.T) {
 			text := strings.Join(strings.Fields(poppler(t, "pdftotext", "-layout", file, "-")), " ")
 			for _, want := range []string{"Larkspur Academy", "Awarded to", "Zoë Brontësdóttir", "MIG Welding, Level 1", "Certificate of Completion",
 				"Sets up a MIG welder and joins mild steel of 2 to 6 mm.", "30 June 2026", "Does not expire", "4.5", "LK-2026-0042", "Theory paper", "Sound",
-				award().Take.VerifyURL, award().CredentialID, award().Issuer.DID} {
+				award().Take.VerifyURL, award().CredentialID, award().IssuedBy.DID} {
 				if !strings.Contains(text, want) {
 					t.Errorf("%q is not in\n%s", want, text)
 				}
@@ -230,7 +230,7 @@ func TestNothingIsCutOff(t *testing.T) {
 		"long_achievement":  func(a *site.AwardPage) { a.Achievement.Name = long(40) },
 		"both":              func(a *site.AwardPage) { a.RecipientName, a.Achievement.Name = long(30), long(30) },
 		"long_description":  func(a *site.AwardPage) { a.Achievement.Description = long(30) },
-		"long_issuer":       func(a *site.AwardPage) { a.Issuer.Name = long(30) },
+		"long_issuer":       func(a *site.AwardPage) { a.IssuedBy.Name = long(30) },
 		"nobody":            func(a *site.AwardPage) { a.RecipientName = "" },
 		"only_a_did":        func(a *site.AwardPage) { a.RecipientName, a.RecipientID = "", "did:key:z6Mk"+strings.Repeat("x", 200) },
 		"nowhere_to_verify": func(a *site.AwardPage) { a.Take.VerifyURL = "" },
@@ -250,7 +250,7 @@ func TestNothingIsCutOff(t *testing.T) {
 			for _, w := range page.Words {
 				all.WriteString(w.Text)
 			}
-			for _, want := range []string{a.RecipientName, a.RecipientID, a.Achievement.Name, a.Achievement.Description, a.Issuer.Name, a.CredentialID, a.Take.VerifyURL} {
+			for _, want := range []string{a.RecipientName, a.RecipientID, a.Achievement.Name, a.Achievement.Description, a.IssuedBy.Name, a.CredentialID, a.Take.VerifyURL} {
 				if !strings.Contains(all.String(), strings.ReplaceAll(want, " ", "")) {
 					t.Errorf("%q is not in %s", want, all.String())
 				}
@@ -355,7 +355,7 @@ func TestManyResults(t *testing.T) {
 								t.Errorf("%q is %.1f points high", w.Text, w.Bottom-w.Top)
 							}
 						}
-						for _, want := range []string{a.CredentialID, a.Take.VerifyURL, a.Issuer.DID, fmt.Sprintf("Page%dof%d", i+1, len(all))} {
+						for _, want := range []string{a.CredentialID, a.Take.VerifyURL, a.IssuedBy.DID, fmt.Sprintf("Page%dof%d", i+1, len(all))} {
 							if !strings.Contains(text, strings.ReplaceAll(want, " ", "")) && (len(all) > 1 || !strings.HasPrefix(want, "Page")) {
 								t.Errorf("page %d does not say %q", i+1, want)
 							}

@@ -272,7 +272,7 @@ func TestLongNames(t *testing.T) {
 			t.Run(name+"_"+words, func(t *testing.T) {
 				a := award()
 				a.RecipientName, a.Achievement.Name, a.Achievement.Description = text, text, strings.Repeat(text+" ", 20)
-				a.Issuer.Name = text
+				a.IssuedBy.Name = text
 				file := writeWith(t, all, content(t, a, language), certificate.Letter)
 				if !insideFrame(lookAt(t, file), 279.4, 215.9) {
 					t.Error("something stands outside of the frame")

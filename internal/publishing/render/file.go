@@ -57,25 +57,28 @@ func (r *Renderer) File(p FilePage) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	script, err := r.fileScript(&p, style)
-	if err != nil {
-		return nil, err
-	}
-	p.Script, p.ScriptHash = template.JS(script), policyHash(script)
-	p.Style, p.StyleHash = template.CSS(style), policyHash(style)
 	if p.Achievement.ImageHref = ""; len(p.Picture) > 0 {
 		p.Achievement.ImageHref = filePicture
 	}
-	if p.Issuer.ImageHref = ""; len(p.IssuerPicture) > 0 {
-		p.Issuer.ImageHref = fileIssuerPicture
+	if p.IssuedBy.ImageHref = ""; len(p.IssuerPicture) > 0 {
+		p.IssuedBy.ImageHref = fileIssuerPicture
 	}
 	local, err := r.localized(p.Language)
 	if err != nil {
 		return nil, err
 	}
-	var out bytes.Buffer
-	if err := local.ExecuteTemplate(&out, "file.html", &p); err != nil {
-		return nil, r.theme.templateError(err)
+	var sheet, out bytes.Buffer
+	if err := r.template(&sheet, local, "certificate.html", &p.AwardPage); err != nil {
+		return nil, err
+	}
+	script, err := r.fileScript(&p, style, sheet.String())
+	if err != nil {
+		return nil, err
+	}
+	p.Script, p.ScriptHash = template.JS(script), policyHash(script)
+	p.Style, p.StyleHash = template.CSS(style), policyHash(style)
+	if err := r.template(&out, local, "file.html", &p); err != nil {
+		return nil, err
 	}
 	if err := checkPolicy(out.String()); err != nil {
 		return nil, fmt.Errorf("%s: file.html: %w", r.theme.name, err)
@@ -121,6 +124,9 @@ type fileData struct {
 	Sheet    map[string]string `json:"sheet"`
 	Style    string            `json:"style"`
 	Pictures filePictures      `json:"pictures"`
+	// Markup is the sheet, which the script shows once it has judged the
+	// credential; its pictures have names for addresses.
+	Markup string `json:"markup"`
 }
 
 type filePictures struct {
@@ -132,7 +138,7 @@ type filePictures struct {
 var sheetWords = []string{"award.", "certificate.", "credits.", "proof.", "validity", "date", "month."}
 
 // fileScript is the theme's script for files, with its data before it.
-func (r *Renderer) fileScript(p *FilePage, style string) (string, error) {
+func (r *Renderer) fileScript(p *FilePage, style, sheet string) (string, error) {
 	script, err := r.theme.fileText("offline.js", "</script", "<!--")
 	if err != nil {
 		return "", err
@@ -142,6 +148,7 @@ func (r *Renderer) fileScript(p *FilePage, style string) (string, error) {
 	data := fileData{
 		Language: tag, Dir: direction(tag), Verifier: w.below("verifier."), File: w.below("deliver.file."), Sheet: map[string]string{},
 		Style: textDigest(style), Pictures: filePictures{textDigest(dataURL(p.Picture)), textDigest(dataURL(p.IssuerPicture))},
+		Markup: string(bytes.ToValidUTF8([]byte(sheet), []byte("\uFFFD"))),
 	}
 	for key, text := range w {
 		if slices.ContainsFunc(sheetWords, func(start string) bool { return strings.HasPrefix(key, start) }) {

@@ -3,6 +3,7 @@ package render
 import (
 	"bytes"
 	"fmt"
+	"html/template"
 	"io"
 	"reflect"
 	"strings"
@@ -65,7 +66,12 @@ func (r *Renderer) execute(out *bytes.Buffer, page any) error {
 	if err != nil {
 		return err
 	}
-	if err := local.ExecuteTemplate(out, kind+".html", page); err != nil {
+	return r.template(out, local, kind+".html", page)
+}
+
+// template draws one template of the theme.
+func (r *Renderer) template(out *bytes.Buffer, local *template.Template, name string, data any) error {
+	if err := local.ExecuteTemplate(out, name, data); err != nil {
 		return r.theme.templateError(err)
 	}
 	return nil
@@ -102,7 +108,7 @@ func trialPages() []any {
 	for _, state := range []string{"valid", "revoked", "suspended"} {
 		award := new(site.AwardPage)
 		fill(reflect.ValueOf(award).Elem())
-		award.Status.State = state
+		award.Status.State, award.Sealed = state, false
 		pages = append(pages, award)
 	}
 	return pages

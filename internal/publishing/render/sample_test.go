@@ -108,7 +108,10 @@ const sampleUUID = "3f8b7c52-91de-4c0a-b6a4-0d6a5c1f2e77"
 
 func sampleAward() *site.AwardPage {
 	page := &site.AwardPage{
-		Common:        sampleCommon("../../", "awards/"+sampleUUID+"/index.html", "Welding Foundations: Amina Yusuf-Lindqvist"),
+		Common: sampleCommon("../../", "awards/"+sampleUUID+"/index.html", "Welding Foundations: Amina Yusuf-Lindqvist"),
+		Status: site.AwardStatus{State: "valid"}, CredentialHref: "credential.json", BadgePNGHref: "badge.png", BadgeSVGHref: "badge.svg",
+	}
+	page.Award = site.Award{
 		CredentialID:  "urn:uuid:" + sampleUUID,
 		RecipientName: "Amina Yusuf-Lindqvist",
 		RecipientID:   "did:key:z6MkexampleexampleexampleexampleexampleexampleA",
@@ -129,12 +132,11 @@ func sampleAward() *site.AwardPage {
 		ActivityStart:     day(2026, time.January, 12),
 		ActivityEnd:       day(2026, time.March, 1),
 		CreditsEarned:     "5", LicenseNumber: "HSA-W-0042", Role: "Learner", Term: "Spring 2026", Source: "Guild of Harbour Trades",
-		Status:             site.AwardStatus{State: "valid"},
 		Cryptosuite:        "eddsa-rdfc-2022",
 		VerificationMethod: "did:web:academy.example.org#key-2026-1",
 		StatusList:         sampleHost + "status/1.json",
 		StatusIndex:        "73201",
-		CredentialHref:     "credential.json", BadgePNGHref: "badge.png", BadgeSVGHref: "badge.svg",
+		IssuedBy:           page.Issuer,
 	}
 	page.Take = site.Take{
 		PageURL: page.Canonical, VerifyURL: sampleHost + "verify/#" + sampleUUID, CredentialURL: page.Canonical + "credential.json",
@@ -157,11 +159,12 @@ func sampleAward() *site.AwardPage {
 func sampleBareAward() *site.AwardPage {
 	page := sampleAward()
 	return &site.AwardPage{
-		Common: page.Common, CredentialID: page.CredentialID, AwardedDate: page.AwardedDate, ValidFrom: page.ValidFrom,
-		Achievement: site.Achievement{Name: "Peer Mentor", Description: "Stood by newcomers for a term."},
-		Status:      site.AwardStatus{State: "valid"},
-		Cryptosuite: page.Cryptosuite, VerificationMethod: page.VerificationMethod, StatusList: page.StatusList, StatusIndex: "5",
-		CredentialHref: "credential.json",
+		Common: page.Common, Status: site.AwardStatus{State: "valid"}, CredentialHref: "credential.json",
+		Award: site.Award{
+			CredentialID: page.CredentialID, IssuedBy: page.Issuer, AwardedDate: page.AwardedDate, ValidFrom: page.ValidFrom,
+			Achievement: site.Achievement{Name: "Peer Mentor", Description: "Stood by newcomers for a term."},
+			Cryptosuite: page.Cryptosuite, VerificationMethod: page.VerificationMethod, StatusList: page.StatusList, StatusIndex: "5",
+		},
 	}
 }
 
@@ -198,7 +201,7 @@ func sampleVerify(language string) *site.VerifyPage {
 }
 
 func sampleClaim(language string) *site.ClaimPage {
-	page := &site.ClaimPage{Common: sampleCommon("../", "claim/index.html", ""), BaseURL: sampleHost, Languages: []string{"ar", "de", "en"}}
+	page := &site.ClaimPage{Common: sampleCommon("../", "claim/index.html", ""), BaseURL: sampleHost}
 	page.Language, page.NoIndex = language, true
 	return page
 }

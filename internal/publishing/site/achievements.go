@@ -87,8 +87,9 @@ func (p *Plan) achievement(slug string, w vc.Achievement, imagePath string, held
 	a := &AchievementPage{Common: p.common(path, w.Name, w.InLanguage), JSONHref: "achievement.json",
 		AwardedAtLeast: held, ValidFor: validFor}
 	a.Description = w.Description
-	a.Achievement = p.achievementView(w, a.Root, imagePath)
-	a.Achievement.Href = ""
+	a.Achievement = achievementView(w)
+	a.Achievement.ImageHref = a.Root + imagePath
+	a.Achievement.Related = p.relatedLinks(w.Related, a.Root)
 	if err := p.page(path, a); err != nil {
 		return err
 	}
@@ -136,25 +137,21 @@ func roundDown(n int) int {
 	return best
 }
 
-func (p *Plan) achievementView(w vc.Achievement, root, imagePath string) Achievement {
+// achievementView is what a definition says, without what its links lead to.
+func achievementView(w vc.Achievement) Achievement {
 	a := Achievement{
 		ID: w.ID, Name: w.Name, Description: w.Description, Type: label(w.AchievementType),
 		CriteriaMarkdown: w.Criteria.Narrative, CriteriaURL: w.Criteria.ID,
-		ImageHref:        root + imagePath,
 		Alignments:       mapAll(w.Alignment, alignmentView),
 		Results:          mapAll(w.ResultDescription, resultDescriptionView),
 		CreditsAvailable: number(w.CreditsAvailable), FieldOfStudy: w.FieldOfStudy, Specialization: w.Specialization,
 		HumanCode: w.HumanCode, Language: w.InLanguage, Version: w.Version, Tags: w.Tag,
-		Related: p.relatedLinks(w.Related, root),
 	}
 	if w.Image != nil {
 		a.ImageAlt = w.Image.Caption
 	}
 	if w.Creator != nil {
 		a.Creator = w.Creator.Name
-	}
-	if slug := p.slugOf(w.ID); p.nameOf(slug) != "" {
-		a.Href = root + page(achievementPagePath(slug))
 	}
 	return a
 }
@@ -179,16 +176,21 @@ func (p *Plan) relatedLinks(related []vc.Related, root string) []Link {
 	for _, r := range related {
 		slug := p.slugOf(r.ID)
 		if slug == "" {
-			l := Link{Label: r.ID}
-			if strings.HasPrefix(r.ID, "https://") || strings.HasPrefix(r.ID, "http://") {
-				l.Href = r.ID
-			}
-			links = append(links, l)
+			links = append(links, outside(r.ID))
 		} else if name := p.nameOf(slug); name != "" {
 			links = append(links, Link{Label: name, Href: root + page(achievementPagePath(slug))})
 		}
 	}
 	return links
+}
+
+// outside is a link to an achievement of another site, which has no name here.
+func outside(id string) Link {
+	l := Link{Label: id}
+	if strings.HasPrefix(id, "https://") || strings.HasPrefix(id, "http://") {
+		l.Href = id
+	}
+	return l
 }
 
 // nameOf is the name of an achievement that has a page, or empty.

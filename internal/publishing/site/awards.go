@@ -64,14 +64,66 @@ func (p *Plan) opened(rec *ledger.Record) bool {
 	return (v == model.Link || v == model.Public) && rec.Withdrawn.IsZero()
 }
 
-// capsules plans a credential's sealed files. Nothing of the award is in their
-// names, which are random, nor in their place among the outputs, which are
-// sorted by them.
+// capsules plans a credential's sealed files: its capsules, and beside each the
+// page of what it holds. Nothing of the award is in their names, which are random,
+// nor in their place among the outputs, which are sorted by them.
+//
+// A page is a function of what was signed and of the theme, and of nothing else:
+// it tells nothing to who watches the site change. It has no status, else it
+// would be rewritten in the same build as a list's bit is set, and tie its name to
+// that bit; nor anything of today's content, else an edit would rewrite the pages
+// of one achievement alone, and so sort the capsules.
 func (p *Plan) capsules(rec *ledger.Record) {
 	for i, name := range rec.Capsules {
 		p.add(Output{Path: model.CapsulePath(name), Kind: Capsule, Record: rec, Capsule: i, Immutable: true,
 			Key: digest(string(Capsule), rec.CapsuleHash[:], name)})
+		p.add(Output{Path: model.CapsulePagePath(name), Kind: CapsulePage, Record: rec, Capsule: i,
+			Key: digest(string(CapsulePage), rec.CapsuleHash[:], name, p.language(""))})
 	}
+}
+
+// SealedDigest is that of all that sealed pages have in common, which goes into
+// their keys: the theme, and what they say where a credential says nothing. Where
+// it changes all of them change, or none.
+func (p *Plan) SealedDigest(theme [32]byte) [32]byte {
+	return digest("sealed pages", theme[:], p.in.Site.BaseURL, p.language(""))
+}
+
+// SealedPage is the page of a sealed credential, of which document is the signed
+// form with an embedded proof; jwt tells whether there is a JWT as well, link
+// opens it. It depends on these alone, and on what SealedDigest covers.
+func (p *Plan) SealedPage(document []byte, jwt bool, link string) (*AwardPage, error) {
+	const root = "../../" // as from an award's folder, so that both show the same
+	c, err := vc.ParseCredential(document)
+	if err != nil {
+		return nil, fmt.Errorf("read a sealed credential: %w", err)
+	}
+	award, err := p.awardView(c, root)
+	if err != nil {
+		return nil, err
+	}
+	a := &AwardPage{
+		Common: Common{Root: root, Language: p.language(award.Achievement.Language), Title: award.Achievement.Name, NoIndex: true, Issuer: award.IssuedBy},
+		Award:  *award, Sealed: true, Related: p.sealedRelated(c.CredentialSubject.Achievement.Related, root),
+		CredentialHref: "credential.json", BadgePNGHref: "badge.png", BadgeSVGHref: "badge.svg",
+	}
+	if jwt {
+		a.JWTHref = "credential.jwt"
+	}
+	a.Take = p.take(a, link, link, "")
+	a.Take.WalletHref = walletURL
+	return a, nil
+}
+
+// sealedRelated are the links to related achievements, those of this site without
+// a label.
+func (p *Plan) sealedRelated(related []vc.Related, root string) []Link {
+	return mapAll(related, func(r vc.Related) Link {
+		if slug := p.slugOf(r.ID); slug != "" {
+			return Link{Href: root + page(achievementPagePath(slug))}
+		}
+		return outside(r.ID)
+	})
 }
 
 // shown tells whether a credential has a page: its award is public, and, where
@@ -119,7 +171,7 @@ func (p *Plan) award(rec *ledger.Record, shared [32]byte) {
 	badge := p.badges[achievementOf(rec)]
 	status := p.status(rec, "../../")
 	page := digest(string(Page), rec.LineHash[:], shared[:],
-		status.State, status.Since.String(), status.Reason, status.ReplacedHref, p.achievementPageOf(rec))
+		status.State, status.Since.String(), status.Reason, status.ReplacedHref)
 	baked := digest(string(BakedPicture), rec.LineHash[:],
 		badge.Name, badge.Type, badge.Issuer, badge.ImageFile, badge.MediaType, badge.PNGFile, badge.SHA256)
 
@@ -146,69 +198,97 @@ func digest(parts ...any) [32]byte {
 	return [32]byte(h.Sum(nil))
 }
 
-// achievementPageOf is what an award's page takes from today's definition
-// rather than from the signed credential: where its achievement is shown.
-func (p *Plan) achievementPageOf(rec *ledger.Record) string {
-	slug := achievementOf(rec)
-	if a := p.in.Site.Achievement(slug); a != nil {
-		return model.AchievementImagePath(a)
-	}
-	return p.pathOf(p.gone[slug].Image, slug)
-}
-
 // AwardPage is the page of a public award, drawn from its signed credential:
 // what is shown is what was signed.
 func (p *Plan) AwardPage(o Output, document []byte) (*AwardPage, error) {
-	a, err := p.awardView(o.Record, root(o.Path), o.Path, document)
+	a, err := p.awardPage(o.Record, root(o.Path), o.Path, document)
 	if err != nil {
 		return nil, err
 	}
 	a.CredentialHref, a.BadgePNGHref, a.BadgeSVGHref = "credential.json", "badge.png", "badge.svg"
-	a.Take = p.publicTake(a, o.Record, document)
+	a.Take = p.publicTake(a, o.Record)
+	a.Take.WalletHref = walletHref(p.in.Site.BaseURL, document)
 	return a, nil
 }
 
-// awardView is what a signed credential says, and its status, for a page at
-// path from which root leads to the site's.
-func (p *Plan) awardView(rec *ledger.Record, root, path string, document []byte) (*AwardPage, error) {
+// awardPage is what a signed credential says, and what the site says of it today,
+// for a page at path from which root leads to the site's.
+func (p *Plan) awardPage(rec *ledger.Record, root, path string, document []byte) (*AwardPage, error) {
 	c, err := vc.ParseCredential(document)
 	if err != nil {
 		return nil, fmt.Errorf("read credential %s: %w", rec.Credential, err)
 	}
-	w := c.CredentialSubject.Achievement
-	a := &AwardPage{
-		Common:            p.commonAt(root, path, w.Name, w.InLanguage),
+	award, err := p.awardView(c, root)
+	if err != nil {
+		return nil, err
+	}
+	a := &AwardPage{Common: p.commonAt(root, path, award.Achievement.Name, award.Achievement.Language), Award: *award,
+		Status: p.status(rec, root), Related: p.relatedLinks(c.CredentialSubject.Achievement.Related, root)}
+	a.NoIndex = true
+	return a, nil
+}
+
+// awardView is what a signed credential says, and nothing else, for a page from
+// which root leads to the site's.
+func (p *Plan) awardView(c *vc.Credential, root string) (*Award, error) {
+	s := c.CredentialSubject
+	a := &Award{
 		CredentialID:      c.ID,
+		IssuedBy:          p.issuedBy(&c.Issuer, root),
 		RecipientName:     recipientName(c),
-		RecipientID:       holder(c.CredentialSubject.ID),
+		RecipientID:       holder(s.ID),
 		Evidence:          mapAll(c.Evidence, evidenceView),
-		NarrativeMarkdown: c.CredentialSubject.Narrative,
+		NarrativeMarkdown: s.Narrative,
 		AwardedDate:       c.AwardedDate.Time,
 		ValidFrom:         c.ValidFrom.Time,
 		ValidUntil:        c.ValidUntil.Time,
-		ActivityStart:     c.CredentialSubject.ActivityStartDate.Time,
-		ActivityEnd:       c.CredentialSubject.ActivityEndDate.Time,
-		CreditsEarned:     number(c.CredentialSubject.CreditsEarned),
-		LicenseNumber:     c.CredentialSubject.LicenseNumber,
-		Role:              c.CredentialSubject.Role,
-		Term:              c.CredentialSubject.Term,
-		Status:            p.status(rec, root),
+		ActivityStart:     s.ActivityStartDate.Time,
+		ActivityEnd:       s.ActivityEndDate.Time,
+		CreditsEarned:     number(s.CreditsEarned),
+		LicenseNumber:     s.LicenseNumber,
+		Role:              s.Role,
+		Term:              s.Term,
+		Achievement:       p.achievementSigned(s.Achievement, root),
 	}
-	a.NoIndex = true
-	a.Achievement = p.achievementView(w, root, p.achievementPageOf(rec))
-	for _, r := range c.CredentialSubject.Result {
-		a.Results = append(a.Results, resultView(r, w.ResultDescription))
+	for _, r := range s.Result {
+		a.Results = append(a.Results, resultView(r, s.Achievement.ResultDescription))
 	}
-	if s := c.CredentialSubject.Source; s != nil {
-		a.Source = s.Name
+	if s.Source != nil {
+		a.Source = s.Source.Name
 	}
 	if s := c.CredentialStatus; s != nil {
 		a.StatusList, a.StatusIndex = s.StatusListCredential, s.StatusListIndex
 	}
+	var err error
 	if a.Cryptosuite, a.VerificationMethod, err = proofFacts(c); err != nil {
-		return nil, fmt.Errorf("read credential %s: %w", rec.Credential, err)
+		return nil, fmt.Errorf("read credential %s: %w", c.ID, err)
 	}
 	return a, nil
+}
+
+// achievementSigned is the achievement of a credential. Its picture is where the
+// credential says, else where achievements have it; its page stays for as long
+// as the site has the award.
+func (p *Plan) achievementSigned(w vc.Achievement, root string) Achievement {
+	slug := p.slugOf(w.ID)
+	a := achievementView(w)
+	a.ImageHref = root + p.pathOf(w.Image, slug)
+	if slug != "" {
+		a.Href = root + page(achievementPagePath(slug))
+	}
+	return a
+}
+
+// issuedBy is the issuer of a credential. Its picture is shown where it is one of
+// this site's files.
+func (p *Plan) issuedBy(w *vc.Profile, root string) Issuer {
+	i := issuerView(w.ID, w)
+	if w.Image != nil {
+		if path, ok := strings.CutPrefix(w.Image.ID, p.in.Site.URL("")); ok {
+			i.ImageHref, i.ImageAlt = root+path, w.Image.Caption
+		}
+	}
+	return i
 }
 
 func (p *Plan) status(rec *ledger.Record, root string) AwardStatus {

@@ -19,9 +19,9 @@ const (
 	// Capsule is Output.Record, sealed: the capsule with the index
 	// Output.Capsule of its capsule event, as it is.
 	Capsule Kind = "capsule"
-	// BrowserTemplate is the theme's award template, for the claim page to
-	// draw sealed awards with, in Output.Language.
-	BrowserTemplate Kind = "browser template"
+	// CapsulePage is the page beside that capsule, encrypted: HTML from
+	// Plan.SealedPage.
+	CapsulePage Kind = "capsule page"
 )
 
 // Output is one file of public/.
@@ -37,12 +37,11 @@ type Output struct {
 	// same bytes.
 	Key [32]byte
 
-	Page     any    // of a Page that is no award's: a pointer to a page type
-	Bytes    []byte // of Data and Asset
-	Badge    Badge  // of pictures
-	Record   *ledger.Record
-	Capsule  int    // of a Capsule
-	Language string // of a BrowserTemplate, BCP 47
+	Page    any    // of a Page that is no award's: a pointer to a page type
+	Bytes   []byte // of Data and Asset
+	Badge   Badge  // of pictures
+	Record  *ledger.Record
+	Capsule int // of a Capsule and a CapsulePage
 }
 
 // Badge is an achievement's or the issuer's picture: the author's, or what to

@@ -121,15 +121,20 @@ type Level struct {
 	Required                         bool
 }
 
-// AwardPage is awards/<uuid>/index.html, drawn from the signed credential.
-type AwardPage struct {
-	Common
-	CredentialID  string
+// Award is an award as shown: what its signed credential says, and nothing else
+// but where the site's pictures and pages are, seen from an award's folder. A
+// public award and a sealed one show it in the same bytes.
+type Award struct {
+	CredentialID string
+	// IssuedBy is the issuer as signed; Common.Issuer is today's.
+	IssuedBy      Issuer
 	RecipientName string // empty: the credential names nobody
 	RecipientID   string // DID; empty: none
-	Achievement   Achievement
-	Results       []Result
-	Evidence      []Evidence
+	// Achievement is without Related: which of those have a page, and what
+	// they are called, was not signed.
+	Achievement Achievement
+	Results     []Result
+	Evidence    []Evidence
 	// NarrativeMarkdown is the issuer's words about this award.
 	NarrativeMarkdown string
 	AwardedDate       time.Time
@@ -142,20 +147,42 @@ type AwardPage struct {
 	Role              string
 	Term              string
 	Source            string // name of who asserted it, where not the issuer
-	Status            AwardStatus
 	// Proof facts, for the "how to verify" part.
 	Cryptosuite        string
 	VerificationMethod string
 	StatusList         string // URL
 	StatusIndex        string
+}
+
+// AwardPage is awards/<uuid>/index.html, or the page of a sealed award, of which
+// the claim page shows what is not the site's frame.
+type AwardPage struct {
+	Common
+	Award
+	Status AwardStatus
+	// Sealed pages are drawn for every status that the award can come to have:
+	// which it is shows the script of the claim page, that has judged it.
+	Sealed bool
+	// Related are the achievements that the award's is related to. On a sealed
+	// page those of this site have no label: the claim page's script names
+	// those that have a page.
+	Related []Link
 	// Downloads, relative.
 	CredentialHref string
 	BadgePNGHref   string
 	BadgeSVGHref   string
-	// JWTHref is of an award that was signed as a JWT as well; only the claim
-	// page, which takes it out of a capsule, has such awards so far.
+	// JWTHref is of an award that was signed as a JWT as well; only sealed
+	// awards have such a form so far.
 	JWTHref string
 	Take    Take
+}
+
+// In is the page of an award with a status: "valid", "revoked" or "suspended"; or
+// "", where none is told.
+func (a *AwardPage) In(state string) *AwardPage {
+	other := *a
+	other.Status = AwardStatus{State: state}
+	return &other
 }
 
 // Take is how an award is taken to where its learner wants to show it.
@@ -172,7 +199,8 @@ type Take struct {
 	// wallet scans; empty for what has none: only a public award does.
 	CredentialURL string
 	// WalletHref opens the Learner Credential Wallet with the credential
-	// inside the link.
+	// inside the link; on a sealed page it is the link's beginning, to which
+	// the claim page's script adds the credential.
 	WalletHref string
 	// VerifierPlusHref asks another site to verify, and names CredentialURL
 	// to it; empty for a sealed award.
@@ -233,15 +261,12 @@ type VerifyPage struct {
 }
 
 // ClaimPage is claim/index.html, which opens a sealed award in the visitor's
-// browser and shows it as an AwardPage is shown, by the theme's parts/award.html.
-// Its title is the theme's.
+// browser and shows its page as that of a public award is shown. Its title is the
+// theme's.
 type ClaimPage struct {
 	Common
 	// BaseURL is the site's, as its credentials name it, ending in a slash.
 	BaseURL string
-	// Languages are those of which the site publishes the award template for
-	// the browser (BrowserTemplatePath), sorted; Common.Language is one.
-	Languages []string
 }
 
 // NotFoundPage is 404.html. Its links are absolute within the host (they start

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -140,17 +141,25 @@ func signed(t *testing.T, p *plan.Plan, c *vc.Credential, variant string) ledger
 		Document: append(bytes.TrimSuffix(doc, []byte("}")), proof...)}
 }
 
-// seal is the event of an award's capsules, all of them with all its documents:
-// what is inside makes no difference to what is published.
+// seal is the event of an award's capsules: the learner's has all its documents,
+// each of the others one.
 func seal(t *testing.T, award, credential string, capsules []ledger.Capsule, documents []ledger.Document) *ledger.CapsuleEvent {
 	t.Helper()
-	contents := capsule.Contents{Version: capsule.Version}
+	var forms []capsule.Credential
 	for _, d := range documents {
-		contents.Credentials = append(contents.Credentials, capsule.Credential{Variant: cmp.Or(d.Variant, ledger.Full),
+		forms = append(forms, capsule.Credential{Variant: cmp.Or(d.Variant, ledger.Full),
 			Documents: []capsule.Document{{Format: d.Format, MediaType: d.MediaType, Document: d.Document}}})
 	}
 	ev := &ledger.CapsuleEvent{Award: award, Credential: credential, Capsules: capsules}
-	for _, c := range capsules {
+	for i, c := range capsules {
+		contents := capsule.Contents{Version: capsule.Version, Credentials: slices.Clone(forms)}
+		if i > 0 {
+			contents.Credentials = forms[i-1 : i]
+		} else {
+			for k, other := range capsules[1:] {
+				contents.Credentials[k].Share = other.Name + "." + other.Key
+			}
+		}
 		jwe, err := capsule.Seal(contents, c.Key)
 		if err != nil {
 			t.Fatal(err)
@@ -261,10 +270,13 @@ func (s *shop) press(t *testing.T, p *site.Plan) map[string][]byte {
 				t.Fatal(err)
 			}
 			all[o.Path] = []byte(jwe)
-		case site.BrowserTemplate:
-			if all[o.Path], err = r.BrowserTemplate(o.Language); err != nil {
+		case site.CapsulePage:
+			html, key := s.sealedPage(t, p, r, o)
+			jwe, err := capsule.SealPage(html, key, p.SealedDigest(r.Digest()))
+			if err != nil {
 				t.Fatal(err)
 			}
+			all[o.Path] = []byte(jwe)
 		case site.Page:
 			page := o.Page
 			if o.Record != nil {
@@ -288,6 +300,36 @@ func (s *shop) press(t *testing.T, p *site.Plan) map[string][]byte {
 		}
 	}
 	return all
+}
+
+// sealedPage draws the page beside a capsule, and says which key the capsule has.
+func (s *shop) sealedPage(t *testing.T, p *site.Plan, r *render.Renderer, o site.Output) (html []byte, key string) {
+	t.Helper()
+	event := s.capsules(t, o.Record)
+	var jwe string
+	if err := json.Unmarshal(event.Sealed[o.Capsule], &jwe); err != nil {
+		t.Fatal(err)
+	}
+	c := event.Capsules[o.Capsule]
+	contents, err := capsule.Open(jwe, c.Key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	form := contents.Credentials[0]
+	link := model.ClaimLink{Name: c.Name, Key: c.Key}
+	if form.Share != "" {
+		if link, err = model.ParseClaimLink(form.Share); err != nil {
+			t.Fatal(err)
+		}
+	}
+	page, err := p.SealedPage(form.Documents[0].Document, form.HasJWT(), s.site.ClaimURL(link))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if html, err = r.Sealed(page); err != nil {
+		t.Fatal(err)
+	}
+	return html, c.Key
 }
 
 // output is the planned file under a path, or nil.

@@ -176,10 +176,7 @@ func (p *Plan) common(path, title, language string) Common {
 
 // commonAt is common for a page from which r leads to the site's root.
 func (p *Plan) commonAt(r, path, title, language string) Common {
-	if language == "" {
-		language = p.in.Site.Languages[0]
-	}
-	c := Common{Root: r, Path: path, Canonical: p.in.Site.URL(page(path)), Language: language, Title: title,
+	c := Common{Root: r, Path: path, Canonical: p.in.Site.URL(page(path)), Language: p.language(language), Title: title,
 		Issuer: p.issuer(r)}
 	for _, t := range p.in.Site.Pages {
 		if !t.Hidden {
@@ -189,15 +186,29 @@ func (p *Plan) commonAt(r, path, title, language string) Common {
 	return c
 }
 
+// language is the one that a page is written in, or the site's first.
+func (p *Plan) language(tag string) string {
+	if tag == "" {
+		return p.in.Site.Languages[0]
+	}
+	return tag
+}
+
+// issuer is the issuer as it is today.
 func (p *Plan) issuer(root string) Issuer {
 	w := p.in.Issuer
-	i := Issuer{DID: p.did, Name: w.Name, URL: w.URL, Email: w.Email, Phone: w.Phone,
-		Description: w.Description, Address: addressLines(w.Address)}
+	i := issuerView(p.did, &w)
 	if w.Image != nil {
 		i.ImageHref = root + model.IssuerImagePath(p.in.Site.Issuer.Image)
 		i.ImageAlt = w.Image.Caption
 	}
 	return i
+}
+
+// issuerView is an issuer as shown, without a picture.
+func issuerView(id string, w *vc.Profile) Issuer {
+	return Issuer{DID: id, Name: w.Name, URL: w.URL, Email: w.Email, Phone: w.Phone,
+		Description: w.Description, Address: addressLines(w.Address)}
 }
 
 func addressLines(a *vc.Address) []string {

@@ -129,7 +129,7 @@ func TestVanishedAchievement(t *testing.T) {
 			t.Errorf("the first page has %d achievements", len(home.Achievements))
 		}
 	}
-	knots := s.awardPage(t, after, s.State().Record("spring/knots/ana")).Achievement
+	knots := s.awardPage(t, after, s.State().Record("spring/knots/ana"))
 	if len(knots.Related) != 2 || knots.Related[0].Label != "SPLICES" || knots.Related[0].Href != "../../achievements/splices/" {
 		t.Errorf("related achievements are %+v", knots.Related)
 	}
@@ -151,8 +151,8 @@ func TestVanishedWithoutAwards(t *testing.T) {
 		t.Error("it still has a page")
 	}
 	page := s.awardPage(t, p, s.State().Record("spring/knots/ana"))
-	if len(page.Achievement.Related) != 1 || page.Achievement.Related[0].Href != "https://example.com/ropes" {
-		t.Errorf("related achievements are %+v", page.Achievement.Related)
+	if len(page.Related) != 1 || page.Related[0].Href != "https://example.com/ropes" {
+		t.Errorf("related achievements are %+v", page.Related)
 	}
 	checkLinks(t, s.press(t, p))
 }

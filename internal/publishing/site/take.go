@@ -11,8 +11,8 @@ import (
 	"laurel/internal/issuing/ledger"
 )
 
-// The places where an award's learner may take it. The claim page makes the
-// same links in the browser, for what is sealed.
+// The places where an award's learner may take it. For what is sealed the claim
+// page adds the credential to the wallet's in the browser.
 const (
 	walletURL       = "https://lcw.app/request?request="
 	verifierPlusURL = "https://verifierplus.org/#verify?vc="
@@ -21,10 +21,9 @@ const (
 
 // take says how an award that is shown by page may be taken along, which is
 // found at pageURL and judged at verifyURL; credentialURL is empty for what has
-// no address of its own.
-func (p *Plan) take(page *AwardPage, document []byte, pageURL, verifyURL, credentialURL string) Take {
-	t := Take{PageURL: pageURL, VerifyURL: verifyURL, CredentialURL: credentialURL,
-		WalletHref: walletHref(p.in.Site.BaseURL, document), LinkedIn: linkedIn(page, pageURL)}
+// no address of its own. The link for a wallet is left out.
+func (p *Plan) take(page *AwardPage, pageURL, verifyURL, credentialURL string) Take {
+	t := Take{PageURL: pageURL, VerifyURL: verifyURL, CredentialURL: credentialURL, LinkedIn: linkedIn(page, pageURL)}
 	if credentialURL != "" {
 		t.VerifierPlusHref = verifierPlusURL + encodeComponent(credentialURL)
 	}
@@ -32,9 +31,9 @@ func (p *Plan) take(page *AwardPage, document []byte, pageURL, verifyURL, creden
 }
 
 // publicTake is that of an award that has a page.
-func (p *Plan) publicTake(page *AwardPage, rec *ledger.Record, document []byte) Take {
+func (p *Plan) publicTake(page *AwardPage, rec *ledger.Record) Take {
 	folder := awardFolder(rec.Credential)
-	return p.take(page, document, p.in.Site.URL(folder), p.verifyURL(rec), p.in.Site.URL(folder+"credential.json"))
+	return p.take(page, p.in.Site.URL(folder), p.verifyURL(rec), p.in.Site.URL(folder+"credential.json"))
 }
 
 // verifyURL is where the verify page judges a public award. The UUID alone
@@ -105,7 +104,7 @@ func encodeComponent(s string) string {
 // linkedIn is the entry for a LinkedIn profile. Its days are those of UTC, as
 // everywhere on the page.
 func linkedIn(page *AwardPage, pageURL string) LinkedIn {
-	l := LinkedIn{Name: page.Achievement.Name, Organization: page.Issuer.Name, Issued: page.AwardedDate,
+	l := LinkedIn{Name: page.Achievement.Name, Organization: page.IssuedBy.Name, Issued: page.AwardedDate,
 		Expires: page.ValidUntil, CredentialID: strings.TrimPrefix(page.CredentialID, "urn:uuid:"), URL: pageURL}
 	if l.Issued.IsZero() {
 		l.Issued = page.ValidFrom
@@ -139,18 +138,19 @@ func linkedIn(page *AwardPage, pageURL string) LinkedIn {
 // for an award of any visibility and publishes nothing. Its links are absolute,
 // its downloads, path and canonical address are empty.
 func (p *Plan) PackagePage(rec *ledger.Record, variant string, document []byte, share string) (*AwardPage, error) {
-	a, err := p.awardView(rec, p.in.Site.URL(""), "", document)
+	a, err := p.awardPage(rec, p.in.Site.URL(""), "", document)
 	if err != nil {
 		return nil, err
 	}
 	a.Canonical = ""
 	switch public := p.shown(rec) && (variant == "" || variant == string(model.Full)); {
 	case public && share == "":
-		a.Take = p.publicTake(a, rec, document)
+		a.Take = p.publicTake(a, rec)
 	case share != "":
-		a.Take = p.take(a, document, share, share, "")
+		a.Take = p.take(a, share, share, "")
 	default:
-		a.Take = p.take(a, document, "", p.in.Site.URL(page(verifyPagePath)), "")
+		a.Take = p.take(a, "", p.in.Site.URL(page(verifyPagePath)), "")
 	}
+	a.Take.WalletHref = walletHref(p.in.Site.BaseURL, document)
 	return a, nil
 }

@@ -1,10 +1,11 @@
 // Opens sealed awards. The link to one is <name>.<key> behind the # of the claim
-// page: the name says which file of the site to get, the key opens it here. The
-// key is given to nobody: it is in no request, no other address, no message.
+// page: the name says which files of the site to get, the capsule with what was
+// signed and the page as it is shown; the key opens both here. The key is given
+// to nobody: it is in no request, no other address, no message.
 
 import {readClaimLink, type ClaimLink} from './claimlink';
 import {isObject, parseObject, parseWritten, type Doc, type Value} from '../verifier/json';
-import {fetchLimited, Refused} from './network';
+import {fetchLimited, readAll, Refused} from './fetched';
 import {stringOf} from '../verifier/text';
 import {fromBase64url} from '../verifier/url';
 
@@ -34,10 +35,14 @@ export interface Form {
 
 // The longest capsule has three credentials of 1 MiB, each twice.
 const maxCapsule = 12 << 20;
+const maxPage = 4 << 20;
 const version = 1;
-// What a capsule is filled up to: a multiple of step, and at least this.
+// What is encrypted is filled up to a multiple of step, and at least these. The
+// block that fills it up has a head of some bytes.
 const step = 4096;
-const least = 2 * step;
+const leastCapsule = step;
+const leastPage = 2 * step;
+const overhead = 5;
 
 /** Reads the fragment of a claim link. */
 export function parseLink(fragment: string): ClaimLink {
@@ -50,81 +55,135 @@ export function parseLink(fragment: string): ClaimLink {
 
 /** Gets the capsule of a link from the site and opens it. Throws Unopened. */
 export async function openLink(link: ClaimLink, root: URL): Promise<Form[]> {
-  if (!globalThis.crypto?.subtle) {
+  return openCapsule(await get(`c/${link.name}.jwe`, root, maxCapsule), link.key);
+}
+
+/** Gets the page beside the capsule of a link from the site and opens it. Throws
+ * Unopened. */
+export async function openLinkPage(link: ClaimLink, root: URL): Promise<string> {
+  return openPage(await get(`c/${link.name}.page.jwe`, root, maxPage), link.key);
+}
+
+async function get(path: string, root: URL, limit: number): Promise<Uint8Array> {
+  if (!globalThis.crypto?.subtle || typeof DecompressionStream !== 'function') {
     throw new Unopened('browser');
   }
-  let sealed: Uint8Array;
   try {
-    sealed = await fetchLimited(new URL(`c/${link.name}.jwe`, root), maxCapsule, true, 'no-store');
+    return await fetchLimited(new URL(path, root), limit, true, 'no-store');
   } catch (e) {
     throw new Unopened(e instanceof Refused && (e.status === 404 || e.status === 410) ? 'missing' : 'unreachable');
   }
-  return openCapsule(sealed, link.key);
 }
 
-/** Opens a capsule: a compact JWE with a direct key (RFC 7516; RFC 7518, sections
- * 4.5 and 5.3) around the JSON of the forms and spaces. Throws Unopened. */
+/** Opens a capsule: a compact JWE with a direct key, compressed (RFC 7516; RFC
+ * 7518, sections 4.5 and 5.3) around the JSON of the forms. Throws Unopened. */
 export async function openCapsule(sealed: Uint8Array, key: string): Promise<Form[]> {
-  const {header, iv, body} = parseJWE(sealed);
-  const raw = fromBase64url(key);
-  if (raw?.length !== 32) {
-    throw new Unopened('malformed');
+  const jwe = parseJWE(sealed);
+  if (jwe.kid !== undefined) {
+    throw new Unopened('damaged');
   }
-  let plain: Uint8Array;
+  const imported = await crypto.subtle.importKey('raw', keyOf(key), 'AES-GCM', false, ['decrypt']);
+  const packed = await decrypt(jwe, imported);
   try {
-    const imported = await crypto.subtle.importKey('raw', raw as Uint8Array<ArrayBuffer>, 'AES-GCM', false, ['decrypt']);
-    plain = new Uint8Array(await crypto.subtle.decrypt(
-      {name: 'AES-GCM', iv, additionalData: new TextEncoder().encode(header), tagLength: 128}, imported, body));
-  } catch {
-    throw new Unopened('key');
-  }
-  try {
-    return readContents(plain);
+    return readContents(await unpack(packed, leastCapsule, maxCapsule));
   } catch {
     throw new Unopened('damaged'); // the cause may quote what is inside
   }
 }
 
+/** Opens the page beside a capsule, by the capsule's key: the page's own is made
+ * of that and of what its header says, by HKDF (RFC 5869). Throws Unopened. */
+export async function openPage(sealed: Uint8Array, key: string): Promise<string> {
+  const jwe = parseJWE(sealed);
+  if (!/^page-1\.[A-Za-z0-9_-]{43}$/.test(jwe.kid ?? '')) {
+    throw new Unopened('damaged');
+  }
+  const secret = await crypto.subtle.importKey('raw', keyOf(key), 'HKDF', false, ['deriveKey']);
+  const info = new TextEncoder().encode(`${jwe.kid!} key`);
+  const derived = await crypto.subtle.deriveKey(
+    {name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(), info}, secret, {name: 'AES-GCM', length: 256}, false, ['decrypt']);
+  const packed = await decrypt(jwe, derived);
+  try {
+    return new TextDecoder('utf-8', {fatal: true}).decode(await unpack(packed, leastPage, maxPage));
+  } catch {
+    throw new Unopened('damaged');
+  }
+}
+
+function keyOf(key: string): Uint8Array<ArrayBuffer> {
+  const raw = fromBase64url(key);
+  if (raw?.length !== 32) {
+    throw new Unopened('malformed');
+  }
+  return raw as Uint8Array<ArrayBuffer>;
+}
+
+async function decrypt({header, iv, body}: JWE, key: CryptoKey): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    return new Uint8Array(await crypto.subtle.decrypt(
+      {name: 'AES-GCM', iv, additionalData: new TextEncoder().encode(header), tagLength: 128}, key, body));
+  } catch {
+    throw new Unopened('key');
+  }
+}
+
 interface JWE {
   header: string;
+  kid: string | undefined;
   iv: Uint8Array<ArrayBuffer>;
   /** Ciphertext and tag, as WebCrypto takes them. */
   body: Uint8Array<ArrayBuffer>;
 }
 
-/** Takes a JWE apart. No header but alg and enc is let pass: no compression, no
- * other algorithm, no URL to follow. */
+/** Takes a JWE apart. No header but alg, enc, zip and kid is let pass: no other
+ * algorithm, no URL to follow. */
 function parseJWE(sealed: Uint8Array): JWE {
   const parts = new TextDecoder('latin1').decode(sealed).split('.');
   const [head, none, iv, ciphertext, tag] = parts.map(p => fromBase64url(p));
-  if (parts.length !== 5 || none?.length !== 0 || iv?.length !== 12 || !ciphertext || tag?.length !== 16 || !isHeader(head)) {
+  const header = headerOf(head);
+  if (parts.length !== 5 || none?.length !== 0 || iv?.length !== 12 || !ciphertext || tag?.length !== 16 || !header) {
     throw new Unopened('damaged');
   }
   const body = new Uint8Array(ciphertext.length + tag.length);
   body.set(ciphertext);
   body.set(tag, ciphertext.length);
-  return {header: parts[0]!, iv: iv as Uint8Array<ArrayBuffer>, body};
+  return {header: parts[0]!, kid: header.kid, iv: iv as Uint8Array<ArrayBuffer>, body};
 }
 
-function isHeader(bytes: Uint8Array | undefined): boolean {
+function headerOf(bytes: Uint8Array | undefined): {kid: string | undefined} | undefined {
   try {
-    const h = parseObject(bytes!, 1024);
-    return Object.keys(h).length === 2 && h.alg === 'dir' && h.enc === 'A256GCM';
+    const {alg, enc, zip, kid, ...rest} = parseObject(bytes!, 1024);
+    return alg === 'dir' && enc === 'A256GCM' && zip === 'DEF' && Object.keys(rest).length === 0 &&
+      (kid === undefined || typeof kid === 'string') ? {kid} : undefined;
   } catch {
-    return false;
+    return undefined;
   }
+}
+
+/** What was compressed (RFC 1951), without the spaces that filled it up. */
+async function unpack(packed: Uint8Array<ArrayBuffer>, least: number, most: number): Promise<Uint8Array> {
+  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
+  const text = await readAll(stream.getReader(), most + least);
+  let end = text.length;
+  while (end > 0 && text[end - 1] === 0x20) {
+    end--;
+  }
+  const spaces = text.length - end;
+  const blocks = packed.length - spaces - overhead;
+  // Not every DecompressionStream minds what stands behind the last block.
+  const last = packed[blocks] === 1 && packed[blocks + 1]! + 256 * packed[blocks + 2]! === spaces;
+  if (!last || packed.length !== Math.max(least, Math.ceil((blocks + overhead) / step) * step)) {
+    throw new Error('not filled up as a capsule is');
+  }
+  return text.subarray(0, end);
 }
 
 /** Reads what a capsule holds, in its one form. */
-function readContents(plain: Uint8Array): Form[] {
-  let end = plain.length;
-  while (end > 0 && plain[end - 1] === 0x20) {
-    end--;
+function readContents(json: Uint8Array): Form[] {
+  if (json[0] !== 0x7b || json.at(-1) !== 0x7d) {
+    throw new Error('something stands around the JSON');
   }
-  if (plain.length % step !== 0 || (plain.length > least && plain.length - end >= step)) {
-    throw new Error('not filled up as a capsule is');
-  }
-  const {doc, written} = parseWritten(plain.subarray(0, end), maxCapsule);
+  const {doc, written} = parseWritten(json, maxCapsule);
   only(doc, 'version', 'credentials');
   if (doc.version !== version || !Array.isArray(doc.credentials) || doc.credentials.length === 0) {
     throw new Error('not the contents of a capsule');

@@ -1,10 +1,13 @@
-// The claim page: opens the award behind a claim link, judges it, and shows it
-// as the page of a public award is shown. Nothing is asked of another site, and
-// the link's key stays in the address and in memory.
+// The claim page: opens the award behind a claim link, shows the page that came
+// with it, as the page of a public award is shown, and judges what was signed; if
+// that is not good, the page is taken away again. Only the issuer's ledger and the
+// link have the key that the page came under, so it is shown before the verifier
+// is there. Nothing is asked of another site, and the link's key stays in the
+// address and in memory.
 
 import {bake} from './bakefile';
+import {openLink, openLinkPage, parseLink, Unopened, type Form, type Trouble} from './capsule';
 import type {ClaimLink} from './claimlink';
-import {openLink, parseLink, Unopened, type Form, type Trouble} from './capsule';
 import {safe} from '../verifier/characters';
 import {didMethod, webURL} from '../verifier/did';
 import {byID, el} from './dom';
@@ -12,20 +15,18 @@ import {isObject, parseObject, type Doc} from '../verifier/json';
 import {loadVerifier} from './load';
 import {Network} from './network';
 import {checks, mark, verdictBox, verdictLine} from './show';
-import {fileName, stemOf, wire} from './take';
-import {openTemplate, renderAward, type BrowserTemplate} from '../gone/template';
+import {fileName, finishWallet, stemOf, wire} from './take';
 import {firstSubject, idOf, items, objectOf, stringOf} from '../verifier/text';
 import {toBase64url} from '../verifier/url';
 import type {Judged} from '../verifier/judged';
 import {codeOf} from '../verifier/report';
 import type {Verifier} from '../verifier/verify';
-import {awardView} from '../gone/view';
 import {loadWords, t} from './words';
 import type {Entry} from './zip';
 
 /** Why no award is shown: it was not opened; it is not this site's; the key it
  * was signed with is no longer in force; it could not be checked, since the site
- * did not answer or since checking broke off; it could not be drawn. */
+ * did not answer or since checking broke off; its page did not open. */
 type Code = Trouble | 'foreign' | 'ended' | 'unchecked' | 'failed' | 'template';
 
 const sentences: Record<Code, string> = {
@@ -56,6 +57,9 @@ function own(key: string): string {
 const policy = (globalThis as {trustedTypes?: {createPolicy(name: string, rules: {createHTML(html: string): string}): {createHTML(html: string): unknown}}})
   .trustedTypes?.createPolicy('laurel', {createHTML: html => html});
 
+/** What is shown of an award: its status as the issuer decided, or none. */
+type State = 'valid' | 'revoked' | 'suspended' | '';
+
 class Claim {
   private readonly app = byID('claim-app');
   private readonly note = byID('claim-note');
@@ -78,7 +82,6 @@ class Claim {
   private shown: string | undefined;
   private forms: Form[] = [];
   private urls: string[] = [];
-  private readonly templates = new Map<string, BrowserTemplate>();
   private readonly pictures = new Map<string, Uint8Array>();
 
   constructor() {
@@ -118,13 +121,15 @@ class Claim {
     this.say('busy', own('working'));
     try {
       const link = parseLink(location.hash);
+      const page = this.page(link);
       const forms = await openLink(link, this.root);
+      await page.catch(() => {}); // told when it is put in
       if (turn === this.turn) {
         this.link = link;
         this.shown = `${link.name}.${link.key}`;
         this.forms = forms;
         this.offer();
-        await this.show(forms[0]!);
+        await this.show(forms[0]!, page);
       }
     } catch (e) {
       if (turn === this.turn) {
@@ -167,12 +172,40 @@ class Claim {
     history.replaceState(history.state, '', `#${this.shown}`);
   }
 
-  /** Judges a form of the award, and shows it if this site signed it. */
-  private async show(form: Form): Promise<void> {
+  /** The page beside a capsule, opened. What fails is told to who waits for it. */
+  private page(link: ClaimLink): Promise<string> {
+    const page = openLinkPage(link, this.root);
+    page.catch(() => {});
+    return page;
+  }
+
+  /** The page of a form: of what the link opens it came with that; another has it
+   * beside the capsule that holds the form alone. */
+  private pageOf(form: Form): Promise<string> {
+    return this.page(form === this.forms[0] || !form.share ? this.link! : parseLink(form.share));
+  }
+
+  /** Shows a form of the award, judges it, and takes it away if this site did not
+   * sign it. */
+  private async show(form: Form, page = this.pageOf(form)): Promise<void> {
     const turn = ++this.turn;
     if (this.app.dataset.state !== 'busy') {
       this.say('busy', t('busy'));
     }
+    const again = () => this.show(form);
+    let article: HTMLElement;
+    try {
+      article = parseAward(await page, this.root);
+    } catch (e) {
+      if (turn === this.turn) {
+        this.fail(e instanceof Unopened && e.trouble === 'unreachable' ? 'unreachable' : 'template', again);
+      }
+      return;
+    }
+    if (turn !== this.turn) {
+      return;
+    }
+    this.put(article);
     this.network.asked = [];
     let verifier: Verifier;
     let judged: Judged;
@@ -181,7 +214,7 @@ class Claim {
       judged = await verifier.credential(new TextEncoder().encode(form.credential));
     } catch {
       if (turn === this.turn) {
-        this.fail('failed', () => this.show(form));
+        this.fail('failed', again);
       }
       return;
     }
@@ -190,15 +223,15 @@ class Claim {
     }
     const why = this.notOurs(judged);
     if (why) {
-      this.fail(why, () => this.show(form));
+      this.fail(why, again);
       this.verdict.append(this.report(judged, false));
       return;
     }
     try {
-      await this.draw(form, judged, verifier, turn);
+      await this.finish(article, form, judged, verifier, turn);
     } catch {
       if (turn === this.turn) {
-        this.fail('template', () => this.show(form));
+        this.fail('template', again);
       }
     }
   }
@@ -223,51 +256,55 @@ class Claim {
     return carrying.every(o => o === 'pass' || o === 'warn') ? undefined : 'unchecked';
   }
 
-  private async draw(form: Form, judged: Judged, verifier: Verifier, turn: number): Promise<void> {
+  /** Puts an award into the page, of which it is not known yet what it is worth.
+   * What was there goes, with its files. */
+  private put(article: HTMLElement): void {
+    this.clear();
+    this.award.append(article);
+    this.head(false);
+    this.say('checking', own('checking'));
+    requestAnimationFrame(() => performance.mark('first-award'));
+  }
+
+  /** Completes an award that was judged: its status, and the ways to take it along. */
+  private async finish(article: HTMLElement, form: Form, judged: Judged, verifier: Verifier, turn: number): Promise<void> {
     const doc = judged.doc!;
     const achievement = objectOf(firstSubject(doc), 'achievement');
-    const files = await this.files(form, achievement);
-    const link = form.share ?? `${this.link!.name}.${this.link!.key}`;
-    const here = document.documentElement.lang;
-    const view = awardView(form.credential, {
-      base: this.base, root: this.app.dataset.root ?? './', path: 'claim/index.html', language: here, share: `${this.base}claim/#${link}`,
-      status: {State: stateOf(judged)},
-      files: Object.fromEntries(files.map(f => [f.kind, f.kind])), achievements: await this.names(achievement),
-    });
-    const html = renderAward(await this.template(view.Language, here), view);
+    const [files, names] = await Promise.all([this.files(form, achievement), this.names(achievement)]);
     if (turn !== this.turn) {
       return;
     }
+    const state = stateOf(judged);
+    settle(article, state, names);
     const stem = stemOf(stringOf(achievement, 'id'), this.forms.length > 1 ? form.variant : '');
-    this.put(html, files, stem);
+    this.handOut(article, files, stem);
+    finishWallet(article, this.base, form.credential);
     const named = files.map((f): Entry => ({name: fileName(stem, f.kind), bytes: f.bytes}));
-    this.offerLink(view.Take.PageURL, view.Status.State);
+    this.offerLink(`${this.base}claim/#${form.share ?? `${this.link!.name}.${this.link!.key}`}`, state);
     wire(this.app, {files: async () => named, stem: () => stem, when: () => new Date(stringOf(doc, 'validFrom'))});
     this.tell(form, judged, verifier, files.some(f => f.kind === 'badge.png'));
-    document.title = [view.Title, view.Issuer.Name].filter(Boolean).join(' · ');
+    document.title = [stringOf(achievement, 'name'), stringOf(objectOf(doc, 'issuer'), 'name')].filter(Boolean).join(' · ');
   }
 
-  /** Puts the award into the page. What was there goes, with its files. */
-  private put(html: string, files: File[], stem: string): void {
-    const parsed = new DOMParser().parseFromString((policy?.createHTML(html) ?? html) as string, 'text/html');
-    this.clear();
-    this.award.append(document.importNode(fragmentOf(parsed.body), true));
-    for (const a of this.award.querySelectorAll<HTMLAnchorElement>('a[data-download]')) {
+  /** Has the award's links lead to the files that were made here. */
+  private handOut(article: HTMLElement, files: File[], stem: string): void {
+    for (const a of article.querySelectorAll<HTMLAnchorElement>('a[data-download]')) {
       const file = files.find(f => f.kind === a.dataset.download);
-      if (file) {
-        a.href = URL.createObjectURL(new Blob([file.bytes], {type: file.type}));
-        a.download = fileName(stem, file.kind);
-        this.urls.push(a.href);
+      if (!file) {
+        (a.closest('li') ?? a).remove();
+        continue;
       }
+      a.href = URL.createObjectURL(new Blob([file.bytes], {type: file.type}));
+      a.download = fileName(stem, file.kind);
+      this.urls.push(a.href);
     }
     // The verify page gets the credential itself, in the address: it has none.
     const [credential] = files;
-    for (const a of this.award.querySelectorAll<HTMLAnchorElement>('.take-verify a')) {
+    for (const a of article.querySelectorAll<HTMLAnchorElement>('.take-verify a')) {
       if (a.pathname === `${this.root.pathname}verify/` && a.hash === '') {
         a.hash = `vc=${toBase64url(credential!.bytes)}`;
       }
     }
-    this.head(false);
   }
 
   /** Offers the link to what is shown, and says who can see what with which link.
@@ -375,16 +412,6 @@ class Claim {
     }
   }
 
-  /** The award's template in the achievement's language, else in the page's. */
-  private async template(wanted: string, here: string): Promise<BrowserTemplate> {
-    const published = (this.app.dataset.languages ?? '').split(/[\s,]+/).filter(Boolean);
-    const language = [wanted, here].map(tag => published.find(l => l.toLowerCase() === tag.toLowerCase())).find(Boolean) ?? published[0] ?? here;
-    const template = this.templates.get(language) ??
-      openTemplate(JSON.parse(new TextDecoder().decode(await this.network.file(new URL(`claim/award.${encodeURIComponent(language)}.json`, this.root).href))));
-    this.templates.set(language, template);
-    return template;
-  }
-
   private fail(code: Code, retry: () => Promise<void>): void {
     this.clear();
     this.head(true);
@@ -405,7 +432,7 @@ class Claim {
     }
   }
 
-  private say(state: 'busy' | 'open' | 'error', message: string): void {
+  private say(state: 'busy' | 'checking' | 'open' | 'error', message: string): void {
     this.app.dataset.state = state;
     delete this.app.dataset.code;
     this.live.textContent = '';
@@ -444,7 +471,7 @@ function nameOf(form: Form): string {
 
 /** What the award's page says of its status: nothing where the verdict is not
  * that it is valid, except what the issuer decided. */
-function stateOf(j: Judged): 'valid' | 'revoked' | 'suspended' | '' {
+function stateOf(j: Judged): State {
   const code = codeOf(j.report.check('status'));
   if (code === 'revoked' || code === 'suspended') {
     return code;
@@ -452,10 +479,49 @@ function stateOf(j: Judged): 'valid' | 'revoked' | 'suspended' | '' {
   return j.report.verdict === 'valid' ? 'valid' : '';
 }
 
-function fragmentOf(body: HTMLElement): DocumentFragment {
-  const fragment = body.ownerDocument.createDocumentFragment();
-  fragment.append(...body.childNodes);
-  return fragment;
+/** The award of a page that was opened. It says where its links lead as from an
+ * award's folder. */
+function parseAward(html: string, root: URL): HTMLElement {
+  const parsed = new DOMParser().parseFromString((policy?.createHTML(html) ?? html) as string, 'text/html');
+  const article = parsed.body.querySelector<HTMLElement>('article.award');
+  if (!article) {
+    throw new Error('the page shows no award');
+  }
+  resolveLinks(article, new URL('awards/x/', root));
+  return document.importNode(article, true);
+}
+
+function resolveLinks(part: ParentNode, base: URL): void {
+  for (const name of ['href', 'src']) {
+    for (const e of part.querySelectorAll(`[${name}]`)) {
+      const value = e.getAttribute(name)!;
+      if (!value.startsWith('#')) {
+        e.setAttribute(name, new URL(value, base).href);
+      }
+    }
+  }
+  part.querySelectorAll('template').forEach(inner => resolveLinks(inner.content, base));
+}
+
+/** Has an award show one status: of what the page has for each, that stays. The
+ * achievements that it is related to are named as they are called today, by slug;
+ * what has no page any more is left out. */
+function settle(article: HTMLElement, state: State, names: Record<string, string>): void {
+  article.classList.replace('award-', `award-${state}`);
+  for (const part of article.querySelectorAll<HTMLTemplateElement>('template[data-for]')) {
+    part.replaceWith(...part.dataset.for!.split(' ').includes(state || 'unknown') ? [part.content] : []);
+  }
+  const related = article.querySelector<HTMLTemplateElement>('template[data-related]');
+  for (const a of related?.content.querySelectorAll('a') ?? []) {
+    if (a.textContent === '') {
+      const slug = /\/achievements\/([^/?#]+)\/$/.exec(a.href)?.[1] ?? '';
+      a.textContent = Object.hasOwn(names, slug) ? names[slug]! : '';
+      if (a.textContent === '') {
+        a.closest('li')?.remove();
+      }
+    }
+  }
+  related?.replaceWith(...related.content.querySelector('li') ? [related.content] : []);
 }
 
 loadWords(byID('verify-words').textContent ?? '{}');

@@ -2,12 +2,12 @@
 // so.
 
 import {maxFetched} from '../verifier/constants';
+import {fetchLimited} from './fetched';
 import {isObject, type Doc, type Value} from '../verifier/json';
 import {didMethod, webURL} from '../verifier/did';
 import {idOf, stringOf} from '../verifier/text';
 
 const maxFile = 16 << 20;
-const maxMilliseconds = 10000;
 
 export class Network {
   private readonly allowed = new Set<string>();
@@ -120,50 +120,4 @@ export function hostOfURL(url: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** An answer that is no success, by its HTTP status. */
-export class Refused extends Error {
-  constructor(readonly status: number) {
-    super(`the answer was ${status}`);
-  }
-}
-
-/** Fetches at most limit bytes, without anything that names the visitor or the
- * page. Throws Refused for an answer that is no success. */
-export async function fetchLimited(url: URL, limit: number, own: boolean, cache: RequestCache = 'no-cache'): Promise<Uint8Array> {
-  let response: Response;
-  try {
-    response = await fetch(url, {
-      cache, credentials: 'omit', referrerPolicy: 'no-referrer', mode: own ? 'same-origin' : 'cors',
-      signal: AbortSignal.timeout(maxMilliseconds),
-    });
-  } catch {
-    throw new Error(own ? 'this site did not answer' : 'the host did not answer, or does not let pages of others read it');
-  }
-  if (!response.ok) {
-    throw new Refused(response.status);
-  }
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  const reader = response.body?.getReader();
-  for (;;) {
-    const next = await reader?.read();
-    if (!next || next.done) {
-      break;
-    }
-    size += next.value.length;
-    if (size > limit) {
-      await reader!.cancel();
-      throw new Error(`longer than ${limit} bytes`);
-    }
-    parts.push(next.value);
-  }
-  const out = new Uint8Array(size);
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
 }

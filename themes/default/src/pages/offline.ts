@@ -1,10 +1,10 @@
 // The script of a certificate that is a file. It judges the credential that
 // stands in the file by the keys and the status list that stand beside it, at
-// the reader's clock, and asks nobody for anything. Then it draws the whole page
-// anew: the sheet from the credential that it judged, all other words from what
-// it brings itself. Nothing else of the file is shown, so that what was changed
-// in it is either refused or gone; where the credential is not good, there is no
-// sheet.
+// the reader's clock, and asks nobody for anything. Then it makes the page anew:
+// the sheet that laurel wrote, which it brings itself, if that and what stands in
+// the file say what was signed, and all other words from what it brings. Nothing
+// else of the file is shown, so that what was changed in it is either refused or
+// gone; where the credential is not good, there is no sheet.
 //
 // All of this is in the reader's hands: whoever can change the file can change
 // the script. So it always leads to the issuer's site as well, and says so.
@@ -15,18 +15,18 @@ import {claimFragment, readClaimLink} from './claimlink';
 import {el, type Child} from './dom';
 import {openObject} from '../verifier/forms';
 import {parseObject, type Doc} from '../verifier/json';
-import {day, drawSheet, unsigned, type Pictures} from './sheet';
+import {day, unsigned} from './sheet';
 import {checks, credential, verdictBox} from './show';
-import {idOf, stringOf} from '../verifier/text';
+import {firstSubject, idOf, objectOf, stringOf, subjectName} from '../verifier/text';
 import {toBase64url} from '../verifier/url';
 import type {Judged} from '../verifier/judged';
 import {codeOf} from '../verifier/report';
 import {Verifier} from '../verifier/verify';
-import {awardView} from '../gone/view';
 import {addWords, t} from './words';
 
 /** What stands before this script, and so is covered by the same digest: all
- * words that it may say, and the digests of what it takes from the page. */
+ * words that it may say, the sheet, and the digests of what it takes from the
+ * page. */
 declare const laurelFile: {
   language: string;
   dir: string;
@@ -37,7 +37,15 @@ declare const laurelFile: {
   /** SHA-256 in base64url: of the style, and of the pictures' addresses. */
   style: string;
   pictures: {achievement: string; issuer: string};
+  /** The sheet as laurel wrote it; its pictures are in the page. */
+  markup: string;
 };
+
+/** The pictures of a sheet, as data: URLs. */
+interface Pictures {
+  achievement: string | undefined;
+  issuer: string | undefined;
+}
 
 /** All that is taken from the page that the file came with. */
 interface Came {
@@ -120,8 +128,23 @@ function verifyURL(doc: Doc, said: string): string {
   return own || sealed ? said : page;
 }
 
-/** The first thing about the page that came which is not as it was made. */
-function changed(file: Came, doc: Doc, verify: string): string | undefined {
+/** The sheet that was brought along, with the pictures of the page. */
+function broughtSheet(pictures: Pictures): Element {
+  const sheet = new DOMParser().parseFromString(laurelFile.markup, 'text/html').querySelector('.sheet');
+  if (!sheet) {
+    throw new Error('there is no sheet');
+  }
+  for (const [place, src] of [['.sheet-image', pictures.achievement], ['.sheet-issuer', pictures.issuer]] as const) {
+    for (const img of sheet.querySelectorAll(`${place} img`)) {
+      src === undefined ? img.remove() : img.setAttribute('src', src);
+    }
+  }
+  return document.importNode(sheet, true);
+}
+
+/** The first thing about the page that came, or about the sheet that was brought
+ * along, which is not as it was made. */
+function changed(file: Came, brought: Element, doc: Doc, verify: string): string | undefined {
   if (file.sheets.length === 0) {
     return t('file.empty');
   }
@@ -129,7 +152,7 @@ function changed(file: Came, doc: Doc, verify: string): string | undefined {
     return 'style';
   }
   const labels = Object.values(laurelFile.sheet);
-  return file.sheets.map(sheet => unsigned(sheet, doc, labels, verify)).find(text => text !== undefined);
+  return [...file.sheets, brought].map(sheet => unsigned(sheet, doc, labels, verify)).find(text => text !== undefined);
 }
 
 /** Whether somebody's signature makes the credential what it says. */
@@ -153,7 +176,8 @@ async function main(): Promise<void> {
   });
   const judged = await verifier.judge(openObject(parseObject(file.credential)));
   const verify = judged.doc ? verifyURL(judged.doc, file.verify) : '';
-  const wrong = judged.doc && signedBy(judged) ? changed(file, judged.doc, verify) : undefined;
+  const sheet = broughtSheet(file.pictures);
+  const wrong = judged.doc && signedBy(judged) ? changed(file, sheet, judged.doc, verify) : undefined;
   const box = verdictBox(judged, verifier.lists.ages.at(-1)?.ms);
   let listed = '';
   if (judged.report.passed('proof')) {
@@ -175,12 +199,9 @@ async function main(): Promise<void> {
     el('details', {}, el('summary', {}, t('checks')), checks(judged)));
   const top = head(verify, listed, box, parts);
   if (good && wrong === undefined) {
-    const base = siteOf(judged.doc!);
-    const view = awardView(new TextDecoder().decode(file.credential), {
-      base, root: base, path: '', language: laurelFile.language, share: verify, status: {State: ''},
-    });
-    const title = [view.Title, view.RecipientName].filter(Boolean).join(' – ');
-    show([title, view.Issuer.Name].filter(Boolean).join(' · '), file.style, stateOf(judged), judged.report.verdict, top, drawSheet(view, file.pictures));
+    const subject = firstSubject(judged.doc!);
+    const title = [stringOf(objectOf(subject, 'achievement'), 'name'), subjectName(subject)].filter(Boolean).join(' – ');
+    show([title, stringOf(objectOf(judged.doc, 'issuer'), 'name')].filter(Boolean).join(' · '), file.style, stateOf(judged), judged.report.verdict, top, sheet);
   } else {
     // Without a sheet the verdict's heading is the page's.
     const h1 = el('h1', {class: 'file-h1', id: 'verdict', tabindex: '-1'}, box.querySelector('h2')!.textContent ?? '');

@@ -6,7 +6,6 @@ import {isObject, type Doc, type Value} from '../verifier/json';
 import {codeOf, hintOf, sayResult, type Check, type Verdict} from '../verifier/report';
 import {firstSubject, hasType, hostOf, idOf, isMadeUp, items, objectOf, stringOf, subjectName, textOf} from '../verifier/text';
 import type {Judged} from '../verifier/judged';
-import {label} from '../gone/view';
 import {day, moment, t} from './words';
 
 const marks: Record<string, string> = {
@@ -143,6 +142,12 @@ function facts(doc: Doc, subject: Doc | undefined, achievement: Doc | undefined)
     row('purpose', foreignText(items(subject?.statusPurpose).filter(p => typeof p === 'string').join(', ')));
   }
   return list;
+}
+
+/** Turns a term such as "CertificateOfCompletion" or "ext:ESCOSkill" into words:
+ * "Certificate of Completion", "ESCO Skill". */
+export function label(term: string): string {
+  return term.replace(/^[^:]*:/, '').replace(/(?<=\p{Ll})(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})/gu, ' ').replaceAll(' Of ', ' of ');
 }
 
 function time(iso: string): HTMLElement {

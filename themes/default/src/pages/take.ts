@@ -111,6 +111,22 @@ async function share({dataset: {copy: url}}: HTMLElement): Promise<boolean> {
   }
 }
 
+const walletURL = 'https://lcw.app/request?request=';
+
+/** Finishes the links that hand a sealed credential to the Learner Credential
+ * Wallet, as Go finishes those of public ones. The wallet decodes what it is given
+ * twice, so percent signs, which occur in strings only, are escaped as JSON first,
+ * like all that is not ASCII. */
+export function finishWallet(root: ParentNode, base: string, credential: string): void {
+  const request = `{"credentialRequestOrigin":"${new URL(base).origin}","verifiablePresentation":{` +
+    '"@context":["https://www.w3.org/ns/credentials/v2"],"type":["VerifiablePresentation"],' +
+    `"verifiableCredential":[${credential}]}}`;
+  const ascii = request.replace(/[^\x00-\x7f]|%/g, c => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  for (const a of root.querySelectorAll<HTMLAnchorElement>(`a[href="${walletURL}"]`)) {
+    a.href = walletURL + encodeURIComponent(ascii);
+  }
+}
+
 /** Has the browser save bytes under a name. */
 function save(bytes: Blob, name: string): void {
   const a = document.createElement('a');

@@ -27,7 +27,7 @@ const bundles = [
   {entry: 'verifier/core.ts', out: 'assets/verifier.js', format: 'esm', maxGzip: 110_000, licences: 'assets/verify.LICENSES.txt'},
   {entry: 'pages/page.ts', out: 'assets/verify.js', format: 'iife', maxGzip: 20_000},
   {entry: 'pages/camera.ts', out: 'assets/verify-camera.js', format: 'esm', maxGzip: 60_000, licences: 'assets/verify.LICENSES.txt'},
-  {entry: 'pages/claim.ts', out: 'assets/claim.js', format: 'iife', maxGzip: 80_000, licences: 'assets/claim.LICENSES.txt'},
+  {entry: 'pages/claim.ts', out: 'assets/claim.js', format: 'iife', maxGzip: 25_000},
   {entry: 'pages/award.ts', out: 'assets/award.js', format: 'iife', maxGzip: 8_000},
   {entry: 'pages/offline.ts', out: 'file/offline.js', format: 'iife', maxGzip: 90_000, licences: 'inside', plugins: [offline({contexts, schemas})]},
 ];
@@ -114,9 +114,6 @@ export const plugin = {
       const contents = (await patches).get(args.path);
       return contents && {contents, loader: 'js'};
     });
-    // What markdown-it would find and decode URLs with, which markdown.ts does as
-    // the command does; and tables of what browsers know: punctuation.
-    b.onResolve({filter: /^(linkify-it|punycode\.js|mdurl|uc\.micro)$/}, args => ({path: args.path, namespace: 'laurel-empty'}));
     b.onLoad({filter: /.*/, namespace: 'laurel-empty'}, args => ({contents: stand[args.path] ?? 'module.exports = () => undefined;', loader: 'js', resolveDir: src}));
   },
 };
@@ -125,10 +122,6 @@ const stand = {
   '@digitalbazaar/security-context': 'module.exports = {contexts: new Map(), constants: {}, SECURITY_CONTEXT_V1_URL: "", SECURITY_CONTEXT_V2_URL: ""};',
   'jsonld-signatures': "exports.suites = {LinkedDataProof: require('jsonld-signatures/lib/suites/LinkedDataProof.js')};",
   'serialize-error': 'exports.serializeError = String;',
-  'linkify-it': 'exports.LinkifyIt = class {};',
-  'punycode.js': 'exports.default = {};',
-  'mdurl': '',
-  'uc.micro': 'exports.P = /\\p{P}/u; exports.S = /\\p{S}/u;',
 };
 
 export const options = {

@@ -3,7 +3,8 @@
 //
 //   node files.mjs < jobs        one job a line, one answer a line
 //
-// A job is {"do": "open", "capsule", "key"}, {"do": "link", "fragment"},
+// A job is {"do": "open", "capsule", "key"}, {"do": "page", "page", "key"}, {"do":
+// "jose", "jwe", "key"}, which has the library jose open one, {"do": "link", "fragment"},
 // {"do": "fetch", "link", "status", "body"}, {"do": "bake", "image",
 // "credential"}, {"do": "zip", "entries": [{"name", "bytes"}], "when"} or {"do":
 // "name", "achievement", "variant", "download"}, with bytes in base64. An answer
@@ -11,6 +12,7 @@
 
 import {build} from 'esbuild';
 import {createInterface} from 'node:readline';
+import {compactDecrypt} from 'jose';
 import {options, src} from './build.mjs';
 
 async function code() {
@@ -38,11 +40,17 @@ function stand(status, body) {
 
 const jobs = {
   open: async j => c.openCapsule(bytes(j.capsule), j.key),
+  page: async j => c.openPage(bytes(j.page), j.key),
+  jose: async j => {
+    const {plaintext, protectedHeader} = await compactDecrypt(new TextDecoder().decode(bytes(j.jwe)), Buffer.from(j.key, 'base64url'));
+    return {text: new TextDecoder().decode(plaintext), header: protectedHeader};
+  },
   link: async j => c.parseLink(j.fragment),
   fetch: async j => {
     stand(j.status, j.body);
-    return c.openLink(c.parseLink(j.link), new URL('https://site.example.org/base/')).then(
-      forms => ({forms, asked: asked.splice(0)}), e => ({trouble: e.trouble, asked: asked.splice(0)}));
+    const open = j.page ? c.openLinkPage : c.openLink;
+    return open(c.parseLink(j.link), new URL('https://site.example.org/base/')).then(
+      got => ({[j.page ? 'page' : 'forms']: got, asked: asked.splice(0)}), e => ({trouble: e.trouble, asked: asked.splice(0)}));
   },
   bake: async j => base64(c.bake(bytes(j.image), new TextDecoder().decode(bytes(j.credential)))),
   zip: async j => base64(c.zip(j.entries.map(e => ({name: e.name, bytes: bytes(e.bytes)})), new Date(j.when))),

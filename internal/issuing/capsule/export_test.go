@@ -1,0 +1,16 @@
+package capsule
+
+import (
+	"encoding/base64"
+	"testing"
+)
+
+// PageKey is the key of the page beside the capsule with a key.
+func PageKey(t testing.TB, key string, theme [32]byte) string {
+	t.Helper()
+	raw, err := pageKey(key, pageKid(theme), " key")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return base64.RawURLEncoding.EncodeToString(raw)
+}

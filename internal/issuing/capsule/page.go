@@ -1,0 +1,105 @@
+package capsule
+
+import (
+	"crypto/hkdf"
+	"crypto/sha256"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// PageLeast is what an encrypted page has at least, in bytes, compressed: that
+// of an award takes 4 to 7 KB.
+const PageLeast = 2 * Step
+
+// maxPage is the most bytes that a page may have.
+const maxPage = 4 << 20
+
+// pageVersion is that of the form of pages and of the way to their keys. It is
+// to be raised, too, when laurel itself draws pages otherwise: all of them are
+// then new, and which of them show the difference is told to nobody.
+const pageVersion = "1"
+
+// SealPage encrypts the page of an award, HTML in UTF-8, beside the capsule that
+// has this key. theme is a digest of all that the pages of a site have in common:
+// where it changes, every page gets another key and so other bytes; the same page
+// under the same key and theme always gives the same.
+//
+// The key is made of the capsule's by HKDF-SHA256 (RFC 5869) without a salt, and
+// the header's kid says from what: its info is kid and " key". The initialisation
+// vector is the beginning of an HMAC of what is encrypted, whose key is made with
+// kid and " nonce".
+func SealPage(html []byte, key string, theme [32]byte) (string, error) {
+	if len(html) > maxPage {
+		return "", fmt.Errorf("seal a page: it has %d bytes, and there is room for %d", len(html), maxPage)
+	}
+	if strings.HasSuffix(string(html), " ") {
+		return "", errors.New("seal a page: spaces at its end would be lost")
+	}
+	kid := pageKid(theme)
+	raw, err := pageKey(key, kid, " key")
+	if err != nil {
+		return "", fmt.Errorf("seal a page: %w", err)
+	}
+	mac, err := pageKey(key, kid, " nonce")
+	if err != nil {
+		return "", fmt.Errorf("seal a page: %w", err)
+	}
+	packed, err := pack(html, PageLeast)
+	if err != nil {
+		return "", fmt.Errorf("seal a page: %w", err)
+	}
+	jwe, err := encrypt(newHeader(kid), packed, raw, contentNonce(mac, packed))
+	if err != nil {
+		return "", fmt.Errorf("seal a page: %w", err)
+	}
+	return jwe, nil
+}
+
+// OpenPage is the HTML of an encrypted page, by the key of the capsule that it
+// is beside. The error quotes nothing of either.
+func OpenPage(jwe, key string) ([]byte, error) {
+	p, err := parse(jwe)
+	if err != nil {
+		return nil, fmt.Errorf("open a page: not a page: %w", err)
+	}
+	if !isPageKid(p.header.Kid) {
+		return nil, errors.New("open a page: not a page: its header does not say which key it has")
+	}
+	raw, err := pageKey(key, p.header.Kid, " key")
+	if err != nil {
+		return nil, fmt.Errorf("open a page: %w", err)
+	}
+	packed, err := p.decrypt(raw)
+	if err != nil {
+		return nil, fmt.Errorf("open a page: %w", err)
+	}
+	html, err := unpack(packed, PageLeast, maxPage+PageLeast)
+	if err != nil {
+		return nil, fmt.Errorf("open a page: not a page: %w", err)
+	}
+	return html, nil
+}
+
+const kidStart = "page-" + pageVersion + "."
+
+// pageKid names the key of a page: the version, and the digest in base64url.
+func pageKid(theme [32]byte) string {
+	return kidStart + base64.RawURLEncoding.EncodeToString(theme[:])
+}
+
+func isPageKid(kid string) bool {
+	digest, ok := strings.CutPrefix(kid, kidStart)
+	b, err := base64.RawURLEncoding.Strict().DecodeString(digest)
+	return ok && err == nil && len(b) == sha256.Size && len(digest) == base64.RawURLEncoding.EncodedLen(sha256.Size)
+}
+
+// pageKey is a key of 32 bytes for a use of a page's.
+func pageKey(key, kid, use string) ([]byte, error) {
+	raw, err := decodeKey(key)
+	if err != nil {
+		return nil, err
+	}
+	return hkdf.Key(sha256.New, raw, nil, kid+use, sha256.Size)
+}
