@@ -206,6 +206,66 @@ func TestPrint(t *testing.T) {
 	}
 }
 
+// TestPrintOverleaf prints an award whose results and description have no room on
+// one page: every word of them is on the paper, away from its edges.
+func TestPrintOverleaf(t *testing.T) {
+	dir := copySample(t)
+	write := func(name, text string) {
+		if err := os.WriteFile(filepath.Join(dir, "content", name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var description, results, values strings.Builder
+	var want []string
+	for i := range 180 {
+		want = append(want, fmt.Sprintf("describes%03d", i))
+		description.WriteString(want[i] + " ")
+	}
+	for i := range 40 {
+		name, value := fmt.Sprintf("Examination%02d", i), fmt.Sprintf("%d.25", 10+i)
+		want = append(want, name, value)
+		fmt.Fprintf(&results, "  - id: r%d\n    name: %s of the joints in the overhead position, and of all else\n    resultType: Percent\n    valueMin: \"0\"\n    valueMax: \"100\"\n", i, name)
+		fmt.Fprintf(&values, "      - {resultDescription: r%d, value: \"%s\"}\n", i, value)
+	}
+	write("achievements/overleaf.yaml", "name: Overleaf\ndescription: "+description.String()+"\nachievementType: Certificate\ncriteria:\n  narrative: x\nresultDescription:\n"+results.String())
+	write("awards/overleaf.yaml", "name: Overleaf\nachievement: overleaf\nawardedDate: 2026-05-29\nvisibility: public\nrecipients:\n  - key: one\n    name: Ana Example\n    result:\n"+values.String())
+	fastKey(t, dir)
+	must(t, dir, "sign")
+	must(t, dir, "build")
+	server := serve(t, filepath.Join(dir, "public"), "/larkspur/")
+	b := newTab(t, newBrowser(t), server.URL)
+	if err := b.visit(server.URL + "/larkspur/" + awardFolders(t, dir)["overleaf/overleaf/one"]); err != nil {
+		t.Fatal(err)
+	}
+	for _, paper := range papers() {
+		file := filepath.Join(t.TempDir(), "printed.pdf")
+		data, err := b.pdf(paper.params)
+		if err == nil {
+			err = os.WriteFile(file, data, 0o644)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		pages, found := readPDF(t, file), map[string]bool{}
+		if len(pages) < 2 || len(pages) > 4 {
+			t.Errorf("%s: %d pages", paper.name, len(pages))
+		}
+		for i, page := range pages {
+			for _, w := range page.Words {
+				found[w.Text] = true
+				if w.Left < 18 || w.Top < 18 || w.Right > page.Width-18 || w.Bottom > page.Height-18 {
+					t.Errorf("%s: %q stands at the edge of page %d", paper.name, w.Text, i+1)
+				}
+			}
+		}
+		for _, word := range want {
+			if !found[word] {
+				t.Errorf("%s: lacks %q", paper.name, word)
+			}
+		}
+	}
+}
+
 // claimLink is a row of what "laurel claim-links" prints.
 type claimLink struct{ achievement, link string }
 
