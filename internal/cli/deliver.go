@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"laurel/internal/authoring/model"
+	"laurel/internal/issuing/ledger"
 	"laurel/internal/issuing/plan"
 	"laurel/internal/publishing/certificate"
 	"laurel/internal/publishing/deliver"
@@ -124,9 +125,9 @@ func (a *app) deliver(ctx context.Context, d delivery) error {
 	if err != nil {
 		return err
 	}
-	published := deliver.Published{Page: planned.AwardURL, Capsules: l.Capsules,
-		Documents: l.Documents, RevokedKey: plan.RevokedKeys(l.State(), l.Documents)}
-	p, err := deliver.Make(content, l.State(), published, deliver.Selection{Cohorts: d.cohorts, SignedSince: day})
+	where := published(l)
+	where.Page = planned.AwardURL
+	p, err := deliver.Make(content, l.State(), where, deliver.Selection{Cohorts: d.cohorts, SignedSince: day})
 	if err != nil {
 		return err
 	}
@@ -156,6 +157,11 @@ func (a *app) deliver(ctx context.Context, d delivery) error {
 		return err
 	}
 	return a.reportLeft(p, result)
+}
+
+// published is where records are found in the ledger.
+func published(l *ledger.Ledger) deliver.Published {
+	return deliver.Published{Capsules: l.Capsules, Documents: l.Documents, RevokedKey: plan.RevokedKeys(l.State(), l.Documents)}
 }
 
 // fonts are the theme's, the built-in ones and those of folders.

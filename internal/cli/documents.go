@@ -7,12 +7,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync"
-
-	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
 
 	"laurel/internal/standards/fetch"
 	"laurel/internal/standards/verify"
@@ -75,40 +71,10 @@ func addFolder(docs *verify.Documents, dir string) error {
 		if err != nil {
 			return err
 		}
-		if wanted(data) {
+		if verify.Wanted(data) {
 			return docs.Add("", data)
 		}
 		return nil
-	})
-}
-
-// wanted tells the documents a verifier asks for: those that hold keys, and lists
-// of statuses or of what was revoked. Others may share an id with one of these, as an issuer's
-// Profile does with its DID document.
-func wanted(data []byte) bool {
-	var head struct {
-		Type               any            `json:"type"`
-		VerificationMethod jsontext.Value `json:"verificationMethod"`
-		AssertionMethod    jsontext.Value `json:"assertionMethod"`
-		PublicKeyMultibase jsontext.Value `json:"publicKeyMultibase"`
-		PublicKeyJwk       jsontext.Value `json:"publicKeyJwk"`
-		RevokedCredential  jsontext.Value `json:"revokedCredential"`
-	}
-	if json.Unmarshal(data, &head) != nil {
-		return false
-	}
-	for _, member := range []jsontext.Value{head.VerificationMethod, head.AssertionMethod, head.PublicKeyMultibase, head.PublicKeyJwk, head.RevokedCredential} {
-		if member != nil {
-			return true
-		}
-	}
-	types, ok := head.Type.([]any)
-	if !ok {
-		types = []any{head.Type}
-	}
-	return slices.ContainsFunc(types, func(t any) bool {
-		name, _ := t.(string)
-		return strings.Contains(name, "StatusList")
 	})
 }
 
@@ -140,7 +106,7 @@ func (a *app) loader(v verifying) (verify.Loader, error) {
 	tell := func(format string, args ...any) {
 		mu.Lock() // credentials are judged on all cores
 		defer mu.Unlock()
-		a.detailf(format, args...)
+		a.detailf("%s", cleanLines(fmt.Sprintf(format, args...)))
 	}
 	network := networkLoader(tell)
 	if v.noCache {
@@ -154,8 +120,8 @@ func (a *app) loader(v verifying) (verify.Loader, error) {
 		a.detailf("no cache: there is no folder for it\n")
 		return network, nil
 	}
-	cache := diskCache{dir: filepath.Join(a.env.CacheDir, "laurel"), now: now, tell: tell}
-	return cache.load(network), nil
+	cache := fetch.Disk{Dir: filepath.Join(a.env.CacheDir, "laurel"), Now: now, Tell: tell}
+	return cache.Before(network), nil
 }
 
 // networkLoader asks the network, and says so.
@@ -165,7 +131,7 @@ func networkLoader(tell func(format string, args ...any)) verify.Loader {
 		if strings.HasPrefix(url, "did:") {
 			return nil, verify.ErrUnavailable // asked again by its https URL
 		}
-		tell("asking %s\n", clean(url))
+		tell("asking %s\n", url)
 		r, err := client.Get(ctx, url)
 		if err != nil {
 			return nil, err

@@ -43,7 +43,7 @@ func (a *app) reportContent(problems content.Problems) {
 func hintFor(err error) string {
 	var hinted interface{ Hint() string }
 	switch {
-	case errors.As(err, &hinted):
+	case errors.As(err, &hinted) && hinted.Hint() != "":
 		return hinted.Hint()
 	case errors.Is(err, fs.ErrPermission):
 		return "check who owns the file and its folder"

@@ -5,13 +5,11 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"laurel/internal/authoring/model"
 	"laurel/internal/issuing/ledger"
 	"laurel/internal/issuing/plan"
 )
@@ -67,8 +65,8 @@ func (a *app) decide(ctx context.Context, action string, from awardsFlag, args [
 	}
 	records, passed, err := a.record(ctx, from, args, decision{
 		sure: sure,
-		on: func(chosen selection, _ []string, lenient bool) ([]*ledger.Record, int, error) {
-			return chosen.applicable(action, lenient)
+		on: func(chosen plan.Selection, lenient bool) ([]*ledger.Record, int, error) {
+			return chosen.Deciding(action, lenient)
 		},
 		event: func(r *ledger.Record, now time.Time) ledger.Event {
 			return ledger.Event{Status: &ledger.StatusEvent{Award: r.Award, Credential: r.Credential, Action: action,
@@ -89,7 +87,7 @@ func (a *app) decide(ctx context.Context, action string, from awardsFlag, args [
 	for _, r := range records {
 		a.printf("  %s\n", clean(r.Award))
 	}
-	a.printf("%s %s; laurel sign makes it known to verifiers\n", pastOf[action], plural(len(records), "award"))
+	a.printf("%s %s; laurel sign makes it known to verifiers\n", plan.Done(action), plural(len(records), "award"))
 	if passed > 0 {
 		a.notef("left alone: %s to which it does not apply\n", plural(passed, "award"))
 	}
@@ -98,9 +96,9 @@ func (a *app) decide(ctx context.Context, action string, from awardsFlag, args [
 
 // decision is what somebody decided about awards that they named.
 type decision struct {
-	// on are the records it is about, of what was chosen by these names, and
-	// how many were passed over. Lenient: the names come from a file.
-	on    func(chosen selection, names []string, lenient bool) (records []*ledger.Record, passed int, err error)
+	// on are the records it is about, of what was chosen, and how many were
+	// passed over. Lenient: the names come from a file.
+	on    func(chosen plan.Selection, lenient bool) (records []*ledger.Record, passed int, err error)
 	event func(r *ledger.Record, now time.Time) ledger.Event
 	sure  confirmation
 }
@@ -120,14 +118,14 @@ func (a *app) record(ctx context.Context, from awardsFlag, args []string, d deci
 		return nil, 0, err
 	}
 	defer w.Close()
-	chosen, err := find(w.State(), names)
+	chosen, err := plan.Select(w.State(), names)
 	if err != nil {
 		return nil, 0, err
 	}
-	if records, passed, err = d.on(chosen, names, from.file != ""); err != nil {
+	if records, passed, err = d.on(chosen, from.file != ""); err != nil {
 		return nil, 0, err
 	}
-	if len(chosen.cohorts) > 0 && len(records) > 1 {
+	if len(chosen.Cohorts) > 0 && len(records) > 1 {
 		if err := d.sure.ask(ctx, a, len(records)); err != nil {
 			return nil, 0, err
 		}
@@ -166,18 +164,11 @@ one has an id of its own. Other awards of the plan are left alone.
 				return err
 			}
 			pick := func(s *ledger.State) (*plan.Reissue, error) {
-				chosen, err := find(s, names)
+				chosen, err := plan.Select(s, names)
 				if err != nil {
 					return nil, err
 				}
-				r := &plan.Reissue{Cohorts: chosen.cohorts, Resume: awards.file != "" || len(chosen.cohorts) > 0, Reason: reason}
-				for _, rec := range chosen.records {
-					if rec.ReplacedBy != "" {
-						return nil, fmt.Errorf("%s was replaced by %s: name that, or the award", rec.Credential, rec.ReplacedBy)
-					}
-					r.Awards = append(r.Awards, rec.Award)
-				}
-				return r, nil
+				return chosen.Reissue(reason, awards.file != "")
 			}
 			return a.sign(c.Context(), signing{passphrase: passphrase, reissue: pick})
 		},
@@ -224,108 +215,4 @@ func (f *awardsFlag) read(a *app, args []string) ([]string, error) {
 		return nil, fmt.Errorf("read awards from %s: there is none in it", f.file)
 	}
 	return names, nil
-}
-
-// selection is what was named.
-type selection struct {
-	records []*ledger.Record // by award key or credential id, each once
-	cohorts []string
-	state   *ledger.State
-}
-
-// find looks up award keys, credential ids and cohorts.
-func find(s *ledger.State, names []string) (selection, error) {
-	chosen := selection{state: s}
-	taken := make(map[*ledger.Record]bool)
-	for _, name := range names {
-		rec := s.Record(name)
-		if rec == nil {
-			rec = s.ByCredential(name)
-		}
-		switch {
-		case rec != nil:
-			if !taken[rec] {
-				taken[rec] = true
-				chosen.records = append(chosen.records, rec)
-			}
-		case hasCohort(s, name):
-			if !slices.Contains(chosen.cohorts, name) {
-				chosen.cohorts = append(chosen.cohorts, name)
-			}
-		default:
-			return selection{}, fmt.Errorf("no signed award, credential or cohort is called %s; nothing was written", clean(name))
-		}
-	}
-	return chosen, nil
-}
-
-func hasCohort(s *ledger.State, name string) bool {
-	for r := range s.Records() {
-		if inCohort(r, name) {
-			return true
-		}
-	}
-	return false
-}
-
-func inCohort(r *ledger.Record, cohort string) bool {
-	key, err := model.ParseAwardKey(r.Award)
-	return err == nil && key.Cohort == cohort
-}
-
-// applicable are the records that an action changes. One that was named by
-// itself and cannot be changed is an error; in a cohort or a list from a file,
-// which may be given again, it is passed over and counted.
-func (c selection) applicable(action string, lenient bool) (records []*ledger.Record, passed int, err error) {
-	taken := make(map[*ledger.Record]bool)
-	add := func(r *ledger.Record, lenient bool) {
-		switch {
-		case taken[r]:
-		case applies(action, r.Status):
-			taken[r] = true
-			records = append(records, r)
-		case lenient:
-			passed++
-		case err == nil:
-			err = fmt.Errorf("award %s cannot be %s: it is %s; nothing was written", clean(r.Award), pastOf[action], r.Status)
-			if r.Status == ledger.Revoked {
-				err = &revokedError{err}
-			}
-		}
-	}
-	for _, r := range c.records {
-		add(r, lenient)
-	}
-	for _, cohort := range c.cohorts {
-		for r := range c.state.Records() {
-			if r.ReplacedBy == "" && inCohort(r, cohort) {
-				add(r, true)
-			}
-		}
-	}
-	return records, passed, err
-}
-
-// revokedError is an attempt to change what is final.
-type revokedError struct{ error }
-
-// Hint says what to try.
-func (*revokedError) Hint() string {
-	return "a revoked credential cannot come back; to issue another one: laurel reissue AWARD"
-}
-
-// pastOf says what an action does to an award.
-var pastOf = map[string]string{
-	ledger.ActionRevoke: "revoked", ledger.ActionSuspend: "suspended", ledger.ActionReinstate: "reinstated",
-}
-
-// applies tells whether an action changes a status.
-func applies(action string, s ledger.Status) bool {
-	switch action {
-	case ledger.ActionRevoke:
-		return s != ledger.Revoked
-	case ledger.ActionSuspend:
-		return s == ledger.Active
-	}
-	return s == ledger.Suspended
 }

@@ -2,13 +2,12 @@ package cli
 
 import (
 	"context"
-	"fmt"
-	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"laurel/internal/issuing/ledger"
+	"laurel/internal/issuing/plan"
 )
 
 func (a *app) withdrawCommand() *cobra.Command {
@@ -44,7 +43,7 @@ alone.`,
 func (a *app) withdraw(ctx context.Context, from awardsFlag, args []string, reason string, sure confirmation) error {
 	records, passed, err := a.record(ctx, from, args, decision{
 		sure: sure,
-		on:   selection.withdrawable,
+		on:   plan.Selection.Withdrawing,
 		event: func(r *ledger.Record, now time.Time) ledger.Event {
 			return ledger.Event{Withdraw: &ledger.WithdrawEvent{Award: r.Award, Credential: r.Credential, Reason: reason, Date: now}}
 		},
@@ -77,71 +76,4 @@ func (a *app) reportWithdrawn(records []*ledger.Record, passed int) error {
 		a.notef("left alone: %s not sealed, or withdrawn before\n", plural(passed, "award"))
 	}
 	return nil
-}
-
-// withdrawable are the records whose capsules can be taken off the site. One
-// award that was named and has none is an error; in a cohort or a list from a
-// file it is passed over and counted.
-func (c selection) withdrawable(names []string, lenient bool) (records []*ledger.Record, passed int, err error) {
-	taken := make(map[*ledger.Record]bool)
-	add := func(awards []*ledger.Record, lenient bool) {
-		some := false
-		for _, r := range awards {
-			if r.Capsules == nil || !r.Withdrawn.IsZero() {
-				continue
-			}
-			some = true
-			if !taken[r] {
-				taken[r] = true
-				records = append(records, r)
-			}
-		}
-		switch {
-		case some:
-		case lenient:
-			passed++
-		case err == nil:
-			err = &notSealedError{awards[0]}
-		}
-	}
-	for _, r := range c.records {
-		awards := []*ledger.Record{r}
-		if slices.Contains(names, r.Award) {
-			awards = history(c.state, r)
-		}
-		add(awards, lenient)
-	}
-	for _, cohort := range c.cohorts {
-		for r := range c.state.Records() {
-			if r.ReplacedBy == "" && inCohort(r, cohort) {
-				add(history(c.state, r), true)
-			}
-		}
-	}
-	return records, passed, err
-}
-
-// history is a record and those it took the place of, the newest first.
-func history(s *ledger.State, r *ledger.Record) []*ledger.Record {
-	var list []*ledger.Record
-	for ; r != nil; r = s.ByCredential(r.Replaces) {
-		list = append(list, r)
-	}
-	return list
-}
-
-// notSealedError is an award that has no capsule on the site.
-type notSealedError struct{ record *ledger.Record }
-
-func (e *notSealedError) Error() string {
-	why := "it was never sealed"
-	if !e.record.Withdrawn.IsZero() {
-		why = "it was withdrawn before"
-	}
-	return fmt.Sprintf("award %s cannot be withdrawn: %s; nothing was written", clean(e.record.Award), why)
-}
-
-// Hint says what to try.
-func (*notSealedError) Hint() string {
-	return "only awards with a claim link can be withdrawn; to take a credential back: laurel revoke AWARD"
 }

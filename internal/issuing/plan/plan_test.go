@@ -72,22 +72,7 @@ func (b *book) try(s *model.Site, awards ...string) (*plan.Plan, error) {
 }
 
 func (b *book) make(s *model.Site, reissue *plan.Reissue) (*plan.Plan, error) {
-	return plan.Make(plan.Input{Site: s, State: b.State(), Keys: []plan.Key{key}, Now: b.now, Rand: rand.Reader, Reissue: reissue, List: b.list,
-		Document: func(r *ledger.Record) ([]byte, error) {
-			docs, err := b.Documents(r)
-			if err != nil {
-				return nil, err
-			}
-			return docs[0].Document, nil
-		}})
-}
-
-func (b *book) list(l ledger.ListState) ([]byte, error) {
-	e, err := b.Event(l.Pos)
-	if err != nil {
-		return nil, err
-	}
-	return e.List.Document, nil
+	return plan.Make(plan.Input{Site: s, State: b.State(), Keys: []plan.Key{key}, Now: b.now, Rand: rand.Reader, Reissue: reissue, List: b.ListDocument, Document: b.MainDocument})
 }
 
 func (b *book) decide(t *testing.T, award, action string) {
@@ -479,7 +464,7 @@ func TestKeyOfAnotherName(t *testing.T) {
 	other := key
 	other.PublicKeyMultibase = "z6MkjZRZv3aez3r18pB1RBFJR1kwUVJ5jHt92JmQwXbd5hwi"
 	var wrong *plan.KeyError
-	_, err := plan.Make(plan.Input{Site: academy("ana"), State: b.State(), Keys: []plan.Key{other}, Now: b.now, Rand: rand.Reader, List: b.list})
+	_, err := plan.Make(plan.Input{Site: academy("ana"), State: b.State(), Keys: []plan.Key{other}, Now: b.now, Rand: rand.Reader, List: b.ListDocument})
 	if !errors.As(err, &wrong) {
 		t.Errorf("error is %v", err)
 	}

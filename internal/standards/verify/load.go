@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
 	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // Loader returns the document of an https URL or of a DID. A DID is asked for by
@@ -84,4 +86,34 @@ func (d *Documents) Load(_ context.Context, url string) ([]byte, error) {
 		return data, nil
 	}
 	return nil, ErrUnavailable
+}
+
+// Wanted tells the documents that a Verifier may ask for: those that hold keys, and
+// lists of statuses or of what was revoked. Others may share an id with one of
+// these, as an issuer's Profile does with its DID document.
+func Wanted(data []byte) bool {
+	var head struct {
+		Type               any            `json:"type"`
+		VerificationMethod jsontext.Value `json:"verificationMethod"`
+		AssertionMethod    jsontext.Value `json:"assertionMethod"`
+		PublicKeyMultibase jsontext.Value `json:"publicKeyMultibase"`
+		PublicKeyJwk       jsontext.Value `json:"publicKeyJwk"`
+		RevokedCredential  jsontext.Value `json:"revokedCredential"`
+	}
+	if json.Unmarshal(data, &head) != nil {
+		return false
+	}
+	for _, member := range []jsontext.Value{head.VerificationMethod, head.AssertionMethod, head.PublicKeyMultibase, head.PublicKeyJwk, head.RevokedCredential} {
+		if member != nil {
+			return true
+		}
+	}
+	types, ok := head.Type.([]any)
+	if !ok {
+		types = []any{head.Type}
+	}
+	return slices.ContainsFunc(types, func(t any) bool {
+		name, _ := t.(string)
+		return strings.Contains(name, "StatusList")
+	})
 }

@@ -1,20 +1,20 @@
-package cli
+package fetch
 
 import (
 	"context"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
 	"time"
-
-	"laurel/internal/standards/verify"
 )
 
 // TestDiskCache asks for documents again and again while time passes.
 func TestDiskCache(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "laurel")
+	testNow := time.Date(2026, 7, 1, 12, 0, 0, 0, time.UTC)
 	asked := 0
 	list := func(ttl string) string { return `{"credentialSubject":{"encodedList":"u"` + ttl + `}}` }
 	bodies := map[string]string{
@@ -33,13 +33,13 @@ func TestDiskCache(t *testing.T) {
 		if body, ok := bodies[url]; ok {
 			return []byte(body), nil
 		}
-		return nil, verify.ErrUnavailable
+		return nil, errors.New("not available")
 	}
 	get := func(url string, now time.Time) bool {
 		t.Helper()
 		before := asked
-		cache := diskCache{dir: dir, now: now, tell: func(string, ...any) {}}
-		data, err := cache.load(network)(t.Context(), url)
+		cache := Disk{Dir: dir, Now: now, Tell: func(string, ...any) {}}
+		data, err := cache.Before(network)(t.Context(), url)
 		if want, ok := bodies[url]; ok && (err != nil || string(data) != want) {
 			t.Errorf("%s: %q, %v", url, data, err)
 		}
@@ -67,7 +67,7 @@ func TestDiskCache(t *testing.T) {
 		t.Error("a document of the future is taken")
 	}
 	// What somebody wrote into the folder under another name, or cut.
-	cache := diskCache{dir: dir, now: testNow}
+	cache := Disk{Dir: dir, Now: testNow}
 	if err := os.WriteFile(cache.file("https://example.org/elsewhere"), fmt.Appendf(nil, "%s %d https://example.com/\n{}", cacheMagic, testNow.Unix()), 0o600); err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,7 @@
-package cli
+package deliver
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -9,30 +10,30 @@ import (
 
 // The list is a table that Excel takes for UTF-8, wherever it splits the lines.
 func TestLinkList(t *testing.T) {
-	list := linkList{links: []claimLink{
+	list := LinkList{Links: []ClaimLink{
 		{Name: "Ana; Example", Email: "ana@example.org", Achievement: "Knots", Link: "https://example.org/claim/#a.b"},
 		{Name: "Bob;=1+1;", Achievement: "Knots"},
 	}}
-	b, err := list.encode(false)
+	b, err := list.Encode(false)
 	want := "\ufeffname,email,achievement,link\r\n\"Ana; Example\",ana@example.org,Knots,https://example.org/claim/#a.b\r\n\"Bob;'=1+1;\",,Knots,\r\n"
-	if err != nil || string(b) != want || list.inert != 1 {
-		t.Errorf("written as %q (%d cells changed), %v", b, list.inert, err)
+	if err != nil || string(b) != want || list.Inert != 1 {
+		t.Errorf("written as %q (%d cells changed), %v", b, list.Inert, err)
 	}
 }
 
 // The list takes the place of an earlier one, is readable by its owner alone
 // whatever that was, and leaves nothing else behind.
-func TestWritePrivate(t *testing.T) {
+func TestWriteList(t *testing.T) {
 	dir := t.TempDir()
 	file := filepath.Join(dir, "links.csv")
-	first, err := (&linkList{links: []claimLink{{Name: "Ana"}}}).encode(false)
+	first, err := (&LinkList{Links: []ClaimLink{{Name: "Ana"}}}).Encode(false)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := os.WriteFile(file, first, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if err := writePrivate(file, append(first, "after"...)); err != nil {
+	if err := WriteList(file, append(first, "after"...)); err != nil {
 		t.Fatal(err)
 	}
 	info, err := os.Stat(file)
@@ -53,7 +54,7 @@ func TestWritePrivate(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, name := range []string{"leads-on", "leads-nowhere", "."} {
-		if err := writePrivate(filepath.Join(dir, name), []byte("x")); err == nil {
+		if err := WriteList(filepath.Join(dir, name), []byte("x")); err == nil {
 			t.Errorf("wrote over %s", name)
 		}
 	}
@@ -65,12 +66,12 @@ func TestWritePrivate(t *testing.T) {
 
 // Nothing is written over but a list of claim links.
 func TestReplaceable(t *testing.T) {
-	list := &linkList{links: []claimLink{{Name: "Ana", Link: "https://example.org/claim/#a.b"}}}
-	table, err := list.encode(false)
+	list := &LinkList{Links: []ClaimLink{{Name: "Ana", Link: "https://example.org/claim/#a.b"}}}
+	table, err := list.Encode(false)
 	if err != nil {
 		t.Fatal(err)
 	}
-	object, err := list.encode(true)
+	object, err := list.Encode(true)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -92,12 +93,12 @@ func TestReplaceable(t *testing.T) {
 			if err := os.WriteFile(file, []byte(c.holds), 0o644); err != nil {
 				t.Fatal(err)
 			}
-			err := writePrivate(file, table)
+			err := WriteList(file, table)
 			after, _ := os.ReadFile(file)
 			if (err == nil) != c.good || !c.good && string(after) != c.holds {
 				t.Errorf("%v; the file now holds %q", err, after)
 			}
-			if err != nil && hintFor(err) == "" {
+			if taken := (*TakenError)(nil); err != nil && (!errors.As(err, &taken) || taken.Hint() == "") {
 				t.Errorf("%v has no hint", err)
 			}
 		})

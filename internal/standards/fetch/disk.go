@@ -1,4 +1,4 @@
-package cli
+package fetch
 
 import (
 	"bytes"
@@ -14,8 +14,6 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json"
-
-	"laurel/internal/standards/verify"
 )
 
 // How long documents are kept. A status list says it itself; one that does not
@@ -26,30 +24,32 @@ const (
 	keepAtMost   = 24 * time.Hour
 )
 
-// diskCache keeps DID documents and status lists between runs, a file each. All
+// Disk keeps DID documents and status lists between runs, a file each. All
 // that is taken from it is verified again, so that it need not be trusted; what
 // it could do is keep a revocation from being seen, and so nothing is ever taken
 // that is older than its issuer allows.
-type diskCache struct {
-	dir  string
-	now  time.Time
-	tell func(format string, args ...any) // for -v
+type Disk struct {
+	Dir string
+	Now time.Time
+	// Tell hears what is taken and what is not kept; URLs in it are as they came.
+	Tell func(format string, args ...any)
 }
 
-// load puts the cache before a loader.
-func (c diskCache) load(next verify.Loader) verify.Loader {
+// Before puts the documents that are kept before what gets them, which may be
+// asked for DIDs as well: these go through.
+func (c Disk) Before(next func(ctx context.Context, url string) ([]byte, error)) func(ctx context.Context, url string) ([]byte, error) {
 	return func(ctx context.Context, url string) ([]byte, error) {
 		if strings.HasPrefix(url, "did:") {
 			return next(ctx, url)
 		}
 		if data, age, ok := c.get(url); ok {
-			c.tell("taking %s from the cache, %s old\n", clean(url), age.Round(time.Second))
+			c.Tell("taking %s from the cache, %s old\n", url, age.Round(time.Second))
 			return data, nil
 		}
 		data, err := next(ctx, url)
 		if err == nil {
 			if err := c.put(url, data); err != nil {
-				c.tell("not keeping %s: %v\n", clean(url), err)
+				c.Tell("not keeping %s: %v\n", url, err)
 			}
 		}
 		return data, err
@@ -58,14 +58,14 @@ func (c diskCache) load(next verify.Loader) verify.Loader {
 
 const cacheMagic = "laurel cache 1"
 
-func (c diskCache) file(url string) string {
+func (c Disk) file(url string) string {
 	sum := sha256.Sum256([]byte(url))
-	return filepath.Join(c.dir, hex.EncodeToString(sum[:]))
+	return filepath.Join(c.Dir, hex.EncodeToString(sum[:]))
 }
 
 // get returns a document that may still be used. The file's first line says when
 // it was kept and for which URL.
-func (c diskCache) get(url string) ([]byte, time.Duration, bool) {
+func (c Disk) get(url string) ([]byte, time.Duration, bool) {
 	data, err := os.ReadFile(c.file(url))
 	if err != nil {
 		return nil, 0, false
@@ -77,7 +77,7 @@ func (c diskCache) get(url string) ([]byte, time.Duration, bool) {
 	if !ok || !okMagic || !okURL || name != url || err != nil {
 		return nil, 0, false
 	}
-	age := c.now.Sub(time.Unix(stored, 0))
+	age := c.Now.Sub(time.Unix(stored, 0))
 	if age < 0 || age >= keepFor(body) {
 		return nil, 0, false
 	}
@@ -86,20 +86,20 @@ func (c diskCache) get(url string) ([]byte, time.Duration, bool) {
 
 // put keeps a document: written to a name of its own and then moved, so that
 // nobody reads half of one. Those past their time are cleared away.
-func (c diskCache) put(url string, data []byte) error {
+func (c Disk) put(url string, data []byte) error {
 	if strings.ContainsAny(url, "\r\n") || keepFor(data) <= 0 {
 		return nil
 	}
-	if err := os.MkdirAll(c.dir, 0o700); err != nil {
+	if err := os.MkdirAll(c.Dir, 0o700); err != nil {
 		return err
 	}
 	c.clear()
-	f, err := os.CreateTemp(c.dir, "new-*")
+	f, err := os.CreateTemp(c.Dir, "new-*")
 	if err != nil {
 		return err
 	}
 	defer os.Remove(f.Name())
-	_, err = fmt.Fprintf(f, "%s %d %s\n%s", cacheMagic, c.now.Unix(), url, data)
+	_, err = fmt.Fprintf(f, "%s %d %s\n%s", cacheMagic, c.Now.Unix(), url, data)
 	if closed := f.Close(); err == nil {
 		err = closed
 	}
@@ -110,15 +110,15 @@ func (c diskCache) put(url string, data []byte) error {
 }
 
 // clear removes what nobody may use any more.
-func (c diskCache) clear() {
-	entries, err := os.ReadDir(c.dir)
+func (c Disk) clear() {
+	entries, err := os.ReadDir(c.Dir)
 	if err != nil {
 		return
 	}
 	for _, e := range entries {
 		info, err := e.Info()
-		if err == nil && info.Mode().IsRegular() && c.now.Sub(info.ModTime()) > keepAtMost {
-			os.Remove(filepath.Join(c.dir, e.Name()))
+		if err == nil && info.Mode().IsRegular() && c.Now.Sub(info.ModTime()) > keepAtMost {
+			os.Remove(filepath.Join(c.Dir, e.Name()))
 		}
 	}
 }

@@ -1,0 +1,167 @@
+package plan
+
+import (
+	"fmt"
+	"iter"
+	"slices"
+
+	"laurel/internal/issuing/ledger"
+)
+
+// Selection is what was named of the ledger's awards, to decide on.
+type Selection struct {
+	// Cohorts were named as a whole.
+	Cohorts []string
+
+	records []*ledger.Record // by award key or credential id, each once
+	names   []string
+	state   *ledger.State
+}
+
+// Select looks up award keys, credential ids and cohorts in the ledger. A name
+// that nothing signed has is an error.
+func Select(s *ledger.State, names []string) (Selection, error) {
+	chosen := Selection{names: names, state: s}
+	taken := make(map[*ledger.Record]bool)
+	for _, name := range names {
+		rec := s.Record(name)
+		if rec == nil {
+			rec = s.ByCredential(name)
+		}
+		switch {
+		case rec != nil:
+			if !taken[rec] {
+				taken[rec] = true
+				chosen.records = append(chosen.records, rec)
+			}
+		case hasCohort(s, name):
+			if !slices.Contains(chosen.Cohorts, name) {
+				chosen.Cohorts = append(chosen.Cohorts, name)
+			}
+		default:
+			return Selection{}, fmt.Errorf("no signed award, credential or cohort is called %s; nothing was written", name)
+		}
+	}
+	return chosen, nil
+}
+
+func hasCohort(s *ledger.State, name string) bool {
+	for r := range s.Records() {
+		if keyOf(r).Cohort == name {
+			return true
+		}
+	}
+	return false
+}
+
+// Deciding are the records whose status an action changes, one of ledger's for a
+// StatusEvent. One that was named by itself and cannot be changed is an error; in
+// a cohort it is passed over and counted, and where lenient, as for names from a
+// file that may be given again, everywhere.
+func (c Selection) Deciding(action string, lenient bool) (records []*ledger.Record, passed int, err error) {
+	taken := make(map[*ledger.Record]bool)
+	add := func(r *ledger.Record, lenient bool) {
+		switch {
+		case taken[r]:
+		case applies(action, r.Status):
+			taken[r] = true
+			records = append(records, r)
+		case lenient:
+			passed++
+		case err == nil:
+			err = &StatusError{Award: r.Award, Action: action, Status: r.Status}
+		}
+	}
+	for _, r := range c.records {
+		add(r, lenient)
+	}
+	for r := range c.ofCohorts() {
+		add(r, true)
+	}
+	return records, passed, err
+}
+
+// Withdrawing are the records whose capsules can be taken off the site: of an
+// award or a cohort those that were replaced as well, of a credential id that one
+// alone. One award that was named and has none is a *SealError; otherwise as
+// Deciding.
+func (c Selection) Withdrawing(lenient bool) (records []*ledger.Record, passed int, err error) {
+	taken := make(map[*ledger.Record]bool)
+	add := func(awards []*ledger.Record, lenient bool) {
+		some := false
+		for _, r := range awards {
+			if r.Capsules == nil || !r.Withdrawn.IsZero() {
+				continue
+			}
+			some = true
+			if !taken[r] {
+				taken[r] = true
+				records = append(records, r)
+			}
+		}
+		switch {
+		case some:
+		case lenient:
+			passed++
+		case err == nil:
+			err = &SealError{Award: awards[0].Award, Withdrawn: !awards[0].Withdrawn.IsZero()}
+		}
+	}
+	for _, r := range c.records {
+		awards := []*ledger.Record{r}
+		if slices.Contains(c.names, r.Award) {
+			awards = c.history(r)
+		}
+		add(awards, lenient)
+	}
+	for r := range c.ofCohorts() {
+		add(c.history(r), true)
+	}
+	return records, passed, err
+}
+
+// Reissue is what to sign anew. What was replaced already cannot be; where
+// lenient, a run that was interrupted is gone on with.
+func (c Selection) Reissue(reason string, lenient bool) (*Reissue, error) {
+	r := &Reissue{Cohorts: c.Cohorts, Resume: lenient || len(c.Cohorts) > 0, Reason: reason}
+	for _, rec := range c.records {
+		if rec.ReplacedBy != "" {
+			return nil, fmt.Errorf("%s was replaced by %s: name that, or the award", rec.Credential, rec.ReplacedBy)
+		}
+		r.Awards = append(r.Awards, rec.Award)
+	}
+	return r, nil
+}
+
+// ofCohorts are the newest credentials of all awards of the cohorts.
+func (c Selection) ofCohorts() iter.Seq[*ledger.Record] {
+	return func(yield func(*ledger.Record) bool) {
+		for _, cohort := range c.Cohorts {
+			for r := range c.state.Records() {
+				if r.ReplacedBy == "" && keyOf(r).Cohort == cohort && !yield(r) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// history is a record and those it took the place of, the newest first.
+func (c Selection) history(r *ledger.Record) []*ledger.Record {
+	var list []*ledger.Record
+	for ; r != nil; r = c.state.ByCredential(r.Replaces) {
+		list = append(list, r)
+	}
+	return list
+}
+
+// applies tells whether an action changes a status.
+func applies(action string, s ledger.Status) bool {
+	switch action {
+	case ledger.ActionRevoke:
+		return s != ledger.Revoked
+	case ledger.ActionSuspend:
+		return s == ledger.Active
+	}
+	return s == ledger.Suspended
+}

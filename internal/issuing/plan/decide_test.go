@@ -1,0 +1,71 @@
+package plan_test
+
+import (
+	"errors"
+	"slices"
+	"testing"
+
+	"laurel/internal/issuing/ledger"
+	"laurel/internal/issuing/plan"
+)
+
+// TestSelect names awards in every way, and asks on what a decision falls.
+func TestSelect(t *testing.T) {
+	b := newBook(t)
+	s := academy("ana", "ben", "cleo")
+	b.carryOut(t, b.plan(t, s))
+	b.decide(t, "spring/knots/ben", ledger.ActionRevoke)
+	b.decide(t, "spring/knots/cleo", ledger.ActionSuspend)
+	ana := b.State().Record("spring/knots/ana").Credential
+	for name, c := range map[string]struct {
+		names   []string
+		action  string
+		lenient bool
+		on      []string
+		passed  int
+		final   bool
+	}{
+		"one":              {[]string{"spring/knots/ana"}, ledger.ActionRevoke, false, []string{"ana"}, 0, false},
+		"by its id":        {[]string{ana}, ledger.ActionRevoke, false, []string{"ana"}, 0, false},
+		"twice":            {[]string{ana, "spring/knots/ana"}, ledger.ActionSuspend, false, []string{"ana"}, 0, false},
+		"a cohort":         {[]string{"spring"}, ledger.ActionRevoke, false, []string{"ana", "cleo"}, 1, false},
+		"a cohort and one": {[]string{"spring", "spring/knots/cleo"}, ledger.ActionReinstate, false, []string{"cleo"}, 2, false},
+		"from a file":      {[]string{"spring/knots/ben", ana}, ledger.ActionRevoke, true, []string{"ana"}, 1, false},
+		"what is final":    {[]string{"spring/knots/ben"}, ledger.ActionReinstate, false, nil, 0, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			chosen, err := plan.Select(b.State(), c.names)
+			if err != nil {
+				t.Fatal(err)
+			}
+			records, passed, err := chosen.Deciding(c.action, c.lenient)
+			var status *plan.StatusError
+			if c.final != errors.As(err, &status) || c.final && status.Hint() == "" || !c.final && err != nil {
+				t.Fatal(err)
+			}
+			var on []string
+			for _, r := range records {
+				on = append(on, r.Award[len("spring/knots/"):])
+			}
+			if !slices.Equal(on, c.on) || passed != c.passed && !c.final {
+				t.Errorf("on %v, passed %d", on, passed)
+			}
+		})
+	}
+	for _, name := range []string{"", "spring/", "spring/knots", "spring/knots/zoe", "sprin", "knots"} {
+		if chosen, err := plan.Select(b.State(), []string{name}); err == nil {
+			t.Errorf("%q is %+v", name, chosen)
+		}
+	}
+	chosen, err := plan.Select(b.State(), []string{"spring/knots/ana"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var seal *plan.SealError
+	if _, _, err := chosen.Withdrawing(false); !errors.As(err, &seal) || seal.Withdrawn || seal.Hint() == "" {
+		t.Errorf("what was never sealed is withdrawn: %v", err)
+	}
+	if _, passed, err := chosen.Withdrawing(true); err != nil || passed != 1 {
+		t.Errorf("passed %d, %v", passed, err)
+	}
+}

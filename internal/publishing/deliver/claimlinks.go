@@ -1,0 +1,289 @@
+package deliver
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"laurel/internal/authoring/model"
+	"laurel/internal/issuing/ledger"
+)
+
+// linksVersion is the schema version of a list in JSON: that of all that laurel
+// prints.
+const linksVersion = 1
+
+// NoLinkError says why nothing that was named has a claim link.
+type NoLinkError struct{ Why string }
+
+func (e *NoLinkError) Error() string { return "none of these has a claim link: " + e.Why }
+
+// Hint says what to try.
+func (*NoLinkError) Hint() string {
+	return "laurel sign seals awards with the visibility link; laurel claim-links without names prints all there are"
+}
+
+// NameError is a name that nothing has.
+type NameError struct{ Name string }
+
+func (e *NameError) Error() string {
+	return fmt.Sprintf("no cohort, award or credential is called %s", e.Name)
+}
+
+// Hint says what to try.
+func (*NameError) Hint() string {
+	return "a cohort is named as its file in content/awards, without .yaml; laurel plan shows the keys of awards that are not signed"
+}
+
+// namedAwards are the awards of the content that names stand for, in content's
+// order; all of them where there are no names. What is named and is in the
+// ledger alone is counted in gone.
+func namedAwards(content *model.Site, s *ledger.State, names []string) (awards []*model.Award, gone int, err error) {
+	wanted := make(map[string]bool, len(names)) // cohorts and award keys
+	for _, name := range names {
+		if rec := s.ByCredential(name); rec != nil {
+			name = rec.Award
+		}
+		wanted[name] = true
+	}
+	met := make(map[string]bool, len(wanted))
+	for _, c := range content.Cohorts {
+		met[c.Slug] = true
+		for _, award := range c.Awards {
+			met[award.Key.String()] = true
+			if len(names) == 0 || wanted[c.Slug] || wanted[award.Key.String()] {
+				awards = append(awards, award)
+			}
+		}
+	}
+	for name := range wanted {
+		switch {
+		case met[name]:
+		case s.Record(name) != nil:
+			gone++
+		default:
+			return nil, 0, &NameError{name}
+		}
+	}
+	return awards, gone, nil
+}
+
+// ClaimLink is one line of the list.
+type ClaimLink struct {
+	Name        string `json:"name"`
+	Email       string `json:"email"`
+	Achievement string `json:"achievement"`
+	Link        string `json:"link"`
+	Award       string `json:"award"`
+}
+
+// LinkList is the claim links of awards, and what has none.
+type LinkList struct {
+	Links   []ClaimLink
+	Omitted Omissions
+	// Inert counts the cells of the table with an apostrophe before them, which
+	// a spreadsheet could have taken for a formula.
+	Inert int
+}
+
+// ClaimLinks are the claim links of awards by their names: cohorts, award keys and
+// credential ids; without names, those of all. A name that nothing has is a
+// *NameError, and names none of which has a link a *NoLinkError.
+func ClaimLinks(content *model.Site, s *ledger.State, published Published, names []string) (*LinkList, error) {
+	awards, gone, err := namedAwards(content, s, names)
+	if err != nil {
+		return nil, err
+	}
+	list, err := linksOf(content, s, published, awards)
+	if err != nil {
+		return nil, err
+	}
+	for range gone {
+		list.Omitted.add("no longer in the content")
+	}
+	if len(names) > 0 && len(list.Links) == 0 {
+		return nil, &NoLinkError{list.Omitted.String()}
+	}
+	return list, nil
+}
+
+func linksOf(content *model.Site, s *ledger.State, published Published, awards []*model.Award) (*LinkList, error) {
+	list := &LinkList{}
+	for _, award := range awards {
+		rec := s.Record(award.Key.String())
+		if why := noLink(award, rec); why != "" {
+			list.Omitted.add(why)
+			continue
+		}
+		switch kid, err := published.RevokedKey(rec); {
+		case err != nil:
+			return nil, err
+		case kid != "":
+			list.Omitted.add("signed with a key that is revoked (laurel reissue signs them anew)")
+			continue
+		}
+		capsules, err := published.Capsules(rec)
+		if err != nil {
+			return nil, err
+		}
+		own := capsules[0] // the learner's
+		list.Links = append(list.Links, ClaimLink{award.Recipient.Name, award.Recipient.Email, award.Achievement.Name,
+			content.ClaimURL(model.ClaimLink{Name: own.Name, Key: own.Key}), award.Key.String()})
+	}
+	return list, nil
+}
+
+// noLink says why an award has no claim link; empty: it has one.
+func noLink(award *model.Award, rec *ledger.Record) string {
+	switch {
+	case award.Visibility == model.Private:
+		return "private"
+	case rec == nil:
+		return "not signed yet"
+	case rec.Status == ledger.Revoked:
+		return "revoked"
+	case !rec.Withdrawn.IsZero():
+		return "withdrawn"
+	case rec.Capsules == nil && award.Visibility == model.Public:
+		return "public, with a page in place of a link"
+	case rec.Capsules == nil && rec.Status == ledger.Suspended:
+		return "suspended before they were sealed"
+	case rec.Capsules == nil:
+		return "not sealed yet (laurel sign does it)"
+	}
+	return ""
+}
+
+// Omissions count awards by the reason why they are left out, in the order in
+// which the reasons came up.
+type Omissions struct {
+	reasons []string
+	counts  []int
+}
+
+func (o *Omissions) add(reason string) {
+	i := slices.Index(o.reasons, reason)
+	if i < 0 {
+		i = len(o.reasons)
+		o.reasons, o.counts = append(o.reasons, reason), append(o.counts, 0)
+	}
+	o.counts[i]++
+}
+
+func (o *Omissions) String() string {
+	parts := make([]string, len(o.reasons))
+	for i, reason := range o.reasons {
+		parts[i] = fmt.Sprintf("%d %s", o.counts[i], reason)
+	}
+	return strings.Join(parts, ", ")
+}
+
+// Encode is the list as CSV, or as JSON.
+func (list *LinkList) Encode(asJSON bool) ([]byte, error) {
+	if asJSON {
+		b, err := json.Marshal(struct {
+			SchemaVersion int         `json:"schemaVersion"`
+			Links         []ClaimLink `json:"links"`
+			Omitted       int         `json:"omitted"`
+		}{linksVersion, append([]ClaimLink{}, list.Links...), list.Omitted.total()}, json.Deterministic(true), jsontext.WithIndent("  "))
+		if err != nil {
+			return nil, fmt.Errorf("encode claim links: %w", err)
+		}
+		return append(b, '\n'), nil
+	}
+	table := NewTable("name", "email", "achievement", "link")
+	for _, l := range list.Links {
+		table.Row(l.Name, l.Email, l.Achievement, l.Link)
+	}
+	list.Inert = table.Inert()
+	return table.Bytes(), nil
+}
+
+func (o *Omissions) total() int {
+	n := 0
+	for _, c := range o.counts {
+		n += c
+	}
+	return n
+}
+
+// TakenError is a file that claim-links did not write.
+type TakenError struct{ File string }
+
+func (e *TakenError) Error() string {
+	return e.File + " is there already, and is no list of claim links; nothing was written"
+}
+
+// Hint says what to try.
+func (*TakenError) Hint() string {
+	return "laurel claim-links takes the place of nothing but its own lists: choose another name"
+}
+
+// CheckList refuses, with a *TakenError, to write over what is not a list of claim
+// links. A link is none, wherever it leads.
+func CheckList(file string) error {
+	info, err := os.Lstat(file)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return fmt.Errorf("look at %s: %w", file, err)
+	case !info.Mode().IsRegular():
+		return &TakenError{file}
+	}
+	f, err := os.Open(file)
+	if err != nil {
+		return fmt.Errorf("look at %s: %w", file, err)
+	}
+	defer f.Close()
+	head := make([]byte, 128)
+	n, err := io.ReadFull(f, head)
+	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+		return fmt.Errorf("look at %s: %w", file, err)
+	}
+	for _, asJSON := range []bool{false, true} {
+		empty, err := (&LinkList{}).Encode(asJSON)
+		if err != nil {
+			return err
+		}
+		own, _, _ := bytes.Cut(empty, []byte("[")) // as far as it is always the same
+		if bytes.HasPrefix(head[:n], own) {
+			return nil
+		}
+	}
+	return &TakenError{file}
+}
+
+// WriteList puts a list in place at once, readable by its owner alone. It takes
+// the place of nothing but another one.
+func WriteList(file string, text []byte) error {
+	if err := CheckList(file); err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(filepath.Dir(file), "."+filepath.Base(file)+".*") // with mode 0600
+	if err != nil {
+		return fmt.Errorf("write %s: %w", file, err)
+	}
+	_, err = f.Write(text)
+	if err == nil {
+		err = f.Sync()
+	}
+	err = errors.Join(err, f.Close())
+	if err == nil {
+		err = os.Rename(f.Name(), file)
+	}
+	if err != nil {
+		os.Remove(f.Name())
+		return fmt.Errorf("write %s: %w", file, err)
+	}
+	return nil
+}
