@@ -3,23 +3,23 @@
 import {el} from './dom';
 
 const loaded = new Map<string, Promise<unknown>>();
-let failures = 0;
+let failed = false;
 
 /** Loads the module whose address and digest the page has in data-NAME and
  * data-NAME-integrity of one of its elements. The digest counts: the browser
  * holds what it preloads against it, and import() then gets that and nothing
  * else, since there is one module to an address. What could not be loaded is
- * tried again when it is asked for again, under an address that no failure is
- * remembered for. */
+ * tried again when it is asked for again, under an address that the browser keeps
+ * nothing for. */
 function load<T>(of: HTMLElement, name: string): Promise<T> {
   let module = loaded.get(name) as Promise<T> | undefined;
   if (!module) {
     const url = new URL(of.dataset[name] ?? '', location.href);
-    url.hash = failures > 0 ? String(failures) : '';
+    url.search = failed ? `again=${Date.now()}` : '';
     module = preload(url.href, of.dataset[`${name}Integrity`] ?? '').then(() => import(url.href) as Promise<T>);
     loaded.set(name, module);
     module.catch(() => {
-      failures++;
+      failed = true;
       loaded.delete(name);
     });
   }
