@@ -28,7 +28,7 @@ var mayImport = map[string][]string{
 	"publishing/site":    {"authoring/model", "issuing/ledger", "standards/vc", "standards/did"},
 	"material/text":      {},
 	"material/markdown":  {"material/text"},
-	"material/lettering": {},
+	"material/lettering": {"material/text"},
 	"material/picture":   {},
 	"publishing/badge":   {"publishing/site", "material/lettering", "material/picture", "standards/bake", "material/text"},
 	"publishing/render":  {"publishing/site", "publishing/badge", "material/picture", "themes", "material/markdown"},

@@ -14,6 +14,8 @@ import (
 	"github.com/go-text/typesetting/shaping"
 	"golang.org/x/image/math/fixed"
 	unicodebidi "golang.org/x/text/unicode/bidi"
+
+	"laurel/internal/material/text"
 )
 
 // setter shapes text. It keeps what it learns of fonts, and serves one
@@ -307,5 +309,6 @@ func oneLevel(text []rune, from, end, base, level int) (int, int) {
 // ignorable tells whether a character only has an effect on others, so that a
 // font need not have it.
 func ignorable(r rune) bool {
-	return r == 0x200C || r == 0x200D || r == 0x034F || 0x180B <= r && r <= 0x180F || 0xFE00 <= r && r <= 0xFE0F || 0xE0100 <= r && r <= 0xE01EF
+	c := text.ClassOf(r)
+	return c == text.Joiner || c == text.Hidden
 }

@@ -74,7 +74,7 @@ var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n")
 func (m *Markdown) HTML(source string, level int) (string, error) {
 	source = lineEnds.Replace(strings.ToValidUTF8(source, "\uFFFD"))
 	if beyond(source).Text != "" {
-		return plainParagraphs(source), nil
+		return "<p>" + strings.ReplaceAll(html.EscapeString(source), "\n\n", "</p>\n<p>") + "</p>\n", nil
 	}
 	data := []byte(source)
 	document := m.engine.Parser().Parse(text.NewReader(data))
@@ -84,16 +84,6 @@ func (m *Markdown) HTML(source string, level int) (string, error) {
 		return "", fmt.Errorf("render Markdown: %w", err)
 	}
 	return out.String(), nil
-}
-
-func plainParagraphs(source string) string {
-	var out strings.Builder
-	for _, paragraph := range strings.Split(source, "\n\n") {
-		if strings.TrimSpace(paragraph) != "" {
-			out.WriteString("<p>" + html.EscapeString(paragraph) + "</p>\n")
-		}
-	}
-	return out.String()
 }
 
 // shiftHeadings puts a text's headings below the page's: the text's first level

@@ -75,7 +75,8 @@ func TestHostile(t *testing.T) {
 		if runs := strings.Contains(unit, "**") || unit == "*"; len(faults) == 0 && signs > 8<<10 && !runs {
 			t.Errorf("%q: %d signs are taken", unit, signs)
 		}
-		if _, err := m.HTML(long, 2); err != nil {
+		drawn, err := m.HTML(long+"\n\n<b>", 2)
+		if err != nil || !strings.HasSuffix(drawn, "&lt;b&gt;</p>\n") && len(faults) > 0 && strings.Contains(faults[0].Text, "more than") {
 			t.Errorf("%q: %v", unit, err)
 		}
 		if tooLong := m.Check(long + strings.Repeat("x", 1+markdown.MaxSize-len(long))); len(tooLong) != 1 {

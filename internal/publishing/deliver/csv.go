@@ -3,8 +3,9 @@ package deliver
 import (
 	"bytes"
 	"strings"
-	"unicode"
 	"unicode/utf8"
+
+	"laurel/internal/material/text"
 )
 
 // Table is a list of people as CSV (RFC 4180, CRLF, UTF-8), which a spreadsheet
@@ -80,7 +81,7 @@ func inert(cell string) string {
 // not seen in front of it. The wide signs are what Japanese keyboards write.
 func isFormula(s string) bool {
 	s = strings.TrimLeftFunc(s, func(r rune) bool {
-		return r == '"' || unicode.IsSpace(r) || unicode.In(r, unicode.Z, unicode.Cc, unicode.Cf)
+		return r == '"' || r == ' ' || text.ClassOf(r) != text.Shown
 	})
 	r, _ := utf8.DecodeRuneInString(s)
 	return strings.ContainsRune("=+-@＝＋－＠", r)
