@@ -3,13 +3,11 @@ package picture
 import (
 	"bytes"
 	"encoding/binary"
-	"encoding/xml"
 	"hash/crc32"
 	"image"
 	"image/color"
 	"image/jpeg"
 	"image/png"
-	"io"
 	"slices"
 	"strings"
 	"testing"
@@ -250,17 +248,6 @@ func TestTurns(t *testing.T) {
 		}
 		if got.String() != want {
 			t.Errorf("orientation %d: %s, want %s", tn, got.String(), want)
-		}
-	}
-}
-
-func checkXML(t *testing.T, data []byte) {
-	t.Helper()
-	for d := xml.NewDecoder(bytes.NewReader(data)); ; {
-		if _, err := d.Token(); err == io.EOF {
-			return
-		} else if err != nil {
-			t.Fatalf("not well-formed: %v\n%s", err, data)
 		}
 	}
 }

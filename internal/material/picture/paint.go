@@ -350,14 +350,14 @@ func (p *painter) use(n *node, s state) {
 		return
 	}
 	s = s.enter(target)
-	var at point
-	w, h := "100%", "100%"
-	if target.name == "svg" {
-		at = point{s.length(target, "x", "0"), s.length(target, "y", "0")}
-		w, h = or(target.attrs["width"], w), or(target.attrs["height"], h)
-	}
-	size := point{s.length(n, "width", w), s.length(n, "height", h)}
-	p.grouped(target, s, func(s state) { p.viewport(target, s, box{at, at.add(size)}) })
+	r := s.instance(n, target)
+	p.grouped(target, s, func(s state) { p.viewport(target, s, r) })
+}
+
+// instance is the rectangle that a use gives to a symbol or svg.
+func (s state) instance(use, target *node) box {
+	at := point{s.length(target, "x", "0"), s.length(target, "y", "0")}
+	return box{at, at.add(point{s.length(use, "width", or(target.attrs["width"], "100%")), s.length(use, "height", or(target.attrs["height"], "100%"))})}
 }
 
 func or(a, b string) string {
@@ -498,8 +498,9 @@ func (p *painter) bounds(n *node, s state, m matrix) box {
 	case "use":
 		if target := p.ref(n, "href"); target != nil {
 			m = m.mul(translation(s.length(n, "x", "0"), s.length(n, "y", "0")))
-			if target.name == "symbol" {
-				m = m.mul(fitted(target, point{s.length(n, "width", "100%"), s.length(n, "height", "100%")}))
+			if target.name == "symbol" || target.name == "svg" {
+				r := s.instance(n, target)
+				m = m.mul(translation(r.lo.x, r.lo.y)).mul(fitted(target, r.size()))
 				for _, k := range target.kids {
 					if containers[k.name] {
 						inner(k, m)

@@ -256,6 +256,7 @@ func (r *reader) attributes(n *node, all []xml.Attr) {
 
 func (r *reader) declarations(n *node, style string, offset int) {
 	field := n.name + ".style"
+	style = important.ReplaceAllString(style, "") // it changes nothing where there is no style sheet
 	if !harmless(style) {
 		r.fail(offset, field, "refers to something outside of the image", "only url(#id) is possible")
 		return
@@ -263,7 +264,6 @@ func (r *reader) declarations(n *node, style string, offset int) {
 	for d := range strings.SplitSeq(style, ";") {
 		property, value, ok := strings.Cut(d, ":")
 		property = strings.TrimSpace(property)
-		value, _, _ = strings.Cut(value, "!")
 		switch {
 		case property == "" && !ok:
 		case ok && property == "marker": // the short way of saying all three
@@ -355,6 +355,7 @@ func harmless(s string) bool {
 }
 
 var (
+	important = regexp.MustCompile(`(?i)!\s*important\b`)
 	idPattern = regexp.MustCompile(`^[\pL\pN_.:-]+$`)
 	anyURL    = regexp.MustCompile(`url\(\s*['"]?#[\pL\pN_.:-]+['"]?\s*\)`)
 	localURL  = regexp.MustCompile(`^url\(\s*['"]?#([\pL\pN_.:-]+)['"]?\s*\)\s*(.*)$`)
