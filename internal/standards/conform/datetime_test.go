@@ -1,10 +1,13 @@
 package conform_test
 
 import (
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"laurel/internal/standards/conform"
+	"laurel/internal/testing/vectors"
 )
 
 func TestParseDateTime(t *testing.T) {
@@ -89,6 +92,17 @@ func TestIsURL(t *testing.T) {
 	} {
 		if conform.IsURL(s) {
 			t.Errorf("%q is a URL", s)
+		}
+	}
+}
+
+// TestURLExamples holds isURL and isDataURL to the examples that the scripts of
+// the pages are held to as well.
+func TestURLExamples(t *testing.T) {
+	for _, example := range vectors.URLs() {
+		is := strings.Fields(example.Is)
+		if conform.IsURL(example.Text) != slices.Contains(is, "url") || conform.IsDataURL(example.Text) != slices.Contains(is, "data") {
+			t.Errorf("%q is not %q", example.Text, example.Is)
 		}
 	}
 }

@@ -29,5 +29,5 @@ func RuleCodes() []string {
 	return codes
 }
 
-// IsURL is isURL.
-var IsURL = isURL
+// IsURL is isURL, IsDataURL isDataURL.
+var IsURL, IsDataURL = isURL, isDataURL

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"laurel/internal/standards/did"
+	"laurel/internal/testing/vectors"
 )
 
 func TestWebDID(t *testing.T) {
@@ -156,4 +157,14 @@ func FuzzWebDID(f *testing.F) {
 			t.Errorf("%q became %q, which does not resolve: %v", base, id, err)
 		}
 	})
+}
+
+// TestWebURLExamples holds WebURL to the examples of addresses that the scripts of
+// the pages are held to as well.
+func TestWebURLExamples(t *testing.T) {
+	for _, example := range vectors.URLs() {
+		if got, err := did.WebURL(example.Text); got != example.Web || (err == nil) != (example.Web != "") {
+			t.Errorf("%q: %q, %v, want %q", example.Text, got, err, example.Web)
+		}
+	}
 }

@@ -142,3 +142,13 @@ func BenchmarkW3C(b *testing.B) {
 		})
 	}
 }
+
+// TestValidIRIExamples holds ValidIRI to the examples that the scripts of the
+// pages are held to as well.
+func TestValidIRIExamples(t *testing.T) {
+	for _, example := range vectors.URLs() {
+		if rdfc.ValidIRI(example.Text) != slices.Contains(strings.Fields(example.Is), "iri") {
+			t.Errorf("%q is not %q", example.Text, example.Is)
+		}
+	}
+}

@@ -185,3 +185,20 @@ func Contexts() map[string][]byte {
 		"https://w3id.org/citizenship/v4rc1":                   Read("contexts/citizenship-v4rc1.jsonld"),
 	}
 }
+
+// URL is an example of an address, and what it is: an absolute URL, a data: URL
+// with a media type, an IRI that N-Quads can carry, and where the document of a
+// did:web stands.
+type URL struct {
+	Text string `json:"text"`
+	Is   string `json:"is"` // words of url, data and iri
+	Web  string `json:"web"`
+}
+
+// URLs are the examples that Go and the scripts of the pages are held to.
+func URLs() (list []URL) {
+	if err := json.Unmarshal(Read("documents/urls.json"), &list); err != nil || len(list) < 100 {
+		panic(fmt.Sprintf("vectors: %d examples of URLs, %v", len(list), err))
+	}
+	return list
+}

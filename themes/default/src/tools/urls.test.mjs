@@ -1,0 +1,19 @@
+// Holds what an address is to the examples that Go is held to.
+
+import assert from 'node:assert/strict';
+import {readFile} from 'node:fs/promises';
+import {test} from 'node:test';
+
+import {load} from './cli.mjs';
+
+test('addresses', async () => {
+  const examples = JSON.parse(await readFile(new URL('../../../../internal/testing/vectors/files/documents/urls.json', import.meta.url), 'utf8'));
+  const {isURL, isDataURL, isIRI} = await load('verifier/url.ts');
+  const {webURL} = await load('verifier/did.ts');
+  assert.ok(examples.length > 100);
+  for (const {text, is, web} of examples) {
+    const found = Object.entries({url: isURL, data: isDataURL, iri: isIRI}).filter(([, f]) => f(text)).map(([name]) => name);
+    assert.equal(found.join(' '), is, text);
+    assert.equal(webURL(text), web, text);
+  }
+});
