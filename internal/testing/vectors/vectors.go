@@ -7,6 +7,7 @@
 //   - rdf-canon, the W3C's tests of RDFC-1.0, with such a manifest as well;
 //   - did-documents, what a verifier of those vectors may ask for, and contexts,
 //     the JSON-LD contexts that only they use;
+//   - urls, examples of addresses that Go and the scripts of the pages are held to;
 //   - documents, unsigned ones made for laurel; jsonldjs and digitalbazaar, what
 //     other implementations make of them, with the scripts that ran those.
 //
@@ -197,7 +198,7 @@ type URL struct {
 
 // URLs are the examples that Go and the scripts of the pages are held to.
 func URLs() (list []URL) {
-	if err := json.Unmarshal(Read("documents/urls.json"), &list); err != nil || len(list) < 100 {
+	if err := json.Unmarshal(Read("urls/examples.json"), &list); err != nil || len(list) < 100 {
 		panic(fmt.Sprintf("vectors: %d examples of URLs, %v", len(list), err))
 	}
 	return list

@@ -7,7 +7,7 @@ import {test} from 'node:test';
 import {load} from './cli.mjs';
 
 test('addresses', async () => {
-  const examples = JSON.parse(await readFile(new URL('../../../../internal/testing/vectors/files/documents/urls.json', import.meta.url), 'utf8'));
+  const examples = JSON.parse(await readFile(new URL('../../../../internal/testing/vectors/files/urls/examples.json', import.meta.url), 'utf8'));
   const {isURL, isDataURL, isIRI} = await load('verifier/url.ts');
   const {webURL} = await load('verifier/did.ts');
   assert.ok(examples.length > 100);

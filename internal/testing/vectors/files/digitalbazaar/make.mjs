@@ -27,11 +27,9 @@ const {Ed25519VerificationKey2020} = await load('@digitalbazaar/ed25519-verifica
 
 const files = path.join(import.meta.dirname, '..');
 const jsonld = path.join(files, '../../../standards/jsonld');
-const source = fs.readFileSync(path.join(jsonld, 'contexts.go'), 'utf8');
 const contexts = new Map();
-for (const line of source.split('\n')) {
-  const m = /\{url: "([^"]+)", file: "([^"]+)".*\}/.exec(line);
-  if (m && !line.includes('signOnly')) contexts.set(m[1], path.join(jsonld, 'contexts', m[2]));
+for (const {url, file, only} of JSON.parse(fs.readFileSync(path.join(jsonld, 'contexts.json'), 'utf8'))) {
+  if (only !== 'sign') contexts.set(url, path.join(jsonld, 'contexts', file));
 }
 const documentLoader = async url => {
   if (!contexts.has(url)) throw new Error('unknown ' + url);

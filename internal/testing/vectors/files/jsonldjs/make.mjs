@@ -10,11 +10,9 @@ import {createRequire} from 'node:module';
 const jsonld = createRequire(process.cwd() + '/')('jsonld');
 const files = path.join(import.meta.dirname, '..');
 const root = path.join(files, '../../../standards/jsonld');
-const source = fs.readFileSync(path.join(root, 'contexts.go'), 'utf8');
 const contexts = new Map();
-for (const line of source.split('\n')) {
-  const m = /\{url: "([^"]+)", file: "([^"]+)".*\}/.exec(line);
-  if (m && !line.includes('signOnly')) contexts.set(m[1], path.join(root, 'contexts', m[2]));
+for (const {url, file, only} of JSON.parse(fs.readFileSync(path.join(root, 'contexts.json'), 'utf8'))) {
+  if (only !== 'sign') contexts.set(url, path.join(root, 'contexts', file));
 }
 const extra = path.join(files, 'contexts/');
 contexts.set('https://www.w3.org/ns/credentials/undefined-terms/v2', extra + 'credentials-undefined-terms-v2.jsonld');
