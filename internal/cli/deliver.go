@@ -13,6 +13,7 @@ import (
 	"laurel/internal/authoring/model"
 	"laurel/internal/issuing/ledger"
 	"laurel/internal/issuing/plan"
+	"laurel/internal/material/hint"
 	"laurel/internal/publishing/certificate"
 	"laurel/internal/publishing/deliver"
 	"laurel/internal/publishing/privacy"
@@ -294,7 +295,7 @@ func (a *app) reportLeft(p *deliver.Plan, r deliver.Result) error {
 			lines = append(lines, e.Error())
 		}
 		a.notef("laurel: %s delivered without certificate.pdf:\n%s", plural(len(lines), "award"), a.some(lines))
-		a.notef("hint: %s\n", hintFor(r.Problems))
+		a.notef("hint: %s\n", hint.Of(r.Problems))
 	}
 	if found {
 		return &verdictError{exitProblem}

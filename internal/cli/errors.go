@@ -3,9 +3,9 @@ package cli
 import (
 	"context"
 	"errors"
-	"io/fs"
 
 	"laurel/internal/authoring/content"
+	"laurel/internal/material/hint"
 )
 
 // reportProblem prints a failure of a command: what is wrong, then what to
@@ -21,8 +21,8 @@ func (a *app) reportProblem(err error) {
 		return
 	}
 	a.notef("laurel: %s\n", cleanLines(err.Error()))
-	if hint := hintFor(err); hint != "" {
-		a.notef("hint: %s\n", hint)
+	if try := hint.Of(err); try != "" {
+		a.notef("hint: %s\n", try)
 	}
 }
 
@@ -37,16 +37,4 @@ func (a *app) reportContent(problems content.Problems) {
 		}
 	}
 	a.notef("%s; nothing was written\n", plural(len(problems), "problem"))
-}
-
-// hintFor says what to try: what the error itself says, else its cause.
-func hintFor(err error) string {
-	var hinted interface{ Hint() string }
-	switch {
-	case errors.As(err, &hinted) && hinted.Hint() != "":
-		return hinted.Hint()
-	case errors.Is(err, fs.ErrPermission):
-		return "check who owns the file and its folder"
-	}
-	return ""
 }

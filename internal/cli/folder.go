@@ -12,23 +12,12 @@ import (
 	"laurel/internal/issuing/keys"
 	"laurel/internal/issuing/ledger"
 	"laurel/internal/issuing/plan"
+	"laurel/internal/material/hint"
 	"laurel/internal/standards/vc"
 )
 
 func (a *app) keysDir() string   { return filepath.Join(a.dir, "keys") }
 func (a *app) ledgerDir() string { return filepath.Join(a.dir, "content", "ledger") }
-
-// notASiteError says that a command was run outside a site folder.
-type notASiteError struct{ dir string }
-
-func (e *notASiteError) Error() string {
-	return fmt.Sprintf("%s is not a site folder: there is no content/site.yaml in it", e.dir)
-}
-
-// Hint says what to try.
-func (*notASiteError) Hint() string {
-	return "go into one, or name it with -C DIR; laurel new DIR makes one"
-}
 
 // inSite refuses to go on outside a site folder, where keys and ledger would
 // be made in a place nobody looks for them.
@@ -38,7 +27,8 @@ func (a *app) inSite() error {
 		if err != nil {
 			dir = a.dir
 		}
-		return &notASiteError{dir}
+		return hint.Errorf("go into one, or name it with -C DIR; laurel new DIR makes one",
+			"%s is not a site folder: there is no content/site.yaml in it", dir)
 	}
 	return nil
 }

@@ -15,6 +15,8 @@ import (
 
 	"github.com/fsnotify/fsnotify"
 	"github.com/spf13/cobra"
+
+	"laurel/internal/material/hint"
 )
 
 func (a *app) serveCommand() *cobra.Command {
@@ -54,7 +56,7 @@ func (a *app) serve(ctx context.Context, port int) error {
 	defer watcher.Close()
 	listener, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
 	if err != nil {
-		return &listenError{err}
+		return hint.Errorf("laurel serve --port 0 takes a free one", "listen: %w", err)
 	}
 	p := &preview{dir: filepath.Join(a.dir, "public"), base: strings.TrimSuffix(base.Path, "/"), changed: make(chan struct{})}
 	server := &http.Server{Handler: p, ReadHeaderTimeout: 10 * time.Second, BaseContext: func(net.Listener) context.Context { return ctx }}
@@ -74,15 +76,6 @@ func (a *app) serve(ctx context.Context, port int) error {
 	}
 	return nil
 }
-
-// listenError says that the site cannot be shown under a port.
-type listenError struct{ err error }
-
-func (e *listenError) Error() string { return "listen: " + e.err.Error() }
-func (e *listenError) Unwrap() error { return e.err }
-
-// Hint says what to try.
-func (*listenError) Hint() string { return "laurel serve --port 0 takes a free one" }
 
 // settle is how long the folder must be quiet before it is built again:
 // editors write a file in several steps.

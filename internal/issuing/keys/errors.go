@@ -58,9 +58,7 @@ func (e *PermissionError) Error() string {
 }
 
 // Hint says what to try.
-func (e *PermissionError) Hint() string {
-	return "chmod 600 " + e.File
-}
+func (e *PermissionError) Hint() string { return "chmod 600 " + e.File }
 
 // ExistsError means that a key of that name, or half of one, is there.
 type ExistsError struct{ Kid, File string }
@@ -70,9 +68,7 @@ func (e *ExistsError) Error() string {
 }
 
 // Hint says what to try.
-func (*ExistsError) Hint() string {
-	return "choose another name, or none"
-}
+func (*ExistsError) Hint() string { return "choose another name, or none" }
 
 func (e *ExistsError) Unwrap() error { return fs.ErrExist }
 

@@ -21,9 +21,7 @@ func (e *ClockError) Error() string {
 }
 
 // Hint says what to try.
-func (*ClockError) Hint() string {
-	return "set this machine's clock (or SOURCE_DATE_EPOCH) right"
-}
+func (*ClockError) Hint() string { return "set this machine's clock (or SOURCE_DATE_EPOCH) right" }
 
 func (e *ClockError) Unwrap() error { return ErrClock }
 

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"laurel/internal/issuing/ledger"
+	"laurel/internal/material/hint"
 )
 
 // Selection is what was named of the ledger's awards, to decide on.
@@ -69,7 +70,7 @@ func (c Selection) Deciding(action string, lenient bool) (records []*ledger.Reco
 		case lenient:
 			passed++
 		case err == nil:
-			err = &StatusError{Award: r.Award, Action: action, Status: r.Status}
+			err = notApplicable(r, action)
 		}
 	}
 	for _, r := range c.records {
@@ -83,7 +84,7 @@ func (c Selection) Deciding(action string, lenient bool) (records []*ledger.Reco
 
 // Withdrawing are the records whose capsules can be taken off the site: of an
 // award or a cohort those that were replaced as well, of a credential id that one
-// alone. One award that was named and has none is a *SealError; otherwise as
+// alone. One award that was named and has none is an error; otherwise as
 // Deciding.
 func (c Selection) Withdrawing(lenient bool) (records []*ledger.Record, passed int, err error) {
 	taken := make(map[*ledger.Record]bool)
@@ -104,7 +105,7 @@ func (c Selection) Withdrawing(lenient bool) (records []*ledger.Record, passed i
 		case lenient:
 			passed++
 		case err == nil:
-			err = &SealError{Award: awards[0].Award, Withdrawn: !awards[0].Withdrawn.IsZero()}
+			err = notSealed(awards[0])
 		}
 	}
 	for _, r := range c.records {
@@ -164,4 +165,33 @@ func applies(action string, s ledger.Status) bool {
 		return s == ledger.Active
 	}
 	return s == ledger.Suspended
+}
+
+func notApplicable(r *ledger.Record, action string) error {
+	try := ""
+	if r.Status == ledger.Revoked {
+		try = "a revoked credential cannot come back; to issue another one: laurel reissue AWARD"
+	}
+	return hint.Errorf(try, "award %s cannot be %s: it is %s; nothing was written", r.Award, Done(action), r.Status)
+}
+
+func notSealed(r *ledger.Record) error {
+	why := "it was never sealed"
+	if !r.Withdrawn.IsZero() {
+		why = "it was withdrawn before"
+	}
+	return hint.Errorf("only awards with a claim link can be withdrawn; to take a credential back: laurel revoke AWARD",
+		"award %s cannot be withdrawn: %s; nothing was written", r.Award, why)
+}
+
+// Done says what an action of a ledger.StatusEvent does to an award, such as
+// "revoked".
+func Done(action string) string {
+	switch action {
+	case ledger.ActionRevoke:
+		return "revoked"
+	case ledger.ActionSuspend:
+		return "suspended"
+	}
+	return "reinstated"
 }

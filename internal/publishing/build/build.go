@@ -46,9 +46,8 @@ type Result struct {
 	Closed int
 }
 
-// Run writes public/. It fails with a *privacy.ExposedError where something
-// private would be published, with a *LostLedgerError where awards were
-// published that the ledger does not know, and with the errors of publish.
+// Run writes public/. It fails where something private would be published, where
+// awards were published and there is no ledger, and with the errors of publish.
 func Run(ctx context.Context, in Input) (Result, error) {
 	if err := privacy.FoldersApart(in.Dir); err != nil {
 		return Result{}, err

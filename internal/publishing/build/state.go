@@ -10,25 +10,15 @@ import (
 
 	"laurel/internal/authoring/model"
 	"laurel/internal/issuing/ledger"
+	"laurel/internal/material/hint"
 	"laurel/internal/publishing/site"
 )
 
 // capsules is where sealed awards are in public/.
 var capsules = path.Dir(model.CapsulePath("x"))
 
-// LostLedgerError says that there is no ledger where awards were published
-// from one.
-type LostLedgerError struct{}
-
-func (*LostLedgerError) Error() string {
-	return "the ledger is empty, but public/ has awards; building now would take them all off the site"
-}
-
-// Hint says what to try.
-func (*LostLedgerError) Hint() string {
-	return "restore content/ledger/ from a backup or from git; to begin anew after all, remove public/"
-}
-
+// ledgerIsThere refuses to go on with no ledger where awards were published from
+// one.
 func ledgerIsThere(dir string, s *ledger.State) error {
 	if seq, _, _ := s.Head(); seq > 0 {
 		return nil
@@ -36,7 +26,8 @@ func ledgerIsThere(dir string, s *ledger.State) error {
 	for _, folder := range []string{"awards", capsules} {
 		entries, err := os.ReadDir(filepath.Join(dir, "public", folder))
 		if err == nil && len(entries) > 0 {
-			return &LostLedgerError{}
+			return hint.Errorf("restore content/ledger/ from a backup or from git; to begin anew after all, remove public/",
+				"the ledger is empty, but public/ has awards; building now would take them all off the site")
 		}
 	}
 	return nil

@@ -16,33 +16,12 @@ import (
 
 	"laurel/internal/authoring/model"
 	"laurel/internal/issuing/ledger"
+	"laurel/internal/material/hint"
 )
 
 // linksVersion is the schema version of a list in JSON: that of all that laurel
 // prints.
 const linksVersion = 1
-
-// NoLinkError says why nothing that was named has a claim link.
-type NoLinkError struct{ Why string }
-
-func (e *NoLinkError) Error() string { return "none of these has a claim link: " + e.Why }
-
-// Hint says what to try.
-func (*NoLinkError) Hint() string {
-	return "laurel sign seals awards with the visibility link; laurel claim-links without names prints all there are"
-}
-
-// NameError is a name that nothing has.
-type NameError struct{ Name string }
-
-func (e *NameError) Error() string {
-	return fmt.Sprintf("no cohort, award or credential is called %s", e.Name)
-}
-
-// Hint says what to try.
-func (*NameError) Hint() string {
-	return "a cohort is named as its file in content/awards, without .yaml; laurel plan shows the keys of awards that are not signed"
-}
 
 // namedAwards are the awards of the content that names stand for, in content's
 // order; all of them where there are no names. What is named and is in the
@@ -71,7 +50,8 @@ func namedAwards(content *model.Site, s *ledger.State, names []string) (awards [
 		case s.Record(name) != nil:
 			gone++
 		default:
-			return nil, 0, &NameError{name}
+			return nil, 0, hint.Errorf("a cohort is named as its file in content/awards, without .yaml; laurel plan shows the keys of awards that are not signed",
+				"no cohort, award or credential is called %s", name)
 		}
 	}
 	return awards, gone, nil
@@ -96,8 +76,8 @@ type LinkList struct {
 }
 
 // ClaimLinks are the claim links of awards by their names: cohorts, award keys and
-// credential ids; without names, those of all. A name that nothing has is a
-// *NameError, and names none of which has a link a *NoLinkError.
+// credential ids; without names, those of all. A name that nothing has
+// is an error, and so are names none of which has a link.
 func ClaimLinks(content *model.Site, s *ledger.State, published Published, names []string) (*LinkList, error) {
 	awards, gone, err := namedAwards(content, s, names)
 	if err != nil {
@@ -111,7 +91,8 @@ func ClaimLinks(content *model.Site, s *ledger.State, published Published, names
 		list.Omitted.add("no longer in the content")
 	}
 	if len(names) > 0 && len(list.Links) == 0 {
-		return nil, &NoLinkError{list.Omitted.String()}
+		return nil, hint.Errorf("laurel sign seals awards with the visibility link; laurel claim-links without names prints all there are",
+			"none of these has a claim link: %s", &list.Omitted)
 	}
 	return list, nil
 }
@@ -216,19 +197,7 @@ func (o *Omissions) total() int {
 	return n
 }
 
-// TakenError is a file that claim-links did not write.
-type TakenError struct{ File string }
-
-func (e *TakenError) Error() string {
-	return e.File + " is there already, and is no list of claim links; nothing was written"
-}
-
-// Hint says what to try.
-func (*TakenError) Hint() string {
-	return "laurel claim-links takes the place of nothing but its own lists: choose another name"
-}
-
-// CheckList refuses, with a *TakenError, to write over what is not a list of claim
+// CheckList refuses to write over what is not a list of claim
 // links. A link is none, wherever it leads.
 func CheckList(file string) error {
 	info, err := os.Lstat(file)
@@ -238,7 +207,7 @@ func CheckList(file string) error {
 	case err != nil:
 		return fmt.Errorf("look at %s: %w", file, err)
 	case !info.Mode().IsRegular():
-		return &TakenError{file}
+		return taken(file)
 	}
 	f, err := os.Open(file)
 	if err != nil {
@@ -260,7 +229,12 @@ func CheckList(file string) error {
 			return nil
 		}
 	}
-	return &TakenError{file}
+	return taken(file)
+}
+
+func taken(file string) error {
+	return hint.Errorf("laurel claim-links takes the place of nothing but its own lists: choose another name",
+		"%s is there already, and is no list of claim links; nothing was written", file)
 }
 
 // WriteList puts a list in place at once, readable by its owner alone. It takes

@@ -1,11 +1,12 @@
 package deliver
 
 import (
-	"errors"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"laurel/internal/material/hint"
 )
 
 // The list is a table that Excel takes for UTF-8, wherever it splits the lines.
@@ -98,7 +99,7 @@ func TestReplaceable(t *testing.T) {
 			if (err == nil) != c.good || !c.good && string(after) != c.holds {
 				t.Errorf("%v; the file now holds %q", err, after)
 			}
-			if taken := (*TakenError)(nil); err != nil && (!errors.As(err, &taken) || taken.Hint() == "") {
+			if err != nil && hint.Of(err) == "" {
 				t.Errorf("%v has no hint", err)
 			}
 		})

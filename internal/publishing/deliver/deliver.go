@@ -17,6 +17,7 @@ import (
 
 	"laurel/internal/authoring/model"
 	"laurel/internal/issuing/ledger"
+	"laurel/internal/material/hint"
 )
 
 // Learner is a recipient, who may have awards of several cohorts.
@@ -82,19 +83,6 @@ const (
 	Reassigned Reason = "reassigned"
 )
 
-// CohortError says that there is no cohort of that name.
-type CohortError struct{ Name string }
-
-func (e *CohortError) Error() string { return fmt.Sprintf("no cohort is called %q", e.Name) }
-
-// Hint says what to try.
-func (e *CohortError) Hint() string {
-	if _, err := time.Parse(time.DateOnly, e.Name); err == nil {
-		return "a day is written as --since=" + e.Name + "; what follows --since alone is a cohort"
-	}
-	return "a cohort is called as its file in content/awards/, without .yaml"
-}
-
 // Published is where a record is found on the site.
 type Published struct {
 	// Page is the URL of a public award's page; empty: it has none.
@@ -108,12 +96,20 @@ type Published struct {
 	RevokedKey func(*ledger.Record) (string, error)
 }
 
+func noCohort(name string) error {
+	try := "a cohort is called as its file in content/awards/, without .yaml"
+	if _, err := time.Parse(time.DateOnly, name); err == nil {
+		try = "a day is written as --since=" + name + "; what follows --since alone is a cohort"
+	}
+	return hint.Errorf(try, "no cohort is called %q", name)
+}
+
 // Make plans a delivery of the site's awards: those of today's content that
 // are signed and not revoked, whatever their visibility.
 func Make(s *model.Site, state *ledger.State, published Published, sel Selection) (*Plan, error) {
 	for _, name := range sel.Cohorts {
 		if !slices.ContainsFunc(s.Cohorts, func(c *model.Cohort) bool { return c.Slug == name }) {
-			return nil, &CohortError{name}
+			return nil, noCohort(name)
 		}
 	}
 	p := &Plan{}

@@ -13,6 +13,8 @@ import (
 	"sync"
 
 	"github.com/gofrs/flock"
+
+	"laurel/internal/material/hint"
 )
 
 // temporary begins the names of files that are being written.
@@ -39,15 +41,8 @@ type Folder struct {
 	fill func(w *os.File, data []byte) error
 }
 
-// BusyError says that another run writes to the folder.
-type BusyError struct{}
-
-func (*BusyError) Error() string { return "another laurel deliver is writing to this folder" }
-
-// Hint says what to try.
-func (*BusyError) Hint() string {
-	return "wait for it to end"
-}
+// ErrBusy says that another run writes to the folder.
+var ErrBusy = hint.Errorf("wait for it to end", "another laurel deliver is writing to this folder")
 
 // OpenFolder opens a delivery of the site, whose baseURL is named, in dir, and
 // makes the folder if it is not there. It fails with a *ForeignError for a
@@ -117,7 +112,7 @@ func (f *Folder) hold(dir string) error {
 	if ok, err := lock.TryLock(); err != nil {
 		return fmt.Errorf("lock the folder: %w", cause(err))
 	} else if !ok {
-		return &BusyError{}
+		return ErrBusy
 	}
 	f.lock = lock
 	if locked, err := os.Stat(name); err != nil || !os.SameFile(there, locked) {

@@ -128,8 +128,7 @@ func TestFolderRefuses(t *testing.T) {
 	if err := f.Put("bob-2/welding", "1", "", "credential.json"); err == nil || list(t, outside) != "" {
 		t.Errorf("written through a link: %v, %s", err, list(t, outside))
 	}
-	var busy *deliver.BusyError
-	if _, err := deliver.OpenFolder(dir, academy); !errors.As(err, &busy) {
+	if _, err := deliver.OpenFolder(dir, academy); !errors.Is(err, deliver.ErrBusy) {
 		t.Errorf("a second run: %v", err)
 	}
 	check(t, f.Close())

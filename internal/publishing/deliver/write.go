@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"laurel/internal/authoring/model"
+	"laurel/internal/material/hint"
 	"laurel/internal/publishing/certificate"
 )
 
@@ -91,7 +92,8 @@ func (f *Folder) Write(ctx context.Context, p *Plan, m *Maker, o Options) (Resul
 		}
 	}
 	if err != nil {
-		return r, &StoppedError{Done: r.Written + r.Unchanged, Of: len(r.Awards), Err: err}
+		return r, hint.Errorf("what is there is whole: when there is room again, or whatever it was is mended, run the same command; it goes on from there",
+			"%w (%d of %d awards are there)", err, r.Written+r.Unchanged, len(r.Awards))
 	}
 	if r.Learners, err = f.readmes(ctx, r.Awards, m, o); err != nil {
 		return r, err
@@ -217,23 +219,6 @@ type AwardError struct {
 
 func (e *AwardError) Error() string { return e.Place + ": " + e.Err.Error() }
 func (e *AwardError) Unwrap() error { return e.Err }
-
-// StoppedError says that a run ended early. What it has written is whole, and
-// the next run goes on from there.
-type StoppedError struct {
-	Done, Of int // awards
-	Err      error
-}
-
-func (e *StoppedError) Error() string {
-	return fmt.Sprintf("%v (%d of %d awards are there)", e.Err, e.Done, e.Of)
-}
-
-// Hint says what to try.
-func (*StoppedError) Hint() string {
-	return "what is there is whole: when there is room again, or whatever it was is mended, run the same command; it goes on from there"
-}
-func (e *StoppedError) Unwrap() error { return e.Err }
 
 // readmes writes the text for every learner of whom an award is delivered:
 // about these, and about those of theirs that are there from earlier.

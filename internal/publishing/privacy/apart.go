@@ -12,7 +12,7 @@ import (
 	"laurel/internal/authoring/model"
 )
 
-// FoldersApart refuses, with an *ExposedError, a site folder of which a private
+// FoldersApart refuses a site folder of which a private
 // part lies inside a
 // published tree: its own public/, by a link in either, or that of another
 // site. Links are followed and folders compared as the file system knows them,
@@ -29,7 +29,7 @@ func FoldersApart(site string) error {
 		return fmt.Errorf("find the site folder: %w", err)
 	}
 	if tree := otherSite(dir); tree != "" {
-		return &ExposedError{"the site folder", "lies inside " + tree + ", which another site publishes", moveKeys}
+		return exposed("the site folder", "lies inside "+tree+", which another site publishes", moveKeys)
 	}
 	public, err := os.Stat(filepath.Join(dir, "public"))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -39,7 +39,7 @@ func FoldersApart(site string) error {
 		return fmt.Errorf("look at public: %w", err)
 	}
 	if inside(dir, public) {
-		return &ExposedError{"the site folder", "lies inside what public/ leads to, and would be published", moveKeys}
+		return exposed("the site folder", "lies inside what public/ leads to, and would be published", moveKeys)
 	}
 	for _, part := range folders {
 		if !part.apart {
@@ -53,7 +53,7 @@ func FoldersApart(site string) error {
 			return fmt.Errorf("look at %s: %w", part.name, err)
 		}
 		if inside(real, public) {
-			return &ExposedError{part.name + "/", "lies inside public/, and would be published", moveKeys}
+			return exposed(part.name+"/", "lies inside public/, and would be published", moveKeys)
 		}
 	}
 	return nil
@@ -87,7 +87,7 @@ func inside(path string, folder fs.FileInfo) bool {
 	}
 }
 
-// ThemeApart refuses, with an *ExposedError, a theme of a site folder in whose assets learners were delivered their
+// ThemeApart refuses a theme of a site folder in whose assets learners were delivered their
 // packages: most of what is in them tells by itself what it is, but not, for
 // one, a picture of a QR code.
 func ThemeApart(site, theme string) error {
@@ -95,7 +95,7 @@ func ThemeApart(site, theme string) error {
 	name := "themes/" + theme
 	for _, dir := range []string{".", "themes", name} {
 		if _, err := fs.Stat(files, path.Join(dir, model.DeliveryRecord)); err == nil {
-			return &ExposedError{name + "/", "lies in a folder with packages for learners, and its assets would be published", moveDelivery}
+			return exposed(name+"/", "lies in a folder with packages for learners, and its assets would be published", moveDelivery)
 		}
 	}
 	found := ""
@@ -117,7 +117,7 @@ func ThemeApart(site, theme string) error {
 		return fmt.Errorf("look through %s: %w", name, err)
 	}
 	if found != "" {
-		return &ExposedError{found + "/", "would be published, and holds packages for learners", moveDelivery}
+		return exposed(found+"/", "would be published, and holds packages for learners", moveDelivery)
 	}
 	return nil
 }

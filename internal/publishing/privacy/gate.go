@@ -49,8 +49,7 @@ func NewGate(site string, isCredential func(id string) bool) *Gate {
 	return &Gate{site: site, isCredential: isCredential}
 }
 
-// Pass refuses files that give away what is private, with an *ExposedError for
-// the first: a claim link in any, a credential outside of an award's files, and
+// Pass refuses files that give away what is private: a claim link in any, a credential outside of an award's files, and
 // in those of the theme whatever is a key, a ledger, a list of learners, or a
 // copy of one of the site's private files. Files of the theme are unpacked; the
 // others laurel has made itself, and they are looked at as they are.
@@ -88,9 +87,9 @@ func passMade(f File) error {
 	found.look(f.Data)
 	switch {
 	case found.ClaimLink:
-		return &ExposedError{"public/" + f.Path, "would hold a claim link", takeOutLink}
+		return exposed("public/"+f.Path, "would hold a claim link", takeOutLink)
 	case found.Credential && f.Origin != Award:
-		return &ExposedError{"public/" + f.Path, "would hold a credential, which only the files of an award may", moveDelivery}
+		return exposed("public/"+f.Path, "would hold a credential, which only the files of an award may", moveDelivery)
 	}
 	return nil
 }
@@ -113,7 +112,7 @@ func (g *Gate) passTheme(f File) error {
 	default:
 		return nil
 	}
-	return &ExposedError{f.Path, "of the theme would be published, and holds " + holds, hint}
+	return exposed(f.Path, "of the theme would be published, and holds "+holds, hint)
 }
 
 // notAmong refuses files that are a copy of, or a hard link to, one of a private
@@ -145,7 +144,7 @@ func (g *Gate) notAmong(of folder, bySize map[int64][]File) error {
 				return fmt.Errorf("look through %s: %w", of.name, err)
 			}
 			if bytes.Equal(data, f.Data) {
-				return &ExposedError{f.Path, "of the theme would be published, and is a file of " + of.name + "/", moveKeys}
+				return exposed(f.Path, "of the theme would be published, and is a file of "+of.name+"/", moveKeys)
 			}
 		}
 		return nil

@@ -6,9 +6,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"laurel/internal/material/hint"
 )
 
-// CheckPlace refuses, with a *PlaceError, a file or folder to write to that would
+// CheckPlace refuses a file or folder to write to that would
 // be published, or is the own of this or another site folder: see refusals. Links
 // are followed, and folders compared as the file system knows them; what is not
 // there yet is told by its name. Whatever writes what names people asks it first.
@@ -27,7 +29,8 @@ func CheckPlace(site, out string) error {
 			return fmt.Errorf("look at %s: %w", out, err)
 		}
 		if why != "" {
-			return &PlaceError{out, why}
+			return hint.Errorf("what names people, or opens their awards, belongs in a folder that is never published, such as ../packages",
+				"cannot write to %s: it %s", out, why)
 		}
 	}
 	return nil

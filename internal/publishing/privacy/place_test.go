@@ -1,11 +1,12 @@
 package privacy
 
 import (
-	"errors"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"laurel/internal/material/hint"
 )
 
 // tree makes files with their folders; a name that ends in a slash is a folder,
@@ -92,7 +93,7 @@ func TestCheckPlace(t *testing.T) {
 			if err == nil || !strings.Contains(err.Error(), c.why) {
 				t.Errorf("error is %v, want one with %q", err, c.why)
 			}
-			if place := (*PlaceError)(nil); name != "link_to_nowhere" && (!errors.As(err, &place) || place.Hint() == "") {
+			if name != "link_to_nowhere" && hint.Of(err) == "" {
 				t.Errorf("%v has no hint", err)
 			}
 		})

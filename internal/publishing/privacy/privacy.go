@@ -8,6 +8,8 @@
 // fault never quotes what is private.
 package privacy
 
+import "laurel/internal/material/hint"
+
 // folder is one that every site folder has, or may have.
 type folder struct {
 	name string // relative to the site folder, slash-separated
@@ -33,19 +35,6 @@ var folders = []folder{
 	{name: ".laurel", why: "which laurel alone writes", apart: true},
 }
 
-// ExposedError says that a build would publish, or publishes already, what is
-// private. Nothing was written.
-type ExposedError struct {
-	What  string // "keys/", "assets/a-0a1b2c3d.json"
-	Where string // that is published, or what private thing is in it
-	hint  string
-}
-
-func (e *ExposedError) Error() string { return e.What + " " + e.Where }
-
-// Hint says what to try.
-func (e *ExposedError) Hint() string { return e.hint }
-
 // What to try: about keys and the folders of a site, about what learners are
 // handed, and about claim links.
 const (
@@ -54,13 +43,7 @@ const (
 	takeOutLink  = "whoever has a claim link has the award: take it out of the theme and of content/ (and if it was online already: laurel withdraw AWARD)"
 )
 
-// PlaceError says that a file or folder is no place for what names people, or
-// opens their awards.
-type PlaceError struct{ Path, Why string }
-
-func (e *PlaceError) Error() string { return "cannot write to " + e.Path + ": it " + e.Why }
-
-// Hint says what to try.
-func (*PlaceError) Hint() string {
-	return "what names people, or opens their awards, belongs in a folder that is never published, such as ../packages"
-}
+// exposed says that a build would publish, or publishes already, what is private:
+// what is "keys/" or "assets/a-0a1b2c3d.json", where what becomes of it. Nothing
+// was written.
+func exposed(what, where, try string) error { return hint.Errorf(try, "%s %s", what, where) }

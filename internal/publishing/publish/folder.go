@@ -20,6 +20,8 @@ import (
 	"time"
 
 	"github.com/gofrs/flock"
+
+	"laurel/internal/material/hint"
 )
 
 const (
@@ -56,15 +58,8 @@ func (e *ImmutableError) Error() string {
 	return fmt.Sprintf("%s/%s is a signed record and would change", folder, e.Path)
 }
 
-// BusyError says that another build is writing.
-type BusyError struct{}
-
-func (*BusyError) Error() string { return "another laurel is building this site" }
-
-// Hint says what to try.
-func (*BusyError) Hint() string {
-	return "wait for it to end"
-}
+// ErrBusy says that another build is writing.
+var ErrBusy = hint.Errorf("wait for it to end", "another laurel is building this site")
 
 // File is one file a build plans.
 type File struct {
@@ -135,7 +130,7 @@ func (b *Build) open(dir string, planned []File) error {
 		return fmt.Errorf("lock %s: %w", stateDir, err)
 	} else if !ok {
 		b.lock = nil
-		return &BusyError{}
+		return ErrBusy
 	}
 	var err error
 	if b.old, err = readManifest(b.root); err != nil {

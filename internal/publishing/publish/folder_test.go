@@ -263,8 +263,7 @@ func TestOneBuildAtATime(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var busy *publish.BusyError
-	if _, err := publish.Open(dir, nil); !errors.As(err, &busy) {
+	if _, err := publish.Open(dir, nil); !errors.Is(err, publish.ErrBusy) {
 		t.Errorf("error is %v", err)
 	}
 	if err := first.Close(); err != nil {

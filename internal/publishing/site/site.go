@@ -74,9 +74,7 @@ func (e *ListError) Error() string {
 }
 
 // Hint says what to try.
-func (*ListError) Hint() string {
-	return "laurel sign"
-}
+func (*ListError) Hint() string { return "laurel sign" }
 
 // Make plans the site. It reads signed documents only of achievements that
 // are no longer in the content.
