@@ -200,7 +200,6 @@ func TestHostilePrivateFiles(t *testing.T) {
 	for name2, c := range cases {
 		t.Run(name2, func(t *testing.T) {
 			put(t, name, c.data, 0o600)
-			began := time.Now()
 			_, err := keys.Unlock(dir, "key-a", passphrase)
 			var damaged *keys.DamagedError
 			if !errors.As(err, &damaged) || !strings.Contains(err.Error(), c.want) {
@@ -208,9 +207,6 @@ func TestHostilePrivateFiles(t *testing.T) {
 			}
 			if err != nil && (strings.Contains(err.Error(), "c2VjcmV0") || strings.Contains(err.Error(), "secret")) {
 				t.Errorf("the error tells what was decrypted: %v", err)
-			}
-			if d := time.Since(began); d > 2*time.Second {
-				t.Errorf("it took %v", d)
 			}
 		})
 	}

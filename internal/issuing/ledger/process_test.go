@@ -28,7 +28,7 @@ func TestMain(m *testing.M) {
 }
 
 func child(dir, role string) {
-	o := ledger.Options{MaxSegment: 40 << 10, Now: time.Now()}
+	o := ledger.Options{MaxSegment: 40 << 10, Now: start}
 	switch role {
 	case "hold": // keep the lock until standard input ends
 		w, err := ledger.OpenWriter(dir, o)
@@ -113,7 +113,7 @@ func TestSecondProcess(t *testing.T) {
 		t.Fatalf("error is %v", err)
 	}
 	host, _ := os.Hostname()
-	if h := locked.Holder; h.PID != cmd.Process.Pid || h.Host != host || time.Since(h.Since) > time.Minute {
+	if h := locked.Holder; h.PID != cmd.Process.Pid || h.Host != host || !h.Since.Equal(start) {
 		t.Errorf("the holder is told as %+v", h)
 	}
 	if want := fmt.Sprintf("process %d on %s is writing to it, since ", cmd.Process.Pid, host); !strings.Contains(err.Error(), want) {

@@ -6,6 +6,7 @@ import (
 	"laurel/internal/standards/jsonld"
 	"laurel/internal/standards/rdfc"
 	"laurel/internal/testing/vectors"
+	"laurel/internal/testing/work"
 )
 
 // FuzzDocument: no document makes the way from JSON to canonical N-Quads panic
@@ -25,7 +26,7 @@ func FuzzDocument(f *testing.F) {
 			return
 		}
 		var canonical []byte
-		if made := allocations(func() { canonical, err = v.Canonical(doc, rdfc.Options{Budget: rdfc.NewBudget(50_000)}) }); made > mostAllocations {
+		if made, _ := work.Of(func() { canonical, err = v.Canonical(doc, rdfc.Options{Budget: rdfc.NewBudget(50_000)}) }); made > mostAllocations {
 			t.Errorf("%d allocations", made)
 		}
 		if err != nil {

@@ -3,7 +3,6 @@ package jsonld_test
 import (
 	"errors"
 	"maps"
-	"runtime"
 	"slices"
 	"testing"
 
@@ -63,12 +62,3 @@ func equal(t *testing.T, what, got, want string) {
 }
 
 func sortedNames[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
-
-// allocations counts what do allocates: work, whatever else the machine does.
-func allocations(do func()) uint64 {
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
-	do()
-	runtime.ReadMemStats(&after)
-	return after.Mallocs - before.Mallocs
-}

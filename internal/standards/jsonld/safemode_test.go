@@ -10,6 +10,7 @@ import (
 	"laurel/internal/standards/jsonld"
 	"laurel/internal/standards/proof"
 	"laurel/internal/standards/rdfc"
+	"laurel/internal/testing/work"
 )
 
 const ob303 = `"https://www.w3.org/ns/credentials/v2", "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"`
@@ -207,7 +208,7 @@ func TestPoisonDocuments(t *testing.T) {
 		}
 		doc := parse(t, []byte(subject(`, "achievement": [`+strings.Join(related, ",")+`]`)))
 		var err error
-		made := allocations(func() { _, err = v.Canonical(doc, rdfc.Options{}) })
+		made, _ := work.Of(func() { _, err = v.Canonical(doc, rdfc.Options{}) })
 		wantCode(t, err, "canonicalization-budget")
 		if !errors.Is(err, rdfc.ErrBudget) {
 			t.Errorf("not ErrBudget: %v", err)
@@ -222,7 +223,7 @@ func TestPoisonDocuments(t *testing.T) {
 	}
 	doc := parse(t, []byte(subject(`, "achievement": [`+strings.Join(same, ",")+`]`)))
 	var err error
-	made := allocations(func() { _, err = v.Canonical(doc, rdfc.Options{}) })
+	made, _ := work.Of(func() { _, err = v.Canonical(doc, rdfc.Options{}) })
 	if err != nil {
 		wantCode(t, err, "canonicalization-budget")
 	}
@@ -257,7 +258,7 @@ func TestLargeDocuments(t *testing.T) {
 				t.Fatalf("%d bytes", len(in))
 			}
 			var err error
-			made := allocations(func() { _, err = v.Canonical(parse(t, []byte(in)), rdfc.Options{}) })
+			made, _ := work.Of(func() { _, err = v.Canonical(parse(t, []byte(in)), rdfc.Options{}) })
 			t.Logf("%d allocations: %.100v", made, err)
 			if err != nil && code(err) == "" {
 				t.Errorf("no code: %v", err)
