@@ -1,6 +1,8 @@
 # Two targets do everything: `make site` publishes the sample academy, `make
 # test` runs all tests. Both need Go, Node and nothing else that is not
-# installed by them.
+# installed by them. `make quick` is for while you work: it runs the tests with
+# -short, which opens no browser, kills no process, asks no verifier of others
+# and tries a tenth of the mutants.
 
 LAUREL      := bin/laurel
 PASSPHRASE  := keys/demonstration.passphrase
@@ -13,7 +15,7 @@ REVOKED   := food-2026/food-handler/food-01
 DECIDED   := decided() { grep -qs "\"action\":\"$$1\"" content/ledger/*.jsonl; }; decided
 SUSPENDED := welding-spring-2026/mig-welding-1/hong-gildong
 
-.PHONY: build site test chromium poppler js check interop bench fuzz golden clean
+.PHONY: build site test quick chromium poppler js check interop bench fuzz golden clean
 
 build:
 	CGO_ENABLED=0 go build -trimpath -ldflags=-buildid= -o $(LAUREL) ./cmd/laurel
@@ -32,8 +34,15 @@ site: build
 	$(LAUREL) build
 	$(LAUREL) audit public
 
+# Test programs carry nothing for debuggers: linking them is a good part of the
+# work.
+GOTEST := go test -ldflags='-s -w'
+
 test: chromium poppler
-	go test -timeout 20m ./...
+	$(GOTEST) -timeout 20m ./...
+
+quick: poppler
+	$(GOTEST) -short -vet=off ./...
 
 # The browser tests want Debian's Chromium.
 chromium:

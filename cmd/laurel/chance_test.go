@@ -187,6 +187,7 @@ func inOrder[T int | string](values []T) float64 {
 
 // TestChance: the measures of chance know an order when they see one.
 func TestChance(t *testing.T) {
+	t.Parallel()
 	var rising, heaped, spread []int
 	for i := range 300 {
 		rising = append(rising, i*431)

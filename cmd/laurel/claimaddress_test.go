@@ -19,6 +19,8 @@ import (
 // TestClaimAddress: while a lesser form of an award is shown, the link to all of
 // it is nowhere: not in the address, not in the history, not on paper.
 func TestClaimAddress(t *testing.T) {
+	slow(t, "opens pages in a browser")
+	t.Parallel()
 	site := newClaimSite(t)
 	server := serve(t, site.public, "/larkspur/")
 	heard := listenTo(server)
@@ -161,7 +163,9 @@ func headed(t *testing.T, b *tab, p page.PrintToPDFParams) string {
 // TestTakeFails has the buttons of an award's page do what does not work, and
 // wants to be told so; and shares by the system's way, where there is one.
 func TestTakeFails(t *testing.T) {
-	dir := builtSample(t)
+	slow(t, "opens pages in a browser")
+	t.Parallel()
+	dir := academy.read(t)
 	public := filepath.Join(dir, "public")
 	server := serve(t, public, "/larkspur/")
 	folder := awardFolders(t, dir)["welding-spring-2026/mig-welding-1/zoe-brontesdottir"]
@@ -172,13 +176,17 @@ func TestTakeFails(t *testing.T) {
 	words := themeWords(t)
 	press := func(action, want string) {
 		t.Helper()
+		patience := 100_000 // milliseconds
+		if want == "nothing" {
+			patience = 1500
+		}
 		said, err := evaluate[string](b, fmt.Sprintf(`new Promise((resolve, reject) => {
 			const live = document.querySelector('.take-live'), button = document.querySelector('[data-action="%s"]');
 			if (!button.checkVisibility()) reject(new Error('there is no button'));
 			new MutationObserver((_, o) => live.textContent !== '' && (o.disconnect(), resolve(live.textContent))).observe(live, {childList: true});
-			setTimeout(() => resolve('nothing'), 1500);
+			setTimeout(() => resolve('nothing'), %d);
 			button.click();
-		})`, action))
+		})`, action, patience))
 		if err != nil || said != want {
 			t.Errorf("%s: the page says %q, %v; want %q", action, said, err, want)
 		}
@@ -219,7 +227,9 @@ func stubs(ctx context.Context, target *chromedp.Target) error {
 // TestSeparators looks at the points between the parts of an alignment on a
 // phone: none begins a line.
 func TestSeparators(t *testing.T) {
-	dir := builtSample(t)
+	slow(t, "opens pages in a browser")
+	t.Parallel()
+	dir := academy.read(t)
 	server := serve(t, filepath.Join(dir, "public"), "/larkspur/")
 	b := newTab(t, newBrowser(t), server.URL, window(320))
 	if err := b.visit(server.URL + "/larkspur/achievements/bookkeeping/"); err != nil {

@@ -76,30 +76,41 @@ type claimSite struct {
 	mails       []string          // what was printed for a mail merge
 }
 
-func newClaimSite(t *testing.T) *claimSite {
-	t.Helper()
-	c := &claimSite{dir: copySample(t), links: map[string]string{}}
-	c.public = filepath.Join(c.dir, "public")
+// claims is a claim site and its twin, in folders of these names, and what was
+// printed for a mail merge.
+var claims = &shared{make: func(t *testing.T, dir string) {
+	site, twin := filepath.Join(dir, "site"), filepath.Join(dir, "twin")
+	sampleContent(t, site)
 	for name, list := range claimLists {
-		if err := os.WriteFile(filepath.Join(c.dir, "content/awards", name), []byte(list), 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(site, "content/awards", name), []byte(list), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
-	fastKey(t, c.dir)
-	must(t, c.dir, "sign")
-	c.readLinks(t, must(t, c.dir, "claim-links", "claims-2026", "plain-2026"))
-	must(t, c.dir, "revoke", "claims-2026/mig-welding-1/revoked", "--reason", "issued by mistake")
-	must(t, c.dir, "withdraw", "claims-2026/mig-welding-1/withdrawn", "--reason", "asked for")
-	must(t, c.dir, "sign")
-	must(t, c.dir, "build")
-	c.twin = t.TempDir()
-	if err := os.CopyFS(c.twin, os.DirFS(c.dir)); err != nil {
+	fastKey(t, site)
+	must(t, site, "sign")
+	list := must(t, site, "claim-links", "claims-2026", "plain-2026")
+	if err := os.WriteFile(filepath.Join(dir, "links.csv"), []byte(list), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	lists := filepath.Join(c.twin, "content/awards")
+	must(t, site, "revoke", "claims-2026/mig-welding-1/revoked", "--reason", "issued by mistake")
+	must(t, site, "withdraw", "claims-2026/mig-welding-1/withdrawn", "--reason", "asked for")
+	must(t, site, "sign")
+	must(t, site, "build")
+	copyTree(t, site, twin)
+	lists := filepath.Join(twin, "content/awards")
 	replaceOnce(t, filepath.Join(lists, "claims-2026.yaml"), "    name: "+claimName+"\n", "    name: "+claimName+"\n    visibility: public\n")
 	replaceOnce(t, filepath.Join(lists, "plain-2026.yaml"), "key: hard,", "key: hard, visibility: public,")
-	must(t, c.twin, "build")
+	must(t, twin, "build")
+}}
+
+// newClaimSite is the test's own claim site; its twin is to be read only.
+func newClaimSite(t *testing.T) *claimSite {
+	t.Helper()
+	from := claims.read(t)
+	c := &claimSite{dir: t.TempDir(), twin: filepath.Join(from, "twin"), links: map[string]string{}}
+	copyTree(t, filepath.Join(from, "site"), c.dir)
+	c.public = filepath.Join(c.dir, "public")
+	c.readLinks(t, readString(t, filepath.Join(from, "links.csv")))
 	return c
 }
 

@@ -64,7 +64,7 @@ func (d *downloads) next(t *testing.T) (name, file string) {
 		d.mu.Lock()
 		defer d.mu.Unlock()
 		return d.names[id], filepath.Join(d.dir, id)
-	case <-time.After(20 * time.Second):
+	case <-time.After(2 * time.Minute):
 		t.Fatal("nothing was downloaded")
 	}
 	return "", ""

@@ -22,8 +22,9 @@ import (
 // on paper is one page with the credential inside, each credential verifies in
 // all of its forms, and what says less says less.
 func TestDelivered(t *testing.T) {
-	dir, out := delivered(t)
-	must(t, dir, "build")
+	slow(t, "opens pages in a browser")
+	t.Parallel()
+	dir, out := academy.read(t), filepath.Join(packages.read(t), "packages")
 	awards, err := filepath.Glob(filepath.Join(out, "*/*/credential.json"))
 	if err != nil {
 		t.Fatal(err)
@@ -76,6 +77,7 @@ func TestDelivered(t *testing.T) {
 // machine: then no award goes without a certificate on paper, and learners are
 // named there in their own scripts.
 func TestDeliveredFonts(t *testing.T) {
+	t.Parallel()
 	dir := copySample(t)
 	fastKey(t, dir)
 	must(t, dir, "sign")
@@ -280,6 +282,8 @@ func checkTable(t *testing.T, out string, awards int) {
 // TestDeliverKilled ends runs in the middle. The next one goes on, and in the
 // end all is as if nothing had happened.
 func TestDeliverKilled(t *testing.T) {
+	slow(t, "kills processes")
+	t.Parallel()
 	dir := copySample(t)
 	var list strings.Builder
 	list.WriteString("name: Many\nachievement: bicycle-mechanic\nawardedDate: 2026-06-30\nrecipients:\n")
@@ -300,10 +304,11 @@ func TestDeliverKilled(t *testing.T) {
 		if err := c.Start(); err != nil {
 			t.Fatal(err)
 		}
-		for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); time.Sleep(2 * time.Millisecond) {
+		for range 20_000 { // a run that ends without them is not killed in the middle
 			if done, _ := filepath.Glob(filepath.Join(out, "*/*/certificate.pdf")); len(done) >= enough {
 				break
 			}
+			time.Sleep(2 * time.Millisecond)
 		}
 		kill() // SIGKILL
 		c.Wait()

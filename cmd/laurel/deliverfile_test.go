@@ -8,32 +8,17 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"laurel/internal/testing/browser"
 )
-
-// delivered is the sample academy, with variants of one cohort, signed and
-// delivered: the site folder and the packages.
-func delivered(t *testing.T) (dir, out string) {
-	t.Helper()
-	dir, out = copySample(t), filepath.Join(t.TempDir(), "packages")
-	fastKey(t, dir)
-	must(t, dir, "sign")
-	must(t, dir, "suspend", "welding-spring-2026/mig-welding-1/hong-gildong", "--reason", "under review")
-	must(t, dir, "sign")
-	// Some names of the academy are beyond the font: exit 1, and all else is there.
-	if code, _, errs := run(t, dir, "deliver", "--out", out); code != 1 || !strings.Contains(errs, "delivered without certificate.pdf") {
-		t.Fatalf("laurel deliver: exit %d\n%s", code, errs)
-	}
-	return dir, out
-}
 
 // TestDeliveredFile opens certificates that are files, from the disk and with
 // no network: they judge themselves, notice what was changed, ask nobody, and
 // print as one page.
 func TestDeliveredFile(t *testing.T) {
-	_, out := delivered(t)
+	slow(t, "opens pages in a browser")
+	t.Parallel()
+	out := filepath.Join(packages.read(t), "packages")
 	files, err := filepath.Glob(filepath.Join(out, "*/*/certificate.html"))
 	if err != nil {
 		t.Fatal(err)
@@ -313,17 +298,14 @@ func (b *tab) openFile(t *testing.T, file string) string {
 	if err := b.visit("file://" + file); err != nil {
 		t.Fatalf("%s: %v", file, err)
 	}
-	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
-		verdict, err := evaluate[string](b, `document.documentElement.dataset.verdict ?? ''`)
-		if err != nil {
-			t.Fatalf("%s: %v", file, err)
-		}
-		if verdict != "" {
-			return verdict
-		}
+	verdict, err := evaluate[string](b, `new Promise(resolve => {
+		const look = () => document.documentElement.dataset.verdict ? resolve(document.documentElement.dataset.verdict) : setTimeout(look, 20);
+		look();
+	})`)
+	if err != nil {
+		t.Fatalf("%s: there is no verdict: %v", file, err)
 	}
-	t.Fatalf("%s: there is no verdict", file)
-	return ""
+	return verdict
 }
 
 func (b *tab) verdictText(t *testing.T) string {

@@ -320,6 +320,8 @@ const armed = `(() => {
 // might run is built or refused, and what is built runs nothing, even where
 // its policy is switched off.
 func TestHostileContent(t *testing.T) {
+	slow(t, "opens pages in a browser")
+	t.Parallel()
 	dir, used := hostileSite(t)
 	carried := 0
 	for _, n := range used {
@@ -445,6 +447,8 @@ func hostileClaims(t *testing.T, profile context.Context, server, dir string) {
 // TestTabNotices: the other tests would see a page that does what it should
 // not.
 func TestTabNotices(t *testing.T) {
+	slow(t, "opens pages in a browser")
+	t.Parallel()
 	public := t.TempDir()
 	const policy = `<meta http-equiv="Content-Security-Policy" content="default-src 'none'">`
 	cases := map[string]struct{ html, says string }{
@@ -474,11 +478,12 @@ func TestTabNotices(t *testing.T) {
 			t.Fatal(err)
 		}
 		var said []string
-		for deadline := time.Now().Add(5 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+		for range 3000 {
 			said = append(said, b.said()...)
 			if strings.Contains(strings.Join(said, "\n"), c.says) {
 				break
 			}
+			time.Sleep(20 * time.Millisecond)
 		}
 		if !strings.Contains(strings.Join(said, "\n"), c.says) {
 			t.Errorf("%s: %q", name, said)

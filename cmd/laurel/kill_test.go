@@ -20,6 +20,8 @@ import (
 // and the next run goes on to the end, where every award with a link is sealed.
 // LAUREL_KILLS sets how often.
 func TestKillSign(t *testing.T) {
+	slow(t, "kills processes")
+	t.Parallel()
 	want := 50
 	if s := os.Getenv("LAUREL_KILLS"); s != "" {
 		var err error
@@ -43,7 +45,7 @@ func TestKillSign(t *testing.T) {
 			t.Fatalf("only %d of %d runs could be killed", kills, round)
 		}
 		if span == 0 || completed > 0 {
-			addCohort(t, dir, round, 300)
+			addCohort(t, dir, round, 150)
 			completed = 0
 		}
 		if span == 0 {
@@ -52,7 +54,7 @@ func TestKillSign(t *testing.T) {
 				t.Fatalf("sign: %v\n%s", err, out)
 			}
 			span = time.Since(start)
-			addCohort(t, dir, 1_000, 300)
+			addCohort(t, dir, 1_000, 150)
 		}
 		c := laurel(t.Context(), dir, "sign")
 		var out strings.Builder

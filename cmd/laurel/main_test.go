@@ -12,6 +12,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"laurel/internal/cli"
+	"laurel/internal/issuing/keys"
 	"laurel/internal/testing/browser"
 )
 
@@ -25,11 +26,16 @@ func TestMain(m *testing.M) {
 	testscript.Main(tests{m}, map[string]func(){"laurel": main})
 }
 
-// tests ends the browser behind the last test.
+// tests ends what tests share behind the last of them.
 type tests struct{ *testing.M }
 
 func (m tests) Run() int {
-	defer browser.Close()
+	defer func() {
+		browser.Close()
+		if dir, err := scratch(); err == nil {
+			os.RemoveAll(dir)
+		}
+	}()
 	return m.M.Run()
 }
 
@@ -38,6 +44,14 @@ func laurel(ctx context.Context, dir string, args ...string) *exec.Cmd {
 	c := exec.CommandContext(ctx, os.Args[0], append([]string{"-C", dir}, args...)...)
 	c.Env = append(os.Environ(), asLaurel+"=1", "LAUREL_PASSPHRASE="+passphrase)
 	return c
+}
+
+// slow skips a test where only quick ones are wanted: "make quick".
+func slow(t *testing.T, why string) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip(why)
+	}
 }
 
 const passphrase = "made up for tests"
@@ -59,8 +73,23 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"replace": replaceInFile,
 			"find":    find,
+			"fastkey": scriptKey,
 		},
 	})
+}
+
+// scriptKey is "fastkey DIR [KID]": a key for a site folder that opens fast, for
+// scripts that are about something else.
+func scriptKey(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 1 || len(args) > 2 {
+		ts.Fatalf("usage: fastkey DIR [KID]")
+	}
+	kid := "" // the next one
+	if len(args) == 2 {
+		kid = args[1]
+	}
+	_, err := keys.New(filepath.Join(ts.MkAbs(args[0]), "keys"), kid, keys.Ed25519, []byte(passphrase), time.Now(), keys.Options{Iterations: 1000})
+	ts.Check(err)
 }
 
 // replaceInFile is "replace FILE OLD NEW": OLD must be there.
@@ -126,10 +155,15 @@ func must(t *testing.T, dir string, args ...string) string {
 func copySample(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
+	sampleContent(t, dir)
+	return dir
+}
+
+// sampleContent puts the sample academy's content, nothing signed, into a folder.
+func sampleContent(t *testing.T, dir string) {
+	t.Helper()
 	for _, part := range []string{"achievements", "awards", "images", "pages"} {
-		if err := os.CopyFS(filepath.Join(dir, "content", part), os.DirFS(filepath.Join("../../content", part))); err != nil {
-			t.Fatal(err)
-		}
+		copyTree(t, filepath.Join("../../content", part), filepath.Join(dir, "content", part))
 	}
 	b, err := os.ReadFile("../../content/site.yaml")
 	if err != nil {
@@ -138,5 +172,4 @@ func copySample(t *testing.T) string {
 	if err := os.WriteFile(filepath.Join(dir, "content/site.yaml"), b, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	return dir
 }

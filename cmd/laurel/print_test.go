@@ -157,6 +157,8 @@ func hardAcademy(t *testing.T, dir string) (list []certificate) {
 // TestPrint prints awards of the sample academy, and harder ones: each is one
 // page, whole, with a code that leads to the verification of the credential.
 func TestPrint(t *testing.T) {
+	slow(t, "opens pages in a browser")
+	t.Parallel()
 	dir := copySample(t)
 	list := append(hardAcademy(t, dir), []certificate{
 		{award: "welding-spring-2026/mig-welding-1/zoe-brontesdottir", text: []string{"Brontësdóttir", "MIG", "Welding,", "Larkspur", "29", "May", "2026"}, absent: []string{"Revoked", "Download", "LinkedIn", "Metalwork"}},
@@ -196,7 +198,7 @@ func TestPrint(t *testing.T) {
 			const look = () => document.querySelector('#claim-award .sheet') && resolve(document.querySelector('.take-url a').href);
 			look();
 			new MutationObserver(look).observe(document.getElementById('claim-award'), {childList: true});
-			setTimeout(() => reject(new Error(document.getElementById('claim-note').textContent)), 20000);
+			setTimeout(() => reject(new Error(document.getElementById('claim-note').textContent)), 100000);
 		})`)
 		if err != nil || !strings.HasPrefix(shared, "https://academy.example.org/larkspur/claim/#") {
 			t.Fatalf("the link of %s opens %q, %v", row.achievement, shared, err)

@@ -240,6 +240,7 @@ func (s secrets) inFiles(t *testing.T, published map[string][]byte) (findings, s
 // on their own pages. What is asked for by name, such as a list of links for a
 // mail merge, is not looked at.
 func TestPeopleStayPrivate(t *testing.T) {
+	t.Parallel()
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
 	people := learners(rand.New(rand.NewPCG(seed, 0)), 200)
@@ -357,6 +358,7 @@ func decide(t *testing.T, dir string, closed []learner, say func(...string)) (wi
 // TestLeaksAreFound: the search works. It finds what an author writes where it
 // should not be, and what a theme prints.
 func TestLeaksAreFound(t *testing.T) {
+	t.Parallel()
 	var open, closed []learner
 	for _, p := range learners(rand.New(rand.NewPCG(1, 2)), 15) {
 		if p.variants = false; p.visibility == "public" {
@@ -471,6 +473,7 @@ func checkAwardsAreHidden(t *testing.T, public map[string][]byte, want int) {
 // TestKeyStaysSecret is P11: after every command, neither what it said nor any
 // file but the encrypted key holds the private key or the passphrase.
 func TestKeyStaysSecret(t *testing.T) {
+	t.Parallel()
 	dir := crowdedSite(t)
 	writeCohorts(t, dir, "quernstone", learners(rand.New(rand.NewPCG(1, 1)), 6))
 	key, err := keys.Unlock(filepath.Join(dir, "keys"), "key-2026-1", []byte(passphrase))

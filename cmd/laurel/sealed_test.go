@@ -53,7 +53,7 @@ const openedScript = `new Promise((resolve, reject) => {
 	};
 	if (answer()) return;
 	new MutationObserver((_, o) => answer() && o.disconnect()).observe(app, {attributes: true, attributeFilter: ['data-state']});
-	setTimeout(() => reject(new Error('the claim page is still ' + app.dataset.state)), 20000);
+	setTimeout(() => reject(new Error('the claim page is still ' + app.dataset.state)), 100000);
 })`
 
 // seal publishes a capsule of one's own making and returns the fragment of its
@@ -91,7 +91,9 @@ func as(variant string, credential []byte) capsule.Credential {
 // TestClaimPage opens links to what may be behind them: an award in every
 // state, and what is none.
 func TestClaimPage(t *testing.T) {
-	dir := builtSample(t)
+	slow(t, "opens pages in a browser")
+	t.Parallel()
+	dir := academy.copy(t)
 	public := filepath.Join(dir, "public")
 	in := newInputs(t, dir)
 	server := serve(t, public, "/larkspur/")
@@ -253,7 +255,7 @@ func (b *tab) turned(t *testing.T, variant string) opened {
 		const shown = () => app.dataset.variant === %q && app.dataset.state === 'open' && (resolve(true), true);
 		if (shown()) return;
 		new MutationObserver((_, o) => shown() && o.disconnect()).observe(app, {attributes: true});
-		setTimeout(() => reject(new Error('the form is not shown')), 10000);
+		setTimeout(() => reject(new Error('the form is not shown')), 100000);
 	})`, variant)); err != nil {
 		t.Fatal(err)
 	}

@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"html"
 	"io"
+	"iter"
 	"net/url"
 	"regexp"
 	"strconv"
@@ -32,7 +33,13 @@ type secret struct {
 // letters.
 type search struct {
 	byStart map[[searchStart]byte][]secret
+	begins  [1 << 16]bool // by the hash of the first four bytes: most places need no further look
 	n       int
+}
+
+// beginning hashes the first four bytes of a text.
+func beginning(b []byte) uint16 {
+	return uint16((binary.LittleEndian.Uint32(b) * 0x9e3779b1) >> 16)
 }
 
 // searchStart is how long a secret is at least, in bytes.
@@ -48,6 +55,7 @@ func (s *search) add(what, home string, text []byte) {
 	}
 	start := [searchStart]byte(text)
 	s.byStart[start] = append(s.byStart[start], secret{what, home, text})
+	s.begins[beginning(text)] = true
 	s.n++
 }
 
@@ -82,6 +90,9 @@ func (s *search) in(name string, data []byte) []string {
 	seen := map[string]bool{}
 	for _, view := range views(append([]byte(name+"\n"), data...), 3) {
 		for i := 0; i+searchStart <= len(view); i++ {
+			if !s.begins[beginning(view[i:])] {
+				continue
+			}
 			for _, x := range s.byStart[[searchStart]byte(view[i:i+searchStart])] {
 				if (x.home == "" || !strings.HasPrefix(name, x.home)) && bytes.HasPrefix(view[i:], x.text) && !seen[x.what] {
 					seen[x.what] = true
@@ -104,7 +115,6 @@ func lower(b []byte) []byte {
 }
 
 var (
-	base64Run  = regexp.MustCompile(`[A-Za-z0-9+/_-]{12,}`)
 	percentRun = regexp.MustCompile(`(?:%[0-9A-Fa-f]{2})+`)
 	jsonEscape = regexp.MustCompile(`(?:\\u[0-9A-Fa-f]{4})+`)
 )
@@ -167,7 +177,7 @@ func (v viewer) views(data []byte, depth int) [][]byte {
 			return []byte(string(utf16.Decode(units)))
 		}))
 	}
-	for _, run := range base64Run.FindAll(data, -1) {
+	for run := range base64Runs(data) {
 		if v[string(run)] {
 			continue
 		}
@@ -191,6 +201,29 @@ func (v viewer) views(data []byte, depth int) [][]byte {
 	}
 	return all
 }
+
+// base64Runs are the runs of at least twelve letters of base64 or base64url.
+func base64Runs(data []byte) iter.Seq[[]byte] {
+	return func(yield func([]byte) bool) {
+		start := 0
+		for i := 0; i <= len(data); i++ {
+			if i < len(data) && inBase64[data[i]] {
+				continue
+			}
+			if i-start >= 12 && !yield(data[start:i]) {
+				return
+			}
+			start = i + 1
+		}
+	}
+}
+
+var inBase64 = func() (is [256]bool) {
+	for _, c := range []byte("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_") {
+		is[c] = true
+	}
+	return is
+}()
 
 // saysMore tells whether there may be more to decode in what was decoded: it is
 // text, or packed. All else is decoded at the wrong offset, or encrypted.

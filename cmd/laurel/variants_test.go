@@ -16,6 +16,7 @@ import (
 // say less, say nothing of who the learner is nor which other credential it
 // belongs to, in no text, metadata or name within.
 func TestVariantsTellNoMore(t *testing.T) {
+	t.Parallel()
 	people := learners(rand.New(rand.NewPCG(3, 5)), 6)
 	for i := range people {
 		people[i].variants = true

@@ -11,6 +11,7 @@ import (
 // A claim link is recognised in whatever place it is given, opened where its
 // site is at hand, and never printed.
 func TestVerifyClaimLink(t *testing.T) {
+	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "academy")
 	must(t, ".", "new", dir)
 	replaceOnce(t, filepath.Join(dir, "content/awards/first-evening.yaml"), "visibility: public", "visibility: link\nvariants: [no-name]")

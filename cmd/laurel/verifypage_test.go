@@ -60,7 +60,7 @@ const answerScript = `new Promise((resolve, reject) => {
 	};
 	if (answer()) return;
 	new MutationObserver((_, o) => answer() && o.disconnect()).observe(out, {childList: true, subtree: true, attributes: true});
-	setTimeout(() => reject(new Error('nothing is shown')), 20000);
+	setTimeout(() => reject(new Error('nothing is shown')), 100000);
 })`
 
 func (b *tab) answer() (shown, error) { return evaluate[shown](b, answerScript) }
@@ -84,7 +84,7 @@ func (b *tab) drop(name string, data []byte) (float64, error) {
 			o.disconnect();
 			resolve(performance.now() - start);
 		}).observe(out, {childList: true});
-		setTimeout(() => reject(new Error('no verdict')), 20000);
+		setTimeout(() => reject(new Error('no verdict')), 100000);
 	})`, base64.StdEncoding.EncodeToString(data), name))
 }
 
@@ -145,7 +145,9 @@ func verifier(t *testing.T, profile context.Context, server string, settings ...
 // TestVerifyPage hands credentials to the verify page in every way that it
 // takes them.
 func TestVerifyPage(t *testing.T) {
-	dir := builtSample(t)
+	slow(t, "opens pages in a browser")
+	t.Parallel()
+	dir := academy.read(t)
 	in := newInputs(t, dir)
 	server := serve(t, filepath.Join(dir, "public"), "/larkspur/")
 	profile := newBrowser(t)

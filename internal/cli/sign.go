@@ -16,8 +16,6 @@ import (
 	"laurel/internal/issuing/ledger"
 	"laurel/internal/issuing/plan"
 	"laurel/internal/issuing/sign"
-	"laurel/internal/standards/conform"
-	"laurel/internal/standards/proof"
 )
 
 func (a *app) signCommand() *cobra.Command {
@@ -133,17 +131,13 @@ func (a *app) unlock(ctx context.Context, p *plan.Plan, from passphraseFlag) (cr
 }
 
 func signOptions(key crypto.Signer) (sign.Options, error) {
-	processor, err := proof.New()
+	t, err := tools()
 	if err != nil {
-		return sign.Options{}, fmt.Errorf("prepare contexts: %w", err)
-	}
-	checker, err := conform.New()
-	if err != nil {
-		return sign.Options{}, fmt.Errorf("prepare schemas: %w", err)
+		return sign.Options{}, err
 	}
 	var seed [8]byte
 	rand.Read(seed[:])
-	return sign.Options{Key: key, Processor: processor, Checker: checker, Seed: binary.BigEndian.Uint64(seed[:])}, nil
+	return sign.Options{Key: key, Processor: t.Processor, Checker: t.Checker, Seed: binary.BigEndian.Uint64(seed[:])}, nil
 }
 
 func signedParts(p *plan.Plan) string {

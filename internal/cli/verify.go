@@ -136,16 +136,31 @@ func newVerifier(now time.Time, load verify.Loader) (*verify.Verifier, error) {
 	return verifierOf(verify.Options{Now: now, Load: load})
 }
 
-func verifierOf(o verify.Options) (*verify.Verifier, error) {
+// tools are the program's own contexts and schemas, prepared once: nothing
+// changes them, and all that signs or verifies shares them.
+var tools = sync.OnceValues(func() (tooling, error) {
 	processor, err := proof.New()
 	if err != nil {
-		return nil, fmt.Errorf("prepare contexts: %w", err)
+		return tooling{}, fmt.Errorf("prepare contexts: %w", err)
 	}
 	checker, err := conform.New()
 	if err != nil {
-		return nil, fmt.Errorf("prepare schemas: %w", err)
+		return tooling{}, fmt.Errorf("prepare schemas: %w", err)
 	}
-	return verify.New(processor, checker, o), nil
+	return tooling{processor, checker}, nil
+})
+
+type tooling struct {
+	*proof.Processor
+	*conform.Checker
+}
+
+func verifierOf(o verify.Options) (*verify.Verifier, error) {
+	t, err := tools()
+	if err != nil {
+		return nil, err
+	}
+	return verify.New(t.Processor, t.Checker, o), nil
 }
 
 // verified is one report with what was asked for.

@@ -136,6 +136,9 @@ func TestSecondProcess(t *testing.T) {
 
 // A killed holder's lock is free at once, and its name misleads nobody.
 func TestKilledHolder(t *testing.T) {
+	if testing.Short() {
+		t.Skip("kills processes")
+	}
 	dir := filepath.Join(t.TempDir(), "ledger")
 	cmd, _, out := startChild(t, dir, "hold")
 	if line, err := out.ReadString('\n'); line != "held <nil>\n" {
@@ -161,6 +164,9 @@ func kills(t *testing.T) int {
 // P18: kill -9 at a random moment, again and again on the same ledger. What
 // was acknowledged is there, nothing is there twice (opening checks that).
 func TestKill(t *testing.T) {
+	if testing.Short() {
+		t.Skip("kills processes")
+	}
 	dir := filepath.Join(t.TempDir(), "ledger")
 	for round := range kills(t) {
 		cmd, _, out := startChild(t, dir, "append")

@@ -35,13 +35,14 @@ type Mutant struct {
 	Input []byte
 }
 
-// Mutants yields every mutant of an original, always in the same order: each
+// Mutants yields the mutants of an original, always in the same order: each
 // bit flipped, each byte taken out; of JSON each node deleted, given twice,
 // moved, given another type and another name; of a JWS the header and the
-// payload so, and its parts; of a PNG the chunks, with good checksums.
-func Mutants(o Original) iter.Seq[Mutant] {
+// payload so, and its parts; of a PNG the chunks, with good checksums. Those that
+// keep, asked before each is made, does not want are left out, and cost nothing.
+func Mutants(o Original, keep func() bool) iter.Seq[Mutant] {
 	return func(yield func(Mutant) bool) {
-		for _, kind := range []iter.Seq[Mutant]{flips(o.Input), o.structural()} {
+		for _, kind := range []iter.Seq[Mutant]{flips(o.Input, keep), o.structural(keep)} {
 			for m := range kind {
 				if !bytes.Equal(m.Input, o.Input) && !yield(m) {
 					return
@@ -61,20 +62,20 @@ func Revoked() (c Case, list Original) {
 }
 
 // structural yields the mutants that know what they change.
-func (o Original) structural() iter.Seq[Mutant] {
+func (o Original) structural(keep func() bool) iter.Seq[Mutant] {
 	switch o.form {
 	case formJWS:
-		return tokenMutants(string(o.Input))
+		return tokenMutants(string(o.Input), keep)
 	case formPNG:
-		return concat(chunkMutants(o.Input), rewrap(o.inner(), bakedPNG))
+		return concat(chunkMutants(o.Input, keep), rewrap(o.inner(), bakedPNG, keep))
 	case formSVG:
-		return rewrap(o.inner(), bakedSVG)
+		return rewrap(o.inner(), bakedSVG, keep)
 	case formPDF:
-		return rewrap(o.inner(), withPDF)
+		return rewrap(o.inner(), withPDF, keep)
 	case formHTML:
-		return rewrap(o.inner(), withHTML)
+		return rewrap(o.inner(), withHTML, keep)
 	}
-	return nodeMutants(decode(o.Input))
+	return nodeMutants(decode(o.Input), keep)
 }
 
 // inner is the original in a picture or page.
@@ -108,10 +109,10 @@ func (f form) takeOut(input []byte) ([]byte, error) {
 }
 
 // rewrap yields the structural mutants of what is carried, put back again.
-func rewrap(inner Original, wrap func([]byte) []byte) iter.Seq[Mutant] {
+func rewrap(inner Original, wrap func([]byte) []byte, keep func() bool) iter.Seq[Mutant] {
 	return func(yield func(Mutant) bool) {
 		blank := blankSVG()
-		for m := range inner.structural() {
+		for m := range inner.structural(keep) {
 			// Baking reads what it bakes; duplicate names and the like cannot
 			// be baked, and are tried without a picture.
 			if _, err := blank.Bake(m.Input); err != nil {
@@ -143,17 +144,20 @@ func formOf(input []byte) form {
 }
 
 // flips yields each bit flipped and each byte taken out.
-func flips(input []byte) iter.Seq[Mutant] {
+func flips(input []byte, keep func() bool) iter.Seq[Mutant] {
 	return func(yield func(Mutant) bool) {
 		for i := range input {
 			for bit := range 8 {
+				if !keep() {
+					continue
+				}
 				mutant := bytes.Clone(input)
 				mutant[i] ^= 1 << bit
 				if !yield(Mutant{"bit flipped", fmt.Sprintf("byte %d bit %d", i, bit), mutant}) {
 					return
 				}
 			}
-			if !yield(Mutant{"byte taken out", fmt.Sprintf("byte %d", i), slices.Delete(bytes.Clone(input), i, i+1)}) {
+			if keep() && !yield(Mutant{"byte taken out", fmt.Sprintf("byte %d", i), slices.Delete(bytes.Clone(input), i, i+1)}) {
 				return
 			}
 		}
@@ -167,6 +171,17 @@ func concat(list ...iter.Seq[Mutant]) iter.Seq[Mutant] {
 				if !yield(m) {
 					return
 				}
+			}
+		}
+	}
+}
+
+// sampled leaves out what keep does not want of mutants that cost little to make.
+func sampled(seq iter.Seq[Mutant], keep func() bool) iter.Seq[Mutant] {
+	return func(yield func(Mutant) bool) {
+		for m := range seq {
+			if keep() && !yield(m) {
+				return
 			}
 		}
 	}

@@ -54,17 +54,20 @@ const (
 )
 
 // nodeMutants yields a document with one node changed.
-func nodeMutants(doc object) iter.Seq[Mutant] {
+func nodeMutants(doc object, keep func() bool) iter.Seq[Mutant] {
 	return func(yield func(Mutant) bool) {
 		text := encode(doc)
 		for _, n := range nodes(doc, nil) {
 			// try changes a fresh copy of the document and yields it.
 			try := func(kind string, change func(root object)) bool {
+				if !keep() {
+					return true
+				}
 				root := decode(text)
 				change(root)
 				return yield(Mutant{kind, n.pointer(), encode(root)})
 			}
-			if !n.values(try) || !n.names(try, text, yield) || !n.moves(try, doc) {
+			if !n.values(try) || !n.names(try, text, keep, yield) || !n.moves(try, doc) {
 				return
 			}
 		}
@@ -159,7 +162,7 @@ func edit(change func(string) string) func(any) any {
 }
 
 // names gives a member twice, or another name; an item twice.
-func (n node) names(try func(string, func(object)) bool, text []byte, yield func(Mutant) bool) bool {
+func (n node) names(try func(string, func(object)) bool, text []byte, keep func() bool, yield func(Mutant) bool) bool {
 	above := node{path: n.path[:len(n.path)-1]}
 	name, isMember := n.key().(string)
 	if !isMember {
@@ -171,6 +174,9 @@ func (n node) names(try func(string, func(object)) bool, text []byte, yield func
 	}
 	for _, place := range []string{duplicateBefore, duplicateAfter} {
 		for _, other := range []bool{false, true} {
+			if !keep() {
+				continue
+			}
 			root := decode(text)
 			value := n.get(root)
 			if other {

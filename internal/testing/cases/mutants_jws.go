@@ -9,21 +9,21 @@ import (
 
 // tokenMutants yields a compact JWS with one part changed and the others as they
 // were, or with a header that would let its maker choose the key.
-func tokenMutants(token string) iter.Seq[Mutant] {
+func tokenMutants(token string, keep func() bool) iter.Seq[Mutant] {
 	part := strings.Split(token, ".")
 	head, payload := decode(unbase64(part[0])), decode(unbase64(part[1]))
 	return concat(
-		partMutants("header", head, func(s string) string { return s + "." + part[1] + "." + part[2] }),
-		partMutants("payload", payload, func(s string) string { return part[0] + "." + s + "." + part[2] }),
-		headerMutants(head, part),
-		spellings(part),
+		partMutants("header", head, keep, func(s string) string { return s + "." + part[1] + "." + part[2] }),
+		partMutants("payload", payload, keep, func(s string) string { return part[0] + "." + s + "." + part[2] }),
+		sampled(headerMutants(head, part), keep),
+		sampled(spellings(part), keep),
 	)
 }
 
 // partMutants yields the mutants of a JSON part.
-func partMutants(name string, doc object, join func(string) string) iter.Seq[Mutant] {
+func partMutants(name string, doc object, keep func() bool, join func(string) string) iter.Seq[Mutant] {
 	return func(yield func(Mutant) bool) {
-		for m := range nodeMutants(doc) {
+		for m := range nodeMutants(doc, keep) {
 			if !yield(Mutant{name + " " + m.Kind, m.Where, []byte(join(base64url(m.Input)))}) {
 				return
 			}

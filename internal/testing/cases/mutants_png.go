@@ -10,11 +10,11 @@ import (
 // chunkMutants yields a PNG with its chunks deleted, given twice, moved and
 // renamed, and each bit of the credential's chunk flipped, all with good
 // checksums.
-func chunkMutants(image []byte) iter.Seq[Mutant] {
+func chunkMutants(image []byte, keep func() bool) iter.Seq[Mutant] {
 	chunks := readPNG(image)
 	return func(yield func(Mutant) bool) {
 		try := func(kind string, i int, changed []chunk) bool {
-			return yield(Mutant{kind, fmt.Sprintf("chunk %d", i), writePNG(changed)})
+			return !keep() || yield(Mutant{kind, fmt.Sprintf("chunk %d", i), writePNG(changed)})
 		}
 		for i, c := range chunks {
 			without := slices.Delete(slices.Clone(chunks), i, i+1)
@@ -38,7 +38,7 @@ func chunkMutants(image []byte) iter.Seq[Mutant] {
 			}
 		}
 		c := chunks[credentialChunk]
-		for m := range flips(c.data) {
+		for m := range flips(c.data, keep) {
 			if !yield(Mutant{m.Kind + ", good checksum", m.Where, writePNG(replaced(chunks, credentialChunk, chunk{c.name, m.Input}))}) {
 				return
 			}
