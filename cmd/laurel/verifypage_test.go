@@ -309,11 +309,11 @@ func certificates(t *testing.T, profile context.Context, server string, in input
 		verdict, code string
 		carrier       string
 	}{
-		"PDF":           {"certificate.pdf", in.pdf, "valid", "ok", "Taken out of the PDF."},
-		"HTML":          {"certificate.html", in.html, "valid", "ok", "Taken out of the web page."},
-		"misnamed":      {"photo.jpg", in.pdf, "valid", "ok", "Taken out of the PDF."},
-		"unnamed":       {"certificate.html", in.unnamed, "valid", "ok", "Taken out of the web page."},
-		"forged":        {"certificate.html", forged, "invalid", "signature-invalid", "Taken out of the web page."},
+		"PDF":           {"certificate.pdf", in.pdf, "valid", "ok", "The credential was taken out of a PDF."},
+		"HTML":          {"certificate.html", in.html, "valid", "ok", "The credential was taken out of a web page."},
+		"misnamed":      {"photo.jpg", in.pdf, "valid", "ok", "The credential was taken out of a PDF."},
+		"unnamed":       {"certificate.html", in.unnamed, "valid", "ok", "The credential was taken out of a web page."},
+		"forged":        {"certificate.html", forged, "invalid", "signature-invalid", "The credential was taken out of a web page."},
 		"cut short":     {"certificate.pdf", cut, "invalid", "pdf-malformed", ""},
 		"merged":        {"all.pdf", slices.Concat(in.pdf, in.pdf), "invalid", "pdf-several", ""},
 		"other PDF":     {"other.pdf", []byte("%PDF-1.7\n%%EOF\n"), "undetermined", "pdf-unsupported", ""},

@@ -27,20 +27,6 @@ import (
 // Version is the form of Contents.
 const Version = 1
 
-// Sizes of what is encrypted, in bytes, compressed.
-const (
-	// Step is what it is filled up to a multiple of, so that its size does not
-	// tell a long name from a short one.
-	Step = 4096
-	// Least is what a capsule has at least. One signed credential takes 2 to 3
-	// KB, with its variants 3 to 4: so nearly all capsules look the same, with
-	// a learner's name or not, the whole award or one form of it.
-	Least = Step
-	// most is what the JSON of a capsule may come to: three credentials of
-	// 1 MiB, each in two forms, twice that for what is around them.
-	most = 12 << 20
-)
-
 // Sizes of what New draws, in bytes.
 const (
 	nameSize = 16

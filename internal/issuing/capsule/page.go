@@ -9,13 +9,6 @@ import (
 	"strings"
 )
 
-// PageLeast is what an encrypted page has at least, in bytes, compressed: that
-// of an award takes 4 to 7 KB.
-const PageLeast = 2 * Step
-
-// maxPage is the most bytes that a page may have.
-const maxPage = 4 << 20
-
 // pageVersion is that of the form of pages and of the way to their keys. It is
 // to be raised, too, when laurel itself draws pages otherwise: all of them are
 // then new, and which of them show the difference is told to nobody.

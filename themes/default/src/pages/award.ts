@@ -2,9 +2,8 @@
 // it; with it there are buttons to copy, share, print, and get all files at once.
 
 import {fileName, stemOf, wire} from './take';
+import {maxImage} from '../verifier/constants';
 import type {Entry} from './zip';
-
-const maxFile = 16 << 20;
 
 let stem = 'award';
 let when = new Date(0);
@@ -20,7 +19,7 @@ async function files(): Promise<Entry[]> {
 async function get(url: string): Promise<Uint8Array> {
   const response = await fetch(url, {credentials: 'omit', referrerPolicy: 'no-referrer', mode: 'same-origin'});
   const bytes = new Uint8Array(await response.arrayBuffer());
-  if (!response.ok || bytes.length > maxFile) {
+  if (!response.ok || bytes.length > maxImage) {
     throw new Error('fetch a file of the page');
   }
   return bytes;

@@ -4,6 +4,7 @@
 // to nobody: it is in no request, no other address, no message.
 
 import {readClaimLink, type ClaimLink} from './claimlink';
+import {capsuleStep, leastCapsule, leastPage, maxCapsule, maxPage} from '../verifier/constants';
 import {isObject, parseObject, parseWritten, type Doc, type Value} from '../verifier/json';
 import {fetchLimited, readAll, Refused} from './fetched';
 import {stringOf} from '../verifier/text';
@@ -33,15 +34,9 @@ export interface Form {
   share?: string;
 }
 
-// The longest capsule has three credentials of 1 MiB, each twice.
-const maxCapsule = 12 << 20;
-const maxPage = 4 << 20;
 const version = 1;
-// What is encrypted is filled up to a multiple of step, and at least these. The
-// block that fills it up has a head of some bytes.
-const step = 4096;
-const leastCapsule = step;
-const leastPage = 2 * step;
+// What is encrypted is filled up to a multiple of capsuleStep by a block that has
+// a head of some bytes.
 const overhead = 5;
 
 /** Reads the fragment of a claim link. */
@@ -172,7 +167,7 @@ async function unpack(packed: Uint8Array<ArrayBuffer>, least: number, most: numb
   const blocks = packed.length - spaces - overhead;
   // Not every DecompressionStream minds what stands behind the last block.
   const last = packed[blocks] === 1 && packed[blocks + 1]! + 256 * packed[blocks + 2]! === spaces;
-  if (!last || packed.length !== Math.max(least, Math.ceil((blocks + overhead) / step) * step)) {
+  if (!last || packed.length !== Math.max(least, Math.ceil((blocks + overhead) / capsuleStep) * capsuleStep)) {
     throw new Error('not filled up as a capsule is');
   }
   return text.subarray(0, end);

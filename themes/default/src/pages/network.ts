@@ -1,13 +1,11 @@
 // The page asks its own site, and another host only when the visitor has said
 // so.
 
-import {maxFetched} from '../verifier/constants';
+import {maxFetched, maxImage} from '../verifier/constants';
 import {fetchLimited} from './fetched';
 import {isObject, type Doc, type Value} from '../verifier/json';
 import {didMethod, webURL} from '../verifier/did';
 import {idOf, stringOf} from '../verifier/text';
-
-const maxFile = 16 << 20;
 
 export class Network {
   private readonly allowed = new Set<string>();
@@ -32,7 +30,7 @@ export class Network {
 
   /** Gets a file the visitor named. */
   async file(url: string): Promise<Uint8Array> {
-    return this.get(url, maxFile);
+    return this.get(url, maxImage);
   }
 
   private async get(url: string, limit: number): Promise<Uint8Array> {

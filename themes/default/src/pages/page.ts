@@ -3,6 +3,7 @@
 
 import {isPNG, isSVG} from '../verifier/bake';
 import {safe, trim} from '../verifier/characters';
+import {maxImage} from '../verifier/constants';
 import type {Case} from '../verifier/core';
 import {claimURL} from './claimlink';
 import {byID, el, foreign, safeLink} from './dom';
@@ -14,8 +15,6 @@ import {fromBase64url} from '../verifier/url';
 import type {Judged} from '../verifier/judged';
 import type {Verifier} from '../verifier/verify';
 import {loadWords, t} from './words';
-
-const maxFile = 16 << 20;
 
 class Page {
   private readonly app = byID('verify-app');
@@ -118,7 +117,7 @@ class Page {
   }
 
   private async take(file: Blob): Promise<void> {
-    if (file.size > maxFile) {
+    if (file.size > maxImage) {
       this.say(t('error.large'));
       return;
     }

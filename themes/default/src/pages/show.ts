@@ -34,7 +34,7 @@ export function verdictBox(j: Judged, listed?: number): HTMLElement {
   return el('div', {class: `verdict verdict-${verdict}`, 'data-verdict': verdict},
     mark(verdict),
     el('div', {},
-      j.carrier && el('p', {class: 'verdict-more verdict-carrier'}, t(`carrier.${j.carrier}`)),
+      j.carrier && el('p', {class: 'verdict-more verdict-carrier'}, `${t(`reason.carrier-unchecked.${j.carrier}`)} ${t('hint.compare')}`),
       el('h2', {id: 'verdict', tabindex: '-1'}, verdictWord(verdict)),
       el('p', {class: 'verdict-text'}, why ? sentence(why) : t(`verdict.${verdict}.text`)),
       verdict === 'valid' && el('p', {class: 'verdict-more'}, t(codeOf(j.report.check('subject')) === 'subject-unnamed' ? 'verdict.trust.unnamed' : 'verdict.trust')),

@@ -2,6 +2,26 @@
 
 // Limits and enumerations that both verifiers hold to.
 
+// capsuleStep is what is encrypted is filled up to a multiple of, compressed,
+// so that its size does not tell a long name from a short one.
+export const capsuleStep = 4 << 10;
+
+// leastCapsule is what a capsule has at least. One signed credential takes 2 to
+// 3 KB, with its variants 3 to 4: so nearly all capsules look the same, with a
+// learner's name or not, the whole award or one form of it.
+export const leastCapsule = 4 << 10;
+
+// leastPage is what an encrypted page has at least, compressed: that of an
+// award takes 4 to 7 KB.
+export const leastPage = 8 << 10;
+
+// maxCapsule is what the JSON of a capsule may come to: three credentials of 1
+// MiB, each in two forms, twice that for what is around them.
+export const maxCapsule = 12 << 20;
+
+// maxPage is the most that a page may have.
+export const maxPage = 4 << 20;
+
 // maxCredential bounds the text of a credential, on both ways.
 export const maxCredential = 1 << 20;
 

@@ -290,7 +290,7 @@ export function publicKey(m: Method): PublicKey {
       }
       return decodeJWK(m.jwk);
   }
-  throw new UnsupportedKey(m.type);
+  throw new UnsupportedKey();
 }
 
 interface Kind {
@@ -377,13 +377,13 @@ export function decodeJWK(jwk: Doc): PublicKey {
       checkAlgorithm(jwk, 'RS256');
       return decodeRSA(jwk);
   }
-  throw new UnsupportedKey(kind);
+  throw new UnsupportedKey();
 }
 
 /** Holds a JWK to the one algorithm it says it is for. */
 function checkAlgorithm(jwk: Doc, ...allowed: string[]): void {
   if (has(jwk, 'alg') && !(typeof jwk.alg === 'string' && allowed.includes(jwk.alg))) {
-    throw new UnsupportedKey('for another algorithm');
+    throw new UnsupportedKey();
   }
 }
 
