@@ -6,7 +6,8 @@
 import {readClaimLink, type ClaimLink} from './claimlink';
 import {capsuleStep, leastCapsule, leastPage, maxCapsule, maxPage} from '../verifier/constants';
 import {isObject, parseObject, parseWritten, type Doc, type Value} from '../verifier/json';
-import {fetchLimited, readAll, Refused} from './fetched';
+import {join, readAll} from '../verifier/bytes';
+import {fetchLimited, Refused} from './fetched';
 import {stringOf} from '../verifier/text';
 import {fromBase64url} from '../verifier/url';
 
@@ -139,10 +140,7 @@ function parseJWE(sealed: Uint8Array): JWE {
   if (parts.length !== 5 || none?.length !== 0 || iv?.length !== 12 || !ciphertext || tag?.length !== 16 || !header) {
     throw new Unopened('damaged');
   }
-  const body = new Uint8Array(ciphertext.length + tag.length);
-  body.set(ciphertext);
-  body.set(tag, ciphertext.length);
-  return {header: parts[0]!, kid: header.kid, iv: iv as Uint8Array<ArrayBuffer>, body};
+  return {header: parts[0]!, kid: header.kid, iv: iv as Uint8Array<ArrayBuffer>, body: join([ciphertext, tag])};
 }
 
 function headerOf(bytes: Uint8Array | undefined): {kid: string | undefined} | undefined {

@@ -72,9 +72,8 @@ class Claim {
   private readonly title = document.title;
   private readonly lead = this.app.querySelector<HTMLElement>('.claim-head > .lead');
   private readonly heading = [...this.app.querySelectorAll<HTMLElement>('.claim-head > h1, .claim-head > .lead')];
-  private readonly root: URL;
-  private readonly base: string;
-  private readonly network: Network;
+  private readonly network = new Network(this.app);
+  private readonly root = this.network.root;
   /** Counts what was asked for, so that an answer that comes late is dropped. */
   private turn = 0;
   private link: ClaimLink | undefined;
@@ -83,14 +82,6 @@ class Claim {
   private forms: Form[] = [];
   private urls: string[] = [];
   private readonly pictures = new Map<string, Uint8Array>();
-
-  constructor() {
-    this.root = new URL(this.app.dataset.root ?? './', location.href);
-    this.root.hash = this.root.search = '';
-    this.base = this.app.dataset.base || this.root.href;
-    this.base += this.base.endsWith('/') ? '' : '/';
-    this.network = new Network(this.base, this.root);
-  }
 
   start(): void {
     this.app.append(this.live);
@@ -278,9 +269,9 @@ class Claim {
     settle(article, state, names);
     const stem = stemOf(stringOf(achievement, 'id'), this.forms.length > 1 ? form.variant : '');
     this.handOut(article, files, stem);
-    finishWallet(article, this.base, form.credential);
+    finishWallet(article, this.network.base, form.credential);
     const named = files.map((f): Entry => ({name: fileName(stem, f.kind), bytes: f.bytes}));
-    this.offerLink(`${this.base}claim/#${form.share ?? `${this.link!.name}.${this.link!.key}`}`, state);
+    this.offerLink(`${this.network.base}claim/#${form.share ?? `${this.link!.name}.${this.link!.key}`}`, state);
     wire(this.app, {files: async () => named, stem: () => stem, when: () => new Date(stringOf(doc, 'validFrom'))});
     this.tell(form, judged, verifier, files.some(f => f.kind === 'badge.png'));
     document.title = [stringOf(achievement, 'name'), stringOf(objectOf(doc, 'issuer'), 'name')].filter(Boolean).join(' · ');

@@ -1,6 +1,8 @@
 // Gets files, with a limit to their size and nothing in the request that names
 // the visitor or the page.
 
+import {readAll} from '../verifier/bytes';
+
 const maxMilliseconds = 10000;
 
 /** An answer that is no success, by its HTTP status. */
@@ -25,29 +27,4 @@ export async function fetchLimited(url: URL, limit: number, own: boolean, cache:
     throw new Refused(response.status);
   }
   return readAll(response.body?.getReader(), limit);
-}
-
-/** Reads a stream to its end; more than limit bytes are an error. */
-export async function readAll(reader: ReadableStreamDefaultReader<Uint8Array> | undefined, limit: number): Promise<Uint8Array> {
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  for (;;) {
-    const next = await reader?.read();
-    if (!next || next.done) {
-      break;
-    }
-    size += next.value.length;
-    if (size > limit) {
-      await reader!.cancel();
-      throw new Error(`longer than ${limit} bytes`);
-    }
-    parts.push(next.value);
-  }
-  const out = new Uint8Array(size);
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
 }

@@ -16,9 +16,16 @@ export class Network {
   /** Other hosts that did not give what they were asked for. */
   readonly failed = new Set<string>();
 
-  /** base is the site's URL as its credentials name it, root where the page
-   * finds the site. */
-  constructor(private readonly base: string, readonly root: URL) {}
+  /** Where the page finds the site, and the site's URL as its credentials name it. */
+  readonly root: URL;
+  readonly base: string;
+
+  /** The page's element says both, in data-root and data-base. */
+  constructor({dataset}: HTMLElement) {
+    this.root = new URL(dataset.root ?? './', location.href);
+    this.root.hash = this.root.search = '';
+    this.base = (dataset.base || this.root.href).replace(/\/?$/, '/');
+  }
 
   /** Gets a document for the verifier. */
   async load(url: string): Promise<Uint8Array> {
@@ -63,8 +70,7 @@ export class Network {
       return undefined;
     }
     u.hash = '';
-    const base = new URL(this.base.endsWith('/') ? this.base : `${this.base}/`);
-    for (const home of [base, this.root]) {
+    for (const home of [new URL(this.base), this.root]) {
       if (u.origin === home.origin && u.pathname.startsWith(home.pathname)) {
         const there = new URL(this.root);
         there.pathname += u.pathname.slice(home.pathname.length);

@@ -22,16 +22,10 @@ class Page {
   private readonly live = byID('verify-live');
   private readonly text = byID<HTMLTextAreaElement>('verify-text');
   private readonly file = byID<HTMLInputElement>('verify-file');
-  private readonly network: Network;
+  private readonly network = new Network(this.app);
   /** Counts what was handed in, so that an answer that comes late is dropped. */
   private turn = 0;
   private camera: AbortController | undefined;
-
-  constructor() {
-    const root = new URL(this.app.dataset.root ?? './', location.href);
-    root.hash = root.search = '';
-    this.network = new Network(this.app.dataset.base || root.href, root);
-  }
 
   start(): void {
     void loadVerifier(this.app).catch(() => undefined); // said when it is needed

@@ -1,5 +1,6 @@
 // The bits of a status list (Bitstring Status List v1.0).
 
+import {readAll} from './bytes';
 import {maxBitstring} from './constants';
 import {Malformed} from './failure';
 import {fromBase64url} from './url';
@@ -39,30 +40,10 @@ export async function decodeBitstring(s: string): Promise<Bitstring> {
  * with nothing after it: browsers refuse more, other engines pass over it. */
 export async function inflate(data: Uint8Array, format: CompressionFormat, limit: number): Promise<Uint8Array> {
   const stream = new Blob([data as Uint8Array<ArrayBuffer>]).stream().pipeThrough(new DecompressionStream(format));
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  const reader = stream.getReader();
-  for (;;) {
-    const {done, value} = await reader.read();
-    if (done) {
-      break;
-    }
-    size += value.length;
-    if (size > limit) {
-      await reader.cancel();
-      throw new Malformed(); // expands to more than limit bytes
-    }
-    parts.push(value);
-  }
-  const out = new Uint8Array(size);
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
+  const out = await readAll(stream.getReader(), limit);
   const end = new DataView(data.buffer, data.byteOffset, data.length);
   const good = format === 'gzip' ?
-    end.getUint32(data.length - 8, true) === crc32(out) && end.getUint32(data.length - 4, true) === size :
+    end.getUint32(data.length - 8, true) === crc32(out) && end.getUint32(data.length - 4, true) === out.length :
     end.getUint32(data.length - 4) === adler32(out);
   if (!good) {
     throw new Malformed(); // data after the compressed stream

@@ -1,4 +1,4 @@
-// Bytes put together.
+// Bytes put together, and read from streams.
 
 /** One array with the bytes of all. */
 export function join(parts: Uint8Array[]): Uint8Array<ArrayBuffer> {
@@ -9,4 +9,24 @@ export function join(parts: Uint8Array[]): Uint8Array<ArrayBuffer> {
     at += part.length;
   }
   return out;
+}
+
+interface Reader {
+  read(): Promise<{done: boolean; value?: Uint8Array}>;
+  cancel(): Promise<void>;
+}
+
+/** Reads a stream to its end; more than limit bytes are an error. */
+export async function readAll(reader: Reader | undefined, limit: number): Promise<Uint8Array<ArrayBuffer>> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for (let next = await reader?.read(); next?.value; next = await reader!.read()) {
+    size += next.value.length;
+    if (size > limit) {
+      await reader!.cancel();
+      throw new Error(`longer than ${limit} bytes`);
+    }
+    parts.push(next.value);
+  }
+  return join(parts);
 }

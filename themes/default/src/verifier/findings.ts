@@ -17,6 +17,12 @@ export class Findings {
     this.push({reason, pointer: at.pointer()});
   }
 
+  addIf(wrong: boolean | undefined, reason: PlaceReason, at: Place): void {
+    if (wrong) {
+      this.add(reason, at);
+    }
+  }
+
   warn(reason: PlaceReason, at: Place): void {
     this.push({reason, pointer: at.pointer(), warning: true});
   }

@@ -32,8 +32,6 @@ export function date(f: Findings, o: Doc, at: Place, name: string): Moment | und
   }
   const v = o[name]!;
   const t = typeof v === 'string' ? parseDateTime(v) : undefined;
-  if (!t) {
-    f.add('date-malformed', at.member(name));
-  }
+  f.addIf(!t, 'date-malformed', at.member(name));
   return t;
 }

@@ -14,9 +14,7 @@ export function openBadge(f: Findings, doc: Doc, at: Place): void {
     profile(f, doc, at);
     image(f, doc, at);
     eachObject(doc, 'evidence', at, (o, here) => {
-      if (!hasType(o, 'Evidence')) {
-        f.add('ob-evidence-type', here.member('type'));
-      }
+      f.addIf(!hasType(o, 'Evidence'), 'ob-evidence-type', here.member('type'));
     });
     date(f, doc, at, 'awardedDate');
     achievementSubjects(f, doc, at);
@@ -28,9 +26,7 @@ export function openBadge(f: Findings, doc: Doc, at: Place): void {
     clrSubjects(f, doc, at);
   } else {
     eachObject(doc, 'credentialSubject', at, o => {
-      if (hasType(o, 'AchievementSubject')) {
-        f.add('ob-credential-type', at.member('type'));
-      }
+      f.addIf(hasType(o, 'AchievementSubject'), 'ob-credential-type', at.member('type'));
     });
   }
 }
@@ -42,15 +38,11 @@ function given(o: Doc | undefined, name: string): boolean {
 
 /** Checks the issuer; a plain URL is allowed. */
 function profile(f: Findings, doc: Doc, at: Place): void {
-  if (!has(doc, 'id')) {
-    f.add('id-missing', at.member('id'));
-  }
+  f.addIf(!has(doc, 'id'), 'id-missing', at.member('id'));
   const issuer = objectOf(doc, 'issuer');
   if (issuer) {
     const here = at.member('issuer');
-    if (!hasType(issuer, 'Profile')) {
-      f.add('ob-issuer-type', here.member('type'));
-    }
+    f.addIf(!hasType(issuer, 'Profile'), 'ob-issuer-type', here.member('type'));
     image(f, issuer, here);
   }
 }
@@ -60,16 +52,12 @@ function image(f: Findings, o: Doc, at: Place): void {
     return;
   }
   const v = o.image;
-  if (!isObject(v) || !hasType(v, 'Image')) {
-    f.add('ob-image', at.member('image'));
-  }
+  f.addIf(!isObject(v) || !hasType(v, 'Image'), 'ob-image', at.member('image'));
 }
 
 function achievementSubjects(f: Findings, doc: Doc, at: Place): void {
   eachObject(doc, 'credentialSubject', at, (o, here) => {
-    if (!hasType(o, 'AchievementSubject')) {
-      f.add('ob-subject-type', here.member('type'));
-    }
+    f.addIf(!hasType(o, 'AchievementSubject'), 'ob-subject-type', here.member('type'));
     if (!given(o, 'id') && !given(o, 'identifier')) {
       f.warn('ob-subject-unnamed', here);
     }
@@ -85,18 +73,12 @@ function achievementSubjects(f: Findings, doc: Doc, at: Place): void {
 }
 
 function achievementForm(f: Findings, o: Doc, at: Place): void {
-  if (!hasType(o, 'Achievement')) {
-    f.add('ob-achievement-type', at.member('type'));
-  }
+  f.addIf(!hasType(o, 'Achievement'), 'ob-achievement-type', at.member('type'));
   for (const name of ['id', 'name', 'description']) {
-    if (!given(o, name)) {
-      f.add('ob-achievement', at.member(name));
-    }
+    f.addIf(!given(o, name), 'ob-achievement', at.member(name));
   }
   const criteria = objectOf(o, 'criteria');
-  if (!given(criteria, 'id') && !given(criteria, 'narrative')) {
-    f.add('ob-criteria', at.member('criteria'));
-  }
+  f.addIf(!given(criteria, 'id') && !given(criteria, 'narrative'), 'ob-criteria', at.member('criteria'));
   image(f, o, at);
   alignments(f, o, at);
   eachObject(o, 'resultDescription', at, (d, here) => alignments(f, d, here));
@@ -104,18 +86,10 @@ function achievementForm(f: Findings, o: Doc, at: Place): void {
 
 function alignments(f: Findings, doc: Doc, at: Place): void {
   eachObject(doc, 'alignment', at, (o, here) => {
-    if (!hasType(o, 'Alignment')) {
-      f.add('ob-alignment', here.member('type'));
-    }
-    if (stringOf(o, 'targetName') === '') {
-      f.add('ob-alignment', here.member('targetName'));
-    }
-    if (!isURL(stringOf(o, 'targetUrl'))) {
-      f.add('ob-alignment', here.member('targetUrl'));
-    }
-    if (has(o, 'targetType') && !isTerm(o.targetType, targetTypes)) {
-      f.add('ob-alignment', here.member('targetType'));
-    }
+    f.addIf(!hasType(o, 'Alignment'), 'ob-alignment', here.member('type'));
+    f.addIf(stringOf(o, 'targetName') === '', 'ob-alignment', here.member('targetName'));
+    f.addIf(!isURL(stringOf(o, 'targetUrl')), 'ob-alignment', here.member('targetUrl'));
+    f.addIf(has(o, 'targetType') && !isTerm(o.targetType, targetTypes), 'ob-alignment', here.member('targetType'));
   });
 }
 
@@ -130,9 +104,7 @@ function results(f: Findings, subject: Doc, achievement: Doc, at: Place): void {
   const descriptions = new Map<string, Doc>();
   eachObject(achievement, 'resultDescription', at, o => descriptions.set(stringOf(o, 'id'), o));
   eachObject(subject, 'result', at, (o, here) => {
-    if (!hasType(o, 'Result')) {
-      f.add('ob-result', here.member('type'));
-    }
+    f.addIf(!hasType(o, 'Result'), 'ob-result', here.member('type'));
     alignments(f, o, here);
     if (!has(o, 'resultDescription')) {
       return;
@@ -142,17 +114,11 @@ function results(f: Findings, subject: Doc, achievement: Doc, at: Place): void {
       f.add('ob-result', here.member('resultDescription'));
       return;
     }
-    if (stringOf(description, 'resultType') === 'Status' && stringOf(o, 'status') === '') {
-      f.add('ob-result', here.member('status'));
-    }
-    if (has(o, 'achievedLevel') && !hasLevel(description, o.achievedLevel!)) {
-      f.add('ob-result', here.member('achievedLevel'));
-    }
+    f.addIf(stringOf(description, 'resultType') === 'Status' && stringOf(o, 'status') === '', 'ob-result', here.member('status'));
+    f.addIf(has(o, 'achievedLevel') && !hasLevel(description, o.achievedLevel!), 'ob-result', here.member('achievedLevel'));
   });
   eachObject(achievement, 'resultDescription', at.member('achievement'), (o, here) => {
-    if (has(o, 'requiredLevel') && !hasLevel(o, o.requiredLevel!)) {
-      f.add('ob-result', here.member('requiredLevel'));
-    }
+    f.addIf(has(o, 'requiredLevel') && !hasLevel(o, o.requiredLevel!), 'ob-result', here.member('requiredLevel'));
   });
 }
 
@@ -165,57 +131,33 @@ function hasLevel(description: Doc, id: Value): boolean {
 }
 
 function identityObject(f: Findings, o: Doc, at: Place): void {
-  if (!hasType(o, 'IdentityObject')) {
-    f.add('ob-identity', at.member('type'));
-  }
+  f.addIf(!hasType(o, 'IdentityObject'), 'ob-identity', at.member('type'));
   const hashed = o.hashed === true;
-  if (typeof o.hashed !== 'boolean') {
-    f.add('ob-identity', at.member('hashed'));
-  }
+  f.addIf(typeof o.hashed !== 'boolean', 'ob-identity', at.member('hashed'));
   const hash = stringOf(o, 'identityHash');
-  if (hash === '' || (hashed && !/^(sha256\$[0-9a-fA-F]{64}|md5\$[0-9a-fA-F]{32})$/.test(hash))) {
-    f.add('ob-identity', at.member('identityHash'));
-  }
-  if (!isTerm(o.identityType, identityTypes)) {
-    f.add('ob-identity', at.member('identityType'));
-  }
+  f.addIf(hash === '' || (hashed && !/^(sha256\$[0-9a-fA-F]{64}|md5\$[0-9a-fA-F]{32})$/.test(hash)), 'ob-identity', at.member('identityHash'));
+  f.addIf(!isTerm(o.identityType, identityTypes), 'ob-identity', at.member('identityType'));
   for (const name of Object.keys(o)) {
-    if (!identityMembers.includes(name)) {
-      f.add('ob-identity', at.member(name));
-    }
+    f.addIf(!identityMembers.includes(name), 'ob-identity', at.member(name));
   }
 }
 
 function endorsementSubjects(f: Findings, doc: Doc, at: Place): void {
-  if (!given(doc, 'name')) {
-    f.add('ob-endorsement', at.member('name'));
-  }
+  f.addIf(!given(doc, 'name'), 'ob-endorsement', at.member('name'));
   eachObject(doc, 'credentialSubject', at, (o, here) => {
-    if (!hasType(o, 'EndorsementSubject')) {
-      f.add('ob-subject-type', here.member('type'));
-    }
-    if (!given(o, 'id')) {
-      f.add('ob-endorsement', here.member('id'));
-    }
+    f.addIf(!hasType(o, 'EndorsementSubject'), 'ob-subject-type', here.member('type'));
+    f.addIf(!given(o, 'id'), 'ob-endorsement', here.member('id'));
   });
 }
 
 function clrSubjects(f: Findings, doc: Doc, at: Place): void {
-  if (!given(doc, 'name')) {
-    f.add('clr-credential', at.member('name'));
-  }
+  f.addIf(!given(doc, 'name'), 'clr-credential', at.member('name'));
   eachObject(doc, 'credentialSubject', at, (o, here) => {
-    if (!hasType(o, 'ClrSubject')) {
-      f.add('ob-subject-type', here.member('type'));
-    }
+    f.addIf(!hasType(o, 'ClrSubject'), 'ob-subject-type', here.member('type'));
     const held = has(o, 'verifiableCredential') ? o.verifiableCredential : undefined;
-    if (held === undefined || (Array.isArray(held) && held.length === 0)) {
-      f.add('clr-credential', here.member('verifiableCredential'));
-    }
+    f.addIf(held === undefined || (Array.isArray(held) && held.length === 0), 'clr-credential', here.member('verifiableCredential'));
     eachObject(o, 'association', here, (a, p) => {
-      if (typeof a.type !== 'string') {
-        f.add('clr-credential', p.member('type'));
-      }
+      f.addIf(typeof a.type !== 'string', 'clr-credential', p.member('type'));
     });
   });
 }

@@ -191,9 +191,7 @@ function elements(s: Schema, root: Schema, list: Value[], at: Place, depth: numb
  * one that went deepest is what the author meant. */
 function report(f: Findings, p: Problem): void {
   const causes = p.choice ? deepest(p) : p.causes ?? [];
-  if (causes.length === 0) {
-    f.add('schema', p.at);
-  }
+  f.addIf(causes.length === 0, 'schema', p.at);
   for (const cause of causes) {
     report(f, cause);
   }

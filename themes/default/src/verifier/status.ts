@@ -84,15 +84,27 @@ export class StatusLists {
     if ('outcome' in e) {
       return e;
     }
-    if (!j.work.mayAsk(e.list)) {
-      return tooManyNames();
-    }
-    // Two issuers pointing at one URL are two questions: the list must be of the
-    // issuer who asks.
-    const issuerID = idOf(j.doc.issuer);
-    const l = await this.found.get(`${issuerID} ${e.list}`, () => this.find(e.list, issuerID));
+    const l = await this.get(j, e.list, this.readList);
     const problem = l.bits ? worst([l.problem, longEnough(Math.floor(l.bits.length / e.size))]) : l.problem;
     return this.value({...l, problem}, e);
+  }
+
+  /** Gets a list and reads it, once for each issuer: two that point at one URL are
+   * two questions, since the list must be of the issuer who asks. */
+  private async get(j: Judgement, url: string, read: (data: Uint8Array, url: string, issuerID: string) => List | Promise<List>): Promise<List> {
+    if (!j.work.mayAsk(url)) {
+      return noList(tooManyNames());
+    }
+    const issuerID = idOf(j.doc.issuer);
+    return this.found.get(`${issuerID} ${url}`, async () => {
+      let data: Uint8Array;
+      try {
+        data = await this.by.load(url);
+      } catch (e) {
+        return noList({...result('unknown', 'status-unavailable', {host: safe(hostOf(url))}), detail: reason(e)});
+      }
+      return read.call(this, data, url, issuerID);
+    });
   }
 
   /** Reads one entry's value. A revocation cannot be taken back, so a bit that
@@ -132,14 +144,10 @@ export class StatusLists {
    * what it revokes is revoked, and what it does not list is a warning. */
   private async revocationList(j: Judgement, doc: Doc): Promise<Result> {
     const url = stringOf(doc, 'id');
-    const issuerID = idOf(j.doc.issuer);
     if (url === '') {
       return result('fail', 'status-malformed');
     }
-    if (!j.work.mayAsk(url)) {
-      return tooManyNames();
-    }
-    const l = await this.found.get(`${issuerID} ${url}`, () => this.findRevocations(url, issuerID));
+    const l = await this.get(j, url, this.readRevocations);
     if (l.problem.outcome !== 'pass') {
       return l.problem;
     }
@@ -149,16 +157,9 @@ export class StatusLists {
     return result('warn', 'status-unsigned', {host: safe(hostOf(url))});
   }
 
-  private async findRevocations(url: string, issuerID: string): Promise<List> {
-    const none = (r: Result): List => ({purposes: [], genuine: false, problem: r});
-    const malformed = none(result('unknown', 'status-list-malformed.fetched', {host: safe(hostOf(url))}));
-    let data: Uint8Array;
+  private readRevocations(data: Uint8Array, url: string, issuerID: string): List {
+    const malformed = noList(result('unknown', 'status-list-malformed.fetched', {host: safe(hostOf(url))}));
     let doc: Doc;
-    try {
-      data = await this.by.load(url);
-    } catch (e) {
-      return none(unavailable(url, e));
-    }
     try {
       doc = parseObject(data);
     } catch {
@@ -170,7 +171,7 @@ export class StatusLists {
     }
     const by = idOf(doc.issuer);
     if (by !== issuerID) {
-      return none(result('fail', 'status-list-issuer', {owner: quote(by)}));
+      return noList(result('fail', 'status-list-issuer', {owner: quote(by)}));
     }
     const revoked = new Set<string>();
     for (const entry of entries) {
@@ -185,17 +186,10 @@ export class StatusLists {
     return {purposes: [], genuine: false, revoked, problem: ok};
   }
 
-  private async find(url: string, issuerID: string): Promise<List> {
-    const none = (r: Result): List => ({purposes: [], genuine: false, problem: r});
-    let data: Uint8Array;
-    try {
-      data = await this.by.load(url);
-    } catch (e) {
-      return none(unavailable(url, e));
-    }
+  private async readList(data: Uint8Array, url: string, issuerID: string): Promise<List> {
     const o = await open(data);
     if (o.refused || !o.doc) {
-      return none(result('unknown', 'status-list-malformed.fetched', {host: safe(hostOf(url))}));
+      return noList(result('unknown', 'status-list-malformed.fetched', {host: safe(hostOf(url))}));
     }
     const l = await parseList(o.doc);
     if (!l.bits) {
@@ -245,8 +239,8 @@ export async function describeList(doc: Doc): Promise<Result> {
   return l.purposes.length === 0 ? result('fail', 'status-list-malformed') : result('pass', 'ok.list');
 }
 
-function unavailable(url: string, e: unknown): Result {
-  return {...result('unknown', 'status-unavailable', {host: safe(hostOf(url))}), detail: reason(e)};
+function noList(problem: Result): List {
+  return {purposes: [], genuine: false, problem};
 }
 
 /** What a value means for each purpose (Bitstring Status List v1.0, 2.2). */

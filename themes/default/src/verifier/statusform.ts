@@ -16,19 +16,11 @@ export function credentialStatus(f: Findings, doc: Doc, at: Place): void {
 }
 
 function statusEntry(f: Findings, o: Doc, at: Place): void {
-  if (stringOf(o, 'statusPurpose') === '') {
-    f.add('status-malformed', at.member('statusPurpose'));
-  }
-  if (typeof o.statusListIndex !== 'string' || !/^[0-9]+$/.test(o.statusListIndex)) {
-    f.add('status-malformed', at.member('statusListIndex'));
-  }
+  f.addIf(stringOf(o, 'statusPurpose') === '', 'status-malformed', at.member('statusPurpose'));
+  f.addIf(typeof o.statusListIndex !== 'string' || !/^[0-9]+$/.test(o.statusListIndex), 'status-malformed', at.member('statusListIndex'));
   const list = stringOf(o, 'statusListCredential');
-  if (!isURL(list)) {
-    f.add('status-malformed', at.member('statusListCredential'));
-  }
-  if (list !== '' && o.id === list) {
-    f.add('status-malformed', at.member('id'));
-  }
+  f.addIf(!isURL(list), 'status-malformed', at.member('statusListCredential'));
+  f.addIf(list !== '' && o.id === list, 'status-malformed', at.member('id'));
   statusSize(f, o, at);
 }
 
@@ -43,9 +35,7 @@ function statusSize(f: Findings, o: Doc, at: Place): void {
     return;
   }
   const messages = Array.isArray(o.statusMessage) ? o.statusMessage.length : 0;
-  if (size > 1 && messages !== 2 ** size) {
-    f.add('status-malformed', at.member('statusMessage'));
-  }
+  f.addIf(size > 1 && messages !== 2 ** size, 'status-malformed', at.member('statusMessage'));
 }
 
 /** Checks a BitstringStatusListCredential, but for what its list expands to. */
@@ -59,17 +49,11 @@ export function statusList(f: Findings, doc: Doc, p: Place): void {
     f.add('status-list-malformed', at);
     return;
   }
-  if (!isPurpose(subject.statusPurpose)) {
-    f.add('status-list-malformed', at.member('statusPurpose'));
-  }
-  if (!stringOf(subject, 'encodedList').startsWith('u')) {
-    f.add('status-list-malformed', at.member('encodedList'));
-  }
+  f.addIf(!isPurpose(subject.statusPurpose), 'status-list-malformed', at.member('statusPurpose'));
+  f.addIf(!stringOf(subject, 'encodedList').startsWith('u'), 'status-list-malformed', at.member('encodedList'));
   if (has(subject, 'ttl')) {
     const ttl = subject.ttl;
-    if (typeof ttl !== 'number' || ttl < 0 || !Number.isInteger(ttl)) {
-      f.add('status-list-malformed', at.member('ttl'));
-    }
+    f.addIf(typeof ttl !== 'number' || ttl < 0 || !Number.isInteger(ttl), 'status-list-malformed', at.member('ttl'));
   }
 }
 

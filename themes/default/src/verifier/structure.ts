@@ -71,15 +71,11 @@ function contexts(f: Findings, doc: Doc, p: Place): void {
     return;
   }
   const v = doc['@context']!;
-  if ((Array.isArray(v) ? v[0] : v) !== contextV2) {
-    f.add('context-first', at);
-  }
+  f.addIf((Array.isArray(v) ? v[0] : v) !== contextV2, 'context-first', at);
   const protectedTerms = new Map<string, string>();
   each(v, at, (entry, here) => {
     if (typeof entry === 'string') {
-      if (!isURL(entry)) {
-        f.add('context-malformed', here);
-      }
+      f.addIf(!isURL(entry), 'context-malformed', here);
     } else if (isObject(entry)) {
       inlineContext(f, entry, here, protectedTerms);
     } else {
@@ -96,9 +92,7 @@ function inlineContext(f: Findings, context: Doc, at: Place, protectedTerms: Map
     }
     const own = canonical(definition);
     const before = has(baseTerms as unknown as Doc, term) ? canonical(baseTerms[term]!) : protectedTerms.get(term);
-    if (before !== undefined && before !== own) {
-      f.add('context-redefines', at.member(term));
-    }
+    f.addIf(before !== undefined && before !== own, 'context-redefines', at.member(term));
     if (all || (isObject(definition) && definition['@protected'] === true)) {
       protectedTerms.set(term, own);
     }
@@ -110,9 +104,7 @@ function canonical(v: Value): string {
 }
 
 function typesOf(f: Findings, doc: Doc, at: Place, want: string): void {
-  if (!hasType(doc, want)) {
-    f.add('type-missing', at.member('type'));
-  }
+  f.addIf(!hasType(doc, want), 'type-missing', at.member('type'));
 }
 
 /** Checks every id and type of a document, however deep: an id is a single URL,
@@ -125,9 +117,7 @@ function identifiers(f: Findings, o: Doc, at: Place): void {
       case 'verifiableCredential': // documents of their own
         break;
       case 'id':
-        if (typeof v !== 'string' || !isURL(v)) {
-          f.add('id-malformed', at.member(name));
-        }
+        f.addIf(typeof v !== 'string' || !isURL(v), 'id-malformed', at.member(name));
         break;
       case 'type':
         typeForm(f, v, at);
@@ -148,13 +138,9 @@ function identifiersIn(f: Findings, v: Value, at: Place): void {
 
 function typeForm(f: Findings, v: Value, p: Place): void {
   const at = p.member('type');
-  if (Array.isArray(v) && v.length === 0) {
-    f.add('type-malformed', at);
-  }
+  f.addIf(Array.isArray(v) && v.length === 0, 'type-malformed', at);
   each(v, at, (name, here) => {
-    if (typeof name !== 'string' || name === '') {
-      f.add('type-malformed', here);
-    }
+    f.addIf(typeof name !== 'string' || name === '', 'type-malformed', here);
   });
 }
 
@@ -164,13 +150,9 @@ function issuer(f: Findings, doc: Doc, p: Place): void {
   if (v === undefined || v === null) {
     f.add('issuer-missing', at);
   } else if (typeof v === 'string') {
-    if (!isURL(v)) {
-      f.add('issuer-malformed', at);
-    }
+    f.addIf(!isURL(v), 'issuer-malformed', at);
   } else if (isObject(v)) {
-    if (!has(v, 'id')) {
-      f.add('issuer-malformed', at);
-    }
+    f.addIf(!has(v, 'id'), 'issuer-malformed', at);
     languageText(f, v, at, 'name');
     languageText(f, v, at, 'description');
   } else {
@@ -201,9 +183,7 @@ function subjects(f: Findings, doc: Doc, p: Place): void {
 function validity(f: Findings, doc: Doc, at: Place): void {
   const from = date(f, doc, at, 'validFrom');
   const until = date(f, doc, at, 'validUntil');
-  if (from && until && order(until, from) < 0) {
-    f.add('date-order', at.member('validUntil'));
-  }
+  f.addIf(from && until && order(until, from) < 0, 'date-order', at.member('validUntil'));
 }
 
 /** Checks a member that holds one or more objects which each say their type. */
@@ -213,20 +193,14 @@ function typedObjects(f: Findings, doc: Doc, p: Place, name: string, needID: boo
   }
   const v = doc[name]!;
   const at = p.member(name);
-  if (Array.isArray(v) && v.length === 0) {
-    f.add('member-malformed', at);
-  }
+  f.addIf(Array.isArray(v) && v.length === 0, 'member-malformed', at);
   each(v, at, (o, here) => {
     if (!isObject(o)) {
       f.add('member-malformed', here);
       return;
     }
-    if (!typeNames(o)) {
-      f.add('type-missing', here.member('type'));
-    }
-    if (needID && !has(o, 'id')) {
-      f.add('id-missing', here.member('id'));
-    }
+    f.addIf(!typeNames(o), 'type-missing', here.member('type'));
+    f.addIf(needID && !has(o, 'id'), 'id-missing', here.member('id'));
   });
 }
 
@@ -274,9 +248,7 @@ function holder(f: Findings, doc: Doc, p: Place): void {
   const v = doc.holder!;
   const at = p.member('holder');
   if (typeof v === 'string') {
-    if (!isURL(v)) {
-      f.add('holder-malformed', at);
-    }
+    f.addIf(!isURL(v), 'holder-malformed', at);
   } else if (!isObject(v)) {
     f.add('holder-malformed', at);
   } else if (!has(v, 'id')) {
@@ -287,9 +259,7 @@ function holder(f: Findings, doc: Doc, p: Place): void {
 function enveloped(f: Findings, doc: Doc, at: Place, want: string): void {
   contexts(f, doc, at);
   typesOf(f, doc, at, want);
-  if (typeof doc.id !== 'string' || !isDataURL(doc.id)) {
-    f.add('envelope-malformed', at.member('id'));
-  }
+  f.addIf(typeof doc.id !== 'string' || !isDataURL(doc.id), 'envelope-malformed', at.member('id'));
 }
 
 function relatedResource(f: Findings, doc: Doc, p: Place): void {
@@ -316,9 +286,7 @@ function relatedResource(f: Findings, doc: Doc, p: Place): void {
 /** Checks the digests of a related resource: at least one, in its form, and
  * right for the one resource that is known. */
 function digests(f: Findings, o: Doc, at: Place, id: string): void {
-  if (!has(o, 'digestSRI') && !has(o, 'digestMultibase')) {
-    f.add('related-malformed', at);
-  }
+  f.addIf(!has(o, 'digestSRI') && !has(o, 'digestMultibase'), 'related-malformed', at);
   if (has(o, 'digestSRI')) {
     digestSRI(f, typeof o.digestSRI === 'string' ? o.digestSRI : '', at.member('digestSRI'), id);
   }
@@ -329,9 +297,7 @@ function digests(f: Findings, o: Doc, at: Place, id: string): void {
 
 function digestSRI(f: Findings, s: string, at: Place, id: string): void {
   const hashes = s.split(/[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/).filter(h => h !== '');
-  if (hashes.length === 0) {
-    f.add('related-malformed', at);
-  }
+  f.addIf(hashes.length === 0, 'related-malformed', at);
   for (const hash of hashes) {
     const [algorithm = '', ...rest] = hash.split('?')[0]!.split('-');
     const size = has(digestSizes as unknown as Doc, algorithm) ? digestSizes[algorithm] : undefined;
@@ -371,18 +337,12 @@ function languageText(f: Findings, doc: Doc, at: Place, name: string): void {
 }
 
 function languageValue(f: Findings, o: Doc, at: Place): void {
-  if (typeof o['@value'] !== 'string') {
-    f.add('text-malformed', at);
-  }
+  f.addIf(typeof o['@value'] !== 'string', 'text-malformed', at);
   if (has(o, '@language') && !(typeof o['@language'] === 'string' && /^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$/.test(o['@language']))) {
     f.add('text-malformed', at.member('@language'));
   }
-  if (has(o, '@direction') && o['@direction'] !== 'ltr' && o['@direction'] !== 'rtl') {
-    f.add('text-malformed', at.member('@direction'));
-  }
+  f.addIf(has(o, '@direction') && o['@direction'] !== 'ltr' && o['@direction'] !== 'rtl', 'text-malformed', at.member('@direction'));
   for (const name of Object.keys(o)) {
-    if (name !== '@value' && name !== '@language' && name !== '@direction') {
-      f.add('text-malformed', at.member(name));
-    }
+    f.addIf(name !== '@value' && name !== '@language' && name !== '@direction', 'text-malformed', at.member(name));
   }
 }
