@@ -87,7 +87,7 @@ func (a *app) inputs() (*model.Site, *ledger.Ledger, error) {
 	return content, l, nil
 }
 
-func planSite(content *model.Site, l *ledger.Ledger, r *render.Renderer) (*site.Plan, error) {
+func planSite(content *model.Site, l *ledger.Ledger, r *render.Renderer) (*site.Layout, error) {
 	id, err := did.WebDID(content.BaseURL)
 	if err != nil {
 		return nil, fmt.Errorf("derive the issuer's DID from baseURL: %w", err)
@@ -144,7 +144,7 @@ func programDigest() ([32]byte, error) {
 	return [32]byte(h.Sum(nil)), nil
 }
 
-func (a *app) reportBuilt(p *site.Plan, b build.Result) error {
+func (a *app) reportBuilt(p *site.Layout, b build.Result) error {
 	if a.json {
 		return a.printJSON(struct {
 			SchemaVersion int `json:"schemaVersion"`
@@ -184,7 +184,7 @@ func (a *app) reportBuilt(p *site.Plan, b build.Result) error {
 }
 
 // unpublished says which awards have no file, other than those that are gone.
-func unpublished(p *site.Plan) string {
+func unpublished(p *site.Layout) string {
 	said := fmt.Sprintf("%d private", p.Private)
 	if p.Withdrawn > 0 {
 		said += fmt.Sprintf(", %d withdrawn", p.Withdrawn)

@@ -190,7 +190,7 @@ func (a *app) fonts(content *model.Site, folders []string) (*certificate.Fonts, 
 // reportDelivered says what a run did. It tells awards by their places in the
 // content, and never their keys, links and folders, which lead to people: logs
 // are read by others.
-func (a *app) reportDelivered(d delivery, p *deliver.Plan, r deliver.Result, ownGitignore bool) error {
+func (a *app) reportDelivered(d delivery, p *deliver.Delivery, r deliver.Result, ownGitignore bool) error {
 	left := map[deliver.Reason]int{}
 	for _, l := range p.Left {
 		left[l.Why]++
@@ -221,7 +221,7 @@ func (a *app) reportDelivered(d delivery, p *deliver.Plan, r deliver.Result, own
 	return nil
 }
 
-func (a *app) printDelivered(d delivery, p *deliver.Plan, r deliver.Result, left map[deliver.Reason]int) error {
+func (a *app) printDelivered(d delivery, p *deliver.Delivery, r deliver.Result, left map[deliver.Reason]int) error {
 	type award struct {
 		Source string `json:"source"` // file:line
 	}
@@ -247,10 +247,10 @@ func (a *app) printDelivered(d delivery, p *deliver.Plan, r deliver.Result, left
 	}{schemaVersion, d.out, r.Learners, r.Written, r.Unchanged, left[deliver.Unsigned], left[deliver.Revoked],
 		left[deliver.KeyRevoked], left[deliver.Reassigned], []award{}, []leftOut{}, []award{}, len(r.Stale), r.Pruned}
 	for _, w := range r.Awards {
-		out.Awards = append(out.Awards, award{sourceOf(w.Content)})
+		out.Awards = append(out.Awards, award{w.Content.Source.String()})
 	}
 	for _, l := range p.Left {
-		out.Left = append(out.Left, leftOut{sourceOf(l.Content), l.Why})
+		out.Left = append(out.Left, leftOut{l.Content.Source.String(), l.Why})
 	}
 	if r.Problems != nil {
 		for _, e := range r.Problems.List {
@@ -273,13 +273,13 @@ var leftWhy = []struct {
 }
 
 // reportLeft names what was not delivered, or not whole, and ought to be.
-func (a *app) reportLeft(p *deliver.Plan, r deliver.Result) error {
+func (a *app) reportLeft(p *deliver.Delivery, r deliver.Result) error {
 	found := false
 	for _, why := range leftWhy {
 		var places []string
 		for _, l := range p.Left {
 			if l.Why == why.reason {
-				places = append(places, sourceOf(l.Content))
+				places = append(places, l.Content.Source.String())
 			}
 		}
 		if len(places) > 0 {
@@ -327,9 +327,4 @@ func (a *app) some(lines []string) string {
 		i += same
 	}
 	return text
-}
-
-// sourceOf is where the content has an award, as "file:line".
-func sourceOf(award *model.Award) string {
-	return fmt.Sprintf("%s:%d", award.Source.File, award.Source.Line)
 }

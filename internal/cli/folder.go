@@ -77,14 +77,14 @@ func (a *app) openWriter() (*ledger.Writer, error) {
 }
 
 // publicKeys lists the keys folder in the form plan wants.
-func (a *app) publicKeys() ([]plan.Key, error) {
+func (a *app) publicKeys() ([]plan.PublicKey, error) {
 	list, err := keys.List(a.keysDir())
 	if err != nil {
 		return nil, fmt.Errorf("read keys: %w", err)
 	}
-	out := make([]plan.Key, len(list))
+	out := make([]plan.PublicKey, len(list))
 	for i, k := range list {
-		out[i] = plan.Key{Kid: k.Kid, PublicKeyMultibase: k.PublicKeyMultibase,
+		out[i] = plan.PublicKey{Kid: k.Kid, PublicKeyMultibase: k.PublicKeyMultibase,
 			Created: k.Created, Retired: k.Retired, Revoked: k.Revoked, Reason: k.RevokedReason}
 	}
 	return out, nil
@@ -98,6 +98,3 @@ func definitions(s *model.Site, did string) (vc.Profile, map[string]vc.Achieveme
 	}
 	return plan.Issuer(s, did), achievements
 }
-
-// place is a source as "file:line".
-func place(s model.Source) string { return fmt.Sprintf("%s:%d", s.File, s.Line) }

@@ -220,7 +220,7 @@ func planReport(p *plan.Plan) planJSON {
 	}
 	for _, i := range p.Issue {
 		j.Issue = append(j.Issue, planIssue{i.Award.Key.String(), i.Award.Achievement.Slug, string(i.Award.Visibility),
-			i.Content, i.Replaces, place(i.Award.Source), i.Award.Variants})
+			i.Content, i.Replaces, i.Award.Source.String(), i.Award.Variants})
 	}
 	for _, s := range p.Seal {
 		j.Seal = append(j.Seal, planRecord{s.Record.Award, s.Record.Credential})

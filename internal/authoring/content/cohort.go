@@ -205,13 +205,13 @@ func (c *cohortReader) award(o object, r model.Recipient, t terms, a *achievemen
 	if award.ValidUntil.IsZero() && !a.ValidFor.IsZero() && !t.awarded.IsZero() {
 		award.ValidUntil = a.ValidFor.AddTo(t.awarded)
 		if award.ValidUntil.UTC().Year() > lastYear {
-			v := c.place(o, "awardedDate")
+			v := c.valueAt(o, "awardedDate")
 			v.problem(fmt.Sprintf("with the achievement's validFor, the award would expire after the year %d", lastYear), "")
 		}
 	}
 	folded := a.Slug + "/" + key
 	if other, ok := c.awards[folded]; ok {
-		o.problem(fmt.Sprintf("is the same award as in %s:%d", other.Source.File, other.Source.Line),
+		o.problem(fmt.Sprintf("is the same award as in %v", other.Source),
 			"delete one of the two, or give each recipient a key of their own")
 		return
 	}
@@ -231,14 +231,14 @@ func (c *cohortReader) samePerson(o object, key, name string, where model.Source
 		return
 	}
 	if p.name != name {
-		v := c.place(o, "name")
-		v.problem(fmt.Sprintf("differs from the name that the same recipient has in %s:%d", p.where.File, p.where.Line),
+		v := c.valueAt(o, "name")
+		v.problem(fmt.Sprintf("differs from the name that the same recipient has in %v", p.where),
 			"write the name alike, or give each recipient a key of their own")
 	}
 }
 
-// place is where a property stands: in the row, in the cohort, or nowhere.
-func (c *cohortReader) place(o object, name string) value {
+// valueAt is where a property stands: in the row, in the cohort, or nowhere.
+func (c *cohortReader) valueAt(o object, name string) value {
 	for _, o := range []object{o, c.top} {
 		if v, ok := o.get(name); ok {
 			return v
@@ -250,11 +250,11 @@ func (c *cohortReader) place(o object, name string) value {
 // dates judges the dates of an award together.
 func (c *cohortReader) dates(o object, t terms) {
 	if before(t.end, t.start) {
-		v := c.place(o, "activityEndDate")
+		v := c.valueAt(o, "activityEndDate")
 		v.problem("is before activityStartDate", "")
 	}
 	if before(t.until, t.awarded) {
-		v := c.place(o, "validUntil")
+		v := c.valueAt(o, "validUntil")
 		v.problem("is before awardedDate", "")
 	}
 }

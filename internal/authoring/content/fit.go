@@ -28,7 +28,7 @@ func (l *loader) fit(rs *results, earned []*achievement) [][]model.Result {
 			}
 		}
 		if !known {
-			at := e.place("resultDescription")
+			at := e.valueAt("resultDescription")
 			at.problem("no achievement of this award has a result description of that id", didYouMean(e.r.ResultDescription, descriptionIDs(earned)))
 		}
 	}
@@ -45,8 +45,8 @@ func descriptionIDs(list []*achievement) []string {
 	return ids
 }
 
-// place is where a property of the result stands, or the result itself.
-func (e resultEntry) place(name string) value {
+// valueAt is where a property of the result stands, or the result itself.
+func (e resultEntry) valueAt(name string) value {
 	if e.o.value != nil {
 		if v, ok := e.o.get(name); ok {
 			return v
@@ -82,12 +82,12 @@ func (l *loader) judge(e resultEntry, d model.ResultDescription) model.Result {
 		at.problem("needs a value, a status or an achievedLevel", "")
 	}
 	if r.AchievedLevel != "" && !hasLevel(d, r.AchievedLevel) {
-		v := e.place("achievedLevel")
+		v := e.valueAt("achievedLevel")
 		v.problem("is not the id of a level of that result description", didYouMean(r.AchievedLevel, levels(d)))
 	}
 	if r.Value != "" {
 		if fault, hint := valueFault(d, r.Value); fault != "" {
-			v := e.place("value")
+			v := e.valueAt("value")
 			v.problem(fault, hint)
 		}
 	}

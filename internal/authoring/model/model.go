@@ -9,7 +9,10 @@
 // differs (a local name in place of an IRI) its comment says so.
 package model
 
-import "time"
+import (
+	"strconv"
+	"time"
+)
 
 // Site is one site folder's content.
 type Site struct {
@@ -118,6 +121,8 @@ type Source struct {
 	Line   int    // from 1; 0 where there is none
 	Column int    // in characters, from 1
 }
+
+func (s Source) String() string { return s.File + ":" + strconv.Itoa(s.Line) }
 
 // Page is a free page, Markdown with front matter.
 type Page struct {

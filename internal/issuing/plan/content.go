@@ -25,7 +25,7 @@ func newDigester(p *Plan) digester { return digester{p.mapper()} }
 func (d digester) digest(a *model.Award) (string, error) {
 	b, err := d.credential(a, salts{}).Encode()
 	if err != nil {
-		return "", fmt.Errorf("encode award at %s:%d: %w", a.Source.File, a.Source.Line, err)
+		return "", fmt.Errorf("encode award at %v: %w", a.Source, err)
 	}
 	for _, v := range slices.Sorted(slices.Values(a.Variants)) {
 		b = append(b, "\n"+v...)
@@ -40,18 +40,18 @@ func (d digester) digest(a *model.Award) (string, error) {
 func (p *Plan) changedFields(a *model.Award, rec *ledger.Record, document func(*ledger.Record) ([]byte, error)) ([]string, error) {
 	signed, err := document(rec)
 	if err != nil {
-		return nil, fmt.Errorf("read the credential of award at %s:%d: %w", a.Source.File, a.Source.Line, err)
+		return nil, fmt.Errorf("read the credential of award at %v: %w", a.Source, err)
 	}
 	was, err := vc.ParseCredential(signed)
 	if err != nil {
-		return nil, fmt.Errorf("read the credential of award at %s:%d: %w", a.Source.File, a.Source.Line, err)
+		return nil, fmt.Errorf("read the credential of award at %v: %w", a.Source, err)
 	}
 	is := p.mapper().credential(a, saltsOf(was))
 	keepSpelling(is, was, a.Recipient.Email)
 	is.ID, is.ValidFrom, is.CredentialStatus = was.ID, was.ValidFrom, was.CredentialStatus
 	now, err := is.Encode()
 	if err != nil {
-		return nil, fmt.Errorf("encode award at %s:%d: %w", a.Source.File, a.Source.Line, err)
+		return nil, fmt.Errorf("encode award at %v: %w", a.Source, err)
 	}
 	fields, err := differences(signed, now)
 	if err == nil && !sameVariants(a, rec) {

@@ -27,7 +27,7 @@ type AwardProblems []AwardProblem
 func (p AwardProblems) Error() string {
 	lines := make([]string, len(p))
 	for i, one := range p {
-		lines[i] = fmt.Sprintf("%s:%d: %s", one.Source.File, one.Source.Line, one.Text)
+		lines[i] = fmt.Sprintf("%v: %s", one.Source, one.Text)
 	}
 	return strings.Join(lines, "\n")
 }

@@ -11,7 +11,7 @@ import (
 
 // checkKeys finds keys that have the name of another one in the ledger: what
 // they sign could not be told from what that one signed.
-func checkKeys(keys []Key, s *ledger.State) error {
+func checkKeys(keys []PublicKey, s *ledger.State) error {
 	for _, known := range s.Keys() {
 		for _, k := range keys {
 			if k.Kid == known.Kid && k.PublicKeyMultibase != known.PublicKeyMultibase {
@@ -24,13 +24,13 @@ func checkKeys(keys []Key, s *ledger.State) error {
 
 // chooseKey returns the key named, or the newest that can sign; an empty Key
 // when there is none.
-func chooseKey(keys []Key, kid string) (Key, error) {
-	var newest Key
+func chooseKey(keys []PublicKey, kid string) (PublicKey, error) {
+	var newest PublicKey
 	for _, k := range keys {
 		reason := cannotSign(k)
 		if kid != "" && k.Kid == kid {
 			if reason != "" {
-				return Key{}, &KeyError{kid, "named by sign.key in site.yaml, but " + reason}
+				return PublicKey{}, &KeyError{kid, "named by sign.key in site.yaml, but " + reason}
 			}
 			return k, nil
 		}
@@ -40,14 +40,14 @@ func chooseKey(keys []Key, kid string) (Key, error) {
 		}
 	}
 	if kid != "" {
-		return Key{}, &KeyError{kid, "named by sign.key in site.yaml, but keys/ has no such key"}
+		return PublicKey{}, &KeyError{kid, "named by sign.key in site.yaml, but keys/ has no such key"}
 	}
 	return newest, nil
 }
 
 // cannotSign says why a key is not one to sign with, or nothing. The main form
 // of every award is eddsa-rdfc-2022, which needs Ed25519.
-func cannotSign(k Key) string {
+func cannotSign(k PublicKey) string {
 	switch key, err := did.DecodeMultikey(k.PublicKeyMultibase); {
 	case !k.Revoked.IsZero():
 		return "it is revoked"
@@ -65,7 +65,7 @@ func cannotSign(k Key) string {
 
 // KeyEvents returns what the ledger has yet to learn about the keys, so that a
 // build knows every public key without the keys folder.
-func KeyEvents(keys []Key, s *ledger.State) []ledger.KeyEvent {
+func KeyEvents(keys []PublicKey, s *ledger.State) []ledger.KeyEvent {
 	known := make(map[string]ledger.KeyState)
 	for _, k := range s.Keys() {
 		known[k.Kid] = k

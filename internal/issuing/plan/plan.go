@@ -18,8 +18,8 @@ import (
 	"laurel/internal/standards/vc"
 )
 
-// Key is the public half of an issuer's key.
-type Key struct {
+// PublicKey is the public half of an issuer's key.
+type PublicKey struct {
 	Kid                string
 	PublicKeyMultibase string
 	Created            time.Time
@@ -32,7 +32,7 @@ type Key struct {
 type Input struct {
 	Site  *model.Site
 	State *ledger.State
-	Keys  []Key
+	Keys  []PublicKey
 	Now   time.Time
 	// Rand yields credential ids, status indexes, salts, and the names and keys
 	// of capsules; crypto/rand.
@@ -67,7 +67,7 @@ type Plan struct {
 	Site *model.Site
 	DID  string
 	// Key signs everything; its Kid is empty when there is no usable key.
-	Key Key
+	Key PublicKey
 	Now time.Time
 
 	// Published are all keys of the issuer's DID document, this one included.

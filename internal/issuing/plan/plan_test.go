@@ -36,7 +36,7 @@ func academy(names ...string) *model.Site {
 		Achievements: []*model.Achievement{a}, Cohorts: []*model.Cohort{c}}
 }
 
-var key = plan.Key{Kid: "key-2026-1", PublicKeyMultibase: "z6MkrJVnaZkeFzdQyMZu1cgjg7k1pZZ6pvBQ7XJPt4swbTQ2", Created: noon.AddDate(0, -1, 0)}
+var key = plan.PublicKey{Kid: "key-2026-1", PublicKeyMultibase: "z6MkrJVnaZkeFzdQyMZu1cgjg7k1pZZ6pvBQ7XJPt4swbTQ2", Created: noon.AddDate(0, -1, 0)}
 
 // book is a ledger that signs plans without signing: the documents are the
 // unsecured ones.
@@ -72,7 +72,7 @@ func (b *book) try(s *model.Site, awards ...string) (*plan.Plan, error) {
 }
 
 func (b *book) make(s *model.Site, reissue *plan.Reissue) (*plan.Plan, error) {
-	return plan.Make(plan.Input{Site: s, State: b.State(), Keys: []plan.Key{key}, Now: b.now, Rand: rand.Reader, Reissue: reissue, List: b.ListDocument, Document: b.MainDocument})
+	return plan.Make(plan.Input{Site: s, State: b.State(), Keys: []plan.PublicKey{key}, Now: b.now, Rand: rand.Reader, Reissue: reissue, List: b.ListDocument, Document: b.MainDocument})
 }
 
 func (b *book) decide(t *testing.T, award, action string) {
@@ -302,21 +302,21 @@ func TestKeyChoice(t *testing.T) {
 	retired.Kid, retired.Retired = "key-2025-1", noon
 	newer := key
 	newer.Kid, newer.Created = "key-2026-2", noon
-	p256 := plan.Key{Kid: "key-2026-3", Created: noon, PublicKeyMultibase: "zDnaepBuvsQ8cpsWrVKw8fbpGpvPeNSjVPTWoq6cRqaYzBKVP"}
+	p256 := plan.PublicKey{Kid: "key-2026-3", Created: noon, PublicKeyMultibase: "zDnaepBuvsQ8cpsWrVKw8fbpGpvPeNSjVPTWoq6cRqaYzBKVP"}
 	for _, c := range []struct {
 		name string
-		keys []plan.Key
+		keys []plan.PublicKey
 		want string
 		err  bool
 	}{
 		{"", nil, "", false},
-		{"", []plan.Key{retired}, "", false},
-		{"", []plan.Key{key, newer, retired}, "key-2026-2", false},
-		{"key-2026-1", []plan.Key{key, newer}, "key-2026-1", false},
-		{"key-2025-1", []plan.Key{key, retired}, "", true},
-		{"key-2020-9", []plan.Key{key}, "", true},
-		{"", []plan.Key{key, p256}, "key-2026-1", false},
-		{"key-2026-3", []plan.Key{key, p256}, "", true},
+		{"", []plan.PublicKey{retired}, "", false},
+		{"", []plan.PublicKey{key, newer, retired}, "key-2026-2", false},
+		{"key-2026-1", []plan.PublicKey{key, newer}, "key-2026-1", false},
+		{"key-2025-1", []plan.PublicKey{key, retired}, "", true},
+		{"key-2020-9", []plan.PublicKey{key}, "", true},
+		{"", []plan.PublicKey{key, p256}, "key-2026-1", false},
+		{"key-2026-3", []plan.PublicKey{key, p256}, "", true},
 	} {
 		s := academy("ana")
 		s.Sign.Key = c.name
@@ -464,7 +464,7 @@ func TestKeyOfAnotherName(t *testing.T) {
 	other := key
 	other.PublicKeyMultibase = "z6MkjZRZv3aez3r18pB1RBFJR1kwUVJ5jHt92JmQwXbd5hwi"
 	var wrong *plan.KeyError
-	_, err := plan.Make(plan.Input{Site: academy("ana"), State: b.State(), Keys: []plan.Key{other}, Now: b.now, Rand: rand.Reader, List: b.ListDocument})
+	_, err := plan.Make(plan.Input{Site: academy("ana"), State: b.State(), Keys: []plan.PublicKey{other}, Now: b.now, Rand: rand.Reader, List: b.ListDocument})
 	if !errors.As(err, &wrong) {
 		t.Errorf("error is %v", err)
 	}

@@ -274,7 +274,7 @@ func TestPlanNeedsRandomness(t *testing.T) {
 	s, empty := withChoice("ana"), newBook(t).State()
 	const need = 3*(4+16+16) + 2*16 + 4*(16+32)
 	for n := range need + 1 {
-		_, err := plan.Make(plan.Input{Site: s, State: empty, Keys: []plan.Key{key}, Now: noon, Rand: io.LimitReader(rand.NewChaCha8([32]byte{1}), int64(n))})
+		_, err := plan.Make(plan.Input{Site: s, State: empty, Keys: []plan.PublicKey{key}, Now: noon, Rand: io.LimitReader(rand.NewChaCha8([32]byte{1}), int64(n))})
 		if (err == nil) != (n == need) {
 			t.Fatalf("with %d of %d bytes: %v", n, need, err)
 		}

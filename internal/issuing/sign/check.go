@@ -22,7 +22,7 @@ type DocumentError struct {
 func (e *DocumentError) Error() string {
 	var b strings.Builder
 	if e.Source.File != "" {
-		fmt.Fprintf(&b, "%s:%d: ", e.Source.File, e.Source.Line)
+		fmt.Fprintf(&b, "%v: ", e.Source)
 	}
 	fmt.Fprintf(&b, "%s is not signed", e.What)
 	if e.Err != nil {
@@ -81,7 +81,7 @@ func (r *run) check(ctx context.Context) error {
 	for _, s := range r.plan.Seal {
 		// The line that holds its documents is longer than they are.
 		if err := sealFits(s.Record.Award, []int{int(s.Record.Pos.Length)}, len(s.Capsules)); err != nil {
-			return fmt.Errorf("%s: award is not sealed: %w; nothing was signed", place(s.Award.Source), err)
+			return fmt.Errorf("%s: award is not sealed: %w; nothing was signed", s.Award.Source.String(), err)
 		}
 	}
 	return nil

@@ -16,7 +16,7 @@ import (
 
 // sealAgain makes the capsules of an award that was signed before.
 func (r *run) sealAgain(s *plan.Seal) ([]ledger.Event, error) {
-	what := "award at " + place(s.Award.Source)
+	what := "award at " + s.Award.Source.String()
 	if r.o.Documents == nil {
 		return nil, fmt.Errorf("seal %s: there is no way to read what was signed", what)
 	}

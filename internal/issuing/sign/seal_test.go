@@ -283,7 +283,7 @@ func BenchmarkSign(b *testing.B) {
 					b.Fatal(err)
 				}
 				p, err := plan.Make(plan.Input{Site: s, State: w.State(), Now: noon, Rand: chance(1),
-					Keys: []plan.Key{{Kid: "key-2026-1", PublicKeyMultibase: multikey, Created: noon}}})
+					Keys: []plan.PublicKey{{Kid: "key-2026-1", PublicKeyMultibase: multikey, Created: noon}}})
 				if err != nil {
 					b.Fatal(err)
 				}

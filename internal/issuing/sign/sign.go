@@ -20,7 +20,6 @@ import (
 	"slices"
 	"sync"
 
-	"laurel/internal/authoring/model"
 	"laurel/internal/issuing/ledger"
 	"laurel/internal/issuing/plan"
 	"laurel/internal/standards/conform"
@@ -287,7 +286,7 @@ func (r *run) award(i int) ([]ledger.Event, error) {
 			return nil, &DocumentError{Source: issue.Award.Source, What: f.what, Err: err}
 		}
 		if r.sample[i] {
-			if err := r.judge(secured, f.what+" at "+place(issue.Award.Source)); err != nil {
+			if err := r.judge(secured, f.what+" at "+issue.Award.Source.String()); err != nil {
 				return nil, err
 			}
 		}
@@ -354,8 +353,6 @@ func issueEvents(i *plan.Issue, documents []ledger.Document) []ledger.Event {
 	}
 	return append(events, ledger.Event{Issue: issue})
 }
-
-func place(s model.Source) string { return fmt.Sprintf("%s:%d", s.File, s.Line) }
 
 // judge runs the full verifier on a document that was just signed.
 func (r *run) judge(secured []byte, what string) error {

@@ -49,13 +49,13 @@ func newKey(seed byte) ed25519.PrivateKey {
 	return ed25519.NewKeyFromSeed(bytes.Repeat([]byte{seed}, ed25519.SeedSize))
 }
 
-func publicOf(t *testing.T, key crypto.Signer) plan.Key {
+func publicOf(t *testing.T, key crypto.Signer) plan.PublicKey {
 	t.Helper()
 	multikey, err := did.EncodeMultikey(key.Public())
 	if err != nil {
 		t.Fatal(err)
 	}
-	return plan.Key{Kid: "key-2026-1", PublicKeyMultibase: multikey, Created: noon.AddDate(0, -1, 0)}
+	return plan.PublicKey{Kid: "key-2026-1", PublicKeyMultibase: multikey, Created: noon.AddDate(0, -1, 0)}
 }
 
 // academy is a site with awards "knots" and "splices" for a number of learners
@@ -105,7 +105,7 @@ func newDesk(t *testing.T) *desk {
 
 func (d *desk) plan(t *testing.T, s *model.Site, reissue ...string) *plan.Plan {
 	t.Helper()
-	p, err := plan.Make(plan.Input{Site: s, State: d.State(), Keys: []plan.Key{publicOf(t, d.key)}, Now: d.now,
+	p, err := plan.Make(plan.Input{Site: s, State: d.State(), Keys: []plan.PublicKey{publicOf(t, d.key)}, Now: d.now,
 		Rand: chance(byte(d.State().Len())), Reissue: again(reissue), List: d.list, Document: func(r *ledger.Record) ([]byte, error) {
 			docs, err := d.Documents(r)
 			if err != nil {
@@ -453,7 +453,7 @@ func TestKeyThatDoesNotFit(t *testing.T) {
 		t.Errorf("a P-256 key: %v", err)
 	}
 	p = d.plan(t, academy(1, 0))
-	p.Key = plan.Key{}
+	p.Key = plan.PublicKey{}
 	if err := refuse(t, p, d.options(t)); !errors.As(err, &wrong) {
 		t.Errorf("no key: %v", err)
 	}
@@ -517,7 +517,7 @@ func TestKeyEventsAlone(t *testing.T) {
 	d.sign(t, d.plan(t, academy(1, 0)))
 	retired := publicOf(t, d.key)
 	retired.Retired = d.now
-	p, err := plan.Make(plan.Input{Site: academy(1, 0), State: d.State(), Keys: []plan.Key{retired}, Now: d.now, Rand: chance(9), List: d.list})
+	p, err := plan.Make(plan.Input{Site: academy(1, 0), State: d.State(), Keys: []plan.PublicKey{retired}, Now: d.now, Rand: chance(9), List: d.list})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -221,7 +221,7 @@ func (r *reader) attributes(n *node, all []xml.Attr) {
 	seen := map[xml.Name]bool{}
 	for _, a := range all {
 		name := a.Name.Local
-		field, offset := n.name+"."+short(name), n.at+place(tag, name)
+		field, offset := n.name+"."+short(name), n.at+offsetOf(tag, name)
 		switch {
 		case seen[a.Name]:
 			r.fail(offset, field, "is given twice", "delete one of the two")
@@ -249,7 +249,7 @@ func (r *reader) attributes(n *node, all []xml.Attr) {
 	}
 	for _, a := range all {
 		if a.Name.Space == "" && a.Name.Local == "style" {
-			r.declarations(n, a.Value, n.at+place(tag, "style"))
+			r.declarations(n, a.Value, n.at+offsetOf(tag, "style"))
 		}
 	}
 }
@@ -313,8 +313,8 @@ func (r *reader) attribute(n *node, name, value, field string, offset int) {
 	n.attrs[name] = value
 }
 
-// place finds an attribute in a start tag.
-func place(tag []byte, name string) int {
+// offsetOf finds an attribute in a start tag.
+func offsetOf(tag []byte, name string) int {
 	for i := 0; ; {
 		at := bytes.Index(tag[i:], []byte(name))
 		if at < 0 {

@@ -314,7 +314,7 @@ func (a *auditor) file(ctx context.Context, p string) error {
 		check(ctx, p, data)
 	}
 	a.exposed(p, data)
-	a.place(p, data)
+	a.unplaced(p, data)
 	return nil
 }
 

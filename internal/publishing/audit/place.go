@@ -30,9 +30,9 @@ var places = []*regexp.Regexp{
 // them, come. A theme may have any, and hardly ever does.
 var tables = regexp.MustCompile(`(?i)\.(csv|tsv|xlsx?|ods|pdf|zip|gz|jsonl|jwt|jwe|eml|html?)$`)
 
-// place reports a file that is nowhere laurel writes one: it came by another
+// unplaced reports a file that is nowhere laurel writes one: it came by another
 // way, and may be meant for somebody else.
-func (a *auditor) place(p string, data []byte) {
+func (a *auditor) unplaced(p string, data []byte) {
 	switch {
 	case a.delivered(p):
 		a.problem(p, "is of a delivery to learners, and names them")

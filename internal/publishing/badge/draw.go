@@ -26,7 +26,7 @@ func drawBadge(b site.Badge, middle float64) []shape {
 	shapes = append(shapes, shape{c.relief, pattern(count)})
 	shapes = append(shapes, drawWreath(leaf, c)...)
 	shapes = append(shapes, shape{c.glyph, ornament()})
-	return append(shapes, f.glyph(place(256, middle, 0, 1.04), c)...)
+	return append(shapes, f.glyph(placed(256, middle, 0, 1.04), c)...)
 }
 
 // hash gives a number that is the same on every machine and in every version.
@@ -120,13 +120,13 @@ var ornaments = [...]func() []op{ornamentDiamond, ornamentDots, ornamentStar, or
 const ornamentY = 256 - 168
 
 func ornamentDiamond() []op {
-	p := newPen(place(256, ornamentY, 0, 1))
+	p := newPen(placed(256, ornamentY, 0, 1))
 	p.poly(0, -19, 12, 0, 0, 19, -12, 0)
 	return p.ops
 }
 
 func ornamentDots() []op {
-	p := newPen(place(256, ornamentY, 0, 1))
+	p := newPen(placed(256, ornamentY, 0, 1))
 	p.circle(0, -6, 9)
 	p.circle(-20, 3, 5.5)
 	p.circle(20, 3, 5.5)
@@ -134,13 +134,13 @@ func ornamentDots() []op {
 }
 
 func ornamentStar() []op {
-	p := newPen(place(256, ornamentY, 0, 1))
+	p := newPen(placed(256, ornamentY, 0, 1))
 	p.star(5, 18, 7.6)
 	return p.ops
 }
 
 func ornamentDrop() []op {
-	p := newPen(place(256, ornamentY, 0, 1))
+	p := newPen(placed(256, ornamentY, 0, 1))
 	p.move(0, -22)
 	p.curve(5, -9, 13, -4, 13, 5)
 	p.curve(13, 12.5, 7, 17, 0, 17)

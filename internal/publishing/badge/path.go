@@ -34,9 +34,9 @@ func (m matrix) apply(p point) point {
 	return point{m.a*p.x + m.c*p.y + m.e, m.b*p.x + m.d*p.y + m.f}
 }
 
-// place returns the matrix that scales, then turns by an angle in radians, then
+// placed returns the matrix that scales, then turns by an angle in radians, then
 // moves the origin to (x, y).
-func place(x, y, angle, scale float64) matrix {
+func placed(x, y, angle, scale float64) matrix {
 	s, c := math.Sincos(angle)
 	return matrix{c * scale, s * scale, -s * scale, c * scale, x, y}
 }

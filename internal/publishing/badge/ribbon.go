@@ -191,8 +191,8 @@ func (p *pen) bandShape(left, top, right, bottom float64) {
 // drawRibbon draws a ribbon with a name on it.
 func drawRibbon(w writing, c scheme) []shape {
 	half := w.half
-	tails, folds := newPen(place(0, 0, 0, 1)), newPen(place(0, 0, 0, 1))
-	tailEdge := newPen(place(0, 0, 0, 1))
+	tails, folds := newPen(placed(0, 0, 0, 1)), newPen(placed(0, 0, 0, 1))
+	tailEdge := newPen(placed(0, 0, 0, 1))
 	for _, side := range []float64{-1, 1} {
 		inner, outer := side*(ribbonHalf-26), side*(ribbonHalf+ribbonTail-26)
 		for p, grow := range map[*pen]float64{tails: 0, tailEdge: 4} {
@@ -209,7 +209,7 @@ func drawRibbon(w writing, c scheme) []shape {
 		folds.line(hang(inner, half+ribbonDrop))
 		folds.close()
 	}
-	rim, band, lines := newPen(place(0, 0, 0, 1)), newPen(place(0, 0, 0, 1)), newPen(place(0, 0, 0, 1))
+	rim, band, lines := newPen(placed(0, 0, 0, 1)), newPen(placed(0, 0, 0, 1)), newPen(placed(0, 0, 0, 1))
 	rim.bandShape(-ribbonHalf-4, -half-4, ribbonHalf+4, half+4)
 	band.bandShape(-ribbonHalf, -half, ribbonHalf, half)
 	lines.bandShape(-ribbonHalf, -half+4.5, ribbonHalf, -half+6.5)
@@ -222,7 +222,7 @@ func drawRibbon(w writing, c scheme) []shape {
 
 // letters are the outlines of a name, on the ribbon.
 func (w writing) letters() []op {
-	p := newPen(place(0, 0, 0, 1))
+	p := newPen(placed(0, 0, 0, 1))
 	for i, l := range w.lines {
 		left := -l.Width() * w.size * w.squeeze / 2
 		for s := range l.Shapes() {

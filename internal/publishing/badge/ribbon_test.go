@@ -114,7 +114,7 @@ func TestRibbonJoined(t *testing.T) {
 	type span struct{ left, right float64 }
 	var spans []span
 	for s := range w.lines[0].Shapes() {
-		p := newPen(place(0, 0, 0, 1))
+		p := newPen(placed(0, 0, 0, 1))
 		p.outline(s, 0, 0, w.size, 1)
 		at := span{math.Inf(1), math.Inf(-1)}
 		for _, o := range p.ops {

@@ -34,9 +34,9 @@ func drawWreath(s leafStyle, c scheme) []shape {
 		}
 	}
 	stem := append(stemPath(center), stemPath(center.mirrored())...)
-	tie := newPen(place(256, 256+wreathRadius, 0, 1))
+	tie := newPen(placed(256, 256+wreathRadius, 0, 1))
 	tie.poly(0, -17, 17, 0, 0, 17, -17, 0)
-	gem := newPen(place(256, 256+wreathRadius, 0, 1))
+	gem := newPen(placed(256, 256+wreathRadius, 0, 1))
 	gem.poly(0, -9, 9, 0, 0, 9, -9, 0)
 	return []shape{{c.leafShade, stem}, {c.leafShade, shade}, {c.leaf, light}, {c.leaf, tie.ops}, {c.cut, gem.ops}}
 }
@@ -63,7 +63,7 @@ func leafAt(angle, outward, size float64) matrix {
 	s, c := math.Sincos(angle)
 	x, y := 256+wreathRadius*s, 256+wreathRadius*c
 	// The stem goes counter-clockwise: its direction at angle is (c, -s).
-	return place(x, y, math.Atan2(-s, c)+outward, size)
+	return placed(x, y, math.Atan2(-s, c)+outward, size)
 }
 
 // leafOutline draws a whole leaf.

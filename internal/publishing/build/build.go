@@ -27,7 +27,7 @@ type Input struct {
 	Ledger   *ledger.Ledger
 	Renderer *render.Renderer
 	// Plan is of the same content, ledger and theme.
-	Plan *site.Plan
+	Plan *site.Layout
 	// Program is the digest of the running program: another one makes every
 	// file anew.
 	Program [sha256.Size]byte
@@ -82,13 +82,13 @@ func Run(ctx context.Context, in Input) (Result, error) {
 
 // builder fills in the bytes of a planned site.
 type builder struct {
-	plan     *site.Plan
+	plan     *site.Layout
 	renderer *render.Renderer
 	document func(*ledger.Record) ([]byte, error)
 	sealed   func(*ledger.Record) ([]ledger.SealedCapsule, error)
 	link     func(model.ClaimLink) string // that opens a capsule
 	gate     *privacy.Gate
-	base     []byte            // what every key depends on beside the output's own
+	base     []byte            // what every fingerprint depends on beside the output's own
 	common   [sha256.Size]byte // the digest of what sealed pages have in common
 	progress func(done int)
 	target   *publish.Build
@@ -97,7 +97,7 @@ type builder struct {
 func (b *builder) run(ctx context.Context, dir string) (publish.Stats, error) {
 	files := make([]publish.File, len(b.plan.Outputs))
 	for i, o := range b.plan.Outputs {
-		files[i] = publish.File{Path: o.Path, Immutable: o.Immutable, Key: sha256.Sum256(append(b.base[:len(b.base):len(b.base)], o.Key[:]...))}
+		files[i] = publish.File{Path: o.Path, Immutable: o.Immutable, Fingerprint: sha256.Sum256(append(b.base[:len(b.base):len(b.base)], o.Fingerprint[:]...))}
 	}
 	target, err := publish.Open(dir, files)
 	if err != nil {

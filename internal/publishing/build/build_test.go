@@ -19,7 +19,7 @@ import (
 // names lie between those of others, and counts how often the ledger is asked.
 func TestCapsulesAreReadOnce(t *testing.T) {
 	const awards, capsules = 50, 3
-	plan := &site.Plan{}
+	plan := &site.Layout{}
 	records := make([]*ledger.Record, awards)
 	for r := range records {
 		records[r] = &ledger.Record{Credential: fmt.Sprint("urn:uuid:", r)}

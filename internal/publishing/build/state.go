@@ -61,7 +61,7 @@ func stale(s *ledger.State) int {
 // closing counts the sealed awards that a build takes off the site though
 // nobody withdrew them, so that a mistake in visibility is noticed. It is called
 // before public/ is written.
-func closing(dir string, p *site.Plan, s *ledger.State) (int, error) {
+func closing(dir string, p *site.Layout, s *ledger.State) (int, error) {
 	entries, err := os.ReadDir(filepath.Join(dir, "public", capsules))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return 0, fmt.Errorf("look at public/%s: %w", capsules, err)

@@ -54,8 +54,8 @@ type Selection struct {
 	SignedSince time.Time
 }
 
-// Plan is what is due, whatever of it is delivered by one run.
-type Plan struct {
+// Delivery is what is due, whatever of it is delivered by one run.
+type Delivery struct {
 	Learners []*Learner // in the order of the content
 	Awards   []*Award   // likewise, all of them
 	// Left are awards of the content, of the selected cohorts, that are not
@@ -106,13 +106,13 @@ func noCohort(name string) error {
 
 // Make plans a delivery of the site's awards: those of today's content that
 // are signed and not revoked, whatever their visibility.
-func Make(s *model.Site, state *ledger.State, published Published, sel Selection) (*Plan, error) {
+func Make(s *model.Site, state *ledger.State, published Published, sel Selection) (*Delivery, error) {
 	for _, name := range sel.Cohorts {
 		if !slices.ContainsFunc(s.Cohorts, func(c *model.Cohort) bool { return c.Slug == name }) {
 			return nil, noCohort(name)
 		}
 	}
-	p := &Plan{}
+	p := &Delivery{}
 	all, first := peopleOf(s), firstSigned(state)
 	learners := map[string]*Learner{}     // by whom they are
 	signed := map[string][]*model.Award{} // likewise, delivered or not
@@ -187,7 +187,7 @@ func reason(content *model.Award, rec *ledger.Record, published Published) (Reas
 // nameLearners gives every learner a folder of their own: with more digits
 // where eight are those of another one, for both of them, so that neither takes
 // a name that was the other's when one of them leaves.
-func (p *Plan) nameLearners() {
+func (p *Delivery) nameLearners() {
 	for digits := 8; ; digits += 8 {
 		count := map[string]int{}
 		for _, l := range p.Learners {

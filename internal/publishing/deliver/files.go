@@ -28,7 +28,7 @@ type Maker struct {
 	// Documents are the signed forms of a record's credentials.
 	Documents func(*ledger.Record) ([]ledger.Document, error)
 	// Site is what is published of the awards, and beside them.
-	Site *site.Plan
+	Site *site.Layout
 	// Program is the digest of the running program: another one makes every
 	// file anew.
 	Program [sha256.Size]byte
@@ -184,7 +184,7 @@ func (m *Maker) pdf(a *Award, page *site.AwardPage, badge site.Badge, credential
 	}
 	return m.Fonts.PDF(certificate.Content{
 		Award: page, Words: m.Renderer.Words(page.Language), Picture: picture, IssuerPicture: issuer,
-		Credential: credential, Place: place(a.Content.Source),
+		Credential: credential, Place: a.Content.Source.String(),
 	}, m.Paper)
 }
 

@@ -77,7 +77,7 @@ func document(credential string, r model.Recipient) string {
 }
 
 // plan signs what is awarded and plans its delivery.
-func (s *school) plan(t *testing.T, revokedKey func(*ledger.Record) (string, error)) *deliver.Plan {
+func (s *school) plan(t *testing.T, revokedKey func(*ledger.Record) (string, error)) *deliver.Delivery {
 	t.Helper()
 	check(t, s.Append(time.Date(2026, 7, 1, 12, 0, 0, 0, time.UTC), s.events))
 	s.events = nil

@@ -9,7 +9,6 @@ import (
 	"runtime"
 	"sync"
 
-	"laurel/internal/authoring/model"
 	"laurel/internal/material/hint"
 	"laurel/internal/publishing/certificate"
 )
@@ -67,7 +66,7 @@ func (*Problems) Hint() string {
 }
 
 // Selected are the awards that a run would deliver.
-func (f *Folder) Selected(p *Plan, o Options) []*Award {
+func (f *Folder) Selected(p *Delivery, o Options) []*Award {
 	var out []*Award
 	for _, a := range p.Awards {
 		if a.selected && (!o.SinceLast || f.entry(a.Folder).Delivered != a.handed()) {
@@ -79,7 +78,7 @@ func (f *Folder) Selected(p *Plan, o Options) []*Award {
 
 // Write delivers the selected awards of a plan. What is there already as it
 // should be is left alone, so a run that was interrupted goes on.
-func (f *Folder) Write(ctx context.Context, p *Plan, m *Maker, o Options) (Result, error) {
+func (f *Folder) Write(ctx context.Context, p *Delivery, m *Maker, o Options) (Result, error) {
 	r := Result{Awards: f.Selected(p, o)}
 	done, problems, err := f.awards(ctx, r.Awards, m, o)
 	r.Problems = problems
@@ -113,7 +112,7 @@ func (f *Folder) Write(ctx context.Context, p *Plan, m *Maker, o Options) (Resul
 }
 
 // due are the folders that a delivery of the whole plan would have.
-func (p *Plan) due() map[string]bool {
+func (p *Delivery) due() map[string]bool {
 	all := map[string]bool{}
 	for _, l := range p.Learners {
 		all[l.Folder] = true
@@ -176,7 +175,7 @@ func (f *Folder) awards(ctx context.Context, awards []*Award, m *Maker, o Option
 	}
 	for i, err := range errs {
 		if err != nil {
-			return done, problems, &AwardError{place(awards[i].Content.Source), err}
+			return done, problems, &AwardError{awards[i].Content.Source.String(), err}
 		}
 	}
 	return done, problems, ctx.Err()
@@ -250,17 +249,14 @@ func (f *Folder) readmes(ctx context.Context, awards []*Award, m *Maker, o Optio
 		}
 		text, err := m.readme(l, there, kinds, language)
 		if err != nil {
-			return 0, &AwardError{place(a.Content.Source), fmt.Errorf("write %s: %w", readmeFile, err)}
+			return 0, &AwardError{a.Content.Source.String(), fmt.Errorf("write %s: %w", readmeFile, err)}
 		}
 		sum := sha256.Sum256(text)
 		if made := hex.EncodeToString(sum[:]); !f.unchanged(l.Folder, l.Who, made) {
 			if err := f.write(l.Folder, l.Who, []file{{readmeFile, text}}, made, ""); err != nil {
-				return 0, &AwardError{place(a.Content.Source), err}
+				return 0, &AwardError{a.Content.Source.String(), err}
 			}
 		}
 	}
 	return len(done), nil
 }
-
-// place is a source as "file:line".
-func place(s model.Source) string { return fmt.Sprintf("%s:%d", s.File, s.Line) }

@@ -63,9 +63,9 @@ var ErrBusy = hint.Errorf("wait for it to end", "another laurel is building this
 
 // File is one file a build plans.
 type File struct {
-	Path      string // relative to public/, slash-separated
-	Key       [32]byte
-	Immutable bool
+	Path        string // relative to public/, slash-separated
+	Fingerprint [32]byte
+	Immutable   bool
 }
 
 // Stats count what a build did.
@@ -198,7 +198,7 @@ func (b *Build) Commit() (Stats, error) {
 	if stats.Pruned, err = b.prune(); err != nil {
 		return Stats{}, err
 	}
-	if err := b.place("."); err != nil {
+	if err := b.putInPlace("."); err != nil {
 		return Stats{}, err
 	}
 	if maps.Equal(b.old, b.next) {

@@ -37,7 +37,7 @@ func build(t *testing.T, dir string, files map[string]string) (publish.Stats, er
 func planned(files map[string]string) []publish.File {
 	var out []publish.File
 	for p, content := range files {
-		out = append(out, publish.File{Path: p, Key: sha256.Sum256([]byte(content)), Immutable: strings.HasPrefix(p, "records/")})
+		out = append(out, publish.File{Path: p, Fingerprint: sha256.Sum256([]byte(content)), Immutable: strings.HasPrefix(p, "records/")})
 	}
 	return out
 }

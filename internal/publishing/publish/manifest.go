@@ -13,7 +13,7 @@ import (
 	"strings"
 )
 
-// manifest is what the last build wrote: a line a file with the hex key, the
+// manifest is what the last build wrote: a line a file with the hex fingerprint, the
 // hex SHA-256, size, modification time in Unix nanoseconds, and path.
 const manifest = stateDir + "/public.txt"
 
@@ -21,9 +21,9 @@ const manifestHeader = "laurel public 1"
 
 // entry is what is remembered of a file.
 type entry struct {
-	Key, Sum [32]byte
-	Size     int64
-	ModTime  int64
+	Fingerprint, Sum [32]byte
+	Size             int64
+	ModTime          int64
 }
 
 // readManifest returns an empty map where there is no manifest. A damaged one
@@ -59,7 +59,7 @@ func parseEntry(line string) (p string, e entry, ok bool) {
 	if len(f) != 5 || len(f[0]) != 64 || len(f[1]) != 64 || !fs.ValidPath(f[4]) {
 		return "", e, false
 	}
-	_, err1 := hex.Decode(e.Key[:], []byte(f[0]))
+	_, err1 := hex.Decode(e.Fingerprint[:], []byte(f[0]))
 	_, err2 := hex.Decode(e.Sum[:], []byte(f[1]))
 	var err3, err4 error
 	e.Size, err3 = strconv.ParseInt(f[2], 10, 64)
@@ -77,7 +77,7 @@ func writeManifest(root *os.Root, entries map[string]entry) error {
 	b.WriteString(manifestHeader + "\n")
 	for _, p := range paths {
 		e := entries[p]
-		fmt.Fprintf(&b, "%x %x %d %d %s\n", e.Key, e.Sum, e.Size, e.ModTime, p)
+		fmt.Fprintf(&b, "%x %x %d %d %s\n", e.Fingerprint, e.Sum, e.Size, e.ModTime, p)
 	}
 	temporary := manifest + ".new"
 	if err := root.WriteFile(temporary, b.Bytes(), 0o644); err != nil {

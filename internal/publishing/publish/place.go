@@ -17,15 +17,15 @@ func (b *Build) remember() error {
 	}
 	for _, p := range b.staged {
 		e := b.next[p]
-		e.Key = [32]byte{} // not in place yet
+		e.Fingerprint = [32]byte{} // not in place yet
 		union[p] = e
 	}
 	return writeManifest(b.root, union)
 }
 
-// place moves what is staged in a folder into that folder of public/. A folder
+// putInPlace moves what is staged in a folder into that folder of public/. A folder
 // that public/ does not have yet, such as a new award's, moves in one step.
-func (b *Build) place(dir string) error {
+func (b *Build) putInPlace(dir string) error {
 	from, to := path.Join(b.stage, dir), path.Join(folder, dir)
 	entries, err := fs.ReadDir(b.root.FS(), from)
 	if err != nil {
@@ -35,7 +35,7 @@ func (b *Build) place(dir string) error {
 		name := path.Join(to, e.Name())
 		if e.IsDir() {
 			if _, err := b.root.Lstat(name); err == nil {
-				if err := b.place(path.Join(dir, e.Name())); err != nil {
+				if err := b.putInPlace(path.Join(dir, e.Name())); err != nil {
 					return err
 				}
 				continue

@@ -12,11 +12,11 @@ import (
 )
 
 // Unchanged tells whether the file on disk is the one an earlier build wrote
-// under the same key, and if so takes it over: Put is not needed.
+// under the same fingerprint, and if so takes it over: Put is not needed.
 func (b *Build) Unchanged(p string) bool {
 	was, remembered := b.old[p]
 	info, there := b.there[p]
-	if !remembered || !there || was.Key != b.planned[p].Key {
+	if !remembered || !there || was.Fingerprint != b.planned[p].Fingerprint {
 		return false
 	}
 	if info.Size() != was.Size || info.ModTime().UnixNano() != was.ModTime {
@@ -91,7 +91,7 @@ func (b *Build) compare(m Made) (e entry, changed bool, err error) {
 	if again {
 		return e, false, fmt.Errorf("%s/%s was made twice", folder, m.Path)
 	}
-	e = entry{Key: f.Key, Sum: sha256.Sum256(m.Data), Size: int64(len(m.Data))}
+	e = entry{Fingerprint: f.Fingerprint, Sum: sha256.Sum256(m.Data), Size: int64(len(m.Data))}
 	was, remembered := b.old[m.Path]
 	if f.Immutable && remembered && was.Sum != e.Sum {
 		return e, false, &ImmutableError{m.Path}

@@ -14,7 +14,7 @@ import (
 )
 
 // home plans the first page and the page for addresses that lead nowhere.
-func (p *Plan) home() error {
+func (p *Layout) home() error {
 	h := &HomePage{Common: p.common("index.html", p.in.Issuer.Name, "")}
 	h.Description = p.in.Issuer.Description
 	types, tags := map[string]bool{}, map[string]bool{}
@@ -51,7 +51,7 @@ func (p *Plan) home() error {
 
 // achievements plans the page, JSON and picture of every achievement, also of
 // those that only live on in signed credentials.
-func (p *Plan) achievements() error {
+func (p *Layout) achievements() error {
 	held := p.held()
 	for _, a := range p.in.Site.Achievements {
 		badge := Badge{Name: a.Name, Type: a.AchievementType, Issuer: p.in.Issuer.Name}
@@ -73,7 +73,7 @@ func (p *Plan) achievements() error {
 }
 
 // pathOf is the path of public/ that a signed achievement's image names.
-func (p *Plan) pathOf(i *vc.Image, slug string) string {
+func (p *Layout) pathOf(i *vc.Image, slug string) string {
 	if i != nil {
 		if path, ok := strings.CutPrefix(i.ID, p.in.Site.URL("")); ok {
 			return path
@@ -82,7 +82,7 @@ func (p *Plan) pathOf(i *vc.Image, slug string) string {
 	return model.AchievementImagePath(&model.Achievement{Slug: slug})
 }
 
-func (p *Plan) achievement(slug string, w vc.Achievement, imagePath string, held int, validFor string) error {
+func (p *Layout) achievement(slug string, w vc.Achievement, imagePath string, held int, validFor string) error {
 	path := achievementPagePath(slug)
 	a := &AchievementPage{Common: p.common(path, w.Name, w.InLanguage), JSONHref: "achievement.json",
 		AwardedAtLeast: held, ValidFor: validFor}
@@ -107,7 +107,7 @@ func (p *Plan) achievement(slug string, w vc.Achievement, imagePath string, held
 
 // held counts, for each achievement, the awards that are neither revoked nor
 // replaced, rounded down to a number that singles nobody out.
-func (p *Plan) held() map[string]int {
+func (p *Layout) held() map[string]int {
 	n := make(map[string]int)
 	for r := range p.in.State.Records() {
 		if r.ReplacedBy == "" && r.Status == ledger.Active {
@@ -157,7 +157,7 @@ func achievementView(w vc.Achievement) Achievement {
 }
 
 // slugOf is the slug of an achievement of this site, or empty.
-func (p *Plan) slugOf(id string) string {
+func (p *Layout) slugOf(id string) string {
 	rest, ok := strings.CutPrefix(id, p.in.Site.URL("achievements/"))
 	if !ok {
 		return ""
@@ -171,7 +171,7 @@ func (p *Plan) slugOf(id string) string {
 
 // relatedLinks leaves out an achievement of this site that has no page any
 // more: it was never awarded, and is no longer in the content.
-func (p *Plan) relatedLinks(related []vc.Related, root string) []Link {
+func (p *Layout) relatedLinks(related []vc.Related, root string) []Link {
 	var links []Link
 	for _, r := range related {
 		slug := p.slugOf(r.ID)
@@ -194,7 +194,7 @@ func outside(id string) Link {
 }
 
 // nameOf is the name of an achievement that has a page, or empty.
-func (p *Plan) nameOf(slug string) string {
+func (p *Layout) nameOf(slug string) string {
 	if a := p.in.Site.Achievement(slug); a != nil {
 		return a.Name
 	}
@@ -272,7 +272,7 @@ func period(p model.Period) string {
 }
 
 // texts plans the free pages.
-func (p *Plan) texts() error {
+func (p *Layout) texts() error {
 	for _, t := range p.in.Site.Pages {
 		path := textPagePath(t.Slug)
 		if err := p.page(path, &TextPage{Common: p.common(path, t.Title, t.Language), Markdown: t.Markdown}); err != nil {

@@ -15,7 +15,7 @@ import (
 
 // awards is the gate: it decides which awards are published at all, and in
 // which way.
-func (p *Plan) awards() error {
+func (p *Layout) awards() error {
 	shared, err := keyOf(p.common("awards/x/index.html", "", ""), p.names())
 	if err != nil {
 		return fmt.Errorf("plan awards: %w", err)
@@ -36,7 +36,7 @@ func (p *Plan) awards() error {
 }
 
 // count counts a living award.
-func (p *Plan) count(rec *ledger.Record) {
+func (p *Layout) count(rec *ledger.Record) {
 	switch v := p.visibility(rec); {
 	case v == "":
 		p.Gone++
@@ -59,7 +59,7 @@ func (p *Plan) count(rec *ledger.Record) {
 // links open. They are so when its award is handed out by link today, or was
 // until it became public. A replaced credential's stay: its old link then shows
 // that it was revoked.
-func (p *Plan) opened(rec *ledger.Record) bool {
+func (p *Layout) opened(rec *ledger.Record) bool {
 	v := p.visibility(rec)
 	return (v == model.Link || v == model.Public) && rec.Withdrawn.IsZero()
 }
@@ -73,26 +73,26 @@ func (p *Plan) opened(rec *ledger.Record) bool {
 // would be rewritten in the same build as a list's bit is set, and tie its name to
 // that bit; nor anything of today's content, else an edit would rewrite the pages
 // of one achievement alone, and so sort the capsules.
-func (p *Plan) capsules(rec *ledger.Record) {
+func (p *Layout) capsules(rec *ledger.Record) {
 	for i, name := range rec.Capsules {
 		p.add(Output{Path: model.CapsulePath(name), Kind: Capsule, Record: rec, Capsule: i, Immutable: true,
-			Key: digest(string(Capsule), rec.CapsuleHash[:], name)})
+			Fingerprint: digest(string(Capsule), rec.CapsuleHash[:], name)})
 		p.add(Output{Path: model.CapsulePagePath(name), Kind: CapsulePage, Record: rec, Capsule: i,
-			Key: digest(string(CapsulePage), rec.CapsuleHash[:], name, p.language(""))})
+			Fingerprint: digest(string(CapsulePage), rec.CapsuleHash[:], name, p.language(""))})
 	}
 }
 
 // SealedDigest is that of all that sealed pages have in common, which goes into
 // their keys: the theme, and what they say where a credential says nothing. Where
 // it changes all of them change, or none.
-func (p *Plan) SealedDigest(theme [32]byte) [32]byte {
+func (p *Layout) SealedDigest(theme [32]byte) [32]byte {
 	return digest("sealed pages", theme[:], p.in.Site.BaseURL, p.language(""))
 }
 
 // SealedPage is the page of a sealed credential, of which document is the signed
 // form with an embedded proof; jwt tells whether there is a JWT as well, link
 // opens it. It depends on these alone, and on what SealedDigest covers.
-func (p *Plan) SealedPage(document []byte, jwt bool, link string) (*AwardPage, error) {
+func (p *Layout) SealedPage(document []byte, jwt bool, link string) (*AwardPage, error) {
 	const root = "../../" // as from an award's folder, so that both show the same
 	c, err := vc.ParseCredential(document)
 	if err != nil {
@@ -117,7 +117,7 @@ func (p *Plan) SealedPage(document []byte, jwt bool, link string) (*AwardPage, e
 
 // sealedRelated are the links to related achievements, those of this site without
 // a label.
-func (p *Plan) sealedRelated(related []vc.Related, root string) []Link {
+func (p *Layout) sealedRelated(related []vc.Related, root string) []Link {
 	return mapAll(related, func(r vc.Related) Link {
 		if slug := p.slugOf(r.ID); slug != "" {
 			return Link{Href: root + page(achievementPagePath(slug))}
@@ -129,7 +129,7 @@ func (p *Plan) sealedRelated(related []vc.Related, root string) []Link {
 // shown tells whether a credential has a page: its award is public, and, where
 // another has replaced it, it was so when it was signed. A name that only the
 // learner has seen, and had corrected, does not come out when the award does.
-func (p *Plan) shown(rec *ledger.Record) bool {
+func (p *Layout) shown(rec *ledger.Record) bool {
 	return p.visibility(rec) == model.Public &&
 		(rec.ReplacedBy == "" || model.Visibility(rec.Visibility) == model.Public)
 }
@@ -137,7 +137,7 @@ func (p *Plan) shown(rec *ledger.Record) bool {
 // visibility is that of a credential's award, as today's content has it. An
 // award that is no longer in the content has none and is not shown: its
 // credential stays good, but who takes a name out wants it off the site.
-func (p *Plan) visibility(rec *ledger.Record) model.Visibility { return p.today[rec.Award] }
+func (p *Layout) visibility(rec *ledger.Record) model.Visibility { return p.today[rec.Award] }
 
 // visibilities are those of today's content, by award key.
 func visibilities(s *model.Site) map[string]model.Visibility {
@@ -152,7 +152,7 @@ func visibilities(s *model.Site) map[string]model.Visibility {
 
 // names are what pages say of other achievements: the name of each that has a
 // page, by slug.
-func (p *Plan) names() map[string]string {
+func (p *Layout) names() map[string]string {
 	names := make(map[string]string, len(p.in.Site.Achievements)+len(p.gone))
 	for _, a := range p.in.Site.Achievements {
 		names[a.Slug] = a.Name
@@ -166,7 +166,7 @@ func (p *Plan) names() map[string]string {
 // award plans the files of one public award. Their keys are digests of the
 // line of the ledger and of what else each shows; shared is that of what every
 // award page shows.
-func (p *Plan) award(rec *ledger.Record, shared [32]byte) {
+func (p *Layout) award(rec *ledger.Record, shared [32]byte) {
 	folder := awardFolder(rec.Credential)
 	badge := p.badges[achievementOf(rec)]
 	status := p.status(rec, "../../")
@@ -176,10 +176,10 @@ func (p *Plan) award(rec *ledger.Record, shared [32]byte) {
 		badge.Name, badge.Type, badge.Issuer, badge.ImageFile, badge.MediaType, badge.PNGFile, badge.SHA256)
 
 	p.pages[rec] = p.in.Site.URL(folder)
-	p.add(Output{Path: folder + "index.html", Kind: Page, Key: page, Record: rec})
-	p.add(Output{Path: folder + "credential.json", Kind: Credential, Key: digest(string(Credential), rec.LineHash[:]), Record: rec, Immutable: true})
-	p.add(Output{Path: folder + "badge.png", Kind: BakedPicture, Key: baked, Record: rec, Badge: badge})
-	p.add(Output{Path: folder + "badge.svg", Kind: BakedPicture, Key: baked, Record: rec, Badge: badge})
+	p.add(Output{Path: folder + "index.html", Kind: Page, Fingerprint: page, Record: rec})
+	p.add(Output{Path: folder + "credential.json", Kind: Credential, Fingerprint: digest(string(Credential), rec.LineHash[:]), Record: rec, Immutable: true})
+	p.add(Output{Path: folder + "badge.png", Kind: BakedPicture, Fingerprint: baked, Record: rec, Badge: badge})
+	p.add(Output{Path: folder + "badge.svg", Kind: BakedPicture, Fingerprint: baked, Record: rec, Badge: badge})
 }
 
 // digest is that of strings and bytes, each with its length before it.
@@ -200,7 +200,7 @@ func digest(parts ...any) [32]byte {
 
 // AwardPage is the page of a public award, drawn from its signed credential:
 // what is shown is what was signed.
-func (p *Plan) AwardPage(o Output, document []byte) (*AwardPage, error) {
+func (p *Layout) AwardPage(o Output, document []byte) (*AwardPage, error) {
 	a, err := p.awardPage(o.Record, root(o.Path), o.Path, document)
 	if err != nil {
 		return nil, err
@@ -213,7 +213,7 @@ func (p *Plan) AwardPage(o Output, document []byte) (*AwardPage, error) {
 
 // awardPage is what a signed credential says, and what the site says of it today,
 // for a page at path from which root leads to the site's.
-func (p *Plan) awardPage(rec *ledger.Record, root, path string, document []byte) (*AwardPage, error) {
+func (p *Layout) awardPage(rec *ledger.Record, root, path string, document []byte) (*AwardPage, error) {
 	c, err := vc.ParseCredential(document)
 	if err != nil {
 		return nil, fmt.Errorf("read credential %s: %w", rec.Credential, err)
@@ -230,7 +230,7 @@ func (p *Plan) awardPage(rec *ledger.Record, root, path string, document []byte)
 
 // awardView is what a signed credential says, and nothing else, for a page from
 // which root leads to the site's.
-func (p *Plan) awardView(c *vc.Credential, root string) (*Award, error) {
+func (p *Layout) awardView(c *vc.Credential, root string) (*Award, error) {
 	s := c.CredentialSubject
 	a := &Award{
 		CredentialID:      c.ID,
@@ -269,7 +269,7 @@ func (p *Plan) awardView(c *vc.Credential, root string) (*Award, error) {
 // achievementSigned is the achievement of a credential. Its picture is where the
 // credential says, else where achievements have it; its page stays for as long
 // as the site has the award.
-func (p *Plan) achievementSigned(w vc.Achievement, root string) Achievement {
+func (p *Layout) achievementSigned(w vc.Achievement, root string) Achievement {
 	slug := p.slugOf(w.ID)
 	a := achievementView(w)
 	a.ImageHref = root + p.pathOf(w.Image, slug)
@@ -281,7 +281,7 @@ func (p *Plan) achievementSigned(w vc.Achievement, root string) Achievement {
 
 // issuedBy is the issuer of a credential. Its picture is shown where it is one of
 // this site's files.
-func (p *Plan) issuedBy(w *vc.Profile, root string) Issuer {
+func (p *Layout) issuedBy(w *vc.Profile, root string) Issuer {
 	i := issuerView(w.ID, w)
 	if w.Image != nil {
 		if path, ok := strings.CutPrefix(w.Image.ID, p.in.Site.URL("")); ok {
@@ -291,7 +291,7 @@ func (p *Plan) issuedBy(w *vc.Profile, root string) Issuer {
 	return i
 }
 
-func (p *Plan) status(rec *ledger.Record, root string) AwardStatus {
+func (p *Layout) status(rec *ledger.Record, root string) AwardStatus {
 	s := AwardStatus{State: "valid"}
 	switch rec.Status {
 	case ledger.Revoked:
@@ -312,7 +312,7 @@ func (p *Plan) status(rec *ledger.Record, root string) AwardStatus {
 }
 
 // successor is the next credential of the same award that has a page, or nil.
-func (p *Plan) successor(rec *ledger.Record) *ledger.Record {
+func (p *Layout) successor(rec *ledger.Record) *ledger.Record {
 	for rec.ReplacedBy != "" {
 		rec = p.in.State.ByCredential(rec.ReplacedBy)
 		if p.shown(rec) {

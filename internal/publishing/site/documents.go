@@ -15,7 +15,7 @@ import (
 
 // documents plans the files that machines read: the issuer's DID document and
 // Profile, the catalogue, the sitemap.
-func (p *Plan) documents() error {
+func (p *Layout) documents() error {
 	var err error
 	if p.didDocument, err = didDocument(p.did, p.in.State.Keys()); err != nil {
 		return err
@@ -49,19 +49,19 @@ func (p *Plan) documents() error {
 }
 
 // pictures plans a picture in both forms.
-func (p *Plan) pictures(stem string, b Badge) error {
+func (p *Layout) pictures(stem string, b Badge) error {
 	key, err := keyOf(Picture, b)
 	if err != nil {
 		return fmt.Errorf("plan %s: %w", stem, err)
 	}
-	p.add(Output{Path: stem + ".png", Kind: Picture, Badge: b, Key: key})
-	p.add(Output{Path: stem + ".svg", Kind: Picture, Badge: b, Key: key})
+	p.add(Output{Path: stem + ".png", Kind: Picture, Badge: b, Fingerprint: key})
+	p.add(Output{Path: stem + ".svg", Kind: Picture, Badge: b, Fingerprint: key})
 	return nil
 }
 
 // catalog is a list of the achievements for machines; there is nothing about
 // awards in it.
-func (p *Plan) catalog() ([]byte, error) {
+func (p *Layout) catalog() ([]byte, error) {
 	type entry struct {
 		ID              string   `json:"id"`
 		Name            string   `json:"name"`
@@ -96,7 +96,7 @@ func indented(v any) ([]byte, error) {
 }
 
 // sitemap names the pages anyone may find: never an award's.
-func (p *Plan) sitemap() ([]byte, error) {
+func (p *Layout) sitemap() ([]byte, error) {
 	type location struct {
 		Loc string `xml:"loc"`
 	}
@@ -126,7 +126,7 @@ func (p *Plan) sitemap() ([]byte, error) {
 
 // statusLists plans the newest signed document of every list in use. They
 // change with each signing, so they are not immutable.
-func (p *Plan) statusLists() error {
+func (p *Layout) statusLists() error {
 	for _, l := range p.in.State.Lists() {
 		if l.SignedAt.IsZero() {
 			return &ListError{l.List}
@@ -145,13 +145,13 @@ func (p *Plan) statusLists() error {
 }
 
 // assets plans the theme's files.
-func (p *Plan) assets() error {
+func (p *Layout) assets() error {
 	for _, a := range p.in.Assets {
 		key, err := keyOf(Asset, a)
 		if err != nil {
 			return fmt.Errorf("plan %s: %w", a.Path, err)
 		}
-		p.add(Output{Path: a.Path, Kind: Asset, Bytes: a.Bytes, Key: key})
+		p.add(Output{Path: a.Path, Kind: Asset, Bytes: a.Bytes, Fingerprint: key})
 	}
 	return nil
 }

@@ -6,26 +6,26 @@ import "laurel/internal/issuing/ledger"
 
 // Badge is the picture of an achievement, by slug, also of one that is no
 // longer in the content. The zero Badge: there is no such achievement.
-func (p *Plan) Badge(achievement string) Badge { return p.badges[achievement] }
+func (p *Layout) Badge(achievement string) Badge { return p.badges[achievement] }
 
 // IssuerBadge is the issuer's picture.
-func (p *Plan) IssuerBadge() Badge { return p.issuerBadge }
+func (p *Layout) IssuerBadge() Badge { return p.issuerBadge }
 
 // IssuerName is who awards, in the content's own words.
-func (p *Plan) IssuerName() string { return p.in.Issuer.Name }
+func (p *Layout) IssuerName() string { return p.in.Issuer.Name }
 
 // IssuerProfile is the issuer as issuer.json has it.
-func (p *Plan) IssuerProfile() []byte { return p.profile }
+func (p *Layout) IssuerProfile() []byte { return p.profile }
 
 // DIDDocument is the issuer's, with every key that ever signed.
-func (p *Plan) DIDDocument() []byte { return p.didDocument }
+func (p *Layout) DIDDocument() []byte { return p.didDocument }
 
 // StatusList is the newest signed document of a status list, by its number;
 // nil: there is no such list.
-func (p *Plan) StatusList(number int) []byte { return p.lists[number] }
+func (p *Layout) StatusList(number int) []byte { return p.lists[number] }
 
 // VerifyURL is the address of the page that judges credentials.
-func (p *Plan) VerifyURL() string { return p.in.Site.URL(page(verifyPagePath)) }
+func (p *Layout) VerifyURL() string { return p.in.Site.URL(page(verifyPagePath)) }
 
 // AwardURL is the address of a public award's page; empty: it has none.
-func (p *Plan) AwardURL(rec *ledger.Record) string { return p.pages[rec] }
+func (p *Layout) AwardURL(rec *ledger.Record) string { return p.pages[rec] }

@@ -10,7 +10,7 @@ type Kind string
 
 // The kinds of output.
 const (
-	Page         Kind = "page"          // HTML from Output.Page, or from Plan.AwardPage
+	Page         Kind = "page"          // HTML from Output.Page, or from Layout.AwardPage
 	Data         Kind = "data"          // Output.Bytes as they are
 	Credential   Kind = "credential"    // a signed document of Output.Record, as it is
 	Picture      Kind = "picture"       // Output.Badge as PNG or SVG, by the path's extension
@@ -20,7 +20,7 @@ const (
 	// Output.Capsule of its capsule event, as it is.
 	Capsule Kind = "capsule"
 	// CapsulePage is the page beside that capsule, encrypted: HTML from
-	// Plan.SealedPage.
+	// Layout.SealedPage.
 	CapsulePage Kind = "capsule page"
 )
 
@@ -32,10 +32,10 @@ type Output struct {
 	Kind Kind
 	// Immutable files are records: written once, other bytes are an error.
 	Immutable bool
-	// Key is a digest of everything the bytes depend on but the theme and
-	// the program: two builds with the same key, theme and program make the
+	// Fingerprint is a digest of everything the bytes depend on but the theme and
+	// the program: two builds with the same fingerprint, theme and program make the
 	// same bytes.
-	Key [32]byte
+	Fingerprint [32]byte
 
 	Page    any    // of a Page that is no award's: a pointer to a page type
 	Bytes   []byte // of Data and Asset

@@ -379,14 +379,14 @@ func TestAwardPageKey(t *testing.T) {
 			c.change(t, s)
 			after := s.plan(t)
 			o2, page2 := output(after, folder(r)+"index.html"), digestOf(t, s.awardPage(t, after, r))
-			if (o1.Key != o2.Key) != c.rekeys {
-				t.Errorf("key changed: %v", o1.Key != o2.Key)
+			if (o1.Fingerprint != o2.Fingerprint) != c.rekeys {
+				t.Errorf("key changed: %v", o1.Fingerprint != o2.Fingerprint)
 			}
 			if (page1 != page2) != c.rekeys {
 				t.Errorf("what is shown changed: %v", page1 != page2)
 			}
 			record := folder(r) + "credential.json"
-			if output(before, record).Key != output(after, record).Key {
+			if output(before, record).Fingerprint != output(after, record).Fingerprint {
 				t.Error("the key of the signed record changed")
 			}
 		})

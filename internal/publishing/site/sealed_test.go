@@ -17,7 +17,7 @@ import (
 
 // sealedHTML is the page beside the first capsule of an award, drawn and not
 // encrypted.
-func (s *shop) sealedHTML(t *testing.T, p *site.Plan, r *render.Renderer, award string) string {
+func (s *shop) sealedHTML(t *testing.T, p *site.Layout, r *render.Renderer, award string) string {
 	t.Helper()
 	o := output(p, model.CapsulePagePath(s.State().Record(award).Capsules[0]))
 	if o == nil {
@@ -78,7 +78,7 @@ func TestSealedPageDependsOnSigned(t *testing.T) {
 				of := map[string][32]byte{}
 				for _, o := range s.plan(t).Outputs {
 					if o.Kind == site.CapsulePage {
-						of[o.Path] = o.Key
+						of[o.Path] = o.Fingerprint
 					}
 				}
 				return of

@@ -27,7 +27,7 @@ import (
 var noon = time.Date(2026, 7, 1, 12, 0, 0, 0, time.UTC)
 
 // key is the public half of some Ed25519 key.
-var key = plan.Key{Kid: "key-2026-1", PublicKeyMultibase: "z6MkrJVnaZkeFzdQyMZu1cgjg7k1pZZ6pvBQ7XJPt4swbTQ2", Created: noon.AddDate(0, -1, 0)}
+var key = plan.PublicKey{Kid: "key-2026-1", PublicKeyMultibase: "z6MkrJVnaZkeFzdQyMZu1cgjg7k1pZZ6pvBQ7XJPt4swbTQ2", Created: noon.AddDate(0, -1, 0)}
 
 // shop is a site with a ledger that is signed in without signing: a proof is
 // there, and proves nothing.
@@ -81,7 +81,7 @@ func (s *shop) award(cohort, achievement, who string, v model.Visibility) *model
 // sign records what is planned, or a reissue.
 func (s *shop) sign(t *testing.T, reissue ...string) {
 	t.Helper()
-	in := plan.Input{Site: s.site, State: s.State(), Keys: []plan.Key{key}, Now: s.now, Rand: s.draw, Document: s.document, List: s.list}
+	in := plan.Input{Site: s.site, State: s.State(), Keys: []plan.PublicKey{key}, Now: s.now, Rand: s.draw, Document: s.document, List: s.list}
 	if len(reissue) > 0 {
 		in.Reissue = &plan.Reissue{Awards: reissue}
 	}
@@ -239,7 +239,7 @@ func (s *shop) input(t *testing.T) site.Input {
 }
 
 // plan is the site as it stands.
-func (s *shop) plan(t *testing.T) *site.Plan {
+func (s *shop) plan(t *testing.T) *site.Layout {
 	t.Helper()
 	p, err := site.Make(s.input(t))
 	if err != nil {
@@ -249,7 +249,7 @@ func (s *shop) plan(t *testing.T) *site.Plan {
 }
 
 // press fills in the bytes of a plan, as a build does.
-func (s *shop) press(t *testing.T, p *site.Plan) map[string][]byte {
+func (s *shop) press(t *testing.T, p *site.Layout) map[string][]byte {
 	t.Helper()
 	r, err := render.New(nil, nil, render.Options{})
 	if err != nil {
@@ -303,7 +303,7 @@ func (s *shop) press(t *testing.T, p *site.Plan) map[string][]byte {
 }
 
 // sealedPage draws the page beside a capsule, and says which key the capsule has.
-func (s *shop) sealedPage(t *testing.T, p *site.Plan, r *render.Renderer, o site.Output) (html []byte, key string) {
+func (s *shop) sealedPage(t *testing.T, p *site.Layout, r *render.Renderer, o site.Output) (html []byte, key string) {
 	t.Helper()
 	event := s.capsules(t, o.Record)
 	var jwe string
@@ -333,7 +333,7 @@ func (s *shop) sealedPage(t *testing.T, p *site.Plan, r *render.Renderer, o site
 }
 
 // output is the planned file under a path, or nil.
-func output(p *site.Plan, path string) *site.Output {
+func output(p *site.Layout, path string) *site.Output {
 	for i := range p.Outputs {
 		if p.Outputs[i].Path == path {
 			return &p.Outputs[i]
@@ -348,7 +348,7 @@ func folder(r *ledger.Record) string {
 }
 
 // awardPage is the page of an award's credential, which must be planned.
-func (s *shop) awardPage(t *testing.T, p *site.Plan, r *ledger.Record) *site.AwardPage {
+func (s *shop) awardPage(t *testing.T, p *site.Layout, r *ledger.Record) *site.AwardPage {
 	t.Helper()
 	o := output(p, folder(r)+"index.html")
 	if o == nil {

@@ -1,5 +1,5 @@
 // Package site decides every file of public/: its path, its URL, its kind, and
-// what it shows. It is pure: content and ledger state come in, a Plan goes
+// what it shows. It is pure: content and ledger state come in, a Layout goes
 // out; render fills in the bytes.
 //
 // It is also the only place where an award turns into published files. A public award gets a page and files of its own, a sealed
@@ -43,8 +43,8 @@ type AssetFile struct {
 	Bytes []byte
 }
 
-// Plan is every file of public/, sorted by path.
-type Plan struct {
+// Layout is every file of public/, sorted by path.
+type Layout struct {
 	Outputs []Output
 	// Public and Private count the living awards by visibility. Of those that
 	// are handed out by link, Sealed have their capsules on the site, Unsealed
@@ -78,12 +78,12 @@ func (*ListError) Hint() string { return "laurel sign" }
 
 // Make plans the site. It reads signed documents only of achievements that
 // are no longer in the content.
-func Make(in Input) (*Plan, error) {
+func Make(in Input) (*Layout, error) {
 	id, err := did.WebDID(in.Site.BaseURL)
 	if err != nil {
 		return nil, fmt.Errorf("derive the issuer's DID from baseURL: %w", err)
 	}
-	p := &Plan{in: in, did: id, today: visibilities(in.Site), badges: map[string]Badge{}, gone: map[string]vc.Achievement{},
+	p := &Layout{in: in, did: id, today: visibilities(in.Site), badges: map[string]Badge{}, gone: map[string]vc.Achievement{},
 		lists: map[int][]byte{}, pages: map[*ledger.Record]string{}}
 	steps := []func() error{
 		p.findGone, p.documents, p.statusLists, p.home, p.achievements, p.texts, p.verifyPage, p.claimPage, p.awards, p.assets,
@@ -99,7 +99,7 @@ func Make(in Input) (*Plan, error) {
 
 // collisions finds two outputs under one path, also where a file system does
 // not tell upper from lower case.
-func (p *Plan) collisions() error {
+func (p *Layout) collisions() error {
 	seen := make(map[string]string, len(p.Outputs))
 	for _, o := range p.Outputs {
 		folded := strings.ToLower(o.Path)
@@ -111,23 +111,23 @@ func (p *Plan) collisions() error {
 	return nil
 }
 
-func (p *Plan) add(o Output) {
+func (p *Layout) add(o Output) {
 	o.URL = p.in.Site.URL(page(o.Path))
 	p.Outputs = append(p.Outputs, o)
 }
 
 // data adds a file whose bytes are known.
-func (p *Plan) data(path string, b []byte) {
-	p.add(Output{Path: path, Kind: Data, Bytes: b, Key: sha256.Sum256(b)})
+func (p *Layout) data(path string, b []byte) {
+	p.add(Output{Path: path, Kind: Data, Bytes: b, Fingerprint: sha256.Sum256(b)})
 }
 
 // page adds a page whose data are known.
-func (p *Plan) page(path string, data any) error {
+func (p *Layout) page(path string, data any) error {
 	key, err := keyOf(Page, data)
 	if err != nil {
 		return fmt.Errorf("plan page %s: %w", path, err)
 	}
-	p.add(Output{Path: path, Kind: Page, Page: data, Key: key})
+	p.add(Output{Path: path, Kind: Page, Page: data, Fingerprint: key})
 	return nil
 }
 
@@ -140,7 +140,7 @@ func keyOf(values ...any) ([32]byte, error) {
 // findGone finds achievements that have awards and are no longer in the
 // content. Their pages stay, from what was signed last: an achievement's URL
 // is its id in credentials that people hold.
-func (p *Plan) findGone() error {
+func (p *Layout) findGone() error {
 	newest := make(map[string]*ledger.Record)
 	for rec := range p.in.State.Records() {
 		if slug := achievementOf(rec); p.in.Site.Achievement(slug) == nil {
@@ -168,12 +168,12 @@ func achievementOf(r *ledger.Record) string {
 }
 
 // common fills what every page knows.
-func (p *Plan) common(path, title, language string) Common {
+func (p *Layout) common(path, title, language string) Common {
 	return p.commonAt(root(path), path, title, language)
 }
 
 // commonAt is common for a page from which r leads to the site's root.
-func (p *Plan) commonAt(r, path, title, language string) Common {
+func (p *Layout) commonAt(r, path, title, language string) Common {
 	c := Common{Root: r, Path: path, Canonical: p.in.Site.URL(page(path)), Language: p.language(language), Title: title,
 		Issuer: p.issuer(r)}
 	for _, t := range p.in.Site.Pages {
@@ -185,7 +185,7 @@ func (p *Plan) commonAt(r, path, title, language string) Common {
 }
 
 // language is the one that a page is written in, or the site's first.
-func (p *Plan) language(tag string) string {
+func (p *Layout) language(tag string) string {
 	if tag == "" {
 		return p.in.Site.Languages[0]
 	}
@@ -193,7 +193,7 @@ func (p *Plan) language(tag string) string {
 }
 
 // issuer is the issuer as it is today.
-func (p *Plan) issuer(root string) Issuer {
+func (p *Layout) issuer(root string) Issuer {
 	w := p.in.Issuer
 	i := issuerView(p.did, &w)
 	if w.Image != nil {

@@ -50,7 +50,7 @@ func TestOutputs(t *testing.T) {
 		if want := "https://example.org/academy/" + strings.TrimSuffix(o.Path, "index.html"); o.URL != want {
 			t.Errorf("%s has the URL %s", o.Path, o.URL)
 		}
-		if o.Key == [32]byte{} {
+		if o.Fingerprint == [32]byte{} {
 			t.Errorf("%s has no key", o.Path)
 		}
 	}
@@ -81,7 +81,7 @@ func TestSamePlan(t *testing.T) {
 	s.sign(t)
 	a, b := s.plan(t), s.plan(t)
 	for i := range a.Outputs {
-		if a.Outputs[i].Path != b.Outputs[i].Path || a.Outputs[i].Key != b.Outputs[i].Key {
+		if a.Outputs[i].Path != b.Outputs[i].Path || a.Outputs[i].Fingerprint != b.Outputs[i].Fingerprint {
 			t.Errorf("%s and %s", a.Outputs[i].Path, b.Outputs[i].Path)
 		}
 	}

@@ -22,7 +22,7 @@ const (
 // take says how an award that is shown by page may be taken along, which is
 // found at pageURL and judged at verifyURL; credentialURL is empty for what has
 // no address of its own. The link for a wallet is left out.
-func (p *Plan) take(page *AwardPage, pageURL, verifyURL, credentialURL string) Take {
+func (p *Layout) take(page *AwardPage, pageURL, verifyURL, credentialURL string) Take {
 	t := Take{PageURL: pageURL, VerifyURL: verifyURL, CredentialURL: credentialURL, LinkedIn: linkedIn(page, pageURL)}
 	if credentialURL != "" {
 		t.VerifierPlusHref = verifierPlusURL + encodeComponent(credentialURL)
@@ -31,14 +31,14 @@ func (p *Plan) take(page *AwardPage, pageURL, verifyURL, credentialURL string) T
 }
 
 // publicTake is that of an award that has a page.
-func (p *Plan) publicTake(page *AwardPage, rec *ledger.Record) Take {
+func (p *Layout) publicTake(page *AwardPage, rec *ledger.Record) Take {
 	folder := awardFolder(rec.Credential)
 	return p.take(page, p.in.Site.URL(folder), p.verifyURL(rec), p.in.Site.URL(folder+"credential.json"))
 }
 
 // verifyURL is where the verify page judges a public award. The UUID alone
 // says where: the shorter the address, the larger the squares of its QR code.
-func (p *Plan) verifyURL(rec *ledger.Record) string {
+func (p *Layout) verifyURL(rec *ledger.Record) string {
 	return p.in.Site.URL(page(verifyPagePath)) + "#" + strings.TrimPrefix(rec.Credential, "urn:uuid:")
 }
 
@@ -137,7 +137,7 @@ func linkedIn(page *AwardPage, pageURL string) LinkedIn {
 // variant, share the link that opens it, empty where there is none. It is drawn
 // for an award of any visibility and publishes nothing. Its links are absolute,
 // its downloads, path and canonical address are empty.
-func (p *Plan) PackagePage(rec *ledger.Record, variant string, document []byte, share string) (*AwardPage, error) {
+func (p *Layout) PackagePage(rec *ledger.Record, variant string, document []byte, share string) (*AwardPage, error) {
 	a, err := p.awardPage(rec, p.in.Site.URL(""), "", document)
 	if err != nil {
 		return nil, err

@@ -5,6 +5,6 @@ const verifyPagePath = "verify/index.html"
 
 // verifyPage plans the page that judges credentials. The name is reserved: no
 // page of the content can have it.
-func (p *Plan) verifyPage() error {
+func (p *Layout) verifyPage() error {
 	return p.page(verifyPagePath, &VerifyPage{Common: p.common(verifyPagePath, "", ""), BaseURL: p.in.Site.URL("")})
 }

@@ -17,11 +17,11 @@ import (
 type statement struct {
 	start, end int
 	n          int // places in use
-	places     [3]place
+	places     [3]slot
 }
 
-// A place is the byte range of one blank node's label (with "_:") in the arena.
-type place struct {
+// A slot is the byte range of one blank node's label (with "_:") in the arena.
+type slot struct {
 	start, end int
 	node       int32
 	position   byte // 's', 'o' or 'g', as hashRelated wants it
@@ -103,8 +103,8 @@ func (c *canonicalizer) duplicate(seen map[uint64]int, seed maphash.Seed, st sta
 	}
 }
 
-func mentionedBefore(places []place, node int32) bool {
-	return slices.ContainsFunc(places, func(p place) bool { return p.node == node })
+func mentionedBefore(places []slot, node int32) bool {
+	return slices.ContainsFunc(places, func(p slot) bool { return p.node == node })
 }
 
 func (c *canonicalizer) term(st *statement, t *Term, position byte, nodes map[string]int32) {
@@ -118,7 +118,7 @@ func (c *canonicalizer) term(st *statement, t *Term, position byte, nodes map[st
 		node = int32(len(nodes))
 		nodes[t.Value] = node
 	}
-	st.places[st.n] = place{start, len(c.arena), node, position}
+	st.places[st.n] = slot{start, len(c.arena), node, position}
 	st.n++
 }
 

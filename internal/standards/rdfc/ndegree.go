@@ -58,7 +58,7 @@ func (c *canonicalizer) related(node int32, issuer *issuer) map[string][]int32 {
 }
 
 // hashRelated is "Hash Related Blank Node", section 4.7.3.
-func (c *canonicalizer) hashRelated(p place, predicate string, issuer *issuer) string {
+func (c *canonicalizer) hashRelated(p slot, predicate string, issuer *issuer) string {
 	buf := append(c.scratch[:0], p.position)
 	if p.position != 'g' {
 		buf = append(buf, '<')
