@@ -158,7 +158,7 @@ func (b *tab) takeFiles(t *testing.T, d *downloads, id string) []taken {
 func (b *tab) pressButtons(t *testing.T, link string) {
 	t.Helper()
 	for _, name := range []string{"clipboard-read", "clipboard-write"} {
-		if err := b.do(command(cdpbrowser.SetPermission, cdpbrowser.SetPermissionParams{
+		if err := b.do(command(cdpbrowser.SetPermission, cdpbrowser.SetPermissionParams{BrowserContextID: chromedp.FromContext(b.Ctx).BrowserContextID,
 			Permission: &cdpbrowser.PermissionDescriptor{Name: name}, Setting: "granted"})); err != nil {
 			t.Fatal(err)
 		}
