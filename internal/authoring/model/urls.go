@@ -10,20 +10,17 @@ import "strconv"
 // Achievement's id.
 func AchievementPath(slug string) string { return "achievements/" + slug + "/achievement.json" }
 
-// AchievementImagePath is the picture that credentials name: the SVG when the
-// author gave one, else the PNG. Both are published always, so that a picture
-// given later leaves no credential without one.
-func AchievementImagePath(a *Achievement) string {
-	return AchievementImageStem(a.Slug) + imageExtension(a.Image)
-}
+// AchievementImagePath is the picture of an achievement that credentials name:
+// the PNG, since wallets draw no SVG. The SVG is published beside it, always.
+func AchievementImagePath(slug string) string { return AchievementImageStem(slug) + ".png" }
 
 // AchievementImageStem is the path of an achievement's pictures without .png
 // or .svg.
 func AchievementImageStem(slug string) string { return "achievements/" + slug + "/image" }
 
-// IssuerImagePath is the picture of the issuer that credentials name; again
-// both forms are published always.
-func IssuerImagePath(image *Image) string { return IssuerImageStem + imageExtension(image) }
+// IssuerImagePath is the picture of the issuer that credentials name; again it
+// is the PNG of two.
+const IssuerImagePath = IssuerImageStem + ".png"
 
 // IssuerImageStem is the path of the issuer's pictures without .png or .svg.
 const IssuerImageStem = "issuer"
@@ -43,10 +40,3 @@ func CapsulePagePath(name string) string { return "c/" + name + ".page.jwe" }
 
 // URL is the absolute URL of a path of public/.
 func (s *Site) URL(path string) string { return s.BaseURL + "/" + path }
-
-func imageExtension(i *Image) string {
-	if i != nil && i.MediaType == "image/svg+xml" {
-		return ".svg"
-	}
-	return ".png"
-}

@@ -88,7 +88,7 @@ func (m mapper) issuer() vc.Profile {
 	p := *m.profile(&m.site.Issuer)
 	p.ID = m.did
 	if i := m.site.Issuer.Image; i != nil {
-		p.Image = &vc.Image{ID: m.site.URL(model.IssuerImagePath(i)), Type: "Image", Caption: i.Caption}
+		p.Image = &vc.Image{ID: m.site.URL(model.IssuerImagePath), Type: "Image", Caption: i.Caption}
 	}
 	return p
 }
@@ -133,7 +133,7 @@ func (m mapper) achievement(a *model.Achievement) vc.Achievement {
 		ID: m.achievementID(a), Type: []string{"Achievement"},
 		AchievementType: a.AchievementType, Name: a.Name, Description: a.Description,
 		Criteria:         vc.Criteria{ID: a.Criteria.ID, Narrative: a.Criteria.Narrative},
-		Image:            &vc.Image{ID: m.site.URL(model.AchievementImagePath(a)), Type: "Image", Caption: caption},
+		Image:            &vc.Image{ID: m.site.URL(model.AchievementImagePath(a.Slug)), Type: "Image", Caption: caption},
 		Alignment:        mapAll(a.Alignment, alignment),
 		Creator:          m.profile(a.Creator),
 		CreditsAvailable: a.CreditsAvailable, FieldOfStudy: a.FieldOfStudy, HumanCode: a.HumanCode,

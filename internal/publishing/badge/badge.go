@@ -4,8 +4,10 @@
 package badge
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"image/png"
 	"io"
 	"io/fs"
 	"sync"
@@ -52,6 +54,16 @@ func (b *Badges) PNG(badge site.Badge) ([]byte, error) {
 func (b *Badges) SVG(badge site.Badge) ([]byte, error) {
 	p, err := b.svg(badge)
 	return p.data, err
+}
+
+// Size is that of the picture as PNG, in pixels.
+func (b *Badges) Size(badge site.Badge) (width, height int, err error) {
+	p, err := b.png(badge)
+	if err != nil {
+		return 0, 0, err
+	}
+	c, err := png.DecodeConfig(bytes.NewReader(p.data))
+	return c.Width, c.Height, err
 }
 
 // BakedPNG returns the picture as PNG does, a copy, with a credential baked

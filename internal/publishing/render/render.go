@@ -51,7 +51,7 @@ func New(custom fs.FS, images fs.FS, o Options) (*Renderer, error) {
 		return nil, fmt.Errorf("read theme: %w", err)
 	}
 	r := &Renderer{theme: t, badges: badge.NewBadges(images, custom)}
-	if r.templates, err = parseTemplates(t); err != nil {
+	if r.templates, err = r.parseTemplates(); err != nil {
 		return nil, fmt.Errorf("read theme: %w", err)
 	}
 	for _, try := range []func() error{r.try, r.trySealed, r.tryFile} {

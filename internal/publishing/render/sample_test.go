@@ -16,6 +16,7 @@ const sampleHost = "https://academy.example.org/"
 func sampleCommon(root, path, title string) site.Common {
 	return site.Common{
 		Root: root, Path: path, Canonical: sampleHost + path[:len(path)-len("index.html")], Language: "en", Title: title,
+		Preview: site.Preview{Width: 512, Height: 512},
 		Issuer: site.Issuer{
 			DID: "did:web:academy.example.org", Name: "Harbour Street Academy", URL: "https://academy.example.org/about/",
 			Email: "records@academy.example.org", Phone: "+44 20 7946 0000",
@@ -50,6 +51,7 @@ func sampleHome() *site.HomePage {
 		},
 	}
 	page.Description = page.Issuer.Description
+	page.Preview = site.Preview{Href: "./issuer.png", Width: 512, Height: 384}
 	page.Types = []string{"Badge", "Certificate", "Certificate of completion", "Course", "Micro-credential"}
 	page.Tags = []string{"arts", "calligraphy", "data", "evening", "languages", "metal", "safety", "statistics", "workshop"}
 	return page
@@ -101,6 +103,7 @@ func sampleAchievementPage() *site.AchievementPage {
 		Achievement: sampleAchievement(), JSONHref: "achievement.json", AwardedAtLeast: 1250, ValidFor: "P2Y6M",
 	}
 	page.Description = page.Achievement.Description
+	page.Preview = site.Preview{Href: "../../achievements/welding-foundations/image.png", Width: 512, Height: 512}
 	return page
 }
 
@@ -111,6 +114,7 @@ func sampleAward() *site.AwardPage {
 		Common: sampleCommon("../../", "awards/"+sampleUUID+"/index.html", "Welding Foundations: Amina Yusuf-Lindqvist"),
 		Status: site.AwardStatus{State: "valid"}, CredentialHref: "credential.json", BadgePNGHref: "badge.png", BadgeSVGHref: "badge.svg",
 	}
+	page.Preview = site.Preview{Href: "badge.png", Width: 512, Height: 512}
 	page.Award = site.Award{
 		CredentialID:  "urn:uuid:" + sampleUUID,
 		RecipientName: "Amina Yusuf-Lindqvist",
@@ -158,6 +162,7 @@ func sampleAward() *site.AwardPage {
 // sampleBareAward has only what every award has.
 func sampleBareAward() *site.AwardPage {
 	page := sampleAward()
+	page.Preview.Href = ""
 	return &site.AwardPage{
 		Common: page.Common, Status: site.AwardStatus{State: "valid"}, CredentialHref: "credential.json",
 		Award: site.Award{

@@ -1,7 +1,6 @@
 package render
 
 import (
-	"cmp"
 	"fmt"
 	"html/template"
 	"net/url"
@@ -18,11 +17,11 @@ import (
 // parseTemplates parses all templates of the theme into one set, each named by
 // its path below templates/. The set itself is never executed, only its
 // copies, one a language, that have the language's words.
-func parseTemplates(t *theme) (*template.Template, error) {
-	set := template.New("").Funcs(functions(t, fallback, words{}))
-	for _, name := range sortedKeys(t.templates) {
-		if _, err := set.New(name).Parse(t.templates[name]); err != nil {
-			return nil, t.templateError(err)
+func (r *Renderer) parseTemplates() (*template.Template, error) {
+	set := template.New("").Funcs(r.functions(fallback, words{}))
+	for _, name := range sortedKeys(r.theme.templates) {
+		if _, err := set.New(name).Parse(r.theme.templates[name]); err != nil {
+			return nil, r.theme.templateError(err)
 		}
 	}
 	return set, nil
@@ -41,7 +40,7 @@ func (r *Renderer) localized(tag string) (*template.Template, error) {
 	if err != nil {
 		return nil, fmt.Errorf("prepare templates for %q: %w", tag, err)
 	}
-	set.Funcs(functions(r.theme, tag, r.theme.wordsFor(tag)))
+	set.Funcs(r.functions(tag, r.theme.wordsFor(tag)))
 	kept, _ := r.languages.LoadOrStore(tag, set)
 	return kept.(*template.Template), nil
 }
@@ -49,7 +48,8 @@ func (r *Renderer) localized(tag string) (*template.Template, error) {
 // functions are what a theme's templates can call, beside those of
 // html/template. This is the interface to themes, as the page types of
 // publishing/site are.
-func functions(t *theme, tag string, w words) template.FuncMap {
+func (r *Renderer) functions(tag string, w words) template.FuncMap {
+	t := r.theme
 	narratives, pages := markdown.New(markdown.Absolute), markdown.New(markdown.Within)
 	return template.FuncMap{
 		// The user interface: t "key" "name" value …; the page's language and
@@ -84,9 +84,9 @@ func functions(t *theme, tag string, w words) template.FuncMap {
 		"initial": initial,
 		"length":  utf8.RuneCountInString, // of a text, in characters
 		// language is a BCP 47 tag as a word, where the strings have one;
-		// preview the image that stands for a page, seen from it, or nothing.
+		// preview the site.Preview that stands for a page, or nothing.
 		"language": w.language,
-		"preview":  previewHref,
+		"preview":  r.preview,
 		// kind of a page: home, achievement, award, text, verify, claim
 		// or notfound.
 		"kind": func(page any) (string, error) {
@@ -190,17 +190,17 @@ func telURL(phone string) string {
 	}, phone)
 }
 
-// previewHref is the image to show where a page is linked to.
-func previewHref(page any) string {
-	switch p := page.(type) {
-	case *site.AwardPage:
-		return cmp.Or(p.BadgePNGHref, p.Achievement.ImageHref)
-	case *site.AchievementPage:
-		return p.Achievement.ImageHref
-	case *site.HomePage:
-		return p.Issuer.ImageHref
+// preview is the image to show where a page is linked to, nil for none.
+func (r *Renderer) preview(page any) (*site.Preview, error) {
+	_, common, err := describe(page)
+	if err != nil || common.Preview.Href == "" {
+		return nil, err
 	}
-	return ""
+	p := common.Preview
+	if p.Width == 0 {
+		p.Width, p.Height, err = r.badges.Size(p.Badge)
+	}
+	return &p, err
 }
 
 // initial is the first letter of a name, where there is no image.

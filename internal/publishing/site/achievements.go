@@ -17,11 +17,14 @@ import (
 func (p *Layout) home() error {
 	h := &HomePage{Common: p.common("index.html", p.in.Issuer.Name, "")}
 	h.Description = p.in.Issuer.Description
+	if p.in.Issuer.Image != nil {
+		h.Preview = Preview{Href: h.Root + model.IssuerImagePath, Badge: p.issuerBadge}
+	}
 	types, tags := map[string]bool{}, map[string]bool{}
 	for _, a := range p.in.Site.Achievements {
 		w := p.in.Achievements[a.Slug]
 		card := AchievementCard{Name: w.Name, Description: w.Description, Type: label(w.AchievementType), Tags: w.Tag,
-			Href: h.Root + page(achievementPagePath(a.Slug)), ImageHref: h.Root + model.AchievementImagePath(a), ImageAlt: w.Image.Caption}
+			Href: h.Root + page(achievementPagePath(a.Slug)), ImageHref: h.Root + shownImage(model.AchievementImageStem(a.Slug), a.Image), ImageAlt: w.Image.Caption}
 		h.Achievements = append(h.Achievements, card)
 		if card.Type != "" {
 			types[card.Type] = true
@@ -57,8 +60,8 @@ func (p *Layout) achievements() error {
 		badge := Badge{Name: a.Name, Type: a.AchievementType, Issuer: p.in.Issuer.Name}
 		badge.take(a.Image)
 		p.badges[a.Slug] = badge
-		path := model.AchievementImagePath(a)
-		if err := p.achievement(a.Slug, p.in.Achievements[a.Slug], path, held[a.Slug], period(a.ValidFor)); err != nil {
+		image := shownImage(model.AchievementImageStem(a.Slug), a.Image)
+		if err := p.achievement(a.Slug, p.in.Achievements[a.Slug], image, held[a.Slug], period(a.ValidFor)); err != nil {
 			return err
 		}
 	}
@@ -79,7 +82,7 @@ func (p *Layout) pathOf(i *vc.Image, slug string) string {
 			return path
 		}
 	}
-	return model.AchievementImagePath(&model.Achievement{Slug: slug})
+	return model.AchievementImagePath(slug)
 }
 
 func (p *Layout) achievement(slug string, w vc.Achievement, imagePath string, held int, validFor string) error {
@@ -89,6 +92,7 @@ func (p *Layout) achievement(slug string, w vc.Achievement, imagePath string, he
 	a.Description = w.Description
 	a.Achievement = achievementView(w)
 	a.Achievement.ImageHref = a.Root + imagePath
+	a.Preview = Preview{Href: a.Root + model.AchievementImagePath(slug), Badge: p.badges[slug]}
 	a.Achievement.Related = p.relatedLinks(w.Related, a.Root)
 	if err := p.page(path, a); err != nil {
 		return err

@@ -170,10 +170,10 @@ func (p *Layout) award(rec *ledger.Record, shared [32]byte) {
 	folder := awardFolder(rec.Credential)
 	badge := p.badges[achievementOf(rec)]
 	status := p.status(rec, "../../")
-	page := digest(string(Page), rec.LineHash[:], shared[:],
+	picture := badge.digest()
+	page := digest(string(Page), rec.LineHash[:], shared[:], picture[:],
 		status.State, status.Since.String(), status.Reason, status.ReplacedHref)
-	baked := digest(string(BakedPicture), rec.LineHash[:],
-		badge.Name, badge.Type, badge.Issuer, badge.ImageFile, badge.MediaType, badge.PNGFile, badge.SHA256)
+	baked := digest(string(BakedPicture), rec.LineHash[:], picture[:])
 
 	p.pages[rec] = p.in.Site.URL(folder)
 	p.add(Output{Path: folder + "index.html", Kind: Page, Fingerprint: page, Record: rec})
@@ -206,6 +206,7 @@ func (p *Layout) AwardPage(o Output, document []byte) (*AwardPage, error) {
 		return nil, err
 	}
 	a.CredentialHref, a.BadgePNGHref, a.BadgeSVGHref = "credential.json", "badge.png", "badge.svg"
+	a.Preview = Preview{Href: a.BadgePNGHref, Badge: p.badges[achievementOf(o.Record)]}
 	a.Take = p.publicTake(a, o.Record)
 	a.Take.WalletHref = walletHref(p.in.Site.BaseURL, document)
 	return a, nil

@@ -59,6 +59,11 @@ type Badge struct {
 	SHA256 string
 }
 
+// digest is that of all it is drawn from, but whose it is.
+func (b Badge) digest() [32]byte {
+	return digest(b.Name, b.Type, b.Issuer, b.ImageFile, b.MediaType, b.PNGFile, b.SHA256)
+}
+
 // take makes it the author's picture, if there is one.
 func (b *Badge) take(i *model.Image) {
 	if i != nil {

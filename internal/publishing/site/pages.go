@@ -19,8 +19,18 @@ type Common struct {
 	// Description is one plain sentence for search engines; may be empty.
 	Description string
 	NoIndex     bool
-	Issuer      Issuer
-	Nav         []Link
+	// Preview is shown where the page is linked to.
+	Preview Preview
+	Issuer  Issuer
+	Nav     []Link
+}
+
+// Preview is a PNG that stands for a page.
+type Preview struct {
+	Href  string // empty: none
+	Badge Badge
+	// Width and Height are in pixels; render knows them if they are 0.
+	Width, Height int
 }
 
 // Link is a labelled link. Href is empty where there is nothing to follow: the

@@ -197,7 +197,7 @@ func (p *Layout) issuer(root string) Issuer {
 	w := p.in.Issuer
 	i := issuerView(p.did, &w)
 	if w.Image != nil {
-		i.ImageHref = root + model.IssuerImagePath(p.in.Site.Issuer.Image)
+		i.ImageHref = root + shownImage(model.IssuerImageStem, p.in.Site.Issuer.Image)
 		i.ImageAlt = w.Image.Caption
 	}
 	return i
