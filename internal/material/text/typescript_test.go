@@ -24,7 +24,7 @@ func TestTypeScript(t *testing.T) {
 	if err := interop.Install(t.Context(), pageSource); err != nil {
 		t.Fatal(err)
 	}
-	texts := []string{"", "a", "می‌خواهم", "👩‍👩‍👧‍👦", "❤️", "🏴\U000e0067\U000e0062\U000e0077\U000e006c\U000e0073\U000e007f!", "🏴\U000e0067\U000e007f",
+	texts := []string{"", "a", "می\u200cخواهم", "👩\u200d👩\u200d👧\u200d👦", "❤\ufe0f", "🏴\U000e0067\U000e0062\U000e0077\U000e006c\U000e0073\U000e007f!", "🏴\U000e0067\U000e007f",
 		"🏴🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f\U000e0067", "🏴" + strings.Repeat("\U000e0061", 7) + "\U000e007f", strings.Repeat("é🏴", 90), "\n\u00a0 a \u3000\u0085", "\ufeff a", "\u200b a", `"\`}
 	for r := rune(0); r <= unicode.MaxRune; r += 1 + r/64 {
 		if utf8.ValidRune(r) {
