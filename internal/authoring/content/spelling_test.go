@@ -1,12 +1,20 @@
 package content_test
 
 import (
+	"fmt"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 
 	"laurel/internal/authoring/model"
+	"laurel/internal/material/text"
 )
 
 // TestSpelling: what people type is read as they mean it: texts composed (NFC),
@@ -91,4 +99,47 @@ func TestCases(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestAcceptedIsShown: of what content takes, a terminal, a report and print show
+// every character that has a shape; what they could not show is a problem in its
+// line.
+func TestAcceptedIsShown(t *testing.T) {
+	var list []rune
+	chance := rand.New(rand.NewPCG(5, 6))
+	for r := rune(' '); r <= unicode.MaxRune; r++ {
+		edge := text.ClassOf(r) != text.ClassOf(r-1) || text.ClassOf(r) != text.ClassOf(r+1)
+		if utf8.ValidRune(r) && (edge || chance.IntN(500) == 0) {
+			list = append(list, r)
+		}
+	}
+	const head = "name: Welcome\ndescription: Was there.\ncriteria: {narrative: Come.}\ntag:\n"
+	var yaml strings.Builder
+	yaml.WriteString(head)
+	for _, r := range list {
+		fmt.Fprintf(&yaml, "  - \"a\\U%08xb\"\n", r)
+	}
+	refused := map[int]string{}
+	const file = "content/achievements/welcome-badge.yaml"
+	for _, p := range academy().with(file, yaml.String()).problems(t) {
+		if p.File != file {
+			t.Fatal(p)
+		}
+		refused[p.Line-strings.Count(head, "\n")-1] = p.Text
+	}
+	taken := 0
+	for i, r := range list {
+		s := "a" + string(r) + "b"
+		switch fault, hidden := refused[i], text.ClassOf(r) == text.Hidden; {
+		case strings.Contains(fault, "twice"): // composed, it is another
+		case (fault != "") != (text.Fault(r) != ""):
+			t.Errorf("%U: %q, to the table %q", r, fault, text.Fault(r))
+		case fault != "":
+		case !hidden && (text.Terminal(s) != s || text.Escape(s) != s || utf8.RuneCountInString(text.Print(s)) < utf8.RuneCountInString(norm.NFC.String(s)) && text.ClassOf(r) != text.Joiner):
+			t.Errorf("%U is taken, and is %q on a terminal, %q in a report, %q in print", r, text.Terminal(s), text.Escape(s), text.Print(s))
+		default:
+			taken++
+		}
+	}
+	t.Logf("%d code points: %d taken and shown, %d refused", len(list), taken, len(refused))
 }
