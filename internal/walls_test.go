@@ -6,6 +6,7 @@ import (
 	"go/token"
 	"io/fs"
 	"maps"
+	"os"
 	"path"
 	"path/filepath"
 	"slices"
@@ -175,6 +176,43 @@ func walkGo(folder string, do func(p string, file *ast.File)) error {
 		do(p, file)
 		return nil
 	})
+}
+
+// TestReadme holds the table of packages in README to the one above.
+func TestReadme(t *testing.T) {
+	text, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	told := map[string][]string{}
+	for line := range strings.Lines(string(text)) {
+		cells := strings.Split(strings.Trim(strings.TrimSpace(line), "|"), "|")
+		pkg := strings.Trim(cells[0], " `")
+		if _, known := mayImport[pkg]; !known || len(cells) != 3 {
+			continue
+		}
+		told[pkg] = strings.Split(strings.ReplaceAll(strings.TrimSpace(cells[2]), "`", ""), ", ")
+		slices.Sort(told[pkg])
+	}
+	for pkg, allowed := range mayImport {
+		if strings.HasPrefix(pkg, "testing/") || strings.HasPrefix(pkg, "tools/") {
+			continue
+		}
+		want := []string{"none"}
+		switch {
+		case slices.Contains(allowed, "*"):
+			want = []string{"all"}
+		case len(allowed) > 0:
+			want = nil
+			for _, name := range allowed {
+				want = append(want, path.Base(name))
+			}
+			slices.Sort(want)
+		}
+		if !slices.Equal(told[pkg], want) {
+			t.Errorf("README says that %s imports %v, and it may import %v", pkg, told[pkg], want)
+		}
+	}
 }
 
 // ours is the name of an import of laurel's own, without "internal/".

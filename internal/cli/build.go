@@ -59,7 +59,7 @@ func (a *app) build(ctx context.Context) error {
 	}
 	bar := a.progress(len(planned.Outputs), "building")
 	done, err := build.Run(ctx, build.Input{Dir: a.dir, Content: content, Ledger: l, Renderer: renderer,
-		Plan: planned, Program: program, Progress: bar.set})
+		Layout: planned, Program: program, Progress: bar.set})
 	bar.done()
 	if err != nil {
 		return err

@@ -1,4 +1,4 @@
-// Package build drives the last stage: a site's plan becomes bytes, on all
+// Package build drives the last stage: a site's layout becomes bytes, on all
 // cores, every file passes the privacy gate, and public/ is put in place.
 //
 // It uses no key, no network and no clock, and prints nothing. A run that fails
@@ -26,12 +26,12 @@ type Input struct {
 	Content  *model.Site
 	Ledger   *ledger.Ledger
 	Renderer *render.Renderer
-	// Plan is of the same content, ledger and theme.
-	Plan *site.Layout
+	// Layout is of the same content, ledger and theme.
+	Layout *site.Layout
 	// Program is the digest of the running program: another one makes every
 	// file anew.
 	Program [sha256.Size]byte
-	// Progress is told how many of the plan's outputs are done; nil: nobody is.
+	// Progress is told how many of its outputs are done; nil: nobody is.
 	Progress func(done int)
 }
 
@@ -57,10 +57,10 @@ func Run(ctx context.Context, in Input) (Result, error) {
 		return Result{}, err
 	}
 	theme := in.Renderer.Digest()
-	b := &builder{plan: in.Plan, renderer: in.Renderer, document: in.Ledger.MainDocument, sealed: in.Ledger.Sealed,
+	b := &builder{plan: in.Layout, renderer: in.Renderer, document: in.Ledger.MainDocument, sealed: in.Ledger.Sealed,
 		gate:     privacy.NewGate(in.Dir, func(id string) bool { return state.ByCredential(id) != nil }),
 		base:     append(in.Program[:], theme[:]...),
-		common:   in.Plan.SealedDigest(theme),
+		common:   in.Layout.SealedDigest(theme),
 		link:     in.Content.ClaimURL,
 		progress: in.Progress}
 	if err := b.passTheme(); err != nil {
@@ -69,7 +69,7 @@ func Run(ctx context.Context, in Input) (Result, error) {
 	if err := privacy.ThemeApart(in.Dir, in.Content.Theme); err != nil {
 		return Result{}, err
 	}
-	closed, err := closing(in.Dir, in.Plan, state)
+	closed, err := closing(in.Dir, in.Layout, state)
 	if err != nil {
 		return Result{}, err
 	}
