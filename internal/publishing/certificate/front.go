@@ -157,7 +157,9 @@ func (s *sheet) planFoot(a *site.AwardPage) front {
 		tries = append(tries, front{facts: facts(dates, more), results: results},
 			front{facts: facts(dates, more, []entry{{s.word("results"), see}}), over: results, title: s.word("results")})
 	}
-	tries = append(tries, front{facts: facts(dates, []entry{{s.word("certificate.more"), see}}), over: append(more, results...)})
+	if over := append(more, results...); len(over) > 0 {
+		tries = append(tries, front{facts: facts(dates, []entry{{s.word("certificate.more"), see}}), over: over})
+	}
 	for _, f := range tries {
 		for f.scale = 1; f.scale >= leastScale-0.01; f.scale -= 0.05 {
 			if height, small := s.footHeight(a, f); height <= footRoom && !small || s.err != nil {
