@@ -22,6 +22,8 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+
+	"laurel/internal/material/text"
 )
 
 // Version is the form of Contents.
@@ -185,8 +187,8 @@ func (c *Credential) check() error {
 
 // decodeKey reads a key, strictly: two texts never are the same key.
 func decodeKey(key string) ([]byte, error) {
-	raw, err := base64.RawURLEncoding.Strict().DecodeString(key)
-	if err != nil || len(raw) != keySize || len(key) != base64.RawURLEncoding.EncodedLen(keySize) {
+	raw, ok := text.Base64URL(key)
+	if !ok || len(raw) != keySize {
 		return nil, errors.New("the key is not 43 characters of base64url")
 	}
 	return raw, nil

@@ -16,6 +16,8 @@ import (
 	"strings"
 
 	"github.com/go-json-experiment/json"
+
+	"laurel/internal/material/text"
 )
 
 // What an encrypted file is: a compact JWE (RFC 7516, section 7.1), alg dir, enc
@@ -155,9 +157,9 @@ func parse(jwe string) (*parts, error) {
 		return nil, errors.New("it has not the parts of a compact JWE with a direct key")
 	}
 	var raw [5][]byte
-	for i, text := range texts {
-		var err error
-		if raw[i], err = base64.RawURLEncoding.Strict().DecodeString(text); err != nil || strings.ContainsAny(text, "\r\n") {
+	for i, part := range texts {
+		var ok bool
+		if raw[i], ok = text.Base64URL(part); !ok {
 			return nil, errors.New("a part of it is not base64url")
 		}
 	}

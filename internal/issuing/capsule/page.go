@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"laurel/internal/material/text"
 )
 
 // pageVersion is that of the form of pages and of the way to their keys. It is
@@ -84,8 +86,8 @@ func pageKid(theme [32]byte) string {
 
 func isPageKid(kid string) bool {
 	digest, ok := strings.CutPrefix(kid, kidStart)
-	b, err := base64.RawURLEncoding.Strict().DecodeString(digest)
-	return ok && err == nil && len(b) == sha256.Size && len(digest) == base64.RawURLEncoding.EncodedLen(sha256.Size)
+	b, decoded := text.Base64URL(digest)
+	return ok && decoded && len(b) == sha256.Size
 }
 
 // pageKey is a key of 32 bytes for a use of a page's.

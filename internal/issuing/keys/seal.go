@@ -6,7 +6,6 @@ import (
 	"crypto/ecdsa"
 	"crypto/ed25519"
 	"crypto/sha256"
-	"encoding/base64"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -17,6 +16,8 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 	"golang.org/x/text/unicode/norm"
+
+	"laurel/internal/material/text"
 )
 
 const (
@@ -144,8 +145,8 @@ func parseSealed(data []byte) (string, error) {
 	if hex.EncodeToString(sum[:]) != s.Sum {
 		return "", errors.New("its sum does not fit its content")
 	}
-	header, err := base64.RawURLEncoding.Strict().DecodeString(s.Protected)
-	if err != nil {
+	header, ok := text.Base64URL(s.Protected)
+	if !ok {
 		return "", errors.New("its header is not base64url")
 	}
 	var h protectedHeader

@@ -3,7 +3,6 @@ package ledger
 import (
 	"bytes"
 	"cmp"
-	"encoding/base64"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -14,6 +13,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"laurel/internal/material/text"
 )
 
 // check judges an event by itself: what it says of the events before it is for
@@ -126,7 +127,7 @@ func (c *Capsule) check() error {
 	if b, err := hex.DecodeString(c.Name); err != nil || len(b) != 16 || strings.ToLower(c.Name) != c.Name {
 		return errors.New("the name is not 32 digits of lower-case hex")
 	}
-	if b, err := base64.RawURLEncoding.Strict().DecodeString(c.Key); err != nil || len(b) != 32 || len(c.Key) != 43 {
+	if b, ok := text.Base64URL(c.Key); !ok || len(b) != 32 {
 		return errors.New("the key is not 43 characters of base64url")
 	}
 	return checkText("variant", c.Variant)

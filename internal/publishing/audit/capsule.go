@@ -3,7 +3,6 @@ package audit
 import (
 	"bytes"
 	"context"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -11,6 +10,8 @@ import (
 	"strings"
 
 	"golang.org/x/net/html"
+
+	"laurel/internal/material/text"
 )
 
 // capsuleStep is what the ciphertext of a sealed award is a multiple of, in
@@ -67,9 +68,8 @@ func checkCapsule(data []byte, header *regexp.Regexp, least int) error {
 	}
 	var raw [5][]byte
 	for i, part := range parts {
-		var err error
-		// The decoder passes over line ends, which a JWE has not.
-		if raw[i], err = base64.RawURLEncoding.Strict().DecodeString(string(part)); err != nil || bytes.ContainsAny(part, "\r\n") {
+		var ok bool
+		if raw[i], ok = text.Base64URL(string(part)); !ok {
 			return fmt.Errorf("part %d is not base64url", i+1)
 		}
 	}

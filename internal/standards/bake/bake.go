@@ -66,7 +66,7 @@ func isNamespace(s string) bool {
 // Blank is a picture that was checked once and can be baked many times. It is
 // safe for concurrent use and keeps the image's bytes: do not change them.
 type Blank struct {
-	bake func(t text) ([]byte, error)
+	bake func(t written) ([]byte, error)
 }
 
 // Bake returns the picture with a credential in it, as a new slice. The

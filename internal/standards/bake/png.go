@@ -39,7 +39,7 @@ func NewPNG(image []byte) (*Blank, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read PNG: %w", err)
 	}
-	return &Blank{bake: func(t text) ([]byte, error) {
+	return &Blank{bake: func(t written) ([]byte, error) {
 		return splicePNG(image[:splice], t, image[splice:])
 	}}, nil
 }
@@ -50,7 +50,7 @@ func isText(name string) bool {
 
 // splicePNG writes the chunk between head and tail: keyword, NUL, compression
 // flag 0 and method 0, empty language tag and translated keyword, text.
-func splicePNG(head []byte, t text, tail []byte) ([]byte, error) {
+func splicePNG(head []byte, t written, tail []byte) ([]byte, error) {
 	size := len(t.kind.keyword) + 5 + len(t.data)
 	out := make([]byte, 0, len(head)+12+size+len(tail))
 	out = append(out, head...)

@@ -28,14 +28,14 @@ func NewSVG(image []byte) (*Blank, error) {
 	case image[w.rootEnd-2] == '/':
 		return nil, errors.New("read SVG: the svg element is empty")
 	}
-	return &Blank{bake: func(t text) ([]byte, error) {
+	return &Blank{bake: func(t written) ([]byte, error) {
 		return spliceSVG(image, w.root, w.rootEnd, t)
 	}}, nil
 }
 
 // spliceSVG writes the namespace at the end of the svg start tag, and the
 // element directly after it. rootEnd is the offset of the byte after the tag.
-func spliceSVG(image []byte, root xml.StartElement, rootEnd int, t text) ([]byte, error) {
+func spliceSVG(image []byte, root xml.StartElement, rootEnd int, t written) ([]byte, error) {
 	declare := " xmlns:" + t.kind.prefix + `="` + t.kind.namespace + `"`
 	for _, a := range root.Attr {
 		if a.Name.Space != "xmlns" || a.Name.Local != t.kind.prefix {

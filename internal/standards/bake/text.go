@@ -2,7 +2,6 @@ package bake
 
 import (
 	"bytes"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
@@ -10,6 +9,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"laurel/internal/material/text"
 )
 
 // space is white space of both JSON and XML.
@@ -18,17 +19,17 @@ const space = " \t\r\n"
 // bom is the byte order mark in UTF-8.
 const bom = "\ufeff"
 
-// text is a credential as it is written into a picture: ASCII, checked.
-type text struct {
+// written is a credential as it is written into a picture: ASCII, checked.
+type written struct {
 	kind kind
 	jws  bool
 	data []byte
 }
 
 // newText checks a credential and writes it as Bake describes.
-func newText(credential []byte) (text, error) {
+func newText(credential []byte) (written, error) {
 	if len(credential) > MaxCredential {
-		return text{}, fmt.Errorf("bake credential: %w", ErrTooLarge)
+		return written{}, fmt.Errorf("bake credential: %w", ErrTooLarge)
 	}
 	c := bytes.Trim(credential, space)
 	if len(c) == 0 || c[0] != '{' {
@@ -36,27 +37,26 @@ func newText(credential []byte) (text, error) {
 	}
 	k, err := kindOf(c)
 	if err != nil {
-		return text{}, fmt.Errorf("bake credential: %w", err)
+		return written{}, fmt.Errorf("bake credential: %w", err)
 	}
 	data := escape(c)
 	if len(data) > MaxCredential {
-		return text{}, fmt.Errorf("bake credential: escaped: %w", ErrTooLarge)
+		return written{}, fmt.Errorf("bake credential: escaped: %w", ErrTooLarge)
 	}
-	return text{kind: k, data: data}, nil
+	return written{kind: k, data: data}, nil
 }
 
 // jwsText checks the form of a compact JWS: three parts of base64url.
-func jwsText(c []byte) (text, error) {
+func jwsText(c []byte) (written, error) {
 	parts := bytes.Split(c, []byte("."))
 	if len(parts) != 3 {
-		return text{}, errors.New("bake credential: neither a JSON object nor a compact JWS")
+		return written{}, errors.New("bake credential: neither a JSON object nor a compact JWS")
 	}
 	var payload []byte
 	for i, p := range parts {
-		// The decoder skips line breaks, which a JWS must not have.
-		raw, err := base64.RawURLEncoding.Strict().DecodeString(string(p))
-		if err != nil || len(raw) == 0 || bytes.ContainsAny(p, space) {
-			return text{}, fmt.Errorf("bake credential: part %d of the JWS is not base64url", i+1)
+		raw, ok := text.Base64URL(string(p))
+		if !ok || len(raw) == 0 {
+			return written{}, fmt.Errorf("bake credential: part %d of the JWS is not base64url", i+1)
 		}
 		if i == 1 {
 			payload = raw
@@ -64,9 +64,9 @@ func jwsText(c []byte) (text, error) {
 	}
 	k, err := kindOf(payload)
 	if err != nil {
-		return text{}, fmt.Errorf("bake credential: payload: %w", err)
+		return written{}, fmt.Errorf("bake credential: payload: %w", err)
 	}
-	return text{kind: k, jws: true, data: bytes.Clone(c)}, nil
+	return written{kind: k, jws: true, data: bytes.Clone(c)}, nil
 }
 
 // kindOf walks a credential once, which also checks its syntax, and tells by

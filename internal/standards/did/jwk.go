@@ -11,6 +11,8 @@ import (
 	"math"
 	"math/big"
 	"slices"
+
+	"laurel/internal/material/text"
 )
 
 // decodeJWK returns the key of a publicKeyJwk of kind OKP/Ed25519, EC/P-256,
@@ -128,9 +130,8 @@ func decodeEC(jwk map[string]any, curve elliptic.Curve, size int) (crypto.Public
 
 func coordinate(jwk map[string]any, name string, size int) ([]byte, error) {
 	s, _ := jwk[name].(string)
-	data, err := base64.RawURLEncoding.Strict().DecodeString(s)
-	// The decoder skips line breaks; the length does not.
-	if err != nil || len(data) != size || len(s) != base64.RawURLEncoding.EncodedLen(size) {
+	data, ok := text.Base64URL(s)
+	if !ok || len(data) != size {
 		return nil, fmt.Errorf("publicKeyJwk: %s is not %d bytes of base64url", name, size)
 	}
 	return data, nil

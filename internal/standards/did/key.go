@@ -1,12 +1,13 @@
 package did
 
 import (
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"strings"
 
 	"github.com/go-json-experiment/json"
+
+	"laurel/internal/material/text"
 )
 
 // KeyDocument returns the document that a did:key stands for: one Multikey, its
@@ -54,8 +55,8 @@ func jwkDocument(did string) (*Document, error) {
 	if len(did) > maxJWKName {
 		return nil, errors.New("too long")
 	}
-	data, err := base64.RawURLEncoding.Strict().DecodeString(encoded)
-	if err != nil || base64.RawURLEncoding.EncodeToString(data) != encoded {
+	data, ok := text.Base64URL(encoded)
+	if !ok {
 		return nil, errors.New("not base64url")
 	}
 	var jwk map[string]any

@@ -9,6 +9,7 @@ import (
 
 	"github.com/fxamacker/cbor/v2"
 
+	"laurel/internal/material/text"
 	"laurel/internal/standards/jsonld"
 )
 
@@ -37,7 +38,7 @@ func parseDerived(value string) (*derivedProof, error) {
 	if value == "" || value[0] != 'u' {
 		return nil, malformedDerived("proofValue is not multibase base64url")
 	}
-	data, ok := decodeBase64URL(value[1:])
+	data, ok := text.Base64URL(value[1:])
 	if !ok {
 		return nil, malformedDerived("proofValue is not base64url without padding")
 	}

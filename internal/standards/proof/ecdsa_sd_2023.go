@@ -5,10 +5,8 @@ import (
 	"crypto"
 	"crypto/ecdsa"
 	"crypto/elliptic"
-	"encoding/base64"
 	"slices"
 	"strconv"
-	"strings"
 
 	"laurel/internal/standards/jsonld"
 	"laurel/internal/standards/rdfc"
@@ -136,14 +134,4 @@ func (d *derivedProof) split(statements [][]byte) (mandatory, others [][]byte, e
 // notDerived is the error for a proofValue that was made for another document.
 func notDerived(detail string) *jsonld.Error {
 	return &jsonld.Error{Code: "signature-invalid", Detail: detail}
-}
-
-// decodeBase64URL reads multibase base64url without padding in the one form it is
-// written in: the decoder of encoding/base64 skips line breaks.
-func decodeBase64URL(text string) ([]byte, bool) {
-	if strings.ContainsAny(text, "\r\n") {
-		return nil, false
-	}
-	data, err := base64.RawURLEncoding.Strict().DecodeString(text)
-	return data, err == nil
 }

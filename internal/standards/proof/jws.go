@@ -7,6 +7,7 @@ import (
 
 	"github.com/go-jose/go-jose/v4"
 
+	"laurel/internal/material/text"
 	"laurel/internal/standards/jsonld"
 )
 
@@ -47,7 +48,7 @@ func ParseJWS(compact string) (*JWS, error) {
 	var raw [3][]byte
 	for i, part := range parts {
 		var ok bool
-		if raw[i], ok = decodeBase64URL(part); !ok {
+		if raw[i], ok = text.Base64URL(part); !ok {
 			return nil, malformedJWS("a part is not base64url without padding")
 		}
 	}
@@ -76,9 +77,9 @@ func (j *JWS) readHeader(data []byte) error {
 	if j.Header, ok = value.(map[string]any); !ok {
 		return malformedJWS("the header is not an object")
 	}
-	for name, text := range map[string]*string{"alg": &j.Algorithm, "kid": &j.KeyID, "typ": &j.Type} {
+	for name, to := range map[string]*string{"alg": &j.Algorithm, "kid": &j.KeyID, "typ": &j.Type} {
 		if member, has := j.Header[name]; has {
-			if *text, ok = member.(string); !ok {
+			if *to, ok = member.(string); !ok {
 				return malformedJWS("alg, kid or typ is not a string")
 			}
 		}

@@ -30,10 +30,6 @@ func (b *Budget) Left() int64 {
 // Spend takes units for work that is done beside canonicalisation. The error is
 // ErrBudget when there are not as many left.
 func (b *Budget) Spend(units int) error {
-	return b.spend(units)
-}
-
-func (b *Budget) spend(units int) error {
 	if b.left.Add(-int64(units)) < 0 {
 		return ErrBudget
 	}

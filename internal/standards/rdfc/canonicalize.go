@@ -124,7 +124,7 @@ func (c *canonicalizer) term(st *statement, t *Term, position byte, nodes map[st
 
 // labelAll gives every blank node its canonical label. Section 4.4.3, steps 3 to 5.
 func (c *canonicalizer) labelAll() error {
-	if err := c.budget.spend(len(c.statements)); err != nil {
+	if err := c.budget.Spend(len(c.statements)); err != nil {
 		return err
 	}
 	byHash := make(map[string][]int32, len(c.mentions))

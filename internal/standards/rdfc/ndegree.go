@@ -18,7 +18,7 @@ type nDegree struct {
 func (c *canonicalizer) hashNDegree(node int32, issuer issuer) (nDegree, error) {
 	// The copy of an issuer grows with the number of blank nodes: 64 of them
 	// cost about as much as one quad.
-	if err := c.budget.spend(1 + len(c.mentions[node]) + len(c.mentions)/64); err != nil {
+	if err := c.budget.Spend(1 + len(c.mentions[node]) + len(c.mentions)/64); err != nil {
 		return nDegree{}, err
 	}
 	groups := c.related(node, &issuer)
@@ -101,7 +101,7 @@ func (c *canonicalizer) shortestPath(nodes []int32, start issuer) ([]byte, issue
 // path writes the path for one order of related nodes, or nil when it cannot
 // beat least any more. Steps 5.4.1 to 5.4.6.
 func (c *canonicalizer) path(order []int32, start issuer, least []byte) ([]byte, issuer, error) {
-	if err := c.budget.spend(1 + len(order) + len(c.mentions)/64); err != nil {
+	if err := c.budget.Spend(1 + len(order) + len(c.mentions)/64); err != nil {
 		return nil, issuer{}, err
 	}
 	issuer := start.clone()

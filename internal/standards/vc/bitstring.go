@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"laurel/internal/material/text"
 )
 
 // Bitstring is the list of bits inside a status list. Index 0 is the leftmost
@@ -83,20 +85,13 @@ func DecodeBitstring(s string, limit int) (*Bitstring, error) {
 	return &Bitstring{bits}, nil
 }
 
-const base64url = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
-
 func decodeMultibase(s string) ([]byte, error) {
-	text, ok := strings.CutPrefix(s, "u")
+	encoded, ok := strings.CutPrefix(s, "u")
 	if !ok {
 		return nil, errors.New("no multibase prefix u")
 	}
-	// The decoder of the standard library passes over CR and LF, and Strict
-	// does not change that: two texts would be one list.
-	if strings.Trim(text, base64url) != "" {
-		return nil, errors.New("not base64url without padding")
-	}
-	data, err := base64.RawURLEncoding.Strict().DecodeString(text)
-	if err != nil {
+	data, ok := text.Base64URL(encoded)
+	if !ok {
 		return nil, errors.New("not base64url without padding")
 	}
 	return data, nil
