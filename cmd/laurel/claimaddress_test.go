@@ -61,14 +61,21 @@ func TestClaimAddress(t *testing.T) {
 				t.Errorf("the browser prints no address, so this proves nothing:\n%s", text)
 			}
 		}
+		got := map[string]bool{}
 		for _, r := range heard.requests()[asked:] {
-			if strings.Contains(r, "/c/") {
+			// The page of another form is got when that is chosen, and once.
+			target, _, _ := strings.Cut(r, "\n")
+			if strings.Contains(target, "/c/") && (!strings.Contains(target, ".page.jwe") || strings.Contains(target, full[:32]) || got[target]) {
 				t.Errorf("the link is opened again: %s", r)
 			}
+			got[target] = true
 		}
 		// "Skip to content" leads into the page, and takes no link away.
 		b.tabTo(t, ".skip")
 		if err := b.do(chromedp.KeyEvent(kb.Enter)); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := evaluate[bool](b, `new Promise(resolve => { const ask = () => location.hash === '#content' ? setTimeout(ask, 10) : resolve(true); ask(); })`); err != nil {
 			t.Fatal(err)
 		}
 		if again := b.variant(t, "no-name"); again.Hash != c.Hash || !again.Article {
@@ -98,7 +105,11 @@ func TestClaimAddress(t *testing.T) {
 	t.Run("broken off", func(t *testing.T) {
 		b := claimTab(t, profile, server.URL)
 		b.follow(t, claim+"#"+full)
-		if _, err := evaluate[bool](b, `(TextEncoder.prototype.encode = () => { throw new Error('broken') }, true)`); err != nil {
+		if _, err := evaluate[bool](b, `(() => {
+			const {encode} = TextEncoder.prototype; // of a credential: what opens its page still works
+			TextEncoder.prototype.encode = function (s) { if (s.startsWith('{')) throw new Error('broken'); return encode.call(this, s); };
+			return true;
+		})()`); err != nil {
 			t.Fatal(err)
 		}
 		if err := b.do(chromedp.Click(chromedp.CSS(`#claim-variants input[value="no-name"]`))); err != nil {

@@ -139,8 +139,8 @@ func changedFile(t *testing.T, b *tab, files []string) {
 		want   string // in the verdict; empty: any reason
 	}{
 		{"name_on_the_sheet", sheet, "Max Musterfrau"},
-		{"name_inside", inside, "signature is not good"},
-		{"both", func(s string) string { return inside(sheet(s)) }, "signature is not good"},
+		{"name_inside", inside, "changed after it was signed"},
+		{"both", func(s string) string { return inside(sheet(s)) }, "changed after it was signed"},
 		{"date", func(s string) string { return strings.Replace(s, "29 May 2026", "29 May 2019", 1) }, "29 May 2019"},
 		{"a_line_more", func(s string) string {
 			return strings.Replace(s, `<div class="sheet-foot">`, `<p>with distinction</p><div class="sheet-foot">`, 1)
@@ -191,10 +191,10 @@ func changedFile(t *testing.T, b *tab, files []string) {
 			return strings.Replace(s, `<script type="application/json" id="file-did">`, `<script type="application/json" class="file-labels">{"award.to":"Mallory Evil"}</script><script type="application/json" id="file-verifier">{"verdict.valid":"Mallory Evil"}</script><script type="application/json" id="file-did">`, 1)
 		},
 		"picture": func(s string) string {
-			return strings.Replace(s, `<div class="sheet-image"><img class="badge" src="data:image/svg+xml;base64,`, `<div class="sheet-image"><img class="badge" src="data:image/svg+xml;base64,AAAA`, 1)
+			return strings.Replace(s, `<div class="sheet-image" data-award><img class="badge" src="data:image/svg+xml;base64,`, `<div class="sheet-image" data-award><img class="badge" src="data:image/svg+xml;base64,AAAA`, 1)
 		},
 		"more_pictures": func(s string) string {
-			return strings.Replace(s, `<div class="sheet-text">`, `<div class="sheet-text"><img class="evil" alt="" src="data:image/svg+xml;base64,PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciLz4=">`, 1)
+			return strings.Replace(s, `<div class="sheet-text" data-award>`, `<div class="sheet-text" data-award><img class="evil" alt="" src="data:image/svg+xml;base64,PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciLz4=">`, 1)
 		},
 		"code": func(s string) string {
 			return strings.Replace(s, `<path fill-rule="evenodd" d="M4 4`, `<path class="evil" fill-rule="evenodd" d="M0 0h9v9h-9zM4 4`, 1)

@@ -81,6 +81,7 @@ class Claim {
   private shown: string | undefined;
   private forms: Form[] = [];
   private urls: string[] = [];
+  private readonly pages = new Map<string, Promise<string>>();
   private readonly pictures = new Map<string, Uint8Array>();
 
   start(): void {
@@ -104,6 +105,7 @@ class Claim {
     const turn = ++this.turn;
     this.clear();
     this.forms = [];
+    this.pages.clear();
     this.shown = undefined;
     this.choice.hidden = true;
     this.choice.replaceChildren();
@@ -163,10 +165,12 @@ class Claim {
     history.replaceState(history.state, '', `#${this.shown}`);
   }
 
-  /** The page beside a capsule, opened. What fails is told to who waits for it. */
+  /** The page beside a capsule, opened, and asked for once. What fails is told to
+   * who waits for it. */
   private page(link: ClaimLink): Promise<string> {
-    const page = openLinkPage(link, this.root);
-    page.catch(() => {});
+    const page = this.pages.get(link.name) ?? openLinkPage(link, this.root);
+    this.pages.set(link.name, page);
+    page.catch(() => this.pages.delete(link.name));
     return page;
   }
 
