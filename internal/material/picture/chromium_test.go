@@ -2,12 +2,9 @@ package picture
 
 import (
 	"bytes"
-	"encoding/base64"
-	"fmt"
 	"image"
 	"math"
 	"os"
-	"strings"
 	"testing"
 
 	"laurel/internal/testing/browser"
@@ -24,30 +21,20 @@ type chromium struct{ *browser.Tab }
 
 func openChromium(t testing.TB) chromium {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("opens pages in a browser")
+	}
 	return chromium{browser.NewTab(t, browser.Open(t), "about:blank")}
 }
 
 // draw returns an SVG as Chromium draws it, w by h pixels.
 func (c chromium) draw(t testing.TB, name string, svg []byte, w, h int) *image.NRGBA {
 	t.Helper()
-	url, err := browser.Evaluate[string](c.Tab, fmt.Sprintf(`(async () => {
-		const img = new Image();
-		img.src = 'data:image/svg+xml;base64,%s';
-		await img.decode();
-		const canvas = new OffscreenCanvas(%d, %d);
-		canvas.getContext('2d').drawImage(img, 0, 0, %[2]d, %[3]d);
-		const blob = await canvas.convertToBlob();
-		return await new Promise(done => { const r = new FileReader(); r.onload = () => done(r.result); r.readAsDataURL(blob); });
-	})()`, base64.StdEncoding.EncodeToString(svg), w, h))
+	m, err := c.DrawSVG(svg, w, h)
 	if err != nil {
 		t.Fatalf("%s: %v\n%s", name, err, svg)
 	}
-	_, body, _ := strings.Cut(url, ",")
-	data, err := base64.StdEncoding.DecodeString(body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return decoded(t, data)
+	return toNRGBA(m)
 }
 
 // TestAsChromium: a drawing as PNG is as Chromium shows it, 2 % apart at most;

@@ -1,0 +1,136 @@
+package main
+
+import (
+	"image"
+	"image/color"
+	"image/draw"
+	"image/png"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"laurel/internal/testing/browser"
+)
+
+// TestPictures: wherever the sample academy shows a PNG, it is the author's SVG
+// as Chromium draws it: in the badge of an award, on its certificate, in the
+// issuer's logo, and where a page is linked to.
+func TestPictures(t *testing.T) {
+	slow(t, "opens pages in a browser")
+	t.Parallel()
+	public, delivered := filepath.Join(academy.read(t), "public"), filepath.Join(packages.read(t), "packages")
+	tab := browser.NewTab(t, browser.Open(t), "about:blank")
+	svg := func(name string) []byte { return []byte(readString(t, filepath.Join("../../content/images", name))) }
+	same := func(file, name string, onWhite bool) {
+		t.Helper()
+		shown := readPNG(t, file)
+		size := shown.Bounds().Size()
+		drawn, err := tab.DrawSVG(svg(name), size.X, size.Y)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if onWhite {
+			white := image.NewRGBA(image.Rect(0, 0, size.X, size.Y))
+			draw.Draw(white, white.Rect, image.NewUniform(color.White), image.Point{}, draw.Src)
+			draw.Draw(white, white.Rect, drawn, image.Point{}, draw.Over)
+			drawn = white
+		}
+		if apart, err := browser.Apart(shown, drawn); err != nil || apart > 2 {
+			t.Errorf("%s is %.2f %% apart from %s: %v", file, apart, name, err)
+		} else {
+			t.Logf("%s: %d by %d pixels, %.3f %% apart from %s", filepath.Base(file), size.X, size.Y, apart, name)
+		}
+	}
+	same(filepath.Join(public, "issuer.png"), "larkspur.svg", false)
+	pictures := map[string]string{"cabinetmaking": "cabinetmaking.svg", "mig-welding-1": "mig-welding.svg"}
+	for slug, name := range pictures {
+		same(filepath.Join(public, "achievements", slug, "image.png"), name, false)
+		folders, err := filepath.Glob(filepath.Join(delivered, "*", slug))
+		if err != nil || len(folders) == 0 {
+			t.Fatalf("%s: %d packages, %v", slug, len(folders), err)
+		}
+		same(filepath.Join(folders[0], "badge.png"), name, false)
+		paper := ""
+		for _, folder := range folders {
+			if file := filepath.Join(folder, "certificate.pdf"); paper == "" {
+				if _, err := os.Stat(file); err == nil {
+					paper = file
+				}
+			}
+		}
+		out := t.TempDir()
+		poppler(t, "pdfimages", "-png", paper, filepath.Join(out, "p"))
+		on, err := filepath.Glob(filepath.Join(out, "*.png"))
+		if err != nil || len(on) != 2 {
+			t.Fatalf("%s has %d pictures, %v", paper, len(on), err)
+		}
+		// The larger one is the achievement's.
+		if readPNG(t, on[0]).Bounds().Dx() < readPNG(t, on[1]).Bounds().Dx() {
+			on[0], on[1] = on[1], on[0]
+		}
+		same(on[0], name, true)
+		same(on[1], "larkspur.svg", true)
+	}
+
+	// Links to pages: a PNG of the size that is named.
+	pages := map[string]string{"index.html": "larkspur.svg"}
+	for slug, name := range pictures {
+		pages["achievements/"+slug+"/index.html"] = name
+		for _, file := range glob(t, public, "awards/*/index.html") {
+			if strings.Contains(readString(t, file), "achievements/"+slug+"/") {
+				rel, err := filepath.Rel(public, file)
+				if err != nil {
+					t.Fatal(err)
+				}
+				pages[rel] = name
+			}
+		}
+	}
+	for page, name := range pages {
+		found := previewImage.FindStringSubmatch(readString(t, filepath.Join(public, page)))
+		if found == nil {
+			t.Errorf("%s has no PNG to show where it is linked to", page)
+			continue
+		}
+		file := filepath.Join(public, found[1])
+		same(file, name, false)
+		if size := readPNG(t, file).Bounds().Size(); found[2] != strconv.Itoa(size.X) || found[3] != strconv.Itoa(size.Y) {
+			t.Errorf("%s says %s by %s pixels of a picture of %v", page, found[2], found[3], size)
+		}
+	}
+	for _, credential := range glob(t, delivered, "*/*/credential.json") {
+		if text := readString(t, credential); strings.Contains(text, "larkspur/issuer.svg") || strings.Contains(text, "/image.svg") || !strings.Contains(text, "larkspur/issuer.png") {
+			t.Fatalf("%s names a picture that wallets do not draw", credential)
+		}
+	}
+}
+
+var previewImage = regexp.MustCompile(`<meta property="og:image" content="https://academy\.example\.org/larkspur/([^"]*\.png)">
+<meta property="og:image:width" content="(\d+)">
+<meta property="og:image:height" content="(\d+)">`)
+
+func readPNG(t *testing.T, file string) image.Image {
+	t.Helper()
+	f, err := os.Open(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	m, err := png.Decode(f)
+	if err != nil {
+		t.Fatalf("%s: %v", file, err)
+	}
+	return m
+}
+
+func glob(t *testing.T, dir, pattern string) []string {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(dir, pattern))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("%s: %d files, %v", pattern, len(files), err)
+	}
+	return files
+}
