@@ -2,12 +2,15 @@ package cases
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/binary"
 	"slices"
 	"strings"
 	"unicode/utf16"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"laurel/internal/standards/vc"
 )
 
 // sign of white space, of which the first are that of Unicode and the others are
@@ -144,6 +147,16 @@ func (o Original) wrappedToken(add func(name, verdict, input string), around fun
 		return
 	}
 	around("enveloped-", false, func(inside string) string { return string(encode(presentation(envelope(inside)))) }, token)
+	// from is a token in an envelope with this data: URL.
+	from := func(url string) string {
+		return string(encode(object{"@context": vc.ContextVC, "type": "EnvelopedVerifiableCredential", "id": strings.ToValidUTF8(url, "\ufffd")}))
+	}
+	around("media-type-", false, func(inside string) string { return from("data:" + inside + "," + token) }, "application/vc+jwt")
+	encoded := base64.StdEncoding.EncodeToString([]byte(token))
+	for _, s := range slices.Concat(white, other) {
+		add("base64-"+s.name, "", from("data:application/vc+jwt;base64,"+wrap(encoded, 76, s.text)))
+		add("base64-bare-"+s.name, "", from("data:application/vc+jwt;base64,"+strings.TrimRight(encoded, "=")+s.text))
+	}
 	around("presented-", false, func(inside string) string {
 		return string(encode(object{"@context": []any{context1}, "type": []any{"VerifiablePresentation"}, "verifiableCredential": []any{strings.ToValidUTF8(inside, "\ufffd")}}))
 	}, token)

@@ -187,7 +187,7 @@ class Page {
   /** Gets the credential of an address; a page of an award has it beside it. */
   private async getCredential(url: string): Promise<Uint8Array> {
     const bytes = await this.network.file(url);
-    const head = new TextDecoder().decode(bytes.subarray(0, 512)).trimStart().toLowerCase();
+    const head = trim(new TextDecoder().decode(bytes.subarray(0, 512))).toLowerCase();
     if (head.startsWith('<!doctype html') || head.startsWith('<html')) {
       const beside = new URL('credential.json', url).href;
       return this.network.file(beside).catch(() => bytes);

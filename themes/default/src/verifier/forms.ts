@@ -3,7 +3,7 @@
 
 import {attachments, Encrypted, fromHTML, Several} from './attached';
 import {isPNG, isSVG, NotBaked, unbake} from './bake';
-import {quote, trimBytes} from './characters';
+import {quote, trim, trimBytes} from './characters';
 import {claimNames, jwtTypes, sdJWTTypes} from './constants';
 import {copy, has, isObject, parseObject, type Doc, type Value} from './json';
 import {parseJWS, type JWS} from './jws';
@@ -231,8 +231,8 @@ function openEnvelope(doc: Doc): Opened {
     return malformed;
   }
   const base64 = m[1]!.endsWith(';base64');
-  const type = /^\s*([\w!#$&^.+-]+\/[\w!#$&^.+-]+)\s*(;.*)?$/.exec(base64 ? m[1]!.slice(0, -';base64'.length) : m[1]!)?.[1]?.toLowerCase();
-  if (type === undefined) {
+  const type = trim((base64 ? m[1]!.slice(0, -';base64'.length) : m[1]!).split(';')[0]!).toLowerCase();
+  if (!/^[\w!#$&^.+-]+\/[\w!#$&^.+-]+$/.test(type)) {
     return malformed;
   }
   let text: string;
