@@ -156,6 +156,8 @@ func everyLink(t *testing.T, profile context.Context, server string, site *claim
 		gone string // what it asks for in vain
 	}{
 		"good":              {"#" + good, claimed{Verdict: "valid", Code: "ok", Variants: three, Chosen: "full", Article: true, Name: claimName}, "claim.note.open", ""},
+		"good, full stop":   {"#" + good + ".", claimed{Verdict: "valid", Code: "ok", Variants: three, Chosen: "full", Article: true, Name: claimName}, "claim.note.open", ""},
+		"good, newsletter":  {"#" + good + "&utm_source=mail", claimed{Verdict: "valid", Code: "ok", Variants: three, Chosen: "full", Article: true, Name: claimName}, "claim.note.open", ""},
 		"good, plain":       {"#" + site.links["plain"], claimed{Verdict: "valid", Code: "ok", Article: true, Name: "Paul Plain-Beispiel"}, "claim.note.open", ""},
 		"good, hard text":   {"#" + site.links["hard"], claimed{Verdict: "valid", Code: "ok", Article: true, Name: hardName}, "claim.note.open", ""},
 		"revoked":           {"#" + site.links["revoked"], claimed{Verdict: "invalid", Code: "revoked", Variants: three, Chosen: "full", Article: true, Name: "Rosa Revoked-Exampleton"}, "claim.note.open", ""},
