@@ -28,15 +28,9 @@ var identityTypes = []string{
 	"ltiContextId", "ltiDeploymentId", "ltiToolId", "ltiPlatformId", "ltiUserId", "identifier",
 }
 
-// digestSizes are the hashes of Subresource Integrity and their bytes.
-var digestSizes = map[string]int{
-	"sha256": 32,
-	"sha384": 48,
-	"sha512": 64,
-}
-
-// baseContextDigests are those of https://www.w3.org/ns/credentials/v2; the
-// first is printed in VCDM v2.0, "Base Context".
+// baseContextDigests are those of https://www.w3.org/ns/credentials/v2 by each
+// hash of Subresource Integrity; the first is printed in VCDM v2.0, "Base
+// Context".
 var baseContextDigests = map[string]string{
 	"sha256": "59955ced6697d61e03f2b2556febe5308ab16842846f5b586d7f1f7adec92734",
 	"sha384": "97f1eb8e5042356c805fdd61afa2c557663785e0794dcafa21e138fd38def18cb360133c221aa31d6896a6bf3e65b614",

@@ -130,3 +130,26 @@ func TestWithWords(t *testing.T) {
 		})
 	}
 }
+
+func TestReadConstants(t *testing.T) {
+	for _, c := range []struct{ name, table, want string }{
+		{"good", `[{"name": "most", "unit": "bytes", "number": 1024, "about": "bounds it."}, {"name": "Kinds", "list": ["a"], "about": "are kinds."}]`, ""},
+		{"no-name", `[{"name": "a b", "number": 1, "about": "bounds it."}]`, "no name"},
+		{"no-sentence", `[{"name": "most", "number": 1, "about": "bounds it"}]`, "not a sentence"},
+		{"no-unit", `[{"name": "most", "unit": "miles", "number": 1, "about": "bounds it."}]`, `"miles" is no unit`},
+		{"nothing", `[{"name": "most", "about": "bounds it."}]`, "neither number"},
+		{"fraction", `[{"name": "most", "number": 0.5, "about": "bounds it."}]`, "number"},
+		{"other-member", `[{"name": "most", "value": 1, "about": "bounds it."}]`, "value"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			file := filepath.Join(t.TempDir(), constantsFile)
+			if err := os.WriteFile(file, []byte(c.table), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			_, err := readConstants(file)
+			if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
+				t.Errorf("%v, wanted %q", err, c.want)
+			}
+		})
+	}
+}

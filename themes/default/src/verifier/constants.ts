@@ -79,15 +79,9 @@ export const identityTypes = [
   'ltiContextId', 'ltiDeploymentId', 'ltiToolId', 'ltiPlatformId', 'ltiUserId', 'identifier',
 ];
 
-// digestSizes are the hashes of Subresource Integrity and their bytes.
-export const digestSizes: Record<string, number> = {
-  'sha256': 32,
-  'sha384': 48,
-  'sha512': 64,
-};
-
-// baseContextDigests are those of https://www.w3.org/ns/credentials/v2; the
-// first is printed in VCDM v2.0, "Base Context".
+// baseContextDigests are those of https://www.w3.org/ns/credentials/v2 by each
+// hash of Subresource Integrity; the first is printed in VCDM v2.0, "Base
+// Context".
 export const baseContextDigests: Record<string, string> = {
   'sha256': '59955ced6697d61e03f2b2556febe5308ab16842846f5b586d7f1f7adec92734',
   'sha384': '97f1eb8e5042356c805fdd61afa2c557663785e0794dcafa21e138fd38def18cb360133c221aa31d6896a6bf3e65b614',
@@ -205,8 +199,7 @@ export const maxRevoked = 10000;
 export const maxStatusSize = 8;
 
 // maxSkew is how far the signer's clock may be ahead of ours. It is for created
-// alone: validFrom is a decision of the issuer's, not a reading of a clock; in
-// milliseconds.
+// alone: validFrom is a decision of the issuer's, not a reading of a clock.
 export const maxSkew = 300 * 1000;
 
 // claimNames are the registered claims that stand beside the members of a

@@ -3,7 +3,7 @@
 // list if it calls itself one. Credentials inside of a credential are for the
 // caller to hand in one by one.
 
-import {digestSizes, baseContextDigests, baseTerms} from './constants';
+import {baseContextDigests, baseTerms} from './constants';
 import {order} from './datetime';
 import {Place} from './failure';
 import {Findings, type Finding} from './findings';
@@ -91,7 +91,7 @@ function inlineContext(f: Findings, context: Doc, at: Place, protectedTerms: Map
       continue;
     }
     const own = canonical(definition);
-    const before = has(baseTerms as unknown as Doc, term) ? canonical(baseTerms[term]!) : protectedTerms.get(term);
+    const before = has(baseTerms, term) ? canonical(baseTerms[term]!) : protectedTerms.get(term);
     f.addIf(before !== undefined && before !== own, 'context-redefines', at.member(term));
     if (all || (isObject(definition) && definition['@protected'] === true)) {
       protectedTerms.set(term, own);
@@ -300,11 +300,11 @@ function digestSRI(f: Findings, s: string, at: Place, id: string): void {
   f.addIf(hashes.length === 0, 'related-malformed', at);
   for (const hash of hashes) {
     const [algorithm = '', ...rest] = hash.split('?')[0]!.split('-');
-    const size = has(digestSizes as unknown as Doc, algorithm) ? digestSizes[algorithm] : undefined;
+    const want = has(baseContextDigests, algorithm) ? baseContextDigests[algorithm] : undefined;
     const digest = fromBase64(rest.join('-'));
-    if (size === undefined || digest?.length !== size) {
+    if (want === undefined || digest?.length !== want.length / 2) {
       f.add('related-malformed', at);
-    } else if (id === contextV2 && hex(digest) !== baseContextDigests[algorithm]) {
+    } else if (id === contextV2 && hex(digest) !== want) {
       f.add('related-digest', at);
     }
   }
