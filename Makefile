@@ -1,8 +1,8 @@
 # Two targets do everything: `make site` publishes the sample academy, `make
 # test` runs all tests. Both need Go, Node and nothing else that is not
 # installed by them. `make quick` is for while you work: it runs the tests with
-# -short, which opens no browser, kills no process, asks no verifier of others
-# and tries a tenth of the mutants.
+# -short, which opens no browser, kills no process, asks no verifier of others,
+# delivers little and tries a tenth of the mutants.
 
 LAUREL      := bin/laurel
 PASSPHRASE  := keys/demonstration.passphrase

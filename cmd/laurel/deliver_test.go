@@ -77,6 +77,7 @@ func TestDelivered(t *testing.T) {
 // machine: then no award goes without a certificate on paper, and learners are
 // named there in their own scripts.
 func TestDeliveredFonts(t *testing.T) {
+	slow(t, "draws certificates")
 	t.Parallel()
 	dir := copySample(t)
 	fastKey(t, dir)

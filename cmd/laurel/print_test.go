@@ -211,6 +211,8 @@ func TestPrint(t *testing.T) {
 // TestPrintOverleaf prints an award whose results and description have no room on
 // one page: every word of them is on the paper, away from its edges.
 func TestPrintOverleaf(t *testing.T) {
+	slow(t, "opens pages in a browser")
+	t.Parallel()
 	dir := copySample(t)
 	write := func(name, text string) {
 		if err := os.WriteFile(filepath.Join(dir, "content", name), []byte(text), 0o644); err != nil {

@@ -12,6 +12,7 @@ import (
 // TestVerifierScript changes the verifier that the site serves. Neither page runs
 // it, each says so, and both get on once it is as it was.
 func TestVerifierScript(t *testing.T) {
+	slow(t, "opens pages in a browser")
 	t.Parallel()
 	site := newClaimSite(t)
 	scripts, err := filepath.Glob(filepath.Join(site.public, "assets/verifier-*.js"))

@@ -32,10 +32,13 @@ var pool struct {
 
 // Open returns a profile of its own in the browser of this process, which it
 // starts when it is first asked for: cookies, storage, cache and downloads are
-// those of the test alone. The profile and its tabs go with the test. Close ends
-// the browser.
+// those of the test alone. The profile and its tabs go with the test, and Close
+// ends the browser. With -short the test is skipped.
 func Open(t testing.TB) context.Context {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("opens pages in a browser")
+	}
 	ctx, stop := chromedp.NewContext(start(t), chromedp.WithNewBrowserContext())
 	t.Cleanup(stop)
 	if err := chromedp.Do(ctx); err != nil {
