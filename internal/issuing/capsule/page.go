@@ -7,8 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-
-	"laurel/internal/material/text"
 )
 
 // pageVersion is that of the form of pages and of the way to their keys. It is
@@ -52,42 +50,11 @@ func SealPage(html []byte, key string, theme [32]byte) (string, error) {
 	return jwe, nil
 }
 
-// OpenPage is the HTML of an encrypted page, by the key of the capsule that it
-// is beside. The error quotes nothing of either.
-func OpenPage(jwe, key string) ([]byte, error) {
-	p, err := parse(jwe)
-	if err != nil {
-		return nil, fmt.Errorf("open a page: not a page: %w", err)
-	}
-	if !isPageKid(p.header.Kid) {
-		return nil, errors.New("open a page: not a page: its header does not say which key it has")
-	}
-	raw, err := pageKey(key, p.header.Kid, " key")
-	if err != nil {
-		return nil, fmt.Errorf("open a page: %w", err)
-	}
-	packed, err := p.decrypt(raw)
-	if err != nil {
-		return nil, fmt.Errorf("open a page: %w", err)
-	}
-	html, err := unpack(packed, PageLeast, maxPage+PageLeast)
-	if err != nil {
-		return nil, fmt.Errorf("open a page: not a page: %w", err)
-	}
-	return html, nil
-}
-
 const kidStart = "page-" + pageVersion + "."
 
 // pageKid names the key of a page: the version, and the digest in base64url.
 func pageKid(theme [32]byte) string {
 	return kidStart + base64.RawURLEncoding.EncodeToString(theme[:])
-}
-
-func isPageKid(kid string) bool {
-	digest, ok := strings.CutPrefix(kid, kidStart)
-	b, decoded := text.Base64URL(digest)
-	return ok && decoded && len(b) == sha256.Size
 }
 
 // pageKey is a key of 32 bytes for a use of a page's.
