@@ -39,6 +39,7 @@ type contour struct {
 	edges []edge
 	reach float64 // how far away corners may be
 	far   bool    // one was farther
+	room  int     // for more edges; below 0: there were more
 }
 
 // snap brings a coordinate to the grid. Processors that fuse multiplication and
@@ -48,7 +49,7 @@ func snap(v float64) int32 { return int32(math.Floor(v*grid + .5 + 1e-6)) }
 
 // add adds a closed polygon, mapped by m.
 func (o *contour) add(m matrix, corners ...point) {
-	if len(corners) < 2 {
+	if o.room -= len(corners); len(corners) < 2 || o.room < 0 {
 		return
 	}
 	type place struct{ x, y int32 }

@@ -67,7 +67,10 @@ func (p *painter) gradient(n *node, s state, b box, opacity float64) (ink, bool)
 		case "reflect":
 			t = math.Abs(t - float64(2*math.Floor(t/2+.5)))
 		}
-		return table[int(float64(min(max(t, 0), 1)*shades)+.5)]
+		if !(t > 0) { // nor a number
+			t = 0
+		}
+		return table[int(float64(min(t, 1)*shades)+.5)]
 	}, true
 }
 

@@ -17,6 +17,8 @@ const (
 	maxWork = 1 << 28
 	// maxPoints bounds the points and pieces of one path.
 	maxPoints = 1 << 20
+	// maxEdges bounds the edges of one area.
+	maxEdges = 1 << 21
 	// maxLayers bounds the pictures that are worked on at once, of 1 MiB each.
 	maxLayers = 24
 )
@@ -118,7 +120,7 @@ type state struct {
 }
 
 func (p *painter) spend(n int) bool {
-	if p.work += n; p.work > maxWork && p.err == nil {
+	if p.work += n; (n < 0 || p.work > maxWork) && p.err == nil {
 		p.err = errors.New("it takes too much work to draw: simplify the drawing, or lay a PNG image of the same name beside the SVG")
 	}
 	return p.err == nil
@@ -526,7 +528,7 @@ func (p *painter) shape(n *node, s state) {
 	if v := s.of("visibility", "visible"); v != "visible" || len(outline) == 0 {
 		return
 	}
-	lines := outline.flatten(max(s.m.scale(), 1e-6), p.points())
+	lines := outline.flatten(s.m.scale(), p.points())
 	around := func() box {
 		b := nowhere
 		for _, l := range lines {
@@ -561,7 +563,7 @@ func (p *painter) shape(n *node, s state) {
 }
 
 func (p *painter) filled(lines []polyline, m matrix, rule string) *mask {
-	o := contour{reach: p.far}
+	o := contour{reach: p.far, room: maxEdges / min(p.line, 4)}
 	for _, l := range lines {
 		corners := make([]point, len(l.v))
 		for i, v := range l.v {
@@ -584,7 +586,7 @@ func (p *painter) stroked(lines []polyline, s state) *mask {
 	for _, d := range dashes {
 		pen.dashes = append(pen.dashes, d.of(s.full("")))
 	}
-	o := contour{reach: p.far}
+	o := contour{reach: p.far, room: maxEdges / min(p.line, 4)}
 	if pen.width > 0 {
 		spend := p.points()
 		for _, l := range lines {
@@ -598,7 +600,7 @@ func (p *painter) measured(o *contour, evenOdd bool) *mask {
 	if o.far && p.err == nil {
 		p.err = errors.New("it reaches too far out of its picture: draw within the viewBox, or lay a PNG image of the same name beside the SVG")
 	}
-	if p.err != nil {
+	if p.err != nil || o.room < 0 && !p.spend(maxWork) {
 		return &mask{}
 	}
 	return o.fill(p.w, p.h, evenOdd, p.spendLines)
@@ -608,7 +610,7 @@ func (p *painter) measured(o *contour, evenOdd bool) *mask {
 func (p *painter) cover(areas []path, through []matrix) []uint8 {
 	out := make([]uint8, p.w*p.h)
 	for i, a := range areas {
-		m := p.filled(a.flatten(max(through[i].scale(), 1e-6), p.points()), through[i], "nonzero")
+		m := p.filled(a.flatten(through[i].scale(), p.points()), through[i], "nonzero")
 		p.unite(out, m)
 	}
 	return out
@@ -667,7 +669,7 @@ func (p *painter) clipShape(out []uint8, n *node, s state) {
 	if s.of("visibility", "visible") != "visible" {
 		return
 	}
-	m := p.filled(geometry(n, s).flatten(max(s.m.scale(), 1e-6), p.points()), s.m, s.of("clip-rule", "nonzero"))
+	m := p.filled(geometry(n, s).flatten(s.m.scale(), p.points()), s.m, s.of("clip-rule", "nonzero"))
 	if own := p.ref(user, "clip-path"); own != nil {
 		through := p.clipPath(own, user, s)
 		for y := m.r.Min.Y; y < m.r.Max.Y; y++ {
@@ -895,7 +897,7 @@ func (p *painter) tile(n *node, s state, b box, at matrix) {
 	}
 	lo := point{max(around.lo.x, 0), max(around.lo.y, 0)}
 	hi := point{min(around.hi.x+1, float64(p.w)), min(around.hi.y+1, float64(p.h))}
-	if !ok || lo.x >= hi.x || lo.y >= hi.y || !p.spendArea(int(hi.x-lo.x+1)*int(hi.y-lo.y+1)+p.w*p.h/16) {
+	if !ok || !(lo.x < hi.x && lo.y < hi.y) || !p.spendArea(int(hi.x-lo.x+1)*int(hi.y-lo.y+1)+p.w*p.h/16) {
 		return
 	}
 	s.clip = make([]uint8, p.w*p.h)

@@ -342,8 +342,14 @@ func (m matrix) mul(n matrix) matrix {
 
 func (m matrix) det() float64 { return float64(m.a*m.d) - float64(m.b*m.c) }
 
-// scale is how much larger things become, in the mean of both directions.
-func (m matrix) scale() float64 { return math.Sqrt(math.Abs(m.det())) }
+// scale is how much larger things become, in the mean of both directions: from a
+// millionth to a million, also of what has no numbers.
+func (m matrix) scale() float64 {
+	if s := math.Sqrt(math.Abs(m.det())); s > 1e-6 {
+		return min(s, 1e6)
+	}
+	return 1e-6
+}
 
 // inverse is ok if the matrix is not flat.
 func (m matrix) inverse() (matrix, bool) {
