@@ -74,8 +74,9 @@ check: $(PAGE)/node_modules
 interop:
 	go test -count=1 -v ./internal/testing/interop
 
-bench: build
+bench: build chromium
 	go run ./internal/testing/bench -laurel $(LAUREL)
+	LAUREL_BENCH=1 go test -count=1 -v -run TestClaimPageTimes ./cmd/laurel
 
 # Every fuzz target of every package, one after the other.
 fuzz:

@@ -105,7 +105,11 @@ func sealed(t *testing.T, c capsule.Contents) (jwe, name, key string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if jwe, err = capsule.Seal(c, key); err != nil {
+	packed, err := capsule.Pack(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if jwe, err = capsule.Seal(packed, key); err != nil {
 		t.Fatal(err)
 	}
 	return jwe, name, key

@@ -40,6 +40,7 @@ func sealedFiles(t *testing.T, dir string, people []learner) map[string]string {
 				kind = fmt.Sprintf("an award in %d forms", 1+len(r.Variants))
 			}
 			sealed["c/"+c.Name+".jwe"] = kind
+			sealed["c/"+c.Name+".page.jwe"] = "the page of " + kind
 		}
 	}
 	return sealed
@@ -50,22 +51,30 @@ func sealedFiles(t *testing.T, dir string, people []learner) map[string]string {
 func checkSealed(t *testing.T, dir string, public map[string][]byte, closed []learner) {
 	t.Helper()
 	sealed := sealedFiles(t, dir, closed)
-	named := regexp.MustCompile(`^c/[0-9a-f]{32}\.jwe$`)
+	named := regexp.MustCompile(`^c/([0-9a-f]{32})(\.page)?\.jwe$`)
+	header := regexp.MustCompile(`^\{"alg":"dir","enc":"A256GCM",("kid":"page-1\.[A-Za-z0-9_-]{43}",)?"zip":"DEF"\}$`)
 	sizes := map[string]map[int]int{} // by kind
+	all := map[string]map[int]int{}   // of capsules, and of pages
+	heads := map[string]bool{}
 	names := newSearch()
 	for name, data := range public {
 		if !strings.HasPrefix(name, "c/") {
 			continue
 		}
 		kind := sealed[name]
-		if kind == "" || !named.MatchString(name) {
-			t.Errorf("%s is nobody's", name)
+		m := named.FindStringSubmatch(name)
+		if kind == "" || m == nil {
+			t.Fatalf("%s is nobody's", name)
 		}
-		names.add("name of a capsule", "c/", []byte(strings.TrimSuffix(strings.TrimPrefix(name, "c/"), ".jwe")))
+		if m[2] == "" {
+			names.add("name of a capsule", "c/", []byte(m[1]))
+		}
 		part := strings.Split(string(data), ".")
-		if len(part) != 5 || part[0] != base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"dir","enc":"A256GCM"}`)) || part[1] != "" {
+		head, err := base64.RawURLEncoding.DecodeString(part[0])
+		if h := header.FindSubmatch(head); err != nil || len(part) != 5 || h == nil || (len(h[1]) > 0) != (m[2] != "") || part[1] != "" {
 			t.Fatalf("%s is not what all of them are: %.80s", name, data)
 		}
+		heads[part[0]] = true
 		text, err := base64.RawURLEncoding.DecodeString(part[3])
 		if err != nil || len(text)%4096 != 0 || len(part[2]) != 16 || len(part[4]) != 22 {
 			t.Errorf("%s: %d bytes are sealed in it (%v)", name, len(text), err)
@@ -74,6 +83,10 @@ func checkSealed(t *testing.T, dir string, public map[string][]byte, closed []le
 			sizes[kind] = map[int]int{}
 		}
 		sizes[kind][len(data)]++
+		if all[m[2]] == nil {
+			all[m[2]] = map[int]int{}
+		}
+		all[m[2]][len(data)]++
 	}
 	for name, data := range public {
 		for _, finding := range names.in(name, data) {
@@ -86,7 +99,11 @@ func checkSealed(t *testing.T, dir string, public map[string][]byte, closed []le
 			t.Errorf("%s: the size tells learners from each other: %v", kind, counts)
 		}
 	}
-	t.Logf("%d capsules: %v", len(sealed), sizes)
+	// Nor does it tell a whole award from one form of it.
+	if len(all) != 2 || len(all[""]) != 1 || len(all[".page"]) != 1 || len(heads) != 2 {
+		t.Errorf("capsules and pages have the sizes %v, and %d headers", all, len(heads))
+	}
+	t.Logf("%d capsules and pages: %v", len(sealed), sizes)
 }
 
 // checkChance: no figure that is published follows the list of learners, nor

@@ -437,7 +437,7 @@ const articleScript = `(() => {
 
 // ownScript is what is of an award itself on its page, byte for byte, but that it
 // is said of every link where it leads.
-const ownScript = `[...document.querySelectorAll('article.award [data-award]')].map(e => {
+const ownScript = `[...document.querySelectorAll('article.award :is(.sheet-issuer, .sheet-image, .sheet-text, .sheet-facts, .column-main, .facts, .tags, .proof)')].map(e => {
 	for (const name of ['href', 'src']) {
 		for (const x of e.querySelectorAll('[' + name + ']')) x.setAttribute(name, new URL(x[name]).pathname + new URL(x[name]).search);
 	}

@@ -191,10 +191,10 @@ func changedFile(t *testing.T, b *tab, files []string) {
 			return strings.Replace(s, `<script type="application/json" id="file-did">`, `<script type="application/json" class="file-labels">{"award.to":"Mallory Evil"}</script><script type="application/json" id="file-verifier">{"verdict.valid":"Mallory Evil"}</script><script type="application/json" id="file-did">`, 1)
 		},
 		"picture": func(s string) string {
-			return strings.Replace(s, `<div class="sheet-image" data-award><img class="badge" src="data:image/svg+xml;base64,`, `<div class="sheet-image" data-award><img class="badge" src="data:image/svg+xml;base64,AAAA`, 1)
+			return strings.Replace(s, `<div class="sheet-image"><img class="badge" src="data:image/svg+xml;base64,`, `<div class="sheet-image"><img class="badge" src="data:image/svg+xml;base64,AAAA`, 1)
 		},
 		"more_pictures": func(s string) string {
-			return strings.Replace(s, `<div class="sheet-text" data-award>`, `<div class="sheet-text" data-award><img class="evil" alt="" src="data:image/svg+xml;base64,PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciLz4=">`, 1)
+			return strings.Replace(s, `<div class="sheet-text">`, `<div class="sheet-text"><img class="evil" alt="" src="data:image/svg+xml;base64,PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciLz4=">`, 1)
 		},
 		"code": func(s string) string {
 			return strings.Replace(s, `<path fill-rule="evenodd" d="M4 4`, `<path class="evil" fill-rule="evenodd" d="M0 0h9v9h-9zM4 4`, 1)

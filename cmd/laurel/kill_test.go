@@ -110,7 +110,7 @@ func checkSealing(t *testing.T, dir string) int {
 		if err != nil {
 			t.Fatal(err)
 		}
-		opened, err := capsule.Open(strings.Trim(string(ev.Capsule.Sealed[0]), `"`), ev.Capsule.Capsules[0].Key)
+		opened, err := capsule.Unpack(strings.Trim(string(ev.Capsule.Packed[0]), `"`))
 		if err != nil || len(opened.Credentials) != len(signed) {
 			t.Fatalf("the capsule of award %s: %v", r.Award, err)
 		}

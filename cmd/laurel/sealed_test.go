@@ -3,10 +3,12 @@ package main
 import (
 	"crypto/rand"
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -14,6 +16,9 @@ import (
 
 	"laurel/internal/authoring/model"
 	"laurel/internal/issuing/capsule"
+	"laurel/internal/issuing/ledger"
+	"laurel/internal/publishing/render"
+	"laurel/internal/publishing/site"
 	"laurel/internal/testing/browser"
 )
 
@@ -56,25 +61,66 @@ const openedScript = `new Promise((resolve, reject) => {
 	setTimeout(() => reject(new Error('the claim page is still ' + app.dataset.state)), 100000);
 })`
 
-// seal publishes a capsule of one's own making and returns the fragment of its
-// link.
+// seal publishes a capsule of one's own making, with its page, and returns the
+// fragment of its link.
 func seal(t *testing.T, public string, forms ...capsule.Credential) string {
 	t.Helper()
 	name, key, err := capsule.New(rand.Reader)
 	if err != nil {
 		t.Fatal(err)
 	}
-	jwe, err := capsule.Seal(capsule.Contents{Version: capsule.Version, Credentials: forms}, key)
+	packed, err := capsule.Pack(capsule.Contents{Version: capsule.Version, Credentials: forms})
 	if err != nil {
 		t.Fatal(err)
 	}
-	place(t, public, name, jwe)
+	jwe, err := capsule.Seal(packed, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	place(t, public, model.CapsulePath(name), jwe)
+	var html []byte
+	for _, form := range forms {
+		html = append(html, drawSealed(t, form, sampleURL+"claim/#"+name+"."+key)...)
+	}
+	page, err := capsule.SealPage(html, key, [32]byte{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	place(t, public, model.CapsulePagePath(name), page)
 	return "#" + name + "." + key
 }
 
-func place(t *testing.T, public, name, data string) {
+// drawSealed is the page of a form as a build draws it; of what no build would
+// draw, some page of an award.
+func drawSealed(t *testing.T, form capsule.Credential, link string) []byte {
 	t.Helper()
-	file := filepath.Join(public, filepath.FromSlash(model.CapsulePath(name)))
+	l, err := ledger.Open(t.TempDir(), ledger.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	plan, err := site.Make(site.Input{Site: &model.Site{BaseURL: strings.TrimSuffix(sampleURL, "/"), Languages: []string{"en"}}, State: l.State()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, err := plan.SealedPage(form.Documents[0].Document, form.HasJWT(), link)
+	if err != nil {
+		return []byte(`<article class="wrap award award-"><h1>What nobody is to see</h1></article>`)
+	}
+	r, err := render.New(nil, nil, render.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	html, err := r.Sealed(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return html
+}
+
+func place(t *testing.T, public, path, data string) {
+	t.Helper()
+	file := filepath.Join(public, filepath.FromSlash(path))
 	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 		t.Fatal(err)
 	}
@@ -101,7 +147,9 @@ func TestClaimPage(t *testing.T) {
 	b := newTab(t, newBrowser(t), server.URL, window(1280), browser.Focus())
 	name, key := strings.Repeat("0", 32), strings.Repeat("A", 43)
 	good := seal(t, public, as("full", in.json))
-	place(t, public, strings.Repeat("1", 32), "no capsule")
+	for _, path := range []string{model.CapsulePath(strings.Repeat("1", 32)), model.CapsulePagePath(strings.Repeat("1", 32))} {
+		place(t, public, path, "no capsule")
+	}
 	const words = "The link is damaged or cut off."
 
 	// What is not shown: the sentence begins as told.
@@ -298,5 +346,65 @@ func unreachable(t *testing.T, b *tab, claim, public, link string) {
 		t.Errorf("without the status list the page shows %+v", a)
 	}
 	back(lists[0])
+
+	// Without its page an award cannot be shown.
+	name := link[1:33]
+	page := filepath.Join(public, filepath.FromSlash(model.CapsulePagePath(name)))
+	away(page)
+	a = b.open(t, claim+link, claim+"../c/"+name+".page.jwe")
+	if a.Code != "template" || a.Name != "" || len(a.Files) > 0 {
+		t.Errorf("without its page the award is shown as %+v", a)
+	}
+	back(page)
+	b.clean(t)
+}
+
+// TestClaimShownFirst: the award is on the page before its verifier is loaded, and
+// says that it is being checked, and nothing of what it is worth.
+func TestClaimShownFirst(t *testing.T) {
+	slow(t, "opens pages in a browser")
+	t.Parallel()
+	dir := academy.copy(t)
+	public := filepath.Join(dir, "public")
+	in := newInputs(t, dir)
+	link := "/larkspur/claim/" + seal(t, public, as("full", in.json))
+	server := serve(t, public, "/larkspur/")
+	var loaded atomic.Bool
+	hold := make(chan struct{})
+	next := server.Config.Handler
+	server.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.Contains(r.URL.Path, "/assets/verifier-") {
+			<-hold
+			loaded.Store(true)
+		}
+		next.ServeHTTP(w, r)
+	})
+	b := newTab(t, newBrowser(t), server.URL, window(1280), browser.Focus())
+	if err := b.visit(server.URL + link); err != nil {
+		t.Fatal(err)
+	}
+	shown, err := evaluate[string](b, `new Promise((resolve, reject) => {
+		const app = document.getElementById('claim-app');
+		const look = () => {
+			const article = app?.querySelector('#claim-award article');
+			if (app?.dataset.state !== 'checking' || !article) return false;
+			resolve([article.querySelector('h1').textContent, article.className, document.querySelector('.verdict') === null,
+				article.querySelectorAll('.status, .take, a[data-download]').length, document.getElementById('claim-note').checkVisibility(), performance.getEntriesByName('first-award').length].join('|'));
+			return true;
+		};
+		const wait = () => look() || setTimeout(wait, 20);
+		wait();
+		setTimeout(() => reject(new Error('no award is shown: ' + document.body.innerText.slice(0, 300))), 20000);
+	})`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := in.title + "|wrap award award-|true|0|true|1"; shown != want || loaded.Load() {
+		t.Errorf("before the verifier came (%v) the page shows %s, want %s", loaded.Load(), shown, want)
+	}
+	close(hold)
+	if a := b.opened(t); a.State != "open" || a.Verdict != "valid" || a.Class != "wrap award award-valid" {
+		t.Errorf("and then %+v", a)
+	}
 	b.clean(t)
 }

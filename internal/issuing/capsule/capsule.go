@@ -75,13 +75,9 @@ func New(random io.Reader) (name, key string, err error) {
 	return hex.EncodeToString(b[:nameSize]), base64.RawURLEncoding.EncodeToString(b[nameSize:]), nil
 }
 
-// Seal returns the contents as a compact JWE. A key seals one capsule only: its
-// initialisation vector is drawn at random.
-func Seal(c Contents, key string) (string, error) {
-	raw, err := decodeKey(key)
-	if err != nil {
-		return "", fmt.Errorf("seal a capsule: %w", err)
-	}
+// Pack compresses contents, as the ledger keeps them: base64url, of what Seal
+// fills up and encrypts.
+func Pack(c Contents) (string, error) {
 	if err := c.check(); err != nil {
 		return "", fmt.Errorf("seal a capsule: %w", err)
 	}
@@ -92,11 +88,38 @@ func Seal(c Contents, key string) (string, error) {
 	if len(plain) > most {
 		return "", fmt.Errorf("seal a capsule: its credentials have %d bytes, and there is room for %d", len(plain), most)
 	}
-	packed, err := pack(plain, Least)
+	blocks, err := deflate(plain)
+	if err != nil {
+		return "", fmt.Errorf("seal a capsule: compress: %w", err)
+	}
+	return base64.RawURLEncoding.EncodeToString(blocks), nil
+}
+
+// Unpack reads what Pack wrote. The error quotes nothing of it.
+func Unpack(packed string) (*Contents, error) {
+	blocks, ok := text.Base64URL(packed)
+	if !ok {
+		return nil, errors.New("unpack a capsule: it is not base64url")
+	}
+	c, err := decode(fill(blocks, Least))
+	if err != nil {
+		return nil, fmt.Errorf("unpack a capsule: %w", err)
+	}
+	return c, nil
+}
+
+// Seal encrypts what Pack wrote, as a compact JWE. The same under the same key
+// always gives the same bytes. A key seals one capsule only.
+func Seal(packed, key string) (string, error) {
+	raw, err := decodeKey(key)
 	if err != nil {
 		return "", fmt.Errorf("seal a capsule: %w", err)
 	}
-	jwe, err := encrypt(newHeader(""), packed, raw, randomNonce())
+	blocks, ok := text.Base64URL(packed)
+	if !ok {
+		return "", errors.New("seal a capsule: what it holds is not base64url")
+	}
+	jwe, err := encrypt(newHeader(""), blocks, Least, raw, raw)
 	if err != nil {
 		return "", fmt.Errorf("seal a capsule: %w", err)
 	}
@@ -128,7 +151,7 @@ func Open(jwe, key string) (*Contents, error) {
 	return c, nil
 }
 
-// decode reads what Seal packed.
+// decode reads what was filled up.
 func decode(packed []byte) (*Contents, error) {
 	value, err := unpack(packed, Least, most+Step)
 	if err != nil {

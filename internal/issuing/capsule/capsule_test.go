@@ -38,6 +38,15 @@ func draw(t testing.TB, seed byte) (name, key string) {
 	return name, key
 }
 
+// seal packs contents and seals them.
+func seal(c capsule.Contents, key string) (string, error) {
+	packed, err := capsule.Pack(c)
+	if err != nil {
+		return "", err
+	}
+	return capsule.Seal(packed, key)
+}
+
 func TestNew(t *testing.T) {
 	name, key := draw(t, 1)
 	if !regexp.MustCompile(`^[0-9a-f]{32}$`).MatchString(name) || !regexp.MustCompile(`^[A-Za-z0-9_-]{43}$`).MatchString(key) {
@@ -60,7 +69,7 @@ func TestRoundTrip(t *testing.T) {
 	c.Credentials[0].Share = name2 + "." + key2
 	c.Credentials = append(c.Credentials, contents(`{"b":1}`).Credentials[0])
 	c.Credentials[1].Variant = "no-name"
-	sealed, err := capsule.Seal(c, key)
+	sealed, err := seal(c, key)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -81,7 +90,7 @@ func TestRoundTrip(t *testing.T) {
 // The form is what RFC 7516 says, read by hand and by go-jose.
 func TestForm(t *testing.T) {
 	_, key := draw(t, 1)
-	sealed, err := capsule.Seal(contents(`{"a":1}`), key)
+	sealed, err := seal(contents(`{"a":1}`), key)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -119,9 +128,11 @@ func TestForm(t *testing.T) {
 	if parsed.Version != 1 || parsed.Credentials[0].Variant != "full" || parsed.Credentials[0].Documents[0].Document["a"] != 1 {
 		t.Errorf("plaintext reads as %+v", parsed)
 	}
-	again, err := capsule.Seal(contents(`{"a":1}`), key)
-	if err != nil || strings.Split(again, ".")[2] == parts[2] {
-		t.Errorf("two capsules have the same initialisation vector: %v", err)
+	if again, err := seal(contents(`{"a":1}`), key); err != nil || again != sealed {
+		t.Errorf("sealed again it is another: %v", err)
+	}
+	if other, err := seal(contents(`{"a":2}`), key); err != nil || strings.Split(other, ".")[2] == parts[2] {
+		t.Errorf("two contents have the same initialisation vector: %v", err)
 	}
 }
 
@@ -179,7 +190,7 @@ func byGoJose(t testing.TB, jwe, key string) []byte {
 func TestSizes(t *testing.T) {
 	_, key := draw(t, 1)
 	size := func(text string) int { // of what is encrypted
-		sealed, err := capsule.Seal(contents(`"`+text+`"`), key)
+		sealed, err := seal(contents(`"`+text+`"`), key)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -226,7 +237,7 @@ func TestSizes(t *testing.T) {
 func TestTampered(t *testing.T) {
 	_, key := draw(t, 1)
 	_, other := draw(t, 2)
-	sealed, err := capsule.Seal(contents(`{"a":1}`), key)
+	sealed, err := seal(contents(`{"a":1}`), key)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -359,17 +370,17 @@ func TestStrict(t *testing.T) {
 		})
 	}
 	for _, bad := range []string{"", key[:42], key + "A", key[:42] + "_", strings.Repeat("=", 43), key + "\n"} {
-		if _, err := capsule.Seal(contents(`{}`), bad); err == nil {
+		if _, err := seal(contents(`{}`), bad); err == nil {
 			t.Errorf("sealed under the key %q", bad)
 		}
 		if _, err := capsule.Open("a.b.c.d.e", bad); err == nil || strings.Contains(err.Error(), key[:10]) {
 			t.Errorf("opened with the key %q: %v", bad, err)
 		}
 	}
-	if _, err := capsule.Seal(contents(`{"secret`), key); err == nil || strings.Contains(err.Error(), "secret") {
+	if _, err := seal(contents(`{"secret`), key); err == nil || strings.Contains(err.Error(), "secret") {
 		t.Errorf("a document that is no JSON: %v", err)
 	}
-	if _, err := capsule.Seal(capsule.Contents{}, key); err == nil {
+	if _, err := seal(capsule.Contents{}, key); err == nil {
 		t.Error("sealed nothing")
 	}
 }
@@ -384,7 +395,7 @@ func bomb(t *testing.T) []byte {
 // panics.
 func FuzzOpen(f *testing.F) {
 	_, key := draw(f, 1)
-	sealed, err := capsule.Seal(contents(`{"a":1}`), key)
+	sealed, err := seal(contents(`{"a":1}`), key)
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -406,7 +417,7 @@ func BenchmarkSeal(b *testing.B) {
 	c := contents(`{"a":"` + strings.Repeat("x", 5000) + `"}`)
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := capsule.Seal(c, key); err != nil {
+		if _, err := seal(c, key); err != nil {
 			b.Fatal(err)
 		}
 	}

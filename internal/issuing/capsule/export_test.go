@@ -14,11 +14,15 @@ import (
 // PageKey is the key of the page beside the capsule with a key.
 func PageKey(t testing.TB, key string, theme [32]byte) string {
 	t.Helper()
-	raw, err := pageKey(key, pageKid(theme), " key")
+	secret, err := decodeKey(key)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return base64.RawURLEncoding.EncodeToString(raw)
+	own, err := derive(secret, pageKid(theme)+" key")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return base64.RawURLEncoding.EncodeToString(own)
 }
 
 // OpenPage reads as the claim page does: it is the HTML of an encrypted page, by
@@ -31,11 +35,15 @@ func OpenPage(jwe, key string) ([]byte, error) {
 	if !isPageKid(p.header.Kid) {
 		return nil, errors.New("open a page: not a page: its header does not say which key it has")
 	}
-	raw, err := pageKey(key, p.header.Kid, " key")
+	secret, err := decodeKey(key)
 	if err != nil {
 		return nil, fmt.Errorf("open a page: %w", err)
 	}
-	packed, err := p.decrypt(raw)
+	own, err := derive(secret, p.header.Kid+" key")
+	if err != nil {
+		return nil, fmt.Errorf("open a page: %w", err)
+	}
+	packed, err := p.decrypt(own)
 	if err != nil {
 		return nil, fmt.Errorf("open a page: %w", err)
 	}

@@ -5,14 +5,14 @@ import (
 	"compress/flate"
 	"crypto/aes"
 	"crypto/cipher"
+	"crypto/hkdf"
 	"crypto/hmac"
-	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
 	"errors"
-	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json"
@@ -61,24 +61,25 @@ func filled(blocks, least int) int {
 	return max(least, (blocks+overhead+Step-1)/Step*Step)
 }
 
-// pack deflates a text and fills it up.
-func pack(text []byte, least int) ([]byte, error) {
-	blocks, err := deflate(text, flate.BestCompression)
-	if err == nil && len(text) > smallText && len(text) > mostRatio*len(blocks) {
-		blocks, err = deflate(text, flate.HuffmanOnly) // at least one bit for a byte
-	}
-	if err != nil {
-		return nil, fmt.Errorf("compress: %w", err)
-	}
+// fill ends the blocks of a text with spaces.
+func fill(blocks []byte, least int) []byte {
 	spaces := filled(len(blocks), least) - len(blocks) - overhead
-	packed := append(blocks, 1) // the last block, stored
+	packed := append(slices.Clip(blocks), 1) // the last block, stored
 	packed = binary.LittleEndian.AppendUint16(packed, uint16(spaces))
 	packed = binary.LittleEndian.AppendUint16(packed, ^uint16(spaces))
-	return append(packed, bytes.Repeat([]byte{' '}, spaces)...), nil
+	return append(packed, bytes.Repeat([]byte{' '}, spaces)...)
 }
 
 // deflate returns the blocks of a text, up to a full byte and without an end.
-func deflate(text []byte, level int) ([]byte, error) {
+func deflate(text []byte) ([]byte, error) {
+	blocks, err := deflateAt(flate.BestCompression, text)
+	if err == nil && len(text) > smallText && len(text) > mostRatio*len(blocks) {
+		return deflateAt(flate.HuffmanOnly, text) // at least one bit for a byte
+	}
+	return blocks, err
+}
+
+func deflateAt(level int, text []byte) ([]byte, error) {
 	var b bytes.Buffer
 	w, err := flate.NewWriter(&b, level)
 	if err != nil {
@@ -93,7 +94,7 @@ func deflate(text []byte, level int) ([]byte, error) {
 
 var errFilled = errors.New("it is not filled up as a capsule is")
 
-// unpack is the text that pack packed, of at most most bytes, without the spaces.
+// unpack is the text that was deflated and filled up, of at most most bytes.
 func unpack(packed []byte, least, most int) ([]byte, error) {
 	left := bytes.NewReader(packed)
 	r := flate.NewReader(left)
@@ -119,8 +120,19 @@ func gcm(key []byte) (cipher.AEAD, error) {
 	return cipher.NewGCM(block)
 }
 
-// encrypt returns a JWE of what pack packed.
-func encrypt(h header, packed, key, nonce []byte) (string, error) {
+// encrypt returns a JWE of the blocks of a text, filled up. Its initialisation
+// vector is made of what is encrypted, so that under one key none ever meets two
+// texts, and one text always gives the same bytes: it is the beginning of an HMAC
+// whose key is derived from a secret, as the key may be.
+func encrypt(h header, blocks []byte, least int, key, secret []byte) (string, error) {
+	packed := fill(blocks, least)
+	macKey, err := derive(secret, h.Kid+" nonce")
+	if err != nil {
+		return "", err
+	}
+	mac := hmac.New(sha256.New, macKey)
+	mac.Write(packed)
+	nonce := mac.Sum(nil)[:nonceSize]
 	head, err := json.Marshal(h)
 	if err != nil {
 		return "", err
@@ -189,17 +201,7 @@ func (p *parts) decrypt(key []byte) ([]byte, error) {
 	return packed, nil
 }
 
-// randomNonce is for a key that encrypts one text only.
-func randomNonce() []byte {
-	nonce := make([]byte, nonceSize)
-	rand.Read(nonce) // never fails
-	return nonce
-}
-
-// contentNonce is made of what is encrypted, so that under one key no nonce ever
-// meets two texts, and one text always gives the same bytes.
-func contentNonce(key, packed []byte) []byte {
-	mac := hmac.New(sha256.New, key)
-	mac.Write(packed)
-	return mac.Sum(nil)[:nonceSize]
+// derive is a key of 32 bytes for a use, by HKDF-SHA256 (RFC 5869) without salt.
+func derive(secret []byte, use string) ([]byte, error) {
+	return hkdf.Key(sha256.New, secret, nil, use, keySize)
 }

@@ -1,8 +1,6 @@
 package capsule
 
 import (
-	"crypto/hkdf"
-	"crypto/sha256"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -19,10 +17,8 @@ const pageVersion = "1"
 // where it changes, every page gets another key and so other bytes; the same page
 // under the same key and theme always gives the same.
 //
-// The key is made of the capsule's by HKDF-SHA256 (RFC 5869) without a salt, and
-// the header's kid says from what: its info is kid and " key". The initialisation
-// vector is the beginning of an HMAC of what is encrypted, whose key is made with
-// kid and " nonce".
+// The key is derived from the capsule's, and the header's kid says how: the info
+// of its derivation is kid and " key".
 func SealPage(html []byte, key string, theme [32]byte) (string, error) {
 	if len(html) > maxPage {
 		return "", fmt.Errorf("seal a page: it has %d bytes, and there is room for %d", len(html), maxPage)
@@ -30,20 +26,20 @@ func SealPage(html []byte, key string, theme [32]byte) (string, error) {
 	if strings.HasSuffix(string(html), " ") {
 		return "", errors.New("seal a page: spaces at its end would be lost")
 	}
-	kid := pageKid(theme)
-	raw, err := pageKey(key, kid, " key")
+	secret, err := decodeKey(key)
 	if err != nil {
 		return "", fmt.Errorf("seal a page: %w", err)
 	}
-	mac, err := pageKey(key, kid, " nonce")
+	h := newHeader(pageKid(theme))
+	own, err := derive(secret, h.Kid+" key")
 	if err != nil {
 		return "", fmt.Errorf("seal a page: %w", err)
 	}
-	packed, err := pack(html, PageLeast)
+	blocks, err := deflate(html)
 	if err != nil {
-		return "", fmt.Errorf("seal a page: %w", err)
+		return "", fmt.Errorf("seal a page: compress: %w", err)
 	}
-	jwe, err := encrypt(newHeader(kid), packed, raw, contentNonce(mac, packed))
+	jwe, err := encrypt(h, blocks, PageLeast, own, secret)
 	if err != nil {
 		return "", fmt.Errorf("seal a page: %w", err)
 	}
@@ -55,13 +51,4 @@ const kidStart = "page-" + pageVersion + "."
 // pageKid names the key of a page: the version, and the digest in base64url.
 func pageKid(theme [32]byte) string {
 	return kidStart + base64.RawURLEncoding.EncodeToString(theme[:])
-}
-
-// pageKey is a key of 32 bytes for a use of a page's.
-func pageKey(key, kid, use string) ([]byte, error) {
-	raw, err := decodeKey(key)
-	if err != nil {
-		return nil, err
-	}
-	return hkdf.Key(sha256.New, raw, nil, kid+use, sha256.Size)
 }

@@ -48,7 +48,7 @@ func TestPage(t *testing.T) {
 	if _, err := capsule.OpenPage(page, other); err == nil || !strings.Contains(err.Error(), "key does not fit") {
 		t.Errorf("another key: %v", err)
 	}
-	jwe, err := capsule.Seal(contents(`{"a":1}`), key)
+	jwe, err := seal(contents(`{"a":1}`), key)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -33,7 +33,7 @@ func capsules(n int, of ...string) ledger.Event {
 	for i, v := range of {
 		key := base64.RawURLEncoding.EncodeToString([]byte(fmt.Sprintf("key %2d of the made-up award %4d", i, n)))
 		e.Capsules = append(e.Capsules, ledger.Capsule{Name: fmt.Sprintf("%024x%08x", n, i), Key: key, Variant: v})
-		e.Sealed = append(e.Sealed, jsontext.Value(fmt.Sprintf(`"eyJhbGciOiJkaXIifQ..%d.%s.tag"`, i, strings.Repeat("A", 50))))
+		e.Packed = append(e.Packed, jsontext.Value(fmt.Sprintf(`"eyJhbGciOiJkaXIifQ..%d.%s.tag"`, i, strings.Repeat("A", 50))))
 	}
 	return ledger.Event{Capsule: e}
 }
@@ -155,8 +155,8 @@ func TestRefusedCapsules(t *testing.T) {
 		{"capsule_of_full_missing", capsules(1, ""), "1 capsules"},
 		{"capsule_too_many", capsules(2, "", "full"), "2 capsules"},
 		{"capsules_out_of_order", capsules(1, "", "full", "achievement-only", "no-name"), "capsules[2]"},
-		{"capsule_sealed_missing", sealWith(func(e *ledger.CapsuleEvent) { e.Sealed = e.Sealed[:3] }), "4 capsules with 3 contents"},
-		{"capsule_empty", sealWith(func(e *ledger.CapsuleEvent) { e.Sealed, e.Capsules = nil, nil }), "0 capsules"},
+		{"capsule_sealed_missing", sealWith(func(e *ledger.CapsuleEvent) { e.Packed = e.Packed[:3] }), "4 capsules with 3 contents"},
+		{"capsule_empty", sealWith(func(e *ledger.CapsuleEvent) { e.Packed, e.Capsules = nil, nil }), "0 capsules"},
 		{"capsule_name_short", sealWith(func(e *ledger.CapsuleEvent) { e.Capsules[0].Name = strings.Repeat("0", 30) }), "32 digits"},
 		{"capsule_name_upper", sealWith(func(e *ledger.CapsuleEvent) { e.Capsules[0].Name = strings.Repeat("A", 32) }), "32 digits"},
 		{"capsule_name_path", sealWith(func(e *ledger.CapsuleEvent) { e.Capsules[0].Name = "../" + strings.Repeat("0", 29) }), "32 digits"},
@@ -164,9 +164,9 @@ func TestRefusedCapsules(t *testing.T) {
 		{"capsule_key_loose", sealWith(func(e *ledger.CapsuleEvent) { e.Capsules[0].Key = e.Capsules[0].Key[:42] + "B" }), "43 characters"},
 		{"capsule_key_padded", sealWith(func(e *ledger.CapsuleEvent) { e.Capsules[0].Key += "=" }), "43 characters"},
 		{"capsule_key_line", sealWith(func(e *ledger.CapsuleEvent) { e.Capsules[0].Key += "\n" }), "43 characters"},
-		{"capsule_object", sealWith(func(e *ledger.CapsuleEvent) { e.Sealed[1] = jsontext.Value(`{}`) }), "sealed[1]"},
-		{"capsule_space", sealWith(func(e *ledger.CapsuleEvent) { e.Sealed[1] = jsontext.Value(` "a"`) }), "sealed[1]"},
-		{"capsule_no_json", sealWith(func(e *ledger.CapsuleEvent) { e.Sealed[1] = jsontext.Value(`"a`) }), "invalid JSON"},
+		{"capsule_object", sealWith(func(e *ledger.CapsuleEvent) { e.Packed[1] = jsontext.Value(`{}`) }), "packed[1]"},
+		{"capsule_space", sealWith(func(e *ledger.CapsuleEvent) { e.Packed[1] = jsontext.Value(` "a"`) }), "packed[1]"},
+		{"capsule_no_json", sealWith(func(e *ledger.CapsuleEvent) { e.Packed[1] = jsontext.Value(`"a`) }), "invalid JSON"},
 
 		{"withdraw_unknown", withdraw(77, ""), "never issued"},
 		{"withdraw_unsealed", withdraw(2, ""), "never sealed"},

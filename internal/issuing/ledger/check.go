@@ -108,15 +108,15 @@ func (is *IssueEvent) checkVariants() error {
 }
 
 func (c *CapsuleEvent) check() error {
-	if len(c.Capsules) == 0 || len(c.Capsules) != len(c.Sealed) {
-		return fmt.Errorf("capsule event: %d capsules with %d contents", len(c.Capsules), len(c.Sealed))
+	if len(c.Capsules) == 0 || len(c.Capsules) != len(c.Packed) {
+		return fmt.Errorf("capsule event: %d capsules with %d contents", len(c.Capsules), len(c.Packed))
 	}
 	for i, one := range c.Capsules {
 		if err := one.check(); err != nil {
 			return fmt.Errorf("capsule event: capsules[%d]: %w", i, err)
 		}
-		if s := c.Sealed[i]; !isSkipped(s) && (s.Kind() != '"' || !isCompact(s)) {
-			return fmt.Errorf("capsule event: sealed[%d] is not a JSON string, without white space around it", i)
+		if s := c.Packed[i]; !isSkipped(s) && (s.Kind() != '"' || !isCompact(s)) {
+			return fmt.Errorf("capsule event: packed[%d] is not a JSON string, without white space around it", i)
 		}
 	}
 	return cmp.Or(checkName("award", c.Award), checkName("credential", c.Credential))

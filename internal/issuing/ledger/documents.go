@@ -90,26 +90,25 @@ func (l *Ledger) Capsules(r *Record) ([]Capsule, error) {
 	return ev.Capsules, nil
 }
 
-// SealedCapsule is a capsule as it was sealed, with what opens it.
+// SealedCapsule is a capsule with what it holds, compressed.
 type SealedCapsule struct {
 	Capsule
-	JWE string // compact
+	Packed string
 }
 
-// Sealed reads a record's capsules as they were sealed, in the order of
-// Record.Capsules. The record must have some.
+// Sealed reads what a record's capsules hold, in the order of Record.Capsules. The record must have some.
 func (l *Ledger) Sealed(r *Record) ([]SealedCapsule, error) {
 	ev, err := l.capsules(r)
 	if err != nil {
 		return nil, err
 	}
-	if len(ev.Sealed) != len(ev.Capsules) {
-		return nil, fmt.Errorf("read the capsules of %s: %d of %d were sealed", r.Credential, len(ev.Sealed), len(ev.Capsules))
+	if len(ev.Packed) != len(ev.Capsules) {
+		return nil, fmt.Errorf("read the capsules of %s: %d of %d were sealed", r.Credential, len(ev.Packed), len(ev.Capsules))
 	}
-	sealed := make([]SealedCapsule, len(ev.Sealed))
-	for i, text := range ev.Sealed {
+	sealed := make([]SealedCapsule, len(ev.Packed))
+	for i, text := range ev.Packed {
 		sealed[i].Capsule = ev.Capsules[i]
-		if err := json.Unmarshal(text, &sealed[i].JWE); err != nil {
+		if err := json.Unmarshal(text, &sealed[i].Packed); err != nil {
 			return nil, fmt.Errorf("read the capsules of %s: capsule %d is not a string: %w", r.Credential, i, err)
 		}
 	}

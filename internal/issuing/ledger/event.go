@@ -143,9 +143,10 @@ type CapsuleEvent struct {
 	// there are variants, one for each credential alone: the full one, and the
 	// variants in their order.
 	Capsules []Capsule `json:"capsules"`
-	// Sealed are the capsules' contents in the same order: JSON strings, each
-	// a compact JWE, kept byte for byte.
-	Sealed []jsontext.Value `json:"sealed"`
+	// Packed are the capsules' contents in the same order: JSON strings, each
+	// compressed and not encrypted, kept byte for byte. With the key they give
+	// the published file, the same bytes always.
+	Packed []jsontext.Value `json:"packed"`
 }
 
 // Capsule is the name under which a sealed award is published, and the key

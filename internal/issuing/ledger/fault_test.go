@@ -237,7 +237,7 @@ func complete(t *testing.T, dir string, o ledger.Options, acknowledged int64, wh
 			continue
 		}
 		ev, err := w.Event(r.CapsulePos)
-		if err != nil || string(ev.Capsule.Sealed[0]) != string(capsules(n, names...).Capsule.Sealed[0]) {
+		if err != nil || string(ev.Capsule.Packed[0]) != string(capsules(n, names...).Capsule.Packed[0]) {
 			t.Errorf("%s: the capsule of %d: %+v, %v", when, n, ev.Capsule, err)
 		}
 	}

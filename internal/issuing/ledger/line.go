@@ -233,10 +233,10 @@ func (ev *Event) checkForm(line []byte) error {
 		is := *ev.Issue
 		is.Documents = nil
 		ev = &Event{Seq: ev.Seq, Time: ev.Time, Type: ev.Type, Prev: ev.Prev, Issue: &is}
-	case ev.Type == TypeCapsule && isSkipped(ev.Capsule.Sealed[0]):
+	case ev.Type == TypeCapsule && isSkipped(ev.Capsule.Packed[0]):
 		end = len(`]`)
 		c := *ev.Capsule
-		c.Sealed = nil
+		c.Packed = nil
 		ev = &Event{Seq: ev.Seq, Time: ev.Time, Type: ev.Type, Prev: ev.Prev, Capsule: &c}
 	}
 	body, err := ev.appendBody(nil)

@@ -172,7 +172,7 @@ func estimate(events []Event) int64 {
 			}
 		}
 		if ev.Capsule != nil {
-			for _, s := range ev.Capsule.Sealed {
+			for _, s := range ev.Capsule.Packed {
 				n += int64(len(s)) + 128
 			}
 		}

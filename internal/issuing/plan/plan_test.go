@@ -137,7 +137,7 @@ func (b *book) carryOut(t *testing.T, p *plan.Plan) {
 func unsealed(award, credential string, capsules []ledger.Capsule) ledger.Event {
 	e := &ledger.CapsuleEvent{Award: award, Credential: credential, Capsules: capsules}
 	for range capsules {
-		e.Sealed = append(e.Sealed, jsontext.Value(`"e30....."`))
+		e.Packed = append(e.Packed, jsontext.Value(`"e30....."`))
 	}
 	return ledger.Event{Capsule: e}
 }

@@ -45,17 +45,17 @@ func sealed(award, credential string, capsules []ledger.Capsule, documents []led
 		}
 		all[i].Share = c.Name + "." + c.Key
 	}
-	event := &ledger.CapsuleEvent{Award: award, Credential: credential, Capsules: capsules, Sealed: make([]jsontext.Value, len(capsules))}
+	event := &ledger.CapsuleEvent{Award: award, Credential: credential, Capsules: capsules, Packed: make([]jsontext.Value, len(capsules))}
 	for i, c := range capsules {
 		holds := all
 		if i > 0 {
 			holds = alone[i-1 : i]
 		}
-		jwe, err := sealOne(holds, c.Key)
+		packed, err := sealOne(holds, c.Key)
 		if err != nil {
 			return nil, err
 		}
-		event.Sealed[i] = jsontext.Value(`"` + jwe + `"`) // base64url and dots need no escape
+		event.Packed[i] = jsontext.Value(`"` + packed + `"`) // base64url needs no escape
 	}
 	return event, nil
 }
@@ -74,9 +74,13 @@ func credentials(documents []ledger.Document) []capsule.Credential {
 	return list
 }
 
-// sealOne seals one capsule, and opens it again as its learner will.
+// sealOne packs one capsule, and opens it as its learner will.
 func sealOne(holds []capsule.Credential, key string) (string, error) {
-	jwe, err := capsule.Seal(capsule.Contents{Version: capsule.Version, Credentials: holds}, key)
+	packed, err := capsule.Pack(capsule.Contents{Version: capsule.Version, Credentials: holds})
+	if err != nil {
+		return "", err
+	}
+	jwe, err := capsule.Seal(packed, key)
 	if err != nil {
 		return "", err
 	}
@@ -87,7 +91,7 @@ func sealOne(holds []capsule.Credential, key string) (string, error) {
 	if !slices.EqualFunc(opened.Credentials, holds, sameCredential) {
 		return "", errors.New("look at what was sealed: it is not what went in")
 	}
-	return jwe, nil
+	return packed, nil
 }
 
 func sameCredential(a, b capsule.Credential) bool {

@@ -31,7 +31,11 @@ var choice = []model.Variant{model.NoName, model.AchievementOnly}
 // open opens the capsule i of an event.
 func open(t *testing.T, e *ledger.CapsuleEvent, i int) *capsule.Contents {
 	t.Helper()
-	jwe, err := strconv.Unquote(string(e.Sealed[i]))
+	packed, err := strconv.Unquote(string(e.Packed[i]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	jwe, err := capsule.Seal(packed, e.Capsules[i].Key)
 	if err != nil {
 		t.Fatal(err)
 	}

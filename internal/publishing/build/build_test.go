@@ -1,14 +1,17 @@
 package build
 
 import (
-	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync/atomic"
 	"testing"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"laurel/internal/authoring/model"
+	"laurel/internal/issuing/capsule"
 	"laurel/internal/issuing/ledger"
 	"laurel/internal/publishing/privacy"
 	"laurel/internal/publishing/publish"
@@ -20,6 +23,15 @@ import (
 func TestCapsulesAreReadOnce(t *testing.T) {
 	const awards, capsules = 50, 3
 	plan := &site.Layout{}
+	sealed := func(rec *ledger.Record, i int) ledger.SealedCapsule {
+		document := jsontext.Value(fmt.Sprintf(`"%s %d"`, rec.Credential, i))
+		packed, err := capsule.Pack(capsule.Contents{Version: capsule.Version, Credentials: []capsule.Credential{
+			{Variant: "full", Documents: []capsule.Document{{Format: "f", MediaType: "m", Document: document}}}}})
+		if err != nil {
+			t.Error(err)
+		}
+		return ledger.SealedCapsule{Capsule: ledger.Capsule{Key: strings.Repeat("A", 43)}, Packed: packed}
+	}
 	records := make([]*ledger.Record, awards)
 	for r := range records {
 		records[r] = &ledger.Record{Credential: fmt.Sprint("urn:uuid:", r)}
@@ -43,7 +55,7 @@ func TestCapsulesAreReadOnce(t *testing.T) {
 	var reads atomic.Int32
 	b := &builder{plan: plan, target: target, gate: privacy.NewGate(dir, nil), sealed: func(rec *ledger.Record) ([]ledger.SealedCapsule, error) {
 		reads.Add(1)
-		return []ledger.SealedCapsule{{JWE: rec.Credential + " 0"}, {JWE: rec.Credential + " 1"}, {JWE: rec.Credential + " 2"}}, nil
+		return []ledger.SealedCapsule{sealed(rec, 0), sealed(rec, 1), sealed(rec, 2)}, nil
 	}}
 	if err := b.outputs(t.Context()); err != nil {
 		t.Fatal(err)
@@ -56,8 +68,12 @@ func TestCapsulesAreReadOnce(t *testing.T) {
 	}
 	for _, o := range plan.Outputs {
 		data, err := os.ReadFile(filepath.Join(dir, "public", o.Path))
-		if want := fmt.Sprint(o.Record.Credential, " ", o.Capsule); err != nil || !bytes.Equal(data, []byte(want)) {
-			t.Fatalf("%s is %q, want %q: %v", o.Path, data, want, err)
+		if err != nil {
+			t.Fatal(err)
+		}
+		holds, err := capsule.Open(string(data), sealed(o.Record, o.Capsule).Key)
+		if want := fmt.Sprintf(`"%s %d"`, o.Record.Credential, o.Capsule); err != nil || string(holds.Credentials[0].Documents[0].Document) != want {
+			t.Fatalf("%s holds %+v, want %s: %v", o.Path, holds, want, err)
 		}
 	}
 }

@@ -20,16 +20,12 @@ func TestNothingPassesBy(t *testing.T) {
 		{Kind: site.Data, Bytes: []byte(link)},
 		{Kind: site.Asset, Bytes: []byte(link)},
 		{Kind: site.Credential, Record: rec},
-		{Kind: site.Capsule, Record: rec},
 	} {
 		t.Run(string(o.Kind), func(t *testing.T) {
 			dir := t.TempDir()
 			o.Path = "folder/file"
 			b := &builder{plan: &site.Layout{Outputs: []site.Output{o}}, gate: privacy.NewGate(dir, nil),
-				document: func(*ledger.Record) ([]byte, error) { return []byte(link), nil },
-				sealed: func(*ledger.Record) ([]ledger.SealedCapsule, error) {
-					return []ledger.SealedCapsule{{JWE: link}}, nil
-				}}
+				document: func(*ledger.Record) ([]byte, error) { return []byte(link), nil }}
 			err := b.passTheme()
 			if err == nil {
 				_, err = b.run(t.Context(), dir)

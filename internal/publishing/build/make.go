@@ -86,7 +86,8 @@ func (b *builder) bytes(o site.Output, from signed) ([]byte, error) {
 		if o.Kind == site.CapsulePage {
 			return b.sealedPage(sealed)
 		}
-		return []byte(sealed.JWE), nil
+		jwe, err := capsule.Seal(sealed.Packed, sealed.Key)
+		return []byte(jwe), err
 	case site.Page:
 		page := o.Page
 		if o.Record != nil {
@@ -107,29 +108,34 @@ func (b *builder) bytes(o site.Output, from signed) ([]byte, error) {
 // isSealed tells an output that is made of a record's capsules.
 func isSealed(o site.Output) bool { return o.Kind == site.Capsule || o.Kind == site.CapsulePage }
 
-// sealedPage draws what a capsule holds and encrypts it: its fullest form, with
-// the link that opens that form alone. It has only the capsule to go by, so the
-// page depends on what was signed, and on the theme.
+// sealedPage draws what a capsule holds and encrypts it: its forms, one after the
+// other, each with the link that opens it alone. It has only the capsule to go by,
+// so the page depends on what was signed, and on the theme. All forms are on the
+// learner's page, since a browser that fetched them one by one would tell the host
+// whose links belong together.
 func (b *builder) sealedPage(sealed ledger.SealedCapsule) ([]byte, error) {
-	contents, err := capsule.Open(sealed.JWE, sealed.Key)
+	contents, err := capsule.Unpack(sealed.Packed)
 	if err != nil {
 		return nil, err
 	}
-	form := contents.Credentials[0]
-	link := model.ClaimLink{Name: sealed.Name, Key: sealed.Key}
-	if form.Share != "" {
-		if link, err = model.ParseClaimLink(form.Share); err != nil {
+	var all []byte
+	for _, form := range contents.Credentials {
+		link := model.ClaimLink{Name: sealed.Name, Key: sealed.Key}
+		if form.Share != "" {
+			if link, err = model.ParseClaimLink(form.Share); err != nil {
+				return nil, err
+			}
+		}
+		page, err := b.plan.SealedPage(form.Documents[0].Document, form.HasJWT(), b.link(link))
+		if err != nil {
 			return nil, err
 		}
+		html, err := b.renderer.Sealed(page)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, html...)
 	}
-	page, err := b.plan.SealedPage(form.Documents[0].Document, form.HasJWT(), b.link(link))
-	if err != nil {
-		return nil, err
-	}
-	html, err := b.renderer.Sealed(page)
-	if err != nil {
-		return nil, err
-	}
-	text, err := capsule.SealPage(html, sealed.Key, b.common)
+	text, err := capsule.SealPage(all, sealed.Key, b.common)
 	return []byte(text), err
 }

@@ -151,7 +151,7 @@ func seal(t *testing.T, award, credential string, capsules []ledger.Capsule, doc
 			Documents: []capsule.Document{{Format: d.Format, MediaType: d.MediaType, Document: d.Document}}})
 	}
 	ev := &ledger.CapsuleEvent{Award: award, Credential: credential, Capsules: capsules}
-	for i, c := range capsules {
+	for i := range capsules {
 		contents := capsule.Contents{Version: capsule.Version, Credentials: slices.Clone(forms)}
 		if i > 0 {
 			contents.Credentials = forms[i-1 : i]
@@ -160,11 +160,11 @@ func seal(t *testing.T, award, credential string, capsules []ledger.Capsule, doc
 				contents.Credentials[k].Share = other.Name + "." + other.Key
 			}
 		}
-		jwe, err := capsule.Seal(contents, c.Key)
+		packed, err := capsule.Pack(contents)
 		if err != nil {
 			t.Fatal(err)
 		}
-		ev.Sealed = append(ev.Sealed, jsontext.Value(`"`+jwe+`"`))
+		ev.Packed = append(ev.Packed, jsontext.Value(`"`+packed+`"`))
 	}
 	return ev
 }
@@ -265,8 +265,12 @@ func (s *shop) press(t *testing.T, p *site.Layout) map[string][]byte {
 		}
 		switch o.Kind {
 		case site.Capsule:
-			var jwe string
-			if err := json.Unmarshal(s.capsules(t, o.Record).Sealed[o.Capsule], &jwe); err != nil {
+			sealed, err := s.Ledger.Sealed(o.Record)
+			if err != nil {
+				t.Fatal(err)
+			}
+			jwe, err := capsule.Seal(sealed[o.Capsule].Packed, sealed[o.Capsule].Key)
+			if err != nil {
 				t.Fatal(err)
 			}
 			all[o.Path] = []byte(jwe)
@@ -305,29 +309,31 @@ func (s *shop) press(t *testing.T, p *site.Layout) map[string][]byte {
 // sealedPage draws the page beside a capsule, and says which key the capsule has.
 func (s *shop) sealedPage(t *testing.T, p *site.Layout, r *render.Renderer, o site.Output) (html []byte, key string) {
 	t.Helper()
-	event := s.capsules(t, o.Record)
-	var jwe string
-	if err := json.Unmarshal(event.Sealed[o.Capsule], &jwe); err != nil {
-		t.Fatal(err)
-	}
-	c := event.Capsules[o.Capsule]
-	contents, err := capsule.Open(jwe, c.Key)
+	sealed, err := s.Ledger.Sealed(o.Record)
 	if err != nil {
 		t.Fatal(err)
 	}
-	form := contents.Credentials[0]
-	link := model.ClaimLink{Name: c.Name, Key: c.Key}
-	if form.Share != "" {
-		if link, err = model.ParseClaimLink(form.Share); err != nil {
+	c := sealed[o.Capsule]
+	contents, err := capsule.Unpack(c.Packed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, form := range contents.Credentials {
+		link := model.ClaimLink{Name: c.Name, Key: c.Key}
+		if form.Share != "" {
+			if link, err = model.ParseClaimLink(form.Share); err != nil {
+				t.Fatal(err)
+			}
+		}
+		page, err := p.SealedPage(form.Documents[0].Document, form.HasJWT(), s.site.ClaimURL(link))
+		if err != nil {
 			t.Fatal(err)
 		}
-	}
-	page, err := p.SealedPage(form.Documents[0].Document, form.HasJWT(), s.site.ClaimURL(link))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if html, err = r.Sealed(page); err != nil {
-		t.Fatal(err)
+		one, err := r.Sealed(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		html = append(html, one...)
 	}
 	return html, c.Key
 }

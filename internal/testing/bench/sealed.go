@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // sealing prints what it takes to hand a thousand awards out by link: against
@@ -82,29 +83,36 @@ func signed(program string, n int, visibility string) (cost, string, error) {
 	return took, dir, err
 }
 
-// sizes prints what a sealed award takes on disk.
+// sizes prints what a sealed award takes on disk, and in the ledger.
 func sizes(dir string, n int) error {
-	files, public, err := folderSize(filepath.Join(dir, "public"))
+	files, public, err := folderSize(filepath.Join(dir, "public"), "")
 	if err != nil {
 		return err
 	}
-	_, sealed, err := folderSize(filepath.Join(dir, "public", "c"))
+	_, all, err := folderSize(filepath.Join(dir, "public", "c"), "")
 	if err != nil {
 		return err
 	}
-	_, ledger, err := folderSize(filepath.Join(dir, "content", "ledger"))
+	_, pages, err := folderSize(filepath.Join(dir, "public", "c"), ".page.jwe")
+	if err != nil {
+		return err
+	}
+	_, ledger, err := folderSize(filepath.Join(dir, "content", "ledger"), "")
 	if err != nil {
 		return err
 	}
 	each := func(size int64) float64 { return float64(size) / float64(n) / 1000 }
-	fmt.Printf("  public/ has %d files of %.1f MB; of a sealed award %.1f kB, and %.1f kB of the ledger\n",
-		files, float64(public)/1e6, each(sealed), each(ledger))
+	fmt.Printf("  public/ has %d files of %.1f MB\n", files, float64(public)/1e6)
+	target("of a sealed award, kB", each(all-pages), 6)
+	target("of its lines of the ledger, kB", each(ledger), 9)
+	fmt.Printf("  and of its page %.1f kB\n", each(pages))
 	return nil
 }
 
-func folderSize(dir string) (files int, size int64, err error) {
+// folderSize counts the files of a folder whose names end in something.
+func folderSize(dir, ending string) (files int, size int64, err error) {
 	err = filepath.WalkDir(dir, func(_ string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
+		if err != nil || d.IsDir() || !strings.HasSuffix(d.Name(), ending) {
 			return err
 		}
 		info, err := d.Info()

@@ -157,7 +157,8 @@ func (b *Tab) note(ev any) {
 		}
 	case *log.EventEntryAdded:
 		b.mu.Lock()
-		expected := ev.Entry.URL != "" && ev.Entry.URL == b.gone
+		beside := strings.TrimSuffix(b.gone, ".jwe") + ".page.jwe"
+		expected := ev.Entry.URL != "" && (ev.Entry.URL == b.gone || ev.Entry.URL == beside)
 		b.mu.Unlock()
 		if !expected {
 			b.fault("console: %s: %s %s", ev.Entry.Level, ev.Entry.Text, ev.Entry.URL)
@@ -182,7 +183,7 @@ func (b *Tab) note(ev any) {
 }
 
 // Expect has the tab not mind that a URL of the site is not there, until the
-// next Visit.
+// next Visit; with a capsule, the page beside it.
 func (b *Tab) Expect(gone string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -80,8 +80,9 @@ class Claim {
   /** The link in the address: without what stands before the name. */
   private shown: string | undefined;
   private forms: Form[] = [];
+  /** The award as it is shown, in the order of the forms. */
+  private drawn: HTMLElement[] = [];
   private urls: string[] = [];
-  private readonly pages = new Map<string, Promise<string>>();
   private readonly pictures = new Map<string, Uint8Array>();
 
   start(): void {
@@ -105,7 +106,7 @@ class Claim {
     const turn = ++this.turn;
     this.clear();
     this.forms = [];
-    this.pages.clear();
+    this.drawn = [];
     this.shown = undefined;
     this.choice.hidden = true;
     this.choice.replaceChildren();
@@ -114,15 +115,16 @@ class Claim {
     this.say('busy', own('working'));
     try {
       const link = parseLink(location.hash);
-      const page = this.page(link);
+      const page = openLinkPage(link, this.root).catch(() => ''); // its capsule tells why
       const forms = await openLink(link, this.root);
-      await page.catch(() => {}); // told when it is put in
+      const html = await page;
       if (turn === this.turn) {
         this.link = link;
         this.shown = `${link.name}.${link.key}`;
         this.forms = forms;
+        this.drawn = parseAwards(html, this.root);
         this.offer();
-        await this.show(forms[0]!, page);
+        await this.show(forms[0]!);
       }
     } catch (e) {
       if (turn === this.turn) {
@@ -165,39 +167,14 @@ class Claim {
     history.replaceState(history.state, '', `#${this.shown}`);
   }
 
-  /** The page beside a capsule, opened, and asked for once. What fails is told to
-   * who waits for it. */
-  private page(link: ClaimLink): Promise<string> {
-    const page = this.pages.get(link.name) ?? openLinkPage(link, this.root);
-    this.pages.set(link.name, page);
-    page.catch(() => this.pages.delete(link.name));
-    return page;
-  }
-
-  /** The page of a form: of what the link opens it came with that; another has it
-   * beside the capsule that holds the form alone. */
-  private pageOf(form: Form): Promise<string> {
-    return this.page(form === this.forms[0] || !form.share ? this.link! : parseLink(form.share));
-  }
-
   /** Shows a form of the award, judges it, and takes it away if this site did not
    * sign it. */
-  private async show(form: Form, page = this.pageOf(form)): Promise<void> {
+  private async show(form: Form): Promise<void> {
     const turn = ++this.turn;
-    if (this.app.dataset.state !== 'busy') {
-      this.say('busy', t('busy'));
-    }
     const again = () => this.show(form);
-    let article: HTMLElement;
-    try {
-      article = parseAward(await page, this.root);
-    } catch (e) {
-      if (turn === this.turn) {
-        this.fail(e instanceof Unopened && e.trouble === 'unreachable' ? 'unreachable' : 'template', again);
-      }
-      return;
-    }
-    if (turn !== this.turn) {
+    const article = this.drawn[this.forms.indexOf(form)]?.cloneNode(true) as HTMLElement | undefined;
+    if (!article) {
+      this.fail('template', () => this.open());
       return;
     }
     this.put(article);
@@ -474,16 +451,14 @@ function stateOf(j: Judged): State {
   return j.report.verdict === 'valid' ? 'valid' : '';
 }
 
-/** The award of a page that was opened. It says where its links lead as from an
- * award's folder. */
-function parseAward(html: string, root: URL): HTMLElement {
+/** The forms of the award on a page that was opened. It says where its links lead
+ * as from an award's folder. */
+function parseAwards(html: string, root: URL): HTMLElement[] {
   const parsed = new DOMParser().parseFromString((policy?.createHTML(html) ?? html) as string, 'text/html');
-  const article = parsed.body.querySelector<HTMLElement>('article.award');
-  if (!article) {
-    throw new Error('the page shows no award');
-  }
-  resolveLinks(article, new URL('awards/x/', root));
-  return document.importNode(article, true);
+  return [...parsed.body.querySelectorAll<HTMLElement>('article.award')].map(article => {
+    resolveLinks(article, new URL('awards/x/', root));
+    return document.importNode(article, true);
+  });
 }
 
 function resolveLinks(part: ParentNode, base: URL): void {

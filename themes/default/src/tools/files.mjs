@@ -59,5 +59,5 @@ const jobs = {
 
 for await (const line of createInterface({input: process.stdin})) {
   const job = JSON.parse(line);
-  console.log(JSON.stringify(await jobs[job.do](job).then(result => ({result}), e => ({error: e.trouble ?? e.message}))));
+  console.log(JSON.stringify(await jobs[job.do](job).then(result => ({result}), e => ({error: e.trouble ?? (e.message || e.name)}))));
 }
