@@ -263,6 +263,9 @@ func TestNothingIsCutOff(t *testing.T) {
 // signed is on the paper, once, inside of the frame, in type that can be read, on
 // as few pages as that takes.
 func TestManyResults(t *testing.T) {
+	if testing.Short() {
+		t.Skip("draws many certificates")
+	}
 	word := func(kind string, i int) string { return fmt.Sprintf("%s%03d", kind, i) }
 	results := func(n int) func(a *site.AwardPage) {
 		return func(a *site.AwardPage) {

@@ -262,6 +262,9 @@ func TestJoined(t *testing.T) {
 // TestLongNames sets names that do not fit in a line, in scripts from right to
 // left and without spaces.
 func TestLongNames(t *testing.T) {
+	if testing.Short() {
+		t.Skip("draws many certificates")
+	}
 	all := withFolders(t, folder("thai.ttf", madeFont(goregular.TTF, "สมชายตัวอย่าง")))
 	for name, text := range map[string]string{
 		"arabic": strings.TrimSpace(strings.Repeat("محمد نمونه ", 30)),
@@ -408,6 +411,9 @@ func TestBrokenFolders(t *testing.T) {
 // TestHostileFolders changes bytes of a font of a folder: it is left out, or its
 // shapes are drawn.
 func TestHostileFolders(t *testing.T) {
+	if testing.Short() {
+		t.Skip("draws many certificates")
+	}
 	random := rand.New(rand.NewPCG(3, 4))
 	a := award()
 	a.RecipientName = "สมชาย"
@@ -441,6 +447,9 @@ func TestHostileFolders(t *testing.T) {
 // TestTogether writes certificates at once from the same fonts: each is as it
 // is by itself.
 func TestTogether(t *testing.T) {
+	if testing.Short() {
+		t.Skip("draws many certificates")
+	}
 	shared, names := fonts(t), []string{"محمد نمونه", "יעל לדוגמה", "Ada Example", "Ìfẹ́ Àpẹẹrẹ", "ნინო მაგალითაძე", "محمد Ali"}
 	var certificates []certificate.Content
 	var alone, together [][]byte
