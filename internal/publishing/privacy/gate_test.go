@@ -15,7 +15,7 @@ import (
 func TestGate(t *testing.T) {
 	site := t.TempDir()
 	for name, text := range map[string]string{"keys/notes.txt": "a note", "content/awards/spring.csv": "a roster", "content/images/logo.png": "a logo"} {
-		tree(t, filepath.Join(site, name))
+		tree(t, site, name)
 		if err := os.WriteFile(filepath.Join(site, name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -84,7 +84,7 @@ func TestFoldersApart(t *testing.T) {
 	for _, part := range folders {
 		t.Run(strings.ReplaceAll(part.name, "/", "-"), func(t *testing.T) {
 			site := t.TempDir()
-			tree(t, filepath.Join(site, "public/x/"), filepath.Join(site, "content/site.yaml"))
+			tree(t, site, "public/x", "content/site.yaml")
 			if err := FoldersApart(site); err != nil {
 				t.Fatal(err)
 			}
@@ -93,7 +93,7 @@ func TestFoldersApart(t *testing.T) {
 				t.Fatal(err)
 			}
 			if part.name != "public" {
-				tree(t, named+" -> "+filepath.Join(site, "public/x"))
+				tree(t, filepath.Dir(named), filepath.Base(named)+" -> "+filepath.Join(site, "public/x"))
 			}
 			if err := FoldersApart(site); (err != nil) != part.apart || err != nil && hint.Of(err) == "" {
 				t.Errorf("inside public/: %v", err)

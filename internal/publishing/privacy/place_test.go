@@ -9,21 +9,21 @@ import (
 	"laurel/internal/material/hint"
 )
 
-// tree makes files with their folders; a name that ends in a slash is a folder,
-// one with an arrow a link.
-func tree(t *testing.T, names ...string) {
+// tree makes files with their folders below a root; a name that ends in a slash
+// is a folder, one with an arrow a link.
+func tree(t *testing.T, root string, names ...string) {
 	t.Helper()
 	for _, name := range names {
-		from, to, link := strings.Cut(name, " -> ")
+		from, to, link := strings.Cut(root+"/"+name, " -> ")
 		err := os.MkdirAll(filepath.Dir(from), 0o755)
 		switch {
 		case err != nil:
 		case link:
 			err = os.Symlink(to, from)
 		case strings.HasSuffix(name, "/"):
-			err = os.MkdirAll(name, 0o755)
+			err = os.MkdirAll(from, 0o755)
 		default:
-			err = os.WriteFile(name, nil, 0o644)
+			err = os.WriteFile(from, nil, 0o644)
 		}
 		if err != nil {
 			t.Fatal(err)
@@ -34,22 +34,23 @@ func tree(t *testing.T, names ...string) {
 // Nothing private is written where anything is published, or into what laurel
 // keeps, by whatever way it is named.
 func TestCheckPlace(t *testing.T) {
-	t.Chdir(t.TempDir())
+	t.Parallel()
+	root := t.TempDir()
 	built := func(dir string) {
-		tree(t, dir+"/issuer.json", dir+"/catalog.json", dir+"/verify/index.html")
+		tree(t, root, dir+"/issuer.json", dir+"/catalog.json", dir+"/verify/index.html")
 	}
-	tree(t, "site/content/site.yaml", "site/content/ledger/0001.jsonl", "site/keys/", "site/themes/default/assets/", "site/.laurel/",
+	tree(t, root, "site/content/site.yaml", "site/content/ledger/0001.jsonl", "site/keys/", "site/themes/default/assets/", "site/.laurel/",
 		"site/.git/", "site/packages/", "elsewhere/", "to-public -> site/public", "to-keys -> site/keys", "gone -> nowhere",
 		"other/content/site.yaml", "other/public/x/", "other/lists/")
 	built("site/public")
-	tree(t, "linked/content/site.yaml", "linked/public -> ../published", "linked/content/awards -> ../../rosters")
+	tree(t, root, "linked/content/site.yaml", "linked/public -> ../published", "linked/content/awards -> ../../rosters")
 	built("published")
-	tree(t, "rosters/a.yaml")
+	tree(t, root, "rosters/a.yaml")
 	built("copied")
-	tree(t, "pushed/.git/", "pushed/lists/", "pushed/docs/")
+	tree(t, root, "pushed/.git/", "pushed/lists/", "pushed/docs/")
 	built("pushed/docs/badges")
-	tree(t, "project/.git/", "project/lists/")
-	tree(t, "bare/content/site.yaml")
+	tree(t, root, "project/.git/", "project/lists/")
+	tree(t, root, "bare/content/site.yaml")
 
 	for name, c := range map[string]struct{ site, out, why string }{
 		"elsewhere":        {"site", "elsewhere/links.csv", ""},
@@ -83,7 +84,7 @@ func TestCheckPlace(t *testing.T) {
 		"link_to_nowhere":  {"site", "gone/x", "a link that leads nowhere"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			err := CheckPlace(c.site, c.out)
+			err := CheckPlace(root+"/"+c.site, root+"/"+c.out)
 			if c.why == "" {
 				if err != nil {
 					t.Error(err)
