@@ -79,7 +79,7 @@ func TestPreviewFollowsNoLink(t *testing.T) {
 }
 
 // TestPreviewPolicy: the reload script takes nothing away from what a page may do
-// by itself, such as to ask the hosts that "Ask and verify" names.
+// by itself, such as to ask the hosts that "Contact and verify" names.
 func TestPreviewPolicy(t *testing.T) {
 	pages, err := filepath.Glob("../publishing/render/testdata/golden/*.html")
 	if err != nil || len(pages) < 10 {

@@ -41,7 +41,7 @@ func TestThemeOverlay(t *testing.T) {
 		t.Fatal(err)
 	}
 	text := render(t, r, sampleText())
-	if !strings.Contains(text, "<p>There is no such page</p>My words Skip to content") {
+	if !strings.Contains(text, "<p>Page not found</p>My words Skip to content") {
 		t.Errorf("own template not used, or without its parts and words:\n%s", text)
 	}
 	award := render(t, r, sampleAward())
