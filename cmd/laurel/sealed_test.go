@@ -150,11 +150,11 @@ func TestClaimPage(t *testing.T) {
 	for _, path := range []string{model.CapsulePath(strings.Repeat("1", 32)), model.CapsulePagePath(strings.Repeat("1", 32))} {
 		place(t, public, path, "no capsule")
 	}
-	const words = "The link is damaged or cut off."
+	const words = "The link is damaged or incomplete."
 
 	// What is not shown: the sentence begins as told.
 	for what, c := range map[string]struct{ fragment, code, note string }{
-		"no fragment": {"", "none", "This page opens an award by its claim link."},
+		"no fragment": {"", "none", "This page opens awards from their claim links."},
 		"cut off":     {good[:len(good)-1], "malformed", words},
 		"mistyped":    {"#" + name[1:] + "g." + key, "malformed", words},
 		"too long":    {good + "A", "malformed", words},

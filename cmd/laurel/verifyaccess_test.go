@@ -172,7 +172,7 @@ func withoutScripts(t *testing.T, profile context.Context, server string, _ inpu
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"does not run", "laurel verify credential.json", "did:web:academy.example.org:larkspur"} {
+	for _, want := range []string{"JavaScript is not running", "laurel verify credential.json", "did:web:academy.example.org:larkspur"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the page does not say %q:\n%s", want, text)
 		}

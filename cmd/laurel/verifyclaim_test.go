@@ -55,7 +55,7 @@ func TestVerifyClaimLink(t *testing.T) {
 		"with_http":     {elsewhere, []string{strings.Replace(link, "https:", "http:", 1)}, 2, "open it in a browser"},
 		"cut_off":       {elsewhere, []string{link[:len(link)-9]}, 2, "cut off"},
 		"cut_off_short": {elsewhere, []string{page + "#" + name[:9]}, 2, "cut off"},
-		"in_a_file":     {elsewhere, []string{message}, 3, "a text with a claim link in it"},
+		"in_a_file":     {elsewhere, []string{message}, 3, "text with a claim link in it"},
 		"registry":      {elsewhere, []string{message, "--registry", link}, 2, "an option has a claim link"},
 		"registry_file": {elsewhere, []string{message, "--registry", roster}, 1, "there is a claim link in it"},
 		"documents_too": {elsewhere, []string{message, "--documents", link}, 2, "an option has a claim link"},

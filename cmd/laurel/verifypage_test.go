@@ -268,9 +268,9 @@ func noAward(t *testing.T, profile context.Context, server string, _ inputs) {
 		"fragment": {func() error {
 			_, err := evaluate[string](b, fmt.Sprintf(`location.hash = %q`, path.Base(missing)))
 			return err
-		}, "This site has no credential under that address."},
-		"pasted": {func() error { return b.enter(sampleURL + "verify/#" + path.Base(missing)) }, "This site has no credential under that address."},
-		"sealed": {func() error { return b.enter(sampleURL + claim) }, "This link opens an award."},
+		}, "This site has no credential at that address."},
+		"pasted": {func() error { return b.enter(sampleURL + "verify/#" + path.Base(missing)) }, "This site has no credential at that address."},
+		"sealed": {func() error { return b.enter(sampleURL + claim) }, "This link opens an award, which is checked on its own page:"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if err := afresh(b, verify); err != nil {
@@ -309,11 +309,11 @@ func certificates(t *testing.T, profile context.Context, server string, in input
 		verdict, code string
 		carrier       string
 	}{
-		"PDF":           {"certificate.pdf", in.pdf, "valid", "ok", "The credential was taken out of a PDF."},
-		"HTML":          {"certificate.html", in.html, "valid", "ok", "The credential was taken out of a web page."},
-		"misnamed":      {"photo.jpg", in.pdf, "valid", "ok", "The credential was taken out of a PDF."},
-		"unnamed":       {"certificate.html", in.unnamed, "valid", "ok", "The credential was taken out of a web page."},
-		"forged":        {"certificate.html", forged, "invalid", "signature-invalid", "The credential was taken out of a web page."},
+		"PDF":           {"certificate.pdf", in.pdf, "valid", "ok", "The credential was taken from a PDF."},
+		"HTML":          {"certificate.html", in.html, "valid", "ok", "The credential was taken from a web page."},
+		"misnamed":      {"photo.jpg", in.pdf, "valid", "ok", "The credential was taken from a PDF."},
+		"unnamed":       {"certificate.html", in.unnamed, "valid", "ok", "The credential was taken from a web page."},
+		"forged":        {"certificate.html", forged, "invalid", "signature-invalid", "The credential was taken from a web page."},
 		"cut short":     {"certificate.pdf", cut, "invalid", "pdf-malformed", ""},
 		"merged":        {"all.pdf", slices.Concat(in.pdf, in.pdf), "invalid", "pdf-several", ""},
 		"other PDF":     {"other.pdf", []byte("%PDF-1.7\n%%EOF\n"), "undetermined", "pdf-unsupported", ""},
