@@ -39,6 +39,9 @@ var payloads = map[string][]string{
 		`]]></text><script>alert(1)</script>`,
 		`&lt;script&gt;alert(1)&lt;/script&gt;&#60;img src=x onerror=alert(1)&#62;`,
 		`+ADw-script+AD4-alert(1)+ADw-/script+AD4-`,
+		`<a href="javascript:alert(1)" ping=https://evil.example.com/>x</a>`,
+		`<object data="data:text/html,<script>alert(1)</script>"></object>`,
+		`<form action=javascript:alert(1)><button autofocus>x</button></form>`,
 		`harmless`,
 	},
 	"markdown": {
@@ -270,8 +273,12 @@ func hostileSite(t *testing.T) (dir string, used map[string]int) {
 				t.Fatal(err)
 			}
 			if m[1] == "content/pages/words.md" && line > 4 {
-				for i := range body { // the first that is still there
-					if !refused[i] {
+				at := 6 // where the paragraphs begin
+				for i, p := range body {
+					if refused[i] {
+						continue
+					}
+					if at += strings.Count(p, "\n") + 2; line < at {
 						refused[i], moved = true, true
 						break
 					}
