@@ -14,6 +14,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/go-json-experiment/json"
 
@@ -70,25 +71,37 @@ func fill(blocks []byte, least int) []byte {
 	return append(packed, bytes.Repeat([]byte{' '}, spaces)...)
 }
 
+// writers are deflaters at rest: a new one takes most of a megabyte.
+var writers = sync.Pool{New: func() any {
+	w, err := flate.NewWriter(nil, flate.BestCompression)
+	if err != nil {
+		panic("bug: there is no such level of compression")
+	}
+	return w
+}}
+
 // deflate returns the blocks of a text, up to a full byte and without an end.
 func deflate(text []byte) ([]byte, error) {
-	blocks, err := deflateAt(flate.BestCompression, text)
-	if err == nil && len(text) > smallText && len(text) > mostRatio*len(blocks) {
-		return deflateAt(flate.HuffmanOnly, text) // at least one bit for a byte
+	w := writers.Get().(*flate.Writer)
+	defer writers.Put(w)
+	blocks, err := blocksOf(text, w)
+	if err != nil || len(text) <= smallText || len(text) <= mostRatio*len(blocks) {
+		return blocks, err
 	}
-	return blocks, err
-}
-
-func deflateAt(level int, text []byte) ([]byte, error) {
-	var b bytes.Buffer
-	w, err := flate.NewWriter(&b, level)
+	plain, err := flate.NewWriter(nil, flate.HuffmanOnly) // at least one bit for a byte
 	if err != nil {
 		return nil, err
 	}
+	return blocksOf(text, plain)
+}
+
+func blocksOf(text []byte, w *flate.Writer) ([]byte, error) {
+	var b bytes.Buffer
+	w.Reset(&b)
 	if _, err := w.Write(text); err != nil {
 		return nil, err
 	}
-	err = w.Flush()
+	err := w.Flush()
 	return b.Bytes(), err
 }
 
