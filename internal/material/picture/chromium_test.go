@@ -45,7 +45,7 @@ func TestAsChromium(t *testing.T) {
 	sum, most := 0., 0.
 	for _, name := range names(all) {
 		d := readGood(t, name, all[name])
-		mine, err := d.draw(drawnSide)
+		mine, err := d.draw(drawnSide, false)
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}

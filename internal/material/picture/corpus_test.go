@@ -96,7 +96,7 @@ func TestDrawnTheSame(t *testing.T) {
 	all := corpus(t)
 	h := sha256.New()
 	for _, name := range names(all) {
-		m, err := readGood(t, name, all[name]).draw(drawnSide)
+		m, err := readGood(t, name, all[name]).draw(drawnSide, false)
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}

@@ -8,13 +8,17 @@ package picture
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/base64"
 	"errors"
 	"fmt"
 	"image"
+	"image/color"
 	"image/jpeg"
 	"image/png"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -248,6 +252,46 @@ func toNRGBA(m image.Image) *image.NRGBA {
 func encode(m *image.NRGBA) ([]byte, error) {
 	var b bytes.Buffer
 	if err := png.Encode(&b, m); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
+}
+
+// encodeFlat writes a picture with a palette: its 256 most frequent colours.
+// What does not find a place are rare pixels where three edges meet; they take
+// the nearest one.
+func encodeFlat(m *image.NRGBA) ([]byte, error) {
+	all := make([]color.NRGBA, len(m.Pix)/4)
+	for i := range all {
+		all[i] = color.NRGBA{m.Pix[4*i], m.Pix[4*i+1], m.Pix[4*i+2], m.Pix[4*i+3]}
+	}
+	count := map[color.NRGBA]int{}
+	for i, from := 1, 0; i <= len(all); i++ {
+		if i == len(all) || all[i] != all[from] {
+			count[all[from]] += i - from
+			from = i
+		}
+	}
+	order := slices.SortedFunc(maps.Keys(count), func(a, b color.NRGBA) int {
+		return cmp.Or(count[b]-count[a], int(a.R)-int(b.R), int(a.G)-int(b.G), int(a.B)-int(b.B), int(a.A)-int(b.A))
+	})
+	out := image.NewPaletted(m.Rect, nil)
+	index := map[color.NRGBA]uint8{}
+	for i, c := range order {
+		if i < 256 {
+			out.Palette = append(out.Palette, c)
+		}
+		index[c] = uint8(out.Palette.Index(c))
+	}
+	for i, c := range all {
+		if i > 0 && c == all[i-1] {
+			out.Pix[i] = out.Pix[i-1]
+		} else {
+			out.Pix[i] = index[c]
+		}
+	}
+	var b bytes.Buffer
+	if err := png.Encode(&b, out); err != nil {
 		return nil, err
 	}
 	return b.Bytes(), nil

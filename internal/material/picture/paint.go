@@ -27,11 +27,26 @@ const (
 // Undrawn is not in it. The same drawing gives the same bytes on any machine.
 // An error is that it takes too much work, or reaches too far out.
 func (d *Drawing) PNG() ([]byte, error) {
-	m, err := d.draw(drawnSide)
+	m, err := d.draw(drawnSide, false)
 	if err != nil {
 		return nil, err
 	}
 	return encode(m)
+}
+
+// FlatPNG draws an SVG of a few plain colours as ToPNG does, in less than half of
+// the bytes: edges have sixteen steps, which look like 256, and the PNG has a
+// palette.
+func FlatPNG(svg []byte) ([]byte, error) {
+	d, err := read(svg)
+	if err != nil {
+		return nil, err
+	}
+	m, err := d.draw(drawnSide, true)
+	if err != nil {
+		return nil, err
+	}
+	return encodeFlat(m)
 }
 
 // tryDraw tells whether PNG will draw the drawing, at an eighth of the size and a
@@ -57,13 +72,13 @@ func (p *painter) run(d *Drawing) error {
 	return p.err
 }
 
-func (d *Drawing) draw(side int) (*image.NRGBA, error) {
+func (d *Drawing) draw(side int, flat bool) (*image.NRGBA, error) {
 	p := d.painter(side)
-	w, h := p.w, p.h
+	p.flat = flat
 	if err := p.run(d); err != nil {
 		return nil, err
 	}
-	out := image.NewNRGBA(image.Rect(0, 0, w, h))
+	out := image.NewNRGBA(image.Rect(0, 0, p.w, p.h))
 	for i := 0; i < len(out.Pix); i += 4 {
 		if a := int(p.out[i+3]); a > 0 {
 			for k := range 3 {
@@ -109,6 +124,7 @@ type painter struct {
 	w, h   int
 	out    []uint8 // what is drawn on: red, green, blue and opacity, multiplied by that
 	layers int
+	flat   bool // edges have sixteen steps
 	// work is what was spent. A pixel costs area, a crossing and a point of a
 	// line cost line: 1, or more where a larger picture is tried on a small one.
 	work, area, line int
@@ -302,7 +318,7 @@ func part(a, b uint8) uint8 { return uint8((int(a)*int(b)*257 + 32896) >> 16) }
 // over lays a pixel on another, k of 255 parts of it.
 func over(below, above []uint8, k uint8) {
 	if k == 255 && above[3] == 255 {
-		copy(below, above)
+		*(*[4]uint8)(below) = [4]uint8(above)
 		return
 	}
 	rest := 255 - part(above[3], k)
@@ -608,7 +624,13 @@ func (p *painter) measured(o *contour, evenOdd bool) *mask {
 	if p.err != nil || o.room < 0 && !p.spend(maxWork) {
 		return &mask{}
 	}
-	return o.fill(p.w, p.h, evenOdd, p.spendLines)
+	m := o.fill(p.w, p.h, evenOdd, p.spendLines)
+	if p.flat {
+		for i, a := range m.pix {
+			m.pix[i] = uint8((int(a)+8)/17) * 17
+		}
+	}
+	return m
 }
 
 // cover is how far areas cover each pixel, each through its matrix.

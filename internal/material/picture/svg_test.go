@@ -286,7 +286,7 @@ func TestVocabulary(t *testing.T) {
 		if accepted%7 > 0 || len(d.Undrawn) > 0 {
 			return
 		}
-		if _, err := d.draw(32); err != nil {
+		if _, err := d.draw(32, false); err != nil {
 			t.Errorf("%s: %v", text, err)
 		}
 	})
@@ -372,7 +372,7 @@ func TestVocabularyAsChromium(t *testing.T) {
 		if len(d.Undrawn) > 0 {
 			return
 		}
-		mine, err := d.draw(128)
+		mine, err := d.draw(128, false)
 		if err != nil {
 			t.Errorf("%s: %v", text, err)
 			return
@@ -543,11 +543,11 @@ func FuzzSVG(f *testing.F) {
 		if len(Check(data, SVG, false)) > 0 {
 			return
 		}
-		a, err := d.draw(drawnSide)
+		a, err := d.draw(drawnSide, false)
 		if err != nil {
 			t.Fatalf("accepted, and then: %v\n%s", err, data)
 		}
-		b, err := again.draw(drawnSide)
+		b, err := again.draw(drawnSide, false)
 		if err != nil || !bytes.Equal(a.Pix, b.Pix) {
 			t.Errorf("drawn again, it differs: %v\n%s", err, data)
 		}

@@ -136,11 +136,11 @@ func (b *Badges) draw(badge site.Badge) ([]shape, error) {
 func (b *Badges) makePNG(badge site.Badge) ([]byte, error) {
 	switch {
 	case badge.ImageFile == "":
-		shapes, err := b.draw(badge)
+		svg, err := b.makeSVG(badge)
 		if err != nil {
 			return nil, err
 		}
-		return encodeFlat(rasterize(shapes, drawingSize))
+		return picture.FlatPNG(svg)
 	case badge.PNGFile != "":
 		return b.take(badge.PNGFile, picture.PNG, picture.ToPNG)
 	}

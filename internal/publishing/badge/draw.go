@@ -23,9 +23,9 @@ func drawBadge(b site.Badge, middle float64) []shape {
 	ornament := ornaments[issuer>>16%uint64(len(ornaments))]
 
 	shapes := drawSilhouette(f.silhouette, c)
-	shapes = append(shapes, shape{c.relief, pattern(count)})
+	shapes = append(shapes, layer(center, c.relief, func(p *pen) { pattern(p, count) }))
 	shapes = append(shapes, drawWreath(leaf, c)...)
-	shapes = append(shapes, shape{c.glyph, ornament()})
+	shapes = append(shapes, layer(placed(256, 256-168, 0, 1), c.glyph, ornament))
 	return append(shapes, f.glyph(placed(256, middle, 0, 1.04), c)...)
 }
 
@@ -35,8 +35,11 @@ func hash(purpose, s string) uint64 {
 	return binary.BigEndian.Uint64(sum[:])
 }
 
-// center is the matrix of drawings around the middle of the square.
-var center = matrix{1, 0, 0, 1, drawingSize / 2, drawingSize / 2}
+// The matrices of drawings around the middle of the square, and from its corner.
+var (
+	center  = matrix{1, 0, 0, 1, drawingSize / 2, drawingSize / 2}
+	unmoved = matrix{a: 1, d: 1}
+)
 
 // silhouette draws the badge's edge around the origin, about r from it.
 type silhouette func(p *pen, r float64)
@@ -57,41 +60,34 @@ func drawSilhouette(o silhouette, c scheme) []shape {
 		r    float64
 		fill rgb
 	}{{246, c.rim}, {235, c.edge}, {223, c.leafShade}, {219.5, c.field}} {
-		p := newPen(center)
-		o(p, l.r)
-		out = append(out, shape{l.fill, p.ops})
+		out = append(out, layer(center, l.fill, func(p *pen) { o(p, l.r) }))
 	}
 	return out
 }
 
 // patterns are reliefs of the field, within the circle that every outline has,
 // of 9 to 16 parts.
-var patterns = [...]func(n int) []op{patternRays, patternRings, patternPetals, patternFacets}
+var patterns = [...]func(p *pen, n int){patternRays, patternRings, patternPetals, patternFacets}
 
 const fieldRadius = 196
 
-func patternRays(n int) []op {
-	p := newPen(center)
+func patternRays(p *pen, n int) {
 	half := math.Pi / float64(4*n)
 	for i := range 2 * n {
 		mid := math.Pi * float64(i) / float64(n)
 		a, b := polar(fieldRadius, mid-half), polar(fieldRadius, mid+half)
 		p.poly(0, 0, a.x, a.y, b.x, b.y)
 	}
-	return p.ops
 }
 
-func patternRings(n int) []op {
-	p := newPen(center)
+func patternRings(p *pen, n int) {
 	step := float64(fieldRadius) * 4 / float64(3*n+4)
 	for r := float64(fieldRadius); r > step; r -= step {
 		p.ring(0, 0, r, r-step*0.44)
 	}
-	return p.ops
 }
 
-func patternPetals(n int) []op {
-	p := newPen(center)
+func patternPetals(p *pen, n int) {
 	bend := 3.8 / float64(n)
 	for i := range n {
 		at := 2 * math.Pi * float64(i) / float64(n)
@@ -101,53 +97,40 @@ func patternPetals(n int) []op {
 		p.curve(b.x, b.y, 0, 0, 0, 0)
 		p.close()
 	}
-	return p.ops
 }
 
-func patternFacets(n int) []op {
-	p := newPen(center)
+func patternFacets(p *pen, n int) {
 	outer, inner := regular(n, fieldRadius, 0), regular(n, 120, math.Pi/float64(n))
 	for i := range n {
 		a, b, c := outer[i], inner[i], inner[(i+n-1)%n]
 		p.poly(a.x, a.y, b.x, b.y, c.x, c.y)
 	}
-	return p.ops
 }
 
 // ornaments sit between the tips of the wreath.
-var ornaments = [...]func() []op{ornamentDiamond, ornamentDots, ornamentStar, ornamentDrop}
+var ornaments = [...]func(p *pen){ornamentDiamond, ornamentDots, ornamentStar, ornamentDrop}
 
-const ornamentY = 256 - 168
-
-func ornamentDiamond() []op {
-	p := newPen(placed(256, ornamentY, 0, 1))
+func ornamentDiamond(p *pen) {
 	p.poly(0, -19, 12, 0, 0, 19, -12, 0)
-	return p.ops
 }
 
-func ornamentDots() []op {
-	p := newPen(placed(256, ornamentY, 0, 1))
+func ornamentDots(p *pen) {
 	p.circle(0, -6, 9)
 	p.circle(-20, 3, 5.5)
 	p.circle(20, 3, 5.5)
-	return p.ops
 }
 
-func ornamentStar() []op {
-	p := newPen(placed(256, ornamentY, 0, 1))
+func ornamentStar(p *pen) {
 	p.star(5, 18, 7.6)
-	return p.ops
 }
 
-func ornamentDrop() []op {
-	p := newPen(placed(256, ornamentY, 0, 1))
+func ornamentDrop(p *pen) {
 	p.move(0, -22)
 	p.curve(5, -9, 13, -4, 13, 5)
 	p.curve(13, 12.5, 7, 17, 0, 17)
 	p.curve(-7, 17, -13, 12.5, -13, 5)
 	p.curve(-13, -4, -5, -9, 0, -22)
 	p.close()
-	return p.ops
 }
 
 // star draws a star with n points, the first at the top.

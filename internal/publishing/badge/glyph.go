@@ -4,13 +4,6 @@ import "math"
 
 // The glyphs fill a circle of radius 100 around the origin of m, in two tones.
 
-// layer draws one tone of a glyph.
-func layer(m matrix, fill rgb, draw func(p *pen)) shape {
-	p := newPen(m)
-	draw(p)
-	return shape{fill, p.ops}
-}
-
 // glyphStar is a cut star, each point half in shade.
 func glyphStar(m matrix, c scheme) []shape {
 	outer, inner := regular(5, 98, 0), regular(5, 43, math.Pi/5)

@@ -1,10 +1,13 @@
 package badge
 
-import "math"
+import (
+	"bytes"
+	"math"
+	"strconv"
+)
 
 // The drawing of a badge is a list of filled paths in a square of 512 units,
-// y down. Coordinates are rounded to a tenth when a path is made, so the SVG
-// and the PNG show the same lines, on every processor.
+// y down.
 
 // drawingSize is the side of the square a badge is drawn in.
 const drawingSize = 512
@@ -12,19 +15,11 @@ const drawingSize = 512
 // point is a place in the drawing.
 type point struct{ x, y float64 }
 
-// op is one step of a path: 'M' and 'L' go to p[0], 'Q' is a quadratic curve with
-// control point p[0] and end p[1], 'C' is a cubic with control points p[0], p[1]
-// and end p[2], 'Z' closes.
-type op struct {
-	kind byte
-	p    [3]point
-}
-
-// shape is a path and its colour. It is filled by the non-zero rule, so a hole
-// is a subpath that turns the other way.
+// shape is the data of an SVG path and its colour. It is filled by the non-zero
+// rule, so a hole is a subpath that turns the other way.
 type shape struct {
 	fill rgb
-	ops  []op
+	path []byte
 }
 
 // matrix maps (x, y) to (a·x + c·y + e, b·x + d·y + f), as in SVG.
@@ -46,44 +41,69 @@ func (m matrix) mirrored() matrix {
 	return matrix{-m.a, m.b, -m.c, m.d, drawingSize - m.e, m.f}
 }
 
-// pen collects the steps of a path, each point through a matrix.
+// pen writes a path, each point through a matrix, in tenths of a unit and
+// relative to the point before, which is shorter. They are counted whole, so that
+// nothing adds up.
 type pen struct {
-	m   matrix
-	ops []op
+	m         matrix
+	path      []byte
+	at, start [2]int // the point before, and the first of the subpath, in tenths
 }
 
-func newPen(m matrix) *pen { return &pen{m: m} }
-
-func (p *pen) at(q point) point {
-	q = p.m.apply(q)
-	return point{snap(q.x, 10), snap(q.y, 10)}
-}
-
-// snap rounds v to a fraction 1/n. Processors that fuse multiplication and
-// addition differ from others in the last bit, and designed coordinates like to
-// lie exactly between two fractions; the little more sends those one way.
-func snap(v, n float64) float64 {
-	const more = 1e-6
-	return math.Floor(v*n+0.5+more) / n
+// layer draws one shape.
+func layer(m matrix, fill rgb, draw func(p *pen)) shape {
+	p := &pen{m: m}
+	draw(p)
+	return shape{fill, p.path}
 }
 
 func (p *pen) move(x, y float64) {
-	p.ops = append(p.ops, op{kind: 'M', p: [3]point{p.at(point{x, y})}})
+	p.at = [2]int{}
+	p.step('M', x, y)
+	p.start = p.at
 }
 
-func (p *pen) line(x, y float64) {
-	p.ops = append(p.ops, op{kind: 'L', p: [3]point{p.at(point{x, y})}})
+func (p *pen) line(x, y float64)                  { p.step('l', x, y) }
+func (p *pen) quad(x1, y1, x, y float64)          { p.step('q', x1, y1, x, y) }
+func (p *pen) curve(x1, y1, x2, y2, x, y float64) { p.step('c', x1, y1, x2, y2, x, y) }
+
+func (p *pen) close() {
+	p.path = append(p.path, 'z')
+	p.at = p.start
 }
 
-func (p *pen) curve(x1, y1, x2, y2, x, y float64) {
-	p.ops = append(p.ops, op{'C', [3]point{p.at(point{x1, y1}), p.at(point{x2, y2}), p.at(point{x, y})}})
+func (p *pen) step(command byte, xy ...float64) {
+	p.path = append(p.path, command)
+	from := p.at
+	for i := 0; i < len(xy); i += 2 {
+		q := p.m.apply(point{xy[i], xy[i+1]})
+		p.at = [2]int{tenths(q.x), tenths(q.y)}
+		p.number(p.at[0]-from[0], i > 0)
+		p.number(p.at[1]-from[1], true)
+	}
 }
 
-func (p *pen) quad(x1, y1, x, y float64) {
-	p.ops = append(p.ops, op{'Q', [3]point{p.at(point{x1, y1}), p.at(point{x, y})}})
-}
+// tenths rounds to tenths. Processors that fuse multiplication and addition
+// differ from others in the last bit, and designed coordinates like to lie exactly
+// between two tenths; the little more sends those one way.
+func tenths(v float64) int { return int(math.Floor(v*10 + 0.5 + 1e-6)) }
 
-func (p *pen) close() { p.ops = append(p.ops, op{kind: 'Z'}) }
+// number writes a number of tenths; apart: from a number before it.
+func (p *pen) number(n int, apart bool) {
+	if apart && n >= 0 {
+		p.path = append(p.path, ' ')
+	}
+	if n < 0 {
+		p.path = append(p.path, '-')
+		n = -n
+	}
+	if n >= 10 || n == 0 {
+		p.path = strconv.AppendInt(p.path, int64(n/10), 10)
+	}
+	if n%10 > 0 {
+		p.path = append(p.path, '.', '0'+byte(n%10))
+	}
+}
 
 // poly draws a closed polygon through x, y pairs.
 func (p *pen) poly(xy ...float64) {
@@ -175,4 +195,17 @@ func between(a, b point, t float64) point {
 // toward returns the point at a distance from a on the way to b.
 func toward(a, b point, distance float64) point {
 	return between(a, b, distance/math.Hypot(b.x-a.x, b.y-a.y))
+}
+
+// writeSVG writes the shapes as an SVG of paths, with nothing else in it.
+func writeSVG(shapes []shape) []byte {
+	var b bytes.Buffer
+	b.WriteString(`<svg xmlns="http://www.w3.org/2000/svg" width="512" height="512" viewBox="0 0 512 512">` + "\n")
+	for _, s := range shapes {
+		b.WriteString(`<path fill="` + s.fill.String() + `" d="`)
+		b.Write(s.path)
+		b.WriteString("\"/>\n")
+	}
+	b.WriteString("</svg>\n")
+	return b.Bytes()
 }

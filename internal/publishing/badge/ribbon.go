@@ -191,45 +191,48 @@ func (p *pen) bandShape(left, top, right, bottom float64) {
 // drawRibbon draws a ribbon with a name on it.
 func drawRibbon(w writing, c scheme) []shape {
 	half := w.half
-	tails, folds := newPen(placed(0, 0, 0, 1)), newPen(placed(0, 0, 0, 1))
-	tailEdge := newPen(placed(0, 0, 0, 1))
-	for _, side := range []float64{-1, 1} {
-		inner, outer := side*(ribbonHalf-26), side*(ribbonHalf+ribbonTail-26)
-		for p, grow := range map[*pen]float64{tails: 0, tailEdge: 4} {
-			top, bottom := -half+ribbonDrop-grow, half+ribbonDrop+grow
-			p.move(hang(inner, top))
-			p.line(hang(outer+side*grow, top))
-			p.line(hang(outer-side*16+side*grow, ribbonDrop))
-			p.line(hang(outer+side*grow, bottom))
-			p.line(hang(inner, bottom))
+	tails := func(grow float64) func(p *pen) {
+		return func(p *pen) {
+			for _, side := range []float64{-1, 1} {
+				inner, outer := side*(ribbonHalf-26), side*(ribbonHalf+ribbonTail-26)
+				top, bottom := -half+ribbonDrop-grow, half+ribbonDrop+grow
+				p.move(hang(inner, top))
+				p.line(hang(outer+side*grow, top))
+				p.line(hang(outer-side*16+side*grow, ribbonDrop))
+				p.line(hang(outer+side*grow, bottom))
+				p.line(hang(inner, bottom))
+				p.close()
+			}
+		}
+	}
+	folds := func(p *pen) {
+		for _, side := range []float64{-1, 1} {
+			p.move(hang(side*ribbonHalf, half))
+			p.line(hang(side*(ribbonHalf-26), half))
+			p.line(hang(side*(ribbonHalf-26), half+ribbonDrop))
 			p.close()
 		}
-		folds.move(hang(side*ribbonHalf, half))
-		folds.line(hang(inner, half))
-		folds.line(hang(inner, half+ribbonDrop))
-		folds.close()
 	}
-	rim, band, lines := newPen(placed(0, 0, 0, 1)), newPen(placed(0, 0, 0, 1)), newPen(placed(0, 0, 0, 1))
-	rim.bandShape(-ribbonHalf-4, -half-4, ribbonHalf+4, half+4)
-	band.bandShape(-ribbonHalf, -half, ribbonHalf, half)
-	lines.bandShape(-ribbonHalf, -half+4.5, ribbonHalf, -half+6.5)
-	lines.bandShape(-ribbonHalf, half-6.5, ribbonHalf, half-4.5)
 	return []shape{
-		{c.cut, tailEdge.ops}, {c.ribbonTail, tails.ops}, {c.ribbonFold, folds.ops},
-		{c.cut, rim.ops}, {c.leaf, band.ops}, {c.leafShade, lines.ops}, {c.edge, w.letters()},
+		layer(unmoved, c.cut, tails(4)), layer(unmoved, c.ribbonTail, tails(0)), layer(unmoved, c.ribbonFold, folds),
+		layer(unmoved, c.cut, func(p *pen) { p.bandShape(-ribbonHalf-4, -half-4, ribbonHalf+4, half+4) }),
+		layer(unmoved, c.leaf, func(p *pen) { p.bandShape(-ribbonHalf, -half, ribbonHalf, half) }),
+		layer(unmoved, c.leafShade, func(p *pen) {
+			p.bandShape(-ribbonHalf, -half+4.5, ribbonHalf, -half+6.5)
+			p.bandShape(-ribbonHalf, half-6.5, ribbonHalf, half-4.5)
+		}),
+		layer(unmoved, c.edge, w.letters),
 	}
 }
 
-// letters are the outlines of a name, on the ribbon.
-func (w writing) letters() []op {
-	p := newPen(placed(0, 0, 0, 1))
+// letters draws the outlines of a name, on the ribbon.
+func (w writing) letters(p *pen) {
 	for i, l := range w.lines {
 		left := -l.Width() * w.size * w.squeeze / 2
 		for s := range l.Shapes() {
 			p.outline(s, left, w.bases[i], w.size, w.squeeze)
 		}
 	}
-	return p.ops
 }
 
 // outline draws a shape of a line of type on the ribbon.

@@ -2,8 +2,13 @@ package badge
 
 import (
 	"bytes"
+	"fmt"
 	"image"
+	"image/draw"
+	"image/png"
+	"maps"
 	"math"
+	"math/rand/v2"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,6 +18,7 @@ import (
 	"golang.org/x/image/font/gofont/gomono"
 
 	"laurel/internal/material/lettering"
+	"laurel/internal/material/picture"
 	"laurel/internal/material/text"
 	"laurel/internal/publishing/site"
 )
@@ -54,8 +60,8 @@ func TestRibbonInk(t *testing.T) {
 			t.Errorf("%q: %d lines", name, n)
 		}
 		left, right := math.Inf(1), math.Inf(-1)
-		for _, o := range w.letters() {
-			for _, p := range o.p[:o.points()] {
+		for _, o := range readPath(t, layer(unmoved, rgb{}, w.letters).path) {
+			for _, p := range o.p {
 				_, top := hang(p.x-256, -w.half+6.5)
 				_, bottom := hang(p.x-256, w.half-6.5)
 				if p.y < top || p.y > bottom {
@@ -114,11 +120,11 @@ func TestRibbonJoined(t *testing.T) {
 	type span struct{ left, right float64 }
 	var spans []span
 	for s := range w.lines[0].Shapes() {
-		p := newPen(placed(0, 0, 0, 1))
+		p := pen{m: unmoved}
 		p.outline(s, 0, 0, w.size, 1)
 		at := span{math.Inf(1), math.Inf(-1)}
-		for _, o := range p.ops {
-			for _, q := range o.p[:o.points()] {
+		for _, o := range readPath(t, p.path) {
+			for _, q := range o.p {
 				at.left, at.right = min(at.left, q.x), max(at.right, q.x)
 			}
 		}
@@ -204,13 +210,19 @@ func TestRibbonSmall(t *testing.T) {
 	seen := map[string]*image.RGBA{}
 	badges := NewBadges(nil, nil)
 	for _, name := range []string{"Welding Foundations", "دورة اللحام الأساسية"} {
-		for kind := range families {
+		kinds := slices.Sorted(maps.Keys(families))
+		var whole, plain [][]byte
+		for _, kind := range kinds {
 			b := site.Badge{Name: name, Type: kind}
-			shapes, err := badges.draw(b)
+			svg, err := badges.SVG(b)
 			if err != nil {
 				t.Fatal(err)
 			}
-			with, bare := rasterize(shapes, side), rasterize(drawBadge(b, ribbonMiddle), side)
+			whole, plain = append(whole, svg), append(plain, writeSVG(drawBadge(b, ribbonMiddle)))
+		}
+		ribboned, bares := small(t, whole), small(t, plain)
+		for i, kind := range kinds {
+			with, bare := ribboned[i], bares[i]
 			field := newScheme(hash("name", name)).field
 			glyph, hidden, stands := 0, 0, 0
 			for y := region.Min.Y; y < region.Max.Y; y++ {
@@ -253,6 +265,32 @@ func TestRibbonSmall(t *testing.T) {
 	}
 }
 
+// small draws badges, 64 at most, each 64 pixels square.
+func small(t *testing.T, svgs [][]byte) []*image.RGBA {
+	t.Helper()
+	const columns, side = 8, 64
+	var sheet bytes.Buffer
+	sheet.WriteString(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4096 4096">`)
+	for i, svg := range svgs {
+		fmt.Fprintf(&sheet, `<g transform="translate(%d %d)">%s</g>`, i%columns*drawingSize, i/columns*drawingSize, svg)
+	}
+	sheet.WriteString("</svg>")
+	data, err := picture.ToPNG(sheet.Bytes(), picture.SVG)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := png.Decode(bytes.NewReader(data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := make([]*image.RGBA, len(svgs))
+	for i := range out {
+		out[i] = image.NewRGBA(image.Rect(0, 0, side, side))
+		draw.Draw(out[i], out[i].Rect, m, image.Pt(i%columns*side, i/columns*side), draw.Src)
+	}
+	return out
+}
+
 func colorAt(m *image.RGBA, x, y int) rgb {
 	c := m.RGBAAt(x, y)
 	return rgb{c.R, c.G, c.B}
@@ -260,33 +298,64 @@ func colorAt(m *image.RGBA, x, y int) rgb {
 
 // TestPathsRead reads a path as SVG 1.1, 8.3 has it, and compares the points.
 func TestPathsRead(t *testing.T) {
-	shapes, err := NewBadges(nil, nil).draw(site.Badge{Name: "Soldering Basics", Type: "Course"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, s := range shapes {
-		var b bytes.Buffer
-		writePath(&b, s.ops)
-		got := readPath(t, b.String())
-		if len(got) != len(s.ops) {
-			t.Fatalf("%d steps, want %d", len(got), len(s.ops))
+	random := rand.New(rand.NewPCG(1, 2))
+	p := pen{m: center}
+	var want []read
+	for range 2000 {
+		s := read{command: "Mlqcz"[random.IntN(5)]}
+		if len(want) == 0 {
+			s.command = 'M'
 		}
-		for i, o := range s.ops {
-			if got[i].kind != o.kind {
-				t.Fatalf("step %d is %c, want %c", i, got[i].kind, o.kind)
-			}
-			for j := range o.points() {
-				if math.Abs(got[i].p[j].x-o.p[j].x)+math.Abs(got[i].p[j].y-o.p[j].y) > 1e-6 {
-					t.Fatalf("step %d: %v, want %v", i, got[i], o)
-				}
+		xy := make([]float64, 2*points[s.command])
+		for i := range xy {
+			xy[i] = float64(random.IntN(6000)-3000) / []float64{10, 100, 1000}[random.IntN(3)]
+		}
+		for i := 0; i < len(xy); i += 2 {
+			s.p = append(s.p, point{xy[i] + 256, xy[i+1] + 256})
+		}
+		want = append(want, s)
+		switch s.command {
+		case 'M':
+			p.move(xy[0], xy[1])
+		case 'l':
+			p.line(xy[0], xy[1])
+		case 'q':
+			p.quad(xy[0], xy[1], xy[2], xy[3])
+		case 'c':
+			p.curve(xy[0], xy[1], xy[2], xy[3], xy[4], xy[5])
+		case 'z':
+			p.close()
+		}
+	}
+	got := readPath(t, p.path)
+	if len(got) != len(want) {
+		t.Fatalf("%d steps, want %d", len(got), len(want))
+	}
+	for i, w := range want {
+		if got[i].command != w.command {
+			t.Fatalf("step %d is %c, want %c", i, got[i].command, w.command)
+		}
+		for j, q := range w.p {
+			if r := got[i].p[j]; max(math.Abs(r.x-q.x), math.Abs(r.y-q.y)) > 0.05+1e-5 {
+				t.Fatalf("step %d: %v, want %v", i, got[i], w)
 			}
 		}
 	}
 }
 
-// readPath reads the steps of a path that writePath writes.
-func readPath(t *testing.T, d string) []op {
+// read is a step of a path, its points as they are.
+type read struct {
+	command byte
+	p       []point
+}
+
+// points is how many each command has.
+var points = map[byte]int{'M': 1, 'l': 1, 'q': 2, 'c': 3, 'z': 0}
+
+// readPath reads the steps of a path that a pen wrote.
+func readPath(t *testing.T, path []byte) []read {
 	t.Helper()
+	d := string(path)
 	number := func() float64 {
 		d = strings.TrimPrefix(d, " ")
 		end, dots := 0, 0
@@ -303,23 +372,23 @@ func readPath(t *testing.T, d string) []op {
 		d = d[end:]
 		return v
 	}
-	var all []op
+	var all []read
 	var at, start point
 	for d != "" {
-		o := op{kind: d[0] &^ 0x20}
+		o := read{command: d[0]}
 		from := at
 		if d[0] == 'M' {
 			from = point{}
 		}
 		d = d[1:]
-		for i := range o.points() {
+		for range points[o.command] {
 			at = point{from.x + number(), from.y + number()}
-			o.p[i] = at
+			o.p = append(o.p, at)
 		}
-		switch o.kind {
+		switch o.command {
 		case 'M':
 			start = at
-		case 'Z':
+		case 'z':
 			at = start
 		}
 		all = append(all, o)

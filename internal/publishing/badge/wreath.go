@@ -26,19 +26,24 @@ const (
 // drawWreath draws two branches from the bottom to either side of the top: whole
 // leaves in the shaded tone, then the light halves, and the tie.
 func drawWreath(s leafStyle, c scheme) []shape {
-	var shade, light []op
+	var shade, light pen
 	for _, m := range branch(s) {
 		for _, m := range []matrix{m, m.mirrored()} {
-			shade = append(shade, leafOutline(s, m)...)
-			light = append(light, leafHalf(s, m)...)
+			shade.m, light.m = m, m
+			s.outline(&shade)
+			s.half(&light)
 		}
 	}
-	stem := append(stemPath(center), stemPath(center.mirrored())...)
-	tie := newPen(placed(256, 256+wreathRadius, 0, 1))
-	tie.poly(0, -17, 17, 0, 0, 17, -17, 0)
-	gem := newPen(placed(256, 256+wreathRadius, 0, 1))
-	gem.poly(0, -9, 9, 0, 0, 9, -9, 0)
-	return []shape{{c.leafShade, stem}, {c.leafShade, shade}, {c.leaf, light}, {c.leaf, tie.ops}, {c.cut, gem.ops}}
+	stem := &pen{m: center}
+	drawStem(stem)
+	stem.m = center.mirrored()
+	drawStem(stem)
+	tie := placed(256, 256+wreathRadius, 0, 1)
+	return []shape{
+		{c.leafShade, stem.path}, {c.leafShade, shade.path}, {c.leaf, light.path},
+		layer(tie, c.leaf, func(p *pen) { p.poly(0, -17, 17, 0, 0, 17, -17, 0) }),
+		layer(tie, c.cut, func(p *pen) { p.poly(0, -9, 9, 0, 0, 9, -9, 0) }),
+	}
 }
 
 // branch returns where the leaves of the right branch are: a leaf of length 1
@@ -66,31 +71,26 @@ func leafAt(angle, outward, size float64) matrix {
 	return placed(x, y, math.Atan2(-s, c)+outward, size)
 }
 
-// leafOutline draws a whole leaf.
-func leafOutline(s leafStyle, m matrix) []op {
-	p := newPen(m)
+// outline draws a whole leaf.
+func (s leafStyle) outline(p *pen) {
 	w := s.width * 4 / 3
 	p.move(0, 0)
 	p.curve(s.belly*0.5, -w, s.belly+0.25, -w, 1, 0)
 	p.curve(s.belly+0.25, w, s.belly*0.5, w, 0, 0)
 	p.close()
-	return p.ops
 }
 
-// leafHalf draws the side of a leaf that catches the light.
-func leafHalf(s leafStyle, m matrix) []op {
-	p := newPen(m)
+// half draws the side of a leaf that catches the light.
+func (s leafStyle) half(p *pen) {
 	w := s.width * 4 / 3
 	p.move(0, 0)
 	p.curve(s.belly*0.5, -w, s.belly+0.25, -w, 1, 0)
 	p.curve(0.7, -0.03, 0.3, 0.03, 0, 0)
 	p.close()
-	return p.ops
 }
 
-// stemPath draws the right stem, thinner toward its end.
-func stemPath(m matrix) []op {
-	p := newPen(m)
+// drawStem draws the right stem, thinner toward its end.
+func drawStem(p *pen) {
 	const n = 6 // cubics; each spans a small angle, so handles are a third of it
 	step := (wreathEnd - wreathStart) / n
 	arc := func(r0, r1, from, d float64) {
@@ -111,5 +111,4 @@ func stemPath(m matrix) []op {
 		arc(wreathRadius-half(i), wreathRadius-half(i-1), wreathStart+step*float64(i), -step)
 	}
 	p.close()
-	return p.ops
 }
