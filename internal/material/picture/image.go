@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"image"
 	"image/color"
+	"image/draw"
 	"image/jpeg"
 	"image/png"
 	"io"
@@ -21,8 +22,6 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
-
-	"golang.org/x/image/draw"
 )
 
 // The media types of pictures.
@@ -182,6 +181,21 @@ func fit(m *image.NRGBA) ([]byte, error) {
 		return out, err
 	}
 	return encode(shrink(m, smallSide))
+}
+
+// OnWhite returns a PNG on white, without transparency, no side longer than side,
+// and the size that it has. The error is that of bytes that are no PNG.
+func OnWhite(data []byte, side int) (flat []byte, w, h int, err error) {
+	m, err := decode(data, PNG, maxSide)
+	if err != nil {
+		return nil, 0, 0, err
+	}
+	m = shrink(m, side)
+	out := image.NewNRGBA(m.Rect)
+	draw.Draw(out, out.Rect, image.White, image.Point{}, draw.Src)
+	draw.Draw(out, out.Rect, m, image.Point{}, draw.Over)
+	flat, err = encode(out)
+	return flat, m.Rect.Dx(), m.Rect.Dy(), err
 }
 
 // embed returns an SVG that shows a raster picture, scaled to at most 512

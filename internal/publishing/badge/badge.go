@@ -37,98 +37,64 @@ func NewBadges(images, theme fs.FS) *Badges {
 	})}
 }
 
-// PNG returns the picture as a PNG.
+// Picture returns a badge's picture, as SVG or as PNG. With a credential, that is
+// baked into it (Open Badges Specification v3.0, "Embedding Open Badges into
+// Images"); the picture is checked once for all credentials.
 //
-// Without an image it is the drawn emblem, 512 pixels square; else the author's
-// PNG beside an SVG, or the image itself: see picture.ToPNG.
+// As SVG it is the drawn emblem, or the author's picture: see picture.ToSVG. As
+// PNG it is the emblem, 512 pixels square, the author's PNG beside an SVG, or the
+// image itself: see picture.ToPNG.
 //
-// The bytes are shared with other callers: do not change them. Errors are those
-// of an image that cannot be read, or that picture.Check would refuse.
-func (b *Badges) PNG(badge site.Badge) ([]byte, error) {
-	p, err := b.png(badge)
-	return p.data, err
-}
-
-// SVG returns the picture as an SVG: the drawn emblem without an image, or the
-// author's: see picture.ToSVG. Otherwise as PNG.
-func (b *Badges) SVG(badge site.Badge) ([]byte, error) {
-	p, err := b.svg(badge)
-	return p.data, err
+// Without a credential the bytes are shared with other callers: do not change
+// them. Errors are those of an image that cannot be read, or that picture.Check
+// would refuse, and of what is no credential: see bake.Blank.
+func (b *Badges) Picture(badge site.Badge, svg bool, credential []byte) ([]byte, error) {
+	read, write := bake.NewPNG, b.makePNG
+	if svg {
+		read, write = bake.NewSVG, b.makeSVG
+	}
+	p, err := b.cache.get(cacheKey{badge, svg}, func() (made, error) {
+		data, err := write(badge)
+		if err != nil {
+			return made{}, err
+		}
+		blank, err := read(data)
+		return made{data, blank}, err
+	})
+	if err != nil || credential == nil {
+		return p.data, err
+	}
+	return p.blank.Bake(credential)
 }
 
 // Size is that of the picture as PNG, in pixels.
 func (b *Badges) Size(badge site.Badge) (width, height int, err error) {
-	p, err := b.png(badge)
+	data, err := b.Picture(badge, false, nil)
 	if err != nil {
 		return 0, 0, err
 	}
-	c, err := png.DecodeConfig(bytes.NewReader(p.data))
+	c, err := png.DecodeConfig(bytes.NewReader(data))
 	return c.Width, c.Height, err
-}
-
-// BakedPNG returns the picture as PNG does, a copy, with a credential baked
-// into it; see bake.Blank. The picture is checked once for all credentials.
-func (b *Badges) BakedPNG(badge site.Badge, credential []byte) ([]byte, error) {
-	p, err := b.png(badge)
-	if err != nil {
-		return nil, err
-	}
-	return p.blank.Bake(credential)
-}
-
-// BakedSVG returns the picture as SVG does, a copy, with a credential baked
-// into it; see bake.Blank.
-func (b *Badges) BakedSVG(badge site.Badge, credential []byte) ([]byte, error) {
-	p, err := b.svg(badge)
-	if err != nil {
-		return nil, err
-	}
-	return p.blank.Bake(credential)
-}
-
-func (b *Badges) png(badge site.Badge) (made, error) {
-	return b.cache.get(cacheKey{badge, "png"}, func() (made, error) {
-		data, err := b.makePNG(badge)
-		if err != nil {
-			return made{}, err
-		}
-		blank, err := bake.NewPNG(data)
-		return made{data, blank}, err
-	})
-}
-
-func (b *Badges) svg(badge site.Badge) (made, error) {
-	return b.cache.get(cacheKey{badge, "svg"}, func() (made, error) {
-		data, err := b.makeSVG(badge)
-		if err != nil {
-			return made{}, err
-		}
-		blank, err := bake.NewSVG(data)
-		return made{data, blank}, err
-	})
 }
 
 // draw draws a badge: its emblem, and its name on a ribbon where the fonts have
 // every character of it and it can be made to fit. The issuer's own has none.
 func (b *Badges) draw(badge site.Badge) ([]shape, error) {
-	plain := func() ([]shape, error) { return drawBadge(badge, plainMiddle), nil }
+	plain := drawBadge(badge, plainMiddle)
 	name := text.Print(badge.Name)
 	if name == "" || badge.OfIssuer {
-		return plain()
+		return plain, nil
 	}
 	fonts, err := b.fonts()
 	if err != nil {
 		return nil, fmt.Errorf("find fonts for badges: %w", err)
 	}
 	written, ok, err := writeName(fonts, name)
-	if lacking := (*lettering.MissingRune)(nil); errors.As(err, &lacking) {
-		return plain()
-	}
-	if err != nil {
+	switch lacking := (*lettering.MissingRune)(nil); {
+	case errors.As(err, &lacking) || err == nil && !ok:
+		return plain, nil
+	case err != nil:
 		return nil, fmt.Errorf("write the name on a badge: %w", err)
-	}
-	if !ok {
-		return plain()
 	}
 	return append(drawBadge(badge, ribbonMiddle), drawRibbon(written, newScheme(hash("name", badge.Name)))...), nil
 }

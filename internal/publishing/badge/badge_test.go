@@ -42,7 +42,7 @@ func TestDrawnBadgesLook(t *testing.T) {
 		{"دورة اللحام الأساسية", "ext:Skill", "3b4da22a0d7d", "eb640254f04a"},
 	} {
 		b := site.Badge{Name: tt.name, Type: tt.kind, Issuer: "Example Academy"}
-		s, err := badges.SVG(b)
+		s, err := badges.Picture(b, true, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -75,7 +75,7 @@ func pixels(t *testing.T, svg []byte) *image.RGBA {
 func TestDrawnBadgesRepeat(t *testing.T) {
 	const n = 4
 	draw := func(badges *Badges, i int) []byte {
-		p, err := badges.PNG(site.Badge{Name: fmt.Sprint(i)})
+		p, err := badges.Picture(site.Badge{Name: fmt.Sprint(i)}, false, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -103,7 +103,7 @@ func TestDrawnBadges(t *testing.T) {
 	types := append(slices.Sorted(maps.Keys(families)), "", "ext:Unknown", "ext:MicroThing")
 	for i, kind := range types {
 		b := site.Badge{Name: fmt.Sprintf("Achievement %d", i), Type: kind, Issuer: "Example Academy"}
-		p, err := badges.PNG(b)
+		p, err := badges.Picture(b, false, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -123,7 +123,7 @@ func TestDrawnBadges(t *testing.T) {
 		if len(p) > 48<<10 {
 			t.Errorf("%s: %d bytes of PNG", kind, len(p))
 		}
-		s, err := badges.SVG(b)
+		s, err := badges.Picture(b, true, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -228,11 +228,11 @@ func TestBadgesRefuse(t *testing.T) {
 		{ImageFile: "../secret.png", MediaType: picture.PNG},
 		{ImageFile: "bad.svg", MediaType: picture.SVG},
 	} {
-		if _, err := NewBadges(images, nil).SVG(b); err == nil || !strings.Contains(err.Error(), b.ImageFile) {
+		if _, err := NewBadges(images, nil).Picture(b, true, nil); err == nil || !strings.Contains(err.Error(), b.ImageFile) {
 			t.Errorf("%s: %v", b.ImageFile, err)
 		}
 	}
-	if _, err := NewBadges(nil, nil).PNG(site.Badge{ImageFile: "a.png", MediaType: picture.PNG}); err == nil {
+	if _, err := NewBadges(nil, nil).Picture(site.Badge{ImageFile: "a.png", MediaType: picture.PNG}, false, nil); err == nil {
 		t.Error("an image without a folder was accepted")
 	}
 }
@@ -244,7 +244,7 @@ func TestBadgesWithImages(t *testing.T) {
 	}
 	badges := NewBadges(images, nil)
 	raster := site.Badge{Name: "A", ImageFile: "a.png", MediaType: picture.PNG}
-	s, err := badges.SVG(raster)
+	s, err := badges.Picture(raster, true, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -259,11 +259,11 @@ func TestBadgesWithImages(t *testing.T) {
 		t.Errorf("embedded %d × %d, %v", c.Width, c.Height, err)
 	}
 	vector := site.Badge{Name: "A", ImageFile: "a.svg", MediaType: picture.SVG}
-	got, err := badges.SVG(vector)
+	got, err := badges.Picture(vector, true, nil)
 	if want := `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9v9z"/></svg>` + "\n"; err != nil || string(got) != want {
 		t.Errorf("got %s, %v", got, err)
 	}
-	drawn, err := badges.PNG(vector)
+	drawn, err := badges.Picture(vector, false, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -271,11 +271,11 @@ func TestBadgesWithImages(t *testing.T) {
 		t.Error("the PNG of an SVG does not show it")
 	}
 	vector.PNGFile = "a.png"
-	beside, err := badges.PNG(vector)
+	beside, err := badges.Picture(vector, false, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want, _ := badges.PNG(raster); !bytes.Equal(beside, want) {
+	if want, _ := badges.Picture(raster, false, nil); !bytes.Equal(beside, want) {
 		t.Error("the PNG beside an SVG is not taken")
 	}
 }
@@ -292,7 +292,7 @@ func TestBadgesConcurrently(t *testing.T) {
 				b = site.Badge{Name: fmt.Sprint(i % 4)}
 			}
 			var err error
-			if results[i], err = badges.PNG(b); err != nil {
+			if results[i], err = badges.Picture(b, false, nil); err != nil {
 				t.Error(err)
 			}
 		})
@@ -312,7 +312,7 @@ func TestCacheIsBounded(t *testing.T) {
 	var c cache
 	misses := 0
 	get := func(i int) {
-		_, err := c.get(cacheKey{format: fmt.Sprint(i)}, func() (made, error) {
+		_, err := c.get(cacheKey{badge: site.Badge{Name: fmt.Sprint(i)}}, func() (made, error) {
 			misses++
 			return made{data: make([]byte, 1<<20)}, nil
 		})
@@ -342,11 +342,11 @@ func TestBaked(t *testing.T) {
 	for _, b := range []site.Badge{{Name: "A"}, {Name: "A", ImageFile: "a.png", MediaType: picture.PNG}} {
 		for i := range 2 {
 			credential := fmt.Appendf(nil, `{"n":%d}`, i)
-			p, err := badges.BakedPNG(b, credential)
+			p, err := badges.Picture(b, false, credential)
 			if err != nil {
 				t.Fatal(err)
 			}
-			s, err := badges.BakedSVG(b, credential)
+			s, err := badges.Picture(b, true, credential)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -355,13 +355,13 @@ func TestBaked(t *testing.T) {
 					t.Errorf("unbaked %s, %v", got, err)
 				}
 			}
-			plain, err := badges.PNG(b)
+			plain, err := badges.Picture(b, false, nil)
 			if _, bakeErr := bake.UnbakePNG(plain); err != nil || !errors.Is(bakeErr, bake.ErrNotBaked) {
 				t.Errorf("the plain picture changed: %v, %v", err, bakeErr)
 			}
 		}
 	}
-	if _, err := badges.BakedPNG(site.Badge{}, []byte("no credential")); err == nil {
+	if _, err := badges.Picture(site.Badge{}, false, []byte("no credential")); err == nil {
 		t.Error("what is no credential was baked")
 	}
 }
@@ -369,10 +369,10 @@ func TestBaked(t *testing.T) {
 func BenchmarkBaked(b *testing.B) {
 	badges := NewBadges(nil, nil)
 	credential := fmt.Appendf(nil, `{"a":"%04000d"}`, 1)
-	for name, f := range map[string]func(site.Badge, []byte) ([]byte, error){"png": badges.BakedPNG, "svg": badges.BakedSVG} {
+	for name, svg := range map[string]bool{"png": false, "svg": true} {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
-				if _, err := f(site.Badge{Name: "A"}, credential); err != nil {
+				if _, err := badges.Picture(site.Badge{Name: "A"}, svg, credential); err != nil {
 					b.Fatal(err)
 				}
 			}
@@ -382,7 +382,7 @@ func BenchmarkBaked(b *testing.B) {
 
 func BenchmarkDrawnPNG(b *testing.B) {
 	for b.Loop() {
-		if _, err := NewBadges(nil, nil).PNG(site.Badge{Name: "A", Type: "Certificate"}); err != nil {
+		if _, err := NewBadges(nil, nil).Picture(site.Badge{Name: "A", Type: "Certificate"}, false, nil); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -23,8 +23,8 @@ type cache struct {
 }
 
 type cacheKey struct {
-	badge  site.Badge
-	format string
+	badge site.Badge
+	svg   bool
 }
 
 // made is a picture that was made, and the same checked for baking.

@@ -164,7 +164,7 @@ func TestRibbonOrNone(t *testing.T) {
 		{site.Badge{Name: " \u200b"}, false},
 		{site.Badge{Name: "A" + strings.Repeat("\u0301", 40)}, false}, // too high
 	} {
-		svg, err := badges.SVG(c.badge)
+		svg, err := badges.Picture(c.badge, true, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -183,21 +183,21 @@ func TestRibbonFonts(t *testing.T) {
 	theme := &countingFS{MapFS: fstest.MapFS{"fonts/regular.ttf": {Data: gomono.TTF}}}
 	badges := NewBadges(nil, theme)
 	issuer, named := site.Badge{Name: "A", OfIssuer: true}, site.Badge{Name: "Soldering"}
-	if _, err := badges.PNG(issuer); err != nil {
+	if _, err := badges.Picture(issuer, false, nil); err != nil {
 		t.Fatal(err)
 	}
 	if n := theme.opened.Load(); n != 0 {
 		t.Errorf("%d files of the theme are opened for nothing", n)
 	}
-	mono, err := badges.SVG(named)
+	mono, err := badges.Picture(named, true, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if built, err := NewBadges(nil, nil).SVG(named); err != nil || bytes.Equal(mono, built) {
+	if built, err := NewBadges(nil, nil).Picture(named, true, nil); err != nil || bytes.Equal(mono, built) {
 		t.Errorf("the theme's font is not taken: %v", err)
 	}
 	broken := fstest.MapFS{"fonts/regular.ttf": {Data: []byte("GIF89a")}}
-	if _, err := NewBadges(nil, broken).PNG(named); err == nil || !strings.Contains(err.Error(), "fonts/regular.ttf") {
+	if _, err := NewBadges(nil, broken).Picture(named, false, nil); err == nil || !strings.Contains(err.Error(), "fonts/regular.ttf") {
 		t.Errorf("a broken font: %v", err)
 	}
 }
@@ -214,7 +214,7 @@ func TestRibbonSmall(t *testing.T) {
 		var whole, plain [][]byte
 		for _, kind := range kinds {
 			b := site.Badge{Name: name, Type: kind}
-			svg, err := badges.SVG(b)
+			svg, err := badges.Picture(b, true, nil)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -100,7 +100,7 @@ func (b *builder) bytes(o site.Output, from signed) ([]byte, error) {
 		err := b.renderer.Page(&w, page)
 		return w.Bytes(), err
 	case site.Picture, site.BakedPicture:
-		return b.renderer.Picture(o.Badge, strings.HasSuffix(o.Path, ".svg"), from.document)
+		return b.renderer.Badges.Picture(o.Badge, strings.HasSuffix(o.Path, ".svg"), from.document)
 	}
 	return nil, fmt.Errorf("no way to make a file of kind %q", o.Kind)
 }

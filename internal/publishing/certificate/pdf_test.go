@@ -64,7 +64,7 @@ func content(t testing.TB, a *site.AwardPage, language string) certificate.Conte
 	if err != nil {
 		t.Fatal(err)
 	}
-	drawn, err := r.Picture(site.Badge{Name: "Example", Issuer: "Example"}, false, nil)
+	drawn, err := r.Badges.Picture(site.Badge{Name: "Example", Issuer: "Example"}, false, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,13 +1,9 @@
 package certificate
 
 import (
-	"bytes"
 	"fmt"
-	"image"
-	"image/color"
-	"image/png"
 
-	"golang.org/x/image/draw"
+	"laurel/internal/material/picture"
 )
 
 // The most pixels that pictures have on a certificate: 300 an inch.
@@ -26,22 +22,11 @@ type Picture struct {
 
 // NewPicture makes one from a PNG, with at most so many pixels on a side.
 func NewPicture(data []byte, side int) (*Picture, error) {
-	m, err := png.Decode(bytes.NewReader(data))
+	flat, w, h, err := picture.OnWhite(data, side)
 	if err != nil {
 		return nil, fmt.Errorf("read a picture: %w", err)
 	}
-	w, h := m.Bounds().Dx(), m.Bounds().Dy()
-	if longest := max(w, h); longest > side {
-		w, h = max(1, w*side/longest), max(1, h*side/longest)
-	}
-	flat := image.NewRGBA(image.Rect(0, 0, w, h))
-	draw.Draw(flat, flat.Rect, image.NewUniform(color.White), image.Point{}, draw.Src)
-	draw.CatmullRom.Scale(flat, flat.Rect, m, m.Bounds(), draw.Over, nil)
-	var b bytes.Buffer
-	if err := png.Encode(&b, flat); err != nil {
-		return nil, fmt.Errorf("write a picture: %w", err)
-	}
-	return &Picture{b.Bytes(), w, h}, nil
+	return &Picture{flat, w, h}, nil
 }
 
 // fit is the size in which it fills a box.

@@ -155,7 +155,7 @@ func (m *Maker) formFiles(a *Award, f form) ([]file, error) {
 		files = append(files, file{name, data})
 	}
 	for _, svg := range []bool{false, true} {
-		data, err := m.Renderer.Picture(badge, svg, f.main)
+		data, err := m.Renderer.Badges.Picture(badge, svg, f.main)
 		if err != nil {
 			return nil, err
 		}
@@ -199,7 +199,7 @@ func (m *Maker) picture(badge site.Badge, side int) (*certificate.Picture, error
 	if p, ok := m.pictures.Load(printed{badge, side}); ok {
 		return p.(*certificate.Picture), nil
 	}
-	data, err := m.Renderer.Picture(badge, false, nil)
+	data, err := m.Renderer.Badges.Picture(badge, false, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -218,11 +218,11 @@ func (m *Maker) html(page *site.AwardPage, badge site.Badge, f form) ([]byte, er
 	if err != nil {
 		return nil, fmt.Errorf("read status list %d: %w", f.list, err)
 	}
-	picture, err := m.Renderer.Picture(badge, true, nil)
+	picture, err := m.Renderer.Badges.Picture(badge, true, nil)
 	if err != nil {
 		return nil, err
 	}
-	issuer, err := m.Renderer.Picture(m.Site.IssuerBadge(), true, nil)
+	issuer, err := m.Renderer.Badges.Picture(m.Site.IssuerBadge(), true, nil)
 	if err != nil {
 		return nil, err
 	}

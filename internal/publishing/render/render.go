@@ -28,8 +28,10 @@ type Options struct {
 
 // Renderer fills in pages and images. It is safe for concurrent use.
 type Renderer struct {
+	// Badges makes the pictures that pages show, and tell the size of.
+	Badges *badge.Badges
+
 	theme     *theme
-	badges    *badge.Badges
 	templates *template.Template // never executed
 	languages sync.Map           // language tag -> *template.Template
 	buffers   sync.Pool          // *bytes.Buffer
@@ -50,7 +52,7 @@ func New(custom fs.FS, images fs.FS, o Options) (*Renderer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read theme: %w", err)
 	}
-	r := &Renderer{theme: t, badges: badge.NewBadges(images, custom)}
+	r := &Renderer{theme: t, Badges: badge.NewBadges(images, custom)}
 	if r.templates, err = r.parseTemplates(); err != nil {
 		return nil, fmt.Errorf("read theme: %w", err)
 	}

@@ -198,7 +198,7 @@ func (r *Renderer) preview(page any) (*site.Preview, error) {
 	}
 	p := common.Preview
 	if p.Width == 0 {
-		p.Width, p.Height, err = r.badges.Size(p.Badge)
+		p.Width, p.Height, err = r.Badges.Size(p.Badge)
 	}
 	return &p, err
 }
