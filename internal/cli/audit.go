@@ -16,22 +16,22 @@ func (a *app) auditCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "audit [DIR]",
 		Short: "Check a whole built site",
-		Long: `Check a built site as a stranger would, without network: every credential and
-what is baked into its pictures, every status list, the DID document, every
-internal link, and that no file is larger than its host allows. No file may hold
-a claim link, also packed, or a credential that has no page. DIR is public/ of
-the site folder when it is not given.
+		Long: `Check a built site as a stranger would, without the network: every credential
+and the copies baked into its pictures, every status list, the DID document,
+every internal link, and that no file is larger than hosts allow. No file may
+contain a claim link, even inside an archive, or a credential that has no page.
+DIR is public/ in the site folder unless you name one.
 
-Revoked and expired credentials are counted, and are no problem of the site.
-Files that "laurel build" does not write, and assets in which lists of people
-often come, are warnings.`,
+Revoked and expired credentials are counted; they are not problems. Files that
+"laurel build" does not write, and assets of a kind that often lists people, are
+warnings.`,
 		Example: "  laurel audit\n  laurel audit public --json",
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			dir := a.dir + "/public"
 			if len(args) == 1 {
 				if strings.Contains(args[0], "://") {
-					return misuse("download the site, and name its folder", "audit looks at a folder; auditing a URL does not work yet")
+					return misuse("download the site and name its folder", "audit looks at a folder; auditing a URL does not work yet")
 				}
 				dir = a.env.path(args[0])
 			}

@@ -28,8 +28,8 @@ func (a *app) buildCommand() *cobra.Command {
 		Short: "Write public/",
 		Long: `Write the static site to public/ from content, ledger and theme. No key, no
 network and no clock is used: the same inputs give the same bytes anywhere.
-Files that have not changed are not touched, files that an earlier build wrote
-and this one does not are removed, and files laurel did not write are an error.`,
+Unchanged files are not touched, files that an earlier build wrote and this one
+does not are removed, and any file that laurel did not write is an error.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return a.build(c.Context()) },
 	}
@@ -166,19 +166,19 @@ func (a *app) reportBuilt(p *site.Layout, b build.Result) error {
 	a.printf("public/: %s written, %d unchanged, %d removed\n", plural(b.Written, "file"), b.Unchanged, b.Pruned)
 	a.printf("awards: %d public, %d by claim link; not in public/: %s\n", p.Public, p.Sealed, unpublished(p))
 	if b.Closed > 0 {
-		a.notef("%s by link taken off the site, and claim links to them open nothing now: see visibility in content/ if that was not meant\n", plural(b.Closed, "award"))
+		a.notef("%s by link taken off the site, so their claim links no longer open anything: if that was not intended, check visibility in content/\n", plural(b.Closed, "award"))
 	}
 	if p.Unsealed > 0 {
-		a.notef("%s by link not sealed yet, and so without a claim link: laurel sign\n", plural(p.Unsealed, "award"))
+		a.notef("%s by link not sealed yet, so without a claim link: run laurel sign\n", plural(p.Unsealed, "award"))
 	}
 	if p.Gone > 0 {
-		a.notef("%s no longer in the content, and so off the site: laurel plan\n", plural(p.Gone, "award"))
+		a.notef("%s no longer in the content, so taken off the site: see laurel plan\n", plural(p.Gone, "award"))
 	}
 	if b.Unsigned > 0 {
-		a.notef("%s not signed yet: laurel sign\n", plural(b.Unsigned, "award"))
+		a.notef("%s not signed yet: run laurel sign\n", plural(b.Unsigned, "award"))
 	}
 	if b.Stale > 0 {
-		a.notef("%s out of date, so revocations are not known to verifiers yet: laurel sign\n", plural(b.Stale, "status list"))
+		a.notef("%s out of date, so verifiers do not know of the latest decisions yet: run laurel sign\n", plural(b.Stale, "status list"))
 	}
 	return nil
 }

@@ -13,20 +13,20 @@ func (a *app) claimLinksCommand() *cobra.Command {
 		Use:   "claim-links [COHORT|AWARD]...",
 		Short: "Print the links that open sealed awards, for a mail merge",
 		Long: `Print the claim links of awards as CSV: name, email, achievement, link. A link
-opens its award in the browser, as soon as "laurel build" has published it.
-Whoever has the link has the award, so send each to its learner alone, and
-delete the list when it is sent.
+opens its award in the browser once the output of "laurel build" is published.
+Whoever has the link has the award, so send each link to its learner only, and
+delete the list when you have sent them.
 
-Awards have a link when they are signed with the visibility link. Left out, and
-counted, are those that are not signed, not sealed, private, revoked or
-withdrawn, or signed with a key that was revoked. AWARD is an award key as
-"laurel plan" shows it, or a credential id; without any, all cohorts are printed.`,
+Awards signed with the visibility link have one. Awards that are not signed, not
+sealed, private, revoked, withdrawn, or signed with a key that was revoked are
+left out and counted. AWARD is an award key as "laurel plan" shows it, or a
+credential id; without arguments, all cohorts are printed.`,
 		Example: "  laurel claim-links spring-2026 --out ~/spring-2026-links.csv",
 		RunE: func(_ *cobra.Command, args []string) error {
 			return a.claimLinks(args, out)
 		},
 	}
-	c.Flags().StringVar(&out, "out", "", "write to this file, readable by you alone, or take the place of an earlier list")
+	c.Flags().StringVar(&out, "out", "", "write to this file, readable by you alone; an earlier list there is replaced")
 	return c
 }
 
@@ -74,7 +74,7 @@ func (a *app) reportLinks(list *deliver.LinkList, out string) error {
 		a.notef("wrote %s to %s\n", plural(len(list.Links), "claim link"), clean(out))
 	}
 	if list.Inert > 0 && !a.json {
-		a.notef("put an apostrophe before %s that a spreadsheet could take for a formula\n", plural(list.Inert, "cell"))
+		a.notef("put an apostrophe before %s that a spreadsheet could read as a formula\n", plural(list.Inert, "cell"))
 	}
 	if text := list.Omitted.String(); text != "" {
 		a.notef("left out: %s\n", text)

@@ -69,7 +69,7 @@ func (a *app) root() *cobra.Command {
 		Long: `Laurel reads achievement definitions and award lists from a folder, signs
 Open Badges 3.0 credentials offline, and writes a static site.
 
-  laurel new academy            a ready site folder
+  laurel new academy            create a site folder
   cd academy
   laurel key new                make the key that signs
   laurel plan                   see what would be signed
@@ -90,7 +90,7 @@ Open Badges 3.0 credentials offline, and writes a static site.
 	root.SetVersionTemplate("laurel {{.Version}}\n")
 	root.PersistentFlags().StringVarP(&a.dir, "dir", "C", ".", "the site folder")
 	root.PersistentFlags().BoolVar(&a.json, "json", false, "print JSON")
-	root.PersistentFlags().BoolVarP(&a.verbose, "verbose", "v", false, "say more of what is done")
+	root.PersistentFlags().BoolVarP(&a.verbose, "verbose", "v", false, "print more about what is done")
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return &usageError{err: err, command: c.CommandPath()} })
 	root.AddCommand(
 		a.newCommand(), a.keyCommand(), a.planCommand(), a.signCommand(), a.buildCommand(), a.serveCommand(),

@@ -20,7 +20,7 @@ type confirmation struct {
 
 func (c *confirmation) add(command *cobra.Command, what string) {
 	c.what = what
-	command.Flags().BoolVarP(&c.yes, "yes", "y", false, "do not ask before a whole cohort meets the decision")
+	command.Flags().BoolVarP(&c.yes, "yes", "y", false, "do not ask for confirmation when a whole cohort is named")
 }
 
 // errDeclined says that the answer was not yes.

@@ -24,30 +24,33 @@ func (a *app) deliverCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "deliver [COHORT...] --out DIR",
 		Short: "Write a folder for each learner, and a table for a mail merge",
-		Long: `Write to DIR, outside of anything that is published, a folder for each learner
-with all of their awards, or those of some cohorts: credential, badge pictures,
-a certificate to print (PDF, the credential attached) and one that is a file and
-verifies itself without a network. README.txt tells the learner what each is
-for; mail-merge.csv names each learner's folder, e-mail address and link.
+		Long: `Write to DIR, outside anything that is published, a folder for each learner with
+all of their awards, or those of the cohorts you name: the credential, badge
+pictures, a certificate to print (PDF, with the credential attached) and one
+that is a web page and verifies itself without a network. README.txt tells the
+learner what each file is for; mail-merge.csv lists each learner's folder,
+e-mail address and link.
 
-Rows are one learner's that have the same DID; else the same e-mail address and
-name; else the same student number and name; else those of one cohort alone.
+Awards belong to one learner if they have the same DID; failing that, the same
+e-mail address and name; failing that, the same student number and name; failing
+that, the same recipient key and name in one cohort.
 
 Every award that is signed and not revoked is delivered, whatever its
-visibility, unless the key that signed it is revoked, or it was signed for
-another name, address or DID than the content has now: these are told, and the
-exit code is 1. What is there already as it should be is left alone, and so a run
-that was interrupted goes on. With --since only what has changed since the last
-run is delivered, and only that is in mail-merge.csv; with --since=DAY, what was
-signed on or after it. What is no longer due (revoked, or gone from the content)
-is counted, and stays until --prune.
+visibility, unless the key that signed it is revoked, or it was signed for a
+different name, address or DID from the one now in the content: those are
+listed, and the exit code is 1. Files that are already as they should be are
+left alone, so an interrupted run can simply be repeated. With --since, only
+what has changed since the last run is delivered, and only that is in
+mail-merge.csv; with --since=DAY, what was signed on or after that day. What is
+no longer due (revoked, or gone from the content) is counted, and stays until
+you run with --prune.
 
 Certificates are set in fonts/regular.ttf and fonts/bold.ttf of the site's
-theme, or in DejaVu Sans, which has Latin with Vietnamese, Greek, Cyrillic,
-Armenian, Georgian, Hebrew and Arabic. What that lacks is drawn with the other
-fonts in the theme's fonts/, and then with those of the folders that --fonts
-names. An award with a character that none of them has goes without
-certificate.pdf; the run then tells which, and ends with exit code 1.`,
+theme, or in DejaVu Sans, which covers Latin with Vietnamese, Greek, Cyrillic,
+Armenian, Georgian, Hebrew and Arabic. Characters it lacks are drawn with the
+other fonts in the theme's fonts/, then with those in the folders that --fonts
+names. An award with a character that none of them has gets no certificate.pdf;
+the run then says which award that is, and the exit code is 1.`,
 		Example: "  laurel deliver --out ../packages\n  laurel deliver spring-2026 --out ../packages --since\n  laurel deliver --out ../packages --since=2026-11-01 --paper letter\n  laurel deliver --out ../packages --fonts /usr/share/fonts",
 		RunE: func(c *cobra.Command, args []string) error {
 			d.cohorts = args
@@ -55,12 +58,12 @@ certificate.pdf; the run then tells which, and ends with exit code 1.`,
 			return a.deliver(c.Context(), d)
 		},
 	}
-	c.Flags().StringVar(&d.out, "out", "", "the folder to write to, made if it is not there")
-	c.Flags().StringVar(&d.since, "since", "", "only what has changed since the last run, or what was signed since =YYYY-MM-DD")
+	c.Flags().StringVar(&d.out, "out", "", "the folder to write to, created if missing")
+	c.Flags().StringVar(&d.since, "since", "", "only what has changed since the last run; with =YYYY-MM-DD, what was signed on or after that day")
 	c.Flags().Lookup("since").NoOptDefVal = sinceLast
-	c.Flags().StringVar(&d.paper, "paper", string(certificate.A4), "size of the certificates: a4 or letter")
+	c.Flags().StringVar(&d.paper, "paper", string(certificate.A4), "paper size of the certificates: a4 or letter")
 	c.Flags().StringArrayVar(&d.fonts, "fonts", nil, "a folder with more fonts, TrueType or OpenType, such as /usr/share/fonts (repeatable)")
-	c.Flags().BoolVar(&d.prune, "prune", false, "remove what earlier runs wrote and is no longer due")
+	c.Flags().BoolVar(&d.prune, "prune", false, "remove what earlier runs wrote that is no longer due")
 	return c
 }
 
@@ -88,7 +91,7 @@ func (d *delivery) sinceAs() (day time.Time, last bool, err error) {
 	}
 	day, err = time.Parse(time.DateOnly, d.since)
 	if err != nil {
-		return time.Time{}, false, misuse("such as --since=2026-11-01, or --since alone for what has changed since the last run", "--since wants a day, not %q", d.since)
+		return time.Time{}, false, misuse("such as --since=2026-11-01, or --since alone for what has changed since the last run", "--since takes a day, not %q", d.since)
 	}
 	return day, false, nil
 }
@@ -96,11 +99,11 @@ func (d *delivery) sinceAs() (day time.Time, last bool, err error) {
 // deliver writes learner packages: content + ledger + theme -> DIR.
 func (a *app) deliver(ctx context.Context, d delivery) error {
 	if d.out == "" {
-		return misuse("laurel deliver --out ../packages", "--out says where to, and is missing")
+		return misuse("laurel deliver --out ../packages", "--out is missing: it names the folder to write to")
 	}
 	paper := certificate.Paper(strings.ToLower(d.paper))
 	if paper != certificate.A4 && paper != certificate.Letter {
-		return misuse("--paper a4 or --paper letter", "there is no paper called %q", d.paper)
+		return misuse("use --paper a4 or --paper letter", "unknown paper size %q", d.paper)
 	}
 	day, last, err := d.sinceAs()
 	if err != nil {
@@ -204,19 +207,19 @@ func (a *app) reportDelivered(d delivery, p *deliver.Delivery, r deliver.Result,
 	case n > 0 && r.Pruned:
 		a.printf("removed: %s no longer due\n", plural(n, "folder"))
 	case n > 0:
-		a.notef("no longer due, and still there: %s (revoked, gone from the content, or renamed); --prune removes\n", plural(n, "folder"))
+		a.notef("no longer due, but still there: %s (revoked, gone from the content, or renamed); --prune removes them\n", plural(n, "folder"))
 	}
 	if n := left[deliver.Unsigned]; n > 0 {
-		a.notef("not signed, and so not delivered: %s: laurel sign\n", plural(n, "award"))
+		a.notef("not delivered, because not signed yet: %s (run laurel sign)\n", plural(n, "award"))
 	}
 	if n := left[deliver.Revoked]; n > 0 {
-		a.notef("revoked, and so not delivered: %s\n", plural(n, "award"))
+		a.notef("not delivered, because revoked: %s\n", plural(n, "award"))
 	}
 	if ownGitignore {
-		a.notef("%s has a .gitignore of its own, which stays: see that git takes nothing along\n", clean(d.out))
+		a.notef("%s has its own .gitignore, which was kept: make sure that git ignores what is here\n", clean(d.out))
 	}
 	if len(r.Awards) > 0 {
-		a.notef("these files name people: send them to whom they belong, and keep them out of public places\n")
+		a.notef("these files name people: send each only to the person it belongs to, and keep them out of public places\n")
 	}
 	return nil
 }
@@ -266,10 +269,10 @@ var leftWhy = []struct {
 	reason     deliver.Reason
 	text, hint string
 }{
-	{deliver.KeyRevoked, "signed with a key that is revoked, which makes them invalid for everybody",
-		"laurel reissue AWARD signs an award anew; it takes a cohort, too"},
-	{deliver.Reassigned, "signed for another name, e-mail address or DID than the content has there now",
-		"laurel reissue AWARD signs an award for whom the content names; where a line moved to another person, put its key back"},
+	{deliver.KeyRevoked, "signed with a revoked key, so invalid for everybody",
+		"laurel reissue AWARD signs an award again; it also takes a cohort"},
+	{deliver.Reassigned, "signed for a different name, e-mail address or DID from the one now in the content",
+		"laurel reissue AWARD signs an award again for the person now named in the content; if a line was given to somebody else by mistake, restore its key"},
 }
 
 // reportLeft names what was not delivered, or not whole, and ought to be.

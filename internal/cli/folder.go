@@ -27,8 +27,8 @@ func (a *app) inSite() error {
 		if err != nil {
 			dir = a.dir
 		}
-		return hint.Errorf("go into one, or name it with -C DIR; laurel new DIR makes one",
-			"%s is not a site folder: there is no content/site.yaml in it", dir)
+		return hint.Errorf("change to a site folder, or name one with -C DIR; laurel new DIR creates one",
+			"%s is not a site folder: it has no content/site.yaml", dir)
 	}
 	return nil
 }
@@ -52,7 +52,7 @@ func (a *app) openLedger() (*ledger.Ledger, error) {
 		return nil, fmt.Errorf("read the ledger: %w", err)
 	}
 	if t := l.Torn(); t != nil {
-		a.notef("laurel: %s ends in a line that was never finished (a power cut, or a write going on); it is left out\n", t.File)
+		a.notef("laurel: %s ends in an unfinished line (after a power cut, or while another laurel is writing); the line is ignored\n", t.File)
 	}
 	return l, nil
 }
@@ -71,7 +71,7 @@ func (a *app) openWriter() (*ledger.Writer, error) {
 		return nil, fmt.Errorf("open the ledger: %w", err)
 	}
 	if t := w.Torn(); t != nil {
-		a.notef("laurel: dropped the last line of %s, which was never finished (%d bytes)\n", t.File, t.Bytes)
+		a.notef("laurel: removed the unfinished last line of %s (%d bytes)\n", t.File, t.Bytes)
 	}
 	return w, nil
 }

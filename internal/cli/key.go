@@ -20,9 +20,9 @@ func (a *app) keyCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "key",
 		Short: "Make, list, retire and revoke keys",
-		Long: `The private half of a key is encrypted under a passphrase in keys/<name>.jwe;
-the public half stands beside it in keys/<name>.json and is recorded in the
-ledger, from which the issuer's DID document is built.`,
+		Long: `The private half of a key is in keys/<name>.jwe, encrypted under a passphrase;
+the public half is beside it in keys/<name>.json and is recorded in the ledger,
+from which the issuer's DID document is built.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
@@ -36,7 +36,7 @@ func (a *app) keyNew() *cobra.Command {
 	c := &cobra.Command{
 		Use:     "new [NAME]",
 		Short:   "Make a key",
-		Long:    "Make a key and record its public half. The name is key-<year>-<n> when none is given.",
+		Long:    "Make a key and record its public half. Without NAME, it is called key-<year>-<n>.",
 		Example: "  laurel key new\n  laurel key new --passphrase-file ~/laurel-passphrase",
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -157,7 +157,7 @@ func (a *app) keyList() *cobra.Command {
 				return a.printJSON(out)
 			}
 			if len(list) == 0 {
-				a.notef("no keys yet: laurel key new\n")
+				a.notef("no keys yet: run laurel key new\n")
 			}
 			for _, k := range list {
 				a.printf("%s  %s  %s  %s", k.Kid, k.Algorithm, k.PublicKeyMultibase, keyState(k))
@@ -234,9 +234,9 @@ func (a *app) keyRevoke() *cobra.Command {
 		Use:   "revoke NAME",
 		Short: "Declare a key compromised; what it signed is no longer trusted",
 		Long: `Declare a key compromised. From the next build on, the issuer's DID document
-marks it revoked, and verifiers refuse everything it ever signed: the dates in
-a credential are the signer's own words. Make another key, then sign the awards
-anew with "laurel reissue".`,
+marks it revoked, and verifiers refuse everything it ever signed, since whoever
+has the key can put any date in a credential. Make another key, then sign the
+awards again with "laurel reissue".`,
 		Args: oneKey,
 		RunE: func(_ *cobra.Command, args []string) error {
 			return a.changeKey(args[0], "revoked", func(now time.Time) error {
@@ -244,7 +244,7 @@ anew with "laurel reissue".`,
 			})
 		},
 	}
-	c.Flags().StringVar(&reason, "reason", "", "why, for the ledger")
+	c.Flags().StringVar(&reason, "reason", "", "the reason, for the ledger")
 	return c
 }
 
@@ -264,7 +264,7 @@ func (a *app) changeKey(kid, done string, change func(time.Time) error) error {
 		return err
 	}
 	if err := a.recordKeys(w, now); err != nil {
-		return fmt.Errorf("%s is %s, but that is not recorded yet; laurel sign will: %w", kid, done, err)
+		return fmt.Errorf("%s is %s, but the ledger does not say so yet; laurel sign will record it: %w", kid, done, err)
 	}
 	return a.reportKey(kid, done)
 }
@@ -294,7 +294,7 @@ func (a *app) keyPassphrase() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "passphrase NAME",
 		Short: "Change a key's passphrase",
-		Long: `Change a key's passphrase. The old one comes from the terminal,
+		Long: `Change a key's passphrase. The old one is read from the terminal,
 LAUREL_PASSPHRASE or --passphrase-file, the new one from the terminal,
 LAUREL_NEW_PASSPHRASE or --new-passphrase-file.`,
 		Args: oneKey,
@@ -315,7 +315,7 @@ LAUREL_NEW_PASSPHRASE or --new-passphrase-file.`,
 			if err := keys.ChangePassphrase(a.keysDir(), args[0], old, next, keys.Options{}); err != nil {
 				return fmt.Errorf("change the passphrase of %s: %w", clean(args[0]), err)
 			}
-			return a.reportKey(args[0], "given another passphrase")
+			return a.reportKey(args[0], "given a new passphrase")
 		},
 	}
 	was.add(c, "passphrase-file")

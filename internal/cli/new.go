@@ -27,8 +27,8 @@ var skeletonNames = map[string]string{
 func (a *app) newCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:     "new DIR",
-		Short:   "Make a ready site folder",
-		Long:    "Make a site folder with commented sample content, a .gitignore that keeps secrets\nout, and a workflow that publishes public/ on GitHub Pages. DIR must not exist,\nor be empty.",
+		Short:   "Create a site folder",
+		Long:    "Create a site folder with commented sample content, a .gitignore that keeps\nsecrets out, and a workflow that publishes public/ on GitHub Pages. DIR must be\nempty or not exist yet.",
 		Example: "  laurel new academy",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
@@ -46,7 +46,7 @@ func (a *app) newCommand() *cobra.Command {
 			for _, f := range files {
 				a.printf("%s\n", path.Join(args[0], f))
 			}
-			a.notef("next: cd %s, read content/site.yaml, then laurel key new\n", args[0])
+			a.notef("next: cd %s, edit content/site.yaml, then run laurel key new\n", args[0])
 			return nil
 		},
 	}

@@ -50,5 +50,5 @@ func (e *outputError) Unwrap() error { return e.err }
 
 // Hint says what to try.
 func (*outputError) Hint() string {
-	return "the command itself was carried out; to read what it has to say, send that to a place that takes it"
+	return "the command itself was carried out; only its output was lost: send it to a file or pipe that can be written"
 }

@@ -18,11 +18,12 @@ func (a *app) planCommand() *cobra.Command {
 		Use:   "plan",
 		Short: "Show what would be signed, and why",
 		Long: `Compare the content with the ledger and show what would be signed: new awards,
-status lists, keys to record, awards to seal for who gets a claim link; and what
-was signed but has changed or vanished since. No key and no network is used, and nothing is written.
+status lists, keys to record, and awards to seal so that a claim link opens
+them; also what was signed but has since changed or gone. No key and no network
+is used, and nothing is written.
 
-The digest at the end names this plan: "laurel sign --plan DIGEST" signs only
-the plan that was reviewed.`,
+The digest at the end identifies this plan: "laurel sign --plan DIGEST" signs
+only the plan that was reviewed.`,
 		Example: "  laurel plan\n  laurel plan --json | jq .digest",
 		Args:    cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
@@ -65,7 +66,7 @@ func (a *app) makePlan(l *ledger.Ledger, reissue *plan.Reissue) (*plan.Plan, err
 func (a *app) printPlan(p *plan.Plan) {
 	a.printf("%s  %s\n", clean(p.Site.Issuer.Name), p.DID)
 	if p.Key.Kid == "" {
-		a.printf("no key yet: laurel key new\n")
+		a.printf("no key yet: run laurel key new\n")
 	} else {
 		a.printf("key %s\n", p.Key.Kid)
 	}
@@ -82,7 +83,7 @@ func (a *app) printPlan(p *plan.Plan) {
 		}
 	}
 	if len(p.Seal) > 0 {
-		a.printf("\n%s to seal, which %s signed before:\n", plural(len(p.Seal), "award"), wasWere(len(p.Seal)))
+		a.printf("\n%s to seal, which %s already signed:\n", plural(len(p.Seal), "award"), wasWere(len(p.Seal)))
 		for _, s := range p.Seal {
 			a.printf("  * %s\n", clean(s.Record.Award))
 		}
@@ -98,23 +99,23 @@ func (a *app) printPlan(p *plan.Plan) {
 		for _, c := range p.Changed {
 			a.printf("  ~ %s  %s\n", clean(c.Record.Award), strings.Join(c.Fields, ", "))
 		}
-		a.printf("  to revoke and sign them anew: laurel reissue AWARD\n")
+		a.printf("  to revoke them and sign them again: laurel reissue AWARD\n")
 	}
 	if len(p.Moved) > 0 {
-		a.printf("\n%s not signed, since each looks like one that was signed under another key:\n", plural(len(p.Moved), "award"))
+		a.printf("\n%s not signed, because each looks like one already signed under another key:\n", plural(len(p.Moved), "award"))
 		for _, m := range p.Moved {
 			a.printf("  > %s  was %s\n", clean(m.Award.Key.String()), clean(m.Record.Award))
 		}
-		a.printf("  to keep the old key: give the award list its old file name, or write the last\n")
-		a.printf("  part of the old key as the recipient's key; then laurel reissue AWARD if need be\n")
-		a.printf("  to issue another credential after all: laurel revoke the old one first\n")
+		a.printf("  to keep the old key: give the award list its old file name, or use the last\n")
+		a.printf("  part of the old key as the recipient's key; then laurel reissue AWARD if needed\n")
+		a.printf("  to issue a new credential instead: first laurel revoke the old one\n")
 	}
 	if len(p.Vanished) > 0 {
-		a.printf("\n%s no longer in the content; what was signed stays issued, but off the site:\n", plural(len(p.Vanished), "award"))
+		a.printf("\n%s no longer in the content; what was signed stays issued, but is not on the site:\n", plural(len(p.Vanished), "award"))
 		for _, r := range p.Vanished {
 			a.printf("  - %s\n", clean(r.Award))
 		}
-		a.printf("  to take them back: laurel revoke AWARD\n")
+		a.printf("  to revoke them: laurel revoke AWARD\n")
 	}
 	if p.Empty() {
 		a.printf("\nnothing to sign\n")

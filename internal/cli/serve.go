@@ -25,15 +25,15 @@ func (a *app) serveCommand() *cobra.Command {
 		Use:   "serve",
 		Short: "Build, show the site on this machine, and rebuild on change",
 		Long: `Build the site and serve public/ on this machine only, under the path of
-baseURL. When content or theme changes it is built again, and open pages reload.
-A mistake in the content is told, and the site stays as it was.
+baseURL. When content or theme changes, the site is built again and open pages
+reload. A mistake in the content is reported, and the site stays as it was.
 
-Only what is served is changed for the reload, never public/ itself.`,
+The script that reloads pages is added as they are served, never in public/.`,
 		Example: "  laurel serve\n  laurel serve --port 8080",
 		Args:    cobra.NoArgs,
 		RunE:    func(c *cobra.Command, _ []string) error { return a.serve(c.Context(), port) },
 	}
-	c.Flags().IntVar(&port, "port", 4280, "port on 127.0.0.1; 0 takes a free one")
+	c.Flags().IntVar(&port, "port", 4280, "port on 127.0.0.1; 0 picks a free one")
 	return c
 }
 
@@ -56,7 +56,7 @@ func (a *app) serve(ctx context.Context, port int) error {
 	defer watcher.Close()
 	listener, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
 	if err != nil {
-		return hint.Errorf("laurel serve --port 0 takes a free one", "listen: %w", err)
+		return hint.Errorf("laurel serve --port 0 picks a free one", "listen: %w", err)
 	}
 	p := &preview{dir: filepath.Join(a.dir, "public"), base: strings.TrimSuffix(base.Path, "/"), changed: make(chan struct{})}
 	server := &http.Server{Handler: p, ReadHeaderTimeout: 10 * time.Second, BaseContext: func(net.Listener) context.Context { return ctx }}

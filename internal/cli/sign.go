@@ -25,10 +25,10 @@ func (a *app) signCommand() *cobra.Command {
 		Use:   "sign",
 		Short: "Sign the plan",
 		Long: `Sign what "laurel plan" shows and write it to the ledger. This is the only step
-that uses a private key, and it needs no network. When there is nothing to sign
+that uses a private key, and it needs no network. If there is nothing to sign,
 no passphrase is asked for. Awards with the visibility link are sealed as well:
 "laurel claim-links" prints the links that open them. An interrupted run keeps
-what it has written; the next one goes on from there.`,
+what it has written; the next one continues from there.`,
 		Example: "  laurel sign\n  laurel sign --plan sha256:9f86d081… --passphrase-file ~/laurel-passphrase",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
@@ -102,10 +102,10 @@ func checkDigest(p *plan.Plan, want string) error {
 		return nil
 	}
 	if !strings.HasPrefix(want, "sha256:") {
-		return misuse(`it is the last line of "laurel plan"`, "--plan wants a digest such as sha256:9f86…")
+		return misuse(`it is the last line of "laurel plan"`, "--plan takes a digest such as sha256:9f86…")
 	}
 	if got := p.Digest(); got != want {
-		return fmt.Errorf("the plan has changed since it was reviewed: it is now %s; nothing was signed", got)
+		return fmt.Errorf("the plan has changed since it was reviewed; nothing was signed (its digest is now %s)", got)
 	}
 	return nil
 }
@@ -125,7 +125,7 @@ func (a *app) unlock(ctx context.Context, p *plan.Plan, from passphraseFlag) (cr
 	defer clear(passphrase)
 	key, err := keys.Unlock(a.keysDir(), p.Key.Kid, passphrase)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, &plan.KeyError{Kid: p.Key.Kid, Text: "its private half, keys/" + p.Key.Kid + ".jwe, is not here"}
+		return nil, &plan.KeyError{Kid: p.Key.Kid, Text: "its private half, keys/" + p.Key.Kid + ".jwe, is missing"}
 	}
 	return key, err
 }
@@ -203,16 +203,16 @@ func (a *app) reportSigned(p *plan.Plan) error {
 	}
 	a.printf("%s\n", signedSentence(p))
 	if sealed > 0 {
-		a.notef("after the next build, claim links lead to them: laurel claim-links\n")
+		a.notef("after the next build, claim links open them: see laurel claim-links\n")
 	}
 	if n := relinked(p); n > 0 {
-		a.notef("the old claim links of %s lead to what is revoked now: send the new ones\n", plural(n, "award"))
+		a.notef("the old claim links of %s now lead to revoked credentials: send the new ones\n", plural(n, "award"))
 	}
 	if n := len(p.Changed) + len(p.Vanished) + len(p.Moved); n > 0 {
-		a.notef("%s changed, moved or vanished since signing: laurel plan\n", plural(n, "award"))
+		a.notef("%s changed, moved or gone since signing: see laurel plan\n", plural(n, "award"))
 	}
 	if p.Passed > 0 {
-		a.notef("left alone: %s revoked, not in the content, or reissued before from the same content\n", plural(p.Passed, "award"))
+		a.notef("left alone: %s revoked, not in the content, or already reissued from the same content\n", plural(p.Passed, "award"))
 	}
 	return nil
 }

@@ -15,23 +15,23 @@ import (
 )
 
 func (a *app) revokeCommand() *cobra.Command {
-	return a.statusCommand(ledger.ActionRevoke, "Take credentials back for good",
+	return a.statusCommand(ledger.ActionRevoke, "Revoke credentials for good",
 		`A revoked credential never becomes valid again. To correct one, use
 "laurel reissue".`)
 }
 
 func (a *app) suspendCommand() *cobra.Command {
 	return a.statusCommand(ledger.ActionSuspend, "Make credentials invalid until they are reinstated",
-		`A credential has one status entry, which is all that the Open Badges schemas
-allow; so while it is suspended verifiers report it as revoked.`)
+		`A credential has only one status entry, because the Open Badges schemas allow no
+more; so verifiers report a suspended credential as revoked.`)
 }
 
 func (a *app) reinstateCommand() *cobra.Command {
 	return a.statusCommand(ledger.ActionReinstate, "Make suspended credentials valid again", "")
 }
 
-const awardsHelp = `AWARD is an award key as "laurel plan" shows it, a credential id (that of a
-variant means its award), or a cohort, which means all of its awards.`
+const awardsHelp = `AWARD is an award key as "laurel plan" shows it, a credential id (the id of a
+variant means its whole award), or a cohort, which means all of its awards.`
 
 func (a *app) statusCommand(action, short, long string) *cobra.Command {
 	var awards awardsFlag
@@ -51,9 +51,9 @@ ledger at once; the next "laurel sign" signs the status list, and the next
 	}
 	awards.add(c)
 	if action == ledger.ActionRevoke {
-		sure.add(c, "This takes back %s for good: none can be made valid again.")
+		sure.add(c, "This revokes %s for good: a revoked credential never becomes valid again.")
 	}
-	c.Flags().StringVar(&reason, "reason", "", "why, for the ledger")
+	c.Flags().StringVar(&reason, "reason", "", "the reason, for the ledger")
 	c.Flags().BoolVar(&public, "publish-reason", false, "show the reason on the award's page")
 	return c
 }
@@ -61,7 +61,7 @@ ledger at once; the next "laurel sign" signs the status list, and the next
 // decide writes status decisions to the ledger, all or none.
 func (a *app) decide(ctx context.Context, action string, from awardsFlag, args []string, reason string, public bool, sure confirmation) error {
 	if public && reason == "" {
-		return misuse("add --reason TEXT", "--publish-reason has no reason to publish")
+		return misuse("add --reason TEXT", "--publish-reason needs a reason to publish")
 	}
 	records, passed, err := a.record(ctx, from, args, decision{
 		sure: sure,
@@ -151,9 +151,9 @@ func (a *app) reissueCommand() *cobra.Command {
 	var reason string
 	c := &cobra.Command{
 		Use:   "reissue AWARD...",
-		Short: "Revoke credentials and sign them anew from today's content",
-		Long: `Revoke credentials and sign them anew from today's content: a corrected name,
-a learner's new DID. The old credential stays in the ledger, revoked; the new
+		Short: "Revoke credentials and sign them again from today's content",
+		Long: `Revoke credentials and sign them again from today's content: for example with a
+corrected name, or a learner's new DID. The old credential stays in the ledger, revoked; the new
 one has an id of its own. Other awards of the plan are left alone.
 
 ` + awardsHelp,
@@ -175,7 +175,7 @@ one has an id of its own. Other awards of the plan are left alone.
 	}
 	awards.add(c)
 	passphrase.add(c, "passphrase-file")
-	c.Flags().StringVar(&reason, "reason", "", "why, for the ledger")
+	c.Flags().StringVar(&reason, "reason", "", "the reason, for the ledger")
 	return c
 }
 
@@ -183,7 +183,7 @@ one has an id of its own. Other awards of the plan are left alone.
 type awardsFlag struct{ file string }
 
 func (f *awardsFlag) add(c *cobra.Command) {
-	c.Flags().StringVar(&f.file, "from", "", "read award keys or credential ids from this file, one a line")
+	c.Flags().StringVar(&f.file, "from", "", "read award keys or credential ids from this file, one per line")
 }
 
 func (f *awardsFlag) read(a *app, args []string) ([]string, error) {
@@ -212,7 +212,7 @@ func (f *awardsFlag) read(a *app, args []string) ([]string, error) {
 		return nil, fmt.Errorf("read awards from %s: %w", f.file, err)
 	}
 	if len(names) == 0 {
-		return nil, fmt.Errorf("read awards from %s: there is none in it", f.file)
+		return nil, fmt.Errorf("read awards from %s: it names none", f.file)
 	}
 	return names, nil
 }

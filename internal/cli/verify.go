@@ -22,41 +22,43 @@ func (a *app) verifyCommand() *cobra.Command {
 		Use:   "verify FILE, FOLDER, ZIP or URL...",
 		Short: "Judge credentials of any issuer",
 		Long: `Judge credentials of any issuer: form, contexts, schema, signature, whether the
-key is the issuer's, dates, revocation. What each input is is found out by its
-content: a credential as JSON or JWT, alone, in an envelope, a presentation or a
+key is the issuer's, dates, revocation. The content of each input tells what it
+is: a credential as JSON or JWT, alone, in an envelope, a presentation or a
 learner record, baked into a PNG or SVG, attached to a PDF, or in a certificate
-that is one web page, as laurel deliver writes both. What is printed in a PDF or
-web page is not checked: compare it with what the credential says. Of a folder
-or ZIP archive, every credential in it is judged. "-" reads standard input.
+that is one web page ("laurel deliver" writes both of these). What is printed in
+a PDF or web page is not checked: compare it with what the credential says. In a
+folder or ZIP archive, every credential is judged. "-" reads standard input.
 
-A claim link is opened where --documents or the site folder has its award, and
-never printed; else open it in a browser, and verify the file downloaded there.
+A claim link is opened if --documents or the site folder has its award, and is
+never printed; if not, open it in a browser, and verify the file you can
+download there.
 
-The verdict is "valid", "invalid", or "undetermined" when something that is
-needed could not be had, or when the input is of a kind that cannot be verified.
+The verdict is "valid" or "invalid", or it is "undetermined" if something needed
+could not be fetched, or the input is of a kind that cannot be verified.
 
 What the credential refers to (the issuer's DID document, status lists) is
-looked for in --documents first, then in a cache (DID documents for 10 minutes,
+looked for first in --documents, then in a cache (DID documents for 10 minutes,
 status lists as long as their issuer allows), then on the network, unless
---offline. -v names every request.
+--offline is given. -v names every request.
 
 --require says what a valid credential must be to be of use: achievement=URL,
 achievementType=, alignment=URL, issuer=DID, domain or name, awardedAfter=DATE,
-notOlderThan=P2Y, recipient=e-mail address or DID. All keys must be met, and of
-several values of one key one. --policy takes the same from a YAML file. What
-is required does not change the verdict; it has the row "fitness".
+notOlderThan=P2Y, recipient=e-mail address or DID. Every key must be met; if one
+is given several values, any of them will do. --policy reads the same from a
+YAML file. Requirements do not change the verdict; the row "fitness" reports
+whether they are met.
 
---registry is a list of known issuers: JSON as the Digital Credentials
-Consortium publishes it, or YAML, a list of {did, name, url}. An issuer that is
-not listed is a warning.
+--registry is a list of known issuers: JSON in the Digital Credentials
+Consortium's format, or YAML, a list of {did, name, url}. An issuer that is not
+listed gives a warning.
 
---lenient takes, with a warning, what real issuers get wrong: status lists that
-are short or go by another id than their URL, dates without a time zone (then
-UTC), documents that do not pass their schema, a statusListIndex that is a
-number. A signature is never taken leniently.
+--lenient accepts, with a warning, what real issuers get wrong: status lists
+that are too short or whose id is not their URL, dates without a time zone (read
+as UTC), documents that do not pass their schema, a statusListIndex that is a
+number. It excuses nothing in a signature.
 
-Exit code: 0 all valid and fit, 1 one is invalid or not fit, 3 one is
-undetermined and none invalid.`,
+Exit code: 0 if all are valid and fit; 1 if one is invalid or not fit; 3 if one
+is undetermined and none is invalid or not fit.`,
 		Example: `  laurel verify credential.json
   laurel verify https://academy.example.org/awards/5b0c…/credential.json
   laurel verify applications.zip --require achievementType=Certificate --require notOlderThan=P2Y
@@ -72,10 +74,10 @@ undetermined and none invalid.`,
 		RunE: func(c *cobra.Command, args []string) error { return a.verify(c.Context(), v, args) },
 	}
 	f := c.Flags()
-	f.BoolVar(&v.offline, "offline", false, "ask nothing of the network")
-	f.BoolVar(&v.noCache, "no-cache", false, "neither use nor keep documents in the cache")
+	f.BoolVar(&v.offline, "offline", false, "do not use the network")
+	f.BoolVar(&v.noCache, "no-cache", false, "neither read nor write the cache")
 	f.BoolVar(&v.lenient, "lenient", false, "turn the deviations named above into warnings")
-	f.StringArrayVar(&v.documents, "documents", nil, "DID documents and status lists at hand: DIR, FILE or URL=FILE (repeatable)")
+	f.StringArrayVar(&v.documents, "documents", nil, "DID documents and status lists you already have: DIR, FILE or URL=FILE (repeatable)")
 	f.StringVar(&v.at, "at", "", "judge as of this time, such as 2026-06-30T12:00:00Z")
 	f.StringArrayVar(&v.require, "require", nil, "KEY=VALUE that the credential must meet (repeatable)")
 	f.StringVar(&v.recipient, "recipient", "", "e-mail address or DID: --require recipient=…")

@@ -28,7 +28,7 @@ func (a *app) isClaimLink(arg string) bool {
 func (a *app) noClaimLink(v verifying) error {
 	for _, value := range slices.Concat(v.documents, v.registry, v.require, []string{v.recipient, v.policy, v.at}) {
 		if a.isClaimLink(value) {
-			return misuse("give the link alone, without an option in front of it", "an option has a claim link")
+			return misuse("give the link by itself, not as the value of an option", "an option contains a claim link")
 		}
 	}
 	return nil
@@ -39,7 +39,7 @@ func (a *app) noClaimLink(v verifying) error {
 func (a *app) fromClaimLink(arg string, folders []string) ([]input, error) {
 	link, err := model.ParseClaimLink(arg)
 	if err != nil {
-		return nil, misuse("copy the whole link once more, and open it in a browser", "%w", err)
+		return nil, misuse("copy the whole link again, and open it in a browser", "%w", err)
 	}
 	dirs := []string{}
 	for _, dir := range folders {
@@ -51,12 +51,12 @@ func (a *app) fromClaimLink(arg string, folders []string) ([]input, error) {
 			continue
 		}
 		if err != nil {
-			return nil, fmt.Errorf("read a sealed award in %s failed", clean(dir)) // the cause has its name
+			return nil, fmt.Errorf("a sealed award in %s could not be read", clean(dir)) // the cause has its name
 		}
 		return openCapsule(string(jwe), link.Key), nil
 	}
-	return nil, misuse("open it in a browser, where the award is checked, and verify the file that can be downloaded there; of a copy of the site at hand: --documents public",
-		"this is a claim link, which holds the key of an award, and laurel asks no site for it")
+	return nil, misuse("open it in a browser, where the award is checked, and verify the file that can be downloaded there; if you have a copy of the site: --documents public",
+		"this is a claim link, which contains the key to an award, so laurel does not fetch it")
 }
 
 func isFolder(name string) bool {

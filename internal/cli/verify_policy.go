@@ -69,7 +69,7 @@ func readPolicy(file string) ([]verify.Requirement, error) {
 		}
 		for _, v := range values {
 			if v.Kind != yaml.ScalarNode {
-				return nil, fmt.Errorf("%s:%d: %s takes a text or a list of them", file, v.Line, clean(key.Value))
+				return nil, fmt.Errorf("%s:%d: %s takes a text or a list of texts", file, v.Line, clean(key.Value))
 			}
 			r := verify.Requirement{Key: key.Value, Value: v.Value}
 			if err := r.Check(); err != nil {
@@ -93,7 +93,7 @@ func readYAML(file string) (*yaml.Node, error) {
 		return nil, fmt.Errorf("read %s: longer than 1 MiB", file)
 	}
 	if model.HasClaimLink(data) { // which messages about it would quote
-		return nil, fmt.Errorf("read %s: there is a claim link in it, which belongs to a learner", file)
+		return nil, fmt.Errorf("read %s: it contains a claim link, which belongs to a learner", file)
 	}
 	decoder := yaml.NewDecoder(bytes.NewReader(data))
 	var doc, more yaml.Node
@@ -114,13 +114,13 @@ func readYAML(file string) (*yaml.Node, error) {
 
 func checkYAML(n *yaml.Node) error {
 	if n.Kind == yaml.AliasNode {
-		return fmt.Errorf("%d: an alias is not taken here", n.Line)
+		return fmt.Errorf("%d: aliases are not allowed here", n.Line)
 	}
 	seen := map[string]bool{}
 	for i, child := range n.Content {
 		if n.Kind == yaml.MappingNode && i%2 == 0 {
 			if seen[child.Value] {
-				return fmt.Errorf("%d: %q is there twice", child.Line, child.Value)
+				return fmt.Errorf("%d: %q is given twice", child.Line, child.Value)
 			}
 			seen[child.Value] = true
 		}

@@ -39,7 +39,7 @@ func (a *app) printReports(reports []verified) {
 	if len(reports) > 1 {
 		a.printf("%s: %d valid, %d invalid, %d undetermined\n", plural(len(reports), "credential"), count[verify.Valid], count[verify.Invalid], count[verify.Undetermined])
 		if unfit > 0 {
-			a.printf("%d of the valid do not meet what is required\n", unfit)
+			a.printf("%d of the valid ones do not meet the requirements\n", unfit)
 		}
 	}
 }
@@ -88,10 +88,10 @@ func (a *app) printReport(r *verify.Report, indent string) {
 	}
 	verdict := string(r.Verdict)
 	if r.Verdict == verify.Valid && !r.Fit() {
-		verdict += ", and not fit for what is required"
+		verdict += ", but it does not meet the requirements"
 	}
 	if len(r.Parts) > 0 {
-		verdict += ", the whole"
+		verdict += ", for the whole"
 	}
 	a.printf("\n%sverdict: %s\n", indent, verdict)
 }

@@ -25,7 +25,7 @@ func (a *app) fromZIP(name string, data []byte) []input {
 		return []input{{name: name, report: verify.NotRead("zip-malformed", fmt.Sprintf(format, args...))}}
 	}
 	if len(data) > maxExpanded {
-		return malformed("it has more than %d MiB", maxExpanded>>20)
+		return malformed("it is larger than %d MiB", maxExpanded>>20)
 	}
 	archive, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	if err != nil {
@@ -43,7 +43,7 @@ func (a *app) fromZIP(name string, data []byte) []input {
 		}
 		content, err := expand(file, left)
 		if err != nil {
-			return malformed("an entry is damaged, or all expand to more than %d MiB", maxExpanded>>20)
+			return malformed("an entry is damaged, or the entries together expand to more than %d MiB", maxExpanded>>20)
 		}
 		left -= int64(len(content))
 		entry := name + "/" + file.Name

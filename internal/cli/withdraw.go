@@ -17,25 +17,25 @@ func (a *app) withdrawCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "withdraw AWARD...",
 		Short: "Take sealed awards off the site for good",
-		Long: `Take sealed awards off the site, before or after their learners have opened
-them: their claim links, and links that learners passed on, lead nowhere once
-"laurel build" has run and public/ is published. What was downloaded stays with
-who has it. A reissued award is sealed anew, under other links.
+		Long: `Take sealed awards off the site, whether or not their learners have opened them.
+Their claim links, and links that learners passed on, stop working once "laurel
+build" has run and public/ is published. What was already downloaded stays with
+whoever has it. A reissued award is sealed again, under new links.
 
-The credential itself stays valid; to take it back as well: laurel revoke. To
-take down a public page, make the award private.
+The credential itself stays valid; to revoke it as well: laurel revoke. To take
+down a public page, make the award private.
 
 ` + awardsHelp + `
-An award or a cohort means what was replaced as well, a credential id that one
-alone.`,
+An award key or a cohort includes credentials that were replaced; a credential
+id means that credential only.`,
 		Example: "  laurel withdraw spring-2026/welding-basics/ana@example.org --reason \"asked for by Ana\"",
 		RunE: func(c *cobra.Command, args []string) error {
 			return a.withdraw(c.Context(), awards, args, reason, sure)
 		},
 	}
 	awards.add(c)
-	sure.add(c, "This takes %s off the site for good: their links open nothing any more.")
-	c.Flags().StringVar(&reason, "reason", "", "why, for the ledger")
+	sure.add(c, "This takes %s off the site for good: their links will no longer open anything.")
+	c.Flags().StringVar(&reason, "reason", "", "the reason, for the ledger")
 	return c
 }
 
@@ -70,10 +70,10 @@ func (a *app) reportWithdrawn(records []*ledger.Record, passed int) error {
 		a.printf("nothing to withdraw\n")
 	} else {
 		a.printf("withdrew %s; laurel build takes them off the site\n", plural(len(records), "sealed credential"))
-		a.notef("what was signed stays valid; to take it back as well: laurel revoke AWARD\n")
+		a.notef("what was signed stays valid; to revoke it as well: laurel revoke AWARD\n")
 	}
 	if passed > 0 {
-		a.notef("left alone: %s not sealed, or withdrawn before\n", plural(passed, "award"))
+		a.notef("left alone: %s not sealed, or already withdrawn\n", plural(passed, "award"))
 	}
 	return nil
 }

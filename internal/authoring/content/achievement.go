@@ -130,11 +130,11 @@ func (n names) name(o object) string {
 		return ""
 	}
 	if !(strings.Contains(s, ":") && isURI(s)) && !isLocalName(s) {
-		v.problem("must be a name of letters, digits, hyphens and low lines, or a whole URL", "write such as final-grade")
+		v.problem("must be a name of letters, digits, hyphens and underscores, or a whole URL", "for example final-grade")
 		return ""
 	}
 	if line, ok := n[s]; ok {
-		v.problem(fmt.Sprintf("is the id of another result description or rubric level, in line %d", line), "ids are unique in an achievement")
+		v.problem(fmt.Sprintf("is already the id of a result description or rubric level, in line %d", line), "within an achievement each id must be unique")
 		return ""
 	}
 	n[s] = v.at.Line

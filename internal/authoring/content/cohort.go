@@ -115,7 +115,7 @@ func (l *loader) earned(o object) ([]*achievement, bool) {
 	many, isMany := o.get("achievements")
 	switch {
 	case isOne && isMany:
-		many.problem("says again what achievement says", "write achievement for one, or achievements with a list")
+		many.problem("repeats what achievement says", "write achievement for one, or achievements with a list")
 	case isOne:
 		if a := l.earnedSlug(one); a != nil {
 			return []*achievement{a}, true
@@ -232,8 +232,8 @@ func (c *cohortReader) samePerson(o object, key, name string, where model.Source
 	}
 	if p.name != name {
 		v := c.valueAt(o, "name")
-		v.problem(fmt.Sprintf("differs from the name that the same recipient has in %v", p.where),
-			"write the name alike, or give each recipient a key of their own")
+		v.problem(fmt.Sprintf("differs from the name of the same recipient in %v", p.where),
+			"spell the name the same way, or give each recipient a key of their own")
 	}
 }
 

@@ -35,7 +35,7 @@ func (o object) email(name string) string {
 func (o object) phone(name string) string {
 	v, s, ok := o.textOf(name)
 	if ok && !phone.MatchString(s) {
-		v.problem("must be a telephone number", `write such as "+49 30 123456"`)
+		v.problem("must be a telephone number", `for example "+49 30 123456"`)
 		return ""
 	}
 	return s
@@ -49,7 +49,7 @@ func (o object) country(name string) string {
 	}
 	r, err := language.ParseRegion(s)
 	if err != nil || len(s) != 2 || !r.IsCountry() || r.Canonicalize().String() != s {
-		hint := "write such as DE"
+		hint := "for example DE"
 		if err == nil && r.IsCountry() {
 			hint = `did you mean "` + r.Canonicalize().String() + `"?`
 		}
@@ -68,9 +68,9 @@ func (v value) language() (string, bool) {
 	tag, err := language.Parse(s)
 	switch {
 	case err != nil:
-		v.problem("is not a language tag of BCP 47", "write such as en, de-CH or zh-Hant")
+		v.problem("is not a BCP 47 language tag", "for example en, de-CH or zh-Hant")
 	case tag.String() != s:
-		v.problem("is a language tag in another than its usual spelling", `did you mean "`+tag.String()+`"?`)
+		v.problem("is not the usual spelling of this language tag", `did you mean "`+tag.String()+`"?`)
 	case !languageShape.MatchString(s):
 		v.problem("is a language tag that Open Badges cannot carry", "use language, script and region only, such as zh-Hant-TW")
 	default:

@@ -103,7 +103,7 @@ func (o object) period(name string) model.Period {
 	}
 	p := model.Period{Years: n[1], Months: n[2], Days: 7*n[3] + n[4], Hours: n[5], Minutes: n[6], Seconds: n[7]}
 	if p.IsZero() {
-		v.problem("is a duration of nothing", "leave the field out")
+		v.problem("is a duration of zero", "leave the field out")
 	}
 	return p
 }

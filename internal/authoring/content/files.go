@@ -47,7 +47,7 @@ func (l *loader) folder(name string) bool {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		if name == "content" {
-			l.fault(name, "is missing", "a site folder has content/site.yaml; `laurel new DIR` makes one")
+			l.fault(name, "is missing", "a site folder has content/site.yaml; `laurel new DIR` creates one")
 		}
 		return false
 	case err != nil:
@@ -239,7 +239,7 @@ func reason(err error) string {
 		return "is missing"
 	}
 	if errors.Is(err, fs.ErrPermission) {
-		return "may not be read: permission denied"
+		return "cannot be read: permission denied"
 	}
 	var pathErr *fs.PathError
 	if errors.As(err, &pathErr) {

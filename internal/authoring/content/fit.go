@@ -29,7 +29,7 @@ func (l *loader) fit(rs *results, earned []*achievement) [][]model.Result {
 		}
 		if !known {
 			at := e.valueAt("resultDescription")
-			at.problem("no achievement of this award has a result description of that id", didYouMean(e.r.ResultDescription, descriptionIDs(earned)))
+			at.problem("no achievement of this award has a result description with that id", didYouMean(e.r.ResultDescription, descriptionIDs(earned)))
 		}
 	}
 	return rs.answer

@@ -22,11 +22,11 @@ func TestFolderNames(t *testing.T) {
 		{"shout", "content/awards/autumn.YAML", "rename it to autumn.yaml"},
 		{"backup", "content/awards/autumn.yaml~", "content/awards/autumn.yaml~: is not a .yaml file; move it out"},
 		{"folder", "content/awards/old/autumn.yaml", "content/awards/old: is a folder"},
-		{"unused-roster", "content/awards/autumn.csv", "content/awards/autumn.csv: no cohort has this roster"},
+		{"unused-roster", "content/awards/autumn.csv", "content/awards/autumn.csv: no cohort uses this roster"},
 		{"misspelt-folder", "content/achievments/x.yaml", `content/achievments: is not a name that laurel reads; did you mean "achievements"?`},
 		{"site-yml", "content/site.yml", `content/site.yml: is not a name that laurel reads; did you mean "site.yaml"?`},
 		{"page-html", "content/pages/x.html", "content/pages/x.html: is not a .md file"},
-		{"page-reserved", "content/pages/verify.md", "content/pages/verify.md: has a name that the published site needs itself"},
+		{"page-reserved", "content/pages/verify.md", "content/pages/verify.md: has a name that the published site needs for itself"},
 		{"image-case", "content/images/Logo.svg", "differs from Logo.svg only in case"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

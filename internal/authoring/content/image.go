@@ -56,7 +56,7 @@ func (f *imageFolder) list(l *loader, dir string, depth int) {
 		case e.Type()&fs.ModeSymlink != 0:
 			l.fault(name, "is a symbolic link, which laurel does not follow", "put the file itself here")
 		case e.IsDir() && depth > 8:
-			l.fault(name, "folders nest too deep", "")
+			l.fault(name, "folders are nested too deeply", "")
 		case e.IsDir():
 			f.list(l, name, depth+1)
 		case !e.Type().IsRegular():
@@ -85,7 +85,7 @@ func (l *loader) image(o object, name string) *model.Image {
 		id, isID := m.get("id")
 		switch {
 		case isFile && isID:
-			id.problem("says again what file says", "write one of the two")
+			id.problem("repeats what file says", "write one of the two")
 			return nil
 		case isFile:
 			v = file
@@ -119,7 +119,7 @@ func (l *loader) imageFile(v value, file string) *model.Image {
 		v.problem("must be a file, not a URL", "copy the image into content/images")
 		return nil
 	case !imageName.MatchString(file) || strings.Contains(file, ".."):
-		v.problem("must be the name of a file in content/images", "use letters, digits, dots, hyphens and low lines")
+		v.problem("must be the name of a file in content/images", "use letters, digits, dots, hyphens and underscores")
 		return nil
 	case mediaType == "":
 		v.problem("is not a .png, .jpg or .svg file", hint)

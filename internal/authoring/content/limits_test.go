@@ -62,7 +62,7 @@ func TestLimitsYAML(t *testing.T) {
 	for _, c := range []struct{ name, file, text, want string }{
 		{"alias-bomb", siteFile, bomb, "aliases stand for more than"},
 		{"alias-bomb-in-awards", spring, bomb, "aliases stand for more than"},
-		{"alias-of-itself", siteFile, "issuer: &a {parentOrg: *a}\n", "holds the alias itself"},
+		{"alias-of-itself", siteFile, "issuer: &a {parentOrg: *a}\n", "contains the alias itself"},
 		{"deep-flow", siteFile, strings.Repeat("[", 9000), "not YAML"},
 		{"deep-closed", siteFile, "a: " + strings.Repeat("[", 500) + strings.Repeat("]", 500), "nest deeper"},
 		{"deep-stairs", spring, stairs, "nest deeper"},

@@ -117,7 +117,7 @@ func (l *loader) unusedRosters(used map[string]bool) {
 	for _, e := range l.entries("content/awards") {
 		name := "content/awards/" + e.Name()
 		if path.Ext(name) == ".csv" && !used[norm.NFC.String(name)] && !strings.HasPrefix(e.Name(), ".") {
-			l.fault(name, "no cohort has this roster", "add roster: "+e.Name()+" to a cohort, or delete the file")
+			l.fault(name, "no cohort uses this roster", "add roster: "+e.Name()+" to a cohort, or delete the file")
 		}
 	}
 }

@@ -207,7 +207,7 @@ func TestVanishedFiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer empty.Close()
-	if _, err := content.Load(empty); err == nil || err.Error() != "content: is missing; a site folder has content/site.yaml; `laurel new DIR` makes one" {
+	if _, err := content.Load(empty); err == nil || err.Error() != "content: is missing; a site folder has content/site.yaml; `laurel new DIR` creates one" {
 		t.Errorf("an empty folder: %v", err)
 	}
 }

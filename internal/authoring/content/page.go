@@ -20,7 +20,7 @@ var reservedPages = []string{"achievements", "assets", "awards", "c", "claim", "
 func (l *loader) page(f contentFile) *model.Page {
 	p := &model.Page{Slug: f.slug, Source: model.Source{File: f.name, Line: 1, Column: 1}}
 	if slices.Contains(reservedPages, f.slug) {
-		l.fault(f.name, "has a name that the published site needs itself", "rename the file")
+		l.fault(f.name, "has a name that the published site needs for itself", "rename the file")
 	}
 	s, ok := l.open(f.name, pageBytes)
 	if !ok {

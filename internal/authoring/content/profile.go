@@ -85,7 +85,7 @@ func (o object) degrees(name string, limit float64) float64 {
 	}
 	if *f < -limit || *f > limit {
 		v, _ := o.get(name)
-		v.problem("is no place on Earth", "write degrees with a point, such as 52.52")
+		v.problem("is not a place on Earth", "write degrees with a decimal point, such as 52.52")
 	}
 	return *f
 }

@@ -25,7 +25,7 @@ func (c *cohortReader) recipient(o object) (model.Recipient, bool) {
 	case !written:
 		o.problem("has no id, email, studentId or key", "one of them must say who it is")
 	case !o.has("name") && !o.has("id") && !o.has("email") && !o.has("studentId"):
-		o.problem("has a key alone, which nobody else understands", "add a name, an id, an email or a studentId")
+		o.problem("has only a key, which means nothing to anybody else", "add a name, an id, an email or a studentId")
 	}
 	// A wrong first key must not make a second award out of the next one.
 	for _, k := range []struct{ name, value string }{{"key", r.Key}, {"id", r.ID}, {"studentId", r.StudentID}, {"email", r.Email}} {
@@ -45,7 +45,7 @@ func (o object) studentID() string {
 		return s
 	}
 	if fault := model.RecipientKeyFault(strings.ReplaceAll(s, "/", "0")); fault != "" {
-		v.problem(fault, "give the recipient a key: of its own, which then names the award")
+		v.problem(fault, "give the recipient a key: of their own, which then names the award")
 		return ""
 	}
 	return s

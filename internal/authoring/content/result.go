@@ -84,7 +84,7 @@ func (o object) limit(name, text string) (float64, bool) {
 	f, ok := decimal(text)
 	if !ok {
 		v, _ := o.get(name)
-		v.problem("must be a decimal number", "list values that are no numbers in allowedValue, lowest first")
+		v.problem("must be a decimal number", "list values that are not numbers in allowedValue, lowest first")
 	}
 	return f, ok
 }
@@ -102,7 +102,7 @@ func valueFault(d model.ResultDescription, s string) (fault, hint string) {
 	f, ok := decimal(s)
 	switch {
 	case !ok:
-		return "must be a decimal number, as the result description has a valueMin or valueMax", ""
+		return "must be a decimal number, because the result description has a valueMin or valueMax", ""
 	case isLow && f < lowest:
 		return "is below the valueMin of that result description", ""
 	case isHigh && f > highest:

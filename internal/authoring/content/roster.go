@@ -40,7 +40,7 @@ func (c *cohortReader) roster(v value, rosters map[string]bool) {
 	name := rosterPath(s)
 	switch {
 	case name == "" || !fs.ValidPath(name):
-		v.problem("must be a file below content/, as seen from content/awards", "write such as spring-2026.csv")
+		v.problem("must be a file below content/, named relative to content/awards", "for example spring-2026.csv")
 		return
 	case path.Ext(name) != ".csv":
 		v.problem("must be a .csv file", "")
@@ -122,7 +122,7 @@ func (c *cohortReader) sheet(s *source) {
 		rows++
 		if len(record) != len(columns) {
 			s.report(position{line, 1}, "row "+strconv.Itoa(number), fmt.Sprintf("has %d cells, but the header has %d", len(record), len(columns)),
-				"a cell that holds a comma must be in double quotes")
+				"a cell that contains a comma must be in double quotes")
 			continue
 		}
 		at := value{s: s, row: true, item: number, at: rowNode(columns, record, r)}
@@ -152,7 +152,7 @@ func (s *source) quoting(err error) bool {
 	}
 	switch p.Err {
 	case csv.ErrBareQuote:
-		s.report(position{p.Line, p.Column}, "", "a double quote stands inside a cell without quotes", `put the cell in double quotes, and write "" for each quote in it`)
+		s.report(position{p.Line, p.Column}, "", "there is a double quote inside an unquoted cell", `put the cell in double quotes, and write "" for each quote in it`)
 		return true
 	case csv.ErrQuote:
 		s.report(position{p.StartLine, 1}, "", "a cell in double quotes does not end where it should", `write "" for a quote inside such a cell`)
@@ -186,11 +186,11 @@ func (c *cohortReader) header(s *source, r *csv.Reader, header []string) ([]colu
 		isResult := strings.HasPrefix(name, "result.") && len(name) > len("result.")
 		switch {
 		case slices.Contains(header[:i], name):
-			fail(i, "the column is there twice", "delete one of the two")
+			fail(i, "the column is given twice", "delete one of the two")
 		case name == "":
 			fail(i, "the column has no name", "delete the column, or name it")
 		case isResult && !all && !slices.Contains(results, name):
-			fail(i, "no achievement of the cohort has a result description of that id", didYouMean(name, results))
+			fail(i, "no achievement of the cohort has a result description with that id", didYouMean(name, results))
 		case !isResult && !slices.Contains(rosterColumns, name):
 			fail(i, "is not the name of a column", orMissing(didYouMean(name, known), "the first line names the columns, such as name,email"))
 		}

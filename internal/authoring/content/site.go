@@ -74,11 +74,11 @@ func (l *loader) sign(v value, sign *model.Sign) {
 					return f, true
 				}
 			}
-			v.problem("is not a securing form laurel can make", orMissing(didYouMean(s, signFormats), "use "+oneOf(signFormats)))
+			v.problem("is not a form of securing that laurel knows", orMissing(didYouMean(s, signFormats), "use "+oneOf(signFormats)))
 			return "", false
 		})
 		if f, _ := o.get("formats"); len(sign.Formats) > 0 && sign.Formats[0] != signFormats[0] {
-			f.problem("must start with "+signFormats[0], "every known verifier takes that one")
+			f.problem("must start with "+signFormats[0], "every known verifier accepts that one")
 		}
 	}
 	if k, ok := o.get("key"); ok {

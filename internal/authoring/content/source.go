@@ -48,7 +48,7 @@ func newSource(name string, data []byte, problems *collector) (*source, bool) {
 		fault := ""
 		switch {
 		case r == utf8.RuneError && size <= 1:
-			s.report(s.position(i), "", "the file is not UTF-8 text", "save it with the encoding UTF-8")
+			s.report(s.position(i), "", "the file is not UTF-8 text", "save it as UTF-8")
 			return s, false
 		case r == '\r':
 			if i+1 == len(s.text) || s.text[i+1] != '\n' {
@@ -61,7 +61,7 @@ func newSource(name string, data []byte, problems *collector) (*source, bool) {
 			if bad++; bad > badCharacters {
 				return s, false
 			}
-			s.report(s.position(i), "", "the file holds "+fault, "delete that character")
+			s.report(s.position(i), "", "the file contains "+fault, "delete that character")
 		}
 		i += size
 	}
@@ -77,8 +77,8 @@ func (s *source) givesAway() bool {
 		return false
 	}
 	s.problems.add(Problem{File: s.name, Line: s.position(at).line, Column: 1,
-		Text: "holds a claim link, and whoever has it has the award",
-		Hint: "take it out; if it was published or passed on before: laurel withdraw AWARD"})
+		Text: "contains a claim link, and whoever has the link has the award",
+		Hint: "remove it; if it has already been published or passed on: laurel withdraw AWARD"})
 	return true
 }
 

@@ -132,7 +132,7 @@ func (v *value) clean(s string) bool {
 func (v *value) cleanRunes(s string) bool {
 	for _, r := range s {
 		if fault := text.Fault(r); fault != "" {
-			v.problem("holds "+fault, "delete that character")
+			v.problem("contains "+fault, "delete that character")
 			return false
 		}
 	}
@@ -248,7 +248,7 @@ func (o object) extensible(name string, words []string) string {
 		if ext != "" && ext[0] != '-' && len(ext) <= 64 && strings.Trim(ext, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") == "" {
 			return s
 		}
-		v.problem("after ext: come letters, digits, dots, hyphens and low lines", "")
+		v.problem("after ext: only letters, digits, dots, hyphens and underscores may follow", "")
 		return ""
 	}
 	v.problem("is not a term of Open Badges", orMissing(didYouMean(s, words), "use "+oneOf(words)+", or ext:… for one of your own"))

@@ -25,7 +25,7 @@ func (o object) webURL(name string) string {
 		return ""
 	}
 	if fault := text.WebURLFault(s); fault != "" {
-		v.problem(fault, "write such as https://example.org/page")
+		v.problem(fault, "for example https://example.org/page")
 		return ""
 	}
 	return s
@@ -66,9 +66,9 @@ func (o object) did(name string) string {
 	case !ok:
 		return ""
 	case strings.HasPrefix(s, "did:") && strings.ContainsAny(s, "#?/"):
-		v.problem("must be a DID alone, without path, query or fragment", "")
+		v.problem("must be only a DID, without path, query or fragment", "")
 	case len(s) > model.MaxRecipientKey || !didText.MatchString(s):
-		v.problem("must be a DID", "write such as did:web:example.org:ada; an e-mail address belongs into email")
+		v.problem("must be a DID", "for example did:web:example.org:ada; an e-mail address belongs in email")
 	default:
 		return s
 	}
@@ -88,19 +88,19 @@ func (o object) baseURL(name string) string {
 	fault, hint := "", ""
 	switch {
 	case err != nil || !strings.HasPrefix(s, "https://"):
-		fault, hint = "must be an https URL", "write such as https://example.org/academy"
+		fault, hint = "must be an https URL", "for example https://example.org/academy"
 	case text.WebURLFault(s) != "":
 		fault = text.WebURLFault(s)
 	case strings.ContainsAny(s, "?#"):
 		fault, hint = "must not have a query or fragment", "delete what follows ? or #"
 	case net.ParseIP(u.Hostname()) != nil || looksNumeric(u.Hostname()):
-		fault, hint = "must not have an IP address for a host", "did:web needs a domain name"
+		fault, hint = "must not have an IP address as its host", "did:web needs a domain name"
 	case u.Host != strings.ToLower(u.Host):
 		fault, hint = "must have its host in lower case", "write "+strings.Replace(s, u.Host, strings.ToLower(u.Host), 1)
 	case u.Port() == "443":
-		fault, hint = "names the port that https has anyway", "delete :443"
+		fault, hint = "names the port that https uses anyway", "delete :443"
 	case !basePath.MatchString(u.EscapedPath()):
-		fault, hint = "has a path that is not made of plain names", "use letters, digits, hyphens, dots and low lines between single slashes"
+		fault, hint = "has a path that does not consist of plain names", "use letters, digits, hyphens, dots and underscores between single slashes"
 	default:
 		return s
 	}

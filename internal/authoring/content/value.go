@@ -152,7 +152,7 @@ func (o object) list(name string, read func(value)) {
 		return
 	}
 	if v.node.Kind != yaml.SequenceNode {
-		v.problem("must be a list", "start each item with a hyphen, also a single one")
+		v.problem("must be a list", "start each item with a hyphen, even a single one")
 		return
 	}
 	if len(v.node.Content) == 0 {

@@ -31,7 +31,7 @@ const (
 // lists and scalars within the limits.
 func (s *source) yaml() (value, bool) {
 	if s.tooMany() {
-		s.report(position{1, 1}, "", "the file holds too many values", "split it into several files")
+		s.report(position{1, 1}, "", "the file contains too many values", "split it into several files")
 		return value{}, false
 	}
 	top, err := parse(s.text)
@@ -41,7 +41,7 @@ func (s *source) yaml() (value, bool) {
 		s.report(position{1, 1}, "", "the file is empty", "")
 		return value{}, false
 	case errors.As(err, &second):
-		s.report(position(second), "", "a second YAML document starts here", "one file holds one document: delete this --- line, or move what follows to a file of its own")
+		s.report(position(second), "", "a second YAML document starts here", "a file holds one document: delete this --- line, or move what follows to a file of its own")
 		return value{}, false
 	case err != nil:
 		s.syntax(err)
@@ -111,13 +111,13 @@ var (
 
 // syntaxHints say what mostly is behind an error of the parser.
 var syntaxHints = []struct{ text, hint string }{
-	{"mapping values are not allowed", "a text that holds a colon must be in quotes; or the line is indented too far"},
+	{"mapping values are not allowed", "text that contains a colon must be in quotes; or the line is indented too far"},
 	{"could not find expected ':'", "a property is its name, a colon and a space"},
-	{"cannot start any token", "a text that starts with such a character must be in quotes"},
+	{"cannot start any token", "text that starts with such a character must be in quotes"},
 	{"unexpected end of stream", "a quote is not closed"},
-	{"expected key", "the line is indented otherwise than the ones around it, or something follows a closing quote"},
+	{"expected key", "the line is indented differently from the lines around it, or something follows a closing quote"},
 	{"expected ',' or", "a bracket is not closed"},
-	{"expected alphabetic", "a text that starts with * or & must be in quotes"},
+	{"expected alphabetic", "text that starts with * or & must be in quotes"},
 }
 
 // syntax reports an error of the parser, which knows lines, not columns.
@@ -142,7 +142,7 @@ func (s *source) syntax(err error) {
 		if i := bytes.Index(s.text, []byte("*"+m[1])); i >= 0 {
 			at = s.position(i)
 		}
-		text, hint = "no anchor of that name is defined before", "a text that starts with * must be in quotes"
+		text, hint = "no anchor of that name is defined above", "text that starts with * must be in quotes"
 	}
 	at.line = min(at.line, s.position(len(s.text)).line)
 	if at.column == 1 {
@@ -174,7 +174,7 @@ func (c *treeCheck) fail(n *yaml.Node, text, hint string) {
 func (c *treeCheck) walk(n *yaml.Node, depth int) int {
 	if depth > yamlDepth {
 		if !c.failed {
-			c.fail(n, fmt.Sprintf("values nest deeper than %d levels", yamlDepth), "")
+			c.fail(n, fmt.Sprintf("values are nested deeper than %d levels", yamlDepth), "")
 		}
 		return 1
 	}
@@ -183,7 +183,7 @@ func (c *treeCheck) walk(n *yaml.Node, depth int) int {
 	}
 	switch {
 	case n.Style&yaml.TaggedStyle != 0:
-		c.fail(n, "YAML tags (!…) are not used here", "write a text in quotes in place of a tag")
+		c.fail(n, "YAML tags (!…) are not used here", "put the text in quotes instead of using a tag")
 	case n.Tag == "!!merge":
 		c.fail(n, "merge keys (<<) are not used here", "write the properties out, or use an alias for a whole value")
 	}
@@ -203,7 +203,7 @@ func (c *treeCheck) walk(n *yaml.Node, depth int) int {
 func (c *treeCheck) alias(n *yaml.Node) int {
 	size := c.sizes[n.Alias]
 	if size < 0 {
-		c.fail(n, "the alias stands for a value that holds the alias itself", "")
+		c.fail(n, "the alias stands for a value that contains the alias itself", "")
 		return 1
 	}
 	c.expanded += size

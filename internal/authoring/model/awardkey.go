@@ -40,9 +40,9 @@ func RecipientKeyFault(s string) string {
 	case len(s) > MaxRecipientKey:
 		return "is too long"
 	case strings.ContainsFunc(s, func(r rune) bool { return r == '/' || r == ' ' || text.ClassOf(r) != text.Shown }):
-		return "must not hold white space, slashes or characters that do not show"
+		return "must not contain white space, slashes or invisible characters"
 	case strings.Trim(s, ".") == "" || s[0] == '-':
-		return "must not be dots alone or start with a hyphen"
+		return "must not consist of dots only or start with a hyphen"
 	}
 	return ""
 }

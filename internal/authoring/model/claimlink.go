@@ -40,8 +40,8 @@ var (
 
 // Why a text is no claim link.
 var (
-	ErrNoClaimLink     = errors.New("there is no claim link in it")
-	ErrBrokenClaimLink = errors.New("this is a claim link that was cut off or changed")
+	ErrNoClaimLink     = errors.New("it contains no claim link")
+	ErrBrokenClaimLink = errors.New("this claim link was cut short or changed")
 )
 
 // ParseClaimLink reads the first whole claim link in a text, to whatever site it

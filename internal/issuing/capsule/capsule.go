@@ -135,7 +135,7 @@ func Open(jwe, key string) (*Contents, error) {
 	}
 	p, err := parse(jwe)
 	if err == nil && p.header.Kid != "" {
-		err = errors.New("its header says which key it has, as only a page's does")
+		err = errors.New("its header names a key, which only a page's header does")
 	}
 	if err != nil {
 		return nil, fmt.Errorf("open a capsule: not a capsule: %w", err)
@@ -162,7 +162,7 @@ func decode(packed []byte) (*Contents, error) {
 	}
 	var c Contents
 	if err := json.Unmarshal(value, &c, json.RejectUnknownMembers(true)); err != nil {
-		return nil, errors.New("its contents are not those of a capsule")
+		return nil, errors.New("its content is not that of a capsule")
 	}
 	return &c, c.check()
 }
@@ -172,7 +172,7 @@ func (c *Contents) check() error {
 		return fmt.Errorf("its version is %d, not %d", c.Version, Version)
 	}
 	if len(c.Credentials) == 0 {
-		return errors.New("it holds no credential")
+		return errors.New("it contains no credential")
 	}
 	seen := make(map[string]bool, len(c.Credentials))
 	for i, one := range c.Credentials {

@@ -105,7 +105,7 @@ func blocksOf(text []byte, w *flate.Writer) ([]byte, error) {
 	return b.Bytes(), err
 }
 
-var errFilled = errors.New("it is not filled up as a capsule is")
+var errFilled = errors.New("it is not padded like a capsule")
 
 // unpack is the text that was deflated and filled up, of at most most bytes.
 func unpack(packed []byte, least, most int) ([]byte, error) {
@@ -113,7 +113,7 @@ func unpack(packed []byte, least, most int) ([]byte, error) {
 	r := flate.NewReader(left)
 	text, err := io.ReadAll(io.LimitReader(r, int64(most)+1))
 	if err != nil || len(text) > most || left.Len() > 0 {
-		return nil, errors.New("what it holds is not compressed as that of a capsule is, or too much")
+		return nil, errors.New("its content is not compressed like a capsule's, or is too large")
 	}
 	value := bytes.TrimRight(text, " ")
 	spaces := len(text) - len(value)
@@ -179,7 +179,7 @@ type parts struct {
 func parse(jwe string) (*parts, error) {
 	texts := strings.Split(jwe, ".")
 	if len(texts) != 5 || texts[1] != "" {
-		return nil, errors.New("it has not the parts of a compact JWE with a direct key")
+		return nil, errors.New("it does not have the parts of a compact JWE with a direct key")
 	}
 	var raw [5][]byte
 	for i, part := range texts {
@@ -193,14 +193,14 @@ func parse(jwe string) (*parts, error) {
 		return nil, errors.New("its header is not alg dir, enc A256GCM and zip DEF alone")
 	}
 	if len(p.nonce) != nonceSize || len(raw[4]) != tagSize {
-		return nil, errors.New("its initialisation vector or its tag has not the length of A256GCM")
+		return nil, errors.New("its initialisation vector or tag does not have the length that A256GCM uses")
 	}
 	return p, nil
 }
 
 // errKey is all that can be told of what does not open: the cipher tells a wrong
 // key from a changed file as little as anybody can.
-var errKey = errors.New("the key does not fit, or it was changed")
+var errKey = errors.New("the key does not match, or the file was changed")
 
 func (p *parts) decrypt(key []byte) ([]byte, error) {
 	aead, err := gcm(key)

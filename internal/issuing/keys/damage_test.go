@@ -181,7 +181,7 @@ func TestHostilePrivateFiles(t *testing.T) {
 		"p2c_missing":          {header(`{"alg":"PBES2-HS512+A256KW","enc":"A256GCM","cty":"jwk+json","p2s":"AAAA"}`), "p2c is outside"},
 		"alg_dir":              {header(`{"alg":"dir","enc":"A256GCM","cty":"jwk+json","p2c":1000,"p2s":"AAAA"}`), "it is not a jwk+json encrypted"},
 		"crit":                 {header(`{"alg":"PBES2-HS512+A256KW","enc":"A256GCM","cty":"jwk+json","p2c":1000,"p2s":"AAAA","crit":["x"]}`), "its header: it has an unknown member"},
-		"header_duplicate":     {header(`{"alg":"dir","alg":"PBES2-HS512+A256KW","enc":"A256GCM","cty":"jwk+json","p2c":1000,"p2s":"AAAA"}`), "its header: a member is there twice"},
+		"header_duplicate":     {header(`{"alg":"dir","alg":"PBES2-HS512+A256KW","enc":"A256GCM","cty":"jwk+json","p2c":1000,"p2s":"AAAA"}`), "its header: a member is given twice"},
 		"header_not_base64":    {wrap(t, "e30=.AAAA.AAAA.AAAA.AAAA"), "not base64url"},
 		"other_alg":            {craft(t, "{}", jose.PBES2_HS256_A128KW, gcm, jwk()), "it is not a jwk+json encrypted"},
 		"other_enc":            {craft(t, "{}", hs512, jose.A128GCM, jwk()), "it is not a jwk+json encrypted"},

@@ -8,12 +8,12 @@ import (
 
 // ErrPassphrase means that the passphrase does not open the key.
 var ErrPassphrase error = &passphraseError{"wrong passphrase",
-	"it comes from --passphrase-file, LAUREL_PASSPHRASE or the terminal, in this order; if it is lost nobody can restore it: laurel key new, then laurel key retire the old one, and what that signed stays valid"}
+	"it is read from --passphrase-file, LAUREL_PASSPHRASE or the terminal, in this order; if it is lost, nobody can restore it: run laurel key new, then laurel key retire for the old key; what that signed stays valid"}
 
 // ErrShort means that a new passphrase has fewer than MinPassphrase
 // characters.
 var ErrShort error = &passphraseError{fmt.Sprintf("the passphrase has fewer than %d characters", MinPassphrase),
-	"take a sentence, or a few random words"}
+	"use a sentence, or a few random words"}
 
 type passphraseError struct{ text, hint string }
 
@@ -31,7 +31,7 @@ func (e *DamagedError) Error() string { return fmt.Sprintf("%s is damaged: %s", 
 
 // Hint says what to try.
 func (*DamagedError) Hint() string {
-	return "restore the file from a backup; or make another key with: laurel key new"
+	return "restore the file from a backup, or make another key: laurel key new"
 }
 
 // MismatchError means that the private half of a key belongs to another
@@ -39,12 +39,12 @@ func (*DamagedError) Hint() string {
 type MismatchError struct{ Kid, File string }
 
 func (e *MismatchError) Error() string {
-	return fmt.Sprintf("%s does not hold the public half of the private key %s", e.File, e.Kid)
+	return fmt.Sprintf("%s is not the public half of the private key %s", e.File, e.Kid)
 }
 
 // Hint says what to try.
 func (*MismatchError) Hint() string {
-	return "the two files are of different keys: restore both from one backup"
+	return "the two files belong to different keys: restore both from the same backup"
 }
 
 // PermissionError means that others than its owner may read a private key.
@@ -68,7 +68,7 @@ func (e *ExistsError) Error() string {
 }
 
 // Hint says what to try.
-func (*ExistsError) Hint() string { return "choose another name, or none" }
+func (*ExistsError) Hint() string { return "choose another name, or leave it out" }
 
 func (e *ExistsError) Unwrap() error { return fs.ErrExist }
 

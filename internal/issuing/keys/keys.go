@@ -102,7 +102,7 @@ const maxKid = 64
 // lower-case letters, digits and hyphens, such as key-2026-1.
 func CheckKid(kid string) error {
 	if len(kid) > maxKid || !kidPattern.MatchString(kid) {
-		return fmt.Errorf("key name %q: a name is like key-2026-1: \"key-\", then lower-case letters, digits and single hyphens, at most %d characters", shorten(kid), maxKid)
+		return fmt.Errorf("key name %q: write one like key-2026-1: \"key-\", then lower-case letters, digits and single hyphens, at most %d characters", shorten(kid), maxKid)
 	}
 	return nil
 }

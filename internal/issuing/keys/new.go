@@ -116,7 +116,7 @@ func sealAndCheck(p Public, key crypto.Signer, passphrase []byte, o Options) ([]
 		return nil, fmt.Errorf("the encrypted key does not open again: %w", err)
 	}
 	if !equal(again.Public(), p.Key) {
-		return nil, errors.New("the encrypted key opens as another key")
+		return nil, errors.New("the encrypted key opens as a different key")
 	}
 	return data, nil
 }

@@ -56,7 +56,7 @@ func (f folder) readPublic(kid string) (Public, error) {
 		return Public{}, &DamagedError{f.file(name), err.Error()}
 	}
 	if p.Kid != kid {
-		return Public{}, &DamagedError{f.file(name), fmt.Sprintf("it is of key %q", shorten(p.Kid))}
+		return Public{}, &DamagedError{f.file(name), fmt.Sprintf("it belongs to key %q", shorten(p.Kid))}
 	}
 	return p, nil
 }
@@ -69,7 +69,7 @@ func parsePublic(data []byte) (Public, error) {
 	}
 	key, err := did.DecodeMultikey(pf.PublicKeyMultibase)
 	if err != nil {
-		return Public{}, fmt.Errorf("publicKeyMultibase is no public key: %v", err)
+		return Public{}, fmt.Errorf("publicKeyMultibase is not a public key: %v", err)
 	}
 	if alg, err := algorithmOf(key); err != nil || alg != pf.Algorithm {
 		return Public{}, errors.New("algorithm is not that of the public key")
@@ -190,7 +190,7 @@ func jsonError(err error) error {
 	var sem *json.SemanticError
 	switch {
 	case errors.Is(err, jsontext.ErrDuplicateName):
-		return errors.New("a member is there twice")
+		return errors.New("a member is given twice")
 	case errors.Is(err, json.ErrUnknownName):
 		return errors.New("it has an unknown member")
 	case errors.As(err, &syn):

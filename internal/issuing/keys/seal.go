@@ -143,7 +143,7 @@ func parseSealed(data []byte) (string, error) {
 	compact := s.compact()
 	sum := sha256.Sum256([]byte(compact))
 	if hex.EncodeToString(sum[:]) != s.Sum {
-		return "", errors.New("its sum does not fit its content")
+		return "", errors.New("its checksum does not match its content")
 	}
 	header, ok := text.Base64URL(s.Protected)
 	if !ok {
@@ -157,14 +157,14 @@ func parseSealed(data []byte) (string, error) {
 	case h.Alg != string(jose.PBES2_HS512_A256KW) || h.Enc != string(jose.A256GCM) || h.Cty != contentType:
 		return "", fmt.Errorf("it is not a %s encrypted with %s and %s", contentType, jose.PBES2_HS512_A256KW, jose.A256GCM)
 	case h.P2C < 1 || h.P2C > maxIterations:
-		return "", fmt.Errorf("p2c is outside 1 to %d", maxIterations)
+		return "", fmt.Errorf("p2c is not from 1 to %d", maxIterations)
 	}
 	return compact, nil
 }
 
 // parseJWK reads the decrypted key. Errors say nothing of what it read.
 func parseJWK(data []byte) (crypto.Signer, error) {
-	errJWK := errors.New("what it holds is not a private key")
+	errJWK := errors.New("its content is not a private key")
 	var jwk jose.JSONWebKey
 	if err := jwk.UnmarshalJSON(data); err != nil {
 		return nil, errJWK

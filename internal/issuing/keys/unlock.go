@@ -134,7 +134,7 @@ func change(dir, kid string, at time.Time, verb string, edit func(*Public, time.
 	defer f.root.Close()
 	at = at.UTC().Truncate(time.Second)
 	if at.Before(p.Created) {
-		return fmt.Errorf("%s key %s: it is %s by the clock, and the key is of %s", verb, kid, at.Format(time.RFC3339), p.Created.Format(time.RFC3339))
+		return fmt.Errorf("%s key %s: the clock says %s, but the key was made at %s", verb, kid, at.Format(time.RFC3339), p.Created.Format(time.RFC3339))
 	}
 	if err := edit(&p, at); err != nil {
 		return fmt.Errorf("%s key: %w", verb, err)

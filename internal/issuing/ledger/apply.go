@@ -241,7 +241,7 @@ func (s *State) checkCapsules(capsules []Capsule, variants []VariantIssue) error
 	}
 	for i, c := range capsules {
 		if c.Variant != want[i] {
-			return fmt.Errorf("capsules[%d] is not of the variant that is due there", i)
+			return fmt.Errorf("capsules[%d] is not for the variant that belongs there", i)
 		}
 		if s.capsules[c.Name] || slices.ContainsFunc(capsules[:i], func(b Capsule) bool { return b.Name == c.Name }) {
 			return fmt.Errorf("capsules[%d] has a name that is taken", i)
@@ -326,11 +326,11 @@ func (s *State) follows(ev *Event) error {
 	case ev.Seq <= s.seq:
 		return &mergeError{ev.Seq}
 	case ev.Seq != s.seq+1:
-		return fmt.Errorf("event %d follows event %d: what was between is missing", ev.Seq, s.seq)
+		return fmt.Errorf("event %d follows event %d: what was between them is missing", ev.Seq, s.seq)
 	case ev.Prev != hash:
-		return fmt.Errorf("event %d does not belong after the line before it: prev is %s, that line's hash is %s", ev.Seq, abbreviate(ev.Prev), abbreviate(hash))
+		return fmt.Errorf("event %d does not follow the line before it: prev is %s, that line's hash is %s", ev.Seq, abbreviate(ev.Prev), abbreviate(hash))
 	case ev.Time.Before(at):
-		return fmt.Errorf("event %d is of %s, before the event in front of it, of %s", ev.Seq, stamp(ev.Time), stamp(at))
+		return fmt.Errorf("event %d is dated %s, earlier than the event before it, %s", ev.Seq, stamp(ev.Time), stamp(at))
 	}
 	return nil
 }

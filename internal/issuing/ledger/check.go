@@ -86,7 +86,7 @@ func (is *IssueEvent) checkVariants() error {
 	order := []string{""}
 	for i, v := range is.Variants {
 		if v.Name == Full || slices.Contains(order, v.Name) {
-			return fmt.Errorf("variants[%d]: there is one of this name", i)
+			return fmt.Errorf("variants[%d]: there is already one with this name", i)
 		}
 		if err := cmp.Or(checkName("name", v.Name), checkName("credential", v.Credential), checkEntry(v.List, v.Index)); err != nil {
 			return fmt.Errorf("variants[%d]: %w", i, err)
@@ -98,7 +98,7 @@ func (is *IssueEvent) checkVariants() error {
 		if len(order) > 0 && v == order[0] {
 			order = order[1:]
 		} else if i == 0 || v != is.Documents[i-1].Variant {
-			return fmt.Errorf("documents[%d]: its variant has no place here", i)
+			return fmt.Errorf("documents[%d]: its variant does not belong here", i)
 		}
 	}
 	if len(order) > 0 {

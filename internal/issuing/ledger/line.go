@@ -138,14 +138,14 @@ var (
 func checkSum(line []byte) (hash [sha256.Size]byte, err error) {
 	n := len(line) - sumSize
 	if n < 1 || line[0] != '{' || !bytes.HasPrefix(line[n:], []byte(sumOpen)) || !bytes.HasSuffix(line, []byte(sumClose)) {
-		return hash, errors.New("not an event: the line does not end with its sum")
+		return hash, errors.New("not an event: the line does not end with its checksum")
 	}
 	h := sha256.New()
 	h.Write(line[:n])
 	want := hex.EncodeToString(h.Sum(nil))
 	got := string(line[n+len(sumOpen) : len(line)-len(sumClose)])
 	if got != want {
-		return hash, fmt.Errorf("the line was changed: it says its sum is %s, its bytes give %s", abbreviate(got), abbreviate(want))
+		return hash, fmt.Errorf("the line was changed: it says its checksum is %s, its bytes give %s", abbreviate(got), abbreviate(want))
 	}
 	h.Write(line[n:])
 	h.Sum(hash[:0])
@@ -258,7 +258,7 @@ func jsonError(action string, err error) error {
 	var sem *json.SemanticError
 	switch {
 	case errors.Is(err, jsontext.ErrDuplicateName) && errors.As(err, &syn):
-		return fmt.Errorf("%s: member %q is there twice", action, syn.JSONPointer)
+		return fmt.Errorf("%s: member %q is given twice", action, syn.JSONPointer)
 	case errors.Is(err, json.ErrUnknownName) && errors.As(err, &sem):
 		return fmt.Errorf("%s: unknown member %q", action, sem.JSONPointer)
 	case errors.As(err, &syn):

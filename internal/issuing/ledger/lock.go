@@ -41,7 +41,7 @@ func (e *LockedError) Error() string {
 
 // Hint says what to try.
 func (*LockedError) Hint() string {
-	return "wait for it to end; if it is no longer running, its lock is gone too and laurel can be run again"
+	return "wait for it to end; if it is no longer running, its lock is gone too, and laurel can be run again"
 }
 
 // lock takes the ledger for writing. The operating system frees it when the

@@ -38,7 +38,7 @@ func (e *CorruptError) Error() string {
 // Hint says what to try.
 func (e *CorruptError) Hint() string {
 	if e.Merged {
-		return "two copies of the folder were signed in and then merged; keep the ledger of one, and sign again what only the other had"
+		return "something was signed in each of two copies of the folder, and they were then merged; keep the ledger of one, and sign again what only the other had"
 	}
 	return "restore content/ledger/ from a backup or from git; it is only ever appended to"
 }
@@ -49,7 +49,7 @@ func (e *CorruptError) Unwrap() error { return e.err }
 type mergeError struct{ seq int64 }
 
 func (e *mergeError) Error() string {
-	return fmt.Sprintf("event %d is there a second time: this looks like a merge of two copies that both grew; "+
+	return fmt.Sprintf("event %d appears a second time: this looks like a merge of two copies that both grew; "+
 		"keep one copy's file whole, and do again on it what was done on the other", e.seq)
 }
 
@@ -141,7 +141,7 @@ func (l *Ledger) scanSegment(n int32, last bool, r *bufio.Reader) (int64, error)
 			l.torn = &Torn{File: l.file(n), Offset: size, Bytes: n2}
 			return size, nil
 		case err == io.EOF:
-			return 0, &CorruptError{File: l.file(n), Line: num, err: errors.New("the line has no end, though another segment follows")}
+			return 0, &CorruptError{File: l.file(n), Line: num, err: errors.New("the last line is unfinished, though another segment follows")}
 		case errors.Is(err, errLong):
 			return 0, &CorruptError{File: l.file(n), Line: num, err: err}
 		case err != nil:

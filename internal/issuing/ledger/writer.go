@@ -17,7 +17,7 @@ var ErrClock = errors.New("the clock is behind the ledger")
 type ClockError struct{ Now, Head time.Time }
 
 func (e *ClockError) Error() string {
-	return fmt.Sprintf("%v: it is %s by the clock, and the newest event is of %s", ErrClock, stamp(e.Now), stamp(e.Head))
+	return fmt.Sprintf("%v: the clock says %s, but the newest event is from %s", ErrClock, stamp(e.Now), stamp(e.Head))
 }
 
 // Hint says what to try.
@@ -26,7 +26,7 @@ func (*ClockError) Hint() string { return "set this machine's clock (or SOURCE_D
 func (e *ClockError) Unwrap() error { return ErrClock }
 
 // ErrStopped is wrapped by every Append after one that failed in writing.
-var ErrStopped = errors.New("the ledger is closed to writing since an earlier failure")
+var ErrStopped = errors.New("nothing more is written to the ledger after an earlier failure")
 
 // Writer is a ledger opened for writing, by this process alone. It is for one
 // goroutine.

@@ -149,7 +149,7 @@ func (p *Plan) reissue(r *reissuing, a *model.Award, rec *ledger.Record, content
 func (r *reissuing) missing(s *ledger.State, inContent map[string]bool, p *Plan) error {
 	for _, k := range r.Awards {
 		if r.awards[k] {
-			return &AwardError{k, "not in the content, so there is nothing to sign anew"}
+			return &AwardError{k, "not in the content, so there is nothing to sign again"}
 		}
 	}
 	for rec := range s.Records() {

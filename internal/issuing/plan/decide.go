@@ -170,7 +170,7 @@ func applies(action string, s ledger.Status) bool {
 func notApplicable(r *ledger.Record, action string) error {
 	try := ""
 	if r.Status == ledger.Revoked {
-		try = "a revoked credential cannot come back; to issue another one: laurel reissue AWARD"
+		try = "a revoked credential cannot be reinstated; to issue a new one: laurel reissue AWARD"
 	}
 	return hint.Errorf(try, "award %s cannot be %s: it is %s; nothing was written", r.Award, Done(action), r.Status)
 }
@@ -178,7 +178,7 @@ func notApplicable(r *ledger.Record, action string) error {
 func notSealed(r *ledger.Record) error {
 	why := "it was never sealed"
 	if !r.Withdrawn.IsZero() {
-		why = "it was withdrawn before"
+		why = "it was already withdrawn"
 	}
 	return hint.Errorf("only awards with a claim link can be withdrawn; to take a credential back: laurel revoke AWARD",
 		"award %s cannot be withdrawn: %s; nothing was written", r.Award, why)

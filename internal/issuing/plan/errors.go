@@ -34,7 +34,7 @@ func (p AwardProblems) Error() string {
 
 // Hint says what to try.
 func (AwardProblems) Hint() string {
-	return "leave it out, or write a validUntil that is still to come"
+	return "leave it out, or write a validUntil in the future"
 }
 
 // KeyError says that no key can sign what is planned, or that a key is not
@@ -51,7 +51,7 @@ func (e *KeyError) Error() string {
 // Hint says what to try.
 func (e *KeyError) Hint() string {
 	if e.Kid == "" {
-		return "laurel key list shows what there is; laurel key new makes one"
+		return "laurel key list shows the keys; laurel key new makes one"
 	}
 	return "restore keys/ from your copy, or make a key under a new name: laurel key new"
 }

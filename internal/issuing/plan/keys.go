@@ -15,7 +15,7 @@ func checkKeys(keys []PublicKey, s *ledger.State) error {
 	for _, known := range s.Keys() {
 		for _, k := range keys {
 			if k.Kid == known.Kid && k.PublicKeyMultibase != known.PublicKeyMultibase {
-				return &KeyError{k.Kid, "keys/ holds another key than the one of that name in the ledger"}
+				return &KeyError{k.Kid, "keys/ contains a different key from the one of that name in the ledger"}
 			}
 		}
 	}
@@ -57,7 +57,7 @@ func cannotSign(k PublicKey) string {
 		return "its public half cannot be read"
 	default:
 		if _, ok := key.(ed25519.PublicKey); !ok {
-			return "it is no Ed25519 key, which eddsa-rdfc-2022 needs"
+			return "it is not an Ed25519 key, which eddsa-rdfc-2022 needs"
 		}
 	}
 	return ""

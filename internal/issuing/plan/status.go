@@ -92,9 +92,9 @@ func (p *Plan) listReason(l ledger.ListState, revoked int) string {
 	case l.Seq < p.revocation:
 		return "a key was revoked since it was signed"
 	case l.ValidUntil.IsZero() != p.Site.Status.ValidFor.IsZero():
-		return "status.validFor was set or taken away"
+		return "status.validFor was set or removed"
 	case p.lapses(l):
-		return "lapses soon"
+		return "expires soon"
 	}
 	return ""
 }

@@ -18,7 +18,7 @@ import (
 func (r *run) sealAgain(s *plan.Seal) ([]ledger.Event, error) {
 	what := "award at " + s.Award.Source.String()
 	if r.o.Documents == nil {
-		return nil, fmt.Errorf("seal %s: there is no way to read what was signed", what)
+		return nil, fmt.Errorf("seal %s: what was signed cannot be read", what)
 	}
 	documents, err := r.o.Documents(s.Record)
 	if err != nil {
@@ -86,10 +86,10 @@ func sealOne(holds []capsule.Credential, key string) (string, error) {
 	}
 	opened, err := capsule.Open(jwe, key)
 	if err != nil {
-		return "", fmt.Errorf("look at what was sealed: %w", err)
+		return "", fmt.Errorf("check what was sealed: %w", err)
 	}
 	if !slices.EqualFunc(opened.Credentials, holds, sameCredential) {
-		return "", errors.New("look at what was sealed: it is not what went in")
+		return "", errors.New("check what was sealed: it is not what went in")
 	}
 	return packed, nil
 }

@@ -122,7 +122,7 @@ func newRun(p *plan.Plan, o Options) (*run, error) {
 		return nil, fmt.Errorf("read the public half of key %s: %w", p.Key.Kid, err)
 	}
 	if _, ok := public.(ed25519.PublicKey); !ok {
-		return nil, &plan.KeyError{Kid: p.Key.Kid, Text: "is no Ed25519 key, which " + Format + " needs"}
+		return nil, &plan.KeyError{Kid: p.Key.Kid, Text: "is not an Ed25519 key, which " + Format + " needs"}
 	}
 	if eq, ok := public.(interface{ Equal(crypto.PublicKey) bool }); !ok || !eq.Equal(o.Key.Public()) {
 		return nil, &plan.KeyError{Kid: p.Key.Kid, Text: "the private key does not belong to the published public key"}

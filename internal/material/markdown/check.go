@@ -88,7 +88,7 @@ func (c *check) fault(n ast.Node, text, hint string) {
 func (c *check) tag(n ast.Node) {
 	switch n.(type) {
 	case *ast.HTMLBlock, *ast.RawHTML:
-		c.fault(n, "holds raw HTML", "write Markdown; to show code, put it between back-ticks")
+		c.fault(n, "contains raw HTML", "write Markdown; to show code, put it between back-ticks")
 	}
 }
 
@@ -101,16 +101,16 @@ func (c *check) node(n ast.Node) {
 		c.uses(n.Reference)
 		c.link(n, c.links.destination(n.Destination))
 		if len(n.Title) > 0 && n.Reference == nil {
-			c.fault(n, "holds a link with a title, which pages do not show", "write it into the text")
+			c.fault(n, "contains a link with a title, which pages do not show", "put it into the text")
 		}
 	case *ast.Image:
 		c.uses(n.Reference)
-		c.fault(n, "holds an image, which pages do not show", "an achievement has its image property; elsewhere write text and links")
+		c.fault(n, "contains an image, which pages do not show", "an achievement has its image property; elsewhere write text and links")
 	case *ast.LinkReferenceDefinition:
 		c.defined = append(c.defined, n)
 	case *ast.FencedCodeBlock:
 		if info := n.Info; info != nil && len(bytes.Fields(info.Segment.Value(c.source))) > 1 {
-			c.faults = append(c.faults, Fault{info.Segment.Start, "holds text behind the signs that begin a block of code, which pages do not show", "put it on the next line"})
+			c.faults = append(c.faults, Fault{info.Segment.Start, "contains text after the marks that open a block of code, which pages do not show", "put it on the next line"})
 		}
 	case *tables.TableRow:
 		c.row(n)
@@ -137,9 +137,9 @@ func (c *check) definition(d *ast.LinkReferenceDefinition) {
 	label := util.ToLinkReference(d.Label)
 	switch {
 	case !c.used[label]:
-		c.fault(d, "defines a link that is not used, or was defined before, so that the line is not shown", `put a backslash before the [ if it is meant as text, or delete the line`)
+		c.fault(d, "defines a link that is not used, or is already defined, so the line is not shown", `put a backslash before the [ if it is meant as text, or delete the line`)
 	case len(d.Title) > 0:
-		c.fault(d, "defines a link with a title, which pages do not show", "write it into the text")
+		c.fault(d, "defines a link with a title, which pages do not show", "put it into the text")
 	}
 	c.used[label] = false
 }
@@ -152,7 +152,7 @@ func (c *check) row(n *tables.TableRow) {
 	}
 	rest, _, _ := bytes.Cut(c.source[cell.Lines().At(0).Stop:], []byte("\n"))
 	if len(bytes.Trim(rest, "| \t\r")) > 0 {
-		c.faults = append(c.faults, Fault{cell.Lines().At(0).Stop, "has more cells in a row than the table has columns, and the last would not be shown", "give the head of the table as many cells"})
+		c.faults = append(c.faults, Fault{cell.Lines().At(0).Stop, "has more cells in a row than the table has columns, so the last would not be shown", "give the table's header row as many cells"})
 	}
 }
 

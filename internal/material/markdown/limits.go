@@ -24,12 +24,12 @@ const (
 // beyond says which limit a text is beyond and where, or has no Text.
 func beyond(source string) Fault {
 	if len(source) > MaxSize {
-		return Fault{MaxSize, fmt.Sprintf("is longer than %d KiB", MaxSize>>10), "part it into several pages"}
+		return Fault{MaxSize, fmt.Sprintf("is longer than %d KiB", MaxSize>>10), "split it into several pages"}
 	}
 	at, widest, wide, signs := 0, 0, 0, 0
 	for line := range strings.Lines(source) {
 		if nesting(line) > maxNesting {
-			return Fault{at, fmt.Sprintf("opens more than %d quotes and lists on one line", maxNesting), "put a backslash before a sign that is meant as text"}
+			return Fault{at, fmt.Sprintf("opens more than %d quotes and lists on one line", maxNesting), "put a backslash before a character that is meant as text"}
 		}
 		if bars := strings.Count(line, "|"); bars > widest {
 			widest, wide = bars, at
@@ -40,14 +40,14 @@ func beyond(source string) Fault {
 					continue // a run is one sign
 				}
 				if signs++; signs > maxSigns {
-					return Fault{at + i, fmt.Sprintf("has more than %d signs that could begin or end emphasis, a link or code", maxSigns), "part it into several pages"}
+					return Fault{at + i, fmt.Sprintf("has more than %d characters that could begin or end emphasis, a link or code", maxSigns), "split it into several pages"}
 				}
 			}
 		}
 		at += len(line)
 	}
 	if widest*strings.Count(source, "\n") > maxCells {
-		return Fault{wide, "could hold a table of more than " + fmt.Sprint(maxCells) + " cells", "make the table smaller, or part the text"}
+		return Fault{wide, "could contain a table of more than " + fmt.Sprint(maxCells) + " cells", "make the table smaller, or split the text"}
 	}
 	return Fault{}
 }

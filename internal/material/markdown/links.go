@@ -33,13 +33,13 @@ func (l Links) destination(written []byte) target {
 	s := string(util.URLEscape(written, true))
 	u, err := url.Parse(s)
 	if err != nil {
-		return target{fault: "holds a link that is no URL", hint: "write such as https://example.org/page"}
+		return target{fault: "contains a link that is not a URL", hint: "for example https://example.org/page"}
 	}
 	switch strings.ToLower(u.Scheme) {
 	case "http", "https":
 		s = strings.ToLower(u.Scheme) + s[len(u.Scheme):]
 		if fault := characters.WebURLFault(s); fault != "" {
-			return target{fault: "holds a link that " + fault}
+			return target{fault: "contains a link that " + fault}
 		}
 		return target{href: s}
 	case "mailto":
@@ -47,12 +47,12 @@ func (l Links) destination(written []byte) target {
 	case "":
 		return l.relative(u, s)
 	}
-	return target{fault: "holds a link that is neither http, https nor mailto"}
+	return target{fault: "contains a link that is neither http, https nor mailto"}
 }
 
 func mail(u *url.URL) target {
 	if !strings.Contains(u.Opaque, "@") {
-		return target{fault: "holds a link to no e-mail address", hint: "write such as mailto:name@example.org"}
+		return target{fault: "contains a mailto: link without a valid e-mail address", hint: "for example mailto:name@example.org"}
 	}
 	return target{href: u.String()}
 }
@@ -60,13 +60,13 @@ func mail(u *url.URL) target {
 func (l Links) relative(u *url.URL, s string) target {
 	switch {
 	case l != Within:
-		return target{fault: "holds a link that is not absolute", hint: wholeURL}
+		return target{fault: "contains a link that is not absolute", hint: wholeURL}
 	case u.Host != "" || strings.HasPrefix(s, "//") || strings.Contains(s, "%5C"):
-		return target{fault: "holds a link without http: or https:", hint: wholeURL}
+		return target{fault: "contains a link without http: or https:", hint: wholeURL}
 	case strings.HasPrefix(s, "/"):
-		return target{fault: "holds a link that starts with a slash", hint: "links between pages are relative, such as ../about/"}
+		return target{fault: "contains a link that starts with a slash", hint: "links between pages are relative, such as ../about/"}
 	case s == "":
-		return target{fault: "holds a link to nowhere"}
+		return target{fault: "contains a link that leads nowhere"}
 	}
 	return target{href: s}
 }
@@ -77,7 +77,7 @@ func (l Links) auto(n *ast.AutoLink, source []byte) target {
 	if n.AutoLinkType == ast.AutoLinkEmail {
 		u, err := url.Parse("mailto:" + strings.TrimPrefix(to, "mailto:"))
 		if err != nil {
-			return target{fault: "holds a link to no e-mail address", hint: "write such as mailto:name@example.org"}
+			return target{fault: "contains a mailto: link without a valid e-mail address", hint: "for example mailto:name@example.org"}
 		}
 		return mail(u)
 	}

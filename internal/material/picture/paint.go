@@ -142,7 +142,7 @@ type state struct {
 
 func (p *painter) spend(n int) bool {
 	if p.work += n; (n < 0 || p.work > maxWork) && p.err == nil {
-		p.err = errors.New("it takes too much work to draw: simplify the drawing, or lay a PNG image of the same name beside the SVG")
+		p.err = errors.New("it takes too much work to draw: simplify the drawing, or put a PNG image of the same name beside the SVG")
 	}
 	return p.err == nil
 }
@@ -619,7 +619,7 @@ func (p *painter) stroked(lines []polyline, s state) *mask {
 
 func (p *painter) measured(o *contour, evenOdd bool) *mask {
 	if o.far && p.err == nil {
-		p.err = errors.New("it reaches too far out of its picture: draw within the viewBox, or lay a PNG image of the same name beside the SVG")
+		p.err = errors.New("it reaches too far outside its picture: draw within the viewBox, or put a PNG image of the same name beside the SVG")
 	}
 	if p.err != nil || o.room < 0 && !p.spend(maxWork) {
 		return &mask{}

@@ -114,7 +114,7 @@ func (r *reader) fail(offset int, field, text, hint string) {
 // undrawn notes what PNG would lack. One place is enough for the author to see.
 func (r *reader) undrawn(offset int, field, text, hint string) {
 	if u := &r.drawing.Undrawn; len(*u) < maxProblems {
-		*u = append(*u, Problem{offset, field, text, hint + ", or lay a PNG image of the same name beside the SVG"})
+		*u = append(*u, Problem{offset, field, text, hint + ", or put a PNG image of the same name beside the SVG"})
 	}
 }
 
@@ -172,9 +172,9 @@ func (r *reader) start(t xml.StartElement, offset int) bool {
 	case t.Name.Space != svgSpace:
 		r.fail(offset, short(name), "is not an element of SVG", plainSVG)
 	case !elements[name] && undrawnElements[name] == "":
-		r.fail(offset, short(name), "is an element that images here must not have", "delete it, or "+plainSVG+", or "+usePNG)
+		r.fail(offset, short(name), "is an element that is not allowed in images here", "delete it, or "+plainSVG+", or "+usePNG)
 	case parent != nil && !mayHold(parent.name, name):
-		r.fail(offset, name, "shows nothing where it is, within "+parent.name, "put it outside of that, or delete it")
+		r.fail(offset, name, "is not shown where it is, within "+parent.name, "move it out of there, or delete it")
 	default:
 		n := &node{name: name, attrs: map[string]string{}, parent: parent, at: offset}
 		if hint := undrawnElements[name]; hint != "" && (parent == nil || undrawnElements[parent.name] == "") {
@@ -187,7 +187,7 @@ func (r *reader) start(t xml.StartElement, offset int) bool {
 		} else if r.elements == 1 {
 			r.drawing.root = n
 			if _, ok := intrinsic(n); !ok {
-				r.fail(offset, "svg", "has neither a viewBox nor a width and height", `write such as viewBox="0 0 100 100"`)
+				r.fail(offset, "svg", "has neither a viewBox nor a width and height", `for example viewBox="0 0 100 100"`)
 			}
 		}
 		if id := n.attrs["id"]; id != "" && r.drawing.ids[id] == nil {
@@ -208,9 +208,9 @@ func (r *reader) chars(s string, offset int) {
 	case n != nil && textElements[n.name]:
 		n.kids = append(n.kids, &node{text: s, parent: n})
 	case n != nil && strings.TrimSpace(s) != "" && len(r.problems) == 0:
-		r.fail(offset, n.name, "holds text, which shows only within a text element", "delete it")
+		r.fail(offset, n.name, "contains text, which is shown only inside a text element", "delete it")
 	case len(r.open) == 0 && strings.Trim(s, " \t\r\n") != "":
-		r.fail(offset, "", "is not well-formed SVG", "delete the text that stands outside of the svg element")
+		r.fail(offset, "", "is not well-formed SVG", "delete the text outside the svg element")
 	}
 }
 
@@ -241,7 +241,7 @@ func (r *reader) attributes(n *node, all []xml.Attr) {
 			r.fail(offset, field, "runs a script", "delete the attribute")
 			continue
 		case styleOnly[name]:
-			r.fail(offset, field, "is an attribute that images here must not have", "write it in a style attribute")
+			r.fail(offset, field, "is an attribute that is not allowed in images here", "write it in a style attribute")
 			continue
 		}
 		seen[a.Name] = true
@@ -258,7 +258,7 @@ func (r *reader) declarations(n *node, style string, offset int) {
 	field := n.name + ".style"
 	style = important.ReplaceAllString(style, "") // it changes nothing where there is no style sheet
 	if !harmless(style) {
-		r.fail(offset, field, "refers to something outside of the image", "only url(#id) is possible")
+		r.fail(offset, field, "refers to something outside the image", "only url(#id) is possible")
 		return
 	}
 	for d := range strings.SplitSeq(style, ";") {
@@ -273,7 +273,7 @@ func (r *reader) declarations(n *node, style string, offset int) {
 		case ok && (properties[property] || idle[property] || strings.HasPrefix(property, "-inkscape-")):
 			r.attribute(n, property, value, field, offset)
 		default:
-			r.fail(offset, field, "sets what images here must not have: "+short(property), "delete it, or "+plainSVG)
+			r.fail(offset, field, "sets what is not allowed in images here: "+short(property), "delete it, or "+plainSVG)
 		}
 	}
 }
@@ -289,7 +289,7 @@ func (r *reader) attribute(n *node, name, value, field string, offset int) {
 		if name == "href" {
 			only = "only #id is possible"
 		}
-		r.fail(offset, field, "refers to something outside of the image", only)
+		r.fail(offset, field, "refers to something outside the image", only)
 		return
 	case idle[name] || strings.HasPrefix(name, "data-") || strings.HasPrefix(name, "-inkscape-"):
 		return
@@ -301,10 +301,10 @@ func (r *reader) attribute(n *node, name, value, field string, offset int) {
 	case undrawnValues[name] != nil && undrawnValues[name].MatchString(value) || name == "transform" && known && rule(value):
 		r.undrawn(offset, field, "has an effect that is not drawn in PNG images", "draw it without")
 	case known:
-		r.fail(offset, field, "has a value that images here must not have", "correct it, or "+plainSVG)
+		r.fail(offset, field, "has a value that is not allowed in images here", "correct it, or "+plainSVG)
 		return
 	default:
-		r.fail(offset, field, "is an attribute that images here must not have", "delete it, or "+plainSVG)
+		r.fail(offset, field, "is an attribute that is not allowed in images here", "delete it, or "+plainSVG)
 		return
 	}
 	if m := localURL.FindStringSubmatch(value); m != nil {
@@ -397,7 +397,7 @@ func (c *counter) count(n *node) int {
 		}
 		target := c.drawing.ids[id]
 		if target == nil || !kinds[target.name] {
-			c.fail(n.at, n.name+"."+name, "refers to what is not in the image, or not of the right kind", "correct the id")
+			c.fail(n.at, n.name+"."+name, "refers to something that is not in the image, or not of the right kind", "correct the id")
 			continue
 		}
 		total = min(total+c.count(target), maxDrawn+1)

@@ -92,7 +92,7 @@ func TestRefused(t *testing.T) {
 		{"pattern_circle", `<pattern id="a" width="1" height="1"><path fill="url(#a)"/></pattern><path fill="url(#a)"/>`, `<pattern`, "pattern", "refers to itself"},
 		{"idle_place", `<linearGradient><path d="M0 0h1"/></linearGradient>`, `<path`, "path", "shows nothing where it is"},
 		{"idle_stop", `<stop/>`, `<stop`, "stop", "shows nothing where it is"},
-		{"idle_text", `<g>hello</g>`, `hello`, "g", "holds text"},
+		{"idle_text", `<g>hello</g>`, `hello`, "g", "contains text"},
 		{"twice", `<path d="M0 0" d="M1 1"/>`, `d="M0`, "path.d", "given twice"},
 		{"entity", `<text>&a;</text>`, ``, "", "not well-formed"},
 		{"not_utf8", "<text>\xff</text>", ``, "", "not well-formed"},
@@ -133,7 +133,7 @@ func TestUndrawn(t *testing.T) {
 		text := []byte(svgStart + tt.in + `</svg>`)
 		at := strings.Index(string(text[len(svgStart):]), tt.at) + len(svgStart)
 		p := Check(text, SVG, false)
-		if len(p) == 0 || p[0].Offset != at || p[0].Field != tt.field || !strings.HasPrefix(p[0].Hint, tt.hint) || !strings.Contains(p[0].Hint, "lay a PNG image of the same name beside the SVG") {
+		if len(p) == 0 || p[0].Offset != at || p[0].Field != tt.field || !strings.HasPrefix(p[0].Hint, tt.hint) || !strings.Contains(p[0].Hint, "put a PNG image of the same name beside the SVG") {
 			t.Errorf("%s: %+v", tt.in, p)
 		}
 		if p := Check(text, SVG, true); len(p) > 0 {

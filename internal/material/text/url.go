@@ -48,9 +48,9 @@ func URIFault(s string) string {
 	case len(s) > urlLimit:
 		return "is longer than " + strconv.Itoa(urlLimit) + " characters"
 	case !uriText.MatchString(s):
-		return "holds characters that a URL cannot have; percent-encode them"
+		return "contains characters that a URL cannot have; percent-encode them"
 	case strings.Count(s, "#") > 1:
-		return "holds more than one #"
+		return "contains more than one #"
 	}
 	return ""
 }

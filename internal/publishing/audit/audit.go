@@ -208,7 +208,7 @@ func (a *auditor) issuer() error {
 	}
 	base, ok := strings.CutSuffix(url, name)
 	if !ok {
-		return fmt.Errorf("read %s: %s is looked for at %s, which is not where this file is", name, document.ID, url)
+		return fmt.Errorf("read %s: %s is looked up at %s, which is not where this file is", name, document.ID, url)
 	}
 	a.base, a.didPath = base, name
 	a.report.Issuer = document.ID
@@ -220,7 +220,7 @@ func (a *auditor) issuer() error {
 			a.problem(name, "key %s: %v", m.ID, err)
 		}
 		if m.Controller != document.ID {
-			a.problem(name, "key %s has another controller", m.ID)
+			a.problem(name, "key %s has a different controller", m.ID)
 		}
 		if !document.Asserts(m.ID) {
 			a.problem(name, "key %s is not in assertionMethod, so verifiers refuse what it signed", m.ID)
@@ -448,7 +448,7 @@ func (a *auditor) baked(p string, credential []byte, unbake func([]byte) ([]byte
 		return
 	}
 	if !sameJSON(held, credential) {
-		a.problem(p, "holds another credential than the one beside it")
+		a.problem(p, "contains a different credential from the one beside it")
 	}
 }
 

@@ -49,9 +49,9 @@ func (a *auditor) capsule(_ context.Context, p string, data []byte) {
 		a.mu.Unlock()
 	}
 	if !capsuleName.MatchString(p) {
-		a.problem(p, "is not named as a sealed award is, by 32 digits of lower-case hex and .jwe or .page.jwe")
+		a.problem(p, "is not named like a sealed award: 32 digits of lower-case hex, then .jwe or .page.jwe")
 	} else if _, ok := a.files[other]; !ok {
-		a.problem(p, "stands alone: there is no %s", other)
+		a.problem(p, "is alone: there is no %s", other)
 	}
 	if err := checkCapsule(data, header, least); err != nil {
 		a.problem(p, "is not a sealed award: %v", err)
@@ -64,7 +64,7 @@ func (a *auditor) capsule(_ context.Context, p string, data []byte) {
 func checkCapsule(data []byte, header *regexp.Regexp, least int) error {
 	parts := bytes.Split(data, []byte("."))
 	if len(parts) != 5 {
-		return fmt.Errorf("it has %d parts and not 5", len(parts))
+		return fmt.Errorf("it has %d parts, not 5", len(parts))
 	}
 	var raw [5][]byte
 	for i, part := range parts {
@@ -74,15 +74,15 @@ func checkCapsule(data []byte, header *regexp.Regexp, least int) error {
 		}
 	}
 	if !header.Match(raw[0]) {
-		return errors.New("its header says other than dir, A256GCM and DEF")
+		return errors.New("its header is not dir, A256GCM and DEF alone")
 	}
 	switch {
 	case len(raw[1]) != 0:
-		return errors.New("it carries a key, which its link has")
+		return errors.New("it carries a key, which belongs in its link only")
 	case len(raw[2]) != 12 || len(raw[4]) != 16:
-		return errors.New("its initialisation vector or its tag has not the length of A256GCM")
+		return errors.New("its initialisation vector or tag does not have the length that A256GCM uses")
 	case len(raw[3]) < least || len(raw[3])%capsuleStep != 0:
-		return fmt.Errorf("its %d bytes of content are not filled up to a multiple of %d, from %d, so its size tells something", len(raw[3]), capsuleStep, least)
+		return fmt.Errorf("its %d bytes of content are not padded to a multiple of %d, from %d, so its size gives something away", len(raw[3]), capsuleStep, least)
 	}
 	return nil
 }
@@ -99,7 +99,7 @@ func (a *auditor) claimPage() error {
 	}
 	if _, ok := a.files[p]; !ok {
 		if sealed != "" {
-			a.problem(sealed, "there is no %s to open it with", p)
+			a.problem(sealed, "there is no %s to open it", p)
 		}
 		return nil
 	}
@@ -108,7 +108,7 @@ func (a *auditor) claimPage() error {
 		return fmt.Errorf("read %s: %w", p, err)
 	}
 	if base := appAttribute(data, "data-base"); base != "" && base != a.base {
-		a.problem(p, "takes awards of %q for this site's, and not of %q", base, a.base)
+		a.problem(p, "expects the awards of %q, not those of %q", base, a.base)
 	}
 	return nil
 }

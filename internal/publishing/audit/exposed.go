@@ -12,6 +12,6 @@ func (a *auditor) exposed(p string, data []byte) {
 		a.problem(p, "%s", givesLink)
 	}
 	if found.Credential && !awardFile.MatchString(p) {
-		a.problem(p, "holds a credential, which only the files of a public award may")
+		a.problem(p, "contains a credential, which only the files of a public award may")
 	}
 }

@@ -35,10 +35,10 @@ var tables = regexp.MustCompile(`(?i)\.(csv|tsv|xlsx?|ods|pdf|zip|gz|jsonl|jwt|j
 func (a *auditor) unplaced(p string, data []byte) {
 	switch {
 	case a.delivered(p):
-		a.problem(p, "is of a delivery to learners, and names them")
+		a.problem(p, "belongs to a delivery to learners, and names them")
 	case isAsset(p, data):
 		if tables.MatchString(p) {
-			a.warning(p, "is an asset of a kind that themes rarely have; look whom it names")
+			a.warning(p, "is an asset of a kind that themes rarely have; check whether it names anybody")
 		}
 	case p != a.didPath && !isPlace(p):
 		a.warning(p, "is not a file that laurel build writes")

@@ -26,7 +26,7 @@ func ledgerIsThere(dir string, s *ledger.State) error {
 	for _, folder := range []string{"awards", capsules} {
 		entries, err := os.ReadDir(filepath.Join(dir, "public", folder))
 		if err == nil && len(entries) > 0 {
-			return hint.Errorf("restore content/ledger/ from a backup or from git; to begin anew after all, remove public/",
+			return hint.Errorf("restore content/ledger/ from a backup or from git; to start over, remove public/",
 				"the ledger is empty, but public/ has awards; building now would take them all off the site")
 		}
 	}

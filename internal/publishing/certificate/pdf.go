@@ -122,7 +122,7 @@ func describeAttachment(pdf []byte) ([]byte, error) {
 	end := bytes.Index(rest, []byte("\n>>"))
 	name, words := wide(attachmentName), wide(attachmentWords)
 	if end < 0 || !bytes.HasPrefix(rest, []byte("/F () /UF ("+name+")")) || !bytes.Contains(rest[:end], []byte("/Desc ("+words+")")) {
-		return nil, errors.New("write a PDF: the attachment is not described as was expected")
+		return nil, errors.New("write a PDF: the attachment is not described as expected")
 	}
 	_, file, _ := bytes.Cut(rest[:end], []byte("/EF "))
 	reference, _, _ := bytes.Cut(file, []byte(" /Desc "))

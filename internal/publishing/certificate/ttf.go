@@ -24,23 +24,23 @@ func embeddable(data []byte) error {
 	}
 	if head, hhea := tables["head"], tables["hhea"]; len(head) < 54 || len(hhea) < 36 || head[50] != 0 || head[51] > 1 ||
 		binary.BigEndian.Uint16(head[52:]) != 0 || binary.BigEndian.Uint16(hhea[32:]) != 0 {
-		return errors.New("a TrueType font of a kind that there is not")
+		return errors.New("a TrueType font of an unknown kind")
 	}
 	if os2 := tables["OS/2"]; len(os2) >= 10 {
 		// fsType: bit 1 restricted, bits 8 and 9 not in parts or as bitmaps only.
 		if rights := binary.BigEndian.Uint16(os2[8:]); rights&0xf == 2 || rights&0x0300 != 0 {
-			return errors.New("a TrueType font whose licence forbids to embed it")
+			return errors.New("a TrueType font whose licence forbids embedding it")
 		}
 	}
 	if !hasFormat4(tables["cmap"]) {
-		return errors.New("a TrueType font that does not list its characters in the way PDF needs (cmap format 4)")
+		return errors.New("a TrueType font that does not list its characters as PDF requires (cmap format 4)")
 	}
 	return nil
 }
 
 // tablesOf cuts a font into its tables.
 func tablesOf(data []byte) (map[string][]byte, error) {
-	broken := errors.New("not a TrueType font: its tables are not where it says")
+	broken := errors.New("not a TrueType font: its tables are not where it says they are")
 	if len(data) < 12 {
 		return nil, broken
 	}

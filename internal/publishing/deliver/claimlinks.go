@@ -50,7 +50,7 @@ func namedAwards(content *model.Site, s *ledger.State, names []string) (awards [
 		case s.Record(name) != nil:
 			gone++
 		default:
-			return nil, 0, hint.Errorf("a cohort is named as its file in content/awards, without .yaml; laurel plan shows the keys of awards that are not signed",
+			return nil, 0, hint.Errorf("a cohort is named after its file in content/awards, without .yaml; laurel plan shows the keys of awards that are not signed",
 				"no cohort, award or credential is called %s", name)
 		}
 	}
@@ -91,7 +91,7 @@ func ClaimLinks(content *model.Site, s *ledger.State, published Published, names
 		list.Omitted.add("no longer in the content")
 	}
 	if len(names) > 0 && len(list.Links) == 0 {
-		return nil, hint.Errorf("laurel sign seals awards with the visibility link; laurel claim-links without names prints all there are",
+		return nil, hint.Errorf("laurel sign seals awards with the visibility link; laurel claim-links without names prints all the links there are",
 			"none of these has a claim link: %s", &list.Omitted)
 	}
 	return list, nil
@@ -109,7 +109,7 @@ func linksOf(content *model.Site, s *ledger.State, published Published, awards [
 		case err != nil:
 			return nil, err
 		case kid != "":
-			list.Omitted.add("signed with a key that is revoked (laurel reissue signs them anew)")
+			list.Omitted.add("signed with a revoked key (laurel reissue signs them again)")
 			continue
 		}
 		capsules, err := published.Capsules(rec)
@@ -135,11 +135,11 @@ func noLink(award *model.Award, rec *ledger.Record) string {
 	case !rec.Withdrawn.IsZero():
 		return "withdrawn"
 	case rec.Capsules == nil && award.Visibility == model.Public:
-		return "public, with a page in place of a link"
+		return "public, with a page instead of a link"
 	case rec.Capsules == nil && rec.Status == ledger.Suspended:
 		return "suspended before they were sealed"
 	case rec.Capsules == nil:
-		return "not sealed yet (laurel sign does it)"
+		return "not sealed yet (run laurel sign)"
 	}
 	return ""
 }
@@ -205,19 +205,19 @@ func CheckList(file string) error {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil
 	case err != nil:
-		return fmt.Errorf("look at %s: %w", file, err)
+		return fmt.Errorf("inspect %s: %w", file, err)
 	case !info.Mode().IsRegular():
 		return taken(file)
 	}
 	f, err := os.Open(file)
 	if err != nil {
-		return fmt.Errorf("look at %s: %w", file, err)
+		return fmt.Errorf("inspect %s: %w", file, err)
 	}
 	defer f.Close()
 	head := make([]byte, 128)
 	n, err := io.ReadFull(f, head)
 	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
-		return fmt.Errorf("look at %s: %w", file, err)
+		return fmt.Errorf("inspect %s: %w", file, err)
 	}
 	for _, asJSON := range []bool{false, true} {
 		empty, err := (&LinkList{}).Encode(asJSON)
@@ -233,8 +233,8 @@ func CheckList(file string) error {
 }
 
 func taken(file string) error {
-	return hint.Errorf("laurel claim-links takes the place of nothing but its own lists: choose another name",
-		"%s is there already, and is no list of claim links; nothing was written", file)
+	return hint.Errorf("laurel claim-links replaces only its own lists: choose another name",
+		"%s already exists and is not a list of claim links; nothing was written", file)
 }
 
 // WriteList puts a list in place at once, readable by its owner alone. It takes

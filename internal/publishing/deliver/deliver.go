@@ -97,9 +97,9 @@ type Published struct {
 }
 
 func noCohort(name string) error {
-	try := "a cohort is called as its file in content/awards/, without .yaml"
+	try := "a cohort is named after its file in content/awards/, without .yaml"
 	if _, err := time.Parse(time.DateOnly, name); err == nil {
-		try = "a day is written as --since=" + name + "; what follows --since alone is a cohort"
+		try = "write a day as --since=" + name + "; what follows --since alone is a cohort"
 	}
 	return hint.Errorf(try, "no cohort is called %q", name)
 }

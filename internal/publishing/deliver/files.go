@@ -97,7 +97,7 @@ func (m *Maker) forms(rec *ledger.Record) ([]form, error) {
 			}
 		}
 		if all[i].main == nil {
-			return nil, fmt.Errorf("the ledger holds no document of %s, form %s", rec.Credential, all[i].variant)
+			return nil, fmt.Errorf("the ledger has no document of %s, form %s", rec.Credential, all[i].variant)
 		}
 	}
 	return all, nil

@@ -105,7 +105,7 @@ func (f *Folder) hold(dir string) error {
 		return fmt.Errorf("lock the folder: %w", cause(err))
 	}
 	if !there.Mode().IsRegular() {
-		return fmt.Errorf("lock the folder: %s is no file of laurel's", lockFile)
+		return fmt.Errorf("lock the folder: %s is not a file of laurel's", lockFile)
 	}
 	name := filepath.Join(dir, lockFile)
 	lock := flock.New(name, flock.SetFlag(os.O_RDONLY))
@@ -116,13 +116,13 @@ func (f *Folder) hold(dir string) error {
 	}
 	f.lock = lock
 	if locked, err := os.Stat(name); err != nil || !os.SameFile(there, locked) {
-		return fmt.Errorf("lock the folder: %s was exchanged meanwhile", lockFile)
+		return fmt.Errorf("lock the folder: %s was replaced meanwhile", lockFile)
 	}
 	return nil
 }
 
 // gitignore keeps a delivery out of git, where names stay for good.
-const gitignore = "# Written by laurel deliver: what is here names people.\n*\n"
+const gitignore = "# Written by laurel deliver: the files here name people.\n*\n"
 
 // ignored writes .gitignore. One that says something else is somebody's.
 func (f *Folder) ignored() error {
@@ -132,7 +132,7 @@ func (f *Folder) ignored() error {
 		return f.put(".", name, []byte(gitignore))
 	}
 	if err != nil {
-		return fmt.Errorf("look at %s: %w", name, cause(err))
+		return fmt.Errorf("inspect %s: %w", name, cause(err))
 	}
 	f.OwnGitignore = true
 	if info.Mode().IsRegular() && info.Size() == int64(len(gitignore)) {

@@ -95,7 +95,7 @@ func checkHeader(text []byte, site string) error {
 	case err != nil || h.Laurel != "delivery":
 		return &DamagedError{Line: 1}
 	case h.Schema != 1:
-		return fmt.Errorf("read %s: a newer laurel wrote it", recordFile)
+		return fmt.Errorf("read %s: it was written by a newer laurel", recordFile)
 	case h.Site != site:
 		return &OtherSiteError{h.Site}
 	}
@@ -147,7 +147,7 @@ func sortedKeys[V any](m map[string]V) []string {
 type OtherSiteError struct{ Site string }
 
 func (e *OtherSiteError) Error() string {
-	return "the folder holds a delivery of another site, " + e.Site
+	return "the folder contains a delivery of another site, " + e.Site
 }
 
 // ForeignError says that a folder holds what deliver did not write, and so
@@ -161,11 +161,11 @@ type ForeignError struct {
 func (e *ForeignError) Error() string {
 	switch {
 	case e.File != "":
-		return fmt.Sprintf("write %s: there is one that laurel deliver did not write, or wrote for another learner", e.File)
+		return fmt.Sprintf("write %s: there is already one that laurel deliver did not write, or wrote for another learner", e.File)
 	case e.Count == 1:
-		return "the folder holds a file or folder that laurel deliver did not write"
+		return "the folder contains a file or folder that laurel deliver did not write"
 	}
-	return fmt.Sprintf("the folder holds %d files or folders that laurel deliver did not write", e.Count)
+	return fmt.Sprintf("the folder contains %d files or folders that laurel deliver did not write", e.Count)
 }
 
 // Hint says what to try.
@@ -181,10 +181,10 @@ func (e *DamagedError) Error() string {
 	if e.Line == 0 {
 		return fmt.Sprintf("the delivery's record, %s, is empty", recordFile)
 	}
-	return fmt.Sprintf("the delivery's record, %s, is damaged in line %d", recordFile, e.Line)
+	return fmt.Sprintf("the delivery's record, %s, is damaged at line %d", recordFile, e.Line)
 }
 
 // Hint says what to try.
 func (*DamagedError) Hint() string {
-	return "deliver to a new folder, and remove this one when its files are no longer needed: laurel cannot tell any more which of them it wrote"
+	return "deliver to a new folder, and remove this one when its files are no longer needed: laurel can no longer tell which of them it wrote"
 }

@@ -31,7 +31,7 @@ func subjectOf(rec *ledger.Record, documents []ledger.Document) (subject, error)
 		}
 		return s, nil
 	}
-	return s, fmt.Errorf("the ledger holds no document of %s, form %s", rec.Credential, ledger.Full)
+	return s, fmt.Errorf("the ledger has no document of %s, form %s", rec.Credential, ledger.Full)
 }
 
 // is tells whether a credential is about the learner of a row as it is today.

@@ -62,7 +62,7 @@ func (p *Problems) Error() string {
 
 // Hint says what to try.
 func (*Problems) Hint() string {
-	return "name a folder with fonts that have it, as with --fonts /usr/share/fonts, or put one in themes/<name>/fonts/; or print certificate.html, which a browser sets in its own fonts"
+	return "name a folder with fonts that have it, for example --fonts /usr/share/fonts, or put a font in themes/<name>/fonts/; or print certificate.html, which a browser sets in its own fonts"
 }
 
 // Selected are the awards that a run would deliver.
@@ -91,7 +91,7 @@ func (f *Folder) Write(ctx context.Context, p *Delivery, m *Maker, o Options) (R
 		}
 	}
 	if err != nil {
-		return r, hint.Errorf("what is there is whole: when there is room again, or whatever it was is mended, run the same command; it goes on from there",
+		return r, hint.Errorf("what is there is complete: once there is room, or the cause is fixed, run the same command again; it continues from there",
 			"%w (%d of %d awards are there)", err, r.Written+r.Unchanged, len(r.Awards))
 	}
 	if r.Learners, err = f.readmes(ctx, r.Awards, m, o); err != nil {

@@ -36,7 +36,7 @@ func FoldersApart(site string) error {
 		return nil
 	}
 	if err != nil {
-		return fmt.Errorf("look at public: %w", err)
+		return fmt.Errorf("inspect public: %w", err)
 	}
 	if inside(dir, public) {
 		return exposed("the site folder", "lies inside what public/ leads to, and would be published", moveKeys)
@@ -50,7 +50,7 @@ func FoldersApart(site string) error {
 			continue
 		}
 		if err != nil {
-			return fmt.Errorf("look at %s: %w", part.name, err)
+			return fmt.Errorf("inspect %s: %w", part.name, err)
 		}
 		if inside(real, public) {
 			return exposed(part.name+"/", "lies inside public/, and would be published", moveKeys)
@@ -95,7 +95,7 @@ func ThemeApart(site, theme string) error {
 	name := "themes/" + theme
 	for _, dir := range []string{".", "themes", name} {
 		if _, err := fs.Stat(files, path.Join(dir, model.DeliveryRecord)); err == nil {
-			return exposed(name+"/", "lies in a folder with packages for learners, and its assets would be published", moveDelivery)
+			return exposed(name+"/", "is in a folder with packages for learners, and its assets would be published", moveDelivery)
 		}
 	}
 	found := ""
@@ -114,10 +114,10 @@ func ThemeApart(site, theme string) error {
 		return nil
 	})
 	if err != nil {
-		return fmt.Errorf("look through %s: %w", name, err)
+		return fmt.Errorf("search %s: %w", name, err)
 	}
 	if found != "" {
-		return exposed(found+"/", "would be published, and holds packages for learners", moveDelivery)
+		return exposed(found+"/", "would be published, and contains packages for learners", moveDelivery)
 	}
 	return nil
 }

@@ -87,9 +87,9 @@ func passMade(f File) error {
 	found.look(f.Data)
 	switch {
 	case found.ClaimLink:
-		return exposed("public/"+f.Path, "would hold a claim link", takeOutLink)
+		return exposed("public/"+f.Path, "would contain a claim link", takeOutLink)
 	case found.Credential && f.Origin != Award:
-		return exposed("public/"+f.Path, "would hold a credential, which only the files of an award may", moveDelivery)
+		return exposed("public/"+f.Path, "would contain a credential, which only the files of an award may", moveDelivery)
 	}
 	return nil
 }
@@ -112,7 +112,7 @@ func (g *Gate) passTheme(f File) error {
 	default:
 		return nil
 	}
-	return exposed(f.Path, "of the theme would be published, and holds "+holds, hint)
+	return exposed(f.Path, "of the theme would be published, and contains "+holds, hint)
 }
 
 // notAmong refuses files that are a copy of, or a hard link to, one of a private
@@ -123,12 +123,12 @@ func (g *Gate) notAmong(of folder, bySize map[int64][]File) error {
 		return nil
 	}
 	if err != nil {
-		return fmt.Errorf("look through %s: %w", of.name, err)
+		return fmt.Errorf("search %s: %w", of.name, err)
 	}
 	return filepath.WalkDir(top, func(path string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
-			return fmt.Errorf("look through %s: %w", of.name, err)
+			return fmt.Errorf("search %s: %w", of.name, err)
 		case d.IsDir() && filepath.Dir(path) == top && slices.Contains(of.shared, d.Name()):
 			return fs.SkipDir
 		case !d.Type().IsRegular():
@@ -136,12 +136,12 @@ func (g *Gate) notAmong(of folder, bySize map[int64][]File) error {
 		}
 		info, err := d.Info()
 		if err != nil {
-			return fmt.Errorf("look through %s: %w", of.name, err)
+			return fmt.Errorf("search %s: %w", of.name, err)
 		}
 		for _, f := range bySize[info.Size()] {
 			data, err := os.ReadFile(path)
 			if err != nil {
-				return fmt.Errorf("look through %s: %w", of.name, err)
+				return fmt.Errorf("search %s: %w", of.name, err)
 			}
 			if bytes.Equal(data, f.Data) {
 				return exposed(f.Path, "of the theme would be published, and is a file of "+of.name+"/", moveKeys)

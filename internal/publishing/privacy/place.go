@@ -21,15 +21,15 @@ func CheckPlace(site, out string) error {
 	}
 	real, err := resolve(out)
 	if err != nil {
-		return fmt.Errorf("look at %s: %w", out, err)
+		return fmt.Errorf("inspect %s: %w", out, err)
 	}
 	for _, refusal := range refusals {
 		why, err := refusal(real, home)
 		if err != nil {
-			return fmt.Errorf("look at %s: %w", out, err)
+			return fmt.Errorf("inspect %s: %w", out, err)
 		}
 		if why != "" {
-			return hint.Errorf("what names people, or opens their awards, belongs in a folder that is never published, such as ../packages",
+			return hint.Errorf("files that name people or open their awards belong in a folder that is never published, such as ../packages",
 				"cannot write to %s: it %s", out, why)
 		}
 	}
@@ -78,7 +78,7 @@ func inOtherSite(path, home string) (string, error) {
 func inBuiltSite(path, _ string) (string, error) {
 	for dir := path; ; dir = filepath.Dir(dir) {
 		if IsBuiltSite(dir) {
-			return "lies inside " + dir + ", which holds a built site, and is published with it", nil
+			return "lies inside " + dir + ", which contains a built site, and would be published with it", nil
 		}
 		if filepath.Dir(dir) == dir {
 			return "", nil
@@ -88,7 +88,7 @@ func inBuiltSite(path, _ string) (string, error) {
 
 func aboveSite(path, home string) (string, error) {
 	if below(home, path) {
-		return "is the site folder, or one that the site folder lies in", nil
+		return "is the site folder, or contains it", nil
 	}
 	return "", nil
 }

@@ -38,9 +38,9 @@ var folders = []folder{
 // What to try: about keys and the folders of a site, about what learners are
 // handed, and about claim links.
 const (
-	moveKeys     = "what is published is for everybody and for good; move one of the two elsewhere (and if it was online already: laurel key revoke the key)"
-	moveDelivery = "what is published is for everybody and for good; deliver to a folder that never is, such as ../packages (and if it was online already: laurel withdraw AWARD closes its claim link)"
-	takeOutLink  = "whoever has a claim link has the award: take it out of the theme and of content/ (and if it was online already: laurel withdraw AWARD)"
+	moveKeys     = "what is published is public for good; move one of the two elsewhere (and if it was already online: laurel key revoke NAME)"
+	moveDelivery = "what is published is public for good; deliver to a folder that is never published, such as ../packages (and if it was already online: laurel withdraw AWARD closes its claim link)"
+	takeOutLink  = "whoever has a claim link has the award: remove it from the theme and from content/ (and if it was already online: laurel withdraw AWARD)"
 )
 
 // exposed says that a build would publish, or publishes already, what is private:

@@ -48,7 +48,7 @@ func (e *ForeignError) Error() string {
 
 // Hint says what to try.
 func (*ForeignError) Hint() string {
-	return "laurel never touches files it did not write, and never publishes them: move them away (if an earlier laurel wrote them elsewhere, remove public/ and build again)"
+	return "laurel never touches files it did not write, and never publishes them: move them away (if laurel did write them, but .laurel/ was lost, remove public/ and build again)"
 }
 
 // ImmutableError says that a published record would get other bytes.
@@ -151,7 +151,7 @@ func (b *Build) open(dir string, planned []File) error {
 	}
 	info, err := b.stageRoot.Stat(".")
 	if err != nil {
-		return fmt.Errorf("look at %s: %w", b.stage, err)
+		return fmt.Errorf("inspect %s: %w", b.stage, err)
 	}
 	b.began = info.ModTime()
 	return nil

@@ -19,7 +19,7 @@ func (b *Build) findForeign() error {
 	w.folder(folder)
 	w.running.Wait()
 	if len(w.errs) > 0 {
-		return fmt.Errorf("look through %s: %w", folder, errors.Join(w.errs...))
+		return fmt.Errorf("search %s: %w", folder, errors.Join(w.errs...))
 	}
 	var foreign []string
 	for p, info := range b.there {

@@ -41,7 +41,7 @@ func readManifest(root *os.Root) (map[string]entry, error) {
 	for n := 1; s.Scan(); n++ {
 		if n == 1 {
 			if s.Text() != manifestHeader {
-				return nil, fmt.Errorf("%s:1: is not a list of published files; remove it and public/, and build again", manifest)
+				return nil, fmt.Errorf("%s:1: not a list of published files; remove it and public/, and build again", manifest)
 			}
 			continue
 		}

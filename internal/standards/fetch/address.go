@@ -48,7 +48,7 @@ func isIPLiteral(host string) bool {
 func (c *Client) control(_, address string, _ syscall.RawConn) error {
 	ap, err := netip.ParseAddrPort(address)
 	if err != nil {
-		return refuse("its host resolved to something that is no address")
+		return refuse("its host resolved to something that is not an address")
 	}
 	addr := ap.Addr().WithZone("").Unmap()
 	if isPublic(addr) || c.o.AllowLoopback && addr.IsLoopback() {
