@@ -16,7 +16,7 @@ func TestClaimLink(t *testing.T) {
 			good := academy()
 			line := 1 + strings.Count(good[file], "\n")
 			p := good.with(file, good[file]+"# "+link+"\n").problems(t)
-			want := fmt.Sprintf("%s:%d:1: holds a claim link", file, line)
+			want := fmt.Sprintf("%s:%d:1: contains a claim link", file, line)
 			if !strings.Contains(p.Error(), want) {
 				t.Errorf("want %q, got:\n%v", want, p)
 			}

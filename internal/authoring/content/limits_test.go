@@ -64,9 +64,9 @@ func TestLimitsYAML(t *testing.T) {
 		{"alias-bomb-in-awards", spring, bomb, "aliases stand for more than"},
 		{"alias-of-itself", siteFile, "issuer: &a {parentOrg: *a}\n", "contains the alias itself"},
 		{"deep-flow", siteFile, strings.Repeat("[", 9000), "not YAML"},
-		{"deep-closed", siteFile, "a: " + strings.Repeat("[", 500) + strings.Repeat("]", 500), "nest deeper"},
-		{"deep-stairs", spring, stairs, "nest deeper"},
-		{"deep-items", spring, strings.Repeat("- ", 9000) + "a", "nest deeper"},
+		{"deep-closed", siteFile, "a: " + strings.Repeat("[", 500) + strings.Repeat("]", 500), "are nested deeper"},
+		{"deep-stairs", spring, stairs, "are nested deeper"},
+		{"deep-items", spring, strings.Repeat("- ", 9000) + "a", "are nested deeper"},
 		{"many-brackets", spring, strings.Repeat("[", 15*mega), "too many values"},
 		{"many-items", spring, strings.Repeat("- a\n", 3*mega), "too many values"},
 		{"many-comments", spring, strings.Repeat("- a # b\n", mega), "too many values"},
@@ -126,7 +126,7 @@ func TestLimitsMarkdown(t *testing.T) {
 		})
 	}
 	refused(t, academy().with(about, "---\ntitle: x\n---\n"+strings.Repeat("x", 65<<10)).write(t), about, "larger than 64 KiB", 65<<10)
-	refused(t, academy().with(about, "---\ntitle: x\n---\n"+strings.Repeat("*a_ ", 10<<10)).write(t), about, "more than 8192 signs", 40<<10)
+	refused(t, academy().with(about, "---\ntitle: x\n---\n"+strings.Repeat("*a_ ", 10<<10)).write(t), about, "more than 8192 characters that could", 40<<10)
 }
 
 func TestLimitsFileSize(t *testing.T) {

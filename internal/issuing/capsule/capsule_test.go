@@ -241,7 +241,7 @@ func TestTampered(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := capsule.Open(sealed, other); err == nil || !strings.Contains(err.Error(), "key does not fit") {
+	if _, err := capsule.Open(sealed, other); err == nil || !strings.Contains(err.Error(), "key does not match") {
 		t.Errorf("another key: %v", err)
 	}
 	for i := range sealed {

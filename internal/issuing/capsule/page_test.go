@@ -45,7 +45,7 @@ func TestPage(t *testing.T) {
 		t.Errorf("made again it is another: %v", err)
 	}
 	_, other := draw(t, 2)
-	if _, err := capsule.OpenPage(page, other); err == nil || !strings.Contains(err.Error(), "key does not fit") {
+	if _, err := capsule.OpenPage(page, other); err == nil || !strings.Contains(err.Error(), "key does not match") {
 		t.Errorf("another key: %v", err)
 	}
 	jwe, err := seal(contents(`{"a":1}`), key)

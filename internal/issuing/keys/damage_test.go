@@ -168,17 +168,17 @@ func TestHostilePrivateFiles(t *testing.T) {
 		data []byte
 		want string
 	}{
-		"empty_object":         {[]byte(`{}`), "sum does not fit"},
+		"empty_object":         {[]byte(`{}`), "checksum does not match"},
 		"not_json":             {[]byte(`hello`), "invalid JSON"},
 		"array":                {[]byte(`[]`), "wrong kind of value"},
 		"unknown_member":       {append([]byte(`{"unprotected":{},`), good[1:]...), "unknown member"},
 		"duplicate_member":     {append([]byte(`{"tag":"",`), good[1:]...), "twice"},
 		"trailing_data":        {append(bytes.Clone(good), '{', '}'), "invalid JSON"},
 		"too_large":            {append(bytes.Clone(good), bytes.Repeat([]byte(" "), 64<<10)...), "more than 65536 bytes"},
-		"p2c_huge":             {header(`{"alg":"PBES2-HS512+A256KW","enc":"A256GCM","cty":"jwk+json","p2c":2000000000,"p2s":"AAAA"}`), "p2c is outside"},
+		"p2c_huge":             {header(`{"alg":"PBES2-HS512+A256KW","enc":"A256GCM","cty":"jwk+json","p2c":2000000000,"p2s":"AAAA"}`), "p2c is not from 1"},
 		"p2c_beyond_int":       {header(`{"alg":"PBES2-HS512+A256KW","enc":"A256GCM","cty":"jwk+json","p2c":1e30,"p2s":"AAAA"}`), "wrong kind of value"},
-		"p2c_negative":         {header(`{"alg":"PBES2-HS512+A256KW","enc":"A256GCM","cty":"jwk+json","p2c":-1,"p2s":"AAAA"}`), "p2c is outside"},
-		"p2c_missing":          {header(`{"alg":"PBES2-HS512+A256KW","enc":"A256GCM","cty":"jwk+json","p2s":"AAAA"}`), "p2c is outside"},
+		"p2c_negative":         {header(`{"alg":"PBES2-HS512+A256KW","enc":"A256GCM","cty":"jwk+json","p2c":-1,"p2s":"AAAA"}`), "p2c is not from 1"},
+		"p2c_missing":          {header(`{"alg":"PBES2-HS512+A256KW","enc":"A256GCM","cty":"jwk+json","p2s":"AAAA"}`), "p2c is not from 1"},
 		"alg_dir":              {header(`{"alg":"dir","enc":"A256GCM","cty":"jwk+json","p2c":1000,"p2s":"AAAA"}`), "it is not a jwk+json encrypted"},
 		"crit":                 {header(`{"alg":"PBES2-HS512+A256KW","enc":"A256GCM","cty":"jwk+json","p2c":1000,"p2s":"AAAA","crit":["x"]}`), "its header: it has an unknown member"},
 		"header_duplicate":     {header(`{"alg":"dir","alg":"PBES2-HS512+A256KW","enc":"A256GCM","cty":"jwk+json","p2c":1000,"p2s":"AAAA"}`), "its header: a member is given twice"},
@@ -269,9 +269,9 @@ func TestDamagedPublicFiles(t *testing.T) {
 		"unknown member":                  edit(`"created"`, `"Created"`),
 		"twice":                           edit(`"kid"`, `"kid": "key-b", "kid"`),
 		"wrong kind of value":             edit(`"kid": "key-a"`, `"kid": 1`),
-		"it is of key \"key-b\"":          edit(`"kid": "key-a"`, `"kid": "key-b"`),
+		"it belongs to key \"key-b\"":          edit(`"kid": "key-a"`, `"kid": "key-b"`),
 		"algorithm is not":                edit(`Ed25519`, `P-256`),
-		"publicKeyMultibase is no public": edit(`"publicKeyMultibase": "z`, `"publicKeyMultibase": "u`),
+		"publicKeyMultibase is not a public": edit(`"publicKeyMultibase": "z`, `"publicKeyMultibase": "u`),
 		"created is missing":              strings.Replace(good, ",\n  \"created\": \"2026-03-01T09:00:00Z\"", "", 1),
 	} {
 		put(t, name, []byte(data), 0o644)

@@ -90,8 +90,8 @@ func TestRefused(t *testing.T) {
 		{"wrong_kind", `<g id="a"/><path fill="url(#a)"/>`, `<path`, "path.fill", "not of the right kind"},
 		{"circle", `<g id="a"><use href="#b"/></g><g id="b"><use href="#a"/></g>`, `<g`, "g", "refers to itself"},
 		{"pattern_circle", `<pattern id="a" width="1" height="1"><path fill="url(#a)"/></pattern><path fill="url(#a)"/>`, `<pattern`, "pattern", "refers to itself"},
-		{"idle_place", `<linearGradient><path d="M0 0h1"/></linearGradient>`, `<path`, "path", "shows nothing where it is"},
-		{"idle_stop", `<stop/>`, `<stop`, "stop", "shows nothing where it is"},
+		{"idle_place", `<linearGradient><path d="M0 0h1"/></linearGradient>`, `<path`, "path", "is not shown where it is"},
+		{"idle_stop", `<stop/>`, `<stop`, "stop", "is not shown where it is"},
 		{"idle_text", `<g>hello</g>`, `hello`, "g", "contains text"},
 		{"twice", `<path d="M0 0" d="M1 1"/>`, `d="M0`, "path.d", "given twice"},
 		{"entity", `<text>&a;</text>`, ``, "", "not well-formed"},
@@ -116,7 +116,7 @@ func TestRefused(t *testing.T) {
 			t.Errorf("%s is accepted", name)
 		}
 	}
-	if _, err := ToSVG([]byte(svgStart+"\n<g>\n ü <script/></g></svg>"), SVG); err == nil || !strings.Contains(err.Error(), "line 2, column 4: g holds text") {
+	if _, err := ToSVG([]byte(svgStart+"\n<g>\n ü <script/></g></svg>"), SVG); err == nil || !strings.Contains(err.Error(), "line 2, column 4: g contains text") {
 		t.Errorf("the place of a problem: %v", err)
 	}
 }
