@@ -1,6 +1,6 @@
 # Two targets do everything: `make site` publishes the sample academy, `make
-# test` runs all tests. Both need Go, Node and nothing else that is not
-# installed by them. `make quick` is for while you work: it runs the tests with
+# test` runs all tests. Both need only Go and Node; they install the rest
+# themselves. `make quick` is for use while you work: it runs the tests with
 # -short, which opens no browser, kills no process, asks no verifier of others,
 # delivers little and tries a tenth of the mutants.
 
@@ -20,7 +20,7 @@ SUSPENDED := welding-spring-2026/mig-welding-1/hong-gildong
 build:
 	CGO_ENABLED=0 go build -trimpath -ldflags=-buildid= -o $(LAUREL) ./cmd/laurel
 
-# Everything here can be run again: what is signed stays signed.
+# This can be run again at any time: what is signed stays signed.
 site: build
 	@ls keys/*.jwe >/dev/null 2>&1 || { \
 		(umask 077 && head -c 24 /dev/urandom | base64 > $(PASSPHRASE)) && \
@@ -34,8 +34,7 @@ site: build
 	$(LAUREL) build
 	$(LAUREL) audit public
 
-# Test programs carry nothing for debuggers: linking them is a good part of the
-# work.
+# Test programs carry no debugging information: linking them is much of the work.
 GOTEST := go test -ldflags='-s -w'
 
 test: chromium poppler
@@ -44,15 +43,15 @@ test: chromium poppler
 quick: poppler
 	$(GOTEST) -short -vet=off ./...
 
-# The browser tests want Debian's Chromium.
+# The browser tests need Debian's Chromium.
 chromium:
 	@command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq chromium >/dev/null; }
 
-# The tests of what is printed read it with poppler's programs.
+# The tests of printed certificates read them with poppler's programs.
 poppler:
 	@command -v pdftotext >/dev/null || { apt-get update -qq && apt-get install -y -qq poppler-utils >/dev/null; }
 
-# The scripts of the pages, from their sources and lockfile.
+# The scripts of the pages, built from their sources and lockfile.
 PAGE := themes/default/src
 js: $(PAGE)/node_modules
 	cd $(PAGE) && npx --no-install tsc -p verifier && node tools/imports.mjs && node tools/build.mjs
@@ -63,12 +62,12 @@ $(PAGE)/node_modules: $(PAGE)/package-lock.json
 
 check: $(PAGE)/node_modules
 	@state() { { git status --porcelain; git diff; } | sha256sum; }; before=$$(state); go generate ./... && test "$$before" = "$$(state)" || \
-		{ echo "go generate ./... changes files; commit what it makes"; exit 1; }
+		{ echo "go generate ./... changes files; commit what it generates"; exit 1; }
 	cd $(PAGE) && npx --no-install tsc -p verifier && node tools/imports.mjs && node --test tools/ && node tools/build.mjs --check
 	@files=$$(gofmt -l cmd internal themes); test -z "$$files" || { echo "not gofmt'ed: $$files"; exit 1; }
 	go vet ./...
 	go run $(STATICCHECK) ./...
-	@dead=$$(go run $(DEADCODE) $$(go list -f '{{if eq .Name "main"}}{{.ImportPath}}{{end}}' ./...)); test -z "$$dead" || { echo "used by nothing but tests:"; echo "$$dead"; exit 1; }
+	@dead=$$(go run $(DEADCODE) $$(go list -f '{{if eq .Name "main"}}{{.ImportPath}}{{end}}' ./...)); test -z "$$dead" || { echo "used only by tests:"; echo "$$dead"; exit 1; }
 
 # Independent verifiers judge what laurel signs.
 interop:
