@@ -215,11 +215,11 @@ func TestStrictReading(t *testing.T) {
 		{"member_of_other_type", chain(edit(`"kid"`, `"index":1,"kid"`).Replace(goodKey)), 1, `unknown member "/index"`},
 		{"unknown_member_of_document", chain(edit(`"format"`, `"x":1,"format"`).Replace(goodIssue)), 1, `unknown member "/documents/0/x"`},
 		{"case_folded_member", chain(edit(`"kid"`, `"Kid"`).Replace(goodKey)), 1, `unknown member "/Kid"`},
-		{"duplicate_name", chain(edit(`"index":5`, `"index":5,"index":6`).Replace(goodIssue)), 1, `member "/index" is there twice`},
-		{"duplicate_name_escaped", chain(edit(`"index":5`, `"index":5,"\u0069ndex":6`).Replace(goodIssue)), 1, "is there twice"},
-		{"duplicate_name_in_document", chain(edit(`{"a":1}`, `{"a":1,"a":2}`).Replace(goodIssue)), 1, `member "/documents/0/document/a" is there twice`},
-		{"duplicate_name_in_list", chain(edit(`{"a":1}`, `{"a":1,"a":2}`).Replace(goodList)), 1, "is there twice"},
-		{"duplicate_type", chain(edit(`"kid"`, `"type":"issue","kid"`).Replace(goodKey)), 1, "is there twice"},
+		{"duplicate_name", chain(edit(`"index":5`, `"index":5,"index":6`).Replace(goodIssue)), 1, `member "/index" is given twice`},
+		{"duplicate_name_escaped", chain(edit(`"index":5`, `"index":5,"\u0069ndex":6`).Replace(goodIssue)), 1, "is given twice"},
+		{"duplicate_name_in_document", chain(edit(`{"a":1}`, `{"a":1,"a":2}`).Replace(goodIssue)), 1, `member "/documents/0/document/a" is given twice`},
+		{"duplicate_name_in_list", chain(edit(`{"a":1}`, `{"a":1,"a":2}`).Replace(goodList)), 1, "is given twice"},
+		{"duplicate_type", chain(edit(`"kid"`, `"type":"issue","kid"`).Replace(goodKey)), 1, "is given twice"},
 		{"not_utf8", chain(edit(`"f"`, "\"\xff\"").Replace(goodIssue)), 1, "invalid JSON"},
 		{"trailing_data", chain(goodKey + `{}`), 1, "invalid JSON"},
 		{"missing_index", chain(edit(`"index":5,`, ``).Replace(goodIssue)), 1, "as laurel writes it"},
@@ -237,18 +237,18 @@ func TestStrictReading(t *testing.T) {
 		{"no_type", chain(edit(`"type":"key",`, ``).Replace(goodKey)), 1, "does not begin with"},
 		{"type_later", chain(edit(`"type":"key",`, ``, `"prev":`, `"prev":`, `"at"`, `"type":"key","at"`).Replace(goodKey)), 1, "does not begin with"},
 		{"prev_upper_case", chain(edit(`PREV`, strings.Repeat("A", 64)).Replace(goodKey)), 1, "lower-case hex"},
-		{"prev_wrong", chain(goodKey, edit(`PREV`, strings.Repeat("0", 64)).Replace(goodIssue)), 2, "does not belong after the line before it"},
+		{"prev_wrong", chain(goodKey, edit(`PREV`, strings.Repeat("0", 64)).Replace(goodIssue)), 2, "does not follow the line before it"},
 		{"first_prev_wrong", chain(edit(`PREV`, strings.Repeat("1", 64)).Replace(goodKey)), 1, "does not belong"},
 		{"seq_gap", chain(goodKey, edit(`HEAD`, `"seq":3,"time":"2026-03-01T09:00:00Z"`).Replace(goodIssue)), 2, "event 3 follows event 1"},
-		{"seq_zero", chain(edit(`HEAD`, `"seq":0,"time":"2026-03-01T09:00:00Z"`).Replace(goodKey)), 1, "event 0 is there a second time"},
-		{"clock_backwards", chain(goodKey, edit(`HEAD`, `"seq":2,"time":"2026-02-28T09:00:00Z"`).Replace(goodIssue)), 2, "before the event in front of it"},
+		{"seq_zero", chain(edit(`HEAD`, `"seq":0,"time":"2026-03-01T09:00:00Z"`).Replace(goodKey)), 1, "event 0 appears a second time"},
+		{"clock_backwards", chain(goodKey, edit(`HEAD`, `"seq":2,"time":"2026-02-28T09:00:00Z"`).Replace(goodIssue)), 2, "earlier than the event before it"},
 		{"index_twice", chain(goodIssue, edit(`a/b/c`, `a/b/d`, `uuid:1`, `uuid:2`).Replace(goodIssue)), 2, "index 5 of list 1"},
 		{"credential_twice", chain(goodIssue, edit(`a/b/c`, `a/b/d`, `"index":5`, `"index":6`).Replace(goodIssue)), 2, "issued a second time"},
 		{"award_twice", chain(goodIssue, edit(`uuid:1`, `uuid:2`, `"index":5`, `"index":6`).Replace(goodIssue)), 2, "for an award that has one"},
 		{"index_outside", chain(edit(`"index":5`, `"index":131072`).Replace(goodIssue)), 1, "outside the list"},
-		{"no_json", []byte("hello\n"), 1, "does not end with its sum"},
-		{"empty_line", append(chain(goodKey), '\n'), 2, "does not end with its sum"},
-		{"byte_order_mark", append([]byte("\ufeff"), chain(goodKey)...), 1, "does not end with its sum"},
+		{"no_json", []byte("hello\n"), 1, "does not end with its checksum"},
+		{"empty_line", append(chain(goodKey), '\n'), 2, "does not end with its checksum"},
+		{"byte_order_mark", append([]byte("\ufeff"), chain(goodKey)...), 1, "does not end with its checksum"},
 		{"cr_lf", bytes.ReplaceAll(chain(goodKey), []byte("\n"), []byte("\r\n")), 1, "autocrlf"},
 		{"long_line", append(bytes.Repeat([]byte("x"), ledger.MaxLine+1), '\n'), 1, "longer than"},
 	}
@@ -354,7 +354,7 @@ func TestSegmentFiles(t *testing.T) {
 	put(t, in("0002.jsonl"), nil)
 	refused("empty, though another follows")
 	put(t, in("0002.jsonl"), second[:len(second)-1])
-	refused("the line has no end")
+	refused("the last line is unfinished")
 	must(os.Remove(in("0002.jsonl")))
 	put(t, in("elsewhere"), second)
 	must(os.Symlink("elsewhere", in("0002.jsonl")))

@@ -328,9 +328,9 @@ func problems(t *testing.T, site fstest.MapFS, awards []string) []seeded {
 		{"changed-list", "status/1.json", "proof: ", false, replace("status/1.json", `"ttl":600000`, `"ttl":999999`)},
 		{"list-under-another-number", "status/2.json", "its id is not the URL", true, func(s fstest.MapFS) { s["status/2.json"] = s["status/1.json"] }},
 		{"list-that-is-none", "status/2.json", "", true, put("status/2.json", "{}")},
-		{"picture-of-another-award", first + "/badge.png", "holds another credential", true, func(s fstest.MapFS) { s[first+"/badge.png"] = s[second+"/badge.png"] }},
-		{"drawing-of-another-award", first + "/badge.svg", "holds another credential", true, func(s fstest.MapFS) { s[first+"/badge.svg"] = s[second+"/badge.svg"] }},
-		{"picture-baked-anew", first + "/badge.png", "holds another credential", true, put(first+"/badge.png", string(foreignPNG))},
+		{"picture-of-another-award", first + "/badge.png", "contains a different credential from the one beside it", true, func(s fstest.MapFS) { s[first+"/badge.png"] = s[second+"/badge.png"] }},
+		{"drawing-of-another-award", first + "/badge.svg", "contains a different credential from the one beside it", true, func(s fstest.MapFS) { s[first+"/badge.svg"] = s[second+"/badge.svg"] }},
+		{"picture-baked-anew", first + "/badge.png", "contains a different credential from the one beside it", true, put(first+"/badge.png", string(foreignPNG))},
 		{"picture-without-credential", first + "/badge.png", "", true, func(s fstest.MapFS) { s[first+"/badge.png"] = s["achievements/welcome-badge/image.png"] }},
 		{"picture-that-is-none", first + "/badge.png", "", true, put(first+"/badge.png", "hello")},
 
@@ -350,7 +350,7 @@ func problems(t *testing.T, site fstest.MapFS, awards []string) []seeded {
 
 		{"another-key", awards[0], "proof: ", false, replace("did.json", string(multikey(t, site)), "z6MkrJVnaZkeFzdQyMZu1cgjg7k1pZZ6pvBQ7XJPt4swbTQ2")},
 		{"key-that-is-none", "did.json", "key did:web:", false, replace("did.json", string(multikey(t, site)), "z6Mk")},
-		{"key-of-another", "did.json", "has another controller", false, replace("did.json", `"controller": "did:web:example.github.io:badges"`, `"controller": "did:web:example.com"`)},
+		{"key-of-another", "did.json", "has a different controller", false, replace("did.json", `"controller": "did:web:example.github.io:badges"`, `"controller": "did:web:example.com"`)},
 		{"key-that-may-not-sign", "did.json", "is not in assertionMethod", false, replace("did.json", `"assertionMethod"`, `"authentication"`)},
 		{"no-key", "did.json", "has no key", false, func(s fstest.MapFS) {
 			s["did.json"] = &fstest.MapFile{Data: []byte(`{"@context":["https://www.w3.org/ns/did/v1"],"id":"did:web:example.github.io:badges"}`)}
@@ -390,26 +390,26 @@ func sealedProblems(t *testing.T, site fstest.MapFS, capsule string) []seeded {
 	}
 	link := "claim/#0123456789abcdef0123456789abcdef." + strings.Repeat("A", 43)
 	return []seeded{
-		{"capsule-by-name", "c/eun-ji.jwe", "is not named as", true, move("c/eun-ji.jwe")},
-		{"capsule-in-capitals", "c/" + strings.Repeat("A", 32) + ".jwe", "is not named as", true, move("c/" + strings.Repeat("A", 32) + ".jwe")},
+		{"capsule-by-name", "c/eun-ji.jwe", "is not named like", true, move("c/eun-ji.jwe")},
+		{"capsule-in-capitals", "c/" + strings.Repeat("A", 32) + ".jwe", "is not named like", true, move("c/" + strings.Repeat("A", 32) + ".jwe")},
 		{"list-of-capsules", "c/index.json", "is not a sealed award", false, func(s fstest.MapFS) { s["c/index.json"] = &fstest.MapFile{Data: []byte("[]")} }},
 		{"capsule-in-clear", capsule, "it has 1 parts", true, func(s fstest.MapFS) { s[capsule] = &fstest.MapFile{Data: []byte("Eun-ji Yesi")} }},
 		{"capsule-with-newline", capsule, "part 5 is not base64url", true, with(4, parts[4]+"\n")},
 		{"capsule-with-key", capsule, "carries a key", true, with(1, "AAAA")},
-		{"capsule-of-another-algorithm", capsule, "other than dir", true, with(0, encode([]byte(`{"alg":"dir","enc":"A128GCM","zip":"DEF"}`)))},
-		{"capsule-not-compressed", capsule, "other than dir", true, with(0, encode([]byte(`{"alg":"dir","enc":"A256GCM"}`)))},
-		{"capsule-with-more-header", capsule, "other than dir", true, with(0, encode([]byte(`{"alg":"dir","enc":"A256GCM","kid":"eunji@example.org","zip":"DEF"}`)))},
-		{"capsule-without-page", capsule, "stands alone", true, func(s fstest.MapFS) { delete(s, beside) }},
-		{"page-without-capsule", beside, "stands alone", true, func(s fstest.MapFS) { delete(s, capsule) }},
+		{"capsule-of-another-algorithm", capsule, "its header is not dir, A256GCM and DEF alone", true, with(0, encode([]byte(`{"alg":"dir","enc":"A128GCM","zip":"DEF"}`)))},
+		{"capsule-not-compressed", capsule, "its header is not dir, A256GCM and DEF alone", true, with(0, encode([]byte(`{"alg":"dir","enc":"A256GCM"}`)))},
+		{"capsule-with-more-header", capsule, "its header is not dir, A256GCM and DEF alone", true, with(0, encode([]byte(`{"alg":"dir","enc":"A256GCM","kid":"eunji@example.org","zip":"DEF"}`)))},
+		{"capsule-without-page", capsule, "is alone: there is no", true, func(s fstest.MapFS) { delete(s, beside) }},
+		{"page-without-capsule", beside, "is alone: there is no", true, func(s fstest.MapFS) { delete(s, capsule) }},
 		{"page-in-clear", beside, "it has 1 parts", true, func(s fstest.MapFS) { s[beside] = &fstest.MapFile{Data: []byte("Eun-ji Yesi")} }},
-		{"page-with-a-name", beside, "other than dir", true, besideWith(0, encode([]byte(`{"alg":"dir","enc":"A256GCM","kid":"eunji@example.org","zip":"DEF"}`)))},
-		{"page-of-one-step", beside, "its size tells something", true, besideWith(3, encode(make([]byte, 4096)))},
-		{"capsule-not-filled-up", capsule, "its size tells something", true, with(3, encode(make([]byte, 5000)))},
-		{"capsule-with-nothing", capsule, "its size tells something", true, with(3, "")},
-		{"capsule-with-short-tag", capsule, "length of A256GCM", true, with(4, "AAAA")},
+		{"page-with-a-name", beside, "its header is not dir, A256GCM and DEF alone", true, besideWith(0, encode([]byte(`{"alg":"dir","enc":"A256GCM","kid":"eunji@example.org","zip":"DEF"}`)))},
+		{"page-of-one-step", beside, "its size gives something away", true, besideWith(3, encode(make([]byte, 4096)))},
+		{"capsule-not-filled-up", capsule, "its size gives something away", true, with(3, encode(make([]byte, 5000)))},
+		{"capsule-with-nothing", capsule, "its size gives something away", true, with(3, "")},
+		{"capsule-with-short-tag", capsule, "length that A256GCM uses", true, with(4, "AAAA")},
 
-		{"no-claim-page", capsule, "to open it with", true, func(s fstest.MapFS) { delete(s, page) }},
-		{"claim-page-of-another-site", page, "takes awards of", true, inPage(`data-base="https://example.github.io/badges/"`, `data-base="https://example.com/"`)},
+		{"no-claim-page", capsule, "to open it", true, func(s fstest.MapFS) { delete(s, page) }},
+		{"claim-page-of-another-site", page, "expects the awards of", true, inPage(`data-base="https://example.github.io/badges/"`, `data-base="https://example.com/"`)},
 		{"claim-page-without-script", page, "leads nowhere", true, inPage(`src="../assets/claim-`, `src="../assets/gone-`)},
 		{"claim-link-on-a-page", "index.html", "gives a claim link away", true, func(s fstest.MapFS) {
 			s["index.html"] = &fstest.MapFile{Data: bytes.Replace(s["index.html"].Data, []byte("</main>"), []byte(`<a href="`+link+`">x</a></main>`), 1)}
@@ -504,7 +504,7 @@ func TestExposed(t *testing.T) {
 		t.Fatal(err)
 	}
 	token := "eyJhbGciOiJFZERTQSJ9." + base64.RawURLEncoding.EncodeToString(credential) + ".AAAA"
-	const link1, one = "gives a claim link away", "holds a credential"
+	const link1, one = "gives a claim link away", "contains a credential"
 	for name, c := range map[string]struct {
 		data []byte
 		says string
@@ -561,7 +561,7 @@ func TestPlaces(t *testing.T) {
 		{"awards/spring/list.txt", "x", "", "is not a file that laurel build writes"},
 		{"achievements/welcome-badge/people.pdf", "x", "", "is not a file that laurel build writes"},
 		{".DS_Store", "x", "", "is not a file that laurel build writes"},
-		{"handed/.laurel-delivery.jsonl", `{"laurel":"delivery"}` + "\n", "is of a delivery to learners", ""},
+		{"handed/.laurel-delivery.jsonl", `{"laurel":"delivery"}` + "\n", "belongs to a delivery to learners", ""},
 	} {
 		t.Run(strings.ReplaceAll(c.file, "/", "-"), func(t *testing.T) {
 			spoilt := maps.Clone(site)
