@@ -91,7 +91,7 @@ func (d *delivery) sinceAs() (day time.Time, last bool, err error) {
 	}
 	day, err = time.Parse(time.DateOnly, d.since)
 	if err != nil {
-		return time.Time{}, false, misuse("such as --since=2026-11-01, or --since alone for what has changed since the last run", "--since takes a day, not %q", d.since)
+		return time.Time{}, false, misuse("for example --since=2026-11-01, or --since alone for what has changed since the last run", "--since takes a day, not %q", d.since)
 	}
 	return day, false, nil
 }

@@ -36,7 +36,7 @@ func (a *app) keyNew() *cobra.Command {
 	c := &cobra.Command{
 		Use:     "new [NAME]",
 		Short:   "Make a key",
-		Long:    "Make a key and record its public half. Without NAME, it is called key-<year>-<n>.",
+		Long:    "Make a key and record its public half. Without NAME, it is called\nkey-<year>-<n>.",
 		Example: "  laurel key new\n  laurel key new --passphrase-file ~/laurel-passphrase",
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -62,7 +62,7 @@ func (a *app) keyNew() *cobra.Command {
 			defer clear(secret)
 			k, err := keys.New(a.keysDir(), name, keys.Algorithm(algorithm), secret, now, keys.Options{Taken: kids(w.State())})
 			if err != nil {
-				return fmt.Errorf("make a key: %w", err)
+				return err // says what was tried
 			}
 			if err := a.recordKeys(w, now); err != nil {
 				return fmt.Errorf("%s was made, but not recorded: %w", k.Kid, err)

@@ -41,9 +41,10 @@ func (a *app) statusCommand(action, short, long string) *cobra.Command {
 	c := &cobra.Command{
 		Use:   action + " AWARD...",
 		Short: short,
-		Long: strings.TrimSpace(short + `. The decision and its reason are written to the
-ledger at once; the next "laurel sign" signs the status list, and the next
-"laurel build" publishes it. ` + "\n\n" + awardsHelp + "\n\n" + long),
+		Long: strings.TrimSpace(short + `.
+
+The decision and its reason are written to the ledger at once; the next "laurel
+sign" signs the status list, and the next "laurel build" publishes it.` + "\n\n" + awardsHelp + "\n\n" + long),
 		Example: "  laurel " + action + " spring-2026/welding-basics/ana@example.org --reason \"…\"\n  laurel " + action + " --from awards.txt",
 		RunE: func(c *cobra.Command, args []string) error {
 			return a.decide(c.Context(), action, awards, args, reason, public, sure)
@@ -87,7 +88,7 @@ func (a *app) decide(ctx context.Context, action string, from awardsFlag, args [
 	for _, r := range records {
 		a.printf("  %s\n", clean(r.Award))
 	}
-	a.printf("%s %s; laurel sign makes it known to verifiers\n", plan.Done(action), plural(len(records), "award"))
+	a.printf("%s %s; laurel sign and laurel build make it known to verifiers\n", plan.Done(action), plural(len(records), "award"))
 	if passed > 0 {
 		a.notef("left alone: %s to which it does not apply\n", plural(passed, "award"))
 	}
@@ -153,8 +154,9 @@ func (a *app) reissueCommand() *cobra.Command {
 		Use:   "reissue AWARD...",
 		Short: "Revoke credentials and sign them again from today's content",
 		Long: `Revoke credentials and sign them again from today's content: for example with a
-corrected name, or a learner's new DID. The old credential stays in the ledger, revoked; the new
-one has an id of its own. Other awards of the plan are left alone.
+corrected name, or a learner's new DID. The old credential stays in the ledger,
+revoked; the new one has an id of its own. Other awards of the plan are left
+alone.
 
 ` + awardsHelp,
 		Example: "  laurel reissue spring-2026/welding-basics/ana@example.org --reason \"name corrected\"",

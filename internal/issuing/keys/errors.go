@@ -80,5 +80,5 @@ type LifeError struct {
 }
 
 func (e *LifeError) Error() string {
-	return fmt.Sprintf("key %s is %s since %s", e.Kid, e.State, e.Since.Format(time.RFC3339))
+	return fmt.Sprintf("key %s has been %s since %s", e.Kid, e.State, e.Since.Format(time.RFC3339))
 }

@@ -23,7 +23,7 @@ type sizeError struct {
 }
 
 func (e *sizeError) Error() string {
-	return fmt.Sprintf("%s it would take up to %d bytes in the ledger, where an event has at most %d: shorten its texts, or leave out variants", e.what, e.size, ledger.MaxLine)
+	return fmt.Sprintf("%s, it would take up to %d bytes in the ledger, where an event has at most %d: shorten its texts, or leave out variants", e.what, e.size, ledger.MaxLine)
 }
 
 // fitsLedger finds an award that would be signed, and then could not be written:

@@ -29,7 +29,7 @@ func TestTooLargeToSeal(t *testing.T) {
 	err := sign.Run(t.Context(), d.plan(t, s), d.options(t), func([]ledger.Event) error { emitted++; return nil })
 	var bad sign.DocumentErrors
 	if !errors.As(err, &bad) || len(bad) != 1 || bad[0].Source != s.Cohorts[0].Awards[2].Source || emitted != 0 ||
-		!strings.Contains(err.Error(), "award is not signed: sealed it would take up to") {
+		!strings.Contains(err.Error(), "award is not signed: sealed, it would take up to") {
 		t.Fatalf("%d groups were written, error %.300v", emitted, err)
 	}
 
@@ -45,7 +45,7 @@ func TestTooLargeToSeal(t *testing.T) {
 	o := d.options(t)
 	o.Documents = d.Documents
 	err = sign.Run(t.Context(), d.plan(t, s), o, func([]ledger.Event) error { emitted++; return nil })
-	if err == nil || emitted != 0 || !strings.Contains(err.Error(), "award is not sealed: sealed it would take up to") {
+	if err == nil || emitted != 0 || !strings.Contains(err.Error(), "award is not sealed: sealed, it would take up to") {
 		t.Fatalf("%d groups were written, error %.300v", emitted, err)
 	}
 }
