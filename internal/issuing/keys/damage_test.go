@@ -265,14 +265,14 @@ func TestDamagedPublicFiles(t *testing.T) {
 		return strings.Replace(good, old, new, 1)
 	}
 	for want, data := range map[string]string{
-		"invalid JSON":                    good[:len(good)/2],
-		"unknown member":                  edit(`"created"`, `"Created"`),
-		"twice":                           edit(`"kid"`, `"kid": "key-b", "kid"`),
-		"wrong kind of value":             edit(`"kid": "key-a"`, `"kid": 1`),
-		"it belongs to key \"key-b\"":          edit(`"kid": "key-a"`, `"kid": "key-b"`),
-		"algorithm is not":                edit(`Ed25519`, `P-256`),
+		"invalid JSON":                       good[:len(good)/2],
+		"unknown member":                     edit(`"created"`, `"Created"`),
+		"twice":                              edit(`"kid"`, `"kid": "key-b", "kid"`),
+		"wrong kind of value":                edit(`"kid": "key-a"`, `"kid": 1`),
+		"it belongs to key \"key-b\"":        edit(`"kid": "key-a"`, `"kid": "key-b"`),
+		"algorithm is not":                   edit(`Ed25519`, `P-256`),
 		"publicKeyMultibase is not a public": edit(`"publicKeyMultibase": "z`, `"publicKeyMultibase": "u`),
-		"created is missing":              strings.Replace(good, ",\n  \"created\": \"2026-03-01T09:00:00Z\"", "", 1),
+		"created is missing":                 strings.Replace(good, ",\n  \"created\": \"2026-03-01T09:00:00Z\"", "", 1),
 	} {
 		put(t, name, []byte(data), 0o644)
 		_, err := keys.List(dir)
