@@ -238,7 +238,7 @@ func TestStrictReading(t *testing.T) {
 		{"type_later", chain(edit(`"type":"key",`, ``, `"prev":`, `"prev":`, `"at"`, `"type":"key","at"`).Replace(goodKey)), 1, "does not begin with"},
 		{"prev_upper_case", chain(edit(`PREV`, strings.Repeat("A", 64)).Replace(goodKey)), 1, "lower-case hex"},
 		{"prev_wrong", chain(goodKey, edit(`PREV`, strings.Repeat("0", 64)).Replace(goodIssue)), 2, "does not follow the line before it"},
-		{"first_prev_wrong", chain(edit(`PREV`, strings.Repeat("1", 64)).Replace(goodKey)), 1, "does not belong"},
+		{"first_prev_wrong", chain(edit(`PREV`, strings.Repeat("1", 64)).Replace(goodKey)), 1, "does not follow the line before it"},
 		{"seq_gap", chain(goodKey, edit(`HEAD`, `"seq":3,"time":"2026-03-01T09:00:00Z"`).Replace(goodIssue)), 2, "event 3 follows event 1"},
 		{"seq_zero", chain(edit(`HEAD`, `"seq":0,"time":"2026-03-01T09:00:00Z"`).Replace(goodKey)), 1, "event 0 appears a second time"},
 		{"clock_backwards", chain(goodKey, edit(`HEAD`, `"seq":2,"time":"2026-02-28T09:00:00Z"`).Replace(goodIssue)), 2, "earlier than the event before it"},
