@@ -249,7 +249,7 @@ func TestVerifyRequirements(t *testing.T) {
 		{0, "warn  fitness", []string{"--require", "issuer=Example Academy"}},
 		{0, "pass  fitness", []string{"--require", "issuer=the academy", "--registry", at("known.json")}},
 		{1, "FAIL  fitness", []string{"--require", "issuer=Example Academy", "--registry", at("known.json")}},
-		{1, "verdict: valid, and not fit", []string{"--require", "achievementType=Diploma"}},
+		{1, "verdict: valid, but it does not meet the requirements", []string{"--require", "achievementType=Diploma"}},
 		{1, "FAIL  fitness", []string{"--recipient", "eve@example.org"}},
 		{1, "FAIL  fitness", []string{"--require", "notOlderThan=P3M"}},
 		{1, "and 1 more of 2", []string{"--require", "awardedAfter=2026-02-01", "--require", "achievement=https://example.org/x"}},
