@@ -41,7 +41,7 @@ var (
 // Why a text is no claim link.
 var (
 	ErrNoClaimLink     = errors.New("it contains no claim link")
-	ErrBrokenClaimLink = errors.New("this claim link was cut short or changed")
+	ErrBrokenClaimLink = errors.New("this claim link was cut off or changed")
 )
 
 // ParseClaimLink reads the first whole claim link in a text, to whatever site it
