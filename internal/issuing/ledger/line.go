@@ -35,39 +35,21 @@ type trailer struct {
 	Sum string `json:"sum,omitzero"`
 }
 
-// The shapes of a line.
-type (
-	keyLine struct {
-		header
-		KeyEvent
-		trailer
-	}
-	issueLine struct {
-		header
-		IssueEvent
-		trailer
-	}
-	statusLine struct {
-		header
-		StatusEvent
-		trailer
-	}
-	listLine struct {
-		header
-		ListEvent
-		trailer
-	}
-	capsuleLine struct {
-		header
-		CapsuleEvent
-		trailer
-	}
-	withdrawLine struct {
-		header
-		WithdrawEvent
-		trailer
-	}
-)
+// lineOf is the shape of a line with such an event.
+type lineOf[E any] struct {
+	header
+	Event E `json:",embed"`
+	trailer
+}
+
+func newLine[E any](h header, event *E) any { return &lineOf[E]{header: h, Event: *event} }
+
+// readEvent reads a line with such an event.
+func readEvent[E any](line []byte, opts json.Options) (header, *E, error) {
+	var v lineOf[E]
+	err := json.Unmarshal(line, &v, opts)
+	return v.header, &v.Event, err
+}
 
 // appendLine adds the event's line, without newline, to b.
 func (ev *Event) appendLine(b []byte) ([]byte, error) {
@@ -92,17 +74,17 @@ func (ev *Event) appendBody(b []byte) ([]byte, error) {
 	var v any
 	switch ev.Type {
 	case TypeKey:
-		v = &keyLine{header: h, KeyEvent: *ev.Key}
+		v = newLine(h, ev.Key)
 	case TypeIssue:
-		v = &issueLine{header: h, IssueEvent: *ev.Issue}
+		v = newLine(h, ev.Issue)
 	case TypeStatus:
-		v = &statusLine{header: h, StatusEvent: *ev.Status}
+		v = newLine(h, ev.Status)
 	case TypeList:
-		v = &listLine{header: h, ListEvent: *ev.List}
+		v = newLine(h, ev.List)
 	case TypeCapsule:
-		v = &capsuleLine{header: h, CapsuleEvent: *ev.Capsule}
+		v = newLine(h, ev.Capsule)
 	case TypeWithdraw:
-		v = &withdrawLine{header: h, WithdrawEvent: *ev.Withdraw}
+		v = newLine(h, ev.Withdraw)
 	}
 	buf := bytes.NewBuffer(b)
 	if err := json.MarshalWrite(buf, v, json.Deterministic(true), jsontext.PreserveRawStrings(true)); err != nil {
@@ -165,29 +147,17 @@ func (ev *Event) decode(line []byte, r reading) error {
 	var err error
 	switch typ {
 	case TypeKey:
-		var v keyLine
-		err = json.Unmarshal(line, &v, opts)
-		h, ev.Key = v.header, &v.KeyEvent
+		h, ev.Key, err = readEvent[KeyEvent](line, opts)
 	case TypeIssue:
-		var v issueLine
-		err = json.Unmarshal(line, &v, opts)
-		h, ev.Issue = v.header, &v.IssueEvent
+		h, ev.Issue, err = readEvent[IssueEvent](line, opts)
 	case TypeStatus:
-		var v statusLine
-		err = json.Unmarshal(line, &v, opts)
-		h, ev.Status = v.header, &v.StatusEvent
+		h, ev.Status, err = readEvent[StatusEvent](line, opts)
 	case TypeList:
-		var v listLine
-		err = json.Unmarshal(line, &v, opts)
-		h, ev.List = v.header, &v.ListEvent
+		h, ev.List, err = readEvent[ListEvent](line, opts)
 	case TypeCapsule:
-		var v capsuleLine
-		err = json.Unmarshal(line, &v, opts)
-		h, ev.Capsule = v.header, &v.CapsuleEvent
+		h, ev.Capsule, err = readEvent[CapsuleEvent](line, opts)
 	case TypeWithdraw:
-		var v withdrawLine
-		err = json.Unmarshal(line, &v, opts)
-		h, ev.Withdraw = v.header, &v.WithdrawEvent
+		h, ev.Withdraw, err = readEvent[WithdrawEvent](line, opts)
 	case "":
 		return errors.New("not an event: it does not begin with seq, time and type")
 	default:

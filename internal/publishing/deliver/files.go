@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -53,7 +55,7 @@ func (m *Maker) made(a *Award) string {
 func (a *Award) handed() string {
 	h := sha256.New()
 	fmt.Fprintf(h, "%x\n%s\n%s\n%s\n", a.Record.LineHash, a.Record.Status, a.Content.Visibility, a.Link)
-	for _, variant := range sortedKeys(a.Shares) {
+	for _, variant := range slices.Sorted(maps.Keys(a.Shares)) {
 		fmt.Fprintf(h, "%s %s\n", variant, a.Shares[variant])
 	}
 	return hex.EncodeToString(h.Sum(nil))

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -391,7 +392,7 @@ func (f *Folder) sweepAll(folder string, files []string) {
 // ones.
 func (f *Folder) stale(due map[string]bool) []string {
 	var out []string
-	for _, folder := range sortedKeys(f.entries) {
+	for _, folder := range slices.Sorted(maps.Keys(f.entries)) {
 		if !due[folder] {
 			out = append(out, folder)
 		}

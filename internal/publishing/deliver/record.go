@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"slices"
 
@@ -124,7 +125,7 @@ func wholeRecord(site string, entries map[string]entry) ([]byte, error) {
 	}
 	var b bytes.Buffer
 	b.Write(append(head, '\n'))
-	for _, folder := range sortedKeys(entries) {
+	for _, folder := range slices.Sorted(maps.Keys(entries)) {
 		text, err := entries[folder].line()
 		if err != nil {
 			return nil, err
@@ -132,15 +133,6 @@ func wholeRecord(site string, entries map[string]entry) ([]byte, error) {
 		b.Write(text)
 	}
 	return b.Bytes(), nil
-}
-
-func sortedKeys[V any](m map[string]V) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
 }
 
 // OtherSiteError says that a folder holds another site's delivery.

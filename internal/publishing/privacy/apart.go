@@ -28,7 +28,7 @@ func FoldersApart(site string) error {
 	if err != nil {
 		return fmt.Errorf("find the site folder: %w", err)
 	}
-	if tree := otherSite(dir); tree != "" {
+	if tree := partOfOther(dir, dir, "public"); tree != "" {
 		return exposed("the site folder", "lies inside "+tree+", which another site publishes", moveKeys)
 	}
 	public, err := os.Stat(filepath.Join(dir, "public"))
@@ -57,20 +57,6 @@ func FoldersApart(site string) error {
 		}
 	}
 	return nil
-}
-
-// otherSite is the public/ of another site that the folder lies in; empty: of
-// none.
-func otherSite(dir string) string {
-	for parent := filepath.Dir(dir); parent != dir; dir, parent = parent, filepath.Dir(parent) {
-		if filepath.Base(dir) != "public" {
-			continue
-		}
-		if _, err := os.Stat(filepath.Join(parent, "content", "site.yaml")); err == nil {
-			return dir
-		}
-	}
-	return ""
 }
 
 // inside tells whether a path without links in it is a folder, or below it.

@@ -60,18 +60,24 @@ func inPart(path, home string) (string, error) {
 
 // inOtherSite finds a path in a part of another site folder.
 func inOtherSite(path, home string) (string, error) {
-	for dir := path; filepath.Dir(dir) != dir; dir = filepath.Dir(dir) {
-		site := filepath.Dir(dir)
-		if _, err := os.Stat(filepath.Join(site, "content", "site.yaml")); err != nil || site == home {
-			continue
-		}
-		for _, part := range folders {
-			if dir == filepath.Join(site, part.name) {
-				return "lies inside " + dir + ", " + part.why + " in another site", nil
-			}
+	for _, part := range folders {
+		if dir := partOfOther(path, home, part.name); dir != "" {
+			return "lies inside " + dir + ", " + part.why + " in another site", nil
 		}
 	}
 	return "", nil
+}
+
+// partOfOther is the part of that name of another site folder than home that a
+// path lies in; empty: of none.
+func partOfOther(path, home, part string) string {
+	for dir := path; filepath.Dir(dir) != dir; dir = filepath.Dir(dir) {
+		site := filepath.Dir(dir)
+		if _, err := os.Stat(filepath.Join(site, "content", "site.yaml")); err == nil && site != home && filepath.Base(dir) == part {
+			return dir
+		}
+	}
+	return ""
 }
 
 // inBuiltSite finds a path in a copy of what laurel build writes.

@@ -3,14 +3,17 @@ package render
 import (
 	"fmt"
 	"html/template"
+	"maps"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"laurel/internal/material/markdown"
 	"laurel/internal/material/picture"
+	"laurel/internal/material/text"
 	"laurel/internal/publishing/site"
 )
 
@@ -19,7 +22,7 @@ import (
 // copies, one a language, that have the language's words.
 func (r *Renderer) parseTemplates() (*template.Template, error) {
 	set := template.New("").Funcs(r.functions(fallback, words{}))
-	for _, name := range sortedKeys(r.theme.templates) {
+	for _, name := range slices.Sorted(maps.Keys(r.theme.templates)) {
 		if _, err := set.New(name).Parse(r.theme.templates[name]); err != nil {
 			return nil, r.theme.templateError(err)
 		}
@@ -217,12 +220,10 @@ func initial(name string) string {
 	return string(c)
 }
 
-// webURL returns target where it is an absolute http or https URL with a host
-// and without a user name (which serves only to deceive), else "".
+// webURL returns target where it is a URL that authors may link to, else "".
 func webURL(target string) string {
-	u, err := url.Parse(target)
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || u.User != nil {
+	if text.WebURLFault(target) != "" {
 		return ""
 	}
-	return u.String()
+	return target
 }

@@ -9,8 +9,10 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"path"
 	"regexp"
+	"slices"
 	"sort"
 	"strings"
 
@@ -54,7 +56,7 @@ func readTheme(base, custom fs.FS, name string) (*theme, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
-		for _, p := range sortedKeys(read) {
+		for _, p := range slices.Sorted(maps.Keys(read)) {
 			if !strings.HasPrefix(p, "strings/") {
 				files[p] = read[p]
 				continue
@@ -197,7 +199,7 @@ func lineAt(data []byte, offset int64) int {
 // publishAssets gives every asset its fingerprinted name, CSS last, since CSS
 // names other assets in url(…) and has to name them as published.
 func (t *theme) publishAssets(assets map[string][]byte) {
-	names := sortedKeys(assets)
+	names := slices.Sorted(maps.Keys(assets))
 	sort.SliceStable(names, func(i, j int) bool {
 		return path.Ext(names[i]) != ".css" && path.Ext(names[j]) == ".css"
 	})
@@ -236,23 +238,14 @@ func (t *theme) fingerprintURLs(name string, css []byte) []byte {
 func digestOf(files map[string][]byte, words map[string]map[string]string) [32]byte {
 	h := sha256.New()
 	write := func(name, data string) { fmt.Fprintf(h, "%d:%s%d:%s", len(name), name, len(data), data) }
-	for _, p := range sortedKeys(files) {
+	for _, p := range slices.Sorted(maps.Keys(files)) {
 		write(p, string(files[p]))
 	}
-	for _, language := range sortedKeys(words) {
+	for _, language := range slices.Sorted(maps.Keys(words)) {
 		write("strings/"+language, "")
-		for _, key := range sortedKeys(words[language]) {
+		for _, key := range slices.Sorted(maps.Keys(words[language])) {
 			write(key, words[language][key])
 		}
 	}
 	return [32]byte(h.Sum(nil))
-}
-
-func sortedKeys[V any](m map[string]V) []string {
-	keys := make([]string, 0, len(m))
-	for key := range m {
-		keys = append(keys, key)
-	}
-	sort.Strings(keys)
-	return keys
 }

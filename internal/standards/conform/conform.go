@@ -21,8 +21,8 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strconv"
-	"strings"
+
+	"laurel/internal/standards/jsonld"
 )
 
 // Severity is how bad a finding is.
@@ -64,26 +64,29 @@ func (f Finding) String() string {
 // hostile one must fill neither memory nor a page with what is wrong about it.
 const maxFindings = 50
 
+// document is the place of all of it.
+var document = new(jsonld.Place)
+
 // findings collects what is wrong.
 type findings struct {
 	list     []Finding
 	verifier string // of the findings that are added now
 }
 
-func (f *findings) add(code string, p *path, format string, args ...any) {
+func (f *findings) add(code string, p *jsonld.Place, format string, args ...any) {
 	f.report(Error, code, p, format, args...)
 }
 
-func (f *findings) warn(code string, p *path, format string, args ...any) {
+func (f *findings) warn(code string, p *jsonld.Place, format string, args ...any) {
 	f.report(Warning, code, p, format, args...)
 }
 
-func (f *findings) report(s Severity, code string, p *path, format string, args ...any) {
+func (f *findings) report(s Severity, code string, p *jsonld.Place, format string, args ...any) {
 	if len(f.list) == maxCollected {
 		return
 	}
 	f.list = append(f.list, Finding{
-		Code: code, Pointer: p.String(), Detail: fmt.Sprintf(format, args...), Verifier: f.verifier, Severity: s,
+		Code: code, Pointer: p.Pointer(), Detail: fmt.Sprintf(format, args...), Verifier: f.verifier, Severity: s,
 	})
 }
 
@@ -103,28 +106,3 @@ func (f *findings) sorted() []Finding {
 func byPlace(a, b Finding) int {
 	return cmp.Or(cmp.Compare(a.Pointer, b.Pointer), cmp.Compare(a.Code, b.Code), cmp.Compare(a.Detail, b.Detail))
 }
-
-// path is a place in a document, turned into a JSON Pointer only when there is
-// something to say about it. The nil path is the document.
-type path struct {
-	up    *path
-	name  string
-	index int // -1 for a member
-}
-
-func (p *path) member(name string) *path { return &path{up: p, name: name, index: -1} }
-
-func (p *path) item(i int) *path { return &path{up: p, index: i} }
-
-// String returns the JSON Pointer.
-func (p *path) String() string {
-	if p == nil {
-		return ""
-	}
-	if p.index >= 0 {
-		return p.up.String() + "/" + strconv.Itoa(p.index)
-	}
-	return p.up.String() + "/" + pointerEscape.Replace(p.name)
-}
-
-var pointerEscape = strings.NewReplacer("~", "~0", "/", "~1")

@@ -3,6 +3,8 @@ package conform
 import (
 	"reflect"
 	"strings"
+
+	"laurel/internal/standards/jsonld"
 )
 
 // contexts checks the @context of a credential or presentation (VCDM v2.0,
@@ -10,8 +12,8 @@ import (
 // objects may give a protected term another meaning (JSON-LD 1.1, "Protected
 // Term Definitions"). proof then refuses every object and every URL it does not
 // hold, so what is told here is why.
-func (f *findings) contexts(doc map[string]any, p *path) {
-	at := p.member("@context")
+func (f *findings) contexts(doc map[string]any, p *jsonld.Place) {
+	at := p.Member("@context")
 	v, ok := doc["@context"]
 	if !ok {
 		f.add("context-missing", at, "there is no @context")
@@ -22,7 +24,7 @@ func (f *findings) contexts(doc map[string]any, p *path) {
 		f.add("context-first", at, "the first context is not %s", contextV2)
 	}
 	protected := map[string]any{}
-	each(v, at, func(v any, p *path) {
+	each(v, at, func(v any, p *jsonld.Place) {
 		switch entry := v.(type) {
 		case string:
 			if !isURL(entry) {
@@ -38,7 +40,7 @@ func (f *findings) contexts(doc map[string]any, p *path) {
 
 // inlineContext checks one object of @context against the terms that are
 // protected so far, and adds its own.
-func (f *findings) inlineContext(context map[string]any, p *path, protected map[string]any) {
+func (f *findings) inlineContext(context map[string]any, p *jsonld.Place, protected map[string]any) {
 	all := context["@protected"] == true
 	for term, definition := range context {
 		if strings.HasPrefix(term, "@") {
@@ -49,7 +51,7 @@ func (f *findings) inlineContext(context map[string]any, p *path, protected map[
 			before, seen = any(iri), true
 		}
 		if seen && !reflect.DeepEqual(before, definition) {
-			f.add("context-redefines", p.member(term), "a protected term is given another meaning")
+			f.add("context-redefines", p.Member(term), "a protected term is given another meaning")
 		}
 		d, _ := definition.(map[string]any)
 		if all || d["@protected"] == true {

@@ -4,28 +4,30 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"strings"
+
+	"laurel/internal/standards/jsonld"
 )
 
 // digests checks the digests of a related resource: at least one, in its form,
 // and right where the resource is known to this package (VCDM v2.0, "Integrity
 // of Related Resources").
-func (f *findings) digests(o map[string]any, p *path, id string) {
+func (f *findings) digests(o map[string]any, p *jsonld.Place, id string) {
 	sri, hasSRI := o["digestSRI"]
 	multibase, hasMultibase := o["digestMultibase"]
 	if !hasSRI && !hasMultibase {
 		f.add("related-malformed", p, "a related resource has neither digestSRI nor digestMultibase")
 	}
 	if s, _ := sri.(string); hasSRI {
-		f.digestSRI(s, p.member("digestSRI"), id)
+		f.digestSRI(s, p.Member("digestSRI"), id)
 	}
 	if s, _ := multibase.(string); hasMultibase && (len(s) < 2 || !strings.ContainsAny(s[:1], "uz")) {
-		f.add("related-malformed", p.member("digestMultibase"), "not a Multibase value of base64url or base58")
+		f.add("related-malformed", p.Member("digestMultibase"), "not a Multibase value of base64url or base58")
 	}
 }
 
 // digestSRI checks integrity metadata: one or more hashes, each with its
 // algorithm (Subresource Integrity, section 3.5).
-func (f *findings) digestSRI(s string, p *path, id string) {
+func (f *findings) digestSRI(s string, p *jsonld.Place, id string) {
 	hashes := strings.Fields(s)
 	if len(hashes) == 0 {
 		f.add("related-malformed", p, "not a digest of Subresource Integrity")

@@ -1,18 +1,22 @@
 package conform
 
-import "time"
+import (
+	"time"
+
+	"laurel/internal/standards/jsonld"
+)
 
 // identifiers checks every id and type of a document, however deep: an id is a
 // single URL, a type one or more names (VCDM v2.0, "Identifiers", "Types").
 // Both words are protected in the base context, so no other context can give
 // them another meaning. Contexts and JSON literals hold no such members.
-func (f *findings) identifiers(o map[string]any, p *path) {
+func (f *findings) identifiers(o map[string]any, p *jsonld.Place) {
 	for name, v := range o {
 		switch name {
 		case "@context", "jsonSchema":
 		case "id":
 			if id, ok := v.(string); !ok || !isURL(id) {
-				f.add("id-malformed", p.member(name), "the id is not a single absolute URL")
+				f.add("id-malformed", p.Member(name), "the id is not a single absolute URL")
 			}
 		case "type":
 			f.typeForm(v, p)
@@ -24,32 +28,32 @@ func (f *findings) identifiers(o map[string]any, p *path) {
 	}
 }
 
-func (f *findings) identifiersIn(v any, p *path, name string) {
+func (f *findings) identifiersIn(v any, p *jsonld.Place, name string) {
 	switch v := v.(type) {
 	case map[string]any:
-		f.identifiers(v, p.member(name))
+		f.identifiers(v, p.Member(name))
 	case []any:
-		f.identifiersAmong(v, p.member(name))
+		f.identifiersAmong(v, p.Member(name))
 	}
 }
 
-func (f *findings) identifiersAmong(list []any, p *path) {
+func (f *findings) identifiersAmong(list []any, p *jsonld.Place) {
 	for i, v := range list {
 		switch v := v.(type) {
 		case map[string]any:
-			f.identifiers(v, p.item(i))
+			f.identifiers(v, p.Item(i))
 		case []any:
-			f.identifiersAmong(v, p.item(i))
+			f.identifiersAmong(v, p.Item(i))
 		}
 	}
 }
 
-func (f *findings) typeForm(v any, p *path) {
-	at := p.member("type")
+func (f *findings) typeForm(v any, p *jsonld.Place) {
+	at := p.Member("type")
 	if list, ok := v.([]any); ok && len(list) == 0 {
 		f.add("type-malformed", at, "the type is empty")
 	}
-	each(v, at, func(v any, p *path) {
+	each(v, at, func(v any, p *jsonld.Place) {
 		if name, ok := v.(string); !ok || name == "" {
 			f.add("type-malformed", p, "the type is not a name")
 		}
@@ -58,19 +62,19 @@ func (f *findings) typeForm(v any, p *path) {
 
 // date reads a member that must be an xsd:dateTimeStamp if it is there, and
 // tells whether it was one.
-func (f *findings) date(o map[string]any, p *path, name string) (time.Time, bool) {
+func (f *findings) date(o map[string]any, p *jsonld.Place, name string) (time.Time, bool) {
 	v, ok := o[name]
 	if !ok {
 		return time.Time{}, false
 	}
 	s, ok := v.(string)
 	if !ok {
-		f.add("date-malformed", p.member(name), "%s is %s, not a date", name, kindOf(v))
+		f.add("date-malformed", p.Member(name), "%s is %s, not a date", name, kindOf(v))
 		return time.Time{}, false
 	}
 	t, err := ParseDateTime(s)
 	if err != nil {
-		f.add("date-malformed", p.member(name), "%s is %v", name, err)
+		f.add("date-malformed", p.Member(name), "%s is %v", name, err)
 		return time.Time{}, false
 	}
 	return t, true

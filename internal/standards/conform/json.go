@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"slices"
 	"strconv"
+
+	"laurel/internal/standards/jsonld"
 )
 
 // object returns the object at a member, or nil.
@@ -27,24 +29,24 @@ func items(v any) []any {
 }
 
 // each calls do for every element of an array, or for the value itself.
-func each(v any, p *path, do func(v any, p *path)) {
+func each(v any, p *jsonld.Place, do func(v any, p *jsonld.Place)) {
 	list, ok := v.([]any)
 	if !ok {
 		do(v, p)
 		return
 	}
 	for i, item := range list {
-		do(item, p.item(i))
+		do(item, p.Item(i))
 	}
 }
 
 // eachObject calls do for the objects among the elements at a member.
-func eachObject(o map[string]any, name string, p *path, do func(o map[string]any, p *path)) {
+func eachObject(o map[string]any, name string, p *jsonld.Place, do func(o map[string]any, p *jsonld.Place)) {
 	v, ok := o[name]
 	if !ok {
 		return
 	}
-	each(v, p.member(name), func(v any, p *path) {
+	each(v, p.Member(name), func(v any, p *jsonld.Place) {
 		if m, ok := v.(map[string]any); ok {
 			do(m, p)
 		}

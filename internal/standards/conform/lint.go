@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"laurel/internal/standards/jsonld"
 	"laurel/internal/standards/vc"
 )
 
@@ -27,7 +28,7 @@ type rule struct {
 	// One of the two is set. check looks at a document and reports the places
 	// that break the rule; member is asked of each member and array element of
 	// the document and tells whether it breaks the rule.
-	check  func(doc map[string]any, report func(*path))
+	check  func(doc map[string]any, report func(*jsonld.Place))
 	member func(name string, v any) bool
 }
 
@@ -51,31 +52,31 @@ func (c *Checker) Lint(doc map[string]any) []Finding {
 			continue
 		}
 		f.verifier = r.verifier
-		r.check(doc, func(p *path) { f.add(r.code, p, "%s", r.why) })
+		r.check(doc, func(p *jsonld.Place) { f.add(r.code, p, "%s", r.why) })
 	}
-	f.walk(doc, nil, walked)
+	f.walk(doc, document, walked)
 	return f.sorted()
 }
 
 // walk asks the member rules of everything in the document.
-func (f *findings) walk(v any, p *path, rules []rule) {
+func (f *findings) walk(v any, p *jsonld.Place, rules []rule) {
 	switch v := v.(type) {
 	case map[string]any:
 		for name, w := range v {
-			at := p.member(name)
+			at := p.Member(name)
 			f.ask(name, w, at, rules)
 			f.walk(w, at, rules)
 		}
 	case []any:
 		for i, w := range v {
-			at := p.item(i)
+			at := p.Item(i)
 			f.ask("", w, at, rules)
 			f.walk(w, at, rules)
 		}
 	}
 }
 
-func (f *findings) ask(name string, v any, p *path, rules []rule) {
+func (f *findings) ask(name string, v any, p *jsonld.Place, rules []rule) {
 	for _, r := range rules {
 		if r.member(name, v) {
 			f.verifier = r.verifier
@@ -122,26 +123,26 @@ var commonRules = []rule{
 	{
 		code: "lint-type", verifier: byVerifierCore, applies: always,
 		why: "the type must be exactly VerifiableCredential and OpenBadgeCredential (or the one other type that laurel issues), in this order: the verifier looks for a schema by that name",
-		check: func(doc map[string]any, report func(*path)) {
+		check: func(doc map[string]any, report func(*jsonld.Place)) {
 			p, ok := profileOf(doc)
 			if !ok || !equal(doc["type"], []any{"VerifiableCredential", p.kind}) {
-				report((*path)(nil).member("type"))
+				report(document.Member("type"))
 			}
 		},
 	},
 	{
 		code: "lint-context", verifier: byJSONLD, applies: func(doc map[string]any) bool { _, ok := profileOf(doc); return ok },
 		why: "the contexts must be exactly those of the profile, in this order: credentials/v2, CLR 2.0.1 for a learner record, Open Badges 3.0.3 unless it is a status list",
-		check: func(doc map[string]any, report func(*path)) {
+		check: func(doc map[string]any, report func(*jsonld.Place)) {
 			p, _ := profileOf(doc)
 			list, _ := doc["@context"].([]any)
 			if len(list) != len(p.contexts) {
-				report((*path)(nil).member("@context"))
+				report(document.Member("@context"))
 				return
 			}
 			for i, url := range p.contexts {
 				if list[i] != url {
-					report((*path)(nil).member("@context"))
+					report(document.Member("@context"))
 					return
 				}
 			}
@@ -150,18 +151,18 @@ var commonRules = []rule{
 	{
 		code: "lint-issuer-did", verifier: byDigitalBazaar, applies: always,
 		why: "the issuer's id must be a did:web with a host name: the key is looked up there",
-		check: func(doc map[string]any, report func(*path)) {
+		check: func(doc map[string]any, report func(*jsonld.Place)) {
 			if id := issuerID(doc); !strings.HasPrefix(id, "did:web:") || strings.ContainsAny(id, "/?#") {
-				report((*path)(nil).member("issuer"))
+				report(document.Member("issuer"))
 			}
 		},
 	},
 	{
 		code: "lint-valid-from", verifier: verifierSchema, applies: always,
 		why: "validFrom is missing, which the schema demands",
-		check: func(doc map[string]any, report func(*path)) {
+		check: func(doc map[string]any, report func(*jsonld.Place)) {
 			if doc["validFrom"] == nil {
-				report((*path)(nil).member("validFrom"))
+				report(document.Member("validFrom"))
 			}
 		},
 	},

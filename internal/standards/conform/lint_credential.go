@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"laurel/internal/standards/jsonld"
 	"laurel/internal/standards/vc"
 )
 
@@ -13,28 +14,28 @@ var credentialRules = []rule{
 	{
 		code: "lint-id", verifier: byVerifierCore, applies: isCredential,
 		why: "the credential's id must be urn:uuid: and a UUID: the verifier wants a URL or URN, the profile one that says nothing",
-		check: func(doc map[string]any, report func(*path)) {
+		check: func(doc map[string]any, report func(*jsonld.Place)) {
 			uuid, ok := strings.CutPrefix(text(doc, "id"), "urn:uuid:")
 			if !ok || !isUUID(uuid) {
-				report((*path)(nil).member("id"))
+				report(document.Member("id"))
 			}
 		},
 	},
 	{
 		code: "lint-issuer-object", verifier: byValidator, applies: isCredential,
 		why: "the issuer must be an object of the type Profile, written as an array of one: a plain URL is refused",
-		check: func(doc map[string]any, report func(*path)) {
+		check: func(doc map[string]any, report func(*jsonld.Place)) {
 			if !equal(object(doc, "issuer")["type"], []any{"Profile"}) {
-				report((*path)(nil).member("issuer"))
+				report(document.Member("issuer"))
 			}
 		},
 	},
 	{
 		code: "lint-issuer-name", verifier: "Open Badges displayers", applies: isCredential,
 		why: "the issuer has no name, and a displayer must show it",
-		check: func(doc map[string]any, report func(*path)) {
+		check: func(doc map[string]any, report func(*jsonld.Place)) {
 			if issuer := object(doc, "issuer"); issuer != nil && text(issuer, "name") == "" {
-				report((*path)(nil).member("issuer").member("name"))
+				report(document.Member("issuer").Member("name"))
 			}
 		},
 	},
@@ -73,39 +74,39 @@ var subjectRules = []rule{
 	{
 		code: "lint-subject-single", verifier: verifierSchema, applies: isAward,
 		why: "credentialSubject must be one object: an array is refused",
-		check: func(doc map[string]any, report func(*path)) {
+		check: func(doc map[string]any, report func(*jsonld.Place)) {
 			if object(doc, "credentialSubject") == nil {
-				report((*path)(nil).member("credentialSubject"))
+				report(document.Member("credentialSubject"))
 			}
 		},
 	},
 	{
 		code: "lint-subject-named", verifier: byValidator, applies: isAward,
 		why: "the subject has neither an id nor an identifier, so nobody can tell whom the award is for",
-		check: func(doc map[string]any, report func(*path)) {
+		check: func(doc map[string]any, report func(*jsonld.Place)) {
 			subject := object(doc, "credentialSubject")
 			if subject != nil && text(subject, "id") == "" && subject["identifier"] == nil {
-				report((*path)(nil).member("credentialSubject"))
+				report(document.Member("credentialSubject"))
 			}
 		},
 	},
 	{
 		code: "lint-subject-image", verifier: byValidator, applies: isAward,
 		why: "an image of the subject would have to be the baked credential itself, which cannot be known before signing",
-		check: func(doc map[string]any, report func(*path)) {
+		check: func(doc map[string]any, report func(*jsonld.Place)) {
 			if object(doc, "credentialSubject")["image"] != nil {
-				report((*path)(nil).member("credentialSubject").member("image"))
+				report(document.Member("credentialSubject").Member("image"))
 			}
 		},
 	},
 	{
 		code: "lint-achievement-id", verifier: ob, applies: isAward,
 		why: "the achievement's id must be an https URL, at which the achievement is published",
-		check: func(doc map[string]any, report func(*path)) {
+		check: func(doc map[string]any, report func(*jsonld.Place)) {
 			subject := object(doc, "credentialSubject")
 			achievement := object(subject, "achievement")
 			if achievement != nil && !strings.HasPrefix(text(achievement, "id"), "https://") {
-				report((*path)(nil).member("credentialSubject").member("achievement").member("id"))
+				report(document.Member("credentialSubject").Member("achievement").Member("id"))
 			}
 		},
 	},
@@ -126,10 +127,10 @@ var subjectRules = []rule{
 }
 
 // identities makes a check of every identifier of the subject.
-func identities(bad func(o map[string]any) bool) func(map[string]any, func(*path)) {
-	return func(doc map[string]any, report func(*path)) {
+func identities(bad func(o map[string]any) bool) func(map[string]any, func(*jsonld.Place)) {
+	return func(doc map[string]any, report func(*jsonld.Place)) {
 		subject := object(doc, "credentialSubject")
-		eachObject(subject, "identifier", (*path)(nil).member("credentialSubject"), func(o map[string]any, p *path) {
+		eachObject(subject, "identifier", document.Member("credentialSubject"), func(o map[string]any, p *jsonld.Place) {
 			if bad(o) {
 				report(p)
 			}
@@ -142,7 +143,7 @@ var statusRules = []rule{
 	{
 		code: "lint-status-single", verifier: verifierSchema, applies: hasStatus,
 		why: "credentialStatus must be one object: an array is refused, and verifier-core looks at the first entry only",
-		check: func(doc map[string]any, report func(*path)) {
+		check: func(doc map[string]any, report func(*jsonld.Place)) {
 			if object(doc, "credentialStatus") == nil {
 				report(status())
 			}
@@ -182,13 +183,13 @@ var statusRules = []rule{
 
 func hasStatus(doc map[string]any) bool { return doc["credentialStatus"] != nil }
 
-func status() *path { return (*path)(nil).member("credentialStatus") }
+func status() *jsonld.Place { return document.Member("credentialStatus") }
 
 // entry makes a check of the one status entry.
-func entry(good func(o map[string]any) bool, member string) func(map[string]any, func(*path)) {
-	return func(doc map[string]any, report func(*path)) {
+func entry(good func(o map[string]any) bool, member string) func(map[string]any, func(*jsonld.Place)) {
+	return func(doc map[string]any, report func(*jsonld.Place)) {
 		if o := object(doc, "credentialStatus"); o != nil && !good(o) {
-			report(status().member(member))
+			report(status().Member(member))
 		}
 	}
 }

@@ -3,6 +3,7 @@ package conform
 import (
 	"strings"
 
+	"laurel/internal/standards/jsonld"
 	"laurel/internal/standards/vc"
 )
 
@@ -11,9 +12,9 @@ var listRules = []rule{
 	{
 		code: "lint-list-url", verifier: byDigitalBazaar, applies: isList,
 		why: "the id of a list must be the https URL it is published at, ending in .json",
-		check: func(doc map[string]any, report func(*path)) {
+		check: func(doc map[string]any, report func(*jsonld.Place)) {
 			if !isListURL(text(doc, "id")) {
-				report((*path)(nil).member("id"))
+				report(document.Member("id"))
 			}
 		},
 	},
@@ -42,10 +43,10 @@ var listRules = []rule{
 	},
 }
 
-func listSubject(member string, good func(o map[string]any) bool) func(map[string]any, func(*path)) {
-	return func(doc map[string]any, report func(*path)) {
+func listSubject(member string, good func(o map[string]any) bool) func(map[string]any, func(*jsonld.Place)) {
+	return func(doc map[string]any, report func(*jsonld.Place)) {
 		if o := object(doc, "credentialSubject"); o != nil && !good(o) {
-			report((*path)(nil).member("credentialSubject").member(member))
+			report(document.Member("credentialSubject").Member(member))
 		}
 	}
 }

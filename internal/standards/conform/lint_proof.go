@@ -1,15 +1,19 @@
 package conform
 
-import "strings"
+import (
+	"strings"
+
+	"laurel/internal/standards/jsonld"
+)
 
 // proofRules hold for the proof of a signed document.
 var proofRules = []rule{
 	{
 		code: "lint-proof-single", verifier: verifierSchemaStrict, applies: hasProof,
 		why: "the proof must be an array of one: the strict schema wants an array, and of several proofs some verifiers check only one",
-		check: func(doc map[string]any, report func(*path)) {
+		check: func(doc map[string]any, report func(*jsonld.Place)) {
 			if list, ok := doc["proof"].([]any); !ok || len(list) != 1 {
-				report((*path)(nil).member("proof"))
+				report(document.Member("proof"))
 			}
 		},
 	},
@@ -46,11 +50,11 @@ var proofRules = []rule{
 func hasProof(doc map[string]any) bool { return doc["proof"] != nil }
 
 // proofs makes a check of every proof of a document.
-func proofs(member string, good func(doc, o map[string]any) bool) func(map[string]any, func(*path)) {
-	return func(doc map[string]any, report func(*path)) {
-		eachObject(doc, "proof", nil, func(o map[string]any, p *path) {
+func proofs(member string, good func(doc, o map[string]any) bool) func(map[string]any, func(*jsonld.Place)) {
+	return func(doc map[string]any, report func(*jsonld.Place)) {
+		eachObject(doc, "proof", document, func(o map[string]any, p *jsonld.Place) {
 			if !good(doc, o) {
-				report(p.member(member))
+				report(p.Member(member))
 			}
 		})
 	}

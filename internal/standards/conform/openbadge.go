@@ -3,13 +3,15 @@ package conform
 import (
 	"slices"
 	"strings"
+
+	"laurel/internal/standards/jsonld"
 )
 
 const ob = "Open Badges 3.0"
 
 // openBadge checks what the Open Badges Specification v3.0 says in words and
 // its JSON Schema does not, for the credentials that call themselves one.
-func (f *findings) openBadge(doc map[string]any, p *path) {
+func (f *findings) openBadge(doc map[string]any, p *jsonld.Place) {
 	f.verifier = ob
 	switch {
 	case isType(doc, "AchievementCredential", "OpenBadgeCredential"):
@@ -25,52 +27,52 @@ func (f *findings) openBadge(doc map[string]any, p *path) {
 		f.openBadgeIssuer(doc, p)
 		f.clrSubjects(doc, p)
 	default:
-		eachObject(doc, "credentialSubject", p, func(o map[string]any, _ *path) {
+		eachObject(doc, "credentialSubject", p, func(o map[string]any, _ *jsonld.Place) {
 			if isType(o, "AchievementSubject") {
-				f.add("ob-credential-type", p.member("type"), "an AchievementSubject in a credential that is neither AchievementCredential nor OpenBadgeCredential")
+				f.add("ob-credential-type", p.Member("type"), "an AchievementSubject in a credential that is neither AchievementCredential nor OpenBadgeCredential")
 			}
 		})
 	}
 }
 
 // openBadgeIssuer checks a Profile; a plain URL is allowed.
-func (f *findings) openBadgeIssuer(doc map[string]any, p *path) {
+func (f *findings) openBadgeIssuer(doc map[string]any, p *jsonld.Place) {
 	if _, ok := doc["id"]; !ok {
-		f.add("id-missing", p.member("id"), "the credential has no id")
+		f.add("id-missing", p.Member("id"), "the credential has no id")
 	}
 	if issuer := object(doc, "issuer"); issuer != nil {
-		at := p.member("issuer")
+		at := p.Member("issuer")
 		if !isType(issuer, "Profile") {
-			f.add("ob-issuer-type", at.member("type"), "the issuer is not a Profile")
+			f.add("ob-issuer-type", at.Member("type"), "the issuer is not a Profile")
 		}
 		f.image(issuer, at)
 	}
 }
 
 // image checks an Image, always an object.
-func (f *findings) image(o map[string]any, p *path) {
+func (f *findings) image(o map[string]any, p *jsonld.Place) {
 	v, ok := o["image"]
 	if !ok {
 		return
 	}
 	if image, ok := v.(map[string]any); !ok || !isType(image, "Image") {
-		f.add("ob-image", p.member("image"), "the image is not an object of type Image")
+		f.add("ob-image", p.Member("image"), "the image is not an object of type Image")
 	}
 }
 
-func (f *findings) evidence(doc map[string]any, p *path) {
-	eachObject(doc, "evidence", p, func(o map[string]any, p *path) {
+func (f *findings) evidence(doc map[string]any, p *jsonld.Place) {
+	eachObject(doc, "evidence", p, func(o map[string]any, p *jsonld.Place) {
 		if !isType(o, "Evidence") {
-			f.add("ob-evidence-type", p.member("type"), "the evidence is not of type Evidence")
+			f.add("ob-evidence-type", p.Member("type"), "the evidence is not of type Evidence")
 		}
 	})
 }
 
 // achievementSubjects checks class AchievementSubject.
-func (f *findings) achievementSubjects(doc map[string]any, p *path) {
-	eachObject(doc, "credentialSubject", p, func(o map[string]any, p *path) {
+func (f *findings) achievementSubjects(doc map[string]any, p *jsonld.Place) {
+	eachObject(doc, "credentialSubject", p, func(o map[string]any, p *jsonld.Place) {
 		if !isType(o, "AchievementSubject") {
-			f.add("ob-subject-type", p.member("type"), "the subject is not an AchievementSubject")
+			f.add("ob-subject-type", p.Member("type"), "the subject is not an AchievementSubject")
 		}
 		if o["id"] == nil && o["identifier"] == nil {
 			// Asked for by "Verification and Validation", step 1; credentials
@@ -80,27 +82,27 @@ func (f *findings) achievementSubjects(doc map[string]any, p *path) {
 		eachObject(o, "identifier", p, f.identityObject)
 		achievement := object(o, "achievement")
 		if achievement == nil {
-			f.add("ob-achievement", p.member("achievement"), "there is no achievement")
+			f.add("ob-achievement", p.Member("achievement"), "there is no achievement")
 			return
 		}
-		f.achievement(achievement, p.member("achievement"))
+		f.achievement(achievement, p.Member("achievement"))
 		f.results(o, achievement, p)
 	})
 }
 
 // achievement checks class Achievement.
-func (f *findings) achievement(o map[string]any, p *path) {
+func (f *findings) achievement(o map[string]any, p *jsonld.Place) {
 	if !isType(o, "Achievement") {
-		f.add("ob-achievement-type", p.member("type"), "the achievement is not of type Achievement")
+		f.add("ob-achievement-type", p.Member("type"), "the achievement is not of type Achievement")
 	}
 	for _, name := range []string{"id", "name", "description"} {
 		if o[name] == nil {
-			f.add("ob-achievement", p.member(name), "the achievement has no %s", name)
+			f.add("ob-achievement", p.Member(name), "the achievement has no %s", name)
 		}
 	}
 	criteria := object(o, "criteria")
 	if criteria["id"] == nil && criteria["narrative"] == nil {
-		f.add("ob-criteria", p.member("criteria"), "the criteria have neither id nor narrative")
+		f.add("ob-criteria", p.Member("criteria"), "the criteria have neither id nor narrative")
 	}
 	f.image(o, p)
 	f.alignments(o, p)
@@ -108,19 +110,19 @@ func (f *findings) achievement(o map[string]any, p *path) {
 }
 
 // alignments checks class Alignment.
-func (f *findings) alignments(o map[string]any, p *path) {
-	eachObject(o, "alignment", p, func(o map[string]any, p *path) {
+func (f *findings) alignments(o map[string]any, p *jsonld.Place) {
+	eachObject(o, "alignment", p, func(o map[string]any, p *jsonld.Place) {
 		if !isType(o, "Alignment") {
-			f.add("ob-alignment", p.member("type"), "the alignment is not of type Alignment")
+			f.add("ob-alignment", p.Member("type"), "the alignment is not of type Alignment")
 		}
 		if text(o, "targetName") == "" {
-			f.add("ob-alignment", p.member("targetName"), "the alignment has no targetName")
+			f.add("ob-alignment", p.Member("targetName"), "the alignment has no targetName")
 		}
 		if !isURL(text(o, "targetUrl")) {
-			f.add("ob-alignment", p.member("targetUrl"), "the targetUrl of the alignment is not a URL")
+			f.add("ob-alignment", p.Member("targetUrl"), "the targetUrl of the alignment is not a URL")
 		}
 		if v, ok := o["targetType"]; ok && !isTerm(v, targetTypes) {
-			f.add("ob-alignment", p.member("targetType"), "the targetType is not of the vocabulary, and an extension begins with ext:")
+			f.add("ob-alignment", p.Member("targetType"), "the targetType is not of the vocabulary, and an extension begins with ext:")
 		}
 	})
 }
@@ -134,14 +136,14 @@ func isTerm(v any, vocabulary []string) bool {
 
 // results checks that each Result belongs to a ResultDescription of the
 // achievement and says what that asks for.
-func (f *findings) results(subject, achievement map[string]any, p *path) {
+func (f *findings) results(subject, achievement map[string]any, p *jsonld.Place) {
 	descriptions := map[string]map[string]any{}
-	eachObject(achievement, "resultDescription", p, func(o map[string]any, _ *path) {
+	eachObject(achievement, "resultDescription", p, func(o map[string]any, _ *jsonld.Place) {
 		descriptions[text(o, "id")] = o
 	})
-	eachObject(subject, "result", p, func(o map[string]any, p *path) {
+	eachObject(subject, "result", p, func(o map[string]any, p *jsonld.Place) {
 		if !isType(o, "Result") {
-			f.add("ob-result", p.member("type"), "the result is not of type Result")
+			f.add("ob-result", p.Member("type"), "the result is not of type Result")
 		}
 		f.alignments(o, p)
 		v, ok := o["resultDescription"]
@@ -151,26 +153,26 @@ func (f *findings) results(subject, achievement map[string]any, p *path) {
 		id, _ := v.(string)
 		description := descriptions[id]
 		if description == nil {
-			f.add("ob-result", p.member("resultDescription"), "the result belongs to no resultDescription of the achievement")
+			f.add("ob-result", p.Member("resultDescription"), "the result belongs to no resultDescription of the achievement")
 			return
 		}
 		if text(description, "resultType") == "Status" && text(o, "status") == "" {
-			f.add("ob-result", p.member("status"), "a result of the type Status has no status")
+			f.add("ob-result", p.Member("status"), "a result of the type Status has no status")
 		}
 		if v, ok := o["achievedLevel"]; ok && !hasLevel(description, v) {
-			f.add("ob-result", p.member("achievedLevel"), "the achievedLevel is no level of the resultDescription")
+			f.add("ob-result", p.Member("achievedLevel"), "the achievedLevel is no level of the resultDescription")
 		}
 	})
-	eachObject(achievement, "resultDescription", p.member("achievement"), func(o map[string]any, p *path) {
+	eachObject(achievement, "resultDescription", p.Member("achievement"), func(o map[string]any, p *jsonld.Place) {
 		if v, ok := o["requiredLevel"]; ok && !hasLevel(o, v) {
-			f.add("ob-result", p.member("requiredLevel"), "the requiredLevel is no level of the resultDescription")
+			f.add("ob-result", p.Member("requiredLevel"), "the requiredLevel is no level of the resultDescription")
 		}
 	})
 }
 
 func hasLevel(description map[string]any, id any) bool {
 	found := false
-	eachObject(description, "rubricCriterionLevel", nil, func(o map[string]any, _ *path) {
+	eachObject(description, "rubricCriterionLevel", document, func(o map[string]any, _ *jsonld.Place) {
 		found = found || o["id"] == id
 	})
 	return found
@@ -178,23 +180,23 @@ func hasLevel(description map[string]any, id any) bool {
 
 // identityObject checks class IdentityObject and the form of a hash
 // (IdentityHash).
-func (f *findings) identityObject(o map[string]any, p *path) {
+func (f *findings) identityObject(o map[string]any, p *jsonld.Place) {
 	if !isType(o, "IdentityObject") {
-		f.add("ob-identity", p.member("type"), "the identifier is not an IdentityObject")
+		f.add("ob-identity", p.Member("type"), "the identifier is not an IdentityObject")
 	}
 	hashed, ok := o["hashed"].(bool)
 	if !ok {
-		f.add("ob-identity", p.member("hashed"), "the identifier does not say whether it is hashed")
+		f.add("ob-identity", p.Member("hashed"), "the identifier does not say whether it is hashed")
 	}
 	if hash := text(o, "identityHash"); hash == "" || hashed && !isIdentityHash(hash) {
-		f.add("ob-identity", p.member("identityHash"), "the identityHash is neither an identity nor sha256$ or md5$ and a digest")
+		f.add("ob-identity", p.Member("identityHash"), "the identityHash is neither an identity nor sha256$ or md5$ and a digest")
 	}
 	if !isTerm(o["identityType"], identityTypes) {
-		f.add("ob-identity", p.member("identityType"), "the identityType is not of the vocabulary, and an extension begins with ext:")
+		f.add("ob-identity", p.Member("identityType"), "the identityType is not of the vocabulary, and an extension begins with ext:")
 	}
 	for name := range o {
 		if !slices.Contains(identityMembers, name) {
-			f.add("ob-identity", p.member(name), "an identifier has no such member")
+			f.add("ob-identity", p.Member(name), "an identifier has no such member")
 		}
 	}
 }
@@ -210,36 +212,36 @@ func isIdentityHash(s string) bool {
 }
 
 // endorsementSubjects checks class EndorsementCredential and its subject.
-func (f *findings) endorsementSubjects(doc map[string]any, p *path) {
+func (f *findings) endorsementSubjects(doc map[string]any, p *jsonld.Place) {
 	if doc["name"] == nil {
-		f.add("ob-endorsement", p.member("name"), "the endorsement has no name")
+		f.add("ob-endorsement", p.Member("name"), "the endorsement has no name")
 	}
-	eachObject(doc, "credentialSubject", p, func(o map[string]any, p *path) {
+	eachObject(doc, "credentialSubject", p, func(o map[string]any, p *jsonld.Place) {
 		if !isType(o, "EndorsementSubject") {
-			f.add("ob-subject-type", p.member("type"), "the subject is not an EndorsementSubject")
+			f.add("ob-subject-type", p.Member("type"), "the subject is not an EndorsementSubject")
 		}
 		if o["id"] == nil {
-			f.add("ob-endorsement", p.member("id"), "the endorsement does not say what it endorses")
+			f.add("ob-endorsement", p.Member("id"), "the endorsement does not say what it endorses")
 		}
 	})
 }
 
 // clrSubjects checks class ClrCredential of the Comprehensive Learner Record
 // Standard v2.0 and its subject.
-func (f *findings) clrSubjects(doc map[string]any, p *path) {
+func (f *findings) clrSubjects(doc map[string]any, p *jsonld.Place) {
 	if doc["name"] == nil {
-		f.add("clr-credential", p.member("name"), "the learner record has no name")
+		f.add("clr-credential", p.Member("name"), "the learner record has no name")
 	}
-	eachObject(doc, "credentialSubject", p, func(o map[string]any, p *path) {
+	eachObject(doc, "credentialSubject", p, func(o map[string]any, p *jsonld.Place) {
 		if !isType(o, "ClrSubject") {
-			f.add("ob-subject-type", p.member("type"), "the subject is not a ClrSubject")
+			f.add("ob-subject-type", p.Member("type"), "the subject is not a ClrSubject")
 		}
 		if v, ok := o["verifiableCredential"]; !ok || len(items(v)) == 0 {
-			f.add("clr-credential", p.member("verifiableCredential"), "the learner record holds no credential")
+			f.add("clr-credential", p.Member("verifiableCredential"), "the learner record holds no credential")
 		}
-		eachObject(o, "association", p, func(o map[string]any, p *path) {
+		eachObject(o, "association", p, func(o map[string]any, p *jsonld.Place) {
 			if _, ok := o["type"].(string); !ok {
-				f.add("clr-credential", p.member("type"), "the type of an association is not one string")
+				f.add("clr-credential", p.Member("type"), "the type of an association is not one string")
 			}
 		})
 	})

@@ -7,6 +7,8 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/santhosh-tekuri/jsonschema/v6/kind"
+
+	"laurel/internal/standards/jsonld"
 )
 
 // schemaErrors turns what the schema library says into findings: of the
@@ -72,10 +74,10 @@ func wrongKind(e *jsonschema.ValidationError) bool {
 
 // location turns the tokens of the library into a path. A token of digits is
 // written the same whether it is an index or a name.
-func location(tokens []string) *path {
-	var p *path
+func location(tokens []string) *jsonld.Place {
+	p := document
 	for _, token := range tokens {
-		p = p.member(token)
+		p = p.Member(token)
 	}
 	return p
 }

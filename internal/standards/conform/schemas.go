@@ -109,7 +109,7 @@ func (c *Checker) schemas(doc map[string]any, forms int) []Finding {
 		}
 		if left := maxValues; !fewValues(doc, &left) {
 			f.verifier = byLaurel
-			f.add(CodeSchema, nil, "the document has more than %d values", maxValues)
+			f.add(CodeSchema, document, "the document has more than %d values", maxValues)
 			break
 		}
 		for _, form := range row.forms[:min(forms, len(row.forms))] {
@@ -157,7 +157,7 @@ func (s form) validate(doc map[string]any, f *findings) {
 	f.verifier = s.verifier
 	schema, err := s.schema()
 	if err != nil {
-		f.add(s.code, nil, "the schema cannot be used: %v", err)
+		f.add(s.code, document, "the schema cannot be used: %v", err)
 		return
 	}
 	if err = schema.Validate(doc); err == nil {
@@ -165,7 +165,7 @@ func (s form) validate(doc map[string]any, f *findings) {
 	}
 	var invalid *jsonschema.ValidationError
 	if !errors.As(err, &invalid) {
-		f.add(s.code, nil, "the schema cannot be applied: %v", err)
+		f.add(s.code, document, "the schema cannot be applied: %v", err)
 		return
 	}
 	f.schemaErrors(s.code, invalid)

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"laurel/internal/standards/jsonld"
 	"laurel/internal/standards/vc"
 )
 
@@ -26,21 +27,21 @@ func Structure(doc map[string]any) []Finding {
 	f := &findings{verifier: vcdm}
 	switch {
 	case isType(doc, "VerifiablePresentation"):
-		f.presentation(doc, nil)
+		f.presentation(doc, document)
 	case isType(doc, "EnvelopedVerifiableCredential"):
-		f.enveloped(doc, nil, "EnvelopedVerifiableCredential")
+		f.enveloped(doc, document, "EnvelopedVerifiableCredential")
 	case isType(doc, "EnvelopedVerifiablePresentation"):
-		f.enveloped(doc, nil, "EnvelopedVerifiablePresentation")
+		f.enveloped(doc, document, "EnvelopedVerifiablePresentation")
 	default:
-		f.credential(doc, nil)
+		f.credential(doc, document)
 	}
 	return f.sorted()
 }
 
 // credential checks VCDM v2.0, section 4, and what its types ask for.
-func (f *findings) credential(doc map[string]any, p *path) {
+func (f *findings) credential(doc map[string]any, p *jsonld.Place) {
 	if isVersion1(doc) {
-		f.add("vcdm1-unsupported", p.member("@context"), "a credential of data model 1.1, which is not supported")
+		f.add("vcdm1-unsupported", p.Member("@context"), "a credential of data model 1.1, which is not supported")
 		return
 	}
 	f.contexts(doc, p)
@@ -70,15 +71,15 @@ func isVersion1(doc map[string]any) bool {
 
 // typesOf checks a type that must be there and name what the document is
 // (VCDM v2.0, "Types"). The form of every type is checked by identifiers.
-func (f *findings) typesOf(doc map[string]any, p *path, want string) {
+func (f *findings) typesOf(doc map[string]any, p *jsonld.Place, want string) {
 	if !isType(doc, want) {
-		f.add("type-missing", p.member("type"), "the type %s is missing", want)
+		f.add("type-missing", p.Member("type"), "the type %s is missing", want)
 	}
 }
 
 // issuer checks VCDM v2.0, "Issuer": a URL, or an object whose id is one.
-func (f *findings) issuer(doc map[string]any, p *path) {
-	at := p.member("issuer")
+func (f *findings) issuer(doc map[string]any, p *jsonld.Place) {
+	at := p.Member("issuer")
 	switch issuer := doc["issuer"].(type) {
 	case string:
 		if !isURL(issuer) {
@@ -99,8 +100,8 @@ func (f *findings) issuer(doc map[string]any, p *path) {
 
 // subjects checks VCDM v2.0, "Credential Subject": one or more objects, each
 // with something said in it.
-func (f *findings) subjects(doc map[string]any, p *path) {
-	at := p.member("credentialSubject")
+func (f *findings) subjects(doc map[string]any, p *jsonld.Place) {
+	at := p.Member("credentialSubject")
 	v, ok := doc["credentialSubject"]
 	if !ok {
 		f.add("subject-missing", at, "there is no credentialSubject")
@@ -110,7 +111,7 @@ func (f *findings) subjects(doc map[string]any, p *path) {
 		f.add("subject-missing", at, "credentialSubject is empty")
 		return
 	}
-	each(v, at, func(v any, p *path) {
+	each(v, at, func(v any, p *jsonld.Place) {
 		switch subject := v.(type) {
 		case map[string]any:
 			if len(subject) == 0 {
@@ -123,54 +124,54 @@ func (f *findings) subjects(doc map[string]any, p *path) {
 }
 
 // validity checks VCDM v2.0, "Validity Period".
-func (f *findings) validity(doc map[string]any, p *path) {
+func (f *findings) validity(doc map[string]any, p *jsonld.Place) {
 	from, okFrom := f.date(doc, p, "validFrom")
 	until, okUntil := f.date(doc, p, "validUntil")
 	if okFrom && okUntil && until.Before(from) {
-		f.add("date-order", p.member("validUntil"), "validUntil is before validFrom")
+		f.add("date-order", p.Member("validUntil"), "validUntil is before validFrom")
 	}
 }
 
 // typedObjects checks a member that holds one or more objects which each say
 // their type (VCDM v2.0, sections 4.10, 4.11 and 5.4 to 5.6).
-func (f *findings) typedObjects(doc map[string]any, p *path, name string, needID bool) {
+func (f *findings) typedObjects(doc map[string]any, p *jsonld.Place, name string, needID bool) {
 	v, ok := doc[name]
 	if !ok {
 		return
 	}
-	at := p.member(name)
+	at := p.Member(name)
 	if list, ok := v.([]any); ok && len(list) == 0 {
 		f.add("member-malformed", at, "%s is empty", name)
 	}
-	each(v, at, func(v any, p *path) {
+	each(v, at, func(v any, p *jsonld.Place) {
 		o, ok := v.(map[string]any)
 		if !ok {
 			f.add("member-malformed", p, "%s is %s, not an object", name, kindOf(v))
 			return
 		}
 		if len(types(o)) == 0 {
-			f.add("type-missing", p.member("type"), "%s has no type", name)
+			f.add("type-missing", p.Member("type"), "%s has no type", name)
 		}
 		if _, ok := o["id"]; needID && !ok {
-			f.add("id-missing", p.member("id"), "%s has no id", name)
+			f.add("id-missing", p.Member("id"), "%s has no id", name)
 		}
 	})
 }
 
 // proofs checks that what is called a proof is one or more typed objects; the
 // rest is for proof and verify (Data Integrity 1.0, "Proofs").
-func (f *findings) proofs(doc map[string]any, p *path) {
+func (f *findings) proofs(doc map[string]any, p *jsonld.Place) {
 	f.typedObjects(doc, p, "proof", false)
-	eachObject(doc, "proof", p, func(o map[string]any, p *path) {
+	eachObject(doc, "proof", p, func(o map[string]any, p *jsonld.Place) {
 		f.date(o, p, "created")
 		f.date(o, p, "expires")
 	})
 }
 
 // presentation checks VCDM v2.0, "Verifiable Presentations".
-func (f *findings) presentation(doc map[string]any, p *path) {
+func (f *findings) presentation(doc map[string]any, p *jsonld.Place) {
 	if isVersion1(doc) {
-		f.add("vcdm1-unsupported", p.member("@context"), "a presentation of data model 1.1, which is not supported")
+		f.add("vcdm1-unsupported", p.Member("@context"), "a presentation of data model 1.1, which is not supported")
 		return
 	}
 	f.contexts(doc, p)
@@ -183,7 +184,7 @@ func (f *findings) presentation(doc map[string]any, p *path) {
 	if !ok {
 		return
 	}
-	each(v, p.member("verifiableCredential"), func(v any, p *path) {
+	each(v, p.Member("verifiableCredential"), func(v any, p *jsonld.Place) {
 		o, ok := v.(map[string]any)
 		switch {
 		case !ok:
@@ -197,12 +198,12 @@ func (f *findings) presentation(doc map[string]any, p *path) {
 }
 
 // holder is a URL, or an object whose id is one.
-func (f *findings) holder(doc map[string]any, p *path) {
+func (f *findings) holder(doc map[string]any, p *jsonld.Place) {
 	v, ok := doc["holder"]
 	if !ok {
 		return
 	}
-	at := p.member("holder")
+	at := p.Member("holder")
 	switch holder := v.(type) {
 	case string:
 		if !isURL(holder) {
@@ -219,22 +220,22 @@ func (f *findings) holder(doc map[string]any, p *path) {
 
 // enveloped checks an object that stands for a secured credential or
 // presentation (VCDM v2.0, "Enveloped Verifiable Credentials").
-func (f *findings) enveloped(doc map[string]any, p *path, want string) {
+func (f *findings) enveloped(doc map[string]any, p *jsonld.Place, want string) {
 	f.contexts(doc, p)
 	f.typesOf(doc, p, want)
 	if id, _ := doc["id"].(string); !isDataURL(id) {
-		f.add("envelope-malformed", p.member("id"), "the id is not a data: URL with a media type")
+		f.add("envelope-malformed", p.Member("id"), "the id is not a data: URL with a media type")
 	}
 }
 
 // relatedResource checks VCDM v2.0, "Integrity of Related Resources".
-func (f *findings) relatedResource(doc map[string]any, p *path) {
+func (f *findings) relatedResource(doc map[string]any, p *jsonld.Place) {
 	v, ok := doc["relatedResource"]
 	if !ok {
 		return
 	}
 	var seen []string
-	each(v, p.member("relatedResource"), func(v any, p *path) {
+	each(v, p.Member("relatedResource"), func(v any, p *jsonld.Place) {
 		o, ok := v.(map[string]any)
 		if !ok {
 			f.add("related-malformed", p, "a related resource is %s, not an object", kindOf(v))
@@ -243,9 +244,9 @@ func (f *findings) relatedResource(doc map[string]any, p *path) {
 		id, ok := o["id"].(string)
 		switch {
 		case !ok:
-			f.add("related-malformed", p.member("id"), "a related resource has no id")
+			f.add("related-malformed", p.Member("id"), "a related resource has no id")
 		case slices.Contains(seen, id):
-			f.add("related-malformed", p.member("id"), "two related resources have the same id")
+			f.add("related-malformed", p.Member("id"), "two related resources have the same id")
 		}
 		seen = append(seen, id)
 		f.digests(o, p, id)
@@ -255,12 +256,12 @@ func (f *findings) relatedResource(doc map[string]any, p *path) {
 // languageText checks a name or description: a string, a language value object
 // or several of them (VCDM v2.0, "Names and Descriptions", "Language and Base
 // Direction").
-func (f *findings) languageText(doc map[string]any, p *path, name string) {
+func (f *findings) languageText(doc map[string]any, p *jsonld.Place, name string) {
 	v, ok := doc[name]
 	if !ok {
 		return
 	}
-	each(v, p.member(name), func(v any, p *path) {
+	each(v, p.Member(name), func(v any, p *jsonld.Place) {
 		switch value := v.(type) {
 		case string:
 		case map[string]any:
@@ -271,21 +272,21 @@ func (f *findings) languageText(doc map[string]any, p *path, name string) {
 	})
 }
 
-func (f *findings) languageValue(o map[string]any, p *path) {
+func (f *findings) languageValue(o map[string]any, p *jsonld.Place) {
 	if _, ok := o["@value"].(string); !ok {
 		f.add("text-malformed", p, "a text with a language has no @value that is a string")
 	}
 	if v, ok := o["@language"]; ok {
 		if tag, _ := v.(string); !isLanguageTag(tag) {
-			f.add("text-malformed", p.member("@language"), "not a language tag (BCP 47)")
+			f.add("text-malformed", p.Member("@language"), "not a language tag (BCP 47)")
 		}
 	}
 	if v, ok := o["@direction"]; ok && v != "ltr" && v != "rtl" {
-		f.add("text-malformed", p.member("@direction"), "neither ltr nor rtl")
+		f.add("text-malformed", p.Member("@direction"), "neither ltr nor rtl")
 	}
 	for name := range o {
 		if name != "@value" && name != "@language" && name != "@direction" {
-			f.add("text-malformed", p.member(name), "a text with a language has a member beside @value, @language and @direction")
+			f.add("text-malformed", p.Member(name), "a text with a language has a member beside @value, @language and @direction")
 		}
 	}
 }
