@@ -87,17 +87,20 @@ func cellMutations(file, text string) []mutation {
 	lines := strings.Split(text, "\r\n")
 	header := strings.Split(strings.TrimPrefix(lines[0], "\ufeff"), ",")
 	for i, name := range header {
-		for kind, to := range map[string]string{"misspelt": name + "x", "emptied": "", "doubled": header[(i+1)%len(header)], "upper": strings.ToUpper(name), "hostile": "<script>", "spaced": " " + name} {
+		for kind, to := range map[string]string{"misspelt": name + "x", "emptied": "", "doubled": header[(i+1)%len(header)], "upper": strings.ToUpper(name), "hostile": "<script>", "spaced": name[:1] + " " + name[1:]} {
 			h := append([]string(nil), header...)
 			h[i] = to
 			list = append(list, mutation{"csv:header:" + name + ":" + kind, file, strings.Join(append([]string{strings.Join(h, ",")}, lines[1:]...), "\r\n"), 1})
 		}
-		for kind, cell := range map[string]string{"tab": "\ta", "bidi": "a\u202eb", "nul": "a\x00b", "space": " x ", "quote": `a"b`, "extra": "a,b", "lost": "a\ufffdb", "latin1": "a\xe9b", "return": "a\rb"} {
+		for kind, cell := range map[string]string{"tab": "a\tb", "bidi": "a\u202eb", "nul": "a\x00b", "space": " x ", "quote": `a"b`, "extra": "a,b", "lost": "a\ufffdb", "latin1": "a\xe9b", "return": "a\rb"} {
 			cells := make([]string, len(header))
 			cells[2] = "s-9"
 			cells[i] = cell
 			if (kind == "space" || kind == "tab") && (name == "narrative" || strings.HasPrefix(name, "evidence.n")) {
 				continue // prose, or a name that was tried
+			}
+			if kind == "space" && (name == "name" || name == "studentId") {
+				continue // white space around a cell is taken off, which TestSpelling holds
 			}
 			list = append(list, mutation{"csv:cell:" + name + ":" + kind, file, lines[0] + "\r\n" + strings.Join(cells, ",") + "\r\n", 2})
 		}
