@@ -15,7 +15,7 @@ import (
 	"image"
 	"image/color"
 	"image/draw"
-	"image/jpeg"
+	_ "image/jpeg"
 	"image/png"
 	"io"
 	"maps"
@@ -66,8 +66,8 @@ func MediaType(file string) (mediaType, hint string) {
 // other pictures.
 func Check(data []byte, mediaType string, beside bool) []Problem {
 	if mediaType != SVG {
-		if fault := rasterFault(data, mediaType); fault != "" {
-			return []Problem{{Text: fault}}
+		if _, err := decode(data, mediaType); err != nil {
+			return []Problem{{Text: strings.TrimPrefix(err.Error(), "it ")}}
 		}
 		return nil
 	}
@@ -85,26 +85,36 @@ func Check(data []byte, mediaType string, beside bool) []Problem {
 	return nil
 }
 
-// rasterFault says why bytes are not the PNG or JPEG that they should be.
-func rasterFault(data []byte, mediaType string) string {
+// decode reads a PNG or JPEG. The error says what is wrong with it.
+func decode(data []byte, mediaType string) (image.Image, error) {
 	config, format, err := image.DecodeConfig(bytes.NewReader(data))
 	switch {
 	case err != nil:
-		return "is not an image that can be read"
+		return nil, errors.New("it is not an image that can be read")
 	case "image/"+format != mediaType:
-		return "is a " + strings.ToUpper(format) + " image, which its file name does not say"
+		return nil, fmt.Errorf("it is a %s image, which its file name does not say", strings.ToUpper(format))
 	case config.Width > maxSide || config.Height > maxSide:
-		return fmt.Sprintf("is %d by %d pixels, but at most %d on a side are allowed", config.Width, config.Height, maxSide)
+		return nil, fmt.Errorf("it is %d by %d pixels, but at most %d on a side are allowed", config.Width, config.Height, maxSide)
 	case config.Width == 0 || config.Height == 0:
-		return "is an image without pixels"
+		return nil, errors.New("it is an image without pixels")
 	}
-	if _, _, err := image.Decode(bytes.NewReader(data)); err != nil {
-		if errors.Is(err, io.ErrUnexpectedEOF) && format == "jpeg" {
-			return "is a JPEG image that was cut off"
-		}
-		return "is a damaged " + strings.ToUpper(format) + " image"
+	m, _, err := image.Decode(bytes.NewReader(data))
+	switch {
+	case errors.Is(err, io.ErrUnexpectedEOF) && mediaType == JPEG:
+		return nil, errors.New("it is a JPEG image that was cut off")
+	case err != nil:
+		return nil, fmt.Errorf("it is a damaged %s image", strings.ToUpper(format))
 	}
-	return ""
+	return m, nil
+}
+
+// pixels are those of a PNG or JPEG, upright, no side longer than side.
+func pixels(data []byte, mediaType string, side int) (*image.NRGBA, error) {
+	m, err := decode(data, mediaType)
+	if err != nil {
+		return nil, err
+	}
+	return shrink(orientation(data).apply(toNRGBA(m)), side), nil
 }
 
 // ToPNG returns a picture as a PNG that holds pixels and nothing else: of a PNG
@@ -113,7 +123,15 @@ func rasterFault(data []byte, mediaType string) string {
 // SVG name the line and column.
 func ToPNG(data []byte, mediaType string) ([]byte, error) {
 	if mediaType != SVG {
-		return reencode(data, mediaType)
+		m, err := pixels(data, mediaType, largeSide)
+		if err != nil {
+			return nil, err
+		}
+		out, err := encode(m)
+		if len(out) > maxPNGBytes {
+			return encode(shrink(m, smallSide))
+		}
+		return out, err
 	}
 	d, err := read(data)
 	if err != nil {
@@ -164,33 +182,13 @@ const (
 	smallSide = 512
 )
 
-// reencode decodes a picture and writes it as a PNG that holds its pixels and
-// nothing else, at most 1024 pixels on a side, or 512 if that is too heavy.
-func reencode(data []byte, mediaType string) ([]byte, error) {
-	m, err := decode(data, mediaType, maxSide)
-	if err != nil {
-		return nil, err
-	}
-	return fit(m)
-}
-
-// fit encodes a picture at the larger size, or at the smaller one.
-func fit(m *image.NRGBA) ([]byte, error) {
-	out, err := encode(shrink(m, largeSide))
-	if err != nil || len(out) <= maxPNGBytes {
-		return out, err
-	}
-	return encode(shrink(m, smallSide))
-}
-
 // OnWhite returns a PNG on white, without transparency, no side longer than side,
 // and the size that it has. The error is that of bytes that are no PNG.
 func OnWhite(data []byte, side int) (flat []byte, w, h int, err error) {
-	m, err := decode(data, PNG, maxSide)
+	m, err := pixels(data, PNG, side)
 	if err != nil {
 		return nil, 0, 0, err
 	}
-	m = shrink(m, side)
 	out := image.NewNRGBA(m.Rect)
 	draw.Draw(out, out.Rect, image.White, image.Point{}, draw.Src)
 	draw.Draw(out, out.Rect, m, image.Point{}, draw.Over)
@@ -201,11 +199,10 @@ func OnWhite(data []byte, side int) (flat []byte, w, h int, err error) {
 // embed returns an SVG that shows a raster picture, scaled to at most 512
 // pixels on a side, in the middle of a square.
 func embed(data []byte, mediaType string) ([]byte, error) {
-	m, err := decode(data, mediaType, maxSide)
+	m, err := pixels(data, mediaType, smallSide)
 	if err != nil {
 		return nil, err
 	}
-	m = shrink(m, smallSide)
 	encoded, err := encode(m)
 	if err != nil {
 		return nil, err
@@ -219,37 +216,6 @@ func embed(data []byte, mediaType string) ([]byte, error) {
 	b.WriteString(base64.StdEncoding.EncodeToString(encoded))
 	b.WriteString("\"/>\n</svg>\n")
 	return b.Bytes(), nil
-}
-
-// decode reads a picture of the media type, its size checked first, upright.
-func decode(data []byte, mediaType string, side int) (*image.NRGBA, error) {
-	var config func(io.Reader) (image.Config, error)
-	var read func(io.Reader) (image.Image, error)
-	turn := upright
-	switch mediaType {
-	case PNG:
-		config, read = png.DecodeConfig, png.Decode
-	case JPEG:
-		config, read = jpeg.DecodeConfig, jpeg.Decode
-		turn = orientation(data)
-	default:
-		return nil, fmt.Errorf("media type %q is not one laurel reads", mediaType)
-	}
-	c, err := config(bytes.NewReader(data))
-	if err != nil {
-		return nil, err
-	}
-	if c.Width > side || c.Height > side {
-		return nil, fmt.Errorf("%d × %d pixels are more than %d on a side", c.Width, c.Height, side)
-	}
-	if c.Width < 1 || c.Height < 1 {
-		return nil, errors.New("the image is empty")
-	}
-	m, err := read(bytes.NewReader(data))
-	if err != nil {
-		return nil, err
-	}
-	return turn.apply(toNRGBA(m)), nil
 }
 
 // toNRGBA returns the picture with 8 bits a channel and alpha apart, from (0, 0).

@@ -67,7 +67,7 @@ func TestReencode(t *testing.T) {
 		{"tall", testImage(t, 3, 4096), PNG, 1, 1024},
 		{"jpeg", testJPEG(t, gradient(1500, 1500)), JPEG, 1024, 1024},
 	} {
-		out, err := reencode(tt.data, tt.media)
+		out, err := ToPNG(tt.data, tt.media)
 		if err != nil {
 			t.Fatalf("%s: %v", tt.name, err)
 		}
@@ -78,7 +78,7 @@ func TestReencode(t *testing.T) {
 			}
 			t.Errorf("%s: %d × %d, %v; want %d × %d", tt.name, c.Width, c.Height, err, tt.w, tt.h)
 		}
-		again, err := reencode(out, PNG)
+		again, err := ToPNG(out, PNG)
 		if err != nil || !bytes.Equal(again, out) {
 			t.Errorf("%s: written anew, it differs: %v", tt.name, err)
 		}
@@ -96,7 +96,7 @@ func TestReencodeHeavy(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	out, err := reencode(data, PNG)
+	out, err := ToPNG(data, PNG)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -109,7 +109,7 @@ func TestReencodeDropsMetadata(t *testing.T) {
 	data := testImage(t, 4, 4)
 	const secret = "Comment\x00taken at 52.1, 21.0"
 	data = slices.Concat(data[:33], []byte(pngChunk("tEXt", secret)), []byte(pngChunk("iTXt", "openbadgecredential\x00\x00\x00\x00\x00{}")), data[33:])
-	out, err := reencode(data, PNG)
+	out, err := ToPNG(data, PNG)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -131,7 +131,7 @@ func TestDecodeRefuses(t *testing.T) {
 		"empty":      {"", PNG},
 		"jpeg_bomb":  {strings.Replace(string(testJPEG(t, gradient(16, 16))), "\x00\x10\x00\x10\x03", "\xff\xff\xff\xff\x03", 1), JPEG},
 	} {
-		if _, err := reencode([]byte(tt.data), tt.media); err == nil {
+		if _, err := ToPNG([]byte(tt.data), tt.media); err == nil {
 			t.Errorf("%s: accepted", name)
 		}
 	}
@@ -220,7 +220,7 @@ func TestOrientation(t *testing.T) {
 			t.Errorf("%s: %d, want %d", tt.name, got, tt.want)
 		}
 	}
-	m, err := decode(exif("MM", 0x112, 6), JPEG, maxSide)
+	m, err := pixels(exif("MM", 0x112, 6), JPEG, maxSide)
 	if err != nil || m.Rect.Dx() != 16 || m.Rect.Dy() != 32 {
 		t.Errorf("a lying picture was not turned: %v, %v", m.Rect, err)
 	}

@@ -22,16 +22,13 @@ func (p *painter) markers(outline path, s state) {
 	}
 	corners := outline.corners()
 	for i, c := range corners {
-		switch {
-		case i == 0:
+		if i == 0 {
 			p.marker(names[0], c, s, true)
-			if len(corners) == 1 {
-				p.marker(names[2], c, s, false)
-			}
-		case i == len(corners)-1:
-			p.marker(names[2], c, s, false)
-		default:
+		} else if i < len(corners)-1 {
 			p.marker(names[1], c, s, false)
+		}
+		if i == len(corners)-1 {
+			p.marker(names[2], c, s, false)
 		}
 	}
 }
@@ -109,7 +106,7 @@ func (p *painter) marker(n *node, c corner, s state, first bool) {
 		inner.m = inner.m.mul(matrix{w, 0, 0, w, 0, 0})
 	}
 	size := point{s.length(n, "markerWidth", "3"), s.length(n, "markerHeight", "3")}
-	ref := fitted(n, size).apply(point{s.length(n, "refX", "0"), s.length(n, "refY", "0")})
+	ref := fitted(n, box{hi: size}).apply(point{s.length(n, "refX", "0"), s.length(n, "refY", "0")})
 	inner.m = inner.m.mul(translation(-ref.x, -ref.y))
 	inner.clip = s.clip
 	p.grouped(n, inner, func(s state) { p.viewport(n, s, box{hi: size}) })

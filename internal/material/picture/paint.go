@@ -100,17 +100,26 @@ func intrinsic(root *node) (point, bool) {
 		return 0
 	}
 	w, h := get("width"), get("height")
-	if v, ok := numbers(root.attrs["viewBox"]); ok && len(v) == 4 {
+	if _, v, ok := root.viewBox(); ok {
 		switch {
 		case w == 0 && h == 0:
-			w, h = v[2], v[3]
+			w, h = v.x, v.y
 		case w == 0:
-			w = h * v[2] / v[3]
+			w = h * v.x / v.y
 		case h == 0:
-			h = w * v[3] / v[2]
+			h = w * v.y / v.x
 		}
 	}
 	return point{w, h}, w > 0 && h > 0 && w < math.Inf(1) && h < math.Inf(1)
+}
+
+// viewBox is where the content of an element begins, and its size.
+func (n *node) viewBox() (at, size point, ok bool) {
+	v, ok := numbers(n.attrs["viewBox"])
+	if !ok || len(v) != 4 {
+		return point{}, point{}, false
+	}
+	return point{v[0], v[1]}, point{v[2], v[3]}, true
 }
 
 // painter draws a tree.
@@ -344,8 +353,7 @@ func (p *painter) content(n *node, s state) {
 	case "g":
 		p.kids(n, s)
 	case "svg":
-		at := point{s.length(n, "x", "0"), s.length(n, "y", "0")}
-		p.viewport(n, s, box{at, at.add(point{s.length(n, "width", "100%"), s.length(n, "height", "100%")})})
+		p.viewport(n, s, s.rectangle(n))
 	case "use":
 		p.use(n, s)
 	default:
@@ -377,6 +385,12 @@ func (p *painter) use(n *node, s state) {
 	p.grouped(target, s, func(s state) { p.viewport(target, s, r) })
 }
 
+// rectangle is that of an svg within another.
+func (s state) rectangle(n *node) box {
+	at := point{s.length(n, "x", "0"), s.length(n, "y", "0")}
+	return box{at, at.add(point{s.length(n, "width", "100%"), s.length(n, "height", "100%")})}
+}
+
 // instance is the rectangle that a use gives to a symbol or svg.
 func (s state) instance(use, target *node) box {
 	at := point{s.length(target, "x", "0"), s.length(target, "y", "0")}
@@ -397,24 +411,26 @@ func (p *painter) viewport(n *node, s state, r box) {
 		return
 	}
 	if o := n.attrs["overflow"]; n.parent != nil && o != "visible" && o != "auto" {
-		var area path
-		area.rect(r.lo.x, r.lo.y, size.x, size.y, 0, 0)
-		s.clip = p.meet(s.clip, p.cover([]path{area}, []matrix{s.m}))
+		s.clip = p.meet(s.clip, p.within(r, s.m))
 	}
-	s.m, s.view = s.m.mul(translation(r.lo.x, r.lo.y)).mul(fitted(n, size)), size
-	if v, ok := numbers(n.attrs["viewBox"]); ok && len(v) == 4 {
-		s.view = point{v[2], v[3]}
+	s.m, s.view = s.m.mul(fitted(n, r)), size
+	if _, v, ok := n.viewBox(); ok {
+		s.view = v
 	}
 	p.kids(n, s)
 }
 
-// fitted maps the viewBox of an element to a size, as preserveAspectRatio says.
-func fitted(n *node, size point) matrix {
-	v, ok := numbers(n.attrs["viewBox"])
-	if !ok || len(v) != 4 {
-		return identity
+// fitted maps the viewBox of an element to a rectangle, as preserveAspectRatio
+// says; without one its units are those around it.
+func fitted(n *node, r box) matrix {
+	corner := translation(r.lo.x, r.lo.y)
+	at, v, ok := n.viewBox()
+	if !ok {
+		return corner
 	}
-	sx, sy := size.x/v[2], size.y/v[3]
+	size := r.size()
+	sx, sy := size.x/v.x, size.y/v.y
+	var left, top float64
 	how := strings.Fields(or(n.attrs["preserveAspectRatio"], "xMidYMid"))
 	if how[0] != "none" {
 		if len(how) > 1 && how[1] == "slice" {
@@ -423,14 +439,11 @@ func fitted(n *node, size point) matrix {
 			sx = min(sx, sy)
 		}
 		sy = sx
-	}
-	share := map[string]float64{"Min": 0, "Mid": .5, "Max": 1}
-	var left, top float64
-	if how[0] != "none" {
+		share := map[string]float64{"Min": 0, "Mid": .5, "Max": 1}
 		left, top = share[how[0][1:4]], share[how[0][5:]]
 	}
-	m := translation(float64(left*(size.x-float64(v[2]*sx))), float64(top*(size.y-float64(v[3]*sy))))
-	return m.mul(matrix{sx, 0, 0, sy, 0, 0}).mul(translation(-v[0], -v[1]))
+	m := translation(float64(left*(size.x-float64(v.x*sx))), float64(top*(size.y-float64(v.y*sy))))
+	return corner.mul(m).mul(matrix{sx, 0, 0, sy, 0, 0}).mul(translation(-at.x, -at.y))
 }
 
 // geometry is the path of a shape in its own units.
@@ -496,42 +509,35 @@ func (p *painter) bounds(n *node, s state, m matrix) box {
 	if n.attrs["display"] == "none" || !p.spend(1) {
 		return out
 	}
-	join := func(b box) {
-		if b.lo.x <= b.hi.x {
-			out = out.with(b.lo).with(b.hi)
-		}
-	}
 	inner := func(k *node, m matrix) {
 		if t, ok := k.attrs["transform"]; ok {
 			own, _ := parseTransform(t)
 			m = m.mul(own)
 		}
-		join(p.bounds(k, s, m))
-	}
-	switch n.name {
-	case "g", "svg":
-		if n.name == "svg" {
-			m = m.mul(translation(s.length(n, "x", "0"), s.length(n, "y", "0"))).mul(fitted(n, point{s.length(n, "width", "100%"), s.length(n, "height", "100%")}))
+		if b := p.bounds(k, s, m); b.lo.x <= b.hi.x {
+			out = out.with(b.lo).with(b.hi)
 		}
+	}
+	kids := func(n *node, m matrix) {
 		for _, k := range n.kids {
 			if containers[k.name] {
 				inner(k, m)
 			}
 		}
+	}
+	switch n.name {
+	case "g":
+		kids(n, m)
+	case "svg":
+		kids(n, m.mul(fitted(n, s.rectangle(n))))
 	case "use":
 		if target := p.ref(n, "href"); target != nil {
 			m = m.mul(translation(s.length(n, "x", "0"), s.length(n, "y", "0")))
 			if target.name == "symbol" || target.name == "svg" {
-				r := s.instance(n, target)
-				m = m.mul(translation(r.lo.x, r.lo.y)).mul(fitted(target, r.size()))
-				for _, k := range target.kids {
-					if containers[k.name] {
-						inner(k, m)
-					}
-				}
-				break
+				kids(target, m.mul(fitted(target, s.instance(n, target))))
+			} else {
+				inner(target, m)
 			}
-			inner(target, m)
 		}
 	default:
 		for _, l := range geometry(n, s).flatten(s.m.scale()+1, p.points()) {
@@ -633,13 +639,12 @@ func (p *painter) measured(o *contour, evenOdd bool) *mask {
 	return m
 }
 
-// cover is how far areas cover each pixel, each through its matrix.
-func (p *painter) cover(areas []path, through []matrix) []uint8 {
+// within is how far a rectangle covers each pixel.
+func (p *painter) within(r box, m matrix) []uint8 {
+	var area path
+	area.rect(r.lo.x, r.lo.y, r.size().x, r.size().y, 0, 0)
 	out := make([]uint8, p.w*p.h)
-	for i, a := range areas {
-		m := p.filled(a.flatten(through[i].scale(), p.points()), through[i], "nonzero")
-		p.unite(out, m)
-	}
+	p.unite(out, p.filled(area.flatten(1, p.points()), m, "nonzero"))
 	return out
 }
 
@@ -720,9 +725,7 @@ func (p *painter) mask(veil, user *node, s state) []uint8 {
 	if !ok || p.err != nil {
 		return out
 	}
-	var area path
-	area.rect(region.lo.x, region.lo.y, region.size().x, region.size().y, 0, 0)
-	inner.clip = p.cover([]path{area}, []matrix{s.m})
+	inner.clip = p.within(region, s.m)
 	if veil.attrs["maskContentUnits"] == "objectBoundingBox" {
 		if b.lo.x > b.hi.x {
 			return out
@@ -863,9 +866,8 @@ func (p *painter) pattern(n *node, s state, b box, opacity float64) (ink, bool) 
 	view := s.view
 	switch {
 	case n.attrs["viewBox"] != "":
-		content = translation(tile.lo.x, tile.lo.y).mul(fitted(n, size))
-		v, _ := numbers(n.attrs["viewBox"])
-		view = point{v[2], v[3]}
+		content = fitted(n, tile)
+		_, view, _ = n.viewBox()
 	case n.attrs["patternContentUnits"] == "objectBoundingBox":
 		// the tile's corner is where content begins, in the units of the box
 		scale := b.size()

@@ -12,6 +12,8 @@ import (
 type QRCode struct {
 	Size int    // side in modules, the quiet zone of four on each side included
 	Path string // outlines of the dark areas, to be filled by the even-odd rule; digits, M, h, v and z only
+	// Modules are true for dark, by rows, with the quiet zone.
+	Modules [][]bool
 }
 
 // NewQRCode draws text at error correction level M (15 %), which survives a
@@ -31,7 +33,7 @@ func NewQRCode(text string, level ...string) (QRCode, error) {
 		return QRCode{}, fmt.Errorf("draw QR code of %d characters: %w", len(text), err)
 	}
 	bitmap := code.Bitmap()
-	return QRCode{Size: len(bitmap), Path: outline(bitmap)}, nil
+	return QRCode{len(bitmap), outline(bitmap), bitmap}, nil
 }
 
 // outline traces the borders of the dark areas of a square bitmap. Outlines,
@@ -103,14 +105,4 @@ func takeRun(edges []bool, at, step int) int {
 		n--
 	}
 	return n
-}
-
-// QRModules draws text as a QR code, by rows, true for dark, with the quiet zone
-// of four modules on each side: the code of NewQRCode.
-func QRModules(text string) ([][]bool, error) {
-	code, err := qrcode.New(text, qrcode.Medium)
-	if err != nil {
-		return nil, fmt.Errorf("draw QR code of %d characters: %w", len(text), err)
-	}
-	return code.Bitmap(), nil
 }

@@ -45,6 +45,11 @@ const primitives = `feBlend feColorMatrix feComponentTransfer feComposite feConv
 	feDisplacementMap feDistantLight feDropShadow feFlood feFuncA feFuncB feFuncG feFuncR feGaussianBlur feMerge
 	feMergeNode feMorphology feOffset fePointLight feSpecularLighting feSpotLight feTile feTurbulence`
 
+// textProperties count in text and in filters alone.
+const textProperties = `font-family font-size font-size-adjust font-stretch font-style font-variant font-weight letter-spacing word-spacing
+	text-anchor text-decoration dominant-baseline alignment-baseline baseline-shift direction unicode-bidi writing-mode
+	text-rendering color-interpolation-filters flood-color flood-opacity lighting-color`
+
 // mayHold tells whether an element shows, or means something, within another.
 func mayHold(parent, name string) bool {
 	if name == "title" || name == "desc" {
@@ -130,9 +135,7 @@ var rules = func() map[string]func(string) bool {
 	add("xml:space", words("default preserve"))
 
 	// What counts in text and in filters alone is kept for these.
-	add(`font-family font-size font-size-adjust font-stretch font-style font-variant font-weight letter-spacing word-spacing
-		text-anchor text-decoration dominant-baseline alignment-baseline baseline-shift direction unicode-bidi writing-mode
-		text-rendering color-interpolation-filters flood-color flood-opacity lighting-color`, any)
+	add(textProperties, any)
 	for name := range styleOnly {
 		if m[name] == nil {
 			m[name] = any
@@ -192,10 +195,7 @@ var (
 
 	// properties are what a style attribute may set.
 	properties = func() map[string]bool {
-		m := set(`opacity stop-color stop-opacity clip-path mask mask-type filter display overflow vector-effect
-			font-family font-size font-size-adjust font-stretch font-style font-variant font-weight letter-spacing word-spacing
-			text-anchor text-decoration dominant-baseline alignment-baseline baseline-shift direction unicode-bidi writing-mode
-			text-rendering color-interpolation-filters flood-color flood-opacity lighting-color`)
+		m := set(`opacity stop-color stop-opacity clip-path mask mask-type filter display overflow vector-effect ` + textProperties)
 		maps.Copy(m, inherited)
 		maps.Copy(m, styleOnly)
 		return m

@@ -526,18 +526,18 @@ func TestPrintedCode(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	modules, err := picture.QRModules(award().Take.VerifyURL)
+	code, err := picture.NewQRCode(award().Take.VerifyURL)
 	if err != nil {
 		t.Fatal(err)
 	}
 	// The code is 30 mm wide, at the right of the text, above the caption: find
 	// it by its first dark module, then compare every module at its middle.
-	dots := 30 / 25.4 * 100 / float64(len(modules))
+	dots := 30 / 25.4 * 100 / float64(code.Size)
 	left, top := (297-25-30)/25.4*100, 0.0
 	found := 0
-	for y := 300.0; y < 800 && found < len(modules)*len(modules); y++ {
+	for y := 300.0; y < 800 && found < code.Size*code.Size; y++ {
 		top, found = y, 0
-		for row, cells := range modules {
+		for row, cells := range code.Modules {
 			for column, dark := range cells {
 				r, _, _, _ := m.At(int(left+(float64(column)+0.5)*dots), int(top+(float64(row)+0.5)*dots)).RGBA()
 				if (r < 0x8000) == dark {
@@ -546,7 +546,7 @@ func TestPrintedCode(t *testing.T) {
 			}
 		}
 	}
-	if all := len(modules) * len(modules); found < all {
+	if all := code.Size * code.Size; found < all {
 		t.Errorf("of %d modules only %d are as they should be", all, found)
 	}
 }

@@ -224,15 +224,15 @@ func (s *sheet) picture(name string, p *Picture, x, y, w, h float64) {
 // qr draws a QR code with its quiet zone, and links it. The dark modules are
 // one shape, so that no hairlines show between them.
 func (s *sheet) qr(text string, x, y, side float64) {
-	modules, err := picture.QRModules(text)
+	code, err := picture.NewQRCode(text)
 	if err != nil {
 		s.err = err
 		return
 	}
-	unit := side / float64(len(modules)) / point
+	unit := side / float64(code.Size) / point
 	var path strings.Builder
 	path.WriteString("q 0 0 0 rg\n")
-	for row, cells := range modules {
+	for row, cells := range code.Modules {
 		for from := 0; from < len(cells); from++ {
 			if !cells[from] {
 				continue
