@@ -202,7 +202,7 @@ func (c *Credential) check() error {
 	}
 	for i, d := range c.Documents {
 		if k := d.Document.Kind(); d.Format == "" || d.MediaType == "" || k != '{' && k != '"' {
-			return fmt.Errorf("documents[%d] is no signed document", i)
+			return fmt.Errorf("documents[%d] is not a signed document", i)
 		}
 	}
 	return nil
