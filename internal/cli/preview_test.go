@@ -87,6 +87,9 @@ func TestPreviewPolicy(t *testing.T) {
 	}
 	asks := false
 	for _, file := range pages {
+		if filepath.Base(file) == "award-sealed.html" {
+			continue // no page of its own: the claim page puts it into itself
+		}
 		page, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
