@@ -489,18 +489,13 @@ func geometry(n *node, s state) path {
 
 // radii are rx and ry; one that is not given is as the other.
 func radii(n *node, s state) (float64, float64) {
-	x, y := or(n.attrs["rx"], "auto"), or(n.attrs["ry"], "auto")
-	switch {
-	case x == "auto" && y == "auto":
-		return 0, 0
-	case x == "auto":
-		v := s.length(n, "ry", "0")
-		return v, v
-	case y == "auto":
-		v := s.length(n, "rx", "0")
-		return v, v
+	x, y := "rx", "ry"
+	if or(n.attrs[x], "auto") == "auto" {
+		x = y
+	} else if or(n.attrs[y], "auto") == "auto" {
+		y = x
 	}
-	return s.length(n, "rx", "0"), s.length(n, "ry", "0")
+	return s.length(n, x, "0"), s.length(n, y, "0")
 }
 
 // bounds is the box around what an element's shapes fill, in its units.
@@ -876,15 +871,9 @@ func (p *painter) pattern(n *node, s state, b box, opacity float64) (ink, bool) 
 		content = translation(tile.lo.x, tile.lo.y)
 	}
 	// the tiles that the picture shows
-	seen := nowhere
-	for _, corner := range []point{{0, 0}, {float64(p.w), 0}, {0, float64(p.h)}, {float64(p.w), float64(p.h)}} {
-		seen = seen.with(back.apply(corner))
-	}
-	used := nowhere
+	seen := box{hi: point{float64(p.w), float64(p.h)}}.through(back)
 	pad := b.size().length() + 1
-	for _, corner := range []point{{b.lo.x - pad, b.lo.y - pad}, {b.hi.x + pad, b.lo.y - pad}, {b.lo.x - pad, b.hi.y + pad}, {b.hi.x + pad, b.hi.y + pad}} {
-		used = used.with(back.apply(s.m.apply(corner)))
-	}
+	used := box{b.lo.sub(point{pad, pad}), b.hi.add(point{pad, pad})}.through(back.mul(s.m))
 	lo := point{max(seen.lo.x, used.lo.x), max(seen.lo.y, used.lo.y)}
 	hi := point{min(seen.hi.x, used.hi.x), min(seen.hi.y, used.hi.y)}
 	x0, x1 := math.Floor((lo.x-tile.lo.x)/size.x), math.Ceil((hi.x-tile.lo.x)/size.x)
@@ -920,10 +909,7 @@ func (p *painter) pattern(n *node, s state, b box, opacity float64) (ink, bool) 
 // no seam shows between two.
 func (p *painter) tile(n *node, s state, b box, at matrix) {
 	back, ok := at.inverse()
-	around := nowhere
-	for _, c := range []point{b.lo, {b.hi.x, b.lo.y}, {b.lo.x, b.hi.y}, b.hi} {
-		around = around.with(at.apply(c))
-	}
+	around := b.through(at)
 	lo := point{max(around.lo.x, 0), max(around.lo.y, 0)}
 	hi := point{min(around.hi.x+1, float64(p.w)), min(around.hi.y+1, float64(p.h))}
 	if !ok || !(lo.x < hi.x && lo.y < hi.y) || !p.spendArea(int(hi.x-lo.x+1)*int(hi.y-lo.y+1)+p.w*p.h/16) {

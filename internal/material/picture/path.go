@@ -296,6 +296,11 @@ func (b box) with(p point) box {
 	return box{point{min(b.lo.x, p.x), min(b.lo.y, p.y)}, point{max(b.hi.x, p.x), max(b.hi.y, p.y)}}
 }
 
+// through is the box around what a matrix makes of the box.
+func (b box) through(m matrix) box {
+	return nowhere.with(m.apply(b.lo)).with(m.apply(point{b.hi.x, b.lo.y})).with(m.apply(point{b.lo.x, b.hi.y})).with(m.apply(b.hi))
+}
+
 func (b box) size() point { return b.hi.sub(b.lo) }
 
 // matrix maps the unit square to the box.
