@@ -1,6 +1,7 @@
 package text
 
 import (
+	"cmp"
 	"net"
 	"net/url"
 	"regexp"
@@ -21,10 +22,13 @@ const urlLimit = 2_000
 
 // WebURLFault says what keeps s from being an absolute http or https URL that
 // authors may link to, such as "is not a URL", or is empty.
-func WebURLFault(s string) string {
-	if fault := URIFault(s); fault != "" {
-		return fault
-	}
+func WebURLFault(s string) string { return cmp.Or(URIFault(s), webFault(s)) }
+
+// IsWebURL tells whether s is such a URL, of any length: what is made of several
+// texts of authors may be longer than one of them.
+func IsWebURL(s string) bool { return cmp.Or(syntaxFault(s), webFault(s)) == "" }
+
+func webFault(s string) string {
 	u, err := url.Parse(s)
 	switch {
 	case err != nil:
@@ -44,9 +48,14 @@ func WebURLFault(s string) string {
 // URIFault says what keeps s from being a URI of any scheme, or is empty: more
 // than 2,000 characters, characters that RFC 3986 has not, two fragments.
 func URIFault(s string) string {
-	switch {
-	case len(s) > urlLimit:
+	if len(s) > urlLimit {
 		return "is longer than " + strconv.Itoa(urlLimit) + " characters"
+	}
+	return syntaxFault(s)
+}
+
+func syntaxFault(s string) string {
+	switch {
 	case !uriText.MatchString(s):
 		return "contains characters that a URL cannot have; percent-encode them"
 	case strings.Count(s, "#") > 1:

@@ -165,7 +165,7 @@ func TestURLs(t *testing.T) {
 		"https://example.org/a?b#c": "https://example.org/a?b#c", "http://example.org": "http://example.org",
 		"HTTPS://example.org/": "", "javascript:alert(1)": "", "//example.org": "", "x": "", "": "",
 		"https://a@example.org/": "", "https://": "", "https:///x": "", "ftp://example.org/": "", "urn:uuid:1": "", " https://example.org": "",
-		"https://exa\nmple.org/": "", "https://example.org/%zz": "",
+		"https://exa\nmple.org/": "", "https://example.org/%zz": "", "https://example.org/" + strings.Repeat("a", 3000): "https://example.org/" + strings.Repeat("a", 3000),
 	} {
 		if got := webURL(in); got != want {
 			t.Errorf("webURL(%q) = %q, want %q", in, got, want)

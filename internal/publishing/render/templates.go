@@ -220,9 +220,10 @@ func initial(name string) string {
 	return string(c)
 }
 
-// webURL returns target where it is a URL that authors may link to, else "".
+// webURL returns target where it is a URL that authors may link to, or a longer
+// one of that kind, else "".
 func webURL(target string) string {
-	if text.WebURLFault(target) != "" {
+	if !text.IsWebURL(target) {
 		return ""
 	}
 	return target
