@@ -78,12 +78,7 @@ func (a *app) decide(ctx context.Context, action string, from awardsFlag, args [
 		return err
 	}
 	if a.json {
-		return a.printJSON(struct {
-			SchemaVersion int      `json:"schemaVersion"`
-			Action        string   `json:"action"`
-			Credentials   []string `json:"credentials"`
-			Passed        int      `json:"passed"`
-		}{schemaVersion, action, credentialsOf(records), passed})
+		return a.printDecided(action, records, passed)
 	}
 	for _, r := range records {
 		a.printf("  %s\n", clean(r.Award))
@@ -138,12 +133,17 @@ func (a *app) record(ctx context.Context, from awardsFlag, args []string, d deci
 	return records, passed, w.Append(now, events)
 }
 
-func credentialsOf(records []*ledger.Record) []string {
+func (a *app) printDecided(action string, records []*ledger.Record, passed int) error {
 	ids := make([]string, len(records))
 	for i, r := range records {
 		ids[i] = r.Credential
 	}
-	return ids
+	return a.printJSON(struct {
+		SchemaVersion int      `json:"schemaVersion"`
+		Action        string   `json:"action"`
+		Credentials   []string `json:"credentials"`
+		Passed        int      `json:"passed"`
+	}{schemaVersion, action, ids, passed})
 }
 
 func (a *app) reissueCommand() *cobra.Command {

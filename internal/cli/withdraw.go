@@ -56,12 +56,7 @@ func (a *app) withdraw(ctx context.Context, from awardsFlag, args []string, reas
 
 func (a *app) reportWithdrawn(records []*ledger.Record, passed int) error {
 	if a.json {
-		return a.printJSON(struct {
-			SchemaVersion int      `json:"schemaVersion"`
-			Action        string   `json:"action"`
-			Credentials   []string `json:"credentials"`
-			Passed        int      `json:"passed"`
-		}{schemaVersion, "withdraw", credentialsOf(records), passed})
+		return a.printDecided("withdraw", records, passed)
 	}
 	for _, r := range records {
 		a.printf("  %s\n", clean(r.Award))

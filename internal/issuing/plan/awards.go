@@ -19,7 +19,7 @@ type Moved struct {
 // awards sorts every award of the content and the ledger into new, changed,
 // moved, vanished and to be reissued.
 func (p *Plan) awards(in Input) error {
-	d := newDigester(p)
+	d := p.mapper()
 	reissue := newReissuing(in.Reissue)
 	inContent := make(map[string]bool)
 	for _, c := range in.Site.Cohorts {

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"slices"
 	"sort"
 	"strconv"
@@ -15,15 +16,10 @@ import (
 	"laurel/internal/standards/vc"
 )
 
-// digester computes the content digest of awards.
-type digester struct{ mapper }
-
-func newDigester(p *Plan) digester { return digester{p.mapper()} }
-
 // digest is the hex SHA-256 of everything a credential of the award would say
 // that does not change with each signing, and of which variants it has.
-func (d digester) digest(a *model.Award) (string, error) {
-	b, err := d.credential(a, salts{}).Encode()
+func (m mapper) digest(a *model.Award) (string, error) {
+	b, err := m.credential(a, salts{}).Encode()
 	if err != nil {
 		return "", fmt.Errorf("encode award at %v: %w", a.Source, err)
 	}
@@ -110,7 +106,10 @@ func compare(path string, a, b any, out *[]string) {
 	switch x := a.(type) {
 	case map[string]any:
 		if y, ok := b.(map[string]any); ok {
-			for _, k := range union(x, y) {
+			all := map[string]any{}
+			maps.Copy(all, x)
+			maps.Copy(all, y)
+			for k := range all {
 				compare(join(path, k), x[k], y[k], out)
 			}
 			return
@@ -123,33 +122,11 @@ func compare(path string, a, b any, out *[]string) {
 			return
 		}
 	default:
-		if !isContainer(b) && a == b {
+		if a == b { // a is no object and no array, and so comparable
 			return
 		}
 	}
 	*out = append(*out, path)
-}
-
-func isContainer(v any) bool {
-	switch v.(type) {
-	case map[string]any, []any:
-		return true
-	}
-	return false
-}
-
-func union(a, b map[string]any) []string {
-	keys := make([]string, 0, len(a)+len(b))
-	for k := range a {
-		keys = append(keys, k)
-	}
-	for k := range b {
-		if _, ok := a[k]; !ok {
-			keys = append(keys, k)
-		}
-	}
-	sort.Strings(keys)
-	return keys
 }
 
 func join(path, name string) string {

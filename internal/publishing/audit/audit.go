@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"runtime"
 	"slices"
@@ -232,7 +233,7 @@ func (a *auditor) issuer() error {
 // addLists makes the status lists known to the verifier under their URLs.
 func (a *auditor) addLists() error {
 	for p := range a.files {
-		if !isList(p) {
+		if !is(p, listPattern) {
 			continue
 		}
 		data, err := fs.ReadFile(a.public, p)
@@ -246,28 +247,17 @@ func (a *auditor) addLists() error {
 	return nil
 }
 
-func isList(p string) bool {
-	ok, _ := path.Match("status/*.json", p)
+// is tells whether a path is of a pattern of path.Match.
+func is(p, pattern string) bool {
+	ok, _ := path.Match(pattern, p)
 	return ok
 }
 
-func isCredential(p string) bool {
-	ok, _ := path.Match("awards/*/credential.json", p)
-	return ok
-}
-
-func isAchievement(p string) bool {
-	ok, _ := path.Match("achievements/*/achievement.json", p)
-	return ok
-}
+const listPattern = "status/*.json"
 
 // each looks at every file, on all cores.
 func (a *auditor) each(ctx context.Context) error {
-	paths := make([]string, 0, len(a.files))
-	for p := range a.files {
-		paths = append(paths, p)
-	}
-	sort.Strings(paths)
+	paths := slices.Sorted(maps.Keys(a.files))
 	workers := a.o.Workers
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)
@@ -322,11 +312,11 @@ func (a *auditor) checkFor(p string) func(context.Context, string, []byte) {
 	switch {
 	case isCapsule(p):
 		return a.capsule
-	case isList(p):
+	case is(p, listPattern):
 		return a.statusList
-	case isCredential(p):
+	case is(p, "awards/*/credential.json"):
 		return a.credential
-	case isAchievement(p):
+	case is(p, "achievements/*/achievement.json"):
 		return a.achievement
 	case strings.HasSuffix(p, ".html"):
 		return a.page

@@ -297,12 +297,12 @@ func (m *Maker) readme(l *Learner, awards []*Award, kinds map[string]bool, langu
 			say(e.word)
 		}
 	}
-	if hasVariants(awards) {
+	if slices.ContainsFunc(awards, func(a *Award) bool { return len(a.Record.Variants) > 0 }) {
 		b.WriteString("\n")
 		say("variants")
 	}
 	b.WriteString("\n")
-	if hasLink(awards) {
+	if slices.ContainsFunc(awards, func(a *Award) bool { return a.Content.Visibility == model.Link && a.Link != "" }) {
 		say("link")
 		b.WriteString("\n")
 	}
@@ -314,21 +314,3 @@ func (m *Maker) readme(l *Learner, awards []*Award, kinds map[string]bool, langu
 }
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
-
-func hasVariants(awards []*Award) bool {
-	for _, a := range awards {
-		if len(a.Record.Variants) > 0 {
-			return true
-		}
-	}
-	return false
-}
-
-func hasLink(awards []*Award) bool {
-	for _, a := range awards {
-		if a.Content.Visibility == model.Link && a.Link != "" {
-			return true
-		}
-	}
-	return false
-}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 )
 
@@ -12,9 +13,7 @@ import (
 // its own files the next time.
 func (b *Build) remember() error {
 	union := make(map[string]entry, len(b.next))
-	for p, e := range b.old {
-		union[p] = e
-	}
+	maps.Copy(union, b.old)
 	for _, p := range b.staged {
 		e := b.next[p]
 		e.Fingerprint = [32]byte{} // not in place yet

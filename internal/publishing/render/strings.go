@@ -2,6 +2,7 @@ package render
 
 import (
 	"fmt"
+	"maps"
 	"strconv"
 	"strings"
 	"time"
@@ -24,9 +25,7 @@ func (t *theme) wordsFor(tag string) words {
 	}
 	table := words{}
 	for _, language := range chain {
-		for key, text := range t.words[language] {
-			table[key] = text
-		}
+		maps.Copy(table, t.words[language])
 	}
 	return table
 }

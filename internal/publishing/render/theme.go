@@ -186,9 +186,7 @@ func mergeWords(words map[string]map[string]string, p string, data []byte) error
 	if words[language] == nil {
 		words[language] = map[string]string{}
 	}
-	for key, text := range table {
-		words[language][key] = text
-	}
+	maps.Copy(words[language], table)
 	return nil
 }
 

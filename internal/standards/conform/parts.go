@@ -3,6 +3,7 @@ package conform
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"sync"
 )
 
@@ -102,13 +103,8 @@ func (c *parts) good(kind string, part map[string]any, schemas []lazySchema) boo
 
 // with returns a copy of o, one level deep, with some members replaced.
 func with(o, replaced map[string]any) map[string]any {
-	c := make(map[string]any, len(o))
-	for name, v := range o {
-		c[name] = v
-	}
-	for name, v := range replaced {
-		c[name] = v
-	}
+	c := maps.Clone(o)
+	maps.Copy(c, replaced)
 	return c
 }
 

@@ -2,6 +2,7 @@ package conform
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -64,12 +65,7 @@ func wrongKind(e *jsonschema.ValidationError) bool {
 	if _, ok := e.ErrorKind.(*kind.Type); ok {
 		return true
 	}
-	for _, cause := range e.Causes {
-		if wrongKind(cause) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(e.Causes, wrongKind)
 }
 
 // location turns the tokens of the library into a path. A token of digits is

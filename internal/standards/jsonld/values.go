@@ -1,6 +1,7 @@
 package jsonld
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -18,12 +19,7 @@ type property struct {
 }
 
 func (p property) in(container string) bool {
-	for _, c := range p.term.Container {
-		if c == container {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(p.term.Container, container)
 }
 
 // property checks all values of a property and returns their copy.
