@@ -43,7 +43,7 @@ type academy struct {
 func buildAcademy(t *testing.T) *academy {
 	t.Helper()
 	a := &academy{bin: laurel(t), dir: t.TempDir()}
-	content := os.DirFS(filepath.Join("..", "..", "content"))
+	content := os.DirFS(filepath.Join("..", "..", "..", "content"))
 	if err := os.CopyFS(filepath.Join(a.dir, "content"), content); err != nil {
 		t.Fatal(err)
 	}
