@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"fmt"
-	"runtime"
 	"runtime/debug"
 	"strings"
 	"sync"
@@ -11,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"laurel/internal/material/pool"
 	"laurel/internal/standards/conform"
 	"laurel/internal/standards/proof"
 	"laurel/internal/standards/verify"
@@ -215,28 +215,12 @@ func (a *app) verify(ctx context.Context, v verifying, args []string) error {
 // judgeAll judges all inputs on all cores; reports come in the order of inputs.
 func judgeAll(ctx context.Context, verifier *verify.Verifier, inputs []input) ([]verified, error) {
 	reports := make([]verified, len(inputs))
-	errs := make([]error, len(inputs))
-	next := make(chan int)
-	var workers sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(inputs)) {
-		workers.Go(func() {
-			for i := range next {
-				r, err := inputs[i].judge(ctx, verifier)
-				reports[i], errs[i] = verified{clean(inputs[i].name), r}, err
-			}
-		})
-	}
-	for i := range inputs {
-		next <- i
-	}
-	close(next)
-	workers.Wait()
-	for _, err := range errs {
-		if err != nil {
-			return nil, err
-		}
-	}
-	return reports, ctx.Err()
+	err := pool.Each(ctx, len(inputs), 0, func(i int) error {
+		r, err := inputs[i].judge(ctx, verifier)
+		reports[i] = verified{clean(inputs[i].name), r}
+		return err
+	}, nil)
+	return reports, err
 }
 
 // conclude is the exit code and verdict of several reports: invalid wins over

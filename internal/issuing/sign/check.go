@@ -7,6 +7,7 @@ import (
 
 	"laurel/internal/authoring/model"
 	"laurel/internal/issuing/plan"
+	"laurel/internal/material/pool"
 	"laurel/internal/standards/conform"
 	"laurel/internal/standards/jsonld"
 )
@@ -63,10 +64,11 @@ func (e DocumentErrors) Unwrap() []error {
 // is signed.
 func (r *run) check(ctx context.Context) error {
 	found := make([]*DocumentError, len(r.plan.Issue))
-	r.each(ctx, len(found), func(i int) {
+	err := pool.Each(ctx, len(found), r.o.Workers, func(i int) error {
 		found[i] = r.examineForms(r.plan.Issue[i])
-	})
-	if err := ctx.Err(); err != nil {
+		return nil
+	}, nil)
+	if err != nil {
 		return err
 	}
 	var bad DocumentErrors

@@ -16,12 +16,11 @@ import (
 	"crypto/ed25519"
 	"fmt"
 	"math/rand/v2"
-	"runtime"
 	"slices"
-	"sync"
 
 	"laurel/internal/issuing/ledger"
 	"laurel/internal/issuing/plan"
+	"laurel/internal/material/pool"
 	"laurel/internal/standards/conform"
 	"laurel/internal/standards/did"
 	"laurel/internal/standards/proof"
@@ -231,43 +230,12 @@ func (r *run) jobs() []func() ([]ledger.Event, error) {
 // group does some jobs and returns their events, or the first error, in plan
 // order.
 func (r *run) group(ctx context.Context, jobs []func() ([]ledger.Event, error)) ([]ledger.Event, error) {
-	made, errs := make([][]ledger.Event, len(jobs)), make([]error, len(jobs))
-	r.each(ctx, len(jobs), func(i int) { made[i], errs[i] = jobs[i]() })
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	for _, err := range errs {
-		if err != nil {
-			return nil, err
-		}
-	}
-	return slices.Concat(made...), nil
-}
-
-// each calls do for 0 to n-1 on all workers, each writing its own slot, until
-// the context ends.
-func (r *run) each(ctx context.Context, n int, do func(int)) {
-	workers := r.o.Workers
-	if workers <= 0 {
-		workers = runtime.GOMAXPROCS(0)
-	}
-	next := make(chan int)
-	var wg sync.WaitGroup
-	for range min(workers, n) {
-		wg.Go(func() {
-			for i := range next {
-				do(i)
-			}
-		})
-	}
-	for i := range n {
-		if ctx.Err() != nil {
-			break
-		}
-		next <- i
-	}
-	close(next)
-	wg.Wait()
+	made := make([][]ledger.Event, len(jobs))
+	err := pool.Each(ctx, len(jobs), r.o.Workers, func(i int) (err error) {
+		made[i], err = jobs[i]()
+		return err
+	}, nil)
+	return slices.Concat(made...), err
 }
 
 // award secures one award with its variants, and, when it is in the sample,

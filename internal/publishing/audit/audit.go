@@ -12,7 +12,6 @@ import (
 	"io/fs"
 	"maps"
 	"path"
-	"runtime"
 	"slices"
 	"sort"
 	"strings"
@@ -20,6 +19,7 @@ import (
 
 	"github.com/go-json-experiment/json"
 
+	"laurel/internal/material/pool"
 	"laurel/internal/standards/bake"
 	"laurel/internal/standards/did"
 	"laurel/internal/standards/verify"
@@ -258,38 +258,11 @@ const listPattern = "status/*.json"
 // each looks at every file, on all cores.
 func (a *auditor) each(ctx context.Context) error {
 	paths := slices.Sorted(maps.Keys(a.files))
-	workers := a.o.Workers
-	if workers <= 0 {
-		workers = runtime.GOMAXPROCS(0)
-	}
-	next, errs := make(chan string), make(chan error, workers)
-	var wg sync.WaitGroup
-	for range workers {
-		wg.Go(func() {
-			var first error
-			for p := range next {
-				if first == nil && ctx.Err() == nil {
-					first = a.file(ctx, p)
-				}
-			}
-			errs <- first
-		})
-	}
-	for i, p := range paths {
-		next <- p
+	return pool.Each(ctx, len(paths), a.o.Workers, func(i int) error { return a.file(ctx, paths[i]) }, func(i int) {
 		if a.o.Progress != nil {
 			a.o.Progress(i+1, len(paths))
 		}
-	}
-	close(next)
-	wg.Wait()
-	close(errs)
-	for err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return ctx.Err()
+	})
 }
 
 func (a *auditor) file(ctx context.Context, p string) error {

@@ -8,11 +8,10 @@ package build
 import (
 	"context"
 	"crypto/sha256"
-	"runtime"
-	"sync"
 
 	"laurel/internal/authoring/model"
 	"laurel/internal/issuing/ledger"
+	"laurel/internal/material/pool"
 	"laurel/internal/publishing/privacy"
 	"laurel/internal/publishing/publish"
 	"laurel/internal/publishing/render"
@@ -127,34 +126,13 @@ func (b *builder) passTheme() error {
 // outputs makes every file that is not as it was, on all cores.
 func (b *builder) outputs(ctx context.Context) error {
 	groups := group(b.plan.Outputs)
-	errs := make([]error, len(groups))
-	next := make(chan int)
-	var wg sync.WaitGroup
-	for range runtime.GOMAXPROCS(0) {
-		wg.Go(func() {
-			for i := range next {
-				if errs[i] = ctx.Err(); errs[i] == nil {
-					errs[i] = b.make(groups[i])
-				}
-			}
-		})
-	}
 	done := 0
-	for i := range groups {
-		next <- i
+	return pool.Each(ctx, len(groups), 0, func(i int) error { return b.make(groups[i]) }, func(i int) {
 		done += len(groups[i])
 		if b.progress != nil {
 			b.progress(done)
 		}
-	}
-	close(next)
-	wg.Wait()
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	})
 }
 
 // group gathers the outputs that are made together, since they need the same

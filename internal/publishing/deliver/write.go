@@ -6,10 +6,9 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"runtime"
-	"sync"
 
 	"laurel/internal/material/hint"
+	"laurel/internal/material/pool"
 	"laurel/internal/publishing/certificate"
 )
 
@@ -136,34 +135,13 @@ const (
 // them. After a failure no further one is begun: a disk that is full stays so.
 // The error is that of the first in the plan's order.
 func (f *Folder) awards(ctx context.Context, awards []*Award, m *Maker, o Options) ([]outcome, *Problems, error) {
-	done, errs, glyphs := make([]outcome, len(awards)), make([]error, len(awards)), make([]*certificate.GlyphError, len(awards))
-	going, stop := context.WithCancel(ctx)
-	defer stop()
-	next := make(chan int)
-	var wg sync.WaitGroup
-	for range runtime.GOMAXPROCS(0) {
-		wg.Go(func() {
-			for i := range next {
-				if going.Err() != nil {
-					continue
-				}
-				if done[i], glyphs[i], errs[i] = f.award(awards[i], m); errs[i] != nil {
-					stop()
-				}
-			}
-		})
-	}
-	for i := range awards {
-		if going.Err() != nil {
-			break
+	done, glyphs := make([]outcome, len(awards)), make([]*certificate.GlyphError, len(awards))
+	err := pool.Each(ctx, len(awards), 0, func(i int) (err error) {
+		if done[i], glyphs[i], err = f.award(awards[i], m); err != nil {
+			return &AwardError{awards[i].Content.Source.String(), err}
 		}
-		next <- i
-		if o.Progress != nil {
-			o.Progress(i)
-		}
-	}
-	close(next)
-	wg.Wait()
+		return nil
+	}, o.Progress)
 	var problems *Problems
 	for _, g := range glyphs {
 		if g != nil && problems == nil {
@@ -173,12 +151,7 @@ func (f *Folder) awards(ctx context.Context, awards []*Award, m *Maker, o Option
 			problems.List = append(problems.List, g)
 		}
 	}
-	for i, err := range errs {
-		if err != nil {
-			return done, problems, &AwardError{awards[i].Content.Source.String(), err}
-		}
-	}
-	return done, problems, ctx.Err()
+	return done, problems, err
 }
 
 // award writes one award, and tells whether anything had to be written.
