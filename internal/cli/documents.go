@@ -22,33 +22,29 @@ const maxDocument = 1 << 20
 func (a *app) loadDocuments(args []string) (*verify.Documents, error) {
 	docs := &verify.Documents{}
 	for _, arg := range args {
-		if url, file, ok := strings.Cut(arg, "="); ok && strings.Contains(url, ":") {
-			data, err := readDocument(a.env.path(file))
-			if err != nil {
-				return nil, err
-			}
-			if err := docs.Add(url, data); err != nil {
-				return nil, fmt.Errorf("read %s: %w", file, err)
-			}
-			continue
+		url, file, ok := strings.Cut(arg, "=")
+		if !ok || !strings.Contains(url, ":") {
+			url, file = "", arg
 		}
-		path := a.env.path(arg)
-		info, err := os.Stat(path)
+		path := a.env.path(file)
+		if url == "" {
+			info, err := os.Stat(path)
+			if err != nil {
+				return nil, fmt.Errorf("read documents: %w", err)
+			}
+			if info.IsDir() {
+				if err := addFolder(docs, path); err != nil {
+					return nil, fmt.Errorf("read documents of %s: %w", arg, err)
+				}
+				continue
+			}
+		}
+		data, err := readDocument(path)
 		if err != nil {
-			return nil, fmt.Errorf("read documents: %w", err)
+			return nil, err
 		}
-		if !info.IsDir() {
-			data, err := readDocument(path)
-			if err != nil {
-				return nil, err
-			}
-			if err := docs.Add("", data); err != nil {
-				return nil, fmt.Errorf("read %s: %w", arg, err)
-			}
-			continue
-		}
-		if err := addFolder(docs, path); err != nil {
-			return nil, fmt.Errorf("read documents of %s: %w", arg, err)
+		if err := docs.Add(url, data); err != nil {
+			return nil, fmt.Errorf("read %s: %w", file, err)
 		}
 	}
 	return docs, nil
