@@ -5,6 +5,7 @@ import (
 	"context"
 	"runtime"
 	"sync"
+	"sync/atomic"
 )
 
 // Each calls do for 0 to n-1, begun in that order, by so many workers, or by one
@@ -19,11 +20,17 @@ func Each(ctx context.Context, n, workers int, do func(i int) error, begun func(
 	going, stop := context.WithCancel(ctx)
 	defer stop()
 	errs, next := make([]error, n), make(chan int)
+	var failed atomic.Int64 // the lowest number that failed
+	failed.Store(int64(n))
 	var wg sync.WaitGroup
 	for range min(workers, n) {
 		wg.Go(func() {
 			for i := range next {
+				if ctx.Err() != nil || int64(i) > failed.Load() {
+					continue // it was handed over as another failed, or as ctx ended
+				}
 				if errs[i] = do(i); errs[i] != nil {
+					lower(&failed, int64(i))
 					stop()
 				}
 			}
@@ -43,4 +50,10 @@ func Each(ctx context.Context, n, workers int, do func(i int) error, begun func(
 		}
 	}
 	return ctx.Err()
+}
+
+// lower sets a number to another that is lower.
+func lower(to *atomic.Int64, n int64) {
+	for old := to.Load(); n < old && !to.CompareAndSwap(old, n); old = to.Load() {
+	}
 }

@@ -44,6 +44,25 @@ func TestEachFails(t *testing.T) {
 	}
 }
 
+// TestEachStops: what waits for the only worker when that fails is not begun.
+func TestEachStops(t *testing.T) {
+	for range 200 {
+		waiting, ran := make(chan bool), 0
+		err := Each(t.Context(), 3, 1, func(int) error {
+			ran++
+			<-waiting // the next one is about to be handed over
+			return errors.New("full")
+		}, func(i int) {
+			if i == 0 {
+				close(waiting)
+			}
+		})
+		if err == nil || ran != 1 {
+			t.Fatalf("%v after %d", err, ran)
+		}
+	}
+}
+
 func TestEachEnds(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	ran := 0
