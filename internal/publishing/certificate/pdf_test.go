@@ -6,7 +6,6 @@ import (
 	"encoding/xml"
 	"errors"
 	"fmt"
-	"image/png"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -514,18 +513,7 @@ func TestPicture(t *testing.T) {
 // TestPrintedCode looks at the page as a printer would draw it: where the QR
 // code is there is as much black as white, and nothing is black but ink.
 func TestPrintedCode(t *testing.T) {
-	file := write(t, content(t, award(), "en"), certificate.A4)
-	stem := strings.TrimSuffix(file, ".pdf")
-	poppler(t, "pdftoppm", "-png", "-singlefile", "-r", "100", file, stem)
-	f, err := os.Open(stem + ".png")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	m, err := png.Decode(f)
-	if err != nil {
-		t.Fatal(err)
-	}
+	m := lookAt(t, write(t, content(t, award(), "en"), certificate.A4))
 	code, err := picture.NewQRCode(award().Take.VerifyURL)
 	if err != nil {
 		t.Fatal(err)
