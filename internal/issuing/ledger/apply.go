@@ -40,13 +40,25 @@ func (s *State) apply(ev *Event, pos Position, j *journal) error {
 		err = s.applyCapsule(ev.Capsule, pos, j)
 	case TypeWithdraw:
 		err = s.applyWithdraw(ev.Withdraw, j)
+	case TypeHead:
+		err = s.applyHead(ev)
+	case TypeLog:
+		err = s.applyLog()
+	case TypeMerge:
+		err = s.applyMerge(ev.Merge)
+	case TypeClock:
+		err = s.applyClock(ev)
 	}
 	if err != nil {
 		return err
 	}
-	seq, hash, at := s.seq, s.hash, s.time
-	j.add(func() { s.seq, s.hash, s.time = seq, hash, at })
+	seq, hash, at, log, merges := s.seq, s.hash, s.time, s.log, len(s.merges)
+	j.add(func() { s.seq, s.hash, s.time, s.log, s.merges = seq, hash, at, log, s.merges[:merges] })
 	s.seq, s.hash, s.time = ev.Seq, pos.Hash, ev.Time
+	s.log.take(ev, pos)
+	if ev.Type == TypeMerge {
+		s.merges = append(s.merges, *ev.Merge)
+	}
 	return nil
 }
 
@@ -89,9 +101,9 @@ func (s *State) applyIssue(ev *Event, pos Position, j *journal) error {
 		Award: e.Award, Credential: e.Credential, List: e.List, Index: e.Index,
 		Visibility: s.word(e.Visibility), Content: e.Content,
 		IssuedAt: ev.Time, Seq: ev.Seq, ValidUntil: e.ValidUntil, Status: Active,
-		Replaces: e.Replaces, LineHash: pos.Hash, Pos: pos, Variants: e.Variants,
+		Replaces: e.Replaces, Adopted: e.Adopted, LineHash: pos.Hash, Pos: pos, Variants: e.Variants,
 	}
-	if err := s.checkEntries(r.entries()); err != nil {
+	if err := s.checkEntries(r.entries(), r.Adopted); err != nil {
 		return err
 	}
 	s.records = append(s.records, r)
@@ -112,10 +124,14 @@ func (s *State) applyIssue(ev *Event, pos Position, j *journal) error {
 }
 
 // checkEntries refuses a credential id or an index that is there already, in
-// the ledger or in the same event.
-func (s *State) checkEntries(entries []entry) error {
+// the ledger or in the same event, and an index of a frozen list to anything
+// that is not adopted.
+func (s *State) checkEntries(entries []entry, adopted bool) error {
 	for i, e := range entries {
 		before := entries[:i]
+		if l := s.lists[e.list]; !adopted && l != nil && l.frozen {
+			return fmt.Errorf("index %d of list %d is given to credential %s, but the list is frozen", e.index, e.list, e.credential)
+		}
 		if s.byCredential[e.credential] != nil || slices.ContainsFunc(before, func(b entry) bool { return b.credential == e.credential }) {
 			return fmt.Errorf("credential %s is issued a second time", e.credential)
 		}
@@ -167,14 +183,26 @@ func (s *State) applyStatus(e *StatusEvent, j *journal) error {
 	if err != nil {
 		return fmt.Errorf("credential %s: %w", e.Credential, err)
 	}
-	old := *r
+	old, bits := *r, s.bits(r)
 	j.add(func() {
 		r.Status, r.StatusReason, r.StatusSince, r.StatusPublic = old.Status, old.StatusReason, old.StatusSince, old.StatusPublic
-		s.setBits(r)
+		for i, e := range r.entries() {
+			s.lists[e.list].set.put(e.index, bits[i])
+		}
 	})
 	r.Status, r.StatusReason, r.StatusSince, r.StatusPublic = to, e.Reason, e.Date, e.Public
 	s.setBits(r)
 	return nil
+}
+
+// bits are those of a record and its variants as they are set now: a record that
+// was adopted may have one that was found set.
+func (s *State) bits(r *Record) []bool {
+	var bits []bool
+	for _, e := range r.entries() {
+		bits = append(bits, s.lists[e.list].set.get(e.index))
+	}
+	return bits
 }
 
 // setBits sets the bit of a record and those of its variants, unless it is
@@ -285,17 +313,34 @@ func transition(from Status, action string) (Status, error) {
 
 func (s *State) applyList(ev *Event, pos Position, j *journal) error {
 	e := ev.List
-	set := 0
+	set := len(e.Kept)
 	if l := s.lists[e.List]; l != nil {
-		set = l.set.count()
+		if l.frozen && !e.Frozen {
+			return fmt.Errorf("list %d is frozen, and is signed as one that is not", e.List)
+		}
+		for _, index := range e.Kept {
+			if l.set.get(index) || l.used.get(index) {
+				return fmt.Errorf("index %d of list %d is kept, but is known already", index, e.List)
+			}
+		}
+		set += l.set.count()
 	}
 	if e.Set != set {
 		return fmt.Errorf("list %d is signed with %d bits set, but %d are", e.List, e.Set, set)
 	}
 	l := s.list(e.List, j)
 	if j != nil {
-		signed, at, seq, until, old := l.signed, l.signedAt, l.seq, l.until, l.pos
-		j.add(func() { l.signed, l.signedAt, l.seq, l.until, l.pos = signed, at, seq, until, old })
+		signed, at, seq, until, old, frozen := l.signed, l.signedAt, l.seq, l.until, l.pos, l.frozen
+		j.add(func() {
+			l.signed, l.signedAt, l.seq, l.until, l.pos, l.frozen = signed, at, seq, until, old, frozen
+			for _, index := range e.Kept {
+				l.set.put(index, false)
+			}
+		})
+	}
+	l.frozen = e.Frozen
+	for _, index := range e.Kept {
+		l.set.put(index, true)
 	}
 	l.signed, l.signedAt, l.seq, l.until, l.pos = l.set, ev.Time, ev.Seq, e.ValidUntil, pos
 	return nil
@@ -329,7 +374,7 @@ func (s *State) follows(ev *Event) error {
 		return fmt.Errorf("event %d follows event %d: what was between them is missing", ev.Seq, s.seq)
 	case ev.Prev != hash:
 		return fmt.Errorf("event %d does not follow the line before it: prev is %s, that line's hash is %s", ev.Seq, abbreviate(ev.Prev), abbreviate(hash))
-	case ev.Time.Before(at):
+	case ev.Time.Before(at) && ev.Type != TypeClock:
 		return fmt.Errorf("event %d is dated %s, earlier than the event before it, %s", ev.Seq, stamp(ev.Time), stamp(at))
 	}
 	return nil

@@ -3,9 +3,11 @@ package ledger
 import (
 	"bytes"
 	"cmp"
+	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"math/bits"
 	"slices"
 	"strings"
 	"time"
@@ -26,6 +28,9 @@ func (ev *Event) check() error {
 	if b, err := hex.DecodeString(ev.Prev); err != nil || len(b)*2 != len(zeroPrev) || strings.ToLower(ev.Prev) != ev.Prev {
 		return errors.New("prev is not a SHA-256 in lower-case hex")
 	}
+	if b, ok := text.Base64URL(ev.Salt); !ok || len(b) != saltSize {
+		return errors.New("salt is not 22 characters of base64url")
+	}
 	switch {
 	case ev.Key != nil:
 		return ev.Key.check()
@@ -37,8 +42,16 @@ func (ev *Event) check() error {
 		return ev.List.check()
 	case ev.Capsule != nil:
 		return ev.Capsule.check()
-	default:
+	case ev.Withdraw != nil:
 		return ev.Withdraw.check()
+	case ev.Head != nil:
+		return ev.Head.check()
+	case ev.Log != nil:
+		return ev.Log.check()
+	case ev.Merge != nil:
+		return ev.Merge.check()
+	default:
+		return ev.Clock.check()
 	}
 }
 
@@ -165,7 +178,65 @@ func (li *ListEvent) check() error {
 			return err
 		}
 	}
+	if len(li.Kept) > 0 && !li.Frozen {
+		return errors.New("list event: bits are kept that belong to no credential, but the list is not frozen")
+	}
+	for i, index := range li.Kept {
+		if index < 0 || index >= ListLength || i > 0 && index <= li.Kept[i-1] {
+			return fmt.Errorf("list event: kept[%d] is outside the list, or not in order", i)
+		}
+	}
 	return cmp.Or(checkList(li.List), checkDocument(li.Document))
+}
+
+// maxCheckpoint is longer than any checkpoint with one signature, in bytes.
+const maxCheckpoint = 4096
+
+func checkCheckpoint(s string) error {
+	if len(s) > maxCheckpoint {
+		return fmt.Errorf("checkpoint has %d bytes, the limit is %d", len(s), maxCheckpoint)
+	}
+	return checkText("checkpoint", s)
+}
+
+func (h *HeadEvent) check() error {
+	switch {
+	case h.Size < 1:
+		return fmt.Errorf("head event: size %d", h.Size)
+	case len(h.Root) != sha256.Size:
+		return fmt.Errorf("head event: root has %d bytes, not %d", len(h.Root), sha256.Size)
+	case len(h.Edge) != sha256.Size*bits.OnesCount64(uint64(h.Size)):
+		return fmt.Errorf("head event: edge has %d bytes, which is not one hash for each perfect tree of %d leaves", len(h.Edge), h.Size)
+	case h.Checkpoint == "":
+		return errors.New("head event: no checkpoint")
+	}
+	return checkCheckpoint(h.Checkpoint)
+}
+
+func (l *LogEvent) check() error {
+	if n := len(l.Entries); n == 0 || n%EntrySize != 0 || n > MaxLogEntries*EntrySize {
+		return fmt.Errorf("log event: entries have %d bytes, not 1 to %d times %d", n, MaxLogEntries, EntrySize)
+	}
+	return nil
+}
+
+func (m *MergeEvent) check() error {
+	if b, err := hex.DecodeString(m.Hash); err != nil || len(b) != sha256.Size || strings.ToLower(m.Hash) != m.Hash {
+		return errors.New("merge event: hash is not a SHA-256 in lower-case hex")
+	}
+	if m.Seq < 1 || m.Events < 0 || int64(m.Events) > m.Seq {
+		return fmt.Errorf("merge event: %d events cannot have been taken in from a ledger of %d", m.Events, m.Seq)
+	}
+	return checkCheckpoint(m.Checkpoint)
+}
+
+func (c *ClockEvent) check() error {
+	if c.Reason != "" {
+		if err := checkName("reason", c.Reason); err != nil {
+			return err
+		}
+	}
+	return checkTime("at", c.At)
 }
 
 // MaxList is the highest number of a status list.

@@ -182,12 +182,16 @@ func chain(bodies ...string) []byte {
 }
 
 const (
-	goodKey   = `{HEAD,"type":"key","prev":"PREV","kid":"key-2026-1","action":"added","publicKeyMultibase":"z6MkExample","at":"2026-03-01T09:00:00Z"}`
-	goodIssue = `{HEAD,"type":"issue","prev":"PREV","award":"a/b/c","credential":"urn:uuid:1","list":1,"index":5,"visibility":"link","documents":[{"format":"f","mediaType":"m","document":{"a":1}}]}`
-	goodForms = `{HEAD,"type":"issue","prev":"PREV","award":"a/b/v","credential":"urn:uuid:5","list":1,"index":50,"visibility":"link","variants":[{"name":"no-name","credential":"urn:uuid:6","list":2,"index":0}],"documents":[{"format":"f","mediaType":"m","document":{"a":1}},{"format":"f","mediaType":"m","variant":"no-name","document":{"a":2}}]}`
-	goodSeal  = `{HEAD,"type":"capsule","prev":"PREV","award":"a/b/c","credential":"urn:uuid:1","capsules":[{"name":"0123456789abcdef0123456789abcdef","key":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}],"packed":["e30"]}`
-	goodGone  = `{HEAD,"type":"withdraw","prev":"PREV","award":"a/b/c","credential":"urn:uuid:1","date":"2026-03-01T09:00:00Z"}`
-	goodList  = `{HEAD,"type":"list","prev":"PREV","list":1,"set":0,"document":{"a":1}}`
+	goodKey   = `{HEAD,"type":"key","prev":"PREV","salt":"c2FsdHNhbHRzYWx0c2FsdA","kid":"key-2026-1","action":"added","publicKeyMultibase":"z6MkExample","at":"2026-03-01T09:00:00Z"}`
+	goodIssue = `{HEAD,"type":"issue","prev":"PREV","salt":"c2FsdHNhbHRzYWx0c2FsdA","award":"a/b/c","credential":"urn:uuid:1","list":1,"index":5,"visibility":"link","documents":[{"format":"f","mediaType":"m","document":{"a":1}}]}`
+	goodForms = `{HEAD,"type":"issue","prev":"PREV","salt":"c2FsdHNhbHRzYWx0c2FsdA","award":"a/b/v","credential":"urn:uuid:5","list":1,"index":50,"visibility":"link","variants":[{"name":"no-name","credential":"urn:uuid:6","list":2,"index":0}],"documents":[{"format":"f","mediaType":"m","document":{"a":1}},{"format":"f","mediaType":"m","variant":"no-name","document":{"a":2}}]}`
+	goodSeal  = `{HEAD,"type":"capsule","prev":"PREV","salt":"c2FsdHNhbHRzYWx0c2FsdA","award":"a/b/c","credential":"urn:uuid:1","capsules":[{"name":"0123456789abcdef0123456789abcdef","key":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}],"packed":["e30"]}`
+	goodGone  = `{HEAD,"type":"withdraw","prev":"PREV","salt":"c2FsdHNhbHRzYWx0c2FsdA","award":"a/b/c","credential":"urn:uuid:1","date":"2026-03-01T09:00:00Z"}`
+	goodLog   = `{HEAD,"type":"log","prev":"PREV","salt":"c2FsdHNhbHRzYWx0c2FsdA","entries":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=="}`
+	goodHead  = `{HEAD,"type":"head","prev":"PREV","salt":"c2FsdHNhbHRzYWx0c2FsdA","size":8,"root":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=","edge":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=","checkpoint":"example.org/log\n8\n"}`
+	goodMerge = `{HEAD,"type":"merge","prev":"PREV","salt":"c2FsdHNhbHRzYWx0c2FsdA","last":9,"hash":"0000000000000000000000000000000000000000000000000000000000000000","events":3}`
+	goodClock = `{HEAD,"type":"clock","prev":"PREV","salt":"c2FsdHNhbHRzYWx0c2FsdA","at":"2026-03-01T08:00:00Z","reason":"it was in 2096"}`
+	goodList  = `{HEAD,"type":"list","prev":"PREV","salt":"c2FsdHNhbHRzYWx0c2FsdA","list":1,"set":0,"document":{"a":1}}`
 )
 
 func TestStrictReading(t *testing.T) {
@@ -248,6 +252,17 @@ func TestStrictReading(t *testing.T) {
 		{"index_outside", chain(edit(`"index":5`, `"index":131072`).Replace(goodIssue)), 1, "outside the list"},
 		{"no_json", []byte("hello\n"), 1, "does not end with its checksum"},
 		{"empty_line", append(chain(goodKey), '\n'), 2, "does not end with its checksum"},
+		{"no_salt", chain(edit(`"salt":"c2FsdHNhbHRzYWx0c2FsdA",`, ``).Replace(goodKey)), 1, "salt is not"},
+		{"short_salt", chain(edit(`c2FsdHNhbHRzYWx0c2FsdA`, `c2FsdHNhbHRzYWx0c2Fs`).Replace(goodKey)), 1, "salt is not"},
+		{"loose_salt", chain(edit(`c2FsdHNhbHRzYWx0c2FsdA`, `c2FsdHNhbHRzYWx0c2FsdB`).Replace(goodKey)), 1, "salt is not"},
+		{"good_head", chain(goodLog, goodKey, goodIssue, goodForms, goodHead, goodMerge, goodClock), 0, ""},
+		{"head_of_other_size", chain(goodKey, goodHead), 2, "signed over 8 leaves, but there are 1"},
+		{"head_without_edge", chain(goodKey, edit(`"edge":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",`, ``).Replace(goodHead)), 2, "edge has 0 bytes"},
+		{"root_with_line_end", chain(goodKey, edit(`"root":"AAAA`, `"root":"AAAA\n`).Replace(goodHead)), 2, "wrong kind of value"},
+		{"root_loose", chain(goodLog, goodKey, goodIssue, goodForms, edit(`AAA=","edge`, `AAB=","edge`).Replace(goodHead)), 5, "as laurel writes it"},
+		{"merge_hash_upper_case", chain(edit(`"hash":"00`, `"hash":"AA`).Replace(goodMerge)), 1, "lower-case hex"},
+		{"merge_twice", chain(goodMerge, goodMerge), 2, "a second time"},
+		{"clock_with_zone", chain(goodKey, edit(`08:00:00Z"`, `08:00:00+00:30"`).Replace(goodClock)), 2, "UTC"},
 		{"byte_order_mark", append([]byte("\ufeff"), chain(goodKey)...), 1, "does not end with its checksum"},
 		{"cr_lf", bytes.ReplaceAll(chain(goodKey), []byte("\n"), []byte("\r\n")), 1, "autocrlf"},
 		{"long_line", append(bytes.Repeat([]byte("x"), ledger.MaxLine+1), '\n'), 1, "longer than"},

@@ -18,6 +18,10 @@ const (
 	TypeList     Type = "list"
 	TypeCapsule  Type = "capsule"
 	TypeWithdraw Type = "withdraw"
+	TypeHead     Type = "head"
+	TypeLog      Type = "log"
+	TypeMerge    Type = "merge"
+	TypeClock    Type = "clock"
 )
 
 // Event is one line: a header, and the payload of its type. The payload's
@@ -29,6 +33,10 @@ type Event struct {
 	Time time.Time
 	Type Type
 	Prev string // hex SHA-256 of the line before, newline not counted; zeros for the first
+	// Salt is 128 random bits, base64url without padding: with it, the line's
+	// hash, which the log publishes, tells nothing about anybody. Append draws
+	// it, unless the event comes from another ledger and has one.
+	Salt string
 
 	// Exactly one is set.
 	Key      *KeyEvent
@@ -37,6 +45,10 @@ type Event struct {
 	List     *ListEvent
 	Capsule  *CapsuleEvent
 	Withdraw *WithdrawEvent
+	Head     *HeadEvent
+	Log      *LogEvent
+	Merge    *MergeEvent
+	Clock    *ClockEvent
 }
 
 // What a KeyEvent says of a key.
@@ -71,6 +83,9 @@ type IssueEvent struct {
 	// Replaces is the id of the award's credential before this one. That one
 	// must be revoked by an event before.
 	Replaces string `json:"replaces,omitzero"`
+	// Adopted tells that the credential was found signed, and was entered as
+	// it is. Only such a one may have an index in a frozen list.
+	Adopted bool `json:"adopted,omitzero"`
 	// Variants are the award's further credentials, at most MaxVariants.
 	Variants []VariantIssue `json:"variants,omitempty"`
 	// Documents are the signed forms, those of the full credential first; each
@@ -128,6 +143,14 @@ type StatusEvent struct {
 type ListEvent struct {
 	List int `json:"list"`
 	Set  int `json:"set"`
+	// Frozen tells that indexes of the list may be given of which nobody knows:
+	// none is given any more. It stays so for ever.
+	Frozen bool `json:"frozen,omitzero"`
+	// Kept are further bits that the list was found with and that belong to no
+	// credential of the ledger, ascending. They stay set until a decision about
+	// a credential that is adopted later and has that index. Only in a frozen
+	// list; a later event of the list names only new ones.
+	Kept []int `json:"kept,omitempty"`
 	// ValidUntil is that of the document; zero where it has none.
 	ValidUntil time.Time      `json:"validUntil,omitzero"`
 	Document   jsontext.Value `json:"document"` // compact JSON, kept byte for byte
@@ -165,6 +188,52 @@ type WithdrawEvent struct {
 	Date       time.Time `json:"date"`
 }
 
+// HeadEvent is a signed head of the log: all leaves of the events before it,
+// and the issuer's signature over their number and root.
+type HeadEvent struct {
+	Size int64  `json:"size"` // leaves
+	Root []byte `json:"root"` // 32 bytes, RFC 6962
+	// Edge are the hashes of the perfect trees that the log's tree consists of,
+	// from the left, 32 bytes each: one for each bit of Size. The next head is
+	// computed from them, without reading what this one covers.
+	Edge []byte `json:"edge"`
+	// Checkpoint is a signed note (C2SP tlog-checkpoint) of this size and root.
+	Checkpoint string `json:"checkpoint"`
+}
+
+// MaxLogEntries is the most entries of one LogEvent, and EntrySize the bytes of
+// an entry.
+const (
+	MaxLogEntries = 65536
+	EntrySize     = 40
+)
+
+// LogEvent takes over entries of an earlier log whose events are lost, as they
+// were published, so that the log goes on. Such events are the ledger's first.
+// The event's own leaf is one of the next head's.
+type LogEvent struct {
+	// Entries are 1 to MaxLogEntries entries of EntrySize bytes each.
+	Entries []byte `json:"entries"`
+}
+
+// MergeEvent tells that the events of another copy of the ledger were taken in.
+type MergeEvent struct {
+	// Checkpoint is that copy's newest signed head; empty when it had none.
+	Checkpoint string `json:"checkpoint,omitzero"`
+	Seq        int64  `json:"last"`   // number of that copy's newest event
+	Hash       string `json:"hash"`   // of that event's line, lower-case hex
+	Events     int    `json:"events"` // how many of its events were taken in
+}
+
+// ClockEvent tells that events before it bear a date in the future, which the
+// clock had wrong. It alone may be dated before the event before it.
+type ClockEvent struct {
+	// At is from when on dates are right again: what is dated later and stands
+	// before this event bears a wrong date. Not after the event's own time.
+	At     time.Time `json:"at"`
+	Reason string    `json:"reason,omitzero"`
+}
+
 // normalise sets the type from the payload, cuts the payload's times to UTC
 // seconds, and checks the event.
 func (ev *Event) normalise() error {
@@ -192,6 +261,19 @@ func (ev *Event) normalise() error {
 	if ev.Withdraw != nil {
 		typ, n = TypeWithdraw, n+1
 		ev.Withdraw.Date = seconds(ev.Withdraw.Date)
+	}
+	if ev.Head != nil {
+		typ, n = TypeHead, n+1
+	}
+	if ev.Log != nil {
+		typ, n = TypeLog, n+1
+	}
+	if ev.Merge != nil {
+		typ, n = TypeMerge, n+1
+	}
+	if ev.Clock != nil {
+		typ, n = TypeClock, n+1
+		ev.Clock.At = seconds(ev.Clock.At)
 	}
 	if n != 1 {
 		return fmt.Errorf("an event has one payload, this one has %d", n)

@@ -18,6 +18,7 @@ func FuzzSegment(f *testing.F) {
 	f.Add(data[:len(data)-1])
 	f.Add(chain(goodKey, goodIssue, goodList))
 	f.Add(chain(goodIssue, goodForms, goodSeal, goodGone))
+	f.Add(chain(goodLog, goodKey, goodIssue, goodForms, goodHead, goodMerge, goodClock))
 	_, sealed := segment1(f, []ledger.Event{variants(1), capsules(1, all...), withdraw(1, "é")})
 	f.Add(sealed)
 	f.Add([]byte("\n"))
@@ -33,6 +34,8 @@ func FuzzLine(f *testing.F) {
 	}
 	f.Add(goodIssue, goodSeal)
 	f.Add(goodSeal, goodGone)
+	f.Add(goodLog, goodHead)
+	f.Add(goodMerge, goodClock)
 	f.Fuzz(func(t *testing.T, first, second string) {
 		checkSegment(t, chain(first, second))
 	})

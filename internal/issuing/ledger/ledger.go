@@ -7,7 +7,8 @@
 // and of itself (sum), so a changed, lost, doubled or reordered line is found
 // and named when the ledger is opened. The chain finds accidents; whoever can
 // write the folder can also write a new chain, and only the signatures inside
-// the documents stand against that.
+// the documents stand against that, and the log's signed heads: each event, and
+// each signed document, is a leaf of a tree whose root they sign.
 //
 // The package knows no credential's meaning: documents go in and come out byte
 // for byte. It refuses what would make the record ambiguous: a status index,

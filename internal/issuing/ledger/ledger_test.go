@@ -1,6 +1,7 @@
 package ledger_test
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -21,7 +22,7 @@ var start = time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
 
 // issue is a made-up award: everything follows from n.
 func issue(n int) ledger.Event {
-	return ledger.Event{Issue: &ledger.IssueEvent{
+	return ledger.Event{Salt: base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "%016d", n)), Issue: &ledger.IssueEvent{
 		Award:      fmt.Sprintf("spring-2026/welding/learner-%d@example.org", n),
 		Credential: credential(n),
 		List:       1,
@@ -208,12 +209,14 @@ func TestEventsComeBack(t *testing.T) {
 // it.
 func TestLine(t *testing.T) {
 	dir := t.TempDir()
-	write(t, dir, ledger.Options{}, []ledger.Event{key("key-2026-1", ledger.ActionAdded)})
+	ev := key("key-2026-1", ledger.ActionAdded)
+	ev.Salt = issue(1).Salt
+	write(t, dir, ledger.Options{}, []ledger.Event{ev})
 	got, err := os.ReadFile(filepath.Join(dir, "0001.jsonl"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	const want = `{"seq":1,"time":"2026-03-01T09:00:00Z","type":"key","prev":"0000000000000000000000000000000000000000000000000000000000000000",` +
+	const want = `{"seq":1,"time":"2026-03-01T09:00:00Z","type":"key","prev":"0000000000000000000000000000000000000000000000000000000000000000","salt":"MDAwMDAwMDAwMDAwMDAwMQ",` +
 		`"kid":"key-2026-1","action":"added","publicKeyMultibase":"z6MkExample","at":"2026-03-01T09:00:00Z",` +
 		`"sum":"`
 	if !strings.HasPrefix(string(got), want) {

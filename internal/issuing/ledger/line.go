@@ -13,7 +13,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// A line is {"seq":…,"time":…,"type":…,"prev":…, payload …,"sum":"<hex>"}. The
+// A line is {"seq":…,"time":…,"type":…,"prev":…,"salt":…, payload …,"sum":"<hex>"}. The
 // sum is the SHA-256 of the line's bytes before its own comma: without it the
 // newest line, which no prev vouches for yet, could be changed unnoticed.
 const (
@@ -29,6 +29,7 @@ type header struct {
 	Time time.Time `json:"time"`
 	Type Type      `json:"type"`
 	Prev string    `json:"prev"`
+	Salt string    `json:"salt"`
 }
 
 type trailer struct {
@@ -70,7 +71,7 @@ func (ev *Event) appendLine(b []byte) ([]byte, error) {
 
 // appendBody adds the line up to its sum.
 func (ev *Event) appendBody(b []byte) ([]byte, error) {
-	h := header{ev.Seq, ev.Time, ev.Type, ev.Prev}
+	h := header{ev.Seq, ev.Time, ev.Type, ev.Prev, ev.Salt}
 	var v any
 	switch ev.Type {
 	case TypeKey:
@@ -85,6 +86,14 @@ func (ev *Event) appendBody(b []byte) ([]byte, error) {
 		v = newLine(h, ev.Capsule)
 	case TypeWithdraw:
 		v = newLine(h, ev.Withdraw)
+	case TypeHead:
+		v = newLine(h, ev.Head)
+	case TypeLog:
+		v = newLine(h, ev.Log)
+	case TypeMerge:
+		v = newLine(h, ev.Merge)
+	case TypeClock:
+		v = newLine(h, ev.Clock)
 	}
 	buf := bytes.NewBuffer(b)
 	if err := json.MarshalWrite(buf, v, json.Deterministic(true), jsontext.PreserveRawStrings(true)); err != nil {
@@ -158,6 +167,14 @@ func (ev *Event) decode(line []byte, r reading) error {
 		h, ev.Capsule, err = readEvent[CapsuleEvent](line, opts)
 	case TypeWithdraw:
 		h, ev.Withdraw, err = readEvent[WithdrawEvent](line, opts)
+	case TypeHead:
+		h, ev.Head, err = readEvent[HeadEvent](line, opts)
+	case TypeLog:
+		h, ev.Log, err = readEvent[LogEvent](line, opts)
+	case TypeMerge:
+		h, ev.Merge, err = readEvent[MergeEvent](line, opts)
+	case TypeClock:
+		h, ev.Clock, err = readEvent[ClockEvent](line, opts)
 	case "":
 		return errors.New("not an event: it does not begin with seq, time and type")
 	default:
@@ -166,7 +183,7 @@ func (ev *Event) decode(line []byte, r reading) error {
 	if err != nil {
 		return jsonError("not an event", err)
 	}
-	ev.Seq, ev.Time, ev.Type, ev.Prev = h.Seq, h.Time, h.Type, h.Prev
+	ev.Seq, ev.Time, ev.Type, ev.Prev, ev.Salt = h.Seq, h.Time, h.Type, h.Prev, h.Salt
 	if ev.Type != typ {
 		return errors.New("not an event: it does not begin with seq, time and type")
 	}
@@ -202,12 +219,12 @@ func (ev *Event) checkForm(line []byte) error {
 		end = len(`]`)
 		is := *ev.Issue
 		is.Documents = nil
-		ev = &Event{Seq: ev.Seq, Time: ev.Time, Type: ev.Type, Prev: ev.Prev, Issue: &is}
+		ev = &Event{Seq: ev.Seq, Time: ev.Time, Type: ev.Type, Prev: ev.Prev, Salt: ev.Salt, Issue: &is}
 	case ev.Type == TypeCapsule && isSkipped(ev.Capsule.Packed[0]):
 		end = len(`]`)
 		c := *ev.Capsule
 		c.Packed = nil
-		ev = &Event{Seq: ev.Seq, Time: ev.Time, Type: ev.Type, Prev: ev.Prev, Capsule: &c}
+		ev = &Event{Seq: ev.Seq, Time: ev.Time, Type: ev.Type, Prev: ev.Prev, Salt: ev.Salt, Capsule: &c}
 	}
 	body, err := ev.appendBody(nil)
 	if err != nil {

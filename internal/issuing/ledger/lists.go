@@ -52,6 +52,7 @@ type list struct {
 	seq      int64     // of the newest signed list's event
 	until    time.Time // of the newest signed list; zero: no end
 	pos      Position
+	frozen   bool
 }
 
 // ListState is a status list: what it should say, and what it says.
@@ -68,6 +69,9 @@ type ListState struct {
 	// ValidUntil is that of the newest signed list; zero: it has no end.
 	ValidUntil time.Time
 	Pos        Position // of the newest signed list's event
+	// Frozen tells that no index of the list is given any more: some may be
+	// given of which nobody knows. Set then holds bits of no record, too.
+	Frozen bool
 }
 
 // Lists returns every list that has a credential or was signed, by number.
@@ -78,6 +82,7 @@ func (s *State) Lists() []ListState {
 			List: n, Issued: l.issued,
 			Set: l.set.ones(), SignedSet: l.signed.ones(),
 			Changed: l.set != l.signed, SignedAt: l.signedAt, Seq: l.seq, ValidUntil: l.until, Pos: l.pos,
+			Frozen: l.frozen,
 		})
 	}
 	slices.SortFunc(states, func(a, b ListState) int { return a.List - b.List })

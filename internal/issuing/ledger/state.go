@@ -23,6 +23,8 @@ type State struct {
 	lists        map[int]*list
 	keys         []*KeyState
 	words        map[string]string // visibilities, one copy each
+	log          LogState
+	merges       []MergeEvent
 }
 
 func newState() *State {
@@ -63,6 +65,7 @@ type Record struct {
 	StatusReason string
 	StatusSince  time.Time
 	StatusPublic bool
+	Adopted      bool   // entered as it was found
 	Replaces     string // credential id, or empty
 	ReplacedBy   string // credential id, or empty
 	// LineHash is the SHA-256 of the event's line.

@@ -93,7 +93,8 @@ func (w *Writer) open() error {
 // new segment. Times are cut to whole seconds of UTC.
 //
 // A group that breaks a rule is refused whole, and so is one before the newest
-// event's time (*ClockError); the writer can go on. After a failure in writing
+// event's time (*ClockError) unless it begins with a ClockEvent; the writer can
+// go on. After a failure in writing
 // nothing is known of the group but that each of its events is either there or
 // not, and the Writer is stopped: open the ledger again to see.
 func (w *Writer) Append(now time.Time, events []Event) error {
@@ -101,7 +102,7 @@ func (w *Writer) Append(now time.Time, events []Event) error {
 		return fmt.Errorf("append to ledger: %w: %w", ErrStopped, w.stopped)
 	}
 	now = now.UTC().Truncate(time.Second)
-	if _, _, head := w.state.Head(); now.Before(head) {
+	if _, _, head := w.state.Head(); now.Before(head) && (len(events) == 0 || events[0].Clock == nil) {
 		return &ClockError{Now: now, Head: head}
 	}
 	var undo journal
@@ -136,6 +137,9 @@ func (w *Writer) stage(now time.Time, events []Event, undo *journal) ([]part, er
 		ev := &events[i]
 		seq, prev, _ := w.state.Head()
 		ev.Seq, ev.Prev, ev.Time = seq+1, prev, now
+		if ev.Salt == "" {
+			ev.Salt = drawSalt()
+		}
 		if err := ev.normalise(); err != nil {
 			return nil, fmt.Errorf("event %d of %d: %w", i+1, len(events), err)
 		}
@@ -166,6 +170,9 @@ func estimate(events []Event) int64 {
 	var n int64
 	for _, ev := range events {
 		n += 768
+		if ev.Log != nil {
+			n += int64(len(ev.Log.Entries)) * 4 / 3
+		}
 		if ev.Issue != nil {
 			for _, d := range ev.Issue.Documents {
 				n += int64(len(d.Document)) + 128
