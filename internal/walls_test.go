@@ -52,6 +52,7 @@ var mayImport = map[string][]string{
 	"testing/interop":    {},
 	"tools/tables":       {"material/text"},
 	"testing/vectors":    {},
+	"testing/nquads":     {"standards/rdfc"},
 	"testing/work":       {},
 
 	"publishing/certificate": {"publishing/site", "publishing/render", "material/lettering", "material/picture", "material/text"},
