@@ -74,8 +74,7 @@ interop:
 	go test -count=1 -v ./internal/testing/interop
 
 bench: build chromium
-	go run ./internal/testing/bench -laurel $(LAUREL)
-	LAUREL_BENCH=1 go test -count=1 -v -run TestClaimPageTimes ./cmd/laurel
+	LAUREL_BENCH=$(abspath $(LAUREL)) go test -count=1 -v -timeout 0 -run 'TestBench|TestClaimPageTimes' ./internal/testing/bench ./cmd/laurel
 
 # Every fuzz target of every package, one after the other.
 fuzz:

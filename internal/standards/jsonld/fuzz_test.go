@@ -5,6 +5,7 @@ import (
 
 	"laurel/internal/standards/jsonld"
 	"laurel/internal/standards/rdfc"
+	"laurel/internal/testing/nquads"
 	"laurel/internal/testing/vectors"
 	"laurel/internal/testing/work"
 )
@@ -35,7 +36,7 @@ func FuzzDocument(f *testing.F) {
 			}
 			return
 		}
-		quads, err := rdfc.ParseNQuads(canonical)
+		quads, err := nquads.Parse(canonical)
 		if err != nil {
 			t.Fatalf("%v in\n%s", err, canonical)
 		}

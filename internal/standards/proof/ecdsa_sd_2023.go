@@ -54,13 +54,9 @@ func verifyDerived(v *jsonld.Vocabulary, s secured, value string, key crypto.Pub
 	if err != nil {
 		return err
 	}
-	canonical, err := v.Canonical(s.unsecured, rdfc.Options{Budget: s.budget})
+	statements, err := d.statements(v, s)
 	if err != nil {
 		return err
-	}
-	statements, err := d.relabel(canonical)
-	if err != nil {
-		return at.Under(err)
 	}
 	mandatory, others, err := d.split(statements)
 	if err != nil {
@@ -78,36 +74,27 @@ func verifyDerived(v *jsonld.Vocabulary, s secured, value string, key crypto.Pub
 	return nil
 }
 
-// relabel gives the blank nodes of canonical N-Quads the labels they were signed
-// under, and returns the statements, sorted again. Every node must have such a
-// label, and no two the same: one signed node could else be shown as two.
+// statements are those of the document, sorted, with the labels of blank nodes
+// that they were signed under. Every node must have such a label, and no two the
+// same: one signed node could else be shown as two.
 // "labelReplacementCanonicalizeJsonLd", section 3.4.2.
-func (d *derivedProof) relabel(canonical []byte) ([][]byte, error) {
-	quads, err := rdfc.ParseNQuads(canonical)
-	if err != nil {
-		return nil, &jsonld.Error{Code: "expansion-failed", Detail: "canonical N-Quads cannot be read", Err: err}
+func (d *derivedProof) statements(v *jsonld.Vocabulary, s secured) ([][]byte, error) {
+	used, complete := make(map[string]bool, len(d.labels)), true
+	canonical, err := v.Canonical(s.unsecured, rdfc.Options{Budget: s.budget, Name: func(canonical string) string {
+		label, known := d.labels[canonical]
+		used[canonical], complete = true, complete && known
+		return label
+	}})
+	at := s.at.Member("proofValue")
+	switch {
+	case err != nil:
+		return nil, err
+	case !complete:
+		return nil, at.Under(notDerived("a blank node of the document has no label in proofValue"))
+	case len(used) != len(d.labels):
+		return nil, at.Under(notDerived("proofValue labels blank nodes that the document does not have"))
 	}
-	used := make(map[string]bool, len(d.labels))
-	statements := make([][]byte, len(quads))
-	for i := range quads {
-		q := &quads[i]
-		for _, term := range []*rdfc.Term{&q.Subject, &q.Object, &q.Graph} {
-			if term.Kind != rdfc.Blank {
-				continue
-			}
-			label, known := d.labels[term.Value]
-			if !known {
-				return nil, notDerived("a blank node of the document has no label in proofValue")
-			}
-			used[term.Value], term.Value = true, label
-		}
-		statements[i] = rdfc.AppendQuad(nil, *q)
-	}
-	if len(used) != len(d.labels) {
-		return nil, notDerived("proofValue labels blank nodes that the document does not have")
-	}
-	slices.SortFunc(statements, bytes.Compare)
-	return statements, nil
+	return slices.Collect(bytes.Lines(canonical)), nil
 }
 
 // split tells the statements that are signed together from the others, which

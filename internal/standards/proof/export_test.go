@@ -73,11 +73,7 @@ func (p *Processor) DerivedStages(doc map[string]any, value string) (s DerivedSt
 	if err != nil {
 		return s, err
 	}
-	canonical, err := p.verifying.Canonical(parts.unsecured, rdfc.Options{})
-	if err != nil {
-		return s, err
-	}
-	statements, err := d.relabel(canonical)
+	statements, err := d.statements(p.verifying, parts)
 	if err != nil {
 		return s, err
 	}

@@ -6,6 +6,7 @@ import (
 	"crypto/sha512"
 	"encoding/hex"
 	"hash/maphash"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -134,11 +135,7 @@ func (c *canonicalizer) labelAll() error {
 		c.first[node] = h
 		byHash[h] = append(byHash[h], int32(node))
 	}
-	hashes := make([]string, 0, len(byHash))
-	for h := range byHash {
-		hashes = append(hashes, h)
-	}
-	slices.Sort(hashes)
+	hashes := slices.Sorted(maps.Keys(byHash))
 	for _, h := range hashes {
 		if nodes := byHash[h]; len(nodes) == 1 {
 			c.canonical.issue(nodes[0])
@@ -200,12 +197,19 @@ func (c *canonicalizer) hashFirstDegree(node int32) string {
 	return c.sum(bytes.Join(lines, nil))
 }
 
-// serialize writes the dataset with canonical labels, sorted. Section 4.4.3, step 6.
-func (c *canonicalizer) serialize() []byte {
+// serialize writes the dataset with canonical labels, or with the names that are
+// given for them, sorted. Section 4.4.3, step 6.
+func (c *canonicalizer) serialize(name func(canonical string) string) []byte {
+	label := c.canonical.appendLabel
+	if name != nil {
+		label = func(dst []byte, node int32) []byte {
+			return append(append(dst, "_:"...), name(string(c.canonical.appendLabel(nil, node)[len("_:"):]))...)
+		}
+	}
 	buf := make([]byte, 0, len(c.arena)+8*len(c.statements))
 	ends := make([]int, 0, len(c.statements))
 	for i := range c.statements {
-		buf = c.appendStatement(buf, &c.statements[i], c.canonical.appendLabel)
+		buf = c.appendStatement(buf, &c.statements[i], label)
 		ends = append(ends, len(buf))
 	}
 	lines := cut(buf, ends)

@@ -2,6 +2,7 @@ package rdfc
 
 import (
 	"bytes"
+	"maps"
 	"slices"
 )
 
@@ -22,14 +23,8 @@ func (c *canonicalizer) hashNDegree(node int32, issuer issuer) (nDegree, error) 
 		return nDegree{}, err
 	}
 	groups := c.related(node, &issuer)
-	hashes := make([]string, 0, len(groups))
-	for h := range groups {
-		hashes = append(hashes, h)
-	}
-	slices.Sort(hashes)
-
 	var data []byte
-	for _, h := range hashes {
+	for _, h := range slices.Sorted(maps.Keys(groups)) {
 		data = append(data, h...)
 		path, chosen, err := c.shortestPath(groups[h], issuer)
 		if err != nil {

@@ -1,19 +1,9 @@
 package rdfc
 
-// AppendQuad appends q as one line of canonical N-Quads (RDFC-1.0, section 5),
-// with the blank node labels q has.
-func AppendQuad(dst []byte, q Quad) []byte {
-	dst = appendTerm(dst, &q.Subject)
-	dst = append(dst, ' ')
-	dst = appendTerm(dst, &q.Predicate)
-	dst = append(dst, ' ')
-	dst = appendTerm(dst, &q.Object)
-	if q.Graph.Kind != 0 {
-		dst = append(dst, ' ')
-		dst = appendTerm(dst, &q.Graph)
-	}
-	return append(dst, " .\n"...)
-}
+import (
+	"regexp"
+	"strings"
+)
 
 func appendTerm(dst []byte, t *Term) []byte {
 	switch t.Kind {
@@ -76,3 +66,31 @@ func appendEscaped(dst []byte, s string) []byte {
 	}
 	return append(dst, s[start:]...)
 }
+
+// ValidIRI tells whether s is absolute (has a scheme) and holds no character that
+// the IRIREF of N-Quads excludes.
+func ValidIRI(s string) bool {
+	colon := strings.IndexByte(s, ':')
+	if colon < 1 {
+		return false
+	}
+	for i := range colon {
+		letter := 'a' <= s[i]|0x20 && s[i]|0x20 <= 'z'
+		if !letter && (i == 0 || (s[i] < '0' || s[i] > '9') && s[i] != '+' && s[i] != '-' && s[i] != '.') {
+			return false
+		}
+	}
+	for i := colon; i < len(s); i++ {
+		switch b := s[i]; {
+		case b <= ' ', b == '<', b == '>', b == '"', b == '{', b == '}', b == '|', b == '^', b == '`', b == '\\':
+			return false
+		}
+	}
+	return true
+}
+
+var language = regexp.MustCompile(`^[A-Za-z]+(-[A-Za-z0-9]+)*$`)
+
+// ValidLanguage tells whether s has the form of a language tag that RDF 1.1
+// Turtle and N-Quads can write.
+func ValidLanguage(s string) bool { return language.MatchString(s) }

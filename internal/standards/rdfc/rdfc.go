@@ -1,7 +1,7 @@
 // Package rdfc canonicalises RDF datasets: RDF Dataset Canonicalization
 // (RDFC-1.0), W3C Recommendation of 21 May 2024, with SHA-256 or SHA-384.
 //
-// It owns quads, N-Quads and the labelling of blank nodes, and knows nothing
+// It owns quads, canonical N-Quads and the labelling of blank nodes, and knows nothing
 // of JSON-LD or credentials. It refuses to work without a limit: RDFC-1.0 is
 // exponential for hostile ("poison") graphs, so every call spends from a
 // Budget and fails with ErrBudget when that is used up.
@@ -53,6 +53,9 @@ const (
 type Options struct {
 	Hash   Hash
 	Budget *Budget // nil: a budget of DefaultBudget units for this call alone
+	// Name is what a blank node is called in the result in place of its canonical
+	// label, without "_:", by that label. No two may have one name. nil: the labels.
+	Name func(canonical string) string
 }
 
 // ErrBudget is returned when a dataset needs more work than the budget allows.
@@ -77,7 +80,7 @@ func Canonicalize(quads []Quad, o Options) ([]byte, error) {
 	if err := c.labelAll(); err != nil {
 		return nil, err
 	}
-	return c.serialize(), nil
+	return c.serialize(o.Name), nil
 }
 
 func (q *Quad) check() error {

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"laurel/internal/standards/rdfc"
+	"laurel/internal/testing/nquads"
 	"laurel/internal/testing/vectors"
 )
 
@@ -16,7 +17,7 @@ func TestW3CVectors(t *testing.T) {
 		}
 		want++
 		t.Run(strings.TrimSuffix(v.File, "-in.nq"), func(t *testing.T) {
-			quads, err := rdfc.ParseNQuads(v.Data())
+			quads, err := nquads.Parse(v.Data())
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -213,7 +213,7 @@ func (f finding) code() string {
 
 // text is the sentence with its values.
 func (f finding) text() string {
-	text, ok := sentences[f.key]
+	text, ok := english().sentences[f.key]
 	if !ok {
 		text = f.key // TestReasons finds those
 	}
@@ -236,18 +236,9 @@ func (f finding) text() string {
 func (f finding) check(name string) Check {
 	c := Check{Name: name, Outcome: f.outcome, Code: f.code(), Text: f.text(), Place: safe(f.place), Detail: f.detail}
 	if f.outcome.rank() > Pass.rank() {
-		c.Hint = hintOf(c.Code)
+		c.Hint = english().hints[c.Code]
 	}
 	return c
-}
-
-func hintOf(code string) string {
-	for _, h := range hints {
-		if strings.Contains(h.codes, " "+code+" ") {
-			return h.text
-		}
-	}
-	return ""
 }
 
 // rank orders outcomes by how much they matter.

@@ -1,146 +1,62 @@
-package cases_test
+// Package cases lists what every verifier of laurel must answer alike: the
+// command line and the verify page are given the same bytes, the same documents
+// and the same time, and must give the same verdict for the same reason.
+//
+// It owns the table: published vectors (package vectors), attacks made by hand
+// from the credentials of an invented issuer, good credentials of every format,
+// and the mutants of those. It judges nothing itself, and touches neither network
+// nor clock. All keys in it are made from names and serve nothing else.
+package cases
 
 import (
-	"maps"
-	"os"
-	"runtime"
-	"runtime/debug"
 	"slices"
-	"strings"
-	"sync"
-	"testing"
+	"time"
 
-	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
-
-	"laurel/internal/standards/conform"
-	"laurel/internal/standards/proof"
 	"laurel/internal/standards/verify"
-	"laurel/internal/testing/cases"
 )
 
-// TestMain lets the collector wait, as the command line does: most of what is
-// judged here is a few kilobytes of garbage.
-func TestMain(m *testing.M) {
-	debug.SetGCPercent(400)
-	os.Exit(m.Run())
+// Case is one thing to be judged.
+type Case struct {
+	// Name is unique within Suite; both are made of a-z, A-Z, 0-9, "-", "_" and ".".
+	Name, Suite string
+	// Input is what is handed to the verifier.
+	Input []byte
+	// Documents are all that the verifier can have, by URL or DID. What is not
+	// here is not available.
+	Documents map[string][]byte
+	// At is the moment of judging.
+	At time.Time
+	// Verdict is valid, invalid or undetermined.
+	Verdict string
+	// Code is the code of the check that decides: see Deciding.
+	Code string
 }
 
-// tools are made once for all tests: both take time, and are safe for concurrent
-// use.
-var tools = sync.OnceValues(func() (*proof.Processor, *conform.Checker) {
-	p, err := proof.New()
-	if err != nil {
-		panic(err)
-	}
-	c, err := conform.New()
-	if err != nil {
-		panic(err)
-	}
-	return p, c
-})
+// id is the name of the case among those of all suites.
+func (c Case) id() string { return c.Suite + "/" + c.Name }
 
-// verifierOf is a verifier that has the documents of a case and nothing else.
-func verifierOf(t testing.TB, c cases.Case) *verify.Verifier {
-	t.Helper()
-	p, checker := tools()
-	documents := &verify.Documents{}
-	for url, data := range c.Documents {
-		if err := documents.Add(url, data); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return verify.New(p, checker, verify.Options{Now: c.At, Load: documents.Load})
+// wanted is what a verifier must answer: verdict and code.
+func (c Case) wanted() string { return c.Verdict + " " + c.Code }
+
+// All returns every case: those of Vectors, Attacks and Good.
+func All() []Case {
+	return slices.Concat(Vectors(), Attacks(), Good())
 }
 
-func logReport(t testing.TB, r *verify.Report) {
-	t.Helper()
-	for _, c := range r.Checks {
-		t.Logf("  %-12s %-8s %-24s %s", c.Name, c.Outcome, c.Code, c.Text)
-	}
-}
+// answer is the verdict of a report, and the code that decided.
+func answer(r *verify.Report) string { return string(r.Verdict) + " " + Deciding(r) }
 
-// TestCases judges every case. With LAUREL_UPDATE set it writes the verdicts of
-// the published vectors anew, to be read as a diff.
-func TestCases(t *testing.T) {
-	update := os.Getenv("LAUREL_UPDATE") != ""
-	count := map[string]int{}
-	verdicts := map[string]string{}
-	for _, c := range cases.All() {
-		name := c.Suite + "/" + c.Name
-		t.Run(name, func(t *testing.T) {
-			count[c.Suite]++
-			judge := verifierOf(t, c)
-			var before, after runtime.MemStats
-			runtime.ReadMemStats(&before)
-			r := judge.Credential(t.Context(), c.Input)
-			runtime.ReadMemStats(&after)
-			if mb := (after.TotalAlloc - before.TotalAlloc) >> 20; mb > 200 {
-				t.Errorf("took %d MB, and the time that goes with them", mb)
-			}
-			got := string(r.Verdict) + " " + cases.Deciding(r)
-			if want := c.Verdict + " " + c.Code; got != want && !update {
-				t.Errorf("%s, want %s", got, want)
-				logReport(t, r)
-			}
-			verdicts[name] = got
-		})
+// Deciding returns the code of the check that decides a report's verdict: the
+// first check that failed if it is invalid, the first that could not be made if
+// it is undetermined, in the order of the report; "ok" if it is valid.
+func Deciding(r *verify.Report) string {
+	decides := map[verify.Verdict]verify.Outcome{verify.Invalid: verify.Fail, verify.Undetermined: verify.Unknown}[r.Verdict]
+	if r.Verdict == verify.Valid {
+		return "ok"
 	}
-	total := 0
-	for _, suite := range slices.Sorted(maps.Keys(count)) {
-		t.Logf("%-30s %4d cases", suite, count[suite])
-		total += count[suite]
+	i := slices.IndexFunc(r.Checks, func(c verify.Check) bool { return c.Outcome == decides })
+	if i < 0 {
+		return "none"
 	}
-	t.Logf("%-30s %4d cases", "all", total)
-	if update {
-		writeVerdicts(t, verdicts)
-	}
-}
-
-// TestWrapped: white space around a credential changes nothing.
-func TestWrapped(t *testing.T) {
-	names := map[string]bool{}
-	wanted := 0
-	for _, c := range cases.Wrapped() {
-		if names[c.Name] {
-			t.Errorf("two cases %s", c.Name)
-		}
-		names[c.Name] = true
-		if c.Verdict == "" {
-			continue
-		}
-		wanted++
-		r := verifierOf(t, c).Credential(t.Context(), c.Input)
-		if got := string(r.Verdict) + " " + cases.Deciding(r); got != c.Verdict+" "+c.Code {
-			t.Errorf("%s: %s, want %s %s", c.Name, got, c.Verdict, c.Code)
-		}
-	}
-	t.Logf("%d cases, of which %d are wrapped in white space alone", len(names), wanted)
-}
-
-func writeVerdicts(t *testing.T, verdicts map[string]string) {
-	kept := map[string]string{}
-	for _, c := range cases.Vectors() {
-		kept[c.Suite+"/"+c.Name] = verdicts[c.Suite+"/"+c.Name]
-	}
-	data, err := json.Marshal(kept, json.Deterministic(true), jsontext.WithIndent("\t"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile("testdata/verdicts.json", append(data, '\n'), 0o644); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// TestVectorsAreSound holds what was recorded for the published vectors to what
-// their manifests say: nothing is valid that has no good signature.
-func TestVectorsAreSound(t *testing.T) {
-	for _, c := range cases.Vectors() {
-		if c.Code == "" {
-			t.Errorf("%s/%s has no recorded verdict; run with LAUREL_UPDATE=1", c.Suite, c.Name)
-		}
-		if (c.Suite == "vcdm2-structure" || strings.HasSuffix(c.Name, "Base") || strings.Contains(c.Name, "-err-")) && c.Verdict == "valid" {
-			t.Errorf("%s/%s is valid", c.Suite, c.Name)
-		}
-	}
+	return r.Checks[i].Code
 }

@@ -1,168 +1,188 @@
-package cases_test
+package cases
 
 import (
-	"context"
+	"bytes"
 	"fmt"
-	"maps"
-	"math/rand/v2"
-	"os"
-	"runtime"
+	"iter"
 	"slices"
-	"strings"
-	"sync"
-	"sync/atomic"
-	"testing"
 
-	"laurel/internal/standards/verify"
-	"laurel/internal/testing/cases"
+	"laurel/internal/standards/bake"
 )
 
-// leastMutants is how many mutants must be tried, and sampled the chance, one in
-// so many, of one to be tried without LAUREL_ALL_MUTANTS. With -short it is a
-// tenth of that.
+// Original is a good credential of which mutants are made.
+type Original struct {
+	Case
+	form form
+}
+
+// form is how the bytes of an original are taken apart.
+type form int
+
 const (
-	leastMutants = 100_000
-	sampled      = 4
+	formRDF form = iota // JSON of which the statements are signed
+	formJCS             // JSON that is signed as it is
+	formJWS             // a compact JWS
+	formPNG             // a picture with JSON or a JWS in it
+	formSVG
+	formPDF // a page for people with one of those inside
+	formHTML
 )
 
-// fewer is n, or ten times as much with -short.
-func fewer(n int) int {
-	if testing.Short() {
-		return 10 * n
-	}
-	return n
+// Mutant is a changed original.
+type Mutant struct {
+	Kind  string // what was done
+	Where string // and to what
+	Input []byte
 }
 
-// tally counts the mutants of one original.
-type tally struct {
-	made, tried, valid, false atomic.Int64 // of those made, some are no mutants after all, and others cannot be baked
-}
-
-// TestMutants tries mutants of every original: each is refused, or says the same
-// with the same signature and shows nothing else. A sample of fixed seed; all of
-// them if LAUREL_ALL_MUTANTS is set.
-func TestMutants(t *testing.T) {
-	every := os.Getenv("LAUREL_ALL_MUTANTS") != ""
-	var all tally
-	originals := cases.Originals()
-	if len(originals) < 20 {
-		t.Errorf("%d originals, want 20", len(originals))
-	}
-	for _, o := range originals {
-		t.Run(o.Name, func(t *testing.T) {
-			var n tally
-			tryMutants(t, o, every, &n)
-			t.Logf("%6d bytes, %6d mutants, %6d tried, %4d valid and equal", len(o.Input), n.made.Load(), n.tried.Load(), n.valid.Load())
-			all.made.Add(n.made.Load())
-			all.tried.Add(n.tried.Load())
-			all.valid.Add(n.valid.Load())
-			all.false.Add(n.false.Load())
-		})
-	}
-	t.Logf("%d originals, %d mutants, of which %d tried, %d valid and equal: %d false accepts",
-		len(originals), all.made.Load(), all.tried.Load(), all.valid.Load(), all.false.Load())
-	if all.tried.Load() < int64(leastMutants/fewer(1)) {
-		t.Error("too few mutants")
-	}
-}
-
-func tryMutants(t *testing.T, o cases.Original, every bool, n *tally) {
-	judge := verifierOf(t, o.Case)
-	shown := show(judge.Credential(t.Context(), o.Input))
-	mutants := make(chan cases.Mutant, 64)
-	var workers sync.WaitGroup
-	for range runtime.GOMAXPROCS(0) {
-		workers.Go(func() {
-			for m := range mutants {
-				n.tried.Add(1)
-				if complaint := try(t.Context(), judge, o, shown, m, n); complaint != "" && n.false.Add(1) <= 10 {
-					t.Error(complaint)
+// Mutants yields the mutants of an original, always in the same order: each
+// bit flipped, each byte taken out; of JSON each node deleted, given twice,
+// moved, given another type and another name; of a JWS the header and the
+// payload so, and its parts; of a PNG the chunks, with good checksums. Those that
+// keep, asked before each is made, does not want are left out, and cost nothing.
+func Mutants(o Original, keep func() bool) iter.Seq[Mutant] {
+	return func(yield func(Mutant) bool) {
+		for _, kind := range []iter.Seq[Mutant]{flips(o.Input, keep), o.structural(keep)} {
+			for m := range kind {
+				if !bytes.Equal(m.Input, o.Input) && !yield(m) {
+					return
 				}
 			}
-		})
-	}
-	chance := rand.New(rand.NewPCG(3, uint64(len(o.Input))))
-	for m := range cases.Mutants(o, func() bool {
-		n.made.Add(1)
-		return every || chance.IntN(fewer(sampled)) == 0
-	}) {
-		mutants <- m
-	}
-	close(mutants)
-	workers.Wait()
-}
-
-// TestListMutants gives a revoked credential mutants of its status list: with
-// none of them is it valid.
-func TestListMutants(t *testing.T) {
-	c, list := cases.Revoked()
-	if r := verifierOf(t, c).Credential(t.Context(), c.Input); cases.Deciding(r) != "revoked" {
-		t.Fatalf("%s, want revoked", cases.Deciding(r))
-	}
-	made, tried, codes := 0, 0, map[string]int{}
-	chance := rand.New(rand.NewPCG(5, 5))
-	for m := range cases.Mutants(list, func() bool {
-		made++
-		return os.Getenv("LAUREL_ALL_MUTANTS") != "" || chance.IntN(fewer(sampled)) == 0
-	}) {
-		tried++
-		c.Documents = maps.Clone(c.Documents)
-		c.Documents[list.Name] = m.Input
-		r := verifierOf(t, c).Credential(t.Context(), c.Input)
-		codes[cases.Deciding(r)]++
-		if r.Verdict == verify.Valid {
-			t.Errorf("%s at %s of the list makes a revoked credential valid: %.400q", m.Kind, m.Where, m.Input)
 		}
-	}
-	t.Logf("%d mutants of a list, %d tried, %v", made, tried, codes)
-	if tried < 50/fewer(1) {
-		t.Error("too few mutants")
 	}
 }
 
-// try returns what is wrong about the verdict on a mutant.
-func try(ctx context.Context, judge *verify.Verifier, o cases.Original, shown []string, m cases.Mutant, n *tally) string {
-	r := judge.Credential(ctx, m.Input)
-	if r.Verdict != verify.Valid {
-		return ""
-	}
-	n.valid.Add(1)
-	if !o.Same(m.Input) {
-		return fmt.Sprintf("%s at %s is valid and not what was signed: %.400q", m.Kind, m.Where, m.Input)
-	}
-	for _, line := range show(r) {
-		if !slices.Contains(shown, line) {
-			return fmt.Sprintf("%s at %s shows %s", m.Kind, m.Where, line)
-		}
-	}
-	return ""
+// Revoked is a credential that its issuer has revoked, and its status list, of
+// which no mutant may make it valid again.
+func Revoked() (c Case, list Original) {
+	a := newAcademy()
+	a.documents[listURL] = a.list(nil, 94567)
+	c = Case{Name: "revoked", Suite: "mutants", Input: a.sign(credential()), Documents: a.documents, At: now, Verdict: invalid, Code: "revoked"}
+	return c, Original{Case{Name: listURL, Input: a.documents[listURL]}, formRDF}
 }
 
-// show is what a report shows of a credential, one line for each member that is
-// not empty. The two types of a badge are one class; types and presented
-// credentials have no order; what nobody signed does not count.
-func show(r *verify.Report) []string {
-	s := r.Summary
-	var lines []string
-	add := func(name, value string) {
-		if value != "" {
-			lines = append(lines, name+": "+value)
+// structural yields the mutants that know what they change.
+func (o Original) structural(keep func() bool) iter.Seq[Mutant] {
+	switch o.form {
+	case formJWS:
+		return tokenMutants(string(o.Input), keep)
+	case formPNG:
+		return concat(chunkMutants(o.Input, keep), rewrap(o.inner(), bakedPNG, keep))
+	case formSVG:
+		return rewrap(o.inner(), bakedSVG, keep)
+	case formPDF:
+		return rewrap(o.inner(), withPDF, keep)
+	case formHTML:
+		return rewrap(o.inner(), withHTML, keep)
+	}
+	return nodeMutants(decode(o.Input), keep)
+}
+
+// inner is the original in a picture or page.
+func (o Original) inner() Original {
+	credential, err := o.form.takeOut(o.Input)
+	check("take out", err)
+	inner := o
+	inner.Input, inner.form = credential, formOf(credential)
+	return inner
+}
+
+// carries tells a form in which a credential is carried.
+func (f form) carries() bool { return f >= formPNG }
+
+// takeOut returns the credential that is carried.
+func (f form) takeOut(input []byte) ([]byte, error) {
+	switch f {
+	case formPDF:
+		files, err := bake.Attachments(input)
+		if err == nil && len(files) != 1 {
+			err = fmt.Errorf("%d attachments", len(files))
+		}
+		if err != nil {
+			return nil, err
+		}
+		return files[0], nil
+	case formHTML:
+		return bake.FromHTML(input)
+	}
+	return bake.Unbake(input)
+}
+
+// rewrap yields the structural mutants of what is carried, put back again.
+func rewrap(inner Original, wrap func([]byte) []byte, keep func() bool) iter.Seq[Mutant] {
+	return func(yield func(Mutant) bool) {
+		blank := blankSVG()
+		for m := range inner.structural(keep) {
+			// Baking reads what it bakes; duplicate names and the like cannot
+			// be baked, and are tried without a picture.
+			if _, err := blank.Bake(m.Input); err != nil {
+				continue
+			}
+			if !yield(Mutant{m.Kind, m.Where, wrap(m.Input)}) {
+				return
+			}
 		}
 	}
-	if c, _ := r.Check(verify.Proof); c.Code != "presentation-unsigned" {
-		for name, value := range map[string]string{
-			"id": s.ID, "name": s.Name, "issuer": s.IssuerID, "issuer name": s.IssuerName, "subject": s.SubjectID,
-			"subject name": s.SubjectName, "achievement": s.Achievement, "awarded": s.AwardedDate, "from": s.ValidFrom, "until": s.ValidUntil,
-		} {
-			add(name, value)
-		}
-		for _, name := range s.Type {
-			add("type", strings.Replace(name, "AchievementCredential", "OpenBadgeCredential", 1))
+}
+
+func formOf(input []byte) form {
+	switch {
+	case bake.IsPNG(input):
+		return formPNG
+	case bake.IsSVG(input):
+		return formSVG
+	case bytes.HasPrefix(input, []byte("%PDF-")):
+		return formPDF
+	case bytes.HasPrefix(input, []byte("<!doctype html>")):
+		return formHTML
+	case bytes.HasPrefix(input, []byte("eyJ")):
+		return formJWS
+	case bytes.Contains(input, []byte(`-jcs-20`)):
+		return formJCS
+	}
+	return formRDF
+}
+
+// flips yields each bit flipped and each byte taken out.
+func flips(input []byte, keep func() bool) iter.Seq[Mutant] {
+	return func(yield func(Mutant) bool) {
+		for i := range input {
+			for bit := range 8 {
+				if !keep() {
+					continue
+				}
+				mutant := bytes.Clone(input)
+				mutant[i] ^= 1 << bit
+				if !yield(Mutant{"bit flipped", fmt.Sprintf("byte %d bit %d", i, bit), mutant}) {
+					return
+				}
+			}
+			if keep() && !yield(Mutant{"byte taken out", fmt.Sprintf("byte %d", i), slices.Delete(bytes.Clone(input), i, i+1)}) {
+				return
+			}
 		}
 	}
-	for _, part := range r.Parts {
-		lines = append(lines, show(part)...)
+}
+
+func concat(list ...iter.Seq[Mutant]) iter.Seq[Mutant] {
+	return func(yield func(Mutant) bool) {
+		for _, seq := range list {
+			for m := range seq {
+				if !yield(m) {
+					return
+				}
+			}
+		}
 	}
-	slices.Sort(lines)
-	return slices.Compact(lines)
+}
+
+// sampled leaves out what keep does not want of mutants that cost little to make.
+func sampled(seq iter.Seq[Mutant], keep func() bool) iter.Seq[Mutant] {
+	return func(yield func(Mutant) bool) {
+		for m := range seq {
+			if keep() && !yield(m) {
+				return
+			}
+		}
+	}
 }

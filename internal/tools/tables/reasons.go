@@ -17,7 +17,6 @@ import (
 // Where the reasons stand, and what is made of them.
 const (
 	reasonsFile       = "internal/standards/verify/reasons.json"
-	reasonsGo         = "internal/standards/verify/reasons.go"
 	reasonsTypeScript = "themes/default/src/verifier/reasons.ts"
 	stringsFolder     = "themes/default/strings"
 )
@@ -62,9 +61,6 @@ func reasonTables(root string, files map[string][]byte) error {
 	list, err := table.sentences()
 	if err != nil {
 		return fmt.Errorf("%s: %w", reasonsFile, err)
-	}
-	if files[reasonsGo], err = reasonsAsGo(table, list); err != nil {
-		return err
 	}
 	files[reasonsTypeScript] = reasonsAsTypeScript(table, list)
 	for _, language := range languages {
@@ -159,24 +155,6 @@ func (t reasons) codesByHint() map[string][]string {
 		}
 	}
 	return by
-}
-
-func reasonsAsGo(t reasons, list []sentence) ([]byte, error) {
-	var b strings.Builder
-	b.WriteString("package verify\n\n")
-	b.WriteString("// sentences are what each reason says, by its code, or code and form. Values\n// stand in braces.\n")
-	b.WriteString("var sentences = map[string]string{\n")
-	for _, s := range list {
-		fmt.Fprintf(&b, "%q: %q,\n", s.key, s.say["en"])
-	}
-	b.WriteString("}\n\n// hints are what whoever verifies can do, each with its codes between spaces.\nvar hints = []struct{ text, codes string }{\n")
-	by := t.codesByHint()
-	for _, name := range slices.Sorted(maps.Keys(by)) {
-		hint := t.Hints[name]
-		fmt.Fprintf(&b, "{%q, %q},\n", strings.TrimSpace(hint["en"]+" "+hint["command"]), " "+strings.Join(by[name], " ")+" ")
-	}
-	b.WriteString("}\n")
-	return goSource("reasons.json", b.String())
 }
 
 func reasonsAsTypeScript(t reasons, list []sentence) []byte {

@@ -1,4 +1,4 @@
-package main
+package cases
 
 import (
 	"crypto/sha256"
@@ -10,40 +10,45 @@ import (
 	"testing"
 	"time"
 
+	"laurel/internal/cli"
 	"laurel/internal/standards/verify"
-	"laurel/internal/testing/cases"
+	"laurel/internal/testing/browser"
 )
 
+// laurel runs a command line in this process.
+func laurel(t *testing.T, dir string, args ...string) (code int, stdout, stderr string) {
+	t.Helper()
+	var out, errs strings.Builder
+	code = cli.Main(t.Context(), cli.Environment{Args: args, Dir: dir, Stdout: &out, Stderr: &errs, Lookup: func(string) (string, bool) { return "", false }})
+	return code, out.String(), errs.String()
+}
+
 // TestVerifyCases has the command line judge every case of the table, and in
-// Chromium the verify page some of each kind, which Node has judge them all in
-// package cases: each must give the table's verdict and reason.
+// Chromium the verify page some of each kind, which Node is asked of all by
+// TestPage: each must give the table's verdict and reason.
 func TestVerifyCases(t *testing.T) {
-	t.Parallel()
-	list := cases.All()
+	list := All()
 	if len(list) < 900 {
 		t.Fatalf("only %d cases", len(list))
 	}
 	var forms map[string]string
 	t.Run("command-line", func(t *testing.T) { forms = commandLineJudges(t, list) })
 	t.Run("page", func(t *testing.T) {
-		slow(t, "opens pages in a browser")
 		some := representative(list, forms)
 		if len(some) < 45 || len(some) > 75 {
 			t.Errorf("%d cases stand for all", len(some))
 		}
-		pageJudges(t, academy.read(t), some)
+		pageJudges(t, some)
 	})
 }
 
-func expected(c cases.Case) string { return c.Verdict + " " + c.Code }
-
 // representative are the first case of each form with each verdict, and one of
 // each suite.
-func representative(list []cases.Case, forms map[string]string) []cases.Case {
-	var some []cases.Case
+func representative(list []Case, forms map[string]string) []Case {
+	var some []Case
 	met := map[string]bool{}
 	for _, c := range list {
-		form, suite := forms[c.Suite+"/"+c.Name]+" "+c.Verdict, "suite "+c.Suite
+		form, suite := forms[c.id()]+" "+c.Verdict, "suite "+c.Suite
 		if !met[form] || !met[suite] {
 			met[form], met[suite] = true, true
 			some = append(some, c)
@@ -52,9 +57,9 @@ func representative(list []cases.Case, forms map[string]string) []cases.Case {
 	return some
 }
 
-// commandLineJudges returns the form of each case, by suite and name: its format
-// and what it was taken out of.
-func commandLineJudges(t *testing.T, list []cases.Case) map[string]string {
+// commandLineJudges returns the form of each case, by its id: its format and
+// what it was taken out of.
+func commandLineJudges(t *testing.T, list []Case) map[string]string {
 	dir := t.TempDir()
 	stored := map[[32]byte]string{}
 	store := func(data []byte) string {
@@ -74,20 +79,20 @@ func commandLineJudges(t *testing.T, list []cases.Case) map[string]string {
 		for url, data := range c.Documents {
 			args = append(args, "--documents", url+"="+store(data))
 		}
-		code, stdout, stderr := run(t, dir, append(args, store(c.Input))...)
+		code, stdout, stderr := laurel(t, dir, append(args, store(c.Input))...)
 		var out struct {
 			Reports []verify.Report `json:"reports"`
 			Verdict verify.Verdict  `json:"verdict"`
 		}
 		if err := json.Unmarshal([]byte(stdout), &out); err != nil || len(out.Reports) != 1 {
-			t.Errorf("%s/%s: exit %d, %d reports, %v\n%s", c.Suite, c.Name, code, len(out.Reports), err, stderr)
+			t.Errorf("%s: exit %d, %d reports, %v\n%s", c.id(), code, len(out.Reports), err, stderr)
 			continue
 		}
 		r := out.Reports[0]
-		forms[c.Suite+"/"+c.Name] = string(r.Format) + " " + r.Carrier
+		forms[c.id()] = string(r.Format) + " " + r.Carrier
 		want := map[verify.Verdict]int{verify.Valid: 0, verify.Invalid: 1, verify.Undetermined: 3}[r.Verdict]
-		if got := string(r.Verdict) + " " + cases.Deciding(&r); got != expected(c) || code != want {
-			t.Errorf("%s/%s: the command line says %s and exits with %d, want %s", c.Suite, c.Name, got, code, expected(c))
+		if got := answer(&r); got != c.wanted() || code != want {
+			t.Errorf("%s: the command line says %s and exits with %d, want %s", c.id(), got, code, c.wanted())
 			continue
 		}
 		agreed++
@@ -109,23 +114,23 @@ const judgeScript = `new Promise(resolve => {
 	for (const detail of cases) dispatchEvent(new CustomEvent('laurel:verify', {detail}));
 })`
 
-func pageJudges(t *testing.T, dir string, list []cases.Case) {
-	const base = "/larkspur/"
-	server := serve(t, filepath.Join(dir, "public"), base)
-	b := newTab(t, newBrowser(t), server.URL)
-	if err := b.visit(server.URL + base + "verify/#test"); err != nil {
+func pageJudges(t *testing.T, list []Case) {
+	const base = "/badges/"
+	profile := browser.Open(t)
+	dir := t.TempDir()
+	for _, args := range [][]string{{"new", "."}, {"build"}} {
+		if code, _, stderr := laurel(t, dir, args...); code != 0 {
+			t.Fatalf("laurel %s: exit %d\n%s", args[0], code, stderr)
+		}
+	}
+	server := browser.Serve(t, filepath.Join(dir, "public"), base)
+	b := browser.NewTab(t, profile, server.URL)
+	if err := b.Visit(server.URL + base + "verify/#test"); err != nil {
 		t.Fatal(err)
 	}
-	type question struct {
-		ID        string            `json:"id"`
-		Data      []byte            `json:"data"`
-		Documents map[string][]byte `json:"documents"`
-		At        time.Time         `json:"at"`
-	}
-	agreed := 0
-	var questions []question
+	var questions []pageCase
 	for _, c := range list {
-		questions = append(questions, question{c.Suite + "/" + c.Name, c.Input, c.Documents, c.At})
+		questions = append(questions, c.forPage())
 	}
 	text, err := json.Marshal(questions)
 	if err != nil {
@@ -133,19 +138,18 @@ func pageJudges(t *testing.T, dir string, list []cases.Case) {
 	}
 	// A line separator is text in JSON and was none in scripts.
 	script := strings.NewReplacer("\u2028", `\u2028`, "\u2029", `\u2029`).Replace(string(text))
-	answers, err := evaluate[map[string]string](b, fmt.Sprintf(judgeScript, script))
+	answers, err := browser.Evaluate[map[string]string](b, fmt.Sprintf(judgeScript, script))
 	if err != nil {
 		t.Fatal(err)
 	}
+	agreed := 0
 	for _, c := range list {
-		if got := answers[c.Suite+"/"+c.Name]; got != expected(c) && c.WhyNotPage == "" {
-			t.Errorf("%s/%s: the page says %s, want %s", c.Suite, c.Name, got, expected(c))
+		if got := answers[c.id()]; got != c.wanted() {
+			t.Errorf("%s: the page says %s, want %s", c.id(), got, c.wanted())
 			continue
 		}
 		agreed++
 	}
-	for _, fault := range b.said() {
-		t.Error(fault)
-	}
+	b.Clean(t)
 	t.Logf("the page agrees on %d of %d cases", agreed, len(list))
 }
