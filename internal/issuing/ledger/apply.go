@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"laurel/internal/standards/tlog"
 )
 
 // journal collects what takes a group's changes back. Nil keeps none.
@@ -52,13 +54,22 @@ func (s *State) apply(ev *Event, pos Position, j *journal) error {
 	if err != nil {
 		return err
 	}
-	seq, hash, at, log, merges := s.seq, s.hash, s.time, s.log, len(s.merges)
-	j.add(func() { s.seq, s.hash, s.time, s.log, s.merges = seq, hash, at, log, s.merges[:merges] })
-	s.seq, s.hash, s.time = ev.Seq, pos.Hash, ev.Time
-	s.log.take(ev, pos)
-	if ev.Type == TypeMerge {
+	seq, hash, at, log, merges, heads, last := s.seq, s.hash, s.time, s.log, len(s.merges), len(s.heads), s.last
+	j.add(func() {
+		s.seq, s.hash, s.time, s.log, s.merges, s.heads, s.last = seq, hash, at, log, s.merges[:merges], s.heads[:heads], last
+	})
+	s.seq, s.hash, s.time, s.last = ev.Seq, pos.Hash, ev.Time, pos
+	switch ev.Type {
+	case TypeMerge:
 		s.merges = append(s.merges, *ev.Merge)
+	case TypeHead:
+		from := s.log.Size
+		if heads == 0 {
+			from = s.log.Adopted
+		}
+		s.heads = append(s.heads, Head{Head: tlog.Head{Size: ev.Head.Size, Root: tlog.Hash(ev.Head.Root)}, At: ev.Time, Seq: ev.Seq, Pos: pos, From: from})
 	}
+	s.log.take(ev, pos)
 	return nil
 }
 

@@ -5,7 +5,10 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"sort"
 	"time"
+
+	"laurel/internal/standards/tlog"
 )
 
 // saltSize is the random part of a line, in bytes.
@@ -42,6 +45,28 @@ type LogState struct {
 // Log returns where the log stands.
 func (s *State) Log() LogState { return s.log }
 
+// Head is a signed head of the log, as far as it is remembered.
+type Head struct {
+	tlog.Head
+	At   time.Time
+	Seq  int64    // of its event
+	Pos  Position // of its event
+	From int64    // the index of the first leaf that it alone covers
+}
+
+// Heads are all heads, in order. Not to be changed.
+func (s *State) Heads() []Head { return s.heads }
+
+// Logged is the head whose leaves have those of an event; nil: it is not
+// logged yet.
+func (s *State) Logged(seq int64) *Head {
+	i := sort.Search(len(s.heads), func(i int) bool { return s.heads[i].Seq > seq })
+	if i == len(s.heads) {
+		return nil
+	}
+	return &s.heads[i]
+}
+
 // Merges are the copies of the ledger whose events were taken in, in order.
 func (s *State) Merges() []MergeEvent { return s.merges }
 
@@ -70,6 +95,13 @@ func (s *State) applyHead(ev *Event) error {
 		return errors.New("a head of the log follows another, and there is nothing between them")
 	case ev.Head.Size != want:
 		return fmt.Errorf("the log's head is signed over %d leaves, but there are %d", ev.Head.Size, want)
+	}
+	edge, err := tlog.ReadEdge(ev.Head.Size, ev.Head.Edge)
+	if err != nil {
+		return err
+	}
+	if edge.Head().Root != tlog.Hash(ev.Head.Root) {
+		return errors.New("the root of the log's head is not that of the perfect trees it names")
 	}
 	return nil
 }

@@ -2,7 +2,7 @@ package ledger_test
 
 import (
 	"bytes"
-	"math/bits"
+	"fmt"
 	"reflect"
 	"slices"
 	"strings"
@@ -10,13 +10,20 @@ import (
 	"time"
 
 	"laurel/internal/issuing/ledger"
+	"laurel/internal/standards/tlog"
 )
 
-// head is a made-up head over so many leaves. The ledger takes its hashes as
-// they are.
+// head is a head over so many made-up leaves.
 func head(size int64) ledger.Event {
-	return ledger.Event{Head: &ledger.HeadEvent{Size: size, Root: bytes.Repeat([]byte{1}, 32),
-		Edge: bytes.Repeat([]byte{2}, 32*bits.OnesCount64(uint64(size))), Checkpoint: "example.org/log\n1\nAQ==\n\n— example.org/log AAAA\n"}}
+	var edge tlog.Edge
+	edge.Add(make([]tlog.Entry, size)...)
+	return headOf(&edge)
+}
+
+func headOf(edge *tlog.Edge) ledger.Event {
+	h := edge.Head()
+	return ledger.Event{Head: &ledger.HeadEvent{Size: h.Size, Root: h.Root[:], Edge: edge.Bytes(),
+		Checkpoint: fmt.Sprintf("example.org/log\n%d\n%s\n\n— example.org/log AAAA\n", h.Size, h.Root)}}
 }
 
 func earlier(entries int) ledger.Event {
@@ -156,6 +163,7 @@ func TestRefusedLogEvents(t *testing.T) {
 		{"head_empty", head(0), "size 0"},
 		{"head_root", with(head(8), func(ev *ledger.Event) { ev.Head.Root = ev.Head.Root[1:] }), "root has 31 bytes"},
 		{"head_edge", with(head(8), func(ev *ledger.Event) { ev.Head.Edge = make([]byte, 64) }), "edge has 64 bytes"},
+		{"head_other_root", with(head(8), func(ev *ledger.Event) { ev.Head.Root[3] ^= 1 }), "not that of the perfect trees"},
 		{"head_unsigned", with(head(8), func(ev *ledger.Event) { ev.Head.Checkpoint = "" }), "no checkpoint"},
 		{"head_long", with(head(8), func(ev *ledger.Event) { ev.Head.Checkpoint = strings.Repeat("x", 5000) }), "the limit is 4096"},
 		{"log_later", earlier(1), "only be a ledger's first"},

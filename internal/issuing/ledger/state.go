@@ -25,6 +25,8 @@ type State struct {
 	words        map[string]string // visibilities, one copy each
 	log          LogState
 	merges       []MergeEvent
+	heads        []Head
+	last         Position // of the newest event
 }
 
 func newState() *State {

@@ -14,6 +14,9 @@ import (
 	"golang.org/x/mod/sumdb/note"
 )
 
+// CheckpointPath is that of the checkpoint, below the log.
+const CheckpointPath = "checkpoint"
+
 // MaxCheckpoint is the longest checkpoint that is read, in bytes.
 const MaxCheckpoint = 4096
 
@@ -81,12 +84,14 @@ func OpenCheckpoint(text, origin string, keys []ed25519.PublicKey) (Head, error)
 // could be signed with.
 var ErrUnsigned = errors.New("the checkpoint is not signed by the log's owner")
 
-// CheckpointHead is the head that a checkpoint states, whoever signed it.
-func CheckpointHead(text, origin string) (Head, error) {
+// StatedHead is the head that a checkpoint states, of whichever log it is and
+// whoever signed it.
+func StatedHead(text string) (Head, error) {
 	body, _, ok := strings.Cut(text, "\n\n")
 	if !ok || len(text) > MaxCheckpoint {
 		return Head{}, errCheckpoint
 	}
+	origin, _, _ := strings.Cut(body, "\n")
 	return parseCheckpoint(body+"\n", origin)
 }
 

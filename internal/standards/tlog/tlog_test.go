@@ -274,7 +274,7 @@ func TestCheckpoint(t *testing.T) {
 	if got, err := laurel.OpenCheckpoint(text, origin, []ed25519.PublicKey{public(other), public(key)}); err != nil || got != head {
 		t.Errorf("it opens as %v, %v", got, err)
 	}
-	if got, err := laurel.CheckpointHead(text, origin); err != nil || got != head {
+	if got, err := laurel.StatedHead(text); err != nil || got != head {
 		t.Errorf("it states %v, %v", got, err)
 	}
 	if _, err := laurel.OpenCheckpoint(text, origin, []ed25519.PublicKey{public(other)}); !errors.Is(err, laurel.ErrUnsigned) {
