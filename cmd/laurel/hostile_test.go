@@ -396,7 +396,7 @@ func hostileClaims(t *testing.T, profile context.Context, server, dir string) {
 	award := awardKeys(t, dir)[0]
 	must(t, dir, "reinstate", award)
 	replaceOnce(t, filepath.Join(dir, "content/awards/cohort.yaml"), "visibility: public", "visibility: link\nvariants: [no-name, achievement-only]")
-	must(t, dir, "reissue", "cohort", "--reason", "with variants")
+	must(t, dir, "reissue", "cohort", "--yes", "--reason", "with variants")
 	must(t, dir, "sign")
 	must(t, dir, "suspend", award, "--publish-reason", "--reason", payloads["text"][0])
 	must(t, dir, "sign")

@@ -168,7 +168,7 @@ func TestPrint(t *testing.T) {
 	}...)
 	fastKey(t, dir)
 	must(t, dir, "sign")
-	must(t, dir, "revoke", "food-2026/food-handler/food-01", "hard-2026/hard/wide", "--reason", "issued by mistake")
+	must(t, dir, "revoke", "food-2026/food-handler/food-01", "hard-2026/hard/wide", "--yes", "--reason", "issued by mistake")
 	must(t, dir, "sign")
 	must(t, dir, "build")
 	folders := awardFolders(t, dir)

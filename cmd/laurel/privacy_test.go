@@ -542,7 +542,7 @@ func TestKeyStaysSecret(t *testing.T) {
 	after("reissue", awards[2], "--reason", "corrected")
 	after("key", "passphrase", "key-2026-1", "--new-passphrase-file", second)
 	after("key", "new", "--passphrase-file", second)
-	after("key", "retire", "key-2026-1")
+	after("key", "retire", "key-2026-1", "--yes")
 	after("sign", "--passphrase-file", second)
 	packages := filepath.Join(t.TempDir(), "packages")
 	code, stdout, stderr := run(t, dir, "deliver", "--out", packages)
@@ -557,7 +557,7 @@ func TestKeyStaysSecret(t *testing.T) {
 			t.Errorf("a learner is sent %s", finding)
 		}
 	}
-	after("key", "revoke", "key-2026-1", "--reason", "laptop lost")
+	after("key", "revoke", "key-2026-1", "--yes", "--reason", "laptop lost")
 	after("sign", "--passphrase-file", second)
 	after("build", "-v")
 	after("claim-links", "-v")

@@ -6,6 +6,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"laurel/internal/authoring/content"
 	"laurel/internal/authoring/model"
@@ -76,8 +78,9 @@ func (a *app) openWriter() (*ledger.Writer, error) {
 	return w, nil
 }
 
-// publicKeys lists the keys folder in the form plan wants.
-func (a *app) publicKeys() ([]plan.PublicKey, error) {
+// publicKeys lists the keys folder in the form plan wants. A private half whose
+// public one is missing is told by the ledger's.
+func (a *app) publicKeys(s *ledger.State) ([]plan.PublicKey, error) {
 	list, err := keys.List(a.keysDir())
 	if err != nil {
 		return nil, fmt.Errorf("read keys: %w", err)
@@ -87,8 +90,42 @@ func (a *app) publicKeys() ([]plan.PublicKey, error) {
 		out[i] = plan.PublicKey{Kid: k.Kid, PublicKeyMultibase: k.PublicKeyMultibase,
 			Created: k.Created, Retired: k.Retired, Revoked: k.Revoked, Reason: k.RevokedReason}
 	}
+	for _, k := range s.Keys() {
+		if !slices.ContainsFunc(list, func(p keys.Public) bool { return p.Kid == k.Kid }) && keys.HasPrivate(a.keysDir(), k.Kid) {
+			out = append(out, plan.PublicKey{Kid: k.Kid, PublicKeyMultibase: k.PublicKeyMultibase,
+				Created: k.Added, Retired: k.Retired, Revoked: k.Revoked, Reason: k.RevokedReason})
+		}
+	}
 	return out, nil
 }
+
+// noKey says that no key can sign, and what of those that the ledger knows would
+// have to be restored.
+func (a *app) noKey(s *ledger.State) error {
+	var files, names []string
+	for _, k := range s.Keys() {
+		if k.Retired.IsZero() && k.Revoked.IsZero() && !keys.HasPrivate(a.keysDir(), k.Kid) {
+			files, names = append(files, privateFile(k.Kid)), append(names, k.Kid)
+		}
+	}
+	if len(files) == 0 {
+		return hint.Errorf("laurel key list shows the keys; laurel key new makes one", "there is no key to sign with")
+	}
+	return hint.Errorf(restoreHint(strings.Join(files, " or "), names[0]),
+		"there is no key to sign with: the ledger knows %s, but keys/ does not have it", strings.Join(names, " and "))
+}
+
+// missingKey says that the private half of a key is not there.
+func missingKey(kid string) error {
+	return hint.Errorf(restoreHint(privateFile(kid), kid), "%s is missing, the private half of %s", privateFile(kid), kid)
+}
+
+func restoreHint(files, kid string) string {
+	return "restore " + files + " from your copy; if it is lost for good: laurel key new, then laurel key retire " + kid +
+		"; if it is in wrong hands: laurel key new, then laurel key revoke " + kid + " --reissue"
+}
+
+func privateFile(kid string) string { return "keys/" + kid + ".jwe" }
 
 // definitions are today's issuer and achievements in wire form.
 func definitions(s *model.Site, did string) (vc.Profile, map[string]vc.Achievement) {

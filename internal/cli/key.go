@@ -1,18 +1,24 @@
 package cli
 
 import (
+	"cmp"
+	"context"
 	"crypto/ed25519"
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"laurel/internal/authoring/model"
 	"laurel/internal/issuing/keys"
 	"laurel/internal/issuing/ledger"
 	"laurel/internal/issuing/plan"
+	"laurel/internal/material/hint"
 	"laurel/internal/standards/did"
 )
 
@@ -34,12 +40,18 @@ func (a *app) keyNew() *cobra.Command {
 	var passphrase passphraseFlag
 	var algorithm string
 	c := &cobra.Command{
-		Use:     "new [NAME]",
-		Short:   "Make a key",
-		Long:    "Make a key and record its public half. Without NAME, it is called\nkey-<year>-<n>.",
+		Use:   "new [NAME]",
+		Short: "Make a key",
+		Long: `Make a key and record its public half. Without NAME, it is called
+key-<year>-<n>. The passphrase is yours, or, when you press Enter instead, six
+random words that laurel shows once; one that is short, common or made of too
+little is refused. A file with the passphrase must be readable by you alone.`,
 		Example: "  laurel key new\n  laurel key new --passphrase-file ~/laurel-passphrase",
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
+			if algorithm != string(keys.Ed25519) {
+				return misuse("leave --algorithm out", "laurel signs with %s keys, so a key of algorithm %q would be of no use", keys.Ed25519, clean(algorithm))
+			}
 			now, err := a.now()
 			if err != nil {
 				return err
@@ -55,7 +67,7 @@ func (a *app) keyNew() *cobra.Command {
 				return err
 			}
 			defer w.Close()
-			secret, err := passphrase.read(c.Context(), a, "LAUREL_PASSPHRASE", fmt.Sprintf("New passphrase, at least %d characters: ", keys.MinPassphrase), true)
+			secret, err := passphrase.read(c.Context(), a, "LAUREL_PASSPHRASE", fmt.Sprintf("New passphrase, at least %d characters (or press Enter, and laurel makes one): ", keys.MinPassphrase), true)
 			if err != nil {
 				return err
 			}
@@ -76,7 +88,7 @@ func (a *app) keyNew() *cobra.Command {
 		},
 	}
 	passphrase.add(c, "passphrase-file")
-	c.Flags().StringVar(&algorithm, "algorithm", string(keys.Ed25519), "Ed25519 or P-256")
+	c.Flags().StringVar(&algorithm, "algorithm", string(keys.Ed25519), "Ed25519, the one that credentials are signed with")
 	return c
 }
 
@@ -86,9 +98,8 @@ func (a *app) openWriterAt(now time.Time) (*ledger.Writer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, _, head := w.State().Head(); now.Before(head) {
-		w.Close()
-		return nil, &ledger.ClockError{Now: now, Head: head}
+	if err := w.State().CheckTime(now); err != nil {
+		return nil, errors.Join(err, w.Close())
 	}
 	return w, nil
 }
@@ -104,7 +115,7 @@ func kids(s *ledger.State) []string {
 
 // recordKeys writes to the ledger what it does not know of the keys yet.
 func (a *app) recordKeys(w *ledger.Writer, now time.Time) error {
-	public, err := a.publicKeys()
+	public, err := a.publicKeys(w.State())
 	if err != nil {
 		return err
 	}
@@ -216,57 +227,293 @@ func keyState(k keys.Public) string {
 }
 
 func (a *app) keyRetire() *cobra.Command {
-	return &cobra.Command{
+	var sure confirmation
+	c := &cobra.Command{
 		Use:   "retire NAME",
 		Short: "Stop signing with a key; what it signed stays valid",
-		Args:  oneKey,
-		RunE: func(_ *cobra.Command, args []string) error {
-			return a.changeKey(args[0], "retired", func(now time.Time) error {
-				return keys.Retire(a.keysDir(), args[0], now)
-			})
+		Long: `Stop signing with a key. What it signed stays valid. The key's files need not be
+in keys/: the ledger knows its public half.`,
+		Args: oneKey,
+		RunE: func(c *cobra.Command, args []string) error {
+			return a.endKey(c.Context(), args[0], keyEnd{action: ledger.ActionRetired, sure: sure})
 		},
 	}
+	sure.add(c)
+	return c
 }
 
 func (a *app) keyRevoke() *cobra.Command {
-	var reason string
+	end := keyEnd{action: ledger.ActionRevoked}
 	c := &cobra.Command{
 		Use:   "revoke NAME",
 		Short: "Declare a key compromised; what it signed is no longer trusted",
 		Long: `Declare a key compromised. From the next build on, the issuer's DID document
 marks it revoked, and verifiers refuse everything it ever signed, since whoever
-has the key can put any date in a credential. Make another key, then sign the
-awards again with "laurel reissue".`,
-		Args: oneKey,
-		RunE: func(_ *cobra.Command, args []string) error {
-			return a.changeKey(args[0], "revoked", func(now time.Time) error {
-				return keys.Revoke(a.keysDir(), args[0], now, reason)
-			})
+has the key can put any date in a credential. The key's files need not be in
+keys/: the ledger knows its public half.
+
+With --reissue, the awards it signed are at once signed again with another key of
+keys/ ("laurel key new" makes one), from today's content: the dates of award stay,
+and learners need new claim links. Given again, it goes on where it was cut off.`,
+		Example: "  laurel key new\n  laurel key revoke key-2026-1 --reissue --reason \"laptop stolen\"",
+		Args:    oneKey,
+		RunE: func(c *cobra.Command, args []string) error {
+			return a.endKey(c.Context(), args[0], end)
 		},
 	}
-	c.Flags().StringVar(&reason, "reason", "", "the reason, for the ledger")
+	end.sure.add(c)
+	end.signing.passphrase.add(c, "passphrase-file")
+	end.signing.dateRight.addDate(c)
+	c.Flags().BoolVar(&end.reissue, "reissue", false, "sign the awards again with another key")
+	c.Flags().StringVar(&end.reason, "reason", "", "the reason, for the ledger")
 	return c
 }
 
-func (a *app) changeKey(kid, done string, change func(time.Time) error) error {
+// keyEnd is the end of a key's use.
+type keyEnd struct {
+	action  string // ledger.ActionRetired or ActionRevoked
+	reason  string
+	sure    confirmation
+	reissue bool
+	signing signing // of what is reissued
+}
+
+// endKey retires or revokes a key of the ledger or of keys/. The ledger has the
+// last word on both, so it is written first.
+func (a *app) endKey(ctx context.Context, kid string, end keyEnd) error {
 	now, err := a.now()
 	if err != nil {
 		return err
 	}
-	w, err := a.openWriterAt(now)
+	w, err := a.openWriter()
 	if err != nil {
 		return err
 	}
 	defer w.Close()
-	if err := change(now); errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("there is no key called %s in keys/", clean(kid))
-	} else if err != nil {
+	known, public, err := a.knownKey(w.State(), kid)
+	if err != nil {
 		return err
 	}
-	if err := a.recordKeys(w, now); err != nil {
-		return fmt.Errorf("%s is %s, but the ledger does not say so yet; laurel sign will record it: %w", kid, done, err)
+	ended := !known.Revoked.IsZero()
+	if err := hasEnded(known, end); err != nil {
+		return err
 	}
-	return a.reportKey(kid, done)
+	hit, err := a.whatItSigned(w.Ledger, kid)
+	if err != nil {
+		return err
+	}
+	if end.reissue {
+		if err := a.otherKey(public, w.State()); err != nil {
+			return err
+		}
+		if err := checkDate(ctx, a, now, w.State(), &end.signing.dateRight); err != nil {
+			return err
+		}
+	}
+	if !ended || len(hit.records) > 0 {
+		if err := end.sure.ask(ctx, a, end.sentence(kid, hit)); err != nil {
+			return err
+		}
+	}
+	if !ended {
+		if err := a.writeEnd(w, known, now, end); err != nil {
+			return err
+		}
+		if !end.reissue {
+			return a.reportEnd(kid, end, hit)
+		}
+		a.notef("%s %s\n", kid, end.action)
+	}
+	if err := a.reissueAll(ctx, w, hit, end); err != nil {
+		return fmt.Errorf("%s is revoked, but its awards are not all signed again (the same command goes on): %w", kid, err)
+	}
+	return nil
+}
+
+// knownKey is what the ledger knows of a key, else what keys/ does; public are
+// those of keys/ without it. Where keys/ cannot be read, a key of the ledger is
+// ended all the same.
+func (a *app) knownKey(s *ledger.State, kid string) (known ledger.KeyState, public []plan.PublicKey, err error) {
+	var names []string
+	for _, k := range s.Keys() {
+		names = append(names, k.Kid)
+		if k.Kid == kid {
+			known = k
+		}
+	}
+	public, err = a.publicKeys(s)
+	if err != nil && known.Kid == "" {
+		return known, nil, err
+	}
+	for _, k := range public {
+		if known.Kid == "" && k.Kid == kid {
+			known = ledger.KeyState{Kid: kid, PublicKeyMultibase: k.PublicKeyMultibase, Added: k.Created}
+		}
+		if !slices.Contains(names, k.Kid) {
+			names = append(names, k.Kid)
+		}
+	}
+	if known.Kid == "" {
+		try := "there are no keys yet"
+		if len(names) > 0 {
+			try = "the keys are " + strings.Join(names, ", ")
+		}
+		return known, nil, hint.Errorf(try, "neither the ledger nor keys/ has a key called %s", clean(kid))
+	}
+	return known, slices.DeleteFunc(public, func(k plan.PublicKey) bool { return k.Kid == kid }), nil
+}
+
+// hasEnded refuses to end a key twice. To go on with a reissue is not that.
+func hasEnded(k ledger.KeyState, end keyEnd) error {
+	switch {
+	case !k.Revoked.IsZero() && !end.reissue:
+		return &keys.LifeError{Kid: k.Kid, State: ledger.ActionRevoked, Since: k.Revoked}
+	case !k.Retired.IsZero() && end.action == ledger.ActionRetired:
+		return &keys.LifeError{Kid: k.Kid, State: ledger.ActionRetired, Since: k.Retired}
+	}
+	return nil
+}
+
+// otherKey finds a key to sign with once another is revoked.
+func (a *app) otherKey(public []plan.PublicKey, s *ledger.State) error {
+	site, err := a.loadContent()
+	if err != nil {
+		return err
+	}
+	k, err := plan.Signer(public, s, site.Sign.Key)
+	switch {
+	case err != nil:
+		return err
+	case k.Kid == "":
+		return hint.Errorf("laurel key new, then this again", "there is no other key to sign with; nothing was written")
+	case !keys.HasPrivate(a.keysDir(), k.Kid):
+		return missingKey(k.Kid)
+	}
+	return nil
+}
+
+// reach is what a key signed that is in force.
+type reach struct {
+	records              []*ledger.Record
+	credentials, cohorts int    // variants are credentials of their own
+	lists                string // the cohorts with the most awards
+}
+
+func (a *app) whatItSigned(l *ledger.Ledger, kid string) (reach, error) {
+	records, err := plan.SignedWith(l.State(), kid, l.Documents)
+	if err != nil {
+		return reach{}, err
+	}
+	r := reach{records: records}
+	of := map[string]int{}
+	for _, rec := range records {
+		r.credentials += 1 + len(rec.Variants)
+		key, _ := model.ParseAwardKey(rec.Award)
+		of[key.Cohort]++
+	}
+	names := slices.SortedFunc(maps.Keys(of), func(x, y string) int { return cmp.Or(of[y]-of[x], strings.Compare(x, y)) })
+	r.cohorts = len(names)
+	const told = 8
+	for i, name := range names[:min(len(names), told)] {
+		if i > 0 {
+			r.lists += ", "
+		}
+		r.lists += fmt.Sprintf("%s (%d)", clean(name), of[name])
+	}
+	if len(names) > told {
+		r.lists += fmt.Sprintf(" and %d more", len(names)-told)
+	}
+	return r, nil
+}
+
+func (r reach) String() string {
+	if len(r.records) == 0 {
+		return "nothing that is in force"
+	}
+	return fmt.Sprintf("%s of %s in %s: %s", plural(r.credentials, "credential"), plural(len(r.records), "award"), plural(r.cohorts, "list"), r.lists)
+}
+
+// sentence is what is confirmed before a key ends.
+func (end keyEnd) sentence(kid string, hit reach) string {
+	switch {
+	case end.action == ledger.ActionRetired:
+		return fmt.Sprintf("This ends signing with %s for good. What it signed stays valid (%v).", kid, hit)
+	case end.reissue:
+		return fmt.Sprintf("This revokes %s for good, and all that it signed stops being valid (%v). The awards are signed again with another key.", kid, hit)
+	}
+	return fmt.Sprintf("This revokes %s for good, and all that it signed stops being valid (%v).", kid, hit)
+}
+
+// writeEnd records the end of a key, first in the ledger, then in keys/.
+func (a *app) writeEnd(w *ledger.Writer, k ledger.KeyState, now time.Time, end keyEnd) error {
+	when, date := decisionTime(now, w.State())
+	if date.Before(k.Added) {
+		date = k.Added // a clock that is behind is no reason to trust a stolen key
+	}
+	var events []ledger.Event
+	if !slices.Contains(kids(w.State()), k.Kid) {
+		events = append(events, ledger.Event{Key: &ledger.KeyEvent{Kid: k.Kid, Action: ledger.ActionAdded, PublicKeyMultibase: k.PublicKeyMultibase, At: k.Added}})
+	}
+	events = append(events, ledger.Event{Key: &ledger.KeyEvent{Kid: k.Kid, Action: end.action, At: date, Reason: end.reason}})
+	if err := w.Append(when, events); err != nil {
+		return err
+	}
+	var err error
+	if end.action == ledger.ActionRetired {
+		err = keys.Retire(a.keysDir(), k.Kid, date)
+	} else {
+		err = keys.Revoke(a.keysDir(), k.Kid, date, end.reason)
+	}
+	var before *keys.LifeError
+	if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.As(err, &before) {
+		a.notef("laurel: the ledger has it, which is what counts, but keys/%s.json could not be changed: %v\n", k.Kid, err)
+	}
+	return nil
+}
+
+// reissueAll signs anew what a revoked key had signed. Suspended awards are left
+// as they are: signed anew, they would be valid.
+func (a *app) reissueAll(ctx context.Context, w *ledger.Writer, hit reach, end keyEnd) error {
+	r := &plan.Reissue{Lenient: true, Reason: end.reason}
+	suspended := 0
+	for _, rec := range hit.records {
+		if rec.Status == ledger.Suspended {
+			suspended++
+		} else {
+			r.Awards = append(r.Awards, rec.Award)
+		}
+	}
+	s := end.signing
+	s.reissue = func(*ledger.State) (*plan.Reissue, error) { return r, nil }
+	if err := a.signInto(ctx, w, s); err != nil {
+		return err
+	}
+	if suspended > 0 {
+		a.notef("left alone: %s suspended; to sign them again: laurel reinstate, then laurel reissue\n", plural(suspended, "award"))
+	}
+	return nil
+}
+
+func (a *app) reportEnd(kid string, end keyEnd, hit reach) error {
+	if a.json {
+		return a.printJSON(struct {
+			SchemaVersion int    `json:"schemaVersion"`
+			Kid           string `json:"kid"`
+			Action        string `json:"action"`
+			Credentials   int    `json:"credentials"` // that it signed and that were in force
+			Awards        int    `json:"awards"`
+			Cohorts       int    `json:"cohorts"`
+		}{schemaVersion, kid, end.action, hit.credentials, len(hit.records), hit.cohorts})
+	}
+	a.printf("%s %s; it signed %v\n", kid, end.action, hit)
+	if end.action == ledger.ActionRevoked {
+		a.notef("laurel sign and laurel build make it known to verifiers")
+		if len(hit.records) > 0 {
+			a.notef("; laurel key revoke %s --reissue signs its awards again", kid)
+		}
+		a.notef("\n")
+	}
+	return nil
 }
 
 func (a *app) reportKey(kid, done string) error {
@@ -307,7 +554,7 @@ LAUREL_NEW_PASSPHRASE or --new-passphrase-file.`,
 				return err
 			}
 			defer clear(old)
-			next, err := is.read(c.Context(), a, "LAUREL_NEW_PASSPHRASE", "New passphrase: ", true)
+			next, err := is.read(c.Context(), a, "LAUREL_NEW_PASSPHRASE", "New passphrase (or press Enter, and laurel makes one): ", true)
 			if err != nil {
 				return err
 			}

@@ -7,11 +7,13 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
 	"laurel/internal/issuing/keys"
+	"laurel/internal/material/hint"
 )
 
 // passphraseFlag says where a passphrase comes from: the file, else
@@ -40,13 +42,22 @@ func (p *passphraseFlag) read(ctx context.Context, a *app, variable, prompt stri
 	if err != nil || !isNew {
 		return first, err
 	}
-	if err := keys.CheckPassphrase(first); err != nil {
+	if len(first) == 0 {
+		// Shown at the terminal alone, where it was asked for: never in an output.
+		generated, err := keys.GeneratePassphrase()
+		if err != nil {
+			return nil, err
+		}
+		first = []byte(generated)
+		fmt.Fprintf(tty, "Your new passphrase, which is shown this once; write it down and keep it safe:\n\n    %s\n\n", generated)
+	} else if err := keys.CheckPassphrase(first); err != nil {
 		return nil, err
 	}
 	second, err := ask(ctx, tty, "Again: ")
 	if err != nil {
 		return nil, err
 	}
+	defer clear(second)
 	if !bytes.Equal(first, second) {
 		return nil, errors.New("the two passphrases differ; nothing was written")
 	}
@@ -86,18 +97,28 @@ func ask(ctx context.Context, tty *os.File, prompt string) ([]byte, error) {
 // maxPassphraseFile is generous for a line a person or a generator wrote.
 const maxPassphraseFile = 4096
 
+// firstLine is that of a file that nobody but its owner can read, without a byte
+// order mark or line end.
 func firstLine(path string) ([]byte, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("read the passphrase: %w", err)
 	}
 	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, fmt.Errorf("read the passphrase: %w", err)
+	}
+	// Windows has no such bits, and a pipe, as of a shell's <(…), is nobody's to open.
+	if mode := info.Mode(); runtime.GOOS != "windows" && mode.IsRegular() && mode&0o077 != 0 {
+		return nil, hint.Errorf("chmod 600 "+path, "%s has mode %04o: others can read the passphrase", path, mode.Perm())
+	}
 	b, err := io.ReadAll(io.LimitReader(f, maxPassphraseFile))
 	if err != nil {
 		return nil, fmt.Errorf("read the passphrase: %w", err)
 	}
 	line, _, _ := bytes.Cut(b, []byte{'\n'})
-	line = bytes.TrimSuffix(line, []byte{'\r'})
+	line = bytes.TrimPrefix(bytes.TrimRight(line, "\r"), []byte("\ufeff"))
 	if len(line) == 0 {
 		return nil, fmt.Errorf("read the passphrase: the first line of %s is empty", path)
 	}

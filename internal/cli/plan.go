@@ -9,8 +9,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"laurel/internal/authoring/model"
+	"laurel/internal/issuing/keys"
 	"laurel/internal/issuing/ledger"
 	"laurel/internal/issuing/plan"
+	"laurel/internal/material/hint"
 )
 
 func (a *app) planCommand() *cobra.Command {
@@ -39,7 +41,7 @@ only the plan that was reviewed.`,
 			if a.json {
 				return a.printJSON(planReport(p))
 			}
-			a.printPlan(p)
+			a.printPlan(p, l.State())
 			return nil
 		},
 	}
@@ -51,7 +53,7 @@ func (a *app) makePlan(l *ledger.Ledger, reissue *plan.Reissue) (*plan.Plan, err
 	if err != nil {
 		return nil, err
 	}
-	keys, err := a.publicKeys()
+	public, err := a.publicKeys(l.State())
 	if err != nil {
 		return nil, err
 	}
@@ -59,17 +61,23 @@ func (a *app) makePlan(l *ledger.Ledger, reissue *plan.Reissue) (*plan.Plan, err
 	if err != nil {
 		return nil, err
 	}
-	return plan.Make(plan.Input{Site: site, State: l.State(), Keys: keys, Now: now, Rand: rand.Reader,
+	return plan.Make(plan.Input{Site: site, State: l.State(), Keys: public, Now: now, Rand: rand.Reader,
 		Document: l.MainDocument, List: l.ListDocument, Reissue: reissue})
 }
 
-func (a *app) printPlan(p *plan.Plan) {
+func (a *app) printPlan(p *plan.Plan, state *ledger.State) {
 	a.printf("%s  %s\n", clean(p.Site.Issuer.Name), p.DID)
-	if p.Key.Kid == "" {
+	switch {
+	case p.Key.Kid == "" && len(state.Keys()) == 0:
 		a.printf("no key yet: run laurel key new\n")
-	} else {
+	case p.Key.Kid == "":
+		a.printTrouble(a.noKey(state))
+	case !keys.HasPrivate(a.keysDir(), p.Key.Kid):
+		a.printTrouble(missingKey(p.Key.Kid))
+	default:
 		a.printf("key %s\n", p.Key.Kid)
 	}
+	a.printDate(p.Now, state)
 	if len(p.KeyEvents) > 0 {
 		a.printf("\nkeys to record:\n")
 		for _, k := range p.KeyEvents {
@@ -123,6 +131,20 @@ func (a *app) printPlan(p *plan.Plan) {
 	a.printf("\ndigest %s\n", p.Digest())
 }
 
+// printDate says which date would be signed, and what is wrong with it.
+func (a *app) printDate(now time.Time, state *ledger.State) {
+	a.printf("date %s\n", now.Format(time.DateOnly))
+	if why := farAhead(now, state); why != "" {
+		a.printf("  that is %s: set the clock right, or, if it is, laurel sign --date-is-right\n", why)
+	} else if err := state.CheckTime(now); err != nil {
+		a.printTrouble(err)
+	}
+}
+
+func (a *app) printTrouble(err error) {
+	a.printf("%s\n  %s\n", err, hint.Of(err))
+}
+
 // extent says what comes with the awards to be signed.
 func extent(p *plan.Plan) string {
 	text := ""
@@ -169,7 +191,8 @@ type (
 		SchemaVersion int           `json:"schemaVersion"`
 		Digest        string        `json:"digest"`
 		Issuer        string        `json:"issuer"`
-		Key           string        `json:"key"` // empty: there is none yet
+		Key           string        `json:"key"`  // empty: there is none yet
+		Date          string        `json:"date"` // that signing now would bear
 		Keys          []planKey     `json:"keys"`
 		Issue         []planIssue   `json:"issue"`
 		Seal          []planRecord  `json:"seal"`     // signed before
@@ -214,7 +237,7 @@ type (
 )
 
 func planReport(p *plan.Plan) planJSON {
-	j := planJSON{SchemaVersion: schemaVersion, Digest: p.Digest(), Issuer: p.DID, Key: p.Key.Kid,
+	j := planJSON{SchemaVersion: schemaVersion, Digest: p.Digest(), Issuer: p.DID, Key: p.Key.Kid, Date: p.Now.Format(time.DateOnly),
 		Keys: []planKey{}, Issue: []planIssue{}, Seal: []planRecord{}, Lists: []planList{}, Changed: []planChanged{}, Moved: []planMoved{}, Vanished: []planRecord{}}
 	for _, k := range p.KeyEvents {
 		j.Keys = append(j.Keys, planKey{k.Kid, k.Action})

@@ -5,9 +5,8 @@ import (
 	"crypto"
 	"crypto/rand"
 	"encoding/binary"
-	"errors"
 	"fmt"
-	"io/fs"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -21,6 +20,7 @@ import (
 func (a *app) signCommand() *cobra.Command {
 	var passphrase passphraseFlag
 	var digest string
+	var dateRight confirmation
 	c := &cobra.Command{
 		Use:   "sign",
 		Short: "Sign the plan",
@@ -32,10 +32,11 @@ what it has written; the next one continues from there.`,
 		Example: "  laurel sign\n  laurel sign --plan sha256:9f86d081… --passphrase-file ~/laurel-passphrase",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			return a.sign(c.Context(), signing{passphrase: passphrase, digest: digest})
+			return a.sign(c.Context(), signing{passphrase: passphrase, digest: digest, dateRight: dateRight})
 		},
 	}
 	passphrase.add(c, "passphrase-file")
+	dateRight.addDate(c)
 	c.Flags().StringVar(&digest, "plan", "", "sign only if the plan still has this digest")
 	return c
 }
@@ -47,6 +48,9 @@ type signing struct {
 	// reissue picks what to reissue, once the ledger is open; nil means to
 	// sign the whole plan.
 	reissue func(*ledger.State) (*plan.Reissue, error)
+	// sure confirms that many are reissued; nil: that has been confirmed.
+	sure      *confirmation
+	dateRight confirmation
 }
 
 // sign is the second stage: plan + private key -> the ledger grows.
@@ -56,7 +60,13 @@ func (a *app) sign(ctx context.Context, s signing) error {
 		return err
 	}
 	defer w.Close()
+	return a.signInto(ctx, w, s)
+}
+
+// signInto is sign on a ledger that is open.
+func (a *app) signInto(ctx context.Context, w *ledger.Writer, s signing) error {
 	var reissue *plan.Reissue
+	var err error
 	if s.reissue != nil {
 		if reissue, err = s.reissue(w.State()); err != nil {
 			return err
@@ -72,10 +82,21 @@ func (a *app) sign(ctx context.Context, s signing) error {
 	if p.Empty() {
 		return a.reportSigned(p)
 	}
+	if err := w.State().CheckTime(p.Now); err != nil {
+		return err
+	}
+	if err := checkDate(ctx, a, p.Now, w.State(), &s.dateRight); err != nil {
+		return err
+	}
+	if n := replacing(p); s.sure != nil && n > 1 {
+		if err := s.sure.ask(ctx, a, fmt.Sprintf("This revokes the credentials of %s for good and signs new ones.", plural(n, "award"))); err != nil {
+			return err
+		}
+	}
 	if p.NeedsKey() && p.Key.Kid != "" {
 		a.notef("to sign: %s\n", signedParts(p))
 	}
-	key, err := a.unlock(ctx, p, s.passphrase)
+	key, err := a.unlock(ctx, p, w.State(), s.passphrase)
 	if err != nil {
 		return err
 	}
@@ -111,23 +132,25 @@ func checkDigest(p *plan.Plan, want string) error {
 }
 
 // unlock opens the private key; nil when nothing needs it.
-func (a *app) unlock(ctx context.Context, p *plan.Plan, from passphraseFlag) (crypto.Signer, error) {
+func (a *app) unlock(ctx context.Context, p *plan.Plan, state *ledger.State, from passphraseFlag) (crypto.Signer, error) {
 	if !p.NeedsKey() {
 		return nil, nil
 	}
 	if p.Key.Kid == "" {
-		return nil, &plan.KeyError{Text: "there is no key to sign with"}
+		return nil, a.noKey(state)
+	}
+	if !keys.HasPrivate(a.keysDir(), p.Key.Kid) {
+		return nil, missingKey(p.Key.Kid)
 	}
 	passphrase, err := from.read(ctx, a, "LAUREL_PASSPHRASE", "Passphrase of "+p.Key.Kid+": ", false)
 	if err != nil {
 		return nil, err
 	}
 	defer clear(passphrase)
-	key, err := keys.Unlock(a.keysDir(), p.Key.Kid, passphrase)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, &plan.KeyError{Kid: p.Key.Kid, Text: "its private half, keys/" + p.Key.Kid + ".jwe, is missing"}
+	if err := keys.Restore(a.keysDir(), keys.Public{Kid: p.Key.Kid, PublicKeyMultibase: p.Key.PublicKeyMultibase, Created: p.Key.Created}); err != nil {
+		return nil, err
 	}
-	return key, err
+	return keys.Unlock(a.keysDir(), p.Key.Kid, passphrase)
 }
 
 func signOptions(key crypto.Signer) (sign.Options, error) {
@@ -171,16 +194,29 @@ func signedSentence(p *plan.Plan) string {
 	return "nothing to sign"
 }
 
-// relinked counts the awards whose learners had a claim link before, and have
-// another one now.
-func relinked(p *plan.Plan) int {
+// replacing counts the awards whose credentials others take the place of.
+func replacing(p *plan.Plan) int {
 	n := 0
 	for _, i := range p.Issue {
-		if i.Replaces != "" && len(i.Capsules) > 0 {
+		if i.Replaces != "" {
 			n++
 		}
 	}
 	return n
+}
+
+// relinked counts the awards whose learners had a claim link before, and have
+// another one now, and names the cohorts they are of.
+func relinked(p *plan.Plan) (n int, cohorts []string) {
+	for _, i := range p.Issue {
+		if i.Replaces != "" && len(i.Capsules) > 0 {
+			n++
+			if c := i.Award.Key.Cohort; !slices.Contains(cohorts, c) {
+				cohorts = append(cohorts, c)
+			}
+		}
+	}
+	return n, cohorts
 }
 
 func (a *app) reportSigned(p *plan.Plan) error {
@@ -205,8 +241,9 @@ func (a *app) reportSigned(p *plan.Plan) error {
 	if sealed > 0 {
 		a.notef("after the next build, claim links open them: see laurel claim-links\n")
 	}
-	if n := relinked(p); n > 0 {
-		a.notef("the old claim links of %s now lead to revoked credentials: send the new ones\n", plural(n, "award"))
+	if n, cohorts := relinked(p); n > 0 {
+		a.notef("the old claim links of %s now lead to revoked credentials: send the new ones, which \"laurel claim-links %s\" prints\n",
+			plural(n, "award"), clean(strings.Join(cohorts, " ")))
 	}
 	if n := len(p.Changed) + len(p.Vanished) + len(p.Moved); n > 0 {
 		a.notef("%s changed, moved or gone since signing: see laurel plan\n", plural(n, "award"))

@@ -51,12 +51,19 @@ sign" signs the status list, and the next "laurel build" publishes it.` + "\n\n"
 		},
 	}
 	awards.add(c)
-	if action == ledger.ActionRevoke {
-		sure.add(c, "This revokes %s for good: a revoked credential never becomes valid again.")
+	if manyWarning[action] != "" {
+		sure.add(c)
 	}
 	c.Flags().StringVar(&reason, "reason", "", "the reason, for the ledger")
 	c.Flags().BoolVar(&public, "publish-reason", false, "show the reason on the award's page")
 	return c
+}
+
+// manyWarning is what a decision on many awards means, where it has to be
+// confirmed.
+var manyWarning = map[string]string{
+	ledger.ActionRevoke:  "This revokes %s for good: a revoked credential never becomes valid again.",
+	ledger.ActionSuspend: "This suspends %s: verifiers will report their credentials as revoked until they are reinstated.",
 }
 
 // decide writes status decisions to the ledger, all or none.
@@ -66,6 +73,7 @@ func (a *app) decide(ctx context.Context, action string, from awardsFlag, args [
 	}
 	records, passed, err := a.record(ctx, from, args, decision{
 		sure: sure,
+		many: manyWarning[action],
 		on: func(chosen plan.Selection, lenient bool) ([]*ledger.Record, int, error) {
 			return chosen.Deciding(action, lenient)
 		},
@@ -96,7 +104,10 @@ type decision struct {
 	// passed over. Lenient: the names come from a file.
 	on    func(chosen plan.Selection, lenient bool) (records []*ledger.Record, passed int, err error)
 	event func(r *ledger.Record, now time.Time) ledger.Event
-	sure  confirmation
+	// many is the sentence to confirm where it is about more than one, with a
+	// place for their number; empty: nothing is asked.
+	many string
+	sure confirmation
 }
 
 // record writes a decision to the ledger, for all records or none.
@@ -121,16 +132,26 @@ func (a *app) record(ctx context.Context, from awardsFlag, args []string, d deci
 	if records, passed, err = d.on(chosen, from.file != ""); err != nil {
 		return nil, 0, err
 	}
-	if len(chosen.Cohorts) > 0 && len(records) > 1 {
-		if err := d.sure.ask(ctx, a, len(records)); err != nil {
+	if n := awardsOf(records); d.many != "" && n > 1 {
+		if err := d.sure.ask(ctx, a, fmt.Sprintf(d.many, plural(n, "award"))); err != nil {
 			return nil, 0, err
 		}
 	}
+	when, date := decisionTime(now, w.State())
 	events := make([]ledger.Event, len(records))
 	for i, r := range records {
-		events[i] = d.event(r, now)
+		events[i] = d.event(r, date)
 	}
-	return records, passed, w.Append(now, events)
+	return records, passed, w.Append(when, events)
+}
+
+// awardsOf counts the awards that records are of.
+func awardsOf(records []*ledger.Record) int {
+	awards := map[string]bool{}
+	for _, r := range records {
+		awards[r.Award] = true
+	}
+	return len(awards)
 }
 
 func (a *app) printDecided(action string, records []*ledger.Record, passed int) error {
@@ -150,6 +171,7 @@ func (a *app) reissueCommand() *cobra.Command {
 	var awards awardsFlag
 	var passphrase passphraseFlag
 	var reason string
+	var sure, dateRight confirmation
 	c := &cobra.Command{
 		Use:   "reissue AWARD...",
 		Short: "Revoke credentials and sign them again from today's content",
@@ -172,10 +194,12 @@ alone.
 				}
 				return chosen.Reissue(reason, awards.file != "")
 			}
-			return a.sign(c.Context(), signing{passphrase: passphrase, reissue: pick})
+			return a.sign(c.Context(), signing{passphrase: passphrase, reissue: pick, sure: &sure, dateRight: dateRight})
 		},
 	}
 	awards.add(c)
+	sure.add(c)
+	dateRight.addDate(c)
 	passphrase.add(c, "passphrase-file")
 	c.Flags().StringVar(&reason, "reason", "", "the reason, for the ledger")
 	return c

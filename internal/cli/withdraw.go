@@ -34,7 +34,7 @@ id means that credential only.`,
 		},
 	}
 	awards.add(c)
-	sure.add(c, "This takes %s off the site for good: their links will no longer open anything.")
+	sure.add(c)
 	c.Flags().StringVar(&reason, "reason", "", "the reason, for the ledger")
 	return c
 }
@@ -43,6 +43,7 @@ id means that credential only.`,
 func (a *app) withdraw(ctx context.Context, from awardsFlag, args []string, reason string, sure confirmation) error {
 	records, passed, err := a.record(ctx, from, args, decision{
 		sure: sure,
+		many: "This takes %s off the site for good: their links will no longer open anything.",
 		on:   plan.Selection.Withdrawing,
 		event: func(r *ledger.Record, now time.Time) ledger.Event {
 			return ledger.Event{Withdraw: &ledger.WithdrawEvent{Award: r.Award, Credential: r.Credential, Reason: reason, Date: now}}

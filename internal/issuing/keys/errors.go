@@ -15,6 +15,11 @@ var ErrPassphrase error = &passphraseError{"wrong passphrase",
 var ErrShort error = &passphraseError{fmt.Sprintf("the passphrase has fewer than %d characters", MinPassphrase),
 	"use a sentence, or a few random words"}
 
+// ErrGuessable means that a new passphrase is long enough and still soon found
+// by who tries common passwords, words, names, dates and rows of keys.
+var ErrGuessable error = &passphraseError{"the passphrase would soon be guessed: it is common, or made of too little",
+	"use four or more random words; at a terminal, laurel makes one for you when you press Enter instead"}
+
 type passphraseError struct{ text, hint string }
 
 func (e *passphraseError) Error() string { return e.text }

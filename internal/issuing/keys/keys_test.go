@@ -321,11 +321,67 @@ func TestPassphraseLength(t *testing.T) {
 		t.Errorf("the folder has %s", got)
 	}
 	// The same characters, typed on machines that compose them differently.
-	if _, err := keys.New(dir, "key-a", keys.Ed25519, []byte("äöüäöüäö"), now, quick); err != nil {
+	if _, err := keys.New(dir, "key-a", keys.Ed25519, []byte("äqöwüzßx"), now, quick); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := keys.Unlock(dir, "key-a", []byte("a\u0308o\u0308u\u0308a\u0308o\u0308u\u0308a\u0308o\u0308")); err != nil {
+	if _, err := keys.Unlock(dir, "key-a", []byte("a\u0308qo\u0308wu\u0308zßx")); err != nil {
 		t.Error(err)
+	}
+}
+
+// What a thief would try first is refused, however long it is.
+func TestGuessablePassphrase(t *testing.T) {
+	for _, bad := range []string{"password", "Passw0rd!", "password123", "12345678901234", "qwertyuiop", "aaaaaaaaaaaaaaaa", "iloveyou2020",
+		"Sommer2026!", "laurel2026", "abcdefghijkl", strings.Repeat("a", 500)} {
+		if err := keys.CheckPassphrase([]byte(bad)); !errors.Is(err, keys.ErrGuessable) || strings.Contains(err.Error(), bad) {
+			t.Errorf("%.20q: %v", bad, err)
+		}
+	}
+	good := []string{"made up for tests", "kx8#Qp2!", "der blaue Hund bellt nie", string(passphrase)}
+	for range 20 {
+		s, err := keys.GeneratePassphrase()
+		if err != nil || len(strings.Fields(s)) != 6 {
+			t.Fatalf("a generated passphrase: %d words, %v", len(strings.Fields(s)), err)
+		}
+		good = append(good, s)
+	}
+	for _, s := range good {
+		before := s
+		if err := keys.CheckPassphrase([]byte(s)); err != nil || s != before {
+			t.Errorf("%q: %v", s, err)
+		}
+	}
+	typed := []byte("made up for tests")
+	if keys.CheckPassphrase(typed); string(typed) != "made up for tests" {
+		t.Error("the passphrase that was judged is another one now")
+	}
+}
+
+// Only the private half was restored from a copy.
+func TestRestore(t *testing.T) {
+	dir := t.TempDir()
+	p := newKey(t, dir, "key-a", keys.Ed25519)
+	file := filepath.Join(dir, "key-a.json")
+	before := get(t, file)
+	if !keys.HasPrivate(dir, "key-a") || keys.HasPrivate(dir, "key-b") || keys.HasPrivate(dir, "../key-a") {
+		t.Error("which private halves there are is told wrong")
+	}
+	if err := os.Remove(file); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // what is there stays
+		if err := keys.Restore(dir, keys.Public{Kid: "key-a", PublicKeyMultibase: p.PublicKeyMultibase, Created: p.Created}); err != nil {
+			t.Fatal(err)
+		}
+		if got := get(t, file); !bytes.Equal(got, before) {
+			t.Errorf("restored:\n%s\nwas:\n%s", got, before)
+		}
+	}
+	if _, err := keys.Unlock(dir, "key-a", passphrase); err != nil {
+		t.Error(err)
+	}
+	if err := keys.Restore(dir, keys.Public{Kid: "key-b", PublicKeyMultibase: "z6Mk"}); err == nil {
+		t.Error("what is no key is restored")
 	}
 }
 
@@ -433,7 +489,7 @@ func TestChangePassphrase(t *testing.T) {
 	p := newKey(t, dir, "key-a", keys.P256)
 	name := filepath.Join(dir, "key-a.jwe")
 	before := get(t, name)
-	fresh := []byte("a fresh passphrase")
+	fresh := []byte("a fresh one of lanterns")
 	if err := keys.ChangePassphrase(dir, "key-a", []byte("not the passphrase"), fresh, quick); !errors.Is(err, keys.ErrPassphrase) {
 		t.Errorf("wrong passphrase: %v", err)
 	}

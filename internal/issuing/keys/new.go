@@ -21,7 +21,7 @@ import (
 // New makes a key in the folder dir, which is created when missing. An empty
 // kid becomes key-<year>-<n>, with an n that was not used. When New fails,
 // neither file is there; when it is killed, at most a private half that nobody
-// knows of. Errors are ErrShort, *ExistsError, or of the file system.
+// knows of. Errors are ErrShort, ErrGuessable, *ExistsError, or of the file system.
 func New(dir, kid string, alg Algorithm, passphrase []byte, now time.Time, o Options) (Public, error) {
 	if err := CheckPassphrase(passphrase); err != nil {
 		return Public{}, fmt.Errorf("new key: %w", err)

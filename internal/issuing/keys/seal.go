@@ -10,7 +10,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/go-jose/go-jose/v4"
 	"github.com/go-json-experiment/json"
@@ -28,26 +27,8 @@ const (
 	// more; a file that claims more would only burn time.
 	maxIterations = 1_000_000
 
-	// MinPassphrase is the fewest characters of a passphrase. NIST SP 800-63B
-	// asks for 8 where a second factor is needed, which here is the file
-	// itself: it is in no repository and on no server.
-	MinPassphrase = 8
-	maxPassphrase = 1024 // bytes
-
 	contentType = "jwk+json"
 )
-
-// CheckPassphrase tells whether a passphrase may protect a key: ErrShort, or
-// that it is longer than 1,024 bytes.
-func CheckPassphrase(passphrase []byte) error {
-	if utf8.RuneCount(norm.NFC.Bytes(passphrase)) < MinPassphrase {
-		return ErrShort
-	}
-	if len(passphrase) > maxPassphrase {
-		return fmt.Errorf("the passphrase has more than %d bytes", maxPassphrase)
-	}
-	return nil
-}
 
 // sealed is <kid>.jwe: a JWE in flattened JSON serialisation (RFC 7516,
 // section 7.2.2), and one member more, which readers of JWE ignore. Sum is the

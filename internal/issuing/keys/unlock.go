@@ -4,10 +4,14 @@ import (
 	"crypto"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"runtime"
 	"time"
 
 	"github.com/google/renameio/v2"
+
+	"laurel/internal/standards/did"
 )
 
 // Unlock returns the private key kid of the folder dir: an ed25519.PrivateKey
@@ -28,6 +32,38 @@ func Unlock(dir, kid string, passphrase []byte) (crypto.Signer, error) {
 		return nil, fmt.Errorf("unlock key %s: %w", kid, err)
 	}
 	return key, nil
+}
+
+// Restore writes a public half that is missing beside its private one, as after
+// only the private one was restored from a copy. What is there stays.
+func Restore(dir string, p Public) error {
+	if err := CheckKid(p.Kid); err != nil {
+		return fmt.Errorf("restore public key: %w", err)
+	}
+	f, err := openFolder(dir)
+	if err != nil {
+		return err
+	}
+	defer f.root.Close()
+	if _, err := f.root.Lstat(p.Kid + publicExt); err == nil {
+		return nil
+	}
+	if p.Key, err = did.DecodeMultikey(p.PublicKeyMultibase); err == nil {
+		p.Algorithm, err = algorithmOf(p.Key)
+	}
+	if err != nil {
+		return fmt.Errorf("restore public key %s: %w", p.Kid, err)
+	}
+	return f.writePublic(p)
+}
+
+// HasPrivate tells whether the folder dir has the private half of a key.
+func HasPrivate(dir, kid string) bool {
+	if CheckKid(kid) != nil {
+		return false
+	}
+	_, err := os.Lstat(filepath.Join(dir, kid+privateExt))
+	return err == nil
 }
 
 // openKey opens the folder and reads a key's public half.
@@ -71,7 +107,8 @@ func (f folder) unlock(p Public, passphrase []byte) (crypto.Signer, error) {
 
 // ChangePassphrase encrypts a private key anew. The file is replaced in one
 // step: killed at any moment, it opens with the old passphrase or with the
-// new. Errors are those of Unlock, and ErrShort.
+// new. Errors are those of Unlock, ErrShort and
+// ErrGuessable.
 func ChangePassphrase(dir, kid string, old, new []byte, o Options) error {
 	if err := CheckPassphrase(new); err != nil {
 		return fmt.Errorf("change passphrase: %w", err)

@@ -120,15 +120,16 @@ func (s *State) applyIssue(ev *Event, pos Position, j *journal) error {
 	s.records = append(s.records, r)
 	s.byAward[r.Award] = r
 	s.take(r, j)
+	reissuing := old != nil && old.Reissuing
 	if old != nil {
-		old.ReplacedBy = r.Credential
+		old.ReplacedBy, old.Reissuing = r.Credential, false
 	}
 	j.add(func() {
 		s.records = s.records[:len(s.records)-1]
 		delete(s.byAward, r.Award)
 		if old != nil {
 			s.byAward[old.Award] = old
-			old.ReplacedBy = ""
+			old.ReplacedBy, old.Reissuing = "", reissuing
 		}
 	})
 	return nil
@@ -196,12 +197,12 @@ func (s *State) applyStatus(e *StatusEvent, j *journal) error {
 	}
 	old, bits := *r, s.bits(r)
 	j.add(func() {
-		r.Status, r.StatusReason, r.StatusSince, r.StatusPublic = old.Status, old.StatusReason, old.StatusSince, old.StatusPublic
+		r.Status, r.StatusReason, r.StatusSince, r.StatusPublic, r.Reissuing = old.Status, old.StatusReason, old.StatusSince, old.StatusPublic, old.Reissuing
 		for i, e := range r.entries() {
 			s.lists[e.list].set.put(e.index, bits[i])
 		}
 	})
-	r.Status, r.StatusReason, r.StatusSince, r.StatusPublic = to, e.Reason, e.Date, e.Public
+	r.Status, r.StatusReason, r.StatusSince, r.StatusPublic, r.Reissuing = to, e.Reason, e.Date, e.Public, e.Reissue
 	s.setBits(r)
 	return nil
 }

@@ -161,6 +161,9 @@ func (st *StatusEvent) check() error {
 	default:
 		return fmt.Errorf("status event: unknown action %q", abbreviate(st.Action))
 	}
+	if st.Reissue && st.Action != ActionRevoke {
+		return fmt.Errorf("status event: %s does not go with reissue", st.Action)
+	}
 	if st.Reason != "" {
 		if err := checkName("reason", st.Reason); err != nil {
 			return err

@@ -136,6 +136,9 @@ type StatusEvent struct {
 	Reason     string    `json:"reason,omitzero"`
 	Date       time.Time `json:"date"`
 	Public     bool      `json:"public,omitzero"` // the reason may be published
+	// Reissue tells of a revocation that the award's next credential follows at
+	// once. Where a run was cut off between the two, the next one makes up for it.
+	Reissue bool `json:"reissue,omitzero"`
 }
 
 // ListEvent is a status list, secured. Set is the number of bits set in it,

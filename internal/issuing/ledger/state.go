@@ -67,9 +67,12 @@ type Record struct {
 	StatusReason string
 	StatusSince  time.Time
 	StatusPublic bool
-	Adopted      bool   // entered as it was found
-	Replaces     string // credential id, or empty
-	ReplacedBy   string // credential id, or empty
+	// Reissuing tells that it was revoked for a credential that has yet to come:
+	// the run was cut off between the two.
+	Reissuing  bool
+	Adopted    bool   // entered as it was found
+	Replaces   string // credential id, or empty
+	ReplacedBy string // credential id, or empty
 	// LineHash is the SHA-256 of the event's line.
 	LineHash [32]byte
 	Pos      Position

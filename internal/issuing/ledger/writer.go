@@ -25,6 +25,15 @@ func (*ClockError) Hint() string { return "set this machine's clock (or SOURCE_D
 
 func (e *ClockError) Unwrap() error { return ErrClock }
 
+// CheckTime returns a *ClockError for a time that is before the newest event's: no
+// event but a ClockEvent may bear it.
+func (s *State) CheckTime(now time.Time) error {
+	if _, _, head := s.Head(); now.Before(head) {
+		return &ClockError{Now: now, Head: head}
+	}
+	return nil
+}
+
 // ErrStopped is wrapped by every Append after one that failed in writing.
 var ErrStopped = errors.New("nothing more is written to the ledger after an earlier failure")
 
@@ -102,8 +111,8 @@ func (w *Writer) Append(now time.Time, events []Event) error {
 		return fmt.Errorf("append to ledger: %w: %w", ErrStopped, w.stopped)
 	}
 	now = now.UTC().Truncate(time.Second)
-	if _, _, head := w.state.Head(); now.Before(head) && (len(events) == 0 || events[0].Clock == nil) {
-		return &ClockError{Now: now, Head: head}
+	if err := w.state.CheckTime(now); err != nil && (len(events) == 0 || events[0].Clock == nil) {
+		return err
 	}
 	var undo journal
 	parts, err := w.stage(now, events, &undo)

@@ -36,6 +36,8 @@ func (p *Plan) awards(in Input) error {
 				err = p.reissue(reissue, a, rec, content)
 			case rec == nil:
 				p.Issue = append(p.Issue, &Issue{Award: a, Content: content})
+			case rec.Reissuing: // a reissue was cut off in the middle of it
+				p.Issue = append(p.Issue, reissueOf(a, rec, content, p.Now, ""))
 			case rec.Content != content && rec.Status != ledger.Revoked:
 				err = p.changed(a, rec, in.Document)
 			}
@@ -80,6 +82,9 @@ func (p *Plan) findMoved() {
 	}
 	moved := make(map[*ledger.Record]bool)
 	p.Issue = slices.DeleteFunc(p.Issue, func(i *Issue) bool {
+		if i.Replaces != "" {
+			return false
+		}
 		rec := byContent[i.Content+" "+i.Award.Key.Recipient]
 		was := i.Award.Key
 		for _, id := range []string{i.Award.Recipient.Key, i.Award.Recipient.ID, i.Award.Recipient.StudentID, i.Award.Recipient.Email} {
@@ -125,8 +130,8 @@ func newReissuing(r *Reissue) *reissuing {
 // reissue plans one award of the content anew if it is asked for.
 func (p *Plan) reissue(r *reissuing, a *model.Award, rec *ledger.Record, content string) error {
 	key := a.Key.String()
-	named := r.awards[key]
-	if !named && !slices.Contains(r.Cohorts, a.Cohort.Slug) {
+	named, cutOff := r.awards[key], rec != nil && rec.Reissuing
+	if !named && !cutOff && !slices.Contains(r.Cohorts, a.Cohort.Slug) {
 		return nil
 	}
 	delete(r.awards, key)
@@ -135,7 +140,7 @@ func (p *Plan) reissue(r *reissuing, a *model.Award, rec *ledger.Record, content
 		return &AwardError{key, "has not been signed yet, so there is nothing to reissue"}
 	case rec == nil:
 		return nil // new in the cohort: sign's business
-	case !named && rec.Status == ledger.Revoked,
+	case !named && !cutOff && rec.Status == ledger.Revoked,
 		r.Resume && rec.Replaces != "" && rec.Content == content && rec.Seq > p.revocation:
 		p.Passed++
 		return nil
@@ -148,7 +153,10 @@ func (p *Plan) reissue(r *reissuing, a *model.Award, rec *ledger.Record, content
 // counts those of a cohort.
 func (r *reissuing) missing(s *ledger.State, inContent map[string]bool, p *Plan) error {
 	for _, k := range r.Awards {
-		if r.awards[k] {
+		switch {
+		case r.awards[k] && r.Lenient:
+			p.Passed++
+		case r.awards[k]:
 			return &AwardError{k, "not in the content, so there is nothing to sign again"}
 		}
 	}
@@ -167,7 +175,7 @@ func reissueOf(a *model.Award, rec *ledger.Record, content string, now time.Time
 			reason = "reissued"
 		}
 		i.Revoke = &ledger.StatusEvent{Award: rec.Award, Credential: rec.Credential,
-			Action: ledger.ActionRevoke, Reason: reason, Date: now}
+			Action: ledger.ActionRevoke, Reason: reason, Date: now, Reissue: true}
 	}
 	return i
 }

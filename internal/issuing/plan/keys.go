@@ -22,6 +22,34 @@ func checkKeys(keys []PublicKey, s *ledger.State) error {
 	return nil
 }
 
+// known are keys with what the ledger says of them as well: it has the last
+// word, since a keys folder may come from a backup, or from another machine.
+func known(keys []PublicKey, s *ledger.State) []PublicKey {
+	states := s.Keys()
+	keys = slices.Clone(keys)
+	for i := range keys {
+		k := &keys[i]
+		n := slices.IndexFunc(states, func(st ledger.KeyState) bool { return st.Kid == k.Kid })
+		if n < 0 {
+			continue
+		}
+		if k.Retired.IsZero() {
+			k.Retired = states[n].Retired
+		}
+		if k.Revoked.IsZero() {
+			k.Revoked, k.Reason = states[n].Revoked, states[n].RevokedReason
+		}
+	}
+	return keys
+}
+
+// Signer is the key of some that a plan would be signed with: the one named, or
+// the newest that can sign; its Kid is empty when none can. A name that is of
+// none that can is a *KeyError.
+func Signer(keys []PublicKey, s *ledger.State, name string) (PublicKey, error) {
+	return chooseKey(known(keys, s), name)
+}
+
 // chooseKey returns the key named, or the newest that can sign; an empty Key
 // when there is none.
 func chooseKey(keys []PublicKey, kid string) (PublicKey, error) {

@@ -57,6 +57,8 @@ type Reissue struct {
 	// Resume passes over what was reissued before from the same content, so
 	// that a long run that was cut off can be repeated.
 	Resume bool
+	// Lenient passes over awards that are not in the content.
+	Lenient bool
 	// Reason is recorded with the revocations; empty means "reissued".
 	Reason string
 }
@@ -148,7 +150,7 @@ func Make(in Input) (*Plan, error) {
 	if err := checkKeys(in.Keys, in.State); err != nil {
 		return nil, err
 	}
-	if p.Key, err = chooseKey(in.Keys, in.Site.Sign.Key); err != nil {
+	if p.Key, err = Signer(in.Keys, in.State, in.Site.Sign.Key); err != nil {
 		return nil, err
 	}
 	p.KeyEvents = KeyEvents(in.Keys, in.State)

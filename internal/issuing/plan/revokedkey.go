@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json"
@@ -25,23 +26,47 @@ func RevokedKeys(s *ledger.State, documents func(*ledger.Record) ([]ledger.Docum
 		if len(revoked) == 0 {
 			return "", nil
 		}
-		all, err := documents(rec)
-		if err != nil {
-			return "", fmt.Errorf("read credential %s: %w", rec.Credential, err)
+		kids, err := signersOf(rec, documents)
+		if i := slices.IndexFunc(kids, func(kid string) bool { return revoked[kid] }); i >= 0 {
+			return kids[i], err
 		}
-		for _, d := range all {
-			kids, err := signers(d.Document)
-			if err != nil {
-				return "", fmt.Errorf("read credential %s: %w", rec.Credential, err)
-			}
-			for _, kid := range kids {
-				if revoked[kid] {
-					return kid, nil
-				}
-			}
-		}
-		return "", nil
+		return "", err
 	}
+}
+
+// SignedWith are the credentials in force, suspended ones too, that were signed
+// with a key: those that stop being valid with it. It reads their documents.
+func SignedWith(s *ledger.State, kid string, documents func(*ledger.Record) ([]ledger.Document, error)) ([]*ledger.Record, error) {
+	var list []*ledger.Record
+	for rec := range s.Records() {
+		if rec.Status == ledger.Revoked {
+			continue
+		}
+		kids, err := signersOf(rec, documents)
+		if err != nil {
+			return nil, err
+		}
+		if slices.Contains(kids, kid) {
+			list = append(list, rec)
+		}
+	}
+	return list, nil
+}
+
+func signersOf(rec *ledger.Record, documents func(*ledger.Record) ([]ledger.Document, error)) ([]string, error) {
+	all, err := documents(rec)
+	var kids []string
+	for _, d := range all {
+		var more []string
+		if more, err = signers(d.Document); err != nil {
+			break
+		}
+		kids = append(kids, more...)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read credential %s: %w", rec.Credential, err)
+	}
+	return kids, nil
 }
 
 // signers are the names of the keys of a document's embedded proofs. A JOSE
