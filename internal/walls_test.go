@@ -36,8 +36,9 @@ var mayImport = map[string][]string{
 	"publishing/badge":   {"publishing/site", "material/lettering", "material/picture", "standards/bake", "material/text"},
 	"publishing/render":  {"publishing/site", "publishing/badge", "material/picture", "themes", "material/markdown", "material/text"},
 	"publishing/publish": {"material/hint"},
+	"publishing/outside": {"authoring/model", "issuing/ledger", "material/hint", "standards/did", "standards/vc"},
 	"publishing/privacy": {"authoring/model", "material/hint"},
-	"publishing/build":   {"authoring/model", "issuing/capsule", "issuing/ledger", "material/hint", "material/pool", "publishing/privacy", "publishing/publish", "publishing/render", "publishing/site"},
+	"publishing/build":   {"authoring/model", "issuing/capsule", "issuing/ledger", "material/pool", "publishing/privacy", "publishing/publish", "publishing/render", "publishing/site"},
 	"publishing/deliver": {"authoring/model", "issuing/ledger", "material/hint", "material/pool", "material/text", "publishing/certificate", "publishing/render", "publishing/site", "standards/vc"},
 	"publishing/audit":   {"authoring/model", "material/pool", "material/text", "publishing/privacy", "standards/bake", "standards/did", "standards/verify"},
 	"standards/vc":       {"material/text"},
@@ -63,7 +64,7 @@ var mayImport = map[string][]string{
 // onlyIn names packages of which only some may make use.
 var onlyIn = map[string][]string{
 	"net/http":                                  {"standards/fetch", "cli", "testing/browser"},
-	"laurel/internal/authoring/model":           {"authoring/content", "issuing/plan", "issuing/sign", "publishing/site", "publishing/deliver", "publishing/privacy", "publishing/build", "publishing/audit", "cli"},
+	"laurel/internal/authoring/model":           {"authoring/content", "issuing/plan", "issuing/sign", "publishing/site", "publishing/deliver", "publishing/privacy", "publishing/build", "publishing/audit", "publishing/outside", "cli"},
 	"laurel/internal/issuing/keys":              {"cli"},
 	"laurel/internal/issuing/capsule":           {"issuing/plan", "issuing/sign", "publishing/build", "cli"},
 	"github.com/piprate/json-gold/ld":           {"standards/jsonld"},

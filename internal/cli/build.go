@@ -64,6 +64,7 @@ func (a *app) build(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	a.remember(l.State().Mark())
 	return a.reportBuilt(planned, done)
 }
 

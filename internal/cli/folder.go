@@ -47,9 +47,14 @@ func (a *app) loadContent() (*model.Site, error) {
 	return content.Load(root)
 }
 
-// openLedger opens the ledger for reading.
+// openLedger opens the ledger for reading. It is refused where more is known of it
+// outside.
 func (a *app) openLedger() (*ledger.Ledger, error) {
-	l, err := ledger.Open(a.ledgerDir(), ledger.Options{})
+	seen, err := a.seen()
+	if err != nil {
+		return nil, err
+	}
+	l, err := ledger.Open(a.ledgerDir(), ledger.Options{Seen: seen})
 	if err != nil {
 		return nil, fmt.Errorf("read the ledger: %w", err)
 	}
@@ -59,8 +64,9 @@ func (a *app) openLedger() (*ledger.Ledger, error) {
 	return l, nil
 }
 
-// openWriter opens the ledger for writing.
-func (a *app) openWriter() (*ledger.Writer, error) {
+// openWriter opens the ledger for writing. It is refused where more is known of it
+// outside.
+func (a *app) openWriter() (*writer, error) {
 	if err := a.inSite(); err != nil {
 		return nil, err
 	}
@@ -68,14 +74,18 @@ func (a *app) openWriter() (*ledger.Writer, error) {
 	if err != nil {
 		return nil, err
 	}
-	w, err := ledger.OpenWriter(a.ledgerDir(), ledger.Options{Now: now})
+	seen, err := a.seen()
+	if err != nil {
+		return nil, err
+	}
+	w, err := ledger.OpenWriter(a.ledgerDir(), ledger.Options{Now: now, Seen: seen})
 	if err != nil {
 		return nil, fmt.Errorf("open the ledger: %w", err)
 	}
 	if t := w.Torn(); t != nil {
 		a.notef("laurel: removed the unfinished last line of %s (%d bytes)\n", t.File, t.Bytes)
 	}
-	return w, nil
+	return &writer{w, a, w.State().Mark().Seq}, nil
 }
 
 // publicKeys lists the keys folder in the form plan wants. A private half whose

@@ -93,7 +93,7 @@ little is refused. A file with the passphrase must be readable by you alone.`,
 }
 
 // openWriterAt opens the ledger to write at a time that it will take.
-func (a *app) openWriterAt(now time.Time) (*ledger.Writer, error) {
+func (a *app) openWriterAt(now time.Time) (*writer, error) {
 	w, err := a.openWriter()
 	if err != nil {
 		return nil, err
@@ -114,7 +114,7 @@ func kids(s *ledger.State) []string {
 }
 
 // recordKeys writes to the ledger what it does not know of the keys yet.
-func (a *app) recordKeys(w *ledger.Writer, now time.Time) error {
+func (a *app) recordKeys(w *writer, now time.Time) error {
 	public, err := a.publicKeys(w.State())
 	if err != nil {
 		return err
@@ -445,7 +445,7 @@ func (end keyEnd) sentence(kid string, hit reach) string {
 }
 
 // writeEnd records the end of a key, first in the ledger, then in keys/.
-func (a *app) writeEnd(w *ledger.Writer, k ledger.KeyState, now time.Time, end keyEnd) error {
+func (a *app) writeEnd(w *writer, k ledger.KeyState, now time.Time, end keyEnd) error {
 	when, date := decisionTime(now, w.State())
 	if date.Before(k.Added) {
 		date = k.Added // a clock that is behind is no reason to trust a stolen key
@@ -473,7 +473,7 @@ func (a *app) writeEnd(w *ledger.Writer, k ledger.KeyState, now time.Time, end k
 
 // reissueAll signs anew what a revoked key had signed. Suspended awards are left
 // as they are: signed anew, they would be valid.
-func (a *app) reissueAll(ctx context.Context, w *ledger.Writer, hit reach, end keyEnd) error {
+func (a *app) reissueAll(ctx context.Context, w *writer, hit reach, end keyEnd) error {
 	r := &plan.Reissue{Lenient: true, Reason: end.reason}
 	suspended := 0
 	for _, rec := range hit.records {

@@ -64,7 +64,7 @@ func (a *app) sign(ctx context.Context, s signing) error {
 }
 
 // signInto is sign on a ledger that is open.
-func (a *app) signInto(ctx context.Context, w *ledger.Writer, s signing) error {
+func (a *app) signInto(ctx context.Context, w *writer, s signing) error {
 	var reissue *plan.Reissue
 	var err error
 	if s.reissue != nil {

@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"slices"
@@ -70,6 +71,13 @@ func (s *State) apply(ev *Event, pos Position, j *journal) error {
 		s.heads = append(s.heads, Head{Head: tlog.Head{Size: ev.Head.Size, Root: tlog.Hash(ev.Head.Root)}, At: ev.Time, Seq: ev.Seq, Pos: pos, From: from})
 	}
 	s.log.take(ev, pos)
+	if ev.Seq == s.mark {
+		s.marked = hex.EncodeToString(pos.Hash[:])
+	}
+	if ev.Status != nil || ev.Withdraw != nil {
+		s.decisions++
+		j.add(func() { s.decisions-- })
+	}
 	return nil
 }
 

@@ -40,6 +40,10 @@ type Options struct {
 	// MaxSegment is the size in bytes that a segment may grow to; a longer
 	// event gets a segment of its own. Zero means DefaultMaxSegment.
 	MaxSegment int64
+	// Seen is what is known of the ledger outside of it. One that is not a
+	// continuation of that is refused with an *OutsideError, before anything is
+	// written. At most one has a Mark.
+	Seen []Seen
 	// Now is told to a second writer as the time the first one began.
 	Now time.Time
 	// FS replaces the file system of the ledger's folder, for tests. Nil means
@@ -88,10 +92,13 @@ type Ledger struct {
 // *CorruptError. No lock is taken: a reader beside a writer sees a prefix of
 // what is being written.
 func Open(dir string, o Options) (*Ledger, error) {
-	l := &Ledger{dir: dir, fs: o.FS, state: newState(), files: map[int32]File{}}
+	l := &Ledger{dir: dir, fs: o.FS, state: newState(o.mark()), files: map[int32]File{}}
 	if l.fs == nil {
 		root, err := openRoot(dir)
 		if errors.Is(err, fs.ErrNotExist) {
+			if err := l.state.against(o.Seen); err != nil {
+				return nil, err
+			}
 			return l, nil
 		}
 		if err != nil {
@@ -99,7 +106,11 @@ func Open(dir string, o Options) (*Ledger, error) {
 		}
 		l.fs = root
 	}
-	if _, err := l.scan(); err != nil {
+	_, err := l.scan()
+	if err == nil {
+		err = l.state.against(o.Seen)
+	}
+	if err != nil {
 		l.Close()
 		return nil, err
 	}

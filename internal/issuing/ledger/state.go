@@ -27,10 +27,14 @@ type State struct {
 	merges       []MergeEvent
 	heads        []Head
 	last         Position // of the newest event
+	decisions    int      // events about a record, after it was issued
+	mark         int64    // an event's number, and the hash of its line, once it was read
+	marked       string
 }
 
-func newState() *State {
+func newState(mark int64) *State {
 	return &State{
+		mark:         mark,
 		byAward:      map[string]*Record{},
 		byCredential: map[string]*Record{},
 		capsules:     map[string]bool{},

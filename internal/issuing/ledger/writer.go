@@ -53,6 +53,9 @@ type Writer struct {
 // removed, and told by Torn. While another process writes, the error is a
 // *LockedError.
 func OpenWriter(dir string, o Options) (*Writer, error) {
+	if err := o.lost(dir); err != nil {
+		return nil, err
+	}
 	if err := makeDir(dir); err != nil {
 		return nil, fmt.Errorf("create ledger: %w", err)
 	}
@@ -61,14 +64,14 @@ func OpenWriter(dir string, o Options) (*Writer, error) {
 		return nil, err
 	}
 	w := &Writer{lock: fl, max: o.maxSegment()}
-	w.Ledger = &Ledger{dir: dir, fs: o.FS, state: newState(), files: map[int32]File{}}
-	if err := w.open(); err != nil {
+	w.Ledger = &Ledger{dir: dir, fs: o.FS, state: newState(o.mark()), files: map[int32]File{}}
+	if err := w.open(o.Seen); err != nil {
 		return nil, errors.Join(err, w.Close())
 	}
 	return w, nil
 }
 
-func (w *Writer) open() error {
+func (w *Writer) open(seen []Seen) error {
 	var err error
 	if w.fs == nil {
 		if w.fs, err = openRoot(w.dir); err != nil {
@@ -76,6 +79,9 @@ func (w *Writer) open() error {
 		}
 	}
 	if w.tail, err = w.scan(); err != nil {
+		return err
+	}
+	if err := w.state.against(seen); err != nil {
 		return err
 	}
 	if w.tail.segment == 0 {

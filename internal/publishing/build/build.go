@@ -45,16 +45,13 @@ type Result struct {
 	Closed int
 }
 
-// Run writes public/. It fails where something private would be published, where
-// awards were published and there is no ledger, and with the errors of publish.
+// Run writes public/. It fails where something private would be published, and
+// with the errors of publish.
 func Run(ctx context.Context, in Input) (Result, error) {
 	if err := privacy.FoldersApart(in.Dir); err != nil {
 		return Result{}, err
 	}
 	state := in.Ledger.State()
-	if err := ledgerIsThere(in.Dir, state); err != nil {
-		return Result{}, err
-	}
 	theme := in.Renderer.Digest()
 	b := &builder{plan: in.Layout, renderer: in.Renderer, document: in.Ledger.MainDocument, sealed: in.Ledger.Sealed,
 		gate:     privacy.NewGate(in.Dir, func(id string) bool { return state.ByCredential(id) != nil }),

@@ -10,28 +10,11 @@ import (
 
 	"laurel/internal/authoring/model"
 	"laurel/internal/issuing/ledger"
-	"laurel/internal/material/hint"
 	"laurel/internal/publishing/site"
 )
 
 // capsules is where sealed awards are in public/.
 var capsules = path.Dir(model.CapsulePath("x"))
-
-// ledgerIsThere refuses to go on with no ledger where awards were published from
-// one.
-func ledgerIsThere(dir string, s *ledger.State) error {
-	if seq, _, _ := s.Head(); seq > 0 {
-		return nil
-	}
-	for _, folder := range []string{"awards", capsules} {
-		entries, err := os.ReadDir(filepath.Join(dir, "public", folder))
-		if err == nil && len(entries) > 0 {
-			return hint.Errorf("restore content/ledger/ from a backup or from git; to start over, remove public/",
-				"the ledger is empty, but public/ has awards; building now would take them all off the site")
-		}
-	}
-	return nil
-}
 
 // unsigned counts the awards of the content that have no credential.
 func unsigned(content *model.Site, s *ledger.State) int {

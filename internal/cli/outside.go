@@ -1,0 +1,76 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"os/exec"
+	"strings"
+
+	"laurel/internal/issuing/ledger"
+	"laurel/internal/material/hint"
+	"laurel/internal/publishing/outside"
+)
+
+// seen is what is known of the ledger in this folder, outside of it. It is looked
+// up before the ledger is opened, so that what another laurel writes meanwhile
+// cannot be ahead of it. While git has not merged the ledger nothing is believed.
+func (a *app) seen() ([]ledger.Seen, error) {
+	if unmerged(a.dir) {
+		return nil, hint.Errorf("run laurel ledger merge, then git add content/ledger and git commit; \"laurel ledger status\" tells how git does it by itself",
+			"git has not merged content/ledger/: two copies of the folder both signed; nothing was written")
+	}
+	mark, err := outside.ReadMark(a.dir)
+	if err != nil {
+		return nil, err
+	}
+	public, err := outside.Folder(a.dir)
+	if err != nil {
+		return nil, err
+	}
+	return []ledger.Seen{{Where: outside.HeadFile, Mark: mark}, public}, nil
+}
+
+// unmerged tells whether git has conflicts in the ledger. Where there is no git,
+// or no repository, there are none.
+func unmerged(dir string) bool {
+	out, err := git(context.Background(), dir, "ls-files", "--unmerged", "--", "content/ledger")
+	return err == nil && strings.TrimSpace(out) != ""
+}
+
+// git runs git in a folder. No program that the repository's configuration names
+// is run on the way.
+func git(ctx context.Context, dir string, args ...string) (string, error) {
+	c := exec.CommandContext(ctx, "git", append([]string{"-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null"}, args...)...)
+	c.Dir = dir
+	out, err := c.Output()
+	var exit *exec.ExitError
+	if errors.As(err, &exit) && len(exit.Stderr) > 0 {
+		err = errors.New(strings.TrimSpace(string(exit.Stderr)))
+	}
+	return string(out), err
+}
+
+// writer is the ledger opened for writing. Close also writes down how far it got.
+type writer struct {
+	*ledger.Writer
+	a     *app
+	began int64
+}
+
+// Close gives the ledger free and remembers its newest event in .laurel/head.json.
+func (w *writer) Close() error {
+	mark := w.State().Mark()
+	err := w.Writer.Close()
+	if mark.Seq > w.began {
+		w.a.remember(mark)
+	}
+	return err
+}
+
+// remember writes .laurel/head.json. The ledger is safe already, so a failure is
+// told, and is not one of the command.
+func (a *app) remember(m ledger.Mark) {
+	if err := outside.WriteMark(a.dir, m); err != nil {
+		a.notef("laurel: %s\n", cleanLines(err.Error()))
+	}
+}
