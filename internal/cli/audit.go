@@ -1,13 +1,16 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"laurel/internal/material/hint"
 	"laurel/internal/publishing/audit"
 	"laurel/internal/standards/verify"
 )
@@ -64,6 +67,10 @@ func (a *app) audit(ctx context.Context, dir string) error {
 	if err != nil {
 		return err
 	}
+	if err := a.auditLedger(dir); err != nil {
+		report.Problems = append(report.Problems, audit.Problem{File: "content/ledger", Text: err.Error()})
+		a.notef("hint: %s\n", cmp.Or(hint.Of(err), "laurel ledger check"))
+	}
 	if a.json {
 		err = a.printJSON(struct {
 			SchemaVersion int `json:"schemaVersion"`
@@ -76,6 +83,23 @@ func (a *app) audit(ctx context.Context, dir string) error {
 		return &verdictError{exitProblem}
 	}
 	return err
+}
+
+// auditLedger compares the ledger with the site, where that is the site folder's
+// own public/.
+func (a *app) auditLedger(dir string) error {
+	own, err := os.Stat(filepath.Join(a.dir, "public"))
+	if err != nil || a.inSite() != nil {
+		return nil
+	}
+	if it, err := os.Stat(dir); err != nil || !os.SameFile(own, it) {
+		return nil
+	}
+	l, err := a.openLedger()
+	if err != nil {
+		return err
+	}
+	return l.Close()
 }
 
 func (a *app) printAudit(r *audit.Report) {

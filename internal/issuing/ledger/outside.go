@@ -85,11 +85,11 @@ type OutsideError struct {
 
 func (e *OutsideError) Error() string {
 	var b strings.Builder
-	b.WriteString("content/ledger/ is not what " + strings.Join(e.Where, " and ") + " knows of it")
+	know := " knows of it"
 	if len(e.Where) > 1 {
-		b.Reset()
-		b.WriteString("content/ledger/ is not what " + strings.Join(e.Where, " and ") + " know of it")
+		know = " know of it"
 	}
+	b.WriteString("content/ledger/ is not what " + strings.Join(e.Where, " and ") + know)
 	switch e.Lag {
 	case Lost:
 		b.WriteString(": the ledger is empty")
