@@ -52,7 +52,7 @@ var grown = &shared{make: func(t *testing.T, dir string) {
 	must(t, dir, "build")
 	copyTree(t, filepath.Join(dir, "content/ledger"), filepath.Join(dir, "older key/ledger"))
 	copyTree(t, filepath.Join(dir, "keys"), filepath.Join(dir, "older key/keys"))
-	must(t, dir, "key", "revoke", oneKid(t, dir))
+	must(t, dir, "key", "revoke", "--yes", oneKid(t, dir))
 	nextKey(t, dir)
 	must(t, dir, "sign")
 	must(t, dir, "build")
@@ -148,7 +148,7 @@ var wrong = []struct {
 var looking = [][]string{
 	{"plan"}, {"sign"}, {"build"}, {"serve", "--port", "0"}, {"audit"}, {"claim-links"}, {"deliver", "--out", "OUT"},
 	{"revoke", "spring/welding/ana"}, {"suspend", "spring/welding/ana"}, {"reinstate", "spring/welding/ana"}, {"withdraw", "spring/welding/cem"},
-	{"reissue", "spring/welding/ana"}, {"key", "new"}, {"key", "list"}, {"key", "retire", "KID"}, {"key", "revoke", "KID"},
+	{"reissue", "spring/welding/ana"}, {"key", "new"}, {"key", "list"}, {"key", "retire", "--yes", "KID"}, {"key", "revoke", "--yes", "KID"},
 }
 
 // TestLedgerIsNotBelievedAlone tries every command on every wrong ledger, with
@@ -233,7 +233,7 @@ func TestOldLedgerRevokesStill(t *testing.T) {
 			if what == "award" {
 				must(t, dir, "revoke", "spring/welding/ben")
 			} else {
-				must(t, dir, "key", "revoke", oneKid(t, dir))
+				must(t, dir, "key", "revoke", "--yes", oneKid(t, dir))
 				nextKey(t, dir)
 			}
 			must(t, dir, "sign")
