@@ -242,7 +242,7 @@ func (a *app) reportSigned(p *plan.Plan) error {
 		a.notef("after the next build, claim links open them: see laurel claim-links\n")
 	}
 	if n, cohorts := relinked(p); n > 0 {
-		a.notef("the old claim links of %s now lead to revoked credentials: send the new ones, which \"laurel claim-links %s\" prints\n",
+		a.notef("after the next build, the old claim links of %s open nothing: send the new ones, which \"laurel claim-links %s\" prints\n",
 			plural(n, "award"), clean(strings.Join(cohorts, " ")))
 	}
 	if n := len(p.Changed) + len(p.Vanished) + len(p.Moved); n > 0 {

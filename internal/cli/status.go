@@ -180,6 +180,11 @@ corrected name, or a learner's new DID. The old credential stays in the ledger,
 revoked; the new one has an id of its own. Other awards of the plan are left
 alone.
 
+The next "laurel build" takes all of the old credential off the site: its claim
+links open nothing, and in the place of a public page is one that says only that it
+was replaced. It leads to the newer one where both were signed as public and name
+the same person in the same way, so that it never ties two names together.
+
 ` + awardsHelp,
 		Example: "  laurel reissue spring-2026/welding-basics/ana@example.org --reason \"name corrected\"",
 		RunE: func(c *cobra.Command, args []string) error {

@@ -16,18 +16,17 @@ func (a *app) withdrawCommand() *cobra.Command {
 	var sure confirmation
 	c := &cobra.Command{
 		Use:   "withdraw AWARD...",
-		Short: "Take sealed awards off the site for good",
-		Long: `Take sealed awards off the site, whether or not their learners have opened them.
-Their claim links, and links that learners passed on, stop working once "laurel
-build" has run and public/ is published. What was already downloaded stays with
-whoever has it. A reissued award is sealed again, under new links.
+		Short: "Take awards off the site for good",
+		Long: `Take awards off the site, public ones and sealed ones. Once "laurel build" has run
+and public/ is published, claim links, and links that learners passed on, open
+nothing. In the place of a public page is one that says only that the credential
+was taken off, and when; its files are gone. What was already downloaded stays
+with whoever has it. A reissued award is on the site again, under a new address.
 
-The credential itself stays valid; to revoke it as well: laurel revoke. To take
-down a public page, make the award private.
+The credential itself stays valid; to revoke it as well: laurel revoke. What was
+replaced by a reissue needs no withdrawing: the next build takes it off.
 
-` + awardsHelp + `
-An award key or a cohort includes credentials that were replaced; a credential
-id means that credential only.`,
+` + awardsHelp,
 		Example: "  laurel withdraw spring-2026/welding-basics/ana@example.org --reason \"asked for by Ana\"",
 		RunE: func(c *cobra.Command, args []string) error {
 			return a.withdraw(c.Context(), awards, args, reason, sure)
@@ -43,7 +42,7 @@ id means that credential only.`,
 func (a *app) withdraw(ctx context.Context, from awardsFlag, args []string, reason string, sure confirmation) error {
 	records, passed, err := a.record(ctx, from, args, decision{
 		sure: sure,
-		many: "This takes %s off the site for good: their links will no longer open anything.",
+		many: "This takes %s off the site for good: their links and pages will no longer show anything.",
 		on:   plan.Selection.Withdrawing,
 		event: func(r *ledger.Record, now time.Time) ledger.Event {
 			return ledger.Event{Withdraw: &ledger.WithdrawEvent{Award: r.Award, Credential: r.Credential, Reason: reason, Date: now}}
@@ -65,11 +64,11 @@ func (a *app) reportWithdrawn(records []*ledger.Record, passed int) error {
 	if len(records) == 0 {
 		a.printf("nothing to withdraw\n")
 	} else {
-		a.printf("withdrew %s; laurel build takes them off the site\n", plural(len(records), "sealed credential"))
+		a.printf("withdrew %s; laurel build takes them off the site\n", plural(len(records), "credential"))
 		a.notef("what was signed stays valid; to revoke it as well: laurel revoke AWARD\n")
 	}
 	if passed > 0 {
-		a.notef("left alone: %s not sealed, or already withdrawn\n", plural(passed, "award"))
+		a.notef("left alone: %s neither public nor sealed, or already withdrawn\n", plural(passed, "award"))
 	}
 	return nil
 }

@@ -303,8 +303,8 @@ func (s *State) applyWithdraw(e *WithdrawEvent, j *journal) error {
 	switch {
 	case err != nil:
 		return err
-	case r.Capsules == nil:
-		return fmt.Errorf("credential %s is withdrawn, but was never sealed", r.Credential)
+	case r.Capsules == nil && r.Visibility != Public:
+		return fmt.Errorf("credential %s is withdrawn, but was never sealed, nor public", r.Credential)
 	case !r.Withdrawn.IsZero():
 		return fmt.Errorf("credential %s is withdrawn a second time", r.Credential)
 	}

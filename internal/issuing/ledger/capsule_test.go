@@ -174,7 +174,9 @@ func TestRefusedCapsules(t *testing.T) {
 		{"withdraw_two_lines", withdraw(3, "a\nb"), "control character"},
 	}
 	w := openWriter(t, t.TempDir(), ledger.Options{})
-	if err := w.Append(start, []ledger.Event{variants(1), issue(2), issue(3), issue(4), capsules(3, ""), capsules(4, ""), withdraw(4, "")}); err != nil {
+	private := issue(2)
+	private.Issue.Visibility = "private"
+	if err := w.Append(start, []ledger.Event{variants(1), private, issue(3), issue(4), capsules(3, ""), capsules(4, ""), withdraw(4, "")}); err != nil {
 		t.Fatal(err)
 	}
 	was := summary(w.State())
@@ -197,7 +199,7 @@ func TestRefusedCapsules(t *testing.T) {
 			}
 		})
 	}
-	if err := w.Append(start, []ledger.Event{capsules(1, all...), withdraw(1, ""), variants(12), capsules(12, all...)}); err != nil {
+	if err := w.Append(start, []ledger.Event{capsules(1, all...), withdraw(1, ""), variants(12), capsules(12, all...), issue(13), withdraw(13, "")}); err != nil {
 		t.Errorf("the writer does not go on: %v", err)
 	}
 }

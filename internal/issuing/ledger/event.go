@@ -183,7 +183,12 @@ type Capsule struct {
 	Variant string `json:"variant,omitzero"` // empty for the learner's own
 }
 
-// WithdrawEvent takes the capsules of a credential off the site for good.
+// Public is the IssueEvent.Visibility of an award that has a page; what it says
+// is everybody's. The ledger knows no other.
+const Public = "public"
+
+// WithdrawEvent takes a credential off the site for good: its capsules, and, where
+// it was public, its page and files.
 type WithdrawEvent struct {
 	Award      string    `json:"award"`
 	Credential string    `json:"credential"` // the full one's

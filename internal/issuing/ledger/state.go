@@ -88,7 +88,7 @@ type Record struct {
 	// CapsulePos and CapsuleHash are the capsule event's.
 	CapsulePos  Position
 	CapsuleHash [32]byte
-	// Withdrawn is when its capsules were taken off the site; zero: never.
+	// Withdrawn is when it was taken off the site; zero: never.
 	Withdrawn time.Time
 }
 

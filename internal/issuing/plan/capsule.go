@@ -20,7 +20,7 @@ type Seal struct {
 // toSeal tells whether a signed award lacks its capsule. One that was withdrawn
 // stays withdrawn, and what is not in force is not handed out.
 func toSeal(a *model.Award, rec *ledger.Record) bool {
-	return rec != nil && a.Visibility == model.Link && rec.Status == ledger.Active && rec.Capsules == nil
+	return rec != nil && a.Visibility == model.Link && rec.Status == ledger.Active && rec.Capsules == nil && rec.Withdrawn.IsZero()
 }
 
 // drawCapsules draws the names and keys under which awards are sealed.

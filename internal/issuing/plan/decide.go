@@ -82,43 +82,46 @@ func (c Selection) Deciding(action string, lenient bool) (records []*ledger.Reco
 	return records, passed, err
 }
 
-// Withdrawing are the records whose capsules can be taken off the site: of an
-// award or a cohort those that were replaced as well, of a credential id that one
-// alone. One award that was named and has none is an error; otherwise as
-// Deciding.
+// Withdrawing are the records that can be taken off the site: those with capsules
+// or a page. One that was named by itself and has neither is an error; otherwise as
+// Deciding. One that was replaced has nothing there any more.
 func (c Selection) Withdrawing(lenient bool) (records []*ledger.Record, passed int, err error) {
 	taken := make(map[*ledger.Record]bool)
-	add := func(awards []*ledger.Record, lenient bool) {
-		some := false
-		for _, r := range awards {
-			if r.Capsules == nil || !r.Withdrawn.IsZero() {
-				continue
-			}
-			some = true
-			if !taken[r] {
-				taken[r] = true
-				records = append(records, r)
-			}
-		}
+	add := func(r *ledger.Record, lenient bool) {
+		why := notThere(r)
 		switch {
-		case some:
+		case taken[r]:
+		case why == "":
+			taken[r] = true
+			records = append(records, r)
 		case lenient:
 			passed++
 		case err == nil:
-			err = notSealed(awards[0])
+			err = hint.Errorf("only what is public or has a claim link can be withdrawn; to take a credential back: laurel revoke AWARD",
+				"award %s cannot be withdrawn: %s; nothing was written", r.Award, why)
 		}
 	}
 	for _, r := range c.records {
-		awards := []*ledger.Record{r}
-		if slices.Contains(c.names, r.Award) {
-			awards = c.history(r)
-		}
-		add(awards, lenient)
+		add(r, lenient)
 	}
 	for r := range c.ofCohorts() {
-		add(c.history(r), true)
+		add(r, true)
 	}
 	return records, passed, err
+}
+
+// notThere says why nothing of a credential is on the site that could be
+// withdrawn; empty: something is.
+func notThere(r *ledger.Record) string {
+	switch {
+	case !r.Withdrawn.IsZero():
+		return "it was already withdrawn"
+	case r.ReplacedBy != "":
+		return r.Credential + " was replaced, and the next laurel build takes it off the site"
+	case r.Capsules == nil && r.Visibility != ledger.Public:
+		return "it was signed neither as public nor by claim link"
+	}
+	return ""
 }
 
 // Reissue is what to sign anew. What was replaced already cannot be; where
@@ -147,15 +150,6 @@ func (c Selection) ofCohorts() iter.Seq[*ledger.Record] {
 	}
 }
 
-// history is a record and those it took the place of, the newest first.
-func (c Selection) history(r *ledger.Record) []*ledger.Record {
-	var list []*ledger.Record
-	for ; r != nil; r = c.state.ByCredential(r.Replaces) {
-		list = append(list, r)
-	}
-	return list
-}
-
 // applies tells whether an action changes a status.
 func applies(action string, s ledger.Status) bool {
 	switch action {
@@ -173,15 +167,6 @@ func notApplicable(r *ledger.Record, action string) error {
 		try = "a revoked credential cannot be reinstated; to issue a new one: laurel reissue AWARD"
 	}
 	return hint.Errorf(try, "award %s cannot be %s: it is %s; nothing was written", r.Award, Done(action), r.Status)
-}
-
-func notSealed(r *ledger.Record) error {
-	why := "it was never sealed"
-	if !r.Withdrawn.IsZero() {
-		why = "it was already withdrawn"
-	}
-	return hint.Errorf("only awards with a claim link can be withdrawn; to take a credential back: laurel revoke AWARD",
-		"award %s cannot be withdrawn: %s; nothing was written", r.Award, why)
 }
 
 // Done says what an action of a ledger.StatusEvent does to an award, such as

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"laurel/internal/authoring/model"
 	"laurel/internal/issuing/ledger"
 	"laurel/internal/issuing/plan"
 	"laurel/internal/material/hint"
@@ -14,6 +15,10 @@ import (
 func TestSelect(t *testing.T) {
 	b := newBook(t)
 	s := academy("ana", "ben", "cleo")
+	private := academy("dan").Cohorts[0].Awards[0]
+	private.Visibility, private.Cohort = model.Private, s.Cohorts[0]
+	private.Key.Cohort = "autumn"
+	s.Cohorts = append(s.Cohorts, &model.Cohort{Slug: "autumn", Name: "Autumn", Awards: []*model.Award{private}})
 	b.carryOut(t, b.plan(t, s))
 	b.decide(t, "spring/knots/ben", ledger.ActionRevoke)
 	b.decide(t, "spring/knots/cleo", ledger.ActionSuspend)
@@ -57,14 +62,20 @@ func TestSelect(t *testing.T) {
 			t.Errorf("%q is %+v", name, chosen)
 		}
 	}
-	chosen, err := plan.Select(b.State(), []string{"spring/knots/ana"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, _, err := chosen.Withdrawing(false); hint.Of(err) == "" || !strings.Contains(err.Error(), "never sealed") {
-		t.Errorf("what was never sealed is withdrawn: %v", err)
-	}
-	if _, passed, err := chosen.Withdrawing(true); err != nil || passed != 1 {
-		t.Errorf("passed %d, %v", passed, err)
+	for name, c := range map[string]struct {
+		on  int
+		why string
+	}{"spring/knots/ana": {1, ""}, "spring/knots/ben": {1, ""}, "spring": {3, ""}, "autumn/knots/dan": {0, "neither as public"}, "autumn": {0, ""}} {
+		chosen, err := plan.Select(b.State(), []string{name})
+		if err != nil {
+			t.Fatal(err)
+		}
+		records, _, err := chosen.Withdrawing(false)
+		if len(records) != c.on || (err == nil) != (c.why == "") || err != nil && (hint.Of(err) == "" || !strings.Contains(err.Error(), c.why)) {
+			t.Errorf("%s: %d are withdrawn, %v", name, len(records), err)
+		}
+		if records, passed, err := chosen.Withdrawing(true); err != nil || len(records) != c.on || c.on == 0 && passed != 1 {
+			t.Errorf("%s, leniently: %d are withdrawn, %d passed, %v", name, len(records), passed, err)
+		}
 	}
 }

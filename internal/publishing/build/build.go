@@ -41,7 +41,7 @@ type Result struct {
 	// Stale the status lists whose bits have changed since they were signed.
 	Unsigned, Stale int
 	// Closed counts the sealed awards that were taken off the site though
-	// nobody withdrew them: their claim links open nothing now.
+	// nobody withdrew or reissued them: their claim links open nothing now.
 	Closed int
 }
 

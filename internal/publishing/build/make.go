@@ -43,7 +43,7 @@ func (b *builder) pass(o site.Output, data []byte) error {
 	switch {
 	case o.Kind == site.Asset:
 		return nil
-	case o.Record != nil:
+	case o.Record != nil && o.Kind != site.Tombstone:
 		return b.gate.Pass(privacy.File{Path: o.Path, Origin: privacy.Award, Data: data})
 	}
 	return b.gate.Pass(privacy.File{Path: o.Path, Origin: privacy.Made, Data: data})
@@ -58,7 +58,7 @@ type signed struct {
 
 func (b *builder) read(o site.Output, s *signed) (err error) {
 	switch {
-	case o.Record == nil:
+	case o.Record == nil || o.Kind == site.Tombstone:
 	case isSealed(o) && s.sealed == nil:
 		if s.sealed, err = b.sealed(o.Record); err != nil {
 			return err
@@ -98,6 +98,14 @@ func (b *builder) bytes(o site.Output, from signed) ([]byte, error) {
 		}
 		var w bytes.Buffer
 		err := b.renderer.Page(&w, page)
+		return w.Bytes(), err
+	case site.Tombstone:
+		page, err := b.plan.TombstonePage(o)
+		if err != nil {
+			return nil, err
+		}
+		var w bytes.Buffer
+		err = b.renderer.Page(&w, page)
 		return w.Bytes(), err
 	case site.Picture, site.BakedPicture:
 		return b.renderer.Badges.Picture(o.Badge, strings.HasSuffix(o.Path, ".svg"), from.document)

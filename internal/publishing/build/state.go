@@ -42,7 +42,7 @@ func stale(s *ledger.State) int {
 }
 
 // closing counts the sealed awards that a build takes off the site though
-// nobody withdrew them, so that a mistake in visibility is noticed. It is called
+// nobody withdrew or reissued them, so that a mistake in visibility is noticed. It is called
 // before public/ is written.
 func closing(dir string, p *site.Layout, s *ledger.State) (int, error) {
 	entries, err := os.ReadDir(filepath.Join(dir, "public", capsules))
@@ -58,7 +58,7 @@ func closing(dir string, p *site.Layout, s *ledger.State) (int, error) {
 	}
 	n := 0
 	for rec := range s.Records() {
-		if len(rec.Capsules) > 0 && rec.Withdrawn.IsZero() && going[model.CapsulePath(rec.Capsules[0])] {
+		if len(rec.Capsules) > 0 && rec.Withdrawn.IsZero() && rec.ReplacedBy == "" && going[model.CapsulePath(rec.Capsules[0])] {
 			n++
 		}
 	}

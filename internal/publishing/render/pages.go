@@ -22,6 +22,8 @@ func describe(page any) (kind string, common *site.Common, err error) {
 		return "achievement", &p.Common, nil
 	case *site.AwardPage:
 		return "award", &p.Common, nil
+	case *site.TombstonePage:
+		return "tombstone", &p.Common, nil
 	case *site.TextPage:
 		return "text", &p.Common, nil
 	case *site.VerifyPage:
@@ -35,7 +37,7 @@ func describe(page any) (kind string, common *site.Common, err error) {
 }
 
 // Page writes an HTML page: one of *site.HomePage, *site.AchievementPage,
-// *site.AwardPage, *site.TextPage, *site.VerifyPage, *site.ClaimPage and
+// *site.AwardPage, *site.TombstonePage, *site.TextPage, *site.VerifyPage, *site.ClaimPage and
 // *site.NotFoundPage. On an error nothing was written, unless the error is w's
 // own.
 func (r *Renderer) Page(w io.Writer, page any) error {
@@ -96,11 +98,11 @@ func (r *Renderer) try() error {
 	return nil
 }
 
-// trialPages are an empty and a full page of every kind, and the full award in
-// each of its states.
+// trialPages are an empty and a full page of every kind, and the full award and
+// tombstone in each of their states.
 func trialPages() []any {
 	var pages []any
-	for _, kind := range []any{site.HomePage{}, site.AchievementPage{}, site.AwardPage{}, site.TextPage{}, site.VerifyPage{}, site.ClaimPage{}, site.NotFoundPage{}} {
+	for _, kind := range []any{site.HomePage{}, site.AchievementPage{}, site.AwardPage{}, site.TombstonePage{}, site.TextPage{}, site.VerifyPage{}, site.ClaimPage{}, site.NotFoundPage{}} {
 		empty, full := reflect.New(reflect.TypeOf(kind)), reflect.New(reflect.TypeOf(kind))
 		fill(full.Elem())
 		pages = append(pages, empty.Interface(), full.Interface())
@@ -110,6 +112,12 @@ func trialPages() []any {
 		fill(reflect.ValueOf(award).Elem())
 		award.Status.State, award.Sealed = state, false
 		pages = append(pages, award)
+	}
+	for _, state := range []string{"replaced", "withdrawn"} {
+		tombstone := new(site.TombstonePage)
+		fill(reflect.ValueOf(tombstone).Elem())
+		tombstone.State = state
+		pages = append(pages, tombstone)
 	}
 	return pages
 }

@@ -178,7 +178,7 @@ func sampleRevokedAward() *site.AwardPage {
 	page.Language = "de"
 	page.RecipientName = "Maximiliane Freifrau von Hohenstein-Wackernagel zu Obersulm-Affaltrach"
 	page.Achievement.Name = "Grundlagen der Arbeitssicherheitsbeauftragtenausbildung in Metallverarbeitungsbetrieben"
-	page.Status = site.AwardStatus{State: "revoked", Since: day(2026, time.April, 1), Reason: "Der Name war falsch geschrieben.", ReplacedHref: "../00000000-0000-4000-8000-000000000002/"}
+	page.Status = site.AwardStatus{State: "revoked", Since: day(2026, time.April, 1), Reason: "Der Name war falsch geschrieben."}
 	return page
 }
 
@@ -189,6 +189,15 @@ func sampleArabicAward() *site.AwardPage {
 	page.Achievement = site.Achievement{Name: "شهادة الخط العربي", Type: "دورة", Description: "مبادئ خط النسخ والرقعة، مع لوحة نهائية.", Language: "ar", CriteriaMarkdown: "حضور **٤٠ ساعة** وتقديم لوحة نهائية."}
 	page.Status = site.AwardStatus{State: "suspended", Since: day(2026, time.May, 2)}
 	page.BadgePNGHref = "badge.png"
+	return page
+}
+
+func sampleTombstone(language, state string) *site.TombstonePage {
+	page := &site.TombstonePage{Common: sampleCommon("../../", "awards/00000000-0000-4000-8000-000000000001/index.html", ""),
+		CredentialID: "urn:uuid:00000000-0000-4000-8000-000000000001", State: state, Since: day(2026, time.April, 1)}
+	if page.Language, page.NoIndex = language, true; state == "replaced" {
+		page.ReplacedHref = "../../awards/00000000-0000-4000-8000-000000000002/"
+	}
 	return page
 }
 
@@ -229,6 +238,7 @@ func samples() map[string]any {
 		"home": sampleHome(), "home-bare": bareHome, "achievement": sampleAchievementPage(),
 		"award": sampleAward(), "award-bare": sampleBareAward(), "award-revoked-de": sampleRevokedAward(), "award-suspended-ar": sampleArabicAward(),
 		"award-es": awardIn("es", "王小明"), "award-fr": awardIn("fr", "आरती शर्मा"),
+		"tombstone": sampleTombstone("en", "replaced"), "tombstone-fr": sampleTombstone("fr", "withdrawn"),
 		"text": sampleText(), "verify": sampleVerify("en"), "verify-de": sampleVerify("de"),
 		"claim": sampleClaim("en"), "claim-fr": sampleClaim("fr"), "notfound": sampleNotFound(),
 	}

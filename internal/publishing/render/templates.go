@@ -90,8 +90,8 @@ func (r *Renderer) functions(tag string, w words) template.FuncMap {
 		// preview the site.Preview that stands for a page, or nothing.
 		"language": w.language,
 		"preview":  r.preview,
-		// kind of a page: home, achievement, award, text, verify, claim
-		// or notfound.
+		// kind of a page: home, achievement, award, tombstone, text, verify,
+		// claim or notfound.
 		"kind": func(page any) (string, error) {
 			kind, _, err := describe(page)
 			return kind, err

@@ -22,8 +22,11 @@ func (p *Layout) awards() error {
 	}
 	p.Outputs = slices.Grow(p.Outputs, 4*p.in.State.Len())
 	for rec := range p.in.State.Records() {
-		if p.shown(rec) {
+		switch {
+		case p.shown(rec):
 			p.award(rec, shared)
+		case p.buried(rec):
+			p.tombstone(rec, shared)
 		}
 		if p.opened(rec) {
 			p.capsules(rec)
@@ -40,12 +43,12 @@ func (p *Layout) count(rec *ledger.Record) {
 	switch v := p.visibility(rec); {
 	case v == "":
 		p.Gone++
-	case v == model.Public:
-		p.Public++
 	case v == model.Private:
 		p.Private++
 	case !rec.Withdrawn.IsZero():
 		p.Withdrawn++
+	case v == model.Public:
+		p.Public++
 	case rec.Capsules == nil && rec.Status == ledger.Active:
 		p.Unsealed++
 	case rec.Capsules == nil:
@@ -57,11 +60,11 @@ func (p *Layout) count(rec *ledger.Record) {
 
 // opened tells whether a credential's capsules are published, so that its claim
 // links open. They are so when its award is handed out by link today, or was
-// until it became public. A replaced credential's stay: its old link then shows
-// that it was revoked.
+// until it became public. Those of a replaced one are gone: what was corrected may
+// not be read under its old link.
 func (p *Layout) opened(rec *ledger.Record) bool {
 	v := p.visibility(rec)
-	return (v == model.Link || v == model.Public) && rec.Withdrawn.IsZero()
+	return (v == model.Link || v == model.Public) && rec.Withdrawn.IsZero() && rec.ReplacedBy == ""
 }
 
 // capsules plans a credential's sealed files: its capsules, and beside each the
@@ -126,13 +129,22 @@ func (p *Layout) sealedRelated(related []vc.Related, root string) []Link {
 	})
 }
 
-// shown tells whether a credential has a page: its award is public, and, where
-// another has replaced it, it was so when it was signed. A name that only the
-// learner has seen, and had corrected, does not come out when the award does.
+// shown tells whether a credential has a page that shows it: its award is public,
+// and it was neither replaced nor withdrawn.
 func (p *Layout) shown(rec *ledger.Record) bool {
-	return p.visibility(rec) == model.Public &&
-		(rec.ReplacedBy == "" || model.Visibility(rec.Visibility) == model.Public)
+	return p.visibility(rec) == model.Public && rec.Withdrawn.IsZero() && rec.ReplacedBy == ""
 }
+
+// buried tells whether a credential that had a page has a tombstone in its place.
+// One that was signed for its learner alone has none, whatever its award is today:
+// that there was something to correct is not for others. Nor has one whose award is
+// public no more: nothing of it is to be there.
+func (p *Layout) buried(rec *ledger.Record) bool {
+	return p.visibility(rec) == model.Public && public(rec) && !p.shown(rec)
+}
+
+// public tells whether a credential was public by choice when it was signed.
+func public(rec *ledger.Record) bool { return model.Visibility(rec.Visibility) == model.Public }
 
 // visibility is that of a credential's award, as today's content has it. An
 // award that is no longer in the content has none and is not shown: its
@@ -169,10 +181,10 @@ func (p *Layout) names() map[string]string {
 func (p *Layout) award(rec *ledger.Record, shared [32]byte) {
 	folder := awardFolder(rec.Credential)
 	badge := p.badges[achievementOf(rec)]
-	status := p.status(rec, "../../")
+	status := p.status(rec)
 	picture := badge.digest()
 	page := digest(string(Page), rec.LineHash[:], shared[:], picture[:],
-		status.State, status.Since.String(), status.Reason, status.ReplacedHref)
+		status.State, status.Since.String(), status.Reason)
 	baked := digest(string(BakedPicture), rec.LineHash[:], picture[:])
 
 	p.pages[rec] = p.in.Site.URL(folder)
@@ -224,7 +236,7 @@ func (p *Layout) awardPage(rec *ledger.Record, root, path string, document []byt
 		return nil, err
 	}
 	a := &AwardPage{Common: p.commonAt(root, path, award.Achievement.Name, award.Achievement.Language), Award: *award,
-		Status: p.status(rec, root), Related: p.relatedLinks(c.CredentialSubject.Achievement.Related, root)}
+		Status: p.status(rec), Related: p.relatedLinks(c.CredentialSubject.Achievement.Related, root)}
 	a.NoIndex = true
 	return a, nil
 }
@@ -292,7 +304,7 @@ func (p *Layout) issuedBy(w *vc.Profile, root string) Issuer {
 	return i
 }
 
-func (p *Layout) status(rec *ledger.Record, root string) AwardStatus {
+func (p *Layout) status(rec *ledger.Record) AwardStatus {
 	s := AwardStatus{State: "valid"}
 	switch rec.Status {
 	case ledger.Revoked:
@@ -306,21 +318,7 @@ func (p *Layout) status(rec *ledger.Record, root string) AwardStatus {
 	if rec.StatusPublic {
 		s.Reason = rec.StatusReason
 	}
-	if next := p.successor(rec); next != nil {
-		s.ReplacedHref = root + awardFolder(next.Credential)
-	}
 	return s
-}
-
-// successor is the next credential of the same award that has a page, or nil.
-func (p *Layout) successor(rec *ledger.Record) *ledger.Record {
-	for rec.ReplacedBy != "" {
-		rec = p.in.State.ByCredential(rec.ReplacedBy)
-		if p.shown(rec) {
-			return rec
-		}
-	}
-	return nil
 }
 
 func recipientName(c *vc.Credential) string {

@@ -12,6 +12,7 @@ type Kind string
 const (
 	Page         Kind = "page"          // HTML from Output.Page, or from Layout.AwardPage
 	Data         Kind = "data"          // Output.Bytes as they are
+	Tombstone    Kind = "tombstone"     // HTML from Layout.TombstonePage: of an award that is gone
 	Credential   Kind = "credential"    // a signed document of Output.Record, as it is
 	Picture      Kind = "picture"       // Output.Badge as PNG or SVG, by the path's extension
 	BakedPicture Kind = "baked picture" // the same with the credential of Output.Record in it

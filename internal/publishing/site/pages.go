@@ -235,7 +235,17 @@ type AwardStatus struct {
 	State  string // "valid", "revoked" or "suspended"; expiry is told by ValidUntil
 	Since  time.Time
 	Reason string // only what the issuer marked as public; usually empty
-	// ReplacedHref leads to the award that replaced this one; empty: none.
+}
+
+// TombstonePage is awards/<uuid>/index.html of a public award that was replaced or
+// withdrawn: it says nothing of what was signed. Its title is the theme's.
+type TombstonePage struct {
+	Common
+	CredentialID string
+	State        string // "replaced" or "withdrawn"
+	Since        time.Time
+	// ReplacedHref leads to the newer credential; empty: that is for its holder
+	// to show, or there is none.
 	ReplacedHref string
 }
 

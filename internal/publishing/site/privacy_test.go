@@ -3,6 +3,7 @@ package site_test
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -139,15 +140,15 @@ func TestSealed(t *testing.T) {
 		"withdrawn-public": {func(t *testing.T, s *shop, a *model.Award) {
 			s.withdraw(t, award)
 			a.Visibility = model.Public
-		}, 0, [4]int{}},
+		}, 0, [4]int{0, 0, 1, 0}},
 		"reissued": {func(t *testing.T, s *shop, a *model.Award) {
 			a.Variants = nil
 			s.sign(t, award)
-		}, 4, [4]int{1, 0, 0, 0}},
+		}, 1, [4]int{1, 0, 0, 0}},
 		"reissued-as-public": {func(t *testing.T, s *shop, a *model.Award) {
 			a.Visibility = model.Public
 			s.sign(t, award)
-		}, 3, [4]int{}},
+		}, 0, [4]int{}},
 		"withdrawn-reissued": {func(t *testing.T, s *shop, _ *model.Award) {
 			s.withdraw(t, award)
 			s.sign(t, award)
@@ -258,54 +259,85 @@ func TestCapsulesTellNothing(t *testing.T) {
 	}
 }
 
-// TestReplaced: which credentials of an award that was reissued have a page,
-// and where the page of a replaced one leads.
+// TestReplaced: of an award that was reissued only the newest credential has a
+// page; one that had a page before has a tombstone, which leads to the newest only
+// where both were public and say the same name. The name that was corrected is
+// nowhere.
 func TestReplaced(t *testing.T) {
+	const shown, tomb, tied, none = "shown", "tombstone", "tombstone with a link", ""
 	for name, c := range map[string]struct {
 		signed []model.Visibility // as each credential was signed
+		names  string             // a letter for the name in each
 		today  model.Visibility   // empty: no longer in the content
-		shown  []bool
-		leads  []int // to which credential; 0: nowhere, since the first replaces none
+		want   []string
 	}{
-		"public":                {[]model.Visibility{"public", "public", "public"}, "public", []bool{true, true, true}, []int{1, 2, 0}},
-		"never-public":          {[]model.Visibility{"link", "link"}, "link", []bool{false, false}, []int{0, 0}},
-		"became-public":         {[]model.Visibility{"link", "public"}, "public", []bool{false, true}, []int{0, 0}},
-		"became-public-unsaid":  {[]model.Visibility{"link", "link"}, "public", []bool{false, true}, []int{0, 0}},
-		"no-longer-public":      {[]model.Visibility{"public", "link"}, "link", []bool{false, false}, []int{0, 0}},
-		"link-between":          {[]model.Visibility{"public", "link", "public"}, "public", []bool{true, false, true}, []int{2, 0, 0}},
-		"vanished-public":       {[]model.Visibility{"public", "public"}, "", []bool{false, false}, []int{0, 0}},
-		"vanished-after-change": {[]model.Visibility{"public", "private"}, "", []bool{false, false}, []int{0, 0}},
+		"public":                {[]model.Visibility{"public", "public", "public"}, "XYY", "public", []string{tomb, tied, shown}},
+		"name-back":             {[]model.Visibility{"public", "public", "public"}, "XYX", "public", []string{tied, tomb, shown}},
+		"never-public":          {[]model.Visibility{"link", "link"}, "XX", "link", []string{none, none}},
+		"became-public":         {[]model.Visibility{"link", "public"}, "XX", "public", []string{none, shown}},
+		"became-public-unsaid":  {[]model.Visibility{"link", "link"}, "XX", "public", []string{none, shown}},
+		"public-then-link":      {[]model.Visibility{"public", "link"}, "XX", "public", []string{tomb, shown}},
+		"no-longer-public":      {[]model.Visibility{"public", "link"}, "XX", "link", []string{none, none}},
+		"link-between":          {[]model.Visibility{"public", "link", "public"}, "XXX", "public", []string{tied, none, shown}},
+		"vanished-public":       {[]model.Visibility{"public", "public"}, "XX", "", []string{none, none}},
+		"vanished-after-change": {[]model.Visibility{"public", "private"}, "XX", "", []string{none, none}},
+		"withdrawn":             {[]model.Visibility{"public", "public", "withdrawn"}, "XXX", "public", []string{tomb, tomb}},
+		"withdrawn-reissued":    {[]model.Visibility{"public", "withdrawn", "public"}, "XXX", "public", []string{tomb, shown}},
+		"withdrawn-sealed":      {[]model.Visibility{"link", "withdrawn"}, "XX", "public", []string{none}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newShop(t)
 			a := s.award("spring", "knots", "ana", c.signed[0])
-			s.sign(t)
-			for i, v := range c.signed[1:] {
-				a.Visibility, a.Recipient.Name = v, fmt.Sprint("Corrected ", i)
-				s.sign(t, a.Key.String())
+			for i, v := range c.signed {
+				if v == "withdrawn" {
+					s.withdraw(t, a.Key.String())
+					continue
+				}
+				a.Visibility, a.Recipient.Name = v, "Name "+c.names[i:i+1]
+				if i == 0 {
+					s.sign(t)
+				} else {
+					s.sign(t, a.Key.String())
+				}
 			}
 			if a.Visibility = c.today; c.today == "" {
 				s.site.Cohorts = nil
 			}
 			p := s.plan(t)
-			records := slices.Collect(s.State().Records())
-			for i, r := range records {
-				o := output(p, folder(r)+"index.html")
-				if (o != nil) != c.shown[i] {
-					t.Errorf("credential %d has a page: %v", i, o != nil)
+			all := s.press(t, p)
+			for i, r := range slices.Collect(s.State().Records()) {
+				o, got, files := output(p, folder(r)+"index.html"), none, 0
+				for path := range all {
+					if strings.HasPrefix(path, folder(r)) {
+						files++
+					}
 				}
-				if o == nil {
-					continue
+				switch {
+				case o != nil && o.Kind == site.Page && files == 4:
+					got = shown
+				case o != nil && o.Kind == site.Tombstone && files == 1:
+					got = tomb
+					if strings.Contains(string(all[o.Path]), `href="../../`+folder(s.State().Record(r.Award))) {
+						got = tied
+					}
+					if page := string(all[o.Path]); !strings.Contains(page, r.Credential) || strings.Contains(page, "KNOTS") {
+						t.Errorf("the tombstone is\n%s", page)
+					}
+				case o != nil || files > 0:
+					got = fmt.Sprint(files, " files")
 				}
-				want := ""
-				if c.leads[i] > 0 {
-					want = "../../" + folder(records[c.leads[i]])
-				}
-				if got := s.awardPage(t, p, r).Status.ReplacedHref; got != want {
-					t.Errorf("credential %d leads to %q, want %q", i, got, want)
+				if got != c.want[i] {
+					t.Errorf("credential %d is %q, want %q", i, got, c.want[i])
 				}
 			}
-			checkLinks(t, s.press(t, p))
+			newest := slices.Contains(c.want, shown)
+			for _, n := range "XY" {
+				name := "Name " + string(n)
+				if allowed := newest && name == a.Recipient.Name; !allowed && slices.ContainsFunc(slices.Collect(maps.Values(all)), func(b []byte) bool { return bytes.Contains(b, []byte(name)) }) {
+					t.Errorf("%q is still published", name)
+				}
+			}
+			checkLinks(t, all)
 		})
 	}
 }
@@ -346,7 +378,6 @@ func TestAwardPageKey(t *testing.T) {
 		"revoked":      {func(t *testing.T, s *shop) { s.decide(t, award, ledger.ActionRevoke, "", false) }, true},
 		"suspended":    {func(t *testing.T, s *shop) { s.decide(t, award, ledger.ActionSuspend, "", false) }, true},
 		"reason":       {func(t *testing.T, s *shop) { s.decide(t, award, ledger.ActionRevoke, "why", true) }, true},
-		"replaced":     {func(t *testing.T, s *shop) { s.sign(t, award) }, true},
 		"image":        {func(_ *testing.T, s *shop) { s.site.Achievements[0].Image = svg("a") }, true},
 		"issuer-name":  {func(_ *testing.T, s *shop) { s.site.Issuer.Name = "Another" }, true},
 		"issuer-email": {func(_ *testing.T, s *shop) { s.site.Issuer.Email = "a@example.org" }, true},
@@ -390,6 +421,38 @@ func TestAwardPageKey(t *testing.T) {
 				t.Error("the key of the signed record changed")
 			}
 		})
+	}
+}
+
+// TestTombstoneKey: the key of a tombstone changes with all it shows.
+func TestTombstoneKey(t *testing.T) {
+	const award = "spring/knots/ana"
+	s := newShop(t)
+	a := s.award("spring", "knots", "ana", model.Public)
+	s.sign(t)
+	folder := folder(s.State().Record(award))
+	known := map[[32]byte]string{}
+	for _, step := range []struct {
+		name   string
+		change func()
+	}{
+		{"shown", func() {}},
+		{"replaced", func() { s.sign(t, award) }},
+		{"replaced again", func() { s.sign(t, award) }},
+		{"newest withdrawn", func() { s.withdraw(t, award) }},
+		{"with another name", func() { a.Recipient.Name = "Anna"; s.sign(t, award) }},
+		{"issuer renamed", func() { s.site.Issuer.Name = "Another" }},
+	} {
+		step.change()
+		p := s.plan(t)
+		o := output(p, folder+"index.html")
+		if was := known[o.Fingerprint]; was != "" {
+			t.Errorf("%s: the key is that of %s", step.name, was)
+		}
+		known[o.Fingerprint] = step.name
+		if same := s.plan(t); output(same, o.Path).Fingerprint != o.Fingerprint {
+			t.Errorf("%s: the key is another where nothing is", step.name)
+		}
 	}
 }
 

@@ -169,7 +169,7 @@ func seal(t *testing.T, award, credential string, capsules []ledger.Capsule, doc
 	return ev
 }
 
-// withdraw takes an award's capsules off the site.
+// withdraw takes an award off the site.
 func (s *shop) withdraw(t *testing.T, award string) {
 	t.Helper()
 	s.append(t, ledger.Event{Withdraw: &ledger.WithdrawEvent{Award: award, Credential: s.State().Record(award).Credential, Date: s.now}})
@@ -287,6 +287,16 @@ func (s *shop) press(t *testing.T, p *site.Layout) map[string][]byte {
 				if page, err = p.AwardPage(o, document); err != nil {
 					t.Fatal(err)
 				}
+			}
+			var b bytes.Buffer
+			if err := r.Page(&b, page); err != nil {
+				t.Fatalf("%s: %v", o.Path, err)
+			}
+			all[o.Path] = b.Bytes()
+		case site.Tombstone:
+			page, err := p.TombstonePage(o)
+			if err != nil {
+				t.Fatal(err)
 			}
 			var b bytes.Buffer
 			if err := r.Page(&b, page); err != nil {

@@ -48,7 +48,7 @@ type Layout struct {
 	Outputs []Output
 	// Public and Private count the living awards by visibility. Of those that
 	// are handed out by link, Sealed have their capsules on the site, Unsealed
-	// wait to be sealed by the next signing, Withdrawn have none: they were
+	// wait to be sealed by the next signing. Withdrawn, public ones too, were
 	// taken off, or revoked or suspended before they were sealed. Gone are no
 	// longer in the content.
 	Public, Private, Sealed, Unsealed, Withdrawn, Gone int

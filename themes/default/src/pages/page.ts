@@ -177,10 +177,24 @@ class Page {
       }
     } catch (e) {
       if (turn === this.turn && own && e instanceof Refused && (e.status === 404 || e.status === 410)) {
-        this.say(t('error.missing'));
+        await this.sayMissing(own, turn);
       } else if (turn === this.turn) {
         this.say(t('error.fetch', {host: host ?? location.host, reason: e instanceof Error ? e.message : ''}));
       }
+    }
+  }
+
+  /** Says that this site has no such file. Where an award was replaced or
+   * withdrawn, a page in its place says so. */
+  private async sayMissing(file: URL, turn: number): Promise<void> {
+    const page = new URL('.', file).href;
+    const gone = awardFolder.test(page) && await this.network.file(page).then(() => true, () => false);
+    if (turn !== this.turn) {
+      return;
+    }
+    this.say(t(gone ? 'error.gone' : 'error.missing'));
+    if (gone) {
+      this.out.append(el('p', {}, el('a', {class: 'button button-main', href: page}, t('error.gone.open'))));
     }
   }
 
@@ -342,6 +356,9 @@ const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** A link to the verify page of a site, and the award that it names. */
 const verifyLink = /^(https?:\/\/[^?#]*\/)verify\/(?:index\.html)?#([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i;
+
+/** The folder of a public award. */
+const awardFolder = /\/awards\/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\/$/;
 
 /** Where a site has the credential of a public award, from its root. */
 function awardFile(id: string): string {
