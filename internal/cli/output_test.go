@@ -25,8 +25,12 @@ func TestOutputIsWhole(t *testing.T) {
 	noon := time.Date(2026, 11, 2, 12, 0, 0, 0, time.UTC)
 	run := func(dir string, out io.Writer, args ...string) (int, string) {
 		var errs bytes.Buffer
+		now := noon
+		if args[0] == "in 2096" {
+			now, args = noon.AddDate(70, 0, 0), args[1:]
+		}
 		code := Main(t.Context(), Environment{Args: append([]string{"-C", dir}, args...), Stdout: out, Stderr: &errs,
-			Now: func() time.Time { return noon },
+			Now: func() time.Time { return now },
 			Lookup: func(name string) (string, bool) {
 				return "made up for tests", name == "LAUREL_PASSPHRASE" || name == "LAUREL_NEW_PASSPHRASE"
 			}})
@@ -52,27 +56,29 @@ func TestOutputIsWhole(t *testing.T) {
 
 	// Each command as it prints something; first what is to be done before it.
 	lines := map[string][][]string{
-		"new":             {{"new", fresh}},
-		"key new":         {{"key", "new"}},
-		"key list":        {{"key", "list"}},
-		"key retire":      {{"key", "retire", key, "--yes"}},
-		"key revoke":      {{"key", "revoke", key, "--yes"}},
-		"key passphrase":  {{"key", "passphrase", key}},
-		"plan":            {{"plan"}},
-		"sign":            {{"sign"}},
-		"build":           {{"build"}},
-		"serve":           {{"serve", "--port", "0"}},
-		"revoke":          {{"revoke", list, "--yes"}},
-		"suspend":         {{"suspend", list, "--yes"}},
-		"reinstate":       {{"suspend", list, "--yes"}, {"reinstate", list}},
-		"reissue":         {{"reissue", list, "--yes"}},
-		"claim-links":     {{"claim-links"}},
-		"withdraw":        {{"withdraw", list, "--yes"}},
-		"verify":          {{"verify", "--offline", "--documents", filepath.Join(site, "public"), pages[0]}},
-		"audit":           {{"audit"}},
-		"deliver":         {{"deliver", "--out", fresh}},
-		"help":            {{"help", "plan"}},
-		"completion bash": {{"completion", "bash"}},
+		"new":               {{"new", fresh}},
+		"key new":           {{"key", "new"}},
+		"key list":          {{"key", "list"}},
+		"key retire":        {{"key", "retire", key, "--yes"}},
+		"key revoke":        {{"key", "revoke", key, "--yes"}},
+		"key passphrase":    {{"key", "passphrase", key}},
+		"plan":              {{"plan"}},
+		"sign":              {{"sign"}},
+		"build":             {{"build"}},
+		"serve":             {{"serve", "--port", "0"}},
+		"revoke":            {{"revoke", list, "--yes"}},
+		"suspend":           {{"suspend", list, "--yes"}},
+		"reinstate":         {{"suspend", list, "--yes"}, {"reinstate", list}},
+		"reissue":           {{"reissue", list, "--yes"}},
+		"ledger":            {{"ledger"}},
+		"ledger mend-clock": {{"in 2096", "reissue", list, "--yes", "--date-is-right"}, {"ledger", "mend-clock", "--yes"}},
+		"claim-links":       {{"claim-links"}},
+		"withdraw":          {{"withdraw", list, "--yes"}},
+		"verify":            {{"verify", "--offline", "--documents", filepath.Join(site, "public"), pages[0]}},
+		"audit":             {{"audit"}},
+		"deliver":           {{"deliver", "--out", fresh}},
+		"help":              {{"help", "plan"}},
+		"completion bash":   {{"completion", "bash"}},
 	}
 	a := &app{stdout: &output{to: io.Discard}, stderr: io.Discard}
 	root := a.root()

@@ -50,7 +50,7 @@ func (s *State) apply(ev *Event, pos Position, j *journal) error {
 	case TypeMerge:
 		err = s.applyMerge(ev.Merge)
 	case TypeClock:
-		err = s.applyClock(ev)
+		err = s.applyClock(ev, j)
 	}
 	if err != nil {
 		return err

@@ -122,12 +122,34 @@ func (s *State) applyMerge(e *MergeEvent) error {
 	return nil
 }
 
-func (s *State) applyClock(ev *Event) error {
-	switch at := ev.Clock.At; {
+func (s *State) applyClock(ev *Event, j *journal) error {
+	at := ev.Clock.At
+	switch {
 	case at.After(ev.Time):
 		return fmt.Errorf("dates are said to be right from %s on, which is after the event that says so, %s", stamp(at), stamp(ev.Time))
 	case !s.time.After(at):
 		return fmt.Errorf("dates are said to be right from %s on, but no event is dated later", stamp(at))
+	}
+	// What bears a later date was made, decided or taken off before. Of a key that
+	// matters most: one revoked "in 2096" would be trusted until then.
+	mend := func(t *time.Time) {
+		if old := *t; old.After(at) {
+			*t = at
+			j.add(func() { *t = old })
+		}
+	}
+	for _, k := range s.keys {
+		mend(&k.Added)
+		mend(&k.Retired)
+		mend(&k.Revoked)
+	}
+	for _, r := range s.records {
+		mend(&r.StatusSince)
+		mend(&r.Withdrawn)
+		if old := r.Misdated; r.IssuedAt.After(at) && !old {
+			r.Misdated = true
+			j.add(func() { r.Misdated = false })
+		}
 	}
 	return nil
 }

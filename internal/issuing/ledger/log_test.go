@@ -127,6 +127,42 @@ func TestFrozenList(t *testing.T) {
 	}
 }
 
+// What a wrong clock dated in the future is known by the clock event, dates of
+// decisions are put right, and a group that is refused takes that back.
+func TestMisdated(t *testing.T) {
+	dir := t.TempDir()
+	w := openWriter(t, dir, ledger.Options{})
+	late, now := start.AddDate(70, 0, 0), start.AddDate(0, 0, 1)
+	revoked := key("key-2026-1", ledger.ActionRevoked)
+	revoked.Key.At = late
+	suspended := status(1, ledger.ActionSuspend, "")
+	suspended.Status.Date = late
+	for _, step := range []struct {
+		now   time.Time
+		group []ledger.Event
+	}{{start, append(issues(1, 2), key("key-2026-1", ledger.ActionAdded))}, {late, []ledger.Event{issue(2), revoked, suspended}}} {
+		if err := w.Append(step.now, step.group); err != nil {
+			t.Fatal(err)
+		}
+	}
+	before := summary(w.State())
+	if err := w.Append(now, []ledger.Event{clock(now), issue(2)}); err == nil {
+		t.Fatal("an award is issued twice")
+	}
+	if after := summary(w.State()); after != before {
+		t.Errorf("after a refusal:\n%s\nbefore:\n%s", after, before)
+	}
+	if err := w.Append(now, []ledger.Event{clock(now)}); err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range []*ledger.State{w.State(), open(t, dir).State()} {
+		one, two := s.ByCredential(credential(1)), s.ByCredential(credential(2))
+		if one.Misdated || !two.Misdated || !one.StatusSince.Equal(now) || one.Status != ledger.Suspended || !s.Keys()[0].Revoked.Equal(now) {
+			t.Errorf("the awards are %+v and %+v, the key %+v", one, two, s.Keys()[0])
+		}
+	}
+}
+
 // TestClockSetRight: after a clock event, dates start again.
 func TestClockSetRight(t *testing.T) {
 	dir := t.TempDir()

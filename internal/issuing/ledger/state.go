@@ -73,7 +73,10 @@ type Record struct {
 	StatusPublic bool
 	// Reissuing tells that it was revoked for a credential that has yet to come:
 	// the run was cut off between the two.
-	Reissuing  bool
+	Reissuing bool
+	// Misdated tells that it bears a date in the future, which the clock had
+	// wrong: a ClockEvent after it says so.
+	Misdated   bool
 	Adopted    bool   // entered as it was found
 	Replaces   string // credential id, or empty
 	ReplacedBy string // credential id, or empty

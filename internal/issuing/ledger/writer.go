@@ -21,7 +21,9 @@ func (e *ClockError) Error() string {
 }
 
 // Hint says what to try.
-func (*ClockError) Hint() string { return "set this machine's clock (or SOURCE_DATE_EPOCH) right" }
+func (*ClockError) Hint() string {
+	return "set this machine's clock (or SOURCE_DATE_EPOCH) right; if it is the ledger's date that is wrong: laurel ledger mend-clock"
+}
 
 func (e *ClockError) Unwrap() error { return ErrClock }
 

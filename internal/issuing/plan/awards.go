@@ -36,7 +36,7 @@ func (p *Plan) awards(in Input) error {
 				err = p.reissue(reissue, a, rec, content)
 			case rec == nil:
 				p.Issue = append(p.Issue, &Issue{Award: a, Content: content})
-			case rec.Reissuing: // a reissue was cut off in the middle of it
+			case owed(rec):
 				p.Issue = append(p.Issue, reissueOf(a, rec, content, p.Now, ""))
 			case rec.Content != content && rec.Status != ledger.Revoked:
 				err = p.changed(a, rec, in.Document)
@@ -127,11 +127,18 @@ func newReissuing(r *Reissue) *reissuing {
 	return w
 }
 
+// owed tells whether a record is to be reissued without anybody's asking: a reissue
+// was cut off in the middle of it, or the clock had its date wrong. What is
+// suspended waits: signed anew, it would be valid.
+func owed(rec *ledger.Record) bool {
+	return rec.Reissuing || rec.Misdated && rec.Status == ledger.Active
+}
+
 // reissue plans one award of the content anew if it is asked for.
 func (p *Plan) reissue(r *reissuing, a *model.Award, rec *ledger.Record, content string) error {
 	key := a.Key.String()
-	named, cutOff := r.awards[key], rec != nil && rec.Reissuing
-	if !named && !cutOff && !slices.Contains(r.Cohorts, a.Cohort.Slug) {
+	named, owed := r.awards[key], rec != nil && owed(rec)
+	if !named && !owed && !slices.Contains(r.Cohorts, a.Cohort.Slug) {
 		return nil
 	}
 	delete(r.awards, key)
@@ -140,7 +147,7 @@ func (p *Plan) reissue(r *reissuing, a *model.Award, rec *ledger.Record, content
 		return &AwardError{key, "has not been signed yet, so there is nothing to reissue"}
 	case rec == nil:
 		return nil // new in the cohort: sign's business
-	case !named && !cutOff && rec.Status == ledger.Revoked,
+	case !named && !owed && rec.Status == ledger.Revoked,
 		r.Resume && rec.Replaces != "" && rec.Content == content && rec.Seq > p.revocation:
 		p.Passed++
 		return nil

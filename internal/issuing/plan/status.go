@@ -91,6 +91,8 @@ func (p *Plan) listReason(l ledger.ListState, revoked int) string {
 		return "status of its awards has changed"
 	case l.Seq < p.revocation:
 		return "a key was revoked since it was signed"
+	case l.SignedAt.After(p.Now):
+		return "it bears a date in the future"
 	case l.ValidUntil.IsZero() != p.Site.Status.ValidFor.IsZero():
 		return "status.validFor was set or removed"
 	case p.lapses(l):
