@@ -324,10 +324,7 @@ func (a *app) endKey(ctx context.Context, kid string, end keyEnd) error {
 		}
 		a.notef("%s %s\n", kid, end.action)
 	}
-	if err := a.reissueAll(ctx, w, hit, end); err != nil {
-		return fmt.Errorf("%s is revoked, but its awards are not all signed again (the same command goes on): %w", kid, err)
-	}
-	return nil
+	return unfinished(kid+" is revoked, but its awards are not all signed again (the same command goes on)", a.reissueAll(ctx, w, hit, end))
 }
 
 // knownKey is what the ledger knows of a key, else what keys/ does; public are

@@ -68,10 +68,8 @@ func (a *app) mendClock(ctx context.Context, sure confirmation, reason string, p
 		a.notef("dates are right again from %s on\n", now.Format(time.RFC3339))
 	}
 	none := func(*ledger.State) (*plan.Reissue, error) { return &plan.Reissue{}, nil } // but what is owed
-	if err := a.signInto(ctx, w, signing{passphrase: passphrase, reissue: none}); err != nil {
-		return fmt.Errorf("the ledger's dates are set right, but not everything is signed again (laurel sign goes on): %w", err)
-	}
-	return nil
+	return unfinished("the ledger's dates are set right, but not everything is signed again (laurel sign goes on)",
+		a.signInto(ctx, w, signing{passphrase: passphrase, reissue: none}))
 }
 
 // misdated counts the awards in force that bear a date after now, or are known to

@@ -26,7 +26,7 @@ func TestOutputIsWhole(t *testing.T) {
 	run := func(dir string, out io.Writer, args ...string) (int, string) {
 		var errs bytes.Buffer
 		now := noon
-		if args[0] == "in 2096" {
+		if len(args) > 0 && args[0] == "in 2096" {
 			now, args = noon.AddDate(70, 0, 0), args[1:]
 		}
 		code := Main(t.Context(), Environment{Args: append([]string{"-C", dir}, args...), Stdout: out, Stderr: &errs,

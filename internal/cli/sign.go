@@ -5,6 +5,7 @@ import (
 	"crypto"
 	"crypto/rand"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -116,6 +117,16 @@ func (a *app) signInto(ctx context.Context, w *writer, s signing) error {
 		return err
 	}
 	return a.reportSigned(p)
+}
+
+// unfinished says of an error of signing what was done before it. That only the
+// report of it was lost is another matter.
+func unfinished(done string, err error) error {
+	var lost *outputError
+	if err == nil || errors.As(err, &lost) {
+		return err
+	}
+	return fmt.Errorf("%s: %w", done, err)
 }
 
 func checkDigest(p *plan.Plan, want string) error {

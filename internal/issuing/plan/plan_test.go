@@ -408,6 +408,49 @@ func TestReissueOfCohort(t *testing.T) {
 	}
 }
 
+// A reissue that was cut off between the revocation and the issue is finished by
+// the next plan, whatever that is for; so is one that a wrong clock makes needed.
+func TestOwedReissue(t *testing.T) {
+	b := newBook(t)
+	s := academy("ana", "ben", "cid")
+	b.carryOut(t, b.plan(t, s))
+	r := b.State().Record("spring/knots/ana")
+	p := b.plan(t, s, r.Award)
+	if err := b.Append(b.now, []ledger.Event{{Status: p.Issue[0].Revoke}}); err != nil {
+		t.Fatal(err)
+	}
+	b.decide(t, "spring/knots/cid", ledger.ActionRevoke) // by itself: nothing follows
+	for name, reissue := range map[string]*plan.Reissue{"sign": nil, "reissue": {Awards: []string{"spring/knots/ben"}}, "of the cohort": {Cohorts: []string{"spring"}, Resume: true}} {
+		p, err := b.make(s, reissue)
+		if err != nil || len(p.Issue) == 0 || p.Issue[0].Replaces != r.Credential || p.Issue[0].Revoke != nil {
+			t.Errorf("%s: %+v, %v", name, p, err)
+		}
+	}
+	b.carryOut(t, b.plan(t, s))
+	if p := b.plan(t, s); !p.Empty() {
+		t.Errorf("still to do: %d awards, %d lists", len(p.Issue), len(p.Lists))
+	}
+
+	late := b.now.AddDate(70, 0, 0)
+	s = academy("ana", "ben", "cid", "dan", "eva")
+	right := b.now.Add(time.Hour)
+	b.now = late
+	b.carryOut(t, b.plan(t, s))
+	b.decide(t, "spring/knots/eva", ledger.ActionSuspend)
+	b.now = right
+	if err := b.Append(b.now, []ledger.Event{{Clock: &ledger.ClockEvent{At: right}}}); err != nil {
+		t.Fatal(err)
+	}
+	p, err := b.make(s, &plan.Reissue{})
+	if err != nil || len(p.Issue) != 1 || p.Issue[0].Award.Key.Recipient != "dan" || p.Issue[0].Revoke == nil || len(p.Lists) != 1 {
+		t.Fatalf("after the clock is right: %+v, %v; want dan alone, and the list", p, err)
+	}
+	b.carryOut(t, p)
+	if p := b.plan(t, s); !p.Empty() {
+		t.Errorf("still to do: %d awards, %d lists", len(p.Issue), len(p.Lists))
+	}
+}
+
 func TestMovedAwardIsNotSignedTwice(t *testing.T) {
 	for name, change := range map[string]func(*model.Site){
 		"cohort renamed": func(s *model.Site) {
