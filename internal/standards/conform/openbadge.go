@@ -1,6 +1,7 @@
 package conform
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -188,7 +189,7 @@ func (f *findings) identityObject(o map[string]any, p *jsonld.Place) {
 	if !ok {
 		f.add("ob-identity", p.Member("hashed"), "the identifier does not say whether it is hashed")
 	}
-	if hash := text(o, "identityHash"); hash == "" || hashed && !isIdentityHash(hash) {
+	if hash := text(o, "identityHash"); hash == "" || hashed && !identityHash.MatchString(hash) {
 		f.add("ob-identity", p.Member("identityHash"), "the identityHash is neither an identity nor sha256$ or md5$ and a digest")
 	}
 	if !isTerm(o["identityType"], identityTypes) {
@@ -201,15 +202,7 @@ func (f *findings) identityObject(o map[string]any, p *jsonld.Place) {
 	}
 }
 
-func isIdentityHash(s string) bool {
-	algorithm, digest, _ := strings.Cut(s, "$")
-	for _, c := range []byte(digest) {
-		if !isHex(c) {
-			return false
-		}
-	}
-	return algorithm == "sha256" && len(digest) == 64 || algorithm == "md5" && len(digest) == 32
-}
+var identityHash = regexp.MustCompile(`^(sha256\$[0-9A-Fa-f]{64}|md5\$[0-9A-Fa-f]{32})$`)
 
 // endorsementSubjects checks class EndorsementCredential and its subject.
 func (f *findings) endorsementSubjects(doc map[string]any, p *jsonld.Place) {
