@@ -16,7 +16,7 @@ const maxDocument = 1 << 20
 // wireDocument is a Document as others write it: one value or a list of them,
 // contexts that are objects, methods by reference or embedded.
 type wireDocument struct {
-	Context            jsontext.Value            `json:"@context"`
+	Context            oneOrMore[any]            `json:"@context"`
 	ID                 string                    `json:"id"`
 	Controller         oneOrMore[string]         `json:"controller"`
 	AlsoKnownAs        oneOrMore[string]         `json:"alsoKnownAs"`
@@ -157,20 +157,8 @@ func (d *Document) absolute(id string) string {
 // contextURLs returns the contexts that are strings. A document is read as
 // plain JSON, so the others change nothing (Controlled Identifiers v1.0, 4.1
 // "JSON-LD Context").
-func contextURLs(raw jsontext.Value) []string {
-	if raw == nil {
-		return nil
-	}
-	var one string
-	if json.Unmarshal(raw, &one) == nil {
-		return []string{one}
-	}
-	var list []any
-	if json.Unmarshal(raw, &list) != nil {
-		return nil
-	}
-	var urls []string
-	for _, v := range list {
+func contextURLs(contexts []any) (urls []string) {
+	for _, v := range contexts {
 		if s, ok := v.(string); ok {
 			urls = append(urls, s)
 		}
