@@ -35,55 +35,45 @@ interface File {
 /** What is shown of an award: its status as the issuer decided, or none. */
 type State = 'valid' | 'revoked' | 'suspended' | '';
 
-/** The award that a claim page has opened. */
-export class Claim {
+/** Opens the capsule whose award the page shows, if it has one, and judges it. */
+export async function judge(page: ClaimPage, opening: Promise<Opening>): Promise<void> {
+  const {turn} = page;
+  try {
+    const {link, capsule} = await opening;
+    const forms = await openCapsule(await capsule, link.key);
+    if (turn === page.turn) {
+      await new Claim(page, link, forms).start();
+    }
+  } catch (e) {
+    page.fail((e as Partial<Unopened>).trouble ?? 'damaged', () => page.open(), turn);
+  }
+}
+
+class Claim {
   private readonly network: Network;
   private readonly root: URL;
-  private link: ClaimLink | undefined;
-  private forms: Form[] = [];
   private readonly pictures = new Map<string, Uint8Array>();
 
-  constructor(private readonly page: ClaimPage) {
+  constructor(private readonly page: ClaimPage, private readonly link: ClaimLink, private readonly forms: Form[]) {
     this.network = new Network(page.app);
     this.root = this.network.root;
   }
 
-  /** Opens the capsule whose award the page shows, if it has one, and judges it. */
-  async judge(opening: Promise<Opening>): Promise<void> {
-    const {page} = this;
-    const turn = page.turn;
-    let forms: Form[];
-    let link: ClaimLink;
-    try {
-      const {capsule, ...opened} = await opening;
-      ({link} = opened);
-      forms = await openCapsule(await capsule, link.key);
-    } catch (e) {
-      if (turn === page.turn) {
-        page.fail((e as Partial<Unopened>).trouble ?? 'damaged', () => page.open());
-      }
-      return;
-    }
-    if (turn === page.turn) {
-      this.link = link;
-      this.forms = forms;
-      page.choose = form => {
-        page.turn++;
-        this.address(forms[form]);
-        void this.show(form);
-      };
-      if (page.chosen > 0) {
-        this.address(forms[page.chosen]);
-      }
-      await this.show(page.chosen);
-    }
+  async start(): Promise<void> {
+    const choose = (form: number) => {
+      this.page.turn++;
+      this.address(this.forms[form]);
+      return this.show(form);
+    };
+    this.page.choose = choose;
+    await (this.page.chosen > 0 ? choose : (form: number) => this.show(form))(this.page.chosen);
   }
 
   /** Has the address name the form that was chosen and no more, since browsers
    * print it in the page's margin, people copy it, and a camera sees it. What the
    * link opened has that link; the history gets nothing new. */
   private address(form: Form | undefined): void {
-    this.page.shown = form !== this.forms[0] && form?.share || claimFragment(this.link!);
+    this.page.shown = form !== this.forms[0] && form?.share || claimFragment(this.link);
     history.replaceState(history.state, '', `#${this.page.shown}`);
   }
 
@@ -108,9 +98,7 @@ export class Claim {
       addVerdicts();
       judged = await verifier.credential(new TextEncoder().encode(form.credential));
     } catch {
-      if (turn === page.turn) {
-        page.fail('failed', again);
-      }
+      page.fail('failed', again, turn);
       return;
     }
     if (turn !== page.turn) {
@@ -125,9 +113,7 @@ export class Claim {
     try {
       await this.finish(article, form, judged, verifier, turn);
     } catch {
-      if (turn === page.turn) {
-        page.fail('template', again);
-      }
+      page.fail('template', again, turn);
     }
   }
 
@@ -165,7 +151,7 @@ export class Claim {
     this.handOut(article, files, stem);
     finishWallet(article, this.network.base, form.credential);
     const named = files.map((f): Entry => ({name: fileName(stem, f.kind), bytes: f.bytes}));
-    this.offerLink(`${this.network.base}claim/#${form.share ?? claimFragment(this.link!)}`, state);
+    this.offerLink(`${this.network.base}claim/#${form.share ?? claimFragment(this.link)}`, state);
     wire(this.page.app, {files: async () => named, stem: () => stem, when: () => new Date(stringOf(doc, 'validFrom'))});
     this.tell(form, judged, verifier, files.some(f => f.kind === 'badge.png'));
     document.title = [stringOf(achievement, 'name'), stringOf(objectOf(doc, 'issuer'), 'name')].filter(Boolean).join(' · ');

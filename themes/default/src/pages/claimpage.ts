@@ -15,16 +15,11 @@ export type Code = Trouble | 'foreign' | 'ended' | 'unchecked' | 'failed' | 'tem
 
 const again: Code[] = ['unreachable', 'unchecked', 'failed', 'template'];
 
-/** What judges an award that is shown. */
-interface Judge {
-  judge(opening: Promise<Opening>): Promise<void>;
-}
-
-/** What asks for the address' award again, and what is loaded once that is seen:
- * what judges it, by which verifier, and the words of verdicts. */
+/** What asks for what the address names, and what is loaded once that is seen: what
+ * judges it, by which verifier, and the words of verdicts. */
 interface Later {
   ask(): Promise<Opening>;
-  claimed(): Promise<{Claim: new (page: ClaimPage) => Judge}>;
+  claimed(): Promise<{judge(page: ClaimPage, opening: Promise<Opening>): Promise<void>}>;
   verifier(): Promise<typeof import('../verifier/core')>;
   verdicts(): Promise<unknown>;
 }
@@ -55,10 +50,9 @@ export class ClaimPage {
   chosen = 0;
   article: HTMLElement | undefined;
   /** Called with the form that the learner chose. */
-  choose: ((form: number) => void) | undefined;
+  choose: ((form: number) => Promise<void>) | undefined;
   /** Of the files that were made for what is shown. */
   urls: string[] = [];
-  private judge: Judge | undefined;
 
   constructor(readonly later: Later) {
     this.app.append(this.live);
@@ -107,15 +101,10 @@ export class ClaimPage {
       // Told by its capsule.
     }
     try {
-      const {Claim} = await this.later.claimed();
-      if (turn === this.turn) {
-        this.judge ??= new Claim(this);
-        await this.judge.judge(opening);
-      }
+      const {judge} = await this.later.claimed();
+      await (turn === this.turn && judge(this, opening));
     } catch {
-      if (turn === this.turn) {
-        this.fail('failed', () => this.open());
-      }
+      this.fail('failed', () => this.open(), turn);
     }
   }
 
@@ -135,7 +124,7 @@ export class ClaimPage {
           byID(`claim-variant-${k}-text`).hidden = k !== i;
         });
         this.put(i);
-        this.choose?.(i);
+        void this.choose?.(i);
       });
       return el('label', {}, input, el('span', {id: `${id}-name`}, this.own(`variant.${name}`)));
     }), ...names.map((name, i) => {
@@ -159,8 +148,11 @@ export class ClaimPage {
     return this.article;
   }
 
-  /** Shows no award, and why. */
-  fail(code: Code, retry: () => Promise<void>): void {
+  /** Shows no award, and why, unless something else was asked for since the turn. */
+  fail(code: Code, retry: () => Promise<void>, turn = this.turn): void {
+    if (turn !== this.turn) {
+      return;
+    }
     this.clear();
     this.head(true);
     this.heading.forEach(e => {
