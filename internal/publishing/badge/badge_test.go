@@ -30,7 +30,9 @@ import (
 )
 
 // TestDrawnBadgesLook pins lines and pixels: a badge that was published must not
-// look another way with a newer laurel. LAUREL_BADGES=DIR writes the pictures there.
+// look another way with a newer laurel, nor on another processor: GOAMD64=v3, which
+// fuses products and sums, and GOARCH=386, where vector has no assembly, give the
+// same. LAUREL_BADGES=DIR writes the pictures there.
 func TestDrawnBadgesLook(t *testing.T) {
 	badges := NewBadges(nil, nil)
 	for _, tt := range []struct{ name, kind, pixels, svg string }{
