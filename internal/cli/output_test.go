@@ -26,7 +26,7 @@ func TestOutputIsWhole(t *testing.T) {
 	run := func(dir string, out io.Writer, args ...string) (int, string) {
 		var errs bytes.Buffer
 		code := Main(t.Context(), Environment{Args: append([]string{"-C", dir}, args...), Stdout: out, Stderr: &errs,
-			Now: func() time.Time { return noon },
+			Now: func() time.Time { return noon }, KeyWork: 1000,
 			Lookup: func(name string) (string, bool) {
 				return "made up for tests", name == "LAUREL_PASSPHRASE" || name == "LAUREL_NEW_PASSPHRASE"
 			}})
