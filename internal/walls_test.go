@@ -79,6 +79,7 @@ var onlyIn = map[string][]string{
 	"github.com/go-fonts/dejavu/dejavusansbold": {"material/lettering"},
 	"github.com/go-text/typesetting/shaping":    {"material/lettering"},
 	"image/jpeg":                                {"material/picture"},
+	"golang.org/x/image/vector":                 {"publishing/badge"},
 	"github.com/skip2/go-qrcode":                {"material/picture"},
 	"gopkg.in/yaml.v3":                          {"authoring/content", "cli"},
 	"github.com/yuin/goldmark":                  {"material/markdown"},

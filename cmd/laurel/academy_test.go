@@ -13,7 +13,7 @@ import (
 // fastKey makes a key that opens fast.
 func fastKey(t *testing.T, dir string) {
 	t.Helper()
-	if _, err := keys.New(filepath.Join(dir, "keys"), "key-2026-1", keys.Ed25519, []byte(passphrase), time.Now().Add(-time.Hour), keys.Options{Iterations: 1000}); err != nil {
+	if _, err := keys.New(filepath.Join(dir, "keys"), "key-2026-1", keys.Ed25519, []byte(passphrase), time.Now().Add(-time.Hour), keys.Options{Iterations: keyWork}); err != nil {
 		t.Fatal(err)
 	}
 }

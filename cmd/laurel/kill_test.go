@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"laurel/internal/issuing/capsule"
-	"laurel/internal/issuing/keys"
 	"laurel/internal/issuing/ledger"
 )
 
@@ -31,9 +30,7 @@ func TestKillSign(t *testing.T) {
 	}
 	dir := copySample(t)
 	// A key that opens fast, so that most kills fall into the signing.
-	if _, err := keys.New(filepath.Join(dir, "keys"), "key-2026-1", keys.Ed25519, []byte(passphrase), time.Now().Add(-time.Hour), keys.Options{Iterations: 1000}); err != nil {
-		t.Fatal(err)
-	}
+	fastKey(t, dir)
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
 	random := rand.New(rand.NewPCG(seed, 0))

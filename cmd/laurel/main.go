@@ -11,8 +11,11 @@ import (
 	"laurel/internal/cli"
 )
 
-func main() {
+func main() { end(cli.Process()) }
+
+// end is a run, and the end of the process.
+func end(e cli.Environment) {
 	// A reader that went away is told as an error of writing, with its exit code.
 	signal.Ignore(syscall.SIGPIPE)
-	os.Exit(cli.Main(context.Background(), cli.Process()))
+	os.Exit(cli.Main(context.Background(), e))
 }

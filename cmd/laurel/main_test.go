@@ -21,9 +21,19 @@ const asLaurel = "LAUREL_TEST_AS_LAUREL"
 
 func TestMain(m *testing.M) {
 	if os.Getenv(asLaurel) != "" {
-		main()
+		quick()
 	}
-	testscript.Main(tests{m}, map[string]func(){"laurel": main})
+	testscript.Main(tests{m}, map[string]func(){"laurel": quick})
+}
+
+// keyWork makes keys open fast. What keys take otherwise is tested in cli.
+const keyWork = 1000
+
+// quick is main, with keys that open fast.
+func quick() {
+	e := cli.Process()
+	e.KeyWork = keyWork
+	end(e)
 }
 
 // tests ends what tests share behind the last of them.
@@ -88,7 +98,7 @@ func scriptKey(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) == 2 {
 		kid = args[1]
 	}
-	_, err := keys.New(filepath.Join(ts.MkAbs(args[0]), "keys"), kid, keys.Ed25519, []byte(passphrase), time.Now(), keys.Options{Iterations: 1000})
+	_, err := keys.New(filepath.Join(ts.MkAbs(args[0]), "keys"), kid, keys.Ed25519, []byte(passphrase), time.Now(), keys.Options{Iterations: keyWork})
 	ts.Check(err)
 }
 
@@ -136,7 +146,7 @@ func find(ts *testscript.TestScript, neg bool, args []string) {
 func run(t *testing.T, dir string, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
 	var out, errs strings.Builder
-	code = cli.Main(t.Context(), cli.Environment{Args: append([]string{"-C", dir}, args...), Stdout: &out, Stderr: &errs, Lookup: variables})
+	code = cli.Main(t.Context(), cli.Environment{Args: append([]string{"-C", dir}, args...), Stdout: &out, Stderr: &errs, Lookup: variables, KeyWork: keyWork})
 	return code, out.String(), errs.String()
 }
 

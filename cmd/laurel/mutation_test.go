@@ -200,6 +200,7 @@ func richSite(t *testing.T) string {
 		"content/achievements/mig-welding-1.yaml", "content/achievements/bicycle-mechanic.yaml",
 		"content/awards/welding-spring-2026.yaml", "content/awards/bicycles-summer-2026.yaml", "content/awards/bicycles-summer-2026.csv",
 		"content/images/mig-welding.svg", "content/images/bicycle-mechanic.png", "content/images/larkspur.svg",
+		"content/images/mig-welding.png", "content/images/larkspur.png",
 	} {
 		b, err := os.ReadFile(filepath.Join("../..", file))
 		if err != nil {

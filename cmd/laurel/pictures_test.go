@@ -108,6 +108,71 @@ func TestPictures(t *testing.T) {
 	}
 }
 
+// TestPictureBeside: an SVG alone is an error of every command that reads the
+// content, with its place and what to do; the PNG beside it is what is shown, and
+// another of either changes what it is shown in.
+func TestPictureBeside(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "school")
+	must(t, "", "new", dir)
+	fastKey(t, dir)
+	for _, file := range []string{"speaking-autumn.yaml", "speaking-autumn.csv"} { // of another achievement
+		if err := os.Remove(filepath.Join(dir, "content/awards", file)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write := func(name, text string) {
+		t.Helper()
+		name = filepath.Join(dir, "content", name)
+		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	sample := func(name string) string { return readString(t, filepath.Join("../../content/images", name)) }
+	write("achievements/welcome-badge.yaml", "name: Welcome\ndescription: d\ncriteria: {narrative: Come.}\nimage: {file: hand.svg, caption: A hand}\n")
+	write("images/hand.svg", sample("mig-welding.svg"))
+	for _, command := range []string{"plan", "sign", "build", "deliver --out " + filepath.Join(dir, "packages")} {
+		code, _, errs := run(t, dir, strings.Fields(command)...)
+		if code != 1 || !strings.Contains(errs, "content/achievements/welcome-badge.yaml:4:15: image.file: is an SVG") ||
+			!strings.Contains(errs, "put content/images/hand.png beside it: the drawing exported as PNG, at least 512 pixels on its longer side") {
+			t.Errorf("%s: exit %d\n%s", command, code, errs)
+		}
+	}
+
+	public := func(name string) string { return readString(t, filepath.Join(dir, "public", name)) }
+	const stem = "achievements/welcome-badge/image"
+	award := ""
+	build := func() [4]string {
+		t.Helper()
+		must(t, dir, "build")
+		award = filepath.Dir(glob(t, filepath.Join(dir, "public"), "awards/*/badge.png")[0])
+		return [4]string{public(stem + ".png"), readString(t, award+"/badge.png"), public(stem + ".svg"), readString(t, award+"/badge.svg")}
+	}
+	write("images/hand.png", sample("mig-welding.png"))
+	must(t, dir, "sign")
+	first := build()
+	if apart, err := browser.Apart(readPNG(t, award+"/badge.png"), readPNG(t, "../../content/images/mig-welding.png")); err != nil || apart > 0 {
+		t.Errorf("badge.png is not the PNG beside the SVG: %v, %v", apart, err)
+	}
+	if page := public("achievements/welcome-badge/index.html"); !strings.Contains(page, "/"+stem+`.png">
+<meta property="og:image:width" content="512">
+<meta property="og:image:height" content="512">`) {
+		t.Errorf("links to the page show no PNG:\n%s", page)
+	}
+	write("images/hand.png", sample("larkspur.png"))
+	second := build()
+	write("images/hand.svg", sample("larkspur.svg"))
+	third := build()
+	for i, name := range []string{"image.png", "badge.png", "image.svg", "badge.svg"} {
+		if drawn := i >= 2; (first[i] == second[i]) != drawn || (second[i] == third[i]) == drawn {
+			t.Errorf("%s is not what its file says", name)
+		}
+	}
+}
+
 var previewImage = regexp.MustCompile(`<meta property="og:image" content="https://academy\.example\.org/larkspur/([^"]*\.png)">
 <meta property="og:image:width" content="(\d+)">
 <meta property="og:image:height" content="(\d+)">`)

@@ -38,6 +38,12 @@ type Environment struct {
 	// one fails.
 	Terminal string
 
+	// KeyWork is what a guess at the passphrase of a key made here costs, as
+	// Iterations of keys.Options. Zero, as it is for everybody: what is safe.
+	// Nothing on the command line or around it changes that; tests do, which make
+	// many keys.
+	KeyWork int
+
 	// Now is the clock. Nil: time.Now. SOURCE_DATE_EPOCH takes precedence.
 	Now func() time.Time
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"encoding/base64"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -54,6 +55,15 @@ func TestEnvironment(t *testing.T) {
 		code, out := laurel(c.vars, append([]string{"-C", "academy", "key", "new"}, c.args...)...)
 		if code != 0 || !strings.Contains(out, c.kid) {
 			t.Errorf("key new %v: exit %d, want %s\n%s", c.args, code, c.kid, out)
+		}
+		sealed, err := os.ReadFile(filepath.Join(dir, "academy/keys", c.kid+"-1.jwe"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, protected, _ := strings.Cut(string(sealed), `"protected": "`)
+		protected, _, _ = strings.Cut(protected, `"`)
+		if header, err := base64.RawURLEncoding.DecodeString(protected); err != nil || !strings.Contains(string(header), `"p2c":600000,`) {
+			t.Errorf("%s is sealed as %q, %v", c.kid, header, err)
 		}
 	}
 	if code, out := laurel(nil, "verify", "--offline", "nothing.json"); code != exitProblem || !strings.Contains(out, filepath.Join(dir, "nothing.json")) {

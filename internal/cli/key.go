@@ -72,7 +72,7 @@ little is refused. A file with the passphrase must be readable by you alone.`,
 				return err
 			}
 			defer clear(secret)
-			k, err := keys.New(a.keysDir(), name, keys.Algorithm(algorithm), secret, now, keys.Options{Taken: kids(w.State())})
+			k, err := keys.New(a.keysDir(), name, keys.Algorithm(algorithm), secret, now, keys.Options{Taken: kids(w.State()), Iterations: a.env.KeyWork})
 			if err != nil {
 				return err // says what was tried
 			}
@@ -556,7 +556,7 @@ LAUREL_NEW_PASSPHRASE or --new-passphrase-file.`,
 				return err
 			}
 			defer clear(next)
-			if err := keys.ChangePassphrase(a.keysDir(), args[0], old, next, keys.Options{}); err != nil {
+			if err := keys.ChangePassphrase(a.keysDir(), args[0], old, next, keys.Options{Iterations: a.env.KeyWork}); err != nil {
 				return fmt.Errorf("change the passphrase of %s: %w", clean(args[0]), err)
 			}
 			return a.reportKey(args[0], "given a new passphrase")

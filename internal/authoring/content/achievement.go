@@ -3,6 +3,7 @@ package content
 import (
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -24,7 +25,6 @@ func (l *loader) achievement(f contentFile, a *achievement) {
 		a.broken = true
 		return
 	}
-	o.require("name", "description", "criteria")
 	a.Name = o.text("name")
 	a.Description = o.prose("description")
 	a.AchievementType = o.extensible("achievementType", achievementTypes)
@@ -42,66 +42,43 @@ func (l *loader) achievement(f contentFile, a *achievement) {
 	a.ValidFor = o.period("validFor")
 	a.Variants = o.variants("variants")
 	a.Related = l.related(o, a.Slug)
-	if v, ok := o.get("criteria"); ok {
-		a.Criteria = l.criteria(v)
+	if c, ok := o.object("criteria", criteriaClass); ok {
+		if !c.has("id") && !c.has("narrative") {
+			c.problem("needs a narrative or an id", criteriaClass.instead)
+		}
+		a.Criteria = model.Criteria{ID: c.webURL("id"), Narrative: l.narrative(c)}
 	}
 	before := len(l.problems.list)
 	a.ResultDescription = l.resultDescriptions(o)
 	a.broken = len(l.problems.list) > before
 }
 
-func (l *loader) criteria(v value) model.Criteria {
-	o, ok := v.mapping(criteriaClass)
-	if !ok {
-		return model.Criteria{}
-	}
-	if !o.has("id") && !o.has("narrative") {
-		v.problem("needs a narrative or an id", criteriaClass.instead)
-	}
-	return model.Criteria{ID: o.webURL("id"), Narrative: l.narrative(o)}
-}
-
 func (l *loader) alignments(o object) []model.Alignment {
-	var list []model.Alignment
-	o.list("alignment", func(v value) {
-		a, ok := v.mapping(alignmentClass)
-		if !ok {
-			return
-		}
-		a.require("targetName", "targetUrl")
-		list = append(list, model.Alignment{
+	return objects(o, "alignment", alignmentClass, func(a object) model.Alignment {
+		return model.Alignment{
 			TargetCode:        a.verbatim("targetCode"),
 			TargetDescription: a.prose("targetDescription"),
 			TargetName:        a.text("targetName"),
 			TargetFramework:   a.text("targetFramework"),
 			TargetType:        a.extensible("targetType", alignmentTypes),
 			TargetURL:         a.webURL("targetUrl"),
-		})
+		}
 	})
-	return list
 }
 
 // related reads links to other achievements: by slug for those of this site.
 func (l *loader) related(o object, self string) []model.Related {
-	var list []model.Related
-	o.list("related", func(v value) {
-		r, ok := v.mapping(relatedClass)
-		if !ok {
-			return
-		}
-		r.require("id")
-		list = append(list, model.Related{ID: r.text("id"), InLanguage: r.language("inLanguage"), Version: r.verbatim("version")})
-		id, ok := r.get("id")
-		slug := list[len(list)-1].ID
+	return objects(o, "related", relatedClass, func(r object) model.Related {
+		id, slug, _ := r.textOf("id")
 		switch {
-		case !ok || slug == "" || strings.Contains(slug, ":") && isURI(slug):
+		case slug == "" || strings.Contains(slug, ":") && isURI(slug):
 		case slug == self:
 			id.problem("is the achievement itself", "")
 		default:
 			l.later = append(l.later, func() { l.slug(id, slug) })
 		}
+		return model.Related{ID: slug, InLanguage: r.language("inLanguage"), Version: r.verbatim("version")}
 	})
-	return list
 }
 
 // slug returns the achievement with that slug, or reports that there is none.
@@ -121,11 +98,7 @@ type names map[string]int
 // name reads the id of a result description or a rubric level: an absolute
 // IRI or a local name.
 func (n names) name(o object) string {
-	v, ok := o.get("id")
-	if !ok {
-		return ""
-	}
-	s, ok := v.text()
+	v, s, ok := o.textOf("id")
 	if !ok {
 		return ""
 	}
@@ -141,12 +114,6 @@ func (n names) name(o object) string {
 	return s
 }
 
-func isLocalName(s string) bool {
-	for i, r := range s {
-		letter := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
-		if i >= slugLimit || !letter && (i == 0 || !(r >= '0' && r <= '9' || r == '-' || r == '_')) {
-			return false
-		}
-	}
-	return s != ""
-}
+var localName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_-]*$`)
+
+func isLocalName(s string) bool { return len(s) <= slugLimit && localName.MatchString(s) }

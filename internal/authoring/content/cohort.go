@@ -1,8 +1,10 @@
 package content
 
 import (
+	"cmp"
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 	"time"
 
@@ -70,7 +72,6 @@ func (l *loader) newCohort(f contentFile) *cohortReader {
 // roster.
 func (c *cohortReader) readAll(o object, rosters map[string]bool, recipients func()) {
 	c.top = o
-	o.require("name")
 	c.cohort.Name = o.text("name")
 	c.variants(o)
 	c.terms = c.loader.terms(o)
@@ -127,12 +128,9 @@ func (l *loader) earned(o object) ([]*achievement, bool) {
 			if a == nil {
 				return "", false
 			}
-			for _, other := range list {
-				if other == a {
-					return a.Slug, true // reported by texts
-				}
+			if !slices.Contains(list, a) { // else texts reports it
+				list = append(list, a)
 			}
-			list = append(list, a)
 			return a.Slug, true
 		})
 		return list, true
@@ -141,11 +139,10 @@ func (l *loader) earned(o object) ([]*achievement, bool) {
 }
 
 func (l *loader) earnedSlug(v value) *achievement {
-	s, ok := v.text()
-	if !ok {
-		return nil
+	if s, ok := v.text(); ok {
+		return l.slug(v, s)
 	}
-	return l.slug(v, s)
+	return nil
 }
 
 // row reads one recipient and makes their awards.
@@ -183,7 +180,7 @@ func (c *cohortReader) award(o object, r model.Recipient, t terms, a *achievemen
 		Cohort:            c.cohort,
 		Achievement:       a.Achievement,
 		Recipient:         r,
-		Visibility:        t.visibility,
+		Visibility:        cmp.Or(t.visibility, c.visibility),
 		Variants:          c.variantsOf(a),
 		AwardedDate:       t.awarded,
 		ValidUntil:        t.until,
@@ -199,14 +196,10 @@ func (c *cohortReader) award(o object, r model.Recipient, t terms, a *achievemen
 		Result:            fitted,
 		Source:            where,
 	}
-	if award.Visibility == "" {
-		award.Visibility = c.visibility
-	}
 	if award.ValidUntil.IsZero() && !a.ValidFor.IsZero() && !t.awarded.IsZero() {
 		award.ValidUntil = a.ValidFor.AddTo(t.awarded)
 		if award.ValidUntil.UTC().Year() > lastYear {
-			v := c.valueAt(o, "awardedDate")
-			v.problem(fmt.Sprintf("with the achievement's validFor, the award would expire after the year %d", lastYear), "")
+			c.valueAt(o, "awardedDate").problem(fmt.Sprintf("with the achievement's validFor, the award would expire after the year %d", lastYear), "")
 		}
 	}
 	folded := a.Slug + "/" + key
@@ -231,8 +224,7 @@ func (c *cohortReader) samePerson(o object, key, name string, where model.Source
 		return
 	}
 	if p.name != name {
-		v := c.valueAt(o, "name")
-		v.problem(fmt.Sprintf("differs from the name of the same recipient in %v", p.where),
+		c.valueAt(o, "name").problem(fmt.Sprintf("differs from the name of the same recipient in %v", p.where),
 			"spell the name the same way, or give each recipient a key of their own")
 	}
 }
@@ -250,12 +242,10 @@ func (c *cohortReader) valueAt(o object, name string) value {
 // dates judges the dates of an award together.
 func (c *cohortReader) dates(o object, t terms) {
 	if before(t.end, t.start) {
-		v := c.valueAt(o, "activityEndDate")
-		v.problem("is before activityStartDate", "")
+		c.valueAt(o, "activityEndDate").problem("is before activityStartDate", "")
 	}
 	if before(t.until, t.awarded) {
-		v := c.valueAt(o, "validUntil")
-		v.problem("is before awardedDate", "")
+		c.valueAt(o, "validUntil").problem("is before awardedDate", "")
 	}
 }
 

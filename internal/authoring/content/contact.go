@@ -20,43 +20,32 @@ var (
 
 // email reads an e-mail address: one bare address with a domain.
 func (o object) email(name string) string {
-	v, s, ok := o.textOf(name)
-	if !ok {
-		return ""
-	}
+	return o.fitting(name, isEmail, "must be an e-mail address", "write only the address, such as name@example.org")
+}
+
+func isEmail(s string) bool {
 	at := strings.LastIndexByte(s, '@')
-	if at < 0 || at > 64 || len(s) > 254 || !emailLocal.MatchString(s[:at]) || !emailHost.MatchString(s[at+1:]) {
-		v.problem("must be an e-mail address", "write only the address, such as name@example.org")
-		return ""
-	}
-	return s
+	return at >= 0 && at <= 64 && len(s) <= 254 && emailLocal.MatchString(s[:at]) && emailHost.MatchString(s[at+1:])
 }
 
 func (o object) phone(name string) string {
-	v, s, ok := o.textOf(name)
-	if ok && !phone.MatchString(s) {
-		v.problem("must be a telephone number", `for example "+49 30 123456"`)
-		return ""
-	}
-	return s
+	return o.fitting(name, phone.MatchString, "must be a telephone number", `for example "+49 30 123456"`)
 }
 
 // country reads an ISO 3166-1 alpha-2 code.
 func (o object) country(name string) string {
-	v, s, ok := o.textOf(name)
-	if !ok {
-		return ""
-	}
-	r, err := language.ParseRegion(s)
-	if err != nil || len(s) != 2 || !r.IsCountry() || r.Canonicalize().String() != s {
-		hint := "for example DE"
-		if err == nil && r.IsCountry() {
+	return o.check(name, func(s string) (fault, hint string) {
+		r, err := language.ParseRegion(s)
+		known := err == nil && r.IsCountry()
+		if known && len(s) == 2 && r.Canonicalize().String() == s {
+			return "", ""
+		}
+		hint = "for example DE"
+		if known {
 			hint = `did you mean "` + r.Canonicalize().String() + `"?`
 		}
-		v.problem("must be a country code of two capital letters (ISO 3166-1)", hint)
-		return ""
-	}
-	return s
+		return "must be a country code of two capital letters (ISO 3166-1)", hint
+	})
 }
 
 // language reads a language tag in its usual spelling.
@@ -79,10 +68,4 @@ func (v value) language() (string, bool) {
 	return "", false
 }
 
-func (o object) language(name string) string {
-	if v, ok := o.get(name); ok {
-		s, _ := v.language()
-		return s
-	}
-	return ""
-}
+func (o object) language(name string) string { return read(o, name, value.language) }

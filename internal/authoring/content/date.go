@@ -80,11 +80,7 @@ func (o object) day(name string) string {
 
 // period reads an ISO 8601 duration of whole numbers, such as P2Y6M.
 func (o object) period(name string) model.Period {
-	v, ok := o.get(name)
-	if !ok {
-		return model.Period{}
-	}
-	s, ok := v.text()
+	v, s, ok := o.textOf(name)
 	if !ok {
 		return model.Period{}
 	}

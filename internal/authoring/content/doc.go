@@ -31,7 +31,10 @@
 //	IRI       a URL, a DID or a URN
 //	image     the name of a PNG, JPEG or SVG file below content/images, or a
 //	          mapping with file (or id) and caption; at most 10 MiB and 4,096
-//	          pixels a side; SVG that only draws, at most 1 MiB
+//	          pixels a side; SVG that only draws, at most 1 MiB, with a PNG
+//	          of the same name and proportions beside it (logo.png beside
+//	          logo.svg), at least 512 pixels on its longer side, which is
+//	          what is shown wherever SVG is not
 //	slug      a to z, 0 to 9 and single hyphens, at most 64 characters
 //	extensible a term of the Open Badges enumeration, or ext: and an own one
 //

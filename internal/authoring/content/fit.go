@@ -28,8 +28,7 @@ func (l *loader) fit(rs *results, earned []*achievement) [][]model.Result {
 			}
 		}
 		if !known {
-			at := e.valueAt("resultDescription")
-			at.problem("no achievement of this award has a result description with that id", didYouMean(e.r.ResultDescription, descriptionIDs(earned)))
+			e.valueAt("resultDescription").problem("no achievement of this award has a result description with that id", didYouMean(e.r.ResultDescription, descriptionIDs(earned)))
 		}
 	}
 	return rs.answer
@@ -82,13 +81,11 @@ func (l *loader) judge(e resultEntry, d model.ResultDescription) model.Result {
 		at.problem("needs a value, a status or an achievedLevel", "")
 	}
 	if r.AchievedLevel != "" && !hasLevel(d, r.AchievedLevel) {
-		v := e.valueAt("achievedLevel")
-		v.problem("is not the id of a level of that result description", didYouMean(r.AchievedLevel, levels(d)))
+		e.valueAt("achievedLevel").problem("is not the id of a level of that result description", didYouMean(r.AchievedLevel, levels(d)))
 	}
 	if r.Value != "" {
 		if fault, hint := valueFault(d, r.Value); fault != "" {
-			v := e.valueAt("value")
-			v.problem(fault, hint)
+			e.valueAt("value").problem(fault, hint)
 		}
 	}
 	return r

@@ -154,22 +154,48 @@ func uses() string {
 	return b.String()
 }
 
-// TestImageBeside: a PNG beside an SVG is what is shown as PNG, so that the SVG
-// may hold what only browsers draw; and the names of files are what they are in
-// any case.
+// TestImageBeside: an SVG needs a PNG beside it, which is looked at like any
+// picture, and compared with the SVG; another SVG or PNG is another digest. And
+// the names of files are what they are in any case.
 func TestImageBeside(t *testing.T) {
-	text := strings.Replace(svgImage, "<title>A wreath</title>", `<text font-size="2" style="white-space:pre">A wreath</text>`, 1)
-	site := academy().with(logo, text).with("content/images/logo.PNG", pngImage(8, 8))
-	loaded, err := content.Load(site.write(t))
-	if err != nil {
-		t.Fatal(err)
+	const png = "content/images/logo.png"
+	digests := map[string]bool{}
+	for _, s := range []files{
+		academy(),
+		academy().with(png, pngImage(512, 511)),
+		academy().replace(t, logo, "A wreath", "A word"),
+		academy().replace(t, logo, "<title>A wreath</title>", `<text font-size="2" style="white-space:pre;mix-blend-mode:screen">A wreath</text>`),
+	} {
+		loaded, err := content.Load(s.write(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		i := loaded.Issuer.Image
+		if i.PNG != "logo.png" || len(i.SHA256) != 128 || digests[i.SHA256] {
+			t.Errorf("%+v, after %v", i, digests)
+		}
+		digests[i.SHA256] = true
 	}
-	if i := loaded.Issuer.Image; i.PNG != "logo.PNG" || len(i.SHA256) != 128 {
-		t.Errorf("%+v", i)
+	place := siteFile + ":17:17: issuer.image.file: "
+	for name, c := range map[string]struct{ png, want string }{
+		"missing": {"", place + "is an SVG, which wallets, link previews and printed certificates do not show: they need a PNG of it; put content/images/logo.png beside it: the drawing exported as PNG, at least 512 pixels on its longer side, from the program it was drawn with or from a browser"},
+		"broken":  {"hello", png + ": is not an image that can be read"},
+		"jpeg":    {jpegImage(), png + ": is a JPEG image"},
+		"small":   {pngImage(511, 511), place + "content/images/logo.png, the PNG beside it, is 511 by 511 pixels, which looks blurred; export it with at least 512 pixels on its longer side"},
+		"another": {pngImage(512, 400), place + "content/images/logo.png, the PNG beside it, is 512 by 400 pixels, but the SVG is 10 by 10: is it another picture?; export the whole drawing"},
+	} {
+		s := academy().with(png, c.png)
+		if c.png == "" {
+			delete(s, png)
+		}
+		if p := s.problems(t); len(p) != 1 || !strings.HasPrefix(p.Error(), c.want) {
+			t.Errorf("%s: %v", name, p)
+		}
 	}
-	p := site.with("content/images/logo.PNG", "hello").problems(t)
-	if !strings.Contains(p.Error(), "content/images/logo.PNG: is not an image that can be read") {
-		t.Errorf("a broken PNG beside an SVG: %v", p)
+	upper := academy().with("content/images/logo.PNG", pngImage(512, 512))
+	delete(upper, png)
+	if loaded, err := content.Load(upper.write(t)); err != nil || loaded.Issuer.Image.PNG != "logo.PNG" {
+		t.Error(err)
 	}
 	shouted := academy().with("content/images/photo.JPG", academy()["content/images/photo.jpg"])
 	delete(shouted, "content/images/photo.jpg")

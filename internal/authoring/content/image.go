@@ -3,6 +3,7 @@ package content
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"io/fs"
 	"path"
 	"regexp"
@@ -130,26 +131,39 @@ func (l *loader) imageFile(v value, file string) *model.Image {
 	}
 	l.images.checked[file] = nil
 	out := &model.Image{File: file, MediaType: mediaType}
+	shown, ok := l.checkImage(file, mediaType)
 	if mediaType == picture.SVG {
-		out.PNG = l.images.beside(file)
-	}
-	sum, ok := l.checkImage(file, mediaType, out.PNG != "")
-	if ok && out.PNG != "" {
-		var besides string
-		besides, ok = l.checkImage(out.PNG, picture.PNG, false)
-		sum += besides
+		stem := strings.TrimSuffix(file, path.Ext(file))
+		if out.PNG = l.images.beside(stem); out.PNG == "" {
+			v.problem("is an SVG, which wallets, link previews and printed certificates do not show: they need a PNG of it",
+				fmt.Sprintf("put %s/%s.png beside it: the drawing exported as PNG, at least %d pixels on its longer side, from the program it was drawn with or from a browser", imageDir, stem, picture.LeastSide))
+			return nil
+		}
+		png, whole := l.checkImage(out.PNG, picture.PNG)
+		if !ok || !whole {
+			return nil
+		}
+		if problem, hint := picture.Beside(shown, png); problem != "" {
+			v.problem(imageDir+"/"+out.PNG+", the PNG beside it, "+problem, hint)
+			return nil
+		}
+		out.SHA256 = digest(png)
 	}
 	if !ok {
 		return nil
 	}
-	out.SHA256 = sum
+	out.SHA256 = digest(shown) + out.SHA256
 	l.images.checked[file] = out
 	return out
 }
 
-// beside is the PNG of the same name as an SVG, or nothing.
-func (f *imageFolder) beside(svg string) string {
-	stem := strings.TrimSuffix(svg, path.Ext(svg))
+func digest(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])
+}
+
+// beside is the PNG of a name without its ending, or nothing.
+func (f *imageFolder) beside(stem string) string {
 	for _, name := range f.names {
 		if rest, ok := strings.CutPrefix(name, stem); ok && strings.EqualFold(rest, ".png") {
 			return name
@@ -158,33 +172,32 @@ func (f *imageFolder) beside(svg string) string {
 	return ""
 }
 
-// checkImage reads a picture and reports what is wrong with it. It returns the
-// hex digest of its bytes.
-func (l *loader) checkImage(file, mediaType string, beside bool) (string, bool) {
+// checkImage reads a picture and reports what is wrong with it. It returns its
+// bytes, of an SVG without a byte order mark.
+func (l *loader) checkImage(file, mediaType string) ([]byte, bool) {
 	name := imageDir + "/" + file
 	data, ok := l.read(name, picture.MaxBytes, nil)
 	if !ok {
-		return "", false
+		return nil, false
 	}
-	sum := sha256.Sum256(data)
 	if mediaType != picture.SVG {
-		problems := picture.Check(data, mediaType, false)
+		problems := picture.Check(data, mediaType)
 		for _, p := range problems {
 			l.fault(name, p.Text, p.Hint)
 		}
-		return hex.EncodeToString(sum[:]), len(problems) == 0
+		return data, len(problems) == 0
 	}
 	if len(data) > picture.MaxSVGBytes {
 		l.fault(name, "is larger than "+size(picture.MaxSVGBytes), "simplify the drawing, or use a PNG image")
-		return "", false
+		return nil, false
 	}
 	s, ok := newSource(name, data, l.problems)
 	if !ok {
-		return "", false
+		return nil, false
 	}
-	problems := picture.Check(s.text, mediaType, beside)
+	problems := picture.Check(s.text, mediaType)
 	for _, p := range problems {
 		s.report(s.position(p.Offset), p.Field, p.Text, p.Hint)
 	}
-	return hex.EncodeToString(sum[:]), len(problems) == 0
+	return s.text, len(problems) == 0
 }

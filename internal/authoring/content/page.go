@@ -50,7 +50,6 @@ func (l *loader) page(f contentFile) *model.Page {
 }
 
 func (l *loader) front(o object, p *model.Page) {
-	o.require("title")
 	p.Title = o.text("title")
 	p.Order = o.integer("order")
 	p.Hidden = o.boolean("hidden")

@@ -2,8 +2,7 @@ package content
 
 import "laurel/internal/authoring/model"
 
-// profile reads the properties of a Profile. The caller requires what it
-// needs.
+// profile reads the properties of a Profile.
 func (l *loader) profile(o object) *model.Profile {
 	p := &model.Profile{
 		Name:             o.text("name"),
@@ -23,8 +22,8 @@ func (l *loader) profile(o object) *model.Profile {
 		FamilyNamePrefix: o.text("familyNamePrefix"),
 		DateOfBirth:      o.day("dateOfBirth"),
 	}
-	if v, ok := o.get("address"); ok {
-		p.Address = address(v)
+	if a, ok := o.object("address", addressClass); ok {
+		p.Address = address(a)
 	}
 	p.ParentOrg = l.otherProfile(o, "parentOrg")
 	return p
@@ -32,25 +31,16 @@ func (l *loader) profile(o object) *model.Profile {
 
 // otherProfile reads a Profile of somebody else, who needs an id of their own.
 func (l *loader) otherProfile(o object, name string) *model.Profile {
-	v, ok := o.get(name)
+	c, ok := o.object(name, profileClass)
 	if !ok {
 		return nil
 	}
-	c, ok := v.mapping(profileClass)
-	if !ok {
-		return nil
-	}
-	c.require("id", "name")
 	p := l.profile(c)
 	p.ID = c.uri("id")
 	return p
 }
 
-func address(v value) *model.Address {
-	o, ok := v.mapping(addressClass)
-	if !ok {
-		return nil
-	}
+func address(o object) *model.Address {
 	a := &model.Address{
 		AddressCountry:      o.text("addressCountry"),
 		AddressCountryCode:  o.country("addressCountryCode"),
@@ -60,22 +50,10 @@ func address(v value) *model.Address {
 		PostOfficeBoxNumber: o.text("postOfficeBoxNumber"),
 		PostalCode:          o.text("postalCode"),
 	}
-	if g, ok := o.get("geo"); ok {
-		a.Geo = geo(g)
+	if g, ok := o.object("geo", geoClass); ok {
+		a.Geo = &model.GeoCoordinates{Latitude: g.degrees("latitude", 90), Longitude: g.degrees("longitude", 180)}
 	}
 	return a
-}
-
-func geo(v value) *model.GeoCoordinates {
-	o, ok := v.mapping(geoClass)
-	if !ok {
-		return nil
-	}
-	o.require("latitude", "longitude")
-	g := &model.GeoCoordinates{}
-	g.Latitude = o.degrees("latitude", 90)
-	g.Longitude = o.degrees("longitude", 180)
-	return g
 }
 
 func (o object) degrees(name string, limit float64) float64 {
@@ -91,17 +69,7 @@ func (o object) degrees(name string, limit float64) float64 {
 }
 
 func (l *loader) identifiers(o object) []model.IdentifierEntry {
-	var list []model.IdentifierEntry
-	o.list("otherIdentifier", func(v value) {
-		e, ok := v.mapping(identifierClass)
-		if !ok {
-			return
-		}
-		e.require("identifier", "identifierType")
-		list = append(list, model.IdentifierEntry{
-			Identifier:     e.text("identifier"),
-			IdentifierType: e.extensible("identifierType", identifierTypes),
-		})
+	return objects(o, "otherIdentifier", identifierClass, func(e object) model.IdentifierEntry {
+		return model.IdentifierEntry{Identifier: e.text("identifier"), IdentifierType: e.extensible("identifierType", identifierTypes)}
 	})
-	return list
 }

@@ -53,15 +53,7 @@ func (o object) studentID() string {
 
 // key reads what may be the last part of an award key.
 func (o object) key(name string) string {
-	v, s, ok := o.textOf(name)
-	if !ok {
-		return ""
-	}
-	if fault := model.RecipientKeyFault(s); fault != "" {
-		v.problem(fault, "")
-		return ""
-	}
-	return s
+	return o.check(name, func(s string) (string, string) { return model.RecipientKeyFault(s), "" })
 }
 
 // fold makes recipient keys equal that a person takes for the same: the

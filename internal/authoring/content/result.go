@@ -8,14 +8,8 @@ import (
 
 // resultDescriptions reads the kinds of results of an achievement.
 func (l *loader) resultDescriptions(o object) []model.ResultDescription {
-	var list []model.ResultDescription
 	ids := names{}
-	o.list("resultDescription", func(v value) {
-		r, ok := v.mapping(resultDescriptionClass)
-		if !ok {
-			return
-		}
-		r.require("id", "name", "resultType")
+	return objects(o, "resultDescription", resultDescriptionClass, func(r object) model.ResultDescription {
 		d := model.ResultDescription{
 			ID:                   ids.name(r),
 			Name:                 r.text("name"),
@@ -29,29 +23,21 @@ func (l *loader) resultDescriptions(o object) []model.ResultDescription {
 			ValueMin:             r.verbatim("valueMin"),
 		}
 		checkDescription(r, d)
-		list = append(list, d)
+		return d
 	})
-	return list
 }
 
 func (l *loader) rubric(o object, ids names) []model.RubricCriterionLevel {
-	var list []model.RubricCriterionLevel
-	o.list("rubricCriterionLevel", func(v value) {
-		r, ok := v.mapping(rubricClass)
-		if !ok {
-			return
-		}
-		r.require("id", "name")
-		list = append(list, model.RubricCriterionLevel{
+	return objects(o, "rubricCriterionLevel", rubricClass, func(r object) model.RubricCriterionLevel {
+		return model.RubricCriterionLevel{
 			ID:          ids.name(r),
 			Name:        r.text("name"),
 			Description: r.prose("description"),
 			Level:       r.verbatim("level"),
 			Points:      r.verbatim("points"),
 			Alignment:   l.alignments(r),
-		})
+		}
 	})
-	return list
 }
 
 // checkDescription judges what the properties of a result description say
@@ -123,10 +109,9 @@ func hasLevel(d model.ResultDescription, id string) bool { return slices.Contain
 
 // description returns the result description with that id, or nil.
 func description(a *model.Achievement, id string) *model.ResultDescription {
-	for i := range a.ResultDescription {
-		if a.ResultDescription[i].ID == id {
-			return &a.ResultDescription[i]
-		}
+	i := slices.IndexFunc(a.ResultDescription, func(d model.ResultDescription) bool { return d.ID == id })
+	if i < 0 {
+		return nil
 	}
-	return nil
+	return &a.ResultDescription[i]
 }

@@ -1,6 +1,8 @@
 package content
 
 import (
+	"slices"
+
 	"laurel/internal/authoring/model"
 )
 
@@ -12,7 +14,6 @@ func (l *loader) site() *model.Site {
 	if !ok {
 		return site
 	}
-	o.require("baseURL", "languages", "issuer")
 	site.BaseURL = o.baseURL("baseURL")
 	site.Languages = o.texts("languages", value.language)
 	if o.has("theme") {
@@ -21,19 +22,14 @@ func (l *loader) site() *model.Site {
 	if o.has("visibility") {
 		site.Visibility = model.Visibility(o.enum("visibility", visibilities))
 	}
-	if v, ok := o.get("issuer"); ok {
-		if p, ok := v.mapping(issuerClass); ok {
-			p.require("name")
-			site.Issuer = *l.profile(p)
-		}
+	if p, ok := o.object("issuer", issuerClass); ok {
+		site.Issuer = *l.profile(p)
 	}
-	if v, ok := o.get("sign"); ok {
-		l.sign(v, &site.Sign)
+	if s, ok := o.object("sign", signClass); ok {
+		l.sign(s, &site.Sign)
 	}
-	if v, ok := o.get("status"); ok {
-		if s, ok := v.mapping(statusClass); ok {
-			site.Status.ValidFor = s.period("validFor")
-		}
+	if s, ok := o.object("status", statusClass); ok {
+		site.Status.ValidFor = s.period("validFor")
 	}
 	return site
 }
@@ -58,21 +54,15 @@ func (l *loader) theme(o object) string {
 	return s
 }
 
-func (l *loader) sign(v value, sign *model.Sign) {
-	o, ok := v.mapping(signClass)
-	if !ok {
-		return
-	}
+func (l *loader) sign(o object, sign *model.Sign) {
 	if o.has("formats") {
 		sign.Formats = o.texts("formats", func(v value) (string, bool) {
 			s, ok := v.text()
 			if !ok {
 				return "", false
 			}
-			for _, f := range signFormats {
-				if f == s {
-					return f, true
-				}
+			if slices.Contains(signFormats, s) {
+				return s, true
 			}
 			v.problem("is not a form of securing that laurel knows", orMissing(didYouMean(s, signFormats), "use "+oneOf(signFormats)))
 			return "", false
@@ -81,11 +71,9 @@ func (l *loader) sign(v value, sign *model.Sign) {
 			f.problem("must start with "+signFormats[0], "every known verifier accepts that one")
 		}
 	}
-	if k, ok := o.get("key"); ok {
-		s, ok := k.text()
-		if ok && !isSlug(s) {
-			k.problem("must be the name of a key", "`laurel key list` shows the names, such as key-2026-1")
-		}
-		sign.Key = s
+	k, s, ok := o.textOf("key")
+	if ok && !isSlug(s) {
+		k.problem("must be the name of a key", "`laurel key list` shows the names, such as key-2026-1")
 	}
+	sign.Key = s
 }

@@ -303,6 +303,7 @@ hidden: false
 See [privacy](../privacy/), [us](https://example.org/) and the **team**.
 `,
 		"content/images/logo.svg":           svgImage,
+		"content/images/logo.png":           pngImage(512, 512),
 		"content/images/photo.jpg":          jpegImage(),
 		"content/images/badges/welding.png": pngImage(64, 64),
 		"content/ledger/0001.jsonl":         "not read\n",

@@ -1,6 +1,7 @@
 package content
 
 import (
+	"cmp"
 	"time"
 
 	"laurel/internal/authoring/model"
@@ -45,58 +46,38 @@ func (l *loader) terms(o object) terms {
 
 // over returns t, with what it does not give taken from the cohort.
 func (t terms) over(cohort *terms) terms {
-	if t.visibility == "" {
-		t.visibility = cohort.visibility
-	}
-	for _, d := range []struct{ own, all *time.Time }{
-		{&t.awarded, &cohort.awarded}, {&t.until, &cohort.until}, {&t.start, &cohort.start}, {&t.end, &cohort.end},
-	} {
-		if d.own.IsZero() {
-			*d.own = *d.all
-		}
-	}
-	for _, d := range []struct{ own, all *string }{
-		{&t.licenseNumber, &cohort.licenseNumber}, {&t.narrative, &cohort.narrative}, {&t.role, &cohort.role}, {&t.term, &cohort.term},
-	} {
-		if *d.own == "" {
-			*d.own = *d.all
-		}
-	}
-	if t.credits == nil {
-		t.credits = cohort.credits
-	}
-	if t.source == nil {
-		t.source = cohort.source
-	}
+	t.visibility = cmp.Or(t.visibility, cohort.visibility)
+	t.awarded = cmp.Or(t.awarded, cohort.awarded)
+	t.until = cmp.Or(t.until, cohort.until)
+	t.start = cmp.Or(t.start, cohort.start)
+	t.end = cmp.Or(t.end, cohort.end)
+	t.credits = cmp.Or(t.credits, cohort.credits)
+	t.licenseNumber = cmp.Or(t.licenseNumber, cohort.licenseNumber)
+	t.narrative = cmp.Or(t.narrative, cohort.narrative)
+	t.role = cmp.Or(t.role, cohort.role)
+	t.term = cmp.Or(t.term, cohort.term)
+	t.source = cmp.Or(t.source, cohort.source)
+	t.results = cmp.Or(t.results, cohort.results)
 	if t.evidence == nil {
 		t.evidence = cohort.evidence
-	}
-	if t.results == nil {
-		t.results = cohort.results
 	}
 	return t
 }
 
 func (l *loader) evidence(o object) []model.Evidence {
-	var list []model.Evidence
-	o.list("evidence", func(v value) {
-		e, ok := v.mapping(evidenceClass)
-		if !ok {
-			return
-		}
+	return objects(o, "evidence", evidenceClass, func(e object) model.Evidence {
 		if len(e.node.Content) == 0 {
-			v.problem("is empty", "leave the item out, or fill it in")
+			e.problem("is empty", "leave the item out, or fill it in")
 		}
-		list = append(list, model.Evidence{
+		return model.Evidence{
 			ID:          e.webURL("id"),
 			Name:        e.text("name"),
 			Description: e.prose("description"),
 			Narrative:   l.narrative(e),
 			Genre:       l.share(e.text("genre")),
 			Audience:    l.share(e.text("audience")),
-		})
+		}
 	})
-	return list
 }
 
 // results are the results of a cohort or a recipient. They are judged only
@@ -135,7 +116,6 @@ func (l *loader) results(o object) *results {
 		if !ok {
 			return
 		}
-		r.require("resultDescription")
 		entry := resultEntry{at: v, o: r, r: model.Result{
 			ResultDescription: l.share(r.text("resultDescription")),
 			AchievedLevel:     l.share(r.text("achievedLevel")),

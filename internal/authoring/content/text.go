@@ -2,6 +2,7 @@ package content
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -21,31 +22,45 @@ const (
 )
 
 // text reads a one-line text property, "" if it is not there or wrong.
-func (o object) text(name string) string {
-	if v, ok := o.get(name); ok {
-		s, _ := v.text()
-		return s
-	}
-	return ""
-}
+func (o object) text(name string) string { return read(o, name, value.text) }
 
 // prose reads a property that may have several lines.
-func (o object) prose(name string) string {
-	if v, ok := o.get(name); ok {
-		s, _ := v.prose()
-		return s
-	}
-	return ""
-}
+func (o object) prose(name string) string { return read(o, name, value.prose) }
 
 // verbatim reads a property such as version or valueMax, where a number
 // without quotes is taken as the author wrote it: 1.10 stays "1.10".
-func (o object) verbatim(name string) string {
+func (o object) verbatim(name string) string { return read(o, name, value.verbatim) }
+
+// read reads a property that is there.
+func read[T any](o object, name string, as func(value) (T, bool)) (t T) {
 	if v, ok := o.get(name); ok {
-		s, _ := v.verbatim()
-		return s
+		t, _ = as(v)
 	}
-	return ""
+	return t
+}
+
+// fitting reads a text property that must be of some form.
+func (o object) fitting(name string, fits func(string) bool, fault, hint string) string {
+	return o.check(name, func(s string) (string, string) {
+		if fits(s) {
+			return "", ""
+		}
+		return fault, hint
+	})
+}
+
+// check reads a text property of which fault says what is wrong, and what to try;
+// an empty fault: nothing.
+func (o object) check(name string, fault func(s string) (fault, hint string)) string {
+	v, s, ok := o.textOf(name)
+	if !ok {
+		return ""
+	}
+	if fault, hint := fault(s); fault != "" {
+		v.problem(fault, hint)
+		return ""
+	}
+	return s
 }
 
 func (v value) text() (string, bool) {
@@ -121,15 +136,6 @@ func (v *value) line(s string) (string, bool) {
 // clean reports characters no text may hold; escapes ("\u202e") can bring
 // them into a value although they are not in the file.
 func (v *value) clean(s string) bool {
-	for i := 0; i < len(s); i++ {
-		if c := s[i]; c < ' ' || c >= 0x7f {
-			return v.cleanRunes(s[i:])
-		}
-	}
-	return true
-}
-
-func (v *value) cleanRunes(s string) bool {
 	for _, r := range s {
 		if fault := text.Fault(r); fault != "" {
 			v.problem("contains "+fault, "delete that character")
@@ -164,25 +170,15 @@ func (o object) number(name string, signed bool) *float64 {
 
 // decimal parses digits, at most one point between them, and a minus sign.
 func decimal(s string) (float64, bool) {
-	whole, fraction, pointed := strings.Cut(strings.TrimPrefix(s, "-"), ".")
-	if !digits(whole) || pointed && !digits(fraction) || len(whole)+len(fraction) > numeral {
+	if !decimalText.MatchString(s) || len(strings.Trim(s, "-"))-strings.Count(s, ".") > numeral {
 		return 0, false
-	}
-	if len(whole) > 1 && whole[0] == '0' {
-		return 0, false // 012 is 10 to YAML, 12 to most people
 	}
 	f, err := strconv.ParseFloat(s, 64)
 	return f, err == nil
 }
 
-func digits(s string) bool {
-	for i := range len(s) {
-		if s[i] < '0' || s[i] > '9' {
-			return false
-		}
-	}
-	return s != ""
-}
+// decimalText has no leading zero: 012 is 10 to YAML, 12 to most people.
+var decimalText = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?$`)
 
 // boolean reads true or false; other spellings are refused.
 func (o object) boolean(name string) bool {
@@ -224,13 +220,12 @@ func (o object) textOf(name string) (v value, s string, ok bool) {
 // enum reads one word of an enumeration.
 func (o object) enum(name string, words []string) string {
 	v, s, ok := o.textOf(name)
-	if !ok {
-		return ""
-	}
 	if i := slices.Index(words, s); i >= 0 {
 		return words[i] // the table's own string: one copy for all awards
 	}
-	v.problem("must be "+oneOf(words), didYouMean(s, words))
+	if ok {
+		v.problem("must be "+oneOf(words), didYouMean(s, words))
+	}
 	return ""
 }
 

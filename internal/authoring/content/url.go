@@ -20,15 +20,7 @@ var (
 
 // webURL reads the http or https URL of a page.
 func (o object) webURL(name string) string {
-	v, s, ok := o.textOf(name)
-	if !ok {
-		return ""
-	}
-	if fault := text.WebURLFault(s); fault != "" {
-		v.problem(fault, "for example https://example.org/page")
-		return ""
-	}
-	return s
+	return o.check(name, func(s string) (string, string) { return text.WebURLFault(s), "for example https://example.org/page" })
 }
 
 // isURI tells whether s is a name others can use for the same thing: an
@@ -51,66 +43,52 @@ func isURI(s string) bool {
 
 // uri reads the IRI of something that is not of this site.
 func (o object) uri(name string) string {
-	v, s, ok := o.textOf(name)
-	if ok && !isURI(s) {
-		v.problem("must be an http(s) URL, a DID or a URN", "write such as https://example.org/profile")
-		return ""
-	}
-	return s
+	return o.fitting(name, isURI, "must be an http(s) URL, a DID or a URN", "write such as https://example.org/profile")
 }
 
 // did reads a recipient's DID, "" if it is wrong.
 func (o object) did(name string) string {
-	v, s, ok := o.textOf(name)
-	switch {
-	case !ok:
-		return ""
-	case strings.HasPrefix(s, "did:") && strings.ContainsAny(s, "#?/"):
-		v.problem("must be only a DID, without path, query or fragment", "")
-	case len(s) > model.MaxRecipientKey || !didText.MatchString(s):
-		v.problem("must be a DID", "for example did:web:example.org:ada; an e-mail address belongs in email")
-	default:
-		return s
-	}
-	return ""
+	return o.check(name, func(s string) (fault, hint string) {
+		switch {
+		case strings.HasPrefix(s, "did:") && strings.ContainsAny(s, "#?/"):
+			return "must be only a DID, without path, query or fragment", ""
+		case len(s) > model.MaxRecipientKey || !didText.MatchString(s):
+			return "must be a DID", "for example did:web:example.org:ada; an e-mail address belongs in email"
+		}
+		return "", ""
+	})
 }
 
 // baseURL reads site.yaml's baseURL. It becomes the did:web of the issuer, so
 // everything did:web cannot say is refused (did:web Method Specification,
 // "Method-specific identifier"); slashes at the end are dropped.
-func (o object) baseURL(name string) string {
-	v, s, ok := o.textOf(name)
-	if !ok {
-		return ""
-	}
+func (o object) baseURL(name string) string { return strings.TrimRight(o.check(name, baseFault), "/") }
+
+func baseFault(s string) (fault, hint string) {
 	s = strings.TrimRight(s, "/")
 	u, err := url.Parse(s)
-	fault, hint := "", ""
 	switch {
 	case err != nil || !strings.HasPrefix(s, "https://"):
-		fault, hint = "must be an https URL", "for example https://example.org/academy"
+		return "must be an https URL", "for example https://example.org/academy"
 	case text.WebURLFault(s) != "":
-		fault = text.WebURLFault(s)
+		return text.WebURLFault(s), ""
 	case strings.ContainsAny(s, "?#"):
-		fault, hint = "must not have a query or fragment", "delete what follows ? or #"
+		return "must not have a query or fragment", "delete what follows ? or #"
 	case net.ParseIP(u.Hostname()) != nil || looksNumeric(u.Hostname()):
-		fault, hint = "must not have an IP address as its host", "did:web needs a domain name"
+		return "must not have an IP address as its host", "did:web needs a domain name"
 	case u.Host != strings.ToLower(u.Host):
-		fault, hint = "must have its host in lower case", "write "+strings.Replace(s, u.Host, strings.ToLower(u.Host), 1)
+		return "must have its host in lower case", "write " + strings.Replace(s, u.Host, strings.ToLower(u.Host), 1)
 	case u.Port() == "443":
-		fault, hint = "names the port that https uses anyway", "delete :443"
+		return "names the port that https uses anyway", "delete :443"
 	case !basePath.MatchString(u.EscapedPath()):
-		fault, hint = "has a path that does not consist of plain names", "use letters, digits, hyphens, dots and underscores between single slashes"
-	default:
-		return s
+		return "has a path that does not consist of plain names", "use letters, digits, hyphens, dots and underscores between single slashes"
 	}
-	v.problem(fault, hint)
-	return ""
+	return "", ""
 }
 
 // looksNumeric finds hosts that browsers take for IPv4 addresses: the last
 // label is a number (WHATWG URL, "ends in a number").
 func looksNumeric(host string) bool {
 	last := host[strings.LastIndexByte(host, '.')+1:]
-	return digits(last) || strings.HasPrefix(last, "0x")
+	return last != "" && strings.Trim(last, "0123456789") == "" || strings.HasPrefix(last, "0x")
 }

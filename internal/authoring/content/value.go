@@ -1,6 +1,7 @@
 package content
 
 import (
+	"regexp"
 	"slices"
 	"strconv"
 
@@ -53,10 +54,10 @@ func (v *value) path() string {
 	return up + "." + v.name
 }
 
-func (v *value) position() position { return position{v.at.Line, v.at.Column} }
+func (v value) position() position { return position{v.at.Line, v.at.Column} }
 
 // problem reports what is wrong with the value.
-func (v *value) problem(text, hint string) { v.s.report(v.position(), v.path(), text, hint) }
+func (v value) problem(text, hint string) { v.s.report(v.position(), v.path(), text, hint) }
 
 // missing reports a property the value should have.
 func (v *value) missing(name, text, hint string) {
@@ -80,6 +81,11 @@ func (v value) mapping(c *class) (object, bool) {
 		return object{}, false
 	}
 	o := object{value: &v}
+	for _, name := range c.required {
+		if !o.has(name) {
+			o.missing(name, "is required, but missing", "")
+		}
+	}
 	for i := 0; i+1 < len(v.node.Content); i += 2 {
 		key := v.node.Content[i]
 		if key.Kind != yaml.ScalarNode {
@@ -108,16 +114,13 @@ func (v value) mapping(c *class) (object, bool) {
 // fieldName is a property name fit for a message: an author may have written
 // a person's name or address where a property belongs.
 func fieldName(s string) string {
-	for i, r := range s {
-		if i >= 40 || !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '_' || r == '-' || r == '$') {
-			return "?"
-		}
-	}
-	if s == "" {
+	if !plainName.MatchString(s) {
 		return "?"
 	}
 	return s
 }
+
+var plainName = regexp.MustCompile(`^[A-Za-z0-9_$-]{1,40}$`)
 
 // object is a value known to be a mapping.
 type object struct{ *value }
@@ -135,13 +138,24 @@ func (o object) get(name string) (value, bool) {
 
 func (o object) has(name string) bool { _, ok := o.get(name); return ok }
 
-// require reports each of the properties that is not there.
-func (o object) require(names ...string) {
-	for _, name := range names {
-		if !o.has(name) {
-			o.missing(name, "is required, but missing", "")
-		}
+// object reads a property as the properties of a class.
+func (o object) object(name string, c *class) (object, bool) {
+	v, ok := o.get(name)
+	if !ok {
+		return object{}, false
 	}
+	return v.mapping(c)
+}
+
+// objects reads a list of mappings of a class.
+func objects[T any](o object, name string, c *class, read func(object) T) []T {
+	var list []T
+	o.list(name, func(v value) {
+		if item, ok := v.mapping(c); ok {
+			list = append(list, read(item))
+		}
+	})
+	return list
 }
 
 // list calls read for every item of a list property. An empty list and a

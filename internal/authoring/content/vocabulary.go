@@ -3,10 +3,11 @@ package content
 // class is one class of the YAML vocabulary: the properties an author may
 // write, in the order of messages, and why well-known others have no place.
 type class struct {
-	name    string
-	fields  []string
-	notes   map[string]string
-	instead string // hint where something else than a mapping was written
+	name     string
+	fields   []string
+	required []string // properties that must be there
+	notes    map[string]string
+	instead  string // hint where something else than a mapping was written
 }
 
 // everywhere says why properties of Open Badges are not written by authors,
@@ -31,7 +32,7 @@ var everywhere = map[string]string{
 
 var (
 	siteClass = &class{
-		name:   "site.yaml",
+		name: "site.yaml", required: []string{"baseURL", "languages", "issuer"},
 		fields: []string{"baseURL", "languages", "theme", "issuer", "visibility", "sign", "status"},
 		notes:  map[string]string{"baseUrl": `did you mean "baseURL"?`, "language": `did you mean "languages"? It is a list`, "name": "the name is a property of issuer", "id": "the issuer's id is the did:web of baseURL"},
 	}
@@ -44,11 +45,11 @@ var (
 		"familyNamePrefix", "dateOfBirth",
 	}
 	issuerClass = &class{
-		name: "the issuer's Profile", fields: profileFields,
+		name: "the issuer's Profile", required: []string{"name"}, fields: profileFields,
 		notes: map[string]string{"id": "the issuer's id is the did:web of baseURL: delete the line", "telephone": `did you mean "phone"?`},
 	}
 	profileClass = &class{
-		name: "a Profile", fields: append([]string{"id"}, profileFields...),
+		name: "a Profile", required: []string{"id", "name"}, fields: append([]string{"id"}, profileFields...),
 		notes: map[string]string{"telephone": `did you mean "phone"?`},
 	}
 	addressClass = &class{
@@ -56,12 +57,12 @@ var (
 		fields: []string{"addressCountry", "addressCountryCode", "addressRegion", "addressLocality", "streetAddress",
 			"postOfficeBoxNumber", "postalCode", "geo"},
 	}
-	geoClass        = &class{name: "GeoCoordinates", fields: []string{"latitude", "longitude"}}
-	identifierClass = &class{name: "an IdentifierEntry", fields: []string{"identifier", "identifierType"}}
+	geoClass        = &class{name: "GeoCoordinates", required: []string{"latitude", "longitude"}, fields: []string{"latitude", "longitude"}}
+	identifierClass = &class{name: "an IdentifierEntry", required: []string{"identifier", "identifierType"}, fields: []string{"identifier", "identifierType"}}
 	imageClass      = &class{name: "an Image", fields: []string{"file", "id", "caption"}}
 
 	achievementClass = &class{
-		name: "an Achievement",
+		name: "an Achievement", required: []string{"name", "description", "criteria"},
 		fields: []string{"name", "description", "achievementType", "criteria", "image", "alignment", "creator", "creditsAvailable",
 			"fieldOfStudy", "humanCode", "inLanguage", "otherIdentifier", "related", "resultDescription", "specialization",
 			"tag", "version", "validFor", "variants"},
@@ -76,17 +77,17 @@ var (
 		instead: "write narrative: with Markdown, or id: with a URL, below it",
 	}
 	alignmentClass = &class{
-		name:   "an Alignment",
+		name: "an Alignment", required: []string{"targetName", "targetUrl"},
 		fields: []string{"targetName", "targetUrl", "targetCode", "targetDescription", "targetFramework", "targetType"},
 		notes:  map[string]string{"targetURL": `did you mean "targetUrl"?`},
 	}
-	relatedClass           = &class{name: "Related", fields: []string{"id", "inLanguage", "version"}}
+	relatedClass           = &class{name: "Related", required: []string{"id"}, fields: []string{"id", "inLanguage", "version"}}
 	resultDescriptionClass = &class{
-		name: "a ResultDescription",
+		name: "a ResultDescription", required: []string{"id", "name", "resultType"},
 		fields: []string{"id", "name", "resultType", "alignment", "allowedValue", "requiredLevel", "requiredValue",
 			"rubricCriterionLevel", "valueMax", "valueMin"},
 	}
-	rubricClass = &class{name: "a RubricCriterionLevel", fields: []string{"id", "name", "description", "level", "points", "alignment"}}
+	rubricClass = &class{name: "a RubricCriterionLevel", required: []string{"id", "name"}, fields: []string{"id", "name", "description", "level", "points", "alignment"}}
 
 	// perAward are the properties a cohort gives to all its awards and a
 	// recipient may override.
@@ -95,7 +96,7 @@ var (
 		"creditsEarned", "licenseNumber", "narrative", "role", "term", "source", "evidence", "result",
 	}
 	cohortClass = &class{
-		name: "a cohort", fields: append([]string{"name", "recipients", "roster", "variants"}, perAward...),
+		name: "a cohort", required: []string{"name"}, fields: append([]string{"name", "recipients", "roster", "variants"}, perAward...),
 		notes: map[string]string{"results": `did you mean "result"?`, "validFor": "validFor is a property of the achievement; write validUntil here",
 			"variant": `did you mean "variants"? It is a list`},
 	}
@@ -112,10 +113,10 @@ var (
 		name: "Evidence", fields: []string{"id", "name", "description", "narrative", "genre", "audience"},
 		notes: map[string]string{"url": "the field for a URL is id"},
 	}
-	resultClass = &class{name: "a Result", fields: []string{"resultDescription", "value", "status", "achievedLevel", "alignment"}}
+	resultClass = &class{name: "a Result", required: []string{"resultDescription"}, fields: []string{"resultDescription", "value", "status", "achievedLevel", "alignment"}}
 
 	pageClass = &class{
-		name: "a page", fields: []string{"title", "language", "order", "hidden"},
+		name: "a page", required: []string{"title"}, fields: []string{"title", "language", "order", "hidden"},
 		notes: map[string]string{"lang": `did you mean "language"?`, "slug": "the file name is the slug: delete the line", "name": `did you mean "title"?`},
 	}
 )

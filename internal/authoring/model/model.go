@@ -144,9 +144,10 @@ type Image struct {
 	// Caption describes the picture to who cannot see it.
 	Caption string
 	// PNG is a file of the same name that lies beside an SVG, and is shown where
-	// a PNG is wanted; empty if there is none.
+	// a PNG is wanted; empty if File is no SVG.
 	PNG string
-	// SHA256 is the hex digest of the file's bytes, and after it that of PNG's.
+	// SHA256 is the hex digest of the file, of an SVG without a byte order mark,
+	// and after it that of PNG.
 	SHA256 string
 }
 

@@ -2,18 +2,14 @@ package picture
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
-	"image"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
-
-	"laurel/internal/testing/browser"
 )
 
-// corpus are SVGs that are drawn: those of testdata/svg, and the sample academy's.
+// corpus are SVGs that are shown: those of testdata/svg, and the sample academy's.
 func corpus(t testing.TB) map[string][]byte {
 	t.Helper()
 	out := files(t, "testdata/svg/*.svg", "../../../content/images/*.svg")
@@ -51,27 +47,21 @@ func names(m map[string][]byte) []string {
 	return out
 }
 
-func readGood(t testing.TB, name string, data []byte) *Drawing {
+func readGood(t testing.TB, name string, data []byte) *node {
 	t.Helper()
-	d, problems := ReadSVG(data)
+	d, problems := readSVG(data)
 	if len(problems) > 0 {
 		t.Fatalf("%s: %v", name, problems)
 	}
 	return d
 }
 
-// TestCorpus: what is accepted is drawn, and what is written of it draws the
-// same and is written the same again.
+// TestCorpus: what is accepted is written whole, and the same again.
 func TestCorpus(t *testing.T) {
 	all := corpus(t)
 	for _, name := range names(all) {
-		if problems := Check(all[name], SVG, false); len(problems) > 0 {
+		if problems := Check(all[name], SVG); len(problems) > 0 {
 			t.Errorf("%s: %v", name, problems)
-			continue
-		}
-		drawn, err := ToPNG(all[name], SVG)
-		if err != nil {
-			t.Errorf("%s: %v", name, err)
 			continue
 		}
 		written, err := ToSVG(all[name], SVG)
@@ -79,41 +69,38 @@ func TestCorpus(t *testing.T) {
 			t.Fatal(err)
 		}
 		checkXML(t, written)
+		if missing := lost(string(all[name]), string(written)); missing != "" {
+			t.Errorf("%s: %s is lost", name, missing)
+		}
 		again, err := ToSVG(written, SVG)
 		if err != nil || !bytes.Equal(again, written) {
 			t.Errorf("%s: written again, it differs: %v", name, err)
 		}
-		if same, err := ToPNG(written, SVG); err != nil || !bytes.Equal(same, drawn) {
-			t.Errorf("%s: what is written draws something else: %v", name, err)
-		}
 	}
 }
 
-// TestDrawnTheSame pins the pixels of the corpus, which every machine must draw,
-// in any number of programs at once: those of a badge are in awards, whose files
-// others compare.
-func TestDrawnTheSame(t *testing.T) {
-	all := corpus(t)
-	h := sha256.New()
-	for _, name := range names(all) {
-		m, err := readGood(t, name, all[name]).draw(drawnSide, false)
-		if err != nil {
-			t.Fatalf("%s: %v", name, err)
+// TestBeside: the PNG beside an SVG is large enough, and of its proportions.
+func TestBeside(t *testing.T) {
+	svg := func(attributes string) []byte {
+		return []byte(`<svg xmlns="http://www.w3.org/2000/svg" ` + attributes + `/>`)
+	}
+	square, wide, thin := svg(`viewBox="0 0 9 9"`), svg(`width="400" height="200" viewBox="0 0 9 9"`), svg(`width="100%" viewBox="5 5 1000 1"`)
+	for _, tt := range []struct {
+		svg  []byte
+		w, h int
+		want string
+	}{
+		{square, 512, 512, ""}, {square, 2000, 1970, ""}, {wide, 1024, 512, ""}, {wide, 1024, 520, ""}, {thin, 512, 1, ""}, {svg(`height="4cm" viewBox="0 0 2 3"`), 400, 600, ""},
+		{square, 511, 511, "is 511 by 511 pixels, which looks blurred"}, {square, 1, 1, "blurred"},
+		{square, 512, 500, "is 512 by 500 pixels, but the SVG is 9 by 9: is it another picture?"}, {square, 500, 512, "another picture"},
+		{wide, 512, 512, "but the SVG is 400 by 200"}, {thin, 512, 4, "but the SVG is 1000 by 1"},
+	} {
+		problem, hint := Beside(tt.svg, testImage(t, tt.w, tt.h))
+		if !strings.Contains(problem, tt.want) || (problem == "") != (tt.want == "") || (hint == "") != (tt.want == "") {
+			t.Errorf("%s, %d by %d: %q, %q; want %q", tt.svg, tt.w, tt.h, problem, hint, tt.want)
 		}
-		h.Write(m.Pix)
 	}
-	const want = "4a5e3ce22978"
-	if got := hex.EncodeToString(h.Sum(nil)[:6]); got != want {
-		t.Errorf("the drawings have digest %s, want %s", got, want)
+	if problem, _ := Beside([]byte("<svg"), nil); problem == "" {
+		t.Error("what is no picture may lie beside another")
 	}
-}
-
-// difference is how far two pictures are apart: see browser.Apart.
-func difference(t testing.TB, name string, a, b *image.NRGBA) float64 {
-	t.Helper()
-	apart, err := browser.Apart(a, b)
-	if err != nil {
-		t.Fatalf("%s: %v", name, err)
-	}
-	return apart
 }

@@ -1,6 +1,9 @@
 // Package picture knows what laurel shows as a picture: PNG, JPEG, and SVG by
 // one list of what it may hold (rules.go). It reads, checks and scales them,
-// draws SVG as PNG, and draws QR codes. What Check accepts is shown whole.
+// and draws QR codes. What Check accepts is shown whole.
+//
+// It draws no SVG: that takes a browser. A PNG of the same name lies beside an
+// SVG, and is taken wherever a PNG is wanted: see Beside.
 //
 // It knows no achievement, no folder and no network. The same bytes give the same
 // bytes on any machine, and what it takes to make them is bounded.
@@ -13,13 +16,11 @@ import (
 	"errors"
 	"fmt"
 	"image"
-	"image/color"
 	"image/draw"
 	_ "image/jpeg"
 	"image/png"
 	"io"
-	"maps"
-	"slices"
+	"math"
 	"strings"
 	"unicode/utf8"
 )
@@ -32,6 +33,8 @@ const (
 )
 
 const (
+	// LeastSide is what the longer side of a PNG beside an SVG must have.
+	LeastSide = 512
 	// MaxBytes bounds an author's picture.
 	MaxBytes = 10 << 20
 	// maxSide bounds its width and its height, in pixels. What a file declares
@@ -40,6 +43,8 @@ const (
 	// maxPNGBytes is what a picture may weigh at its larger size: there is a
 	// copy of it in every award.
 	maxPNGBytes = 512 << 10
+	// The sizes a picture is brought to, at most, in pixels.
+	largeSide, smallSide = 1024, 512
 )
 
 // MediaType is what the name of a file says it is; case does not matter. For
@@ -60,35 +65,45 @@ func MediaType(file string) (mediaType, hint string) {
 	return "", "the name must say what the image is: .png, .jpg or .svg"
 }
 
-// Check tells what is wrong with a picture, if anything. beside says that a PNG
-// of the same name lies beside an SVG and is used wherever a PNG is shown; then
-// the SVG may hold what browsers alone draw. Offsets are those of an SVG, 0 in
-// other pictures.
-func Check(data []byte, mediaType string, beside bool) []Problem {
-	if mediaType != SVG {
-		if _, err := decode(data, mediaType); err != nil {
-			return []Problem{{Text: strings.TrimPrefix(err.Error(), "it ")}}
-		}
-		return nil
-	}
-	d, problems := ReadSVG(data)
-	switch {
-	case len(problems) > 0 || beside:
+// Check tells what is wrong with a picture, if anything. Offsets are those of an
+// SVG, 0 in other pictures.
+func Check(data []byte, mediaType string) []Problem {
+	if mediaType == SVG {
+		_, problems := readSVG(data)
 		return problems
-	case len(d.Undrawn) > 0:
-		return d.Undrawn
 	}
-	if err := d.tryDraw(); err != nil {
-		what, hint, _ := strings.Cut(err.Error(), ": ")
-		return []Problem{{Field: "svg", Text: what, Hint: hint, Offset: d.root.at}}
+	if _, err := decode(data, mediaType); err != nil {
+		return []Problem{{Text: strings.TrimPrefix(err.Error(), "it ")}}
 	}
 	return nil
+}
+
+// Beside tells whether a PNG may be shown in the place of an SVG, both of which
+// Check accepts: at least LeastSide pixels on its longer side, and of the same
+// proportions within 2 % or one pixel. Otherwise it says what is wrong with it.
+func Beside(svg, png []byte) (problem, hint string) {
+	root, problems := readSVG(svg)
+	c, _, err := image.DecodeConfig(bytes.NewReader(png))
+	if len(problems) > 0 || err != nil {
+		return "cannot be compared with the SVG", ""
+	}
+	w, h, _ := root.size()
+	switch x, y := float64(c.Width), float64(c.Height); {
+	case max(c.Width, c.Height) < LeastSide:
+		return fmt.Sprintf("is %d by %d pixels, which looks blurred", c.Width, c.Height), fmt.Sprintf("export it with at least %d pixels on its longer side", LeastSide)
+	case math.Abs(x-y*w/h) > max(1, x/50) && math.Abs(y-x*h/w) > max(1, y/50):
+		return fmt.Sprintf("is %d by %d pixels, but the SVG is %.4g by %.4g: is it another picture?", c.Width, c.Height, w, h),
+			"export the whole drawing, with nothing around it"
+	}
+	return "", ""
 }
 
 // decode reads a PNG or JPEG. The error says what is wrong with it.
 func decode(data []byte, mediaType string) (image.Image, error) {
 	config, format, err := image.DecodeConfig(bytes.NewReader(data))
 	switch {
+	case mediaType == SVG:
+		return nil, errors.New("it is an SVG, without the PNG that must lie beside it")
 	case err != nil:
 		return nil, errors.New("it is not an image that can be read")
 	case "image/"+format != mediaType:
@@ -117,70 +132,42 @@ func pixels(data []byte, mediaType string, side int) (*image.NRGBA, error) {
 	return shrink(orientation(data).apply(toNRGBA(m)), side), nil
 }
 
-// ToPNG returns a picture as a PNG that holds pixels and nothing else: of a PNG
-// or JPEG at most 1024 on a side, or 512 where it would be larger than 512 KiB,
-// upright; of an SVG the longer side 512. Errors are those of Check, and for an
-// SVG name the line and column.
+// ToPNG returns a PNG or JPEG as a PNG that holds pixels and nothing else, at
+// most 1024 on a side, or 512 where it would be larger than 512 KiB, upright.
+// Errors are those of Check; an SVG is one.
 func ToPNG(data []byte, mediaType string) ([]byte, error) {
-	if mediaType != SVG {
-		m, err := pixels(data, mediaType, largeSide)
-		if err != nil {
-			return nil, err
-		}
-		out, err := encode(m)
-		if len(out) > maxPNGBytes {
-			return encode(shrink(m, smallSide))
-		}
-		return out, err
-	}
-	d, err := read(data)
+	m, err := pixels(data, mediaType, largeSide)
 	if err != nil {
 		return nil, err
 	}
-	if len(d.Undrawn) > 0 {
-		return nil, problemError(data, d.Undrawn[0])
+	out, err := encode(m)
+	if len(out) > maxPNGBytes {
+		return encode(shrink(m, smallSide))
 	}
-	return d.PNG()
+	return out, err
 }
 
 // ToSVG returns a picture as an SVG: one that was read, written anew, or one that
 // shows a PNG or JPEG, at most 512 pixels on a side, in the middle of a square.
-// Errors are as of ToPNG.
+// Errors are those of Check, and for an SVG name the line and column.
 func ToSVG(data []byte, mediaType string) ([]byte, error) {
 	if mediaType != SVG {
 		return embed(data, mediaType)
 	}
-	d, err := read(data)
-	if err != nil {
-		return nil, err
-	}
-	return d.SVG(), nil
-}
-
-func read(data []byte) (*Drawing, error) {
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
-	d, problems := ReadSVG(data)
+	root, problems := readSVG(data)
 	if len(problems) > 0 {
 		return nil, problemError(data, problems[0])
 	}
-	return d, nil
+	return writeSVG(root), nil
 }
 
 func problemError(text []byte, p Problem) error {
 	before := text[:p.Offset]
 	line := 1 + bytes.Count(before, []byte("\n"))
 	column := 1 + utf8.RuneCount(before[bytes.LastIndexByte(before, '\n')+1:])
-	if p.Field == "" {
-		return fmt.Errorf("line %d, column %d: it %s", line, column, p.Text)
-	}
-	return fmt.Errorf("line %d, column %d: %s %s", line, column, p.Field, p.Text)
+	return fmt.Errorf("line %d, column %d: %s %s", line, column, cmp.Or(p.Field, "it"), p.Text)
 }
-
-// The sizes a picture is brought to, at most, in pixels.
-const (
-	largeSide = 1024
-	smallSide = 512
-)
 
 // OnWhite returns a PNG on white, without transparency, no side longer than side,
 // and the size that it has. The error is that of bytes that are no PNG.
@@ -232,46 +219,6 @@ func toNRGBA(m image.Image) *image.NRGBA {
 func encode(m *image.NRGBA) ([]byte, error) {
 	var b bytes.Buffer
 	if err := png.Encode(&b, m); err != nil {
-		return nil, err
-	}
-	return b.Bytes(), nil
-}
-
-// encodeFlat writes a picture with a palette: its 256 most frequent colours.
-// What does not find a place are rare pixels where three edges meet; they take
-// the nearest one.
-func encodeFlat(m *image.NRGBA) ([]byte, error) {
-	all := make([]color.NRGBA, len(m.Pix)/4)
-	for i := range all {
-		all[i] = color.NRGBA{m.Pix[4*i], m.Pix[4*i+1], m.Pix[4*i+2], m.Pix[4*i+3]}
-	}
-	count := map[color.NRGBA]int{}
-	for i, from := 1, 0; i <= len(all); i++ {
-		if i == len(all) || all[i] != all[from] {
-			count[all[from]] += i - from
-			from = i
-		}
-	}
-	order := slices.SortedFunc(maps.Keys(count), func(a, b color.NRGBA) int {
-		return cmp.Or(count[b]-count[a], int(a.R)-int(b.R), int(a.G)-int(b.G), int(a.B)-int(b.B), int(a.A)-int(b.A))
-	})
-	out := image.NewPaletted(m.Rect, nil)
-	index := map[color.NRGBA]uint8{}
-	for i, c := range order {
-		if i < 256 {
-			out.Palette = append(out.Palette, c)
-		}
-		index[c] = uint8(out.Palette.Index(c))
-	}
-	for i, c := range all {
-		if i > 0 && c == all[i-1] {
-			out.Pix[i] = out.Pix[i-1]
-		} else {
-			out.Pix[i] = index[c]
-		}
-	}
-	var b bytes.Buffer
-	if err := png.Encode(&b, out); err != nil {
 		return nil, err
 	}
 	return b.Bytes(), nil

@@ -165,22 +165,22 @@ func TestShrink(t *testing.T) {
 	}
 }
 
-// The weights of the source pixels under all new pixels cover each once.
-func TestSpans(t *testing.T) {
+// All new pixels cover each source pixel once, and cover equally much.
+func TestCovered(t *testing.T) {
 	for n := 2; n < 60; n++ {
 		for d := 1; d < n; d++ {
-			covered := make([]uint64, n)
-			for _, s := range spans(n, d) {
+			of := make([]uint64, n)
+			for j := range d {
 				sum := uint64(0)
-				for i := s.from; i <= s.to; i++ {
-					covered[i] += s.weight(i)
-					sum += s.weight(i)
+				for i := range of {
+					of[i] += covered(i, d, j, n)
+					sum += covered(i, d, j, n)
 				}
 				if sum != uint64(n) {
 					t.Fatalf("%d to %d: a new pixel covers %d", n, d, sum)
 				}
 			}
-			for i, c := range covered {
+			for i, c := range of {
 				if c != uint64(d) {
 					t.Fatalf("%d to %d: pixel %d is covered %d", n, d, i, c)
 				}

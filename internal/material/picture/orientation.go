@@ -82,21 +82,14 @@ func (t turn) apply(m *image.NRGBA) *image.NRGBA {
 
 // source returns the stored place of an upright pixel; w and h are as stored.
 func (t turn) source(x, y, w, h int) (int, int) {
-	switch t {
-	case 2:
-		return w - 1 - x, y
-	case 3:
-		return w - 1 - x, h - 1 - y
-	case 4:
-		return x, h - 1 - y
-	case 5:
-		return y, x
-	case 6:
-		return y, h - 1 - x
-	case 7:
-		return w - 1 - y, h - 1 - x
-	case 8:
-		return w - 1 - y, x
+	if t >= 5 {
+		x, y = y, x
+	}
+	if t == 2 || t == 3 || t == 7 || t == 8 {
+		x = w - 1 - x
+	}
+	if t == 3 || t == 4 || t == 6 || t == 7 {
+		y = h - 1 - y
 	}
 	return x, y
 }

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// The one list of what an SVG may hold. Whatever is added here must be drawn by
-// paint.go; the corpus of the test has a picture for each entry.
+// The one list of what an SVG may hold; the corpus of the test has a picture for
+// each entry.
 
 func set(words string) map[string]bool {
 	m := map[string]bool{}
@@ -20,21 +20,12 @@ func set(words string) map[string]bool {
 const shapes = "path rect circle ellipse line polyline polygon"
 
 var (
-	// elements are those of SVG 2 that are drawn, or that describe.
-	elements = set("svg g defs symbol use title desc linearGradient radialGradient stop pattern clipPath mask marker " + shapes)
+	// elements are those of SVG 2 that are shown, or that describe.
+	elements = set("svg g defs symbol use title desc linearGradient radialGradient stop pattern clipPath mask marker " +
+		shapes + " filter " + primitives + " text tspan textPath")
 
-	// undrawnElements are drawn by browsers and not by laurel, each with what
-	// an author could do about it.
-	undrawnElements = func() map[string]string {
-		m := map[string]string{}
-		for name := range set("text tspan textPath") {
-			m[name] = "turn text into paths (Inkscape: Path, Object to Path)"
-		}
-		for name := range set("filter " + primitives) {
-			m[name] = "draw it without a filter"
-		}
-		return m
-	}()
+	// fine are those that have attributes of their own: of text and of filters.
+	fine = set("text tspan textPath filter " + primitives)
 
 	// textElements are those whose text is kept.
 	textElements = set("title desc text tspan textPath")
@@ -103,35 +94,36 @@ var rules = func() map[string]func(string) bool {
 	add("lang xml:lang role aria-label aria-labelledby aria-describedby aria-hidden", any)
 	add("viewBox", func(s string) bool { n, ok := numbers(s); return ok && len(n) == 4 && n[2] > 0 && n[3] > 0 })
 	add("preserveAspectRatio", pattern(`none|x(Min|Mid|Max)Y(Min|Mid|Max)(\s+(meet|slice))?`))
-	add("x y x1 y1 x2 y2 cx cy fx fy refX refY stroke-dashoffset", func(s string) bool { _, ok := parseLength(s); return ok })
+	add("x y x1 y1 x2 y2 cx cy fx fy refX refY stroke-dashoffset", isLength)
 	add("width height r fr markerWidth markerHeight stroke-width", notNegative)
 	add("rx ry", func(s string) bool { return s == "auto" || notNegative(s) })
-	add("offset opacity fill-opacity stroke-opacity stop-opacity", func(s string) bool { _, ok := parseShare(s); return ok })
-	add("d", func(s string) bool { _, ok := parsePath(s); return ok })
+	add("offset opacity fill-opacity stroke-opacity stop-opacity", isShare)
+	add("d", isPath)
 	add("points", func(s string) bool { n, ok := numbers(s); return ok && len(n)%2 == 0 })
-	add("transform gradientTransform patternTransform", func(s string) bool { _, ok := parseTransform(s); return ok })
+	add("transform gradientTransform patternTransform", isTransform)
 	add("gradientUnits clipPathUnits maskUnits maskContentUnits patternUnits patternContentUnits", words("userSpaceOnUse objectBoundingBox"))
 	add("markerUnits", words("strokeWidth userSpaceOnUse"))
 	add("spreadMethod", words("pad reflect repeat"))
-	add("orient", func(s string) bool { _, ok := parseAngle(s); return ok || s == "auto" || s == "auto-start-reverse" })
+	add("orient", func(s string) bool { return isAngle(s) || s == "auto" || s == "auto-start-reverse" })
 	add("fill stroke", isPaint)
-	add("color stop-color", func(s string) bool { _, ok := parseColor(s); return ok || s == "currentColor" })
+	add("color stop-color", func(s string) bool { return isColor(s) || s == "currentColor" })
 	add("fill-rule clip-rule", words("nonzero evenodd"))
 	add("stroke-linecap", words("butt round square"))
 	add("stroke-linejoin", words("miter round bevel"))
-	add("stroke-miterlimit", func(s string) bool { n, ok := parseNumber(s); return ok && n >= 1 })
-	add("stroke-dasharray", func(s string) bool { _, ok := parseDashes(s); return ok })
+	add("stroke-miterlimit", func(s string) bool { n, ok := numbers(s); return ok && len(n) == 1 && n[0] >= 1 })
+	add("stroke-dasharray", isDashes)
 	add("clip-path mask filter marker-start marker-mid marker-end", func(s string) bool { return s == "none" || localURL.MatchString(s) && strings.HasSuffix(s, ")") })
-	m["filter"] = words("none")
 	add("display", words("none inline block inline-block"))
 	add("visibility", words("visible hidden collapse"))
 	add("overflow", words("visible hidden auto scroll"))
 	add("mask-type", words("luminance alpha"))
 	add("paint-order", pattern(`normal|(fill|stroke|markers)(\s+(fill|stroke|markers)){0,2}`))
-	add("shape-rendering", words("auto geometricPrecision"))
-	add("color-interpolation", words("auto sRGB"))
-	add("vector-effect", words("none"))
-	add("mix-blend-mode", words("normal"))
+	add("shape-rendering", words("auto geometricPrecision crispEdges optimizeSpeed"))
+	add("color-interpolation", words("auto sRGB linearRGB"))
+	add("vector-effect", words("none non-scaling-stroke"))
+	add("pathLength", pattern(`[0-9.]+`))
+	add("mix-blend-mode", words(`normal multiply screen overlay darken lighten color-dodge color-burn hard-light soft-light
+		difference exclusion hue saturation color luminosity plus-lighter`))
 	add("xml:space", words("default preserve"))
 
 	// What counts in text and in filters alone is kept for these.
@@ -144,39 +136,21 @@ var rules = func() map[string]func(string) bool {
 	return m
 }()
 
-func notNegative(s string) bool {
-	l, ok := parseLength(s)
-	return ok && l.n >= 0
-}
-
 func isPaint(s string) bool {
 	if m := localURL.FindStringSubmatch(s); m != nil {
 		return m[2] == "" || !strings.HasPrefix(m[2], "url") && isPaint(m[2])
 	}
-	_, ok := parseColor(s)
-	return ok || s == "none" || s == "currentColor"
+	return isColor(s) || s == "none" || s == "currentColor"
 }
 
 var (
-	// undrawnAttributes are those that undrawn elements have beside rules.
-	undrawnAttributes = set(`dx dy rotate textLength lengthAdjust startOffset method spacing side
+	// fineAttributes are those that fine elements have beside rules.
+	fineAttributes = set(`dx dy rotate textLength lengthAdjust startOffset method spacing side
 		filterUnits primitiveUnits in in2 result mode type values tableValues slope intercept amplitude exponent operator
 		k1 k2 k3 k4 order kernelMatrix divisor bias targetX targetY edgeMode preserveAlpha surfaceScale diffuseConstant
 		specularConstant specularExponent kernelUnitLength scale xChannelSelector yChannelSelector azimuth elevation
 		pointsAtX pointsAtY pointsAtZ limitingConeAngle z stdDeviation radius baseFrequency numOctaves seed stitchTiles
 		x y z width height`)
-
-	// undrawnValues are those of other elements that browsers draw and laurel
-	// does not.
-	undrawnValues = map[string]*regexp.Regexp{
-		"filter":              regexp.MustCompile(`^url\(\s*['"]?#[\pL\pN_.:-]+['"]?\s*\)$`),
-		"shape-rendering":     regexp.MustCompile(`^(crispEdges|optimizeSpeed)$`),
-		"color-interpolation": regexp.MustCompile(`^linearRGB$`),
-		"vector-effect":       regexp.MustCompile(`^non-scaling-stroke$`),
-		"pathLength":          regexp.MustCompile(`^[0-9.]+$`),
-		"mix-blend-mode": regexp.MustCompile(`^(multiply|screen|overlay|darken|lighten|color-dodge|color-burn|hard-light|soft-light|` +
-			`difference|exclusion|hue|saturation|color|luminosity|plus-lighter)$`),
-	}
 
 	// idle attributes change nothing of what is shown, and are not written.
 	idle = set(`class version baseProfile enable-background focusable pointer-events cursor clip image-rendering

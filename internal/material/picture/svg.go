@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"math"
 	"regexp"
 	"slices"
 	"strings"
@@ -18,8 +19,8 @@ const (
 	maxElements  = 20_000
 	maxDepth     = 64
 	maxAttribute = 64 // of one element
-	// maxDrawn bounds the elements that are drawn when every reference is
-	// followed, which can be exponentially more than are written.
+	// maxDrawn bounds the elements that browsers draw when they follow every
+	// reference, which can be exponentially more than are written.
 	maxDrawn = 100_000
 	// maxProblems is how many are listed; a drawing is one line, often.
 	maxProblems = 100
@@ -29,11 +30,8 @@ const (
 	svgSpace   = "http://www.w3.org/2000/svg"
 	xlinkSpace = "http://www.w3.org/1999/xlink"
 	xmlSpace   = "http://www.w3.org/XML/1998/namespace"
-)
 
-const (
 	plainSVG = "save it as plain SVG (Inkscape: Plain SVG; Illustrator and Figma: presentation attributes, no metadata)"
-	usePNG   = "use a PNG image instead of the SVG"
 )
 
 // Problem is a mistake in a picture.
@@ -47,38 +45,29 @@ type Problem struct {
 	Hint  string // what to do; may be empty
 }
 
-// Drawing is an SVG that was read: of elements and attributes that are on the
-// allow list of package picture, each with a value that means something.
-type Drawing struct {
-	root *node
-	ids  map[string]*node
-	// Undrawn is what browsers show and PNG does not, such as text, which needs
-	// fonts. A drawing that has some needs a PNG of the same name beside it.
-	Undrawn []Problem
-}
-
-// node is an element, or text where name is empty.
+// node is an element of an SVG that was read, with attributes that are on the
+// allow list of package picture, each with a value that means something; or text,
+// where name is empty.
 type node struct {
-	name   string
-	attrs  map[string]string
-	kids   []*node
-	parent *node
-	text   string
-	at     int // offset of the start tag
+	name  string
+	attrs map[string]string
+	kids  []*node
+	text  string
+	at    int // offset of the start tag
 }
 
-// ReadSVG reads an SVG, in UTF-8 without a byte order mark, of at most 1 MiB.
+// readSVG reads an SVG, in UTF-8 without a byte order mark, of at most 1 MiB.
 // Whatever would not be shown as the author sees it is a problem: the allow list
 // (rules.go) has shapes, gradients, patterns, clips, masks, markers and
 // references into the same document. Nothing is left out but what draws
 // nothing. Problems are in the order of the text, at most 100 of them; without
-// any, SVG writes the drawing and, if nothing is Undrawn, PNG draws it.
+// any, it returns the root.
 //
 // Refused as well: entities and document types, more than 20,000 elements,
 // deeper than 64, and drawings that refer to themselves or would draw more than
 // 100,000 elements.
-func ReadSVG(text []byte) (*Drawing, []Problem) {
-	r := reader{text: text, d: xml.NewDecoder(bytes.NewReader(text)), drawing: &Drawing{ids: map[string]*node{}}}
+func readSVG(text []byte) (*node, []Problem) {
+	r := reader{text: text, d: xml.NewDecoder(bytes.NewReader(text)), ids: map[string]*node{}, drawn: map[*node]int{}}
 	if len(text) > MaxSVGBytes {
 		r.fail(0, "", "is larger than 1 MiB", "simplify the drawing, or use a PNG image")
 		return nil, r.problems
@@ -86,22 +75,26 @@ func ReadSVG(text []byte) (*Drawing, []Problem) {
 	r.d.Strict = true
 	r.d.CharsetReader = func(string, io.Reader) (io.Reader, error) { return nil, errors.New("not UTF-8") }
 	if r.read(); len(r.problems) == 0 {
-		r.references()
+		if r.count(r.root) > maxDrawn {
+			r.fail(r.root.at, "", fmt.Sprintf("draws more than %d elements when each use is followed", maxDrawn), "simplify the drawing, or use a PNG image")
+		}
 	}
 	slices.SortStableFunc(r.problems, func(a, b Problem) int { return a.Offset - b.Offset })
 	if len(r.problems) > 0 {
 		return nil, r.problems
 	}
-	return r.drawing, nil
+	return r.root, nil
 }
 
-// reader makes a Drawing of a text.
+// reader makes nodes of a text.
 type reader struct {
 	text     []byte
 	d        *xml.Decoder
 	open     []*node // nil: an element that was refused
 	elements int
-	drawing  *Drawing
+	root     *node
+	ids      map[string]*node
+	drawn    map[*node]int // elements drawn for a node; counting: not known yet
 	problems []Problem
 }
 
@@ -111,11 +104,12 @@ func (r *reader) fail(offset int, field, text, hint string) {
 	}
 }
 
-// undrawn notes what PNG would lack. One place is enough for the author to see.
-func (r *reader) undrawn(offset int, field, text, hint string) {
-	if u := &r.drawing.Undrawn; len(*u) < maxProblems {
-		*u = append(*u, Problem{offset, field, text, hint + ", or put a PNG image of the same name beside the SVG"})
+// last is the element that is open; nil if there is none, or it was refused.
+func (r *reader) last() *node {
+	if len(r.open) == 0 {
+		return nil
 	}
+	return r.open[len(r.open)-1]
 }
 
 func (r *reader) read() {
@@ -155,10 +149,7 @@ func (r *reader) read() {
 func (r *reader) start(t xml.StartElement, offset int) bool {
 	r.elements++
 	name := t.Name.Local
-	var parent *node
-	if n := len(r.open); n > 0 {
-		parent = r.open[n-1]
-	}
+	parent := r.last()
 	switch {
 	case r.elements > 1 && len(r.open) == 0:
 		r.fail(offset, "", "has more than one root element", "")
@@ -171,27 +162,24 @@ func (r *reader) start(t xml.StartElement, offset int) bool {
 		return false
 	case t.Name.Space != svgSpace:
 		r.fail(offset, short(name), "is not an element of SVG", plainSVG)
-	case !elements[name] && undrawnElements[name] == "":
-		r.fail(offset, short(name), "is an element that is not allowed in images here", "delete it, or "+plainSVG+", or "+usePNG)
+	case !elements[name]:
+		r.fail(offset, short(name), "is an element that is not allowed in images here", "delete it, or "+plainSVG+", or use a PNG image instead of the SVG")
 	case parent != nil && !mayHold(parent.name, name):
 		r.fail(offset, name, "is not shown where it is, within "+parent.name, "move it out of there, or delete it")
 	default:
-		n := &node{name: name, attrs: map[string]string{}, parent: parent, at: offset}
-		if hint := undrawnElements[name]; hint != "" && (parent == nil || undrawnElements[parent.name] == "") {
-			r.undrawn(offset, name, "is not drawn in PNG images", hint)
-		}
+		n := &node{name: name, attrs: map[string]string{}, at: offset}
 		r.attributes(n, t.Attr)
 		r.open = append(r.open, n)
 		if parent != nil {
 			parent.kids = append(parent.kids, n)
 		} else if r.elements == 1 {
-			r.drawing.root = n
-			if _, ok := intrinsic(n); !ok {
+			r.root = n
+			if _, _, ok := n.size(); !ok {
 				r.fail(offset, "svg", "has neither a viewBox nor a width and height", `for example viewBox="0 0 100 100"`)
 			}
 		}
-		if id := n.attrs["id"]; id != "" && r.drawing.ids[id] == nil {
-			r.drawing.ids[id] = n
+		if id := n.attrs["id"]; id != "" && r.ids[id] == nil {
+			r.ids[id] = n
 		}
 		return true
 	}
@@ -200,13 +188,10 @@ func (r *reader) start(t xml.StartElement, offset int) bool {
 }
 
 func (r *reader) chars(s string, offset int) {
-	var n *node
-	if len(r.open) > 0 {
-		n = r.open[len(r.open)-1]
-	}
+	n := r.last()
 	switch {
 	case n != nil && textElements[n.name]:
-		n.kids = append(n.kids, &node{text: s, parent: n})
+		n.kids = append(n.kids, &node{text: s})
 	case n != nil && strings.TrimSpace(s) != "" && len(r.problems) == 0:
 		r.fail(offset, n.name, "contains text, which is shown only inside a text element", "delete it")
 	case len(r.open) == 0 && strings.Trim(s, " \t\r\n") != "":
@@ -282,7 +267,6 @@ func (r *reader) declarations(n *node, style string, offset int) {
 func (r *reader) attribute(n *node, name, value, field string, offset int) {
 	value = strings.Trim(value, " \t\r\n")
 	rule, known := rules[name]
-	within := undrawnElements[n.name] != ""
 	switch {
 	case name == "href" && (value == "" || value[0] != '#' || !idPattern.MatchString(value[1:])) || !harmless(value):
 		only := "only url(#id) is possible"
@@ -296,10 +280,7 @@ func (r *reader) attribute(n *node, name, value, field string, offset int) {
 	case inherited[name] && value == "inherit":
 		delete(n.attrs, name)
 		return
-	case known && rule(value) && !(name == "transform" && n.name == "svg"):
-	case within && undrawnAttributes[name]:
-	case undrawnValues[name] != nil && undrawnValues[name].MatchString(value) || name == "transform" && known && rule(value):
-		r.undrawn(offset, field, "has an effect that is not drawn in PNG images", "draw it without")
+	case known && rule(value) || fine[n.name] && fineAttributes[name]:
 	case known:
 		r.fail(offset, field, "has a value that is not allowed in images here", "correct it, or "+plainSVG)
 		return
@@ -361,31 +342,19 @@ var (
 	localURL  = regexp.MustCompile(`^url\(\s*['"]?#([\pL\pN_.:-]+)['"]?\s*\)\s*(.*)$`)
 )
 
-// references follows every reference as a painter would. It refuses those that
-// lead nowhere, circles, and drawings of too many elements.
-func (r *reader) references() {
-	c := counter{reader: r, drawn: map[*node]int{}}
-	if n := c.count(r.drawing.root); n > maxDrawn {
-		r.fail(r.drawing.root.at, "", fmt.Sprintf("draws more than %d elements when each use is followed", maxDrawn), "simplify the drawing, or use a PNG image")
-	}
-}
-
-type counter struct {
-	*reader
-	drawn map[*node]int // elements drawn for a node; counting: not known yet
-}
-
 const counting = -1
 
-func (c *counter) count(n *node) int {
-	switch done := c.drawn[n]; {
+// count follows every reference as browsers do. It refuses those that lead
+// nowhere, and circles, and says how many elements are drawn, up to maxDrawn.
+func (r *reader) count(n *node) int {
+	switch done := r.drawn[n]; {
 	case done == counting:
-		c.fail(n.at, n.name, "refers to itself", "draw the shape in its place")
+		r.fail(n.at, n.name, "refers to itself", "draw the shape in its place")
 		return 0
 	case done > 0:
 		return done
 	}
-	c.drawn[n] = counting
+	r.drawn[n] = counting
 	total := 1
 	for name, kinds := range targets {
 		id, ok := reference(name, n.attrs[name])
@@ -395,17 +364,17 @@ func (c *counter) count(n *node) int {
 		if name == "href" {
 			kinds = hrefTargets[n.name]
 		}
-		target := c.drawing.ids[id]
+		target := r.ids[id]
 		if target == nil || !kinds[target.name] {
-			c.fail(n.at, n.name+"."+name, "refers to something that is not in the image, or not of the right kind", "correct the id")
+			r.fail(n.at, n.name+"."+name, "refers to something that is not in the image, or not of the right kind", "correct the id")
 			continue
 		}
-		total = min(total+c.count(target), maxDrawn+1)
+		total = min(total+r.count(target), maxDrawn+1)
 	}
 	for _, k := range n.kids {
-		total = min(total+c.count(k), maxDrawn+1)
+		total = min(total+r.count(k), maxDrawn+1)
 	}
-	c.drawn[n] = total
+	r.drawn[n] = total
 	return total
 }
 
@@ -420,28 +389,46 @@ func reference(name, value string) (string, bool) {
 	return "", false
 }
 
-// SVG writes the drawing anew: what was read, nothing else, in one spelling.
+// writeSVG writes a drawing anew: what was read, nothing else, in one spelling.
 // Reading and writing that again gives the same bytes.
-func (d *Drawing) SVG() []byte {
+func writeSVG(root *node) []byte {
 	var b bytes.Buffer
-	d.root.write(&b, true)
-	b.WriteByte('\n')
-	return b.Bytes()
+	root.write(&b)
+	start := `<svg xmlns="` + svgSpace + `"`
+	if bytes.Contains(b.Bytes(), []byte(` xlink:href="`)) { // in text its quotation mark would be escaped
+		start += ` xmlns:xlink="` + xlinkSpace + `"`
+	}
+	return slices.Concat([]byte(start), b.Bytes()[len("<svg"):], []byte("\n"))
+}
+
+// size is that of a root in pixels: width and height, or the viewBox in their
+// place and for their ratio.
+func (n *node) size() (w, h float64, ok bool) {
+	get := func(name string) float64 {
+		v, _ := measure(n.attrs[name], absolute)
+		return v
+	}
+	w, h = get("width"), get("height")
+	if v, _ := numbers(n.attrs["viewBox"]); len(v) == 4 {
+		switch {
+		case w == 0 && h == 0:
+			w, h = v[2], v[3]
+		case w == 0:
+			w = h * v[2] / v[3]
+		case h == 0:
+			h = w * v[3] / v[2]
+		}
+	}
+	return w, h, w > 0 && h > 0 && w < math.Inf(1) && h < math.Inf(1)
 }
 
 // write writes the element, attributes sorted by name.
-func (n *node) write(b *bytes.Buffer, root bool) {
+func (n *node) write(b *bytes.Buffer) {
 	if n.name == "" {
 		escaper.WriteString(b, n.text)
 		return
 	}
 	b.WriteString("<" + n.name)
-	if root {
-		b.WriteString(` xmlns="` + svgSpace + `"`)
-		if n.uses("href") {
-			b.WriteString(` xmlns:xlink="` + xlinkSpace + `"`)
-		}
-	}
 	style := ""
 	for _, name := range slices.Sorted(maps.Keys(n.attrs)) {
 		value := n.attrs[name]
@@ -461,23 +448,15 @@ func (n *node) write(b *bytes.Buffer, root bool) {
 		escaper.WriteString(b, style)
 		b.WriteByte('"')
 	}
-	if len(n.kids) == 0 && !root {
+	if len(n.kids) == 0 && n.name != "svg" {
 		b.WriteString("/>")
 		return
 	}
 	b.WriteByte('>')
 	for _, k := range n.kids {
-		k.write(b, false)
+		k.write(b)
 	}
 	b.WriteString("</" + n.name + ">")
-}
-
-// uses reports whether an attribute is anywhere in the tree.
-func (n *node) uses(attribute string) bool {
-	if _, ok := n.attrs[attribute]; ok {
-		return true
-	}
-	return slices.ContainsFunc(n.kids, func(k *node) bool { return k.uses(attribute) })
 }
 
 // escaper escapes text and attribute values. White space other than the blank

@@ -45,7 +45,7 @@ func built(t *testing.T) fstest.MapFS {
 	run := func(args ...string) {
 		t.Helper()
 		var out bytes.Buffer
-		env := cli.Environment{Args: args, Stdout: &out, Stderr: &out, Lookup: passphrase, Now: func() time.Time { return signedAt }}
+		env := cli.Environment{Args: args, Stdout: &out, Stderr: &out, Lookup: passphrase, KeyWork: 1000, Now: func() time.Time { return signedAt }}
 		if code := cli.Main(t.Context(), env); code != 0 {
 			t.Fatalf("laurel %s: exit %d\n%s", args, code, out.String())
 		}

@@ -100,14 +100,14 @@ func (b *Badges) draw(badge site.Badge) ([]shape, error) {
 }
 
 func (b *Badges) makePNG(badge site.Badge) ([]byte, error) {
-	switch {
-	case badge.ImageFile == "":
-		svg, err := b.makeSVG(badge)
+	if badge.ImageFile == "" {
+		shapes, err := b.draw(badge)
 		if err != nil {
 			return nil, err
 		}
-		return picture.FlatPNG(svg)
-	case badge.PNGFile != "":
+		return encode(raster(shapes))
+	}
+	if badge.PNGFile != "" {
 		return b.take(badge.PNGFile, picture.PNG, picture.ToPNG)
 	}
 	return b.take(badge.ImageFile, badge.MediaType, picture.ToPNG)

@@ -30,45 +30,41 @@ import (
 )
 
 // TestDrawnBadgesLook pins lines and pixels: a badge that was published must not
-// look another way with a newer laurel. LAUREL_BADGES=DIR writes the pictures there.
+// look another way with a newer laurel, nor on another processor: GOAMD64=v3, which
+// fuses products and sums, and GOARCH=386, where vector has no assembly, give the
+// same. LAUREL_BADGES=DIR writes the pictures there.
 func TestDrawnBadgesLook(t *testing.T) {
 	badges := NewBadges(nil, nil)
 	for _, tt := range []struct{ name, kind, pixels, svg string }{
-		{"Soldering 学習", "Badge", "ac483508ade0", "2f755c7ee99f"}, // which no font has
-		{"Soldering 学習", "Course", "46bdb3298ed8", "b9d6d2bdf546"},
-		{"Soldering 学習", "ext:Skill", "55f55fe1ab67", "826d347a57ae"},
-		{"Soldering", "Badge", "cf4eb676b902", "26fcfc0c20d1"},
-		{"Ελληνική Μεταλλοτεχνία", "Course", "de1329e47c63", "6c6f262d851d"},
-		{"دورة اللحام الأساسية", "ext:Skill", "3b4da22a0d7d", "eb640254f04a"},
+		{"Soldering 学習", "Badge", "cf67093e6710", "2f755c7ee99f"}, // which no font has
+		{"Soldering 学習", "Course", "7817a2452347", "b9d6d2bdf546"},
+		{"Soldering 学習", "ext:Skill", "5306308c32bb", "826d347a57ae"},
+		{"Soldering", "Badge", "ad9f8b3502c7", "26fcfc0c20d1"},
+		{"Ελληνική Μεταλλοτεχνία", "Course", "006d50785a23", "6c6f262d851d"},
+		{"دورة اللحام الأساسية", "ext:Skill", "e06578a33511", "eb640254f04a"},
 	} {
 		b := site.Badge{Name: tt.name, Type: tt.kind, Issuer: "Example Academy"}
 		s, err := badges.Picture(b, true, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := digest(pixels(t, s).Pix); got != tt.pixels {
+		data, err := badges.Picture(b, false, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := png.Decode(bytes.NewReader(data))
+		if err != nil {
+			t.Fatal(err)
+		}
+		pixels := image.NewRGBA(m.Bounds())
+		draw.Draw(pixels, pixels.Rect, m, image.Point{}, draw.Src)
+		if got := digest(pixels.Pix); got != tt.pixels {
 			t.Errorf("%s, %s: pixels have digest %s, want %s", tt.name, tt.kind, got, tt.pixels)
 		}
 		if got := digest(s); got != tt.svg {
 			t.Errorf("%s, %s: SVG has digest %s, want %s", tt.name, tt.kind, got, tt.svg)
 		}
 	}
-}
-
-// pixels are those of a drawn badge's PNG.
-func pixels(t *testing.T, svg []byte) *image.RGBA {
-	t.Helper()
-	data, err := picture.FlatPNG(svg)
-	if err != nil {
-		t.Fatal(err)
-	}
-	m, err := png.Decode(bytes.NewReader(data))
-	if err != nil {
-		t.Fatal(err)
-	}
-	out := image.NewRGBA(m.Bounds())
-	draw.Draw(out, out.Rect, m, image.Point{}, draw.Src)
-	return out
 }
 
 // Two renderers give the same bytes, whatever they made before.
@@ -263,12 +259,8 @@ func TestBadgesWithImages(t *testing.T) {
 	if want := `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9v9z"/></svg>` + "\n"; err != nil || string(got) != want {
 		t.Errorf("got %s, %v", got, err)
 	}
-	drawn, err := badges.Picture(vector, false, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if want, _ := picture.ToPNG(images["a.svg"].Data, picture.SVG); !bytes.Equal(drawn, want) {
-		t.Error("the PNG of an SVG does not show it")
+	if _, err := badges.Picture(vector, false, nil); err == nil || !strings.Contains(err.Error(), "a.svg") {
+		t.Errorf("a PNG of an SVG with none beside it: %v", err)
 	}
 	vector.PNGFile = "a.png"
 	beside, err := badges.Picture(vector, false, nil)

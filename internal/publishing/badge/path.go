@@ -15,11 +15,19 @@ const drawingSize = 512
 // point is a place in the drawing.
 type point struct{ x, y float64 }
 
-// shape is the data of an SVG path and its colour. It is filled by the non-zero
-// rule, so a hole is a subpath that turns the other way.
+// shape is the data of an SVG path, the same in steps, and its colour. It is
+// filled by the non-zero rule, so a hole is a subpath that turns the other way.
 type shape struct {
-	fill rgb
-	path []byte
+	fill  rgb
+	path  []byte
+	steps []step
+}
+
+// step is a command of a path and where it leads, in tenths: M, l, q and c by one
+// to three points, z by none.
+type step struct {
+	command byte
+	to      [3][2]int
 }
 
 // matrix maps (x, y) to (a·x + c·y + e, b·x + d·y + f), as in SVG.
@@ -47,6 +55,7 @@ func (m matrix) mirrored() matrix {
 type pen struct {
 	m         matrix
 	path      []byte
+	steps     []step
 	at, start [2]int // the point before, and the first of the subpath, in tenths
 }
 
@@ -54,8 +63,10 @@ type pen struct {
 func layer(m matrix, fill rgb, draw func(p *pen)) shape {
 	p := &pen{m: m}
 	draw(p)
-	return shape{fill, p.path}
+	return p.shape(fill)
 }
+
+func (p *pen) shape(fill rgb) shape { return shape{fill, p.path, p.steps} }
 
 func (p *pen) move(x, y float64) {
 	p.at = [2]int{}
@@ -68,19 +79,21 @@ func (p *pen) quad(x1, y1, x, y float64)          { p.step('q', x1, y1, x, y) }
 func (p *pen) curve(x1, y1, x2, y2, x, y float64) { p.step('c', x1, y1, x2, y2, x, y) }
 
 func (p *pen) close() {
-	p.path = append(p.path, 'z')
+	p.path, p.steps = append(p.path, 'z'), append(p.steps, step{command: 'z'})
 	p.at = p.start
 }
 
 func (p *pen) step(command byte, xy ...float64) {
 	p.path = append(p.path, command)
-	from := p.at
+	from, s := p.at, step{command: command}
 	for i := 0; i < len(xy); i += 2 {
 		q := p.m.apply(point{xy[i], xy[i+1]})
 		p.at = [2]int{tenths(q.x), tenths(q.y)}
+		s.to[i/2] = p.at
 		p.number(p.at[0]-from[0], i > 0)
 		p.number(p.at[1]-from[1], true)
 	}
+	p.steps = append(p.steps, s)
 }
 
 // tenths rounds to tenths. Processors that fuse multiplication and addition

@@ -2,10 +2,7 @@ package badge
 
 import (
 	"bytes"
-	"fmt"
 	"image"
-	"image/draw"
-	"image/png"
 	"maps"
 	"math"
 	"math/rand/v2"
@@ -15,10 +12,10 @@ import (
 	"testing"
 	"testing/fstest"
 
+	scale "golang.org/x/image/draw"
 	"golang.org/x/image/font/gofont/gomono"
 
 	"laurel/internal/material/lettering"
-	"laurel/internal/material/picture"
 	"laurel/internal/material/text"
 	"laurel/internal/publishing/site"
 )
@@ -211,18 +208,13 @@ func TestRibbonSmall(t *testing.T) {
 	badges := NewBadges(nil, nil)
 	for _, name := range []string{"Welding Foundations", "دورة اللحام الأساسية"} {
 		kinds := slices.Sorted(maps.Keys(families))
-		var whole, plain [][]byte
 		for _, kind := range kinds {
 			b := site.Badge{Name: name, Type: kind}
-			svg, err := badges.Picture(b, true, nil)
+			whole, err := badges.draw(b)
 			if err != nil {
 				t.Fatal(err)
 			}
-			whole, plain = append(whole, svg), append(plain, writeSVG(drawBadge(b, ribbonMiddle)))
-		}
-		ribboned, bares := small(t, whole), small(t, plain)
-		for i, kind := range kinds {
-			with, bare := ribboned[i], bares[i]
+			with, bare := small(whole, side), small(drawBadge(b, ribbonMiddle), side)
 			field := newScheme(hash("name", name)).field
 			glyph, hidden, stands := 0, 0, 0
 			for y := region.Min.Y; y < region.Max.Y; y++ {
@@ -265,29 +257,11 @@ func TestRibbonSmall(t *testing.T) {
 	}
 }
 
-// small draws badges, 64 at most, each 64 pixels square.
-func small(t *testing.T, svgs [][]byte) []*image.RGBA {
-	t.Helper()
-	const columns, side = 8, 64
-	var sheet bytes.Buffer
-	sheet.WriteString(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4096 4096">`)
-	for i, svg := range svgs {
-		fmt.Fprintf(&sheet, `<g transform="translate(%d %d)">%s</g>`, i%columns*drawingSize, i/columns*drawingSize, svg)
-	}
-	sheet.WriteString("</svg>")
-	data, err := picture.ToPNG(sheet.Bytes(), picture.SVG)
-	if err != nil {
-		t.Fatal(err)
-	}
-	m, err := png.Decode(bytes.NewReader(data))
-	if err != nil {
-		t.Fatal(err)
-	}
-	out := make([]*image.RGBA, len(svgs))
-	for i := range out {
-		out[i] = image.NewRGBA(image.Rect(0, 0, side, side))
-		draw.Draw(out[i], out[i].Rect, m, image.Pt(i%columns*side, i/columns*side), draw.Src)
-	}
+// small draws a badge, side pixels square.
+func small(shapes []shape, side int) *image.RGBA {
+	out := image.NewRGBA(image.Rect(0, 0, side, side))
+	large := raster(shapes)
+	scale.BiLinear.Scale(out, out.Rect, large, large.Rect, scale.Src, nil)
 	return out
 }
 

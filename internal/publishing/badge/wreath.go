@@ -40,7 +40,7 @@ func drawWreath(s leafStyle, c scheme) []shape {
 	drawStem(stem)
 	tie := placed(256, 256+wreathRadius, 0, 1)
 	return []shape{
-		{c.leafShade, stem.path}, {c.leafShade, shade.path}, {c.leaf, light.path},
+		stem.shape(c.leafShade), shade.shape(c.leafShade), light.shape(c.leaf),
 		layer(tie, c.leaf, func(p *pen) { p.poly(0, -17, 17, 0, 0, 17, -17, 0) }),
 		layer(tie, c.cut, func(p *pen) { p.poly(0, -9, 9, 0, 0, 9, -9, 0) }),
 	}

@@ -134,7 +134,7 @@ func (b *builder) sealedPage(sealed ledger.SealedCapsule) ([]byte, error) {
 				return nil, err
 			}
 		}
-		page, err := b.plan.SealedPage(form.Documents[0].Document, form.HasJWT(), b.link(link))
+		page, err := b.plan.SealedPage(form.Variant, form.Documents[0].Document, form.HasJWT(), b.link(link))
 		if err != nil {
 			return nil, err
 		}

@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -57,21 +58,29 @@ func award() *site.AwardPage {
 	return a
 }
 
+// drawn is a renderer, and a picture that it drew, made once for all tests.
+var drawn = sync.OnceValues(func() (c struct {
+	*render.Renderer
+	picture *certificate.Picture
+}, err error) {
+	if c.Renderer, err = render.New(nil, nil, render.Options{}); err != nil {
+		return c, err
+	}
+	png, err := c.Badges.Picture(site.Badge{Name: "Example", Issuer: "Example"}, false, nil)
+	if err != nil {
+		return c, err
+	}
+	c.picture, err = certificate.NewPicture(png, 300)
+	return c, err
+})
+
 func content(t testing.TB, a *site.AwardPage, language string) certificate.Content {
 	t.Helper()
-	r, err := render.New(nil, nil, render.Options{})
+	r, err := drawn()
 	if err != nil {
 		t.Fatal(err)
 	}
-	drawn, err := r.Badges.Picture(site.Badge{Name: "Example", Issuer: "Example"}, false, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	picture, err := certificate.NewPicture(drawn, 300)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return certificate.Content{Award: a, Words: r.Words(language), Picture: picture, IssuerPicture: picture,
+	return certificate.Content{Award: a, Words: r.Words(language), Picture: r.picture, IssuerPicture: r.picture,
 		Credential: []byte(credential), Place: "content/awards/x.yaml:7"}
 }
 

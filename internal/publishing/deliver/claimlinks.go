@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json"
@@ -146,24 +145,21 @@ func noLink(award *model.Award, rec *ledger.Record) string {
 
 // Omissions count awards by the reason why they are left out, in the order in
 // which the reasons came up.
-type Omissions struct {
-	reasons []string
-	counts  []int
-}
+type Omissions struct{ reasons []string } // of each award
 
-func (o *Omissions) add(reason string) {
-	i := slices.Index(o.reasons, reason)
-	if i < 0 {
-		i = len(o.reasons)
-		o.reasons, o.counts = append(o.reasons, reason), append(o.counts, 0)
-	}
-	o.counts[i]++
-}
+func (o *Omissions) add(reason string) { o.reasons = append(o.reasons, reason) }
 
 func (o *Omissions) String() string {
-	parts := make([]string, len(o.reasons))
-	for i, reason := range o.reasons {
-		parts[i] = fmt.Sprintf("%d %s", o.counts[i], reason)
+	count := map[string]int{}
+	for _, reason := range o.reasons {
+		count[reason]++
+	}
+	var parts []string
+	for _, reason := range o.reasons {
+		if n := count[reason]; n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, reason))
+			delete(count, reason)
+		}
 	}
 	return strings.Join(parts, ", ")
 }
@@ -175,7 +171,7 @@ func (list *LinkList) Encode(asJSON bool) ([]byte, error) {
 			SchemaVersion int         `json:"schemaVersion"`
 			Links         []ClaimLink `json:"links"`
 			Omitted       int         `json:"omitted"`
-		}{linksVersion, append([]ClaimLink{}, list.Links...), list.Omitted.total()}, json.Deterministic(true), jsontext.WithIndent("  "))
+		}{linksVersion, append([]ClaimLink{}, list.Links...), len(list.Omitted.reasons)}, json.Deterministic(true), jsontext.WithIndent("  "))
 		if err != nil {
 			return nil, fmt.Errorf("encode claim links: %w", err)
 		}
@@ -187,14 +183,6 @@ func (list *LinkList) Encode(asJSON bool) ([]byte, error) {
 	}
 	list.Inert = table.Inert()
 	return table.Bytes(), nil
-}
-
-func (o *Omissions) total() int {
-	n := 0
-	for _, c := range o.counts {
-		n += c
-	}
-	return n
 }
 
 // CheckList refuses to write over what is not a list of claim

@@ -163,25 +163,18 @@ func reason(content *model.Award, rec *ledger.Record, published Published) (Reas
 	case rec.Status == ledger.Revoked:
 		return Revoked, nil
 	}
-	kid, err := published.RevokedKey(rec)
-	if err != nil {
-		return "", err
-	}
-	if kid != "" {
-		return KeyRevoked, nil
+	if kid, err := published.RevokedKey(rec); err != nil || kid != "" {
+		return KeyRevoked, err
 	}
 	documents, err := published.Documents(rec)
 	if err != nil {
 		return "", fmt.Errorf("read credential %s: %w", rec.Credential, err)
 	}
 	about, err := subjectOf(rec, documents)
-	if err != nil {
+	if err != nil || about.is(content.Recipient) {
 		return "", err
 	}
-	if !about.is(content.Recipient) {
-		return Reassigned, nil
-	}
-	return "", nil
+	return Reassigned, nil
 }
 
 // nameLearners gives every learner a folder of their own: with more digits

@@ -379,25 +379,19 @@ func (f *Folder) sweep(dir string) {
 
 // sweepAll does so in a folder and in those below it that its files are in.
 func (f *Folder) sweepAll(folder string, files []string) {
-	seen := map[string]bool{}
+	dirs := map[string]bool{}
 	for _, name := range files {
-		if dir := path.Dir(folder + "/" + name); !seen[dir] {
-			seen[dir] = true
-			f.sweep(dir)
-		}
+		dirs[path.Dir(folder+"/"+name)] = true
+	}
+	for dir := range dirs {
+		f.sweep(dir)
 	}
 }
 
 // stale are the folders, sorted, of an earlier run that are not among the due
 // ones.
 func (f *Folder) stale(due map[string]bool) []string {
-	var out []string
-	for _, folder := range slices.Sorted(maps.Keys(f.entries)) {
-		if !due[folder] {
-			out = append(out, folder)
-		}
-	}
-	return out
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(f.entries)), func(folder string) bool { return due[folder] })
 }
 
 // prune removes what earlier runs wrote to a folder.

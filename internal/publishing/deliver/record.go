@@ -105,10 +105,7 @@ func checkHeader(text []byte, site string) error {
 
 // sound refuses names that lead elsewhere: what an entry names may be removed.
 func (e entry) sound() bool {
-	if !fs.ValidPath(e.Folder) {
-		return false
-	}
-	return !slices.ContainsFunc(e.Files, func(name string) bool { return !fs.ValidPath(name) || name == "." })
+	return fs.ValidPath(e.Folder) && !slices.ContainsFunc(e.Files, func(name string) bool { return !fs.ValidPath(name) || name == "." })
 }
 
 // line is an entry as it is written down.

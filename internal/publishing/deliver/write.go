@@ -6,6 +6,8 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"laurel/internal/material/hint"
 	"laurel/internal/material/pool"
@@ -49,14 +51,11 @@ type Result struct {
 type Problems struct{ List []*certificate.GlyphError }
 
 func (p *Problems) Error() string {
-	text := ""
+	lines := make([]string, len(p.List))
 	for i, e := range p.List {
-		if i > 0 {
-			text += "\n"
-		}
-		text += e.Error()
+		lines[i] = e.Error()
 	}
-	return text
+	return strings.Join(lines, "\n")
 }
 
 // Hint says what to try.
@@ -81,15 +80,11 @@ func (f *Folder) Write(ctx context.Context, p *Delivery, m *Maker, o Options) (R
 	r := Result{Awards: f.Selected(p, o)}
 	done, problems, err := f.awards(ctx, r.Awards, m, o)
 	r.Problems = problems
+	count := map[outcome]int{}
 	for _, d := range done {
-		switch d {
-		case written:
-			r.Written++
-		case unchanged:
-			r.Unchanged++
-		}
+		count[d]++
 	}
-	if err != nil {
+	if r.Written, r.Unchanged = count[written], count[unchanged]; err != nil {
 		return r, hint.Errorf("what is there is complete: once there is room, or the cause is fixed, run the same command again; it continues from there",
 			"%w (%d of %d awards are there)", err, r.Written+r.Unchanged, len(r.Awards))
 	}
@@ -142,16 +137,10 @@ func (f *Folder) awards(ctx context.Context, awards []*Award, m *Maker, o Option
 		}
 		return nil
 	}, o.Progress)
-	var problems *Problems
-	for _, g := range glyphs {
-		if g != nil && problems == nil {
-			problems = &Problems{}
-		}
-		if g != nil {
-			problems.List = append(problems.List, g)
-		}
+	if glyphs = slices.DeleteFunc(glyphs, func(g *certificate.GlyphError) bool { return g == nil }); len(glyphs) == 0 {
+		return done, nil, err
 	}
-	return done, problems, err
+	return done, &Problems{glyphs}, err
 }
 
 // award writes one award, and tells whether anything had to be written.
@@ -232,4 +221,17 @@ func (f *Folder) readmes(ctx context.Context, awards []*Award, m *Maker, o Optio
 		}
 	}
 	return len(done), nil
+}
+
+// mailMergeFile is the table for a mail merge, beside the learners' folders.
+const mailMergeFile = "mail-merge.csv"
+
+// mailMerge is the table of what is delivered, a line an award.
+func mailMerge(awards []*Award) []byte {
+	t := NewTable("name", "email", "achievement", "folder", "link")
+	for _, a := range awards {
+		r := a.Content.Recipient
+		t.Row(r.Name, r.Email, a.Content.Achievement.Name, a.Learner.Folder, a.Link)
+	}
+	return t.Bytes()
 }

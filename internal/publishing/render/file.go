@@ -135,7 +135,7 @@ type filePictures struct {
 }
 
 // sheetWords are the beginnings of the keys of what certificate.html says.
-var sheetWords = []string{"award.", "certificate.", "credits.", "proof.", "validity", "date", "month."}
+var sheetWords = []string{"award.", "certificate.", "credits.", "proof.", "validity"}
 
 // fileScript is the theme's script for files, with its data before it.
 func (r *Renderer) fileScript(p *FilePage, style, sheet string) (string, error) {
@@ -146,7 +146,7 @@ func (r *Renderer) fileScript(p *FilePage, style, sheet string) (string, error) 
 	tag := cmp.Or(p.Language, fallback)
 	w := r.theme.wordsFor(tag)
 	data := fileData{
-		Language: tag, Dir: direction(tag), Verifier: w.below("verifier."), File: w.below("deliver.file."), Sheet: map[string]string{},
+		Language: tag, Dir: direction(tag), Verifier: w.verdicts(), File: w.below("deliver.file."), Sheet: map[string]string{},
 		Style: textDigest(style), Pictures: filePictures{textDigest(dataURL(p.Picture)), textDigest(dataURL(p.IssuerPicture))},
 		Markup: string(bytes.ToValidUTF8([]byte(sheet), []byte("\uFFFD"))),
 	}

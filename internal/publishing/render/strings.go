@@ -15,16 +15,21 @@ const fallback = "en"
 // words is the user interface's vocabulary in one language.
 type words map[string]string
 
-// wordsFor lays the tables of a BCP 47 tag over each other, the most specific
-// last: for "de-CH" English, de, de-CH.
-func (t *theme) wordsFor(tag string) words {
-	chain := []string{fallback}
+// chain are the languages whose tables make up that of a BCP 47 tag, the most
+// specific last: for "de-CH" English, de, de-CH.
+func chain(tag string) []string {
+	languages := []string{fallback}
 	parts := strings.Split(strings.ToLower(tag), "-")
 	for i := range parts {
-		chain = append(chain, strings.Join(parts[:i+1], "-"))
+		languages = append(languages, strings.Join(parts[:i+1], "-"))
 	}
+	return languages
+}
+
+// wordsFor lays the tables of a BCP 47 tag over each other.
+func (t *theme) wordsFor(tag string) words {
 	table := words{}
-	for _, language := range chain {
+	for _, language := range chain(tag) {
 		maps.Copy(table, t.words[language])
 	}
 	return table
@@ -52,6 +57,18 @@ func (w words) below(prefix string) map[string]string {
 	for key, text := range w {
 		if rest, ok := strings.CutPrefix(key, prefix); ok {
 			found[rest] = text
+		}
+	}
+	return found
+}
+
+// verdicts are the words with which scripts tell a verdict: those of "verifier.",
+// without that, and how dates are written.
+func (w words) verdicts() map[string]string {
+	found := w.below("verifier.")
+	for key, text := range w {
+		if key == "date" || key == "date.first" || strings.HasPrefix(key, "month.") {
+			found[key] = text
 		}
 	}
 	return found

@@ -59,10 +59,12 @@ func (r *Renderer) functions(tag string, w words) template.FuncMap {
 		// direction.
 		"t": w.text,
 		// words "prefix." gives a script all the words of a prefix, which is left
-		// off, for a block of type application/json.
-		"words": w.below,
-		"lang":  func() string { return tag },
-		"dir":   func() string { return direction(tag) },
+		// off, for a block of type application/json; verdicts names the asset with
+		// those of verdicts, a script of its own, in the page's language.
+		"words":    w.below,
+		"verdicts": func() string { return t.verdicts(tag) },
+		"lang":     func() string { return tag },
+		"dir":      func() string { return direction(tag) },
 		// Values as people write them. date takes a time, isodate gives what
 		// <time datetime> wants, duration takes an ISO 8601 one.
 		"date":     w.date,

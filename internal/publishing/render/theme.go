@@ -77,12 +77,46 @@ func readTheme(base, custom fs.FS, name string) (*theme, error) {
 			assets[strings.TrimPrefix(p, "assets/")] = data
 		}
 	}
+	if err := t.addVerdicts(assets); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
 	t.publishAssets(assets)
 	if err := addFonts(files, custom); err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	t.digest = digestOf(files, words)
 	return t, nil
+}
+
+// verdictsName is the name in assets/ of a language's words of verdicts.
+func verdictsName(language string) string { return "verdicts-" + language + ".js" }
+
+// addVerdicts adds the words of verdicts in each language whose table has some: a
+// script that puts them where words.ts looks for them. Pages load
+// it when there may be a verdict to tell, and browsers keep it.
+func (t *theme) addVerdicts(assets map[string][]byte) error {
+	for language, table := range t.words {
+		if len(words(table).verdicts()) == 0 {
+			continue
+		}
+		b, err := json.Marshal(t.wordsFor(language).verdicts(), json.Deterministic(true))
+		if err != nil {
+			return fmt.Errorf("strings/%s.json: %w", language, err)
+		}
+		assets[verdictsName(language)] = slices.Concat([]byte("globalThis.laurelVerdicts = "), b, []byte(";\n"))
+	}
+	return nil
+}
+
+// verdicts is the name in assets/ of the words of verdicts for a BCP 47 tag.
+func (t *theme) verdicts(tag string) string {
+	name := verdictsName(fallback)
+	for _, language := range chain(tag) {
+		if _, ok := t.published[verdictsName(language)]; ok {
+			name = verdictsName(language)
+		}
+	}
+	return name
 }
 
 // readLayer reads one theme's files, keyed by their path in the theme. Only

@@ -120,17 +120,23 @@ func TestThemeErrors(t *testing.T) {
 }
 
 func TestAssets(t *testing.T) {
-	name := regexp.MustCompile(`^assets/[a-z]+(-camera|\.LICENSES)?-[0-9a-f]{8}\.(css|js|svg|txt)$`)
+	name := regexp.MustCompile(`^assets/[a-z]+(-camera|(-[a-z]{2}){1,2}|\.LICENSES)?-[0-9a-f]{8}\.(css|js|svg|txt)$`)
 	r := newTest(t)
-	if files, err := fs.ReadDir(themes.Default(), "assets"); err != nil || len(r.Assets()) != len(files) {
+	languages := []string{"de", "en", "en-us", "es", "fr"}
+	if files, err := fs.ReadDir(themes.Default(), "assets"); err != nil || len(r.Assets()) != len(files)+len(languages) {
 		t.Errorf("%d assets of %d files, %v", len(r.Assets()), len(files), err)
+	}
+	for tag, want := range map[string]string{"de": "de", "de-CH": "de", "en-US": "en-us", "en-AU": "en", "ar": "en", "": "en", "FR-be": "fr"} {
+		if got := r.theme.verdicts(tag); got != "verdicts-"+want+".js" {
+			t.Errorf("the verdicts of %q are %s", tag, got)
+		}
 	}
 	for _, asset := range r.Assets() {
 		if !name.MatchString(asset.Path) {
 			t.Errorf("name %s", asset.Path)
 		}
-		if strings.HasPrefix(asset.Path, "assets/verif") || strings.HasPrefix(asset.Path, "assets/claim") {
-			continue // these name contexts; their page's policy and browser tests see to what it asks for
+		if strings.HasPrefix(asset.Path, "assets/ver") || strings.HasPrefix(asset.Path, "assets/claim") {
+			continue // these name contexts, or say what an address looks like; their page's policy and browser tests see to what it asks for
 		}
 		if foreign := regexp.MustCompile(`https?://|@import`).Find(bytes.ReplaceAll(asset.Bytes, []byte("http://www.w3.org/2000/svg"), nil)); foreign != nil {
 			t.Errorf("%s asks elsewhere: %s", asset.Path, foreign)

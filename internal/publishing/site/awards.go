@@ -92,10 +92,10 @@ func (p *Layout) SealedDigest(theme [32]byte) [32]byte {
 	return digest("sealed pages", theme[:], p.in.Site.BaseURL, p.language(""))
 }
 
-// SealedPage is the page of a sealed credential, of which document is the signed
-// form with an embedded proof; jwt tells whether there is a JWT as well, link
-// opens it. It depends on these alone, and on what SealedDigest covers.
-func (p *Layout) SealedPage(document []byte, jwt bool, link string) (*AwardPage, error) {
+// SealedPage is the page of a form of a sealed award, of which document is the
+// signed credential with an embedded proof; jwt tells whether there is a JWT as
+// well, link opens it. It depends on these alone, and on what SealedDigest covers.
+func (p *Layout) SealedPage(variant string, document []byte, jwt bool, link string) (*AwardPage, error) {
 	const root = "../../" // as from an award's folder, so that both show the same
 	c, err := vc.ParseCredential(document)
 	if err != nil {
@@ -107,7 +107,7 @@ func (p *Layout) SealedPage(document []byte, jwt bool, link string) (*AwardPage,
 	}
 	a := &AwardPage{
 		Common: Common{Root: root, Language: p.language(award.Achievement.Language), Title: award.Achievement.Name, NoIndex: true, Issuer: award.IssuedBy},
-		Award:  *award, Sealed: true, Related: p.sealedRelated(c.CredentialSubject.Achievement.Related, root),
+		Award:  *award, Sealed: true, Variant: variant, Related: p.sealedRelated(c.CredentialSubject.Achievement.Related, root),
 		CredentialHref: "credential.json", BadgePNGHref: "badge.png", BadgeSVGHref: "badge.svg",
 	}
 	if jwt {

@@ -54,7 +54,8 @@ type Badge struct {
 	// ImageFile is the author's picture, relative to content/images; empty
 	// means a drawn one. MediaType is its type.
 	ImageFile, MediaType string
-	// PNGFile lies beside an SVG, and is taken where a PNG is wanted.
+	// PNGFile lies beside an SVG, and is taken where a PNG is wanted; empty if
+	// ImageFile is no SVG.
 	PNGFile string
 	// SHA256 is the hex digest of the author's picture, and of PNGFile.
 	SHA256 string

@@ -171,8 +171,11 @@ type AwardPage struct {
 	Award
 	Status AwardStatus
 	// Sealed pages are drawn for every status that the award can come to have:
-	// which it is shows the script of the claim page, that has judged it.
-	Sealed bool
+	// which it is shows the script of the claim page, that has judged it. Variant
+	// is the name of its form, which the script offers by that before it has read
+	// the capsule.
+	Sealed  bool
+	Variant string
 	// Related are the achievements that the award's is related to. On a sealed
 	// page those of this site have no label: the claim page's script names
 	// those that have a page.

@@ -15,6 +15,7 @@ package bake
 import (
 	"bytes"
 	"errors"
+	"fmt"
 )
 
 var (
@@ -42,25 +43,17 @@ type kind struct {
 var (
 	openBadge = kind{"openbadgecredential", "https://purl.imsglobal.org/ob/v3p0", "openbadges"}
 	clr       = kind{"clrcredential", "https://purl.imsglobal.org/clr/v2p0", "clr"}
-	kinds     = [...]kind{openBadge, clr}
 )
 
-func isKeyword(s []byte) bool {
-	for _, k := range kinds {
-		if string(s) == k.keyword {
-			return true
-		}
-	}
-	return false
-}
+func isKeyword(s []byte) bool { return string(s) == openBadge.keyword || string(s) == clr.keyword }
 
-func isNamespace(s string) bool {
-	for _, k := range kinds {
-		if s == k.namespace {
-			return true
-		}
+func isNamespace(s string) bool { return s == openBadge.namespace || s == clr.namespace }
+
+// wrap says what failed, where something did.
+func wrap(err *error, what string) {
+	if *err != nil {
+		*err = fmt.Errorf("%s: %w", what, *err)
 	}
-	return false
 }
 
 // Blank is a picture that was checked once and can be baked many times. It is

@@ -3,7 +3,6 @@ package bake
 import (
 	"bytes"
 	"errors"
-	"fmt"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -25,19 +24,17 @@ const (
 // at. It returns ErrNotBaked if there is none, ErrSeveral, ErrTooLarge over
 // MaxImage or MaxCredential, and an error for a block that is cut short or not
 // written as laurel writes it.
-func FromHTML(page []byte) ([]byte, error) {
+func FromHTML(page []byte) (credential []byte, err error) {
+	defer wrap(&err, "read page")
 	if len(page) > MaxImage {
-		return nil, fmt.Errorf("read page: %w", ErrTooLarge)
+		return nil, ErrTooLarge
 	}
 	block, err := findBlock(page)
 	if err != nil {
-		return nil, fmt.Errorf("read page: %w", err)
+		return nil, err
 	}
-	credential, err := blockText(block)
-	if err != nil {
-		return nil, fmt.Errorf("read page: the credential: %w", err)
-	}
-	return credential, nil
+	defer wrap(&err, "the credential")
+	return blockText(block)
 }
 
 // findBlock walks from script to script, so that what one of them says is not

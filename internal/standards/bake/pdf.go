@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -75,12 +76,8 @@ func (s stream) isFile() bool {
 }
 
 func (s stream) isCredential() bool {
-	for _, t := range mediaTypes {
-		if s.dictionary["Subtype"] == "/"+t {
-			return true
-		}
-	}
-	return false
+	t, ok := strings.CutPrefix(s.dictionary["Subtype"], "/")
+	return ok && slices.Contains(mediaTypes, t)
 }
 
 // decode returns the file that an embedded file stream holds.
@@ -312,12 +309,11 @@ func (p *pdfReader) value(depth int) (string, bool) {
 		_, ok := p.dictionary(depth - 1)
 		return "<<", ok
 	case p.has("<"):
-		for ; p.at < p.end; p.at++ {
-			if p.data[p.at] == '>' {
-				p.at++
-				return "<", true
-			}
+		if n := bytes.IndexByte(p.data[p.at:p.end], '>'); n >= 0 {
+			p.at += n + 1
+			return "<", true
 		}
+		p.at = p.end
 	}
 	return "", false
 }

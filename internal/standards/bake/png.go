@@ -24,9 +24,10 @@ type chunk struct {
 // NewPNG checks a PNG from signature to IEND, every checksum included, and
 // keeps it for baking. Errors: ErrBaked for images that carry a credential, in
 // any of the three kinds of text chunk, ErrTooLarge, and others for a broken one.
-func NewPNG(image []byte) (*Blank, error) {
+func NewPNG(image []byte) (_ *Blank, err error) {
+	defer wrap(&err, "read PNG")
 	splice := 0
-	err := walkPNG(image, func(c chunk) error {
+	err = walkPNG(image, func(c chunk) error {
 		if c.name == "IHDR" {
 			splice = c.end
 		}
@@ -37,7 +38,7 @@ func NewPNG(image []byte) (*Blank, error) {
 		return nil
 	})
 	if err != nil {
-		return nil, fmt.Errorf("read PNG: %w", err)
+		return nil, err
 	}
 	return &Blank{bake: func(t written) ([]byte, error) {
 		return splicePNG(image[:splice], t, image[splice:])
@@ -69,10 +70,11 @@ func splicePNG(head []byte, t written, tail []byte) ([]byte, error) {
 // without surrounding white space. Other kinds of text chunk are not looked at.
 // It returns ErrNotBaked if there is none, ErrTooLarge over MaxImage or
 // MaxCredential, and an error for two of them or a damaged image.
-func UnbakePNG(image []byte) ([]byte, error) {
+func UnbakePNG(image []byte) (credential []byte, err error) {
+	defer wrap(&err, "unbake PNG")
 	var found []byte
 	n := 0
-	err := walkPNG(image, func(c chunk) error {
+	err = walkPNG(image, func(c chunk) error {
 		if c.name != "iTXt" {
 			return nil
 		}
@@ -88,16 +90,12 @@ func UnbakePNG(image []byte) ([]byte, error) {
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("unbake PNG: %w", err)
+		return nil, err
 	}
 	if n == 0 {
-		return nil, fmt.Errorf("unbake PNG: %w", ErrNotBaked)
+		return nil, ErrNotBaked
 	}
-	c, err := checkUnbaked(found)
-	if err != nil {
-		return nil, fmt.Errorf("unbake PNG: %w", err)
-	}
-	return c, nil
+	return checkUnbaked(found)
 }
 
 // internationalText reads an iTXt chunk after its keyword (PNG Specification,
@@ -120,21 +118,21 @@ func internationalText(b []byte) ([]byte, error) {
 
 // inflate reads a zlib stream, at most one byte more than a credential may
 // have, so that a small chunk cannot become a large text.
-func inflate(b []byte) ([]byte, error) {
+func inflate(b []byte) (out []byte, err error) {
+	defer wrap(&err, "inflate")
 	r := bytes.NewReader(b)
 	z, err := zlib.NewReader(r)
 	if err != nil {
-		return nil, fmt.Errorf("inflate: %w", err)
+		return nil, err
 	}
-	out, err := io.ReadAll(io.LimitReader(z, MaxCredential+1))
-	if err != nil {
-		return nil, fmt.Errorf("inflate: %w", err)
-	}
-	if len(out) > MaxCredential {
-		return nil, fmt.Errorf("inflate: %w", ErrTooLarge)
-	}
-	if r.Len() > 0 {
-		return nil, errors.New("inflate: bytes after the compressed text")
+	out, err = io.ReadAll(io.LimitReader(z, MaxCredential+1))
+	switch {
+	case err != nil:
+		return nil, err
+	case len(out) > MaxCredential:
+		return nil, ErrTooLarge
+	case r.Len() > 0:
+		return nil, errors.New("bytes after the compressed text")
 	}
 	return out, nil
 }

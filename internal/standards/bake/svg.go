@@ -15,18 +15,19 @@ const svgNamespace = "http://www.w3.org/2000/svg"
 // images that are not well-formed XML in UTF-8, whose root is not svg in its
 // namespace or is empty, or that declare entities; and with ErrBaked those that
 // carry a credential, with ErrTooLarge those over the limit.
-func NewSVG(image []byte) (*Blank, error) {
+func NewSVG(image []byte) (_ *Blank, err error) {
+	defer wrap(&err, "read SVG")
 	w := svgWalk{}
 	if err := w.walk(image); err != nil {
-		return nil, fmt.Errorf("read SVG: %w", err)
+		return nil, err
 	}
 	switch {
 	case w.found > 0:
-		return nil, fmt.Errorf("read SVG: %w", ErrBaked)
+		return nil, ErrBaked
 	case w.root.Name.Space != svgNamespace:
-		return nil, errors.New("read SVG: the svg element is not in the SVG namespace")
+		return nil, errors.New("the svg element is not in the SVG namespace")
 	case image[w.rootEnd-2] == '/':
-		return nil, errors.New("read SVG: the svg element is empty")
+		return nil, errors.New("the svg element is empty")
 	}
 	return &Blank{bake: func(t written) ([]byte, error) {
 		return spliceSVG(image, w.root, w.rootEnd, t)
@@ -60,29 +61,23 @@ func spliceSVG(image []byte, root xml.StartElement, rootEnd int, t written) ([]b
 // ErrNotBaked if there is none, ErrTooLarge over MaxImage or MaxCredential,
 // and an error for two of them, for one with both text and attribute, for
 // entity declarations, and for XML that is not well-formed.
-func UnbakeSVG(image []byte) ([]byte, error) {
+func UnbakeSVG(image []byte) (credential []byte, err error) {
+	defer wrap(&err, "unbake SVG")
 	w := svgWalk{}
 	if err := w.walk(image); err != nil {
-		return nil, fmt.Errorf("unbake SVG: %w", err)
+		return nil, err
 	}
-	if w.found == 0 {
-		return nil, fmt.Errorf("unbake SVG: %w", ErrNotBaked)
+	switch {
+	case w.found == 0:
+		return nil, ErrNotBaked
+	case w.found > 1:
+		return nil, errors.New("more than one credential in the image")
+	case w.verify == nil:
+		return checkUnbaked(w.text)
+	case len(bytes.Trim(w.text, space)) > 0:
+		return nil, errors.New("the credential is given twice, as text and in verify")
 	}
-	if w.found > 1 {
-		return nil, errors.New("unbake SVG: more than one credential in the image")
-	}
-	content := w.text
-	if w.verify != nil {
-		if len(bytes.Trim(w.text, space)) > 0 {
-			return nil, errors.New("unbake SVG: the credential is given twice, as text and in verify")
-		}
-		content = w.verify
-	}
-	c, err := checkUnbaked(content)
-	if err != nil {
-		return nil, fmt.Errorf("unbake SVG: %w", err)
-	}
-	return c, nil
+	return checkUnbaked(w.verify)
 }
 
 // svgWalk reads an SVG once and notes its root and its credentials.

@@ -27,9 +27,10 @@ type written struct {
 }
 
 // newText checks a credential and writes it as Bake describes.
-func newText(credential []byte) (written, error) {
+func newText(credential []byte) (_ written, err error) {
+	defer wrap(&err, "bake credential")
 	if len(credential) > MaxCredential {
-		return written{}, fmt.Errorf("bake credential: %w", ErrTooLarge)
+		return written{}, ErrTooLarge
 	}
 	c := bytes.Trim(credential, space)
 	if len(c) == 0 || c[0] != '{' {
@@ -37,11 +38,11 @@ func newText(credential []byte) (written, error) {
 	}
 	k, err := kindOf(c)
 	if err != nil {
-		return written{}, fmt.Errorf("bake credential: %w", err)
+		return written{}, err
 	}
 	data := escape(c)
 	if len(data) > MaxCredential {
-		return written{}, fmt.Errorf("bake credential: escaped: %w", ErrTooLarge)
+		return written{}, fmt.Errorf("escaped: %w", ErrTooLarge)
 	}
 	return written{kind: k, data: data}, nil
 }
@@ -50,13 +51,13 @@ func newText(credential []byte) (written, error) {
 func jwsText(c []byte) (written, error) {
 	parts := bytes.Split(c, []byte("."))
 	if len(parts) != 3 {
-		return written{}, errors.New("bake credential: neither a JSON object nor a compact JWS")
+		return written{}, errors.New("neither a JSON object nor a compact JWS")
 	}
 	var payload []byte
 	for i, p := range parts {
 		raw, ok := text.Base64URL(string(p))
 		if !ok || len(raw) == 0 {
-			return written{}, fmt.Errorf("bake credential: part %d of the JWS is not base64url", i+1)
+			return written{}, fmt.Errorf("part %d of the JWS is not base64url", i+1)
 		}
 		if i == 1 {
 			payload = raw
@@ -64,7 +65,7 @@ func jwsText(c []byte) (written, error) {
 	}
 	k, err := kindOf(payload)
 	if err != nil {
-		return written{}, fmt.Errorf("bake credential: payload: %w", err)
+		return written{}, fmt.Errorf("payload: %w", err)
 	}
 	return written{kind: k, jws: true, data: bytes.Clone(c)}, nil
 }

@@ -23,27 +23,20 @@ func (f *findings) identifiers(o map[string]any, p *jsonld.Place) {
 		case "verifiableCredential":
 			// Documents of their own, with contexts of their own.
 		default:
-			f.identifiersIn(v, p, name)
+			f.identifiersIn(v, func() *jsonld.Place { return p.Member(name) })
 		}
 	}
 }
 
-func (f *findings) identifiersIn(v any, p *jsonld.Place, name string) {
+// identifiersIn checks a value, whose place is made where there are some.
+func (f *findings) identifiersIn(v any, at func() *jsonld.Place) {
 	switch v := v.(type) {
 	case map[string]any:
-		f.identifiers(v, p.Member(name))
+		f.identifiers(v, at())
 	case []any:
-		f.identifiersAmong(v, p.Member(name))
-	}
-}
-
-func (f *findings) identifiersAmong(list []any, p *jsonld.Place) {
-	for i, v := range list {
-		switch v := v.(type) {
-		case map[string]any:
-			f.identifiers(v, p.Item(i))
-		case []any:
-			f.identifiersAmong(v, p.Item(i))
+		p := at()
+		for i, item := range v {
+			f.identifiersIn(item, func() *jsonld.Place { return p.Item(i) })
 		}
 	}
 }

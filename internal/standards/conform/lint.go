@@ -1,6 +1,7 @@
 package conform
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 
@@ -56,6 +57,20 @@ func (c *Checker) Lint(doc map[string]any) []Finding {
 	}
 	f.walk(doc, document, walked)
 	return f.sorted()
+}
+
+// at makes a check of one place of a document.
+func at(good func(doc map[string]any) bool, members ...string) func(map[string]any, func(*jsonld.Place)) {
+	return func(doc map[string]any, report func(*jsonld.Place)) {
+		if !good(doc) {
+			report(location(members))
+		}
+	}
+}
+
+// in makes a check of one object of a document, where it is one.
+func in(name, member string, good func(o map[string]any) bool) func(map[string]any, func(*jsonld.Place)) {
+	return at(func(doc map[string]any) bool { o := object(doc, name); return o == nil || good(o) }, name, member)
 }
 
 // walk asks the member rules of everything in the document.
@@ -123,48 +138,32 @@ var commonRules = []rule{
 	{
 		code: "lint-type", verifier: byVerifierCore, applies: always,
 		why: "the type must be exactly VerifiableCredential and OpenBadgeCredential (or the one other type that laurel issues), in this order: the verifier looks for a schema by that name",
-		check: func(doc map[string]any, report func(*jsonld.Place)) {
+		check: at(func(doc map[string]any) bool {
 			p, ok := profileOf(doc)
-			if !ok || !equal(doc["type"], []any{"VerifiableCredential", p.kind}) {
-				report(document.Member("type"))
-			}
-		},
+			return ok && reflect.DeepEqual(doc["type"], []any{"VerifiableCredential", p.kind})
+		}, "type"),
 	},
 	{
 		code: "lint-context", verifier: byJSONLD, applies: func(doc map[string]any) bool { _, ok := profileOf(doc); return ok },
 		why: "the contexts must be exactly those of the profile, in this order: credentials/v2, CLR 2.0.1 for a learner record, Open Badges 3.0.3 unless it is a status list",
-		check: func(doc map[string]any, report func(*jsonld.Place)) {
+		check: at(func(doc map[string]any) bool {
 			p, _ := profileOf(doc)
 			list, _ := doc["@context"].([]any)
-			if len(list) != len(p.contexts) {
-				report(document.Member("@context"))
-				return
-			}
-			for i, url := range p.contexts {
-				if list[i] != url {
-					report(document.Member("@context"))
-					return
-				}
-			}
-		},
+			return slices.EqualFunc(list, p.contexts, func(v any, url string) bool { return v == url })
+		}, "@context"),
 	},
 	{
 		code: "lint-issuer-did", verifier: byDigitalBazaar, applies: always,
 		why: "the issuer's id must be a did:web with a host name: the key is looked up there",
-		check: func(doc map[string]any, report func(*jsonld.Place)) {
-			if id := issuerID(doc); !strings.HasPrefix(id, "did:web:") || strings.ContainsAny(id, "/?#") {
-				report(document.Member("issuer"))
-			}
-		},
+		check: at(func(doc map[string]any) bool {
+			id := issuerID(doc)
+			return strings.HasPrefix(id, "did:web:") && !strings.ContainsAny(id, "/?#")
+		}, "issuer"),
 	},
 	{
 		code: "lint-valid-from", verifier: verifierSchema, applies: always,
-		why: "validFrom is missing, which the schema demands",
-		check: func(doc map[string]any, report func(*jsonld.Place)) {
-			if doc["validFrom"] == nil {
-				report(document.Member("validFrom"))
-			}
-		},
+		why:   "validFrom is missing, which the schema demands",
+		check: at(func(doc map[string]any) bool { return doc["validFrom"] != nil }, "validFrom"),
 	},
 	{
 		code: "lint-date", verifier: byLaurel, applies: always,

@@ -10,12 +10,8 @@ import (
 var proofRules = []rule{
 	{
 		code: "lint-proof-single", verifier: verifierSchemaStrict, applies: hasProof,
-		why: "the proof must be an array of one: the strict schema wants an array, and of several proofs some verifiers check only one",
-		check: func(doc map[string]any, report func(*jsonld.Place)) {
-			if list, ok := doc["proof"].([]any); !ok || len(list) != 1 {
-				report(document.Member("proof"))
-			}
-		},
+		why:   "the proof must be an array of one: the strict schema wants an array, and of several proofs some verifiers check only one",
+		check: at(func(doc map[string]any) bool { list, ok := doc["proof"].([]any); return ok && len(list) == 1 }, "proof"),
 	},
 	{
 		code: "lint-proof-suite", verifier: byVerifierCore, applies: hasProof,

@@ -1,6 +1,7 @@
 package conform
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -42,10 +43,15 @@ func (f *findings) openBadgeIssuer(doc map[string]any, p *jsonld.Place) {
 	}
 	if issuer := object(doc, "issuer"); issuer != nil {
 		at := p.Member("issuer")
-		if !isType(issuer, "Profile") {
-			f.add("ob-issuer-type", at.Member("type"), "the issuer is not a Profile")
-		}
+		f.ofType(issuer, at, "Profile", "ob-issuer-type", "the issuer is not a Profile")
 		f.image(issuer, at)
+	}
+}
+
+// ofType checks that an object is of a type; what is how a sentence calls it.
+func (f *findings) ofType(o map[string]any, p *jsonld.Place, name, code, what string) {
+	if !isType(o, name) {
+		f.add(code, p.Member("type"), "%s", what)
 	}
 }
 
@@ -62,18 +68,14 @@ func (f *findings) image(o map[string]any, p *jsonld.Place) {
 
 func (f *findings) evidence(doc map[string]any, p *jsonld.Place) {
 	eachObject(doc, "evidence", p, func(o map[string]any, p *jsonld.Place) {
-		if !isType(o, "Evidence") {
-			f.add("ob-evidence-type", p.Member("type"), "the evidence is not of type Evidence")
-		}
+		f.ofType(o, p, "Evidence", "ob-evidence-type", "the evidence is not of type Evidence")
 	})
 }
 
 // achievementSubjects checks class AchievementSubject.
 func (f *findings) achievementSubjects(doc map[string]any, p *jsonld.Place) {
 	eachObject(doc, "credentialSubject", p, func(o map[string]any, p *jsonld.Place) {
-		if !isType(o, "AchievementSubject") {
-			f.add("ob-subject-type", p.Member("type"), "the subject is not an AchievementSubject")
-		}
+		f.ofType(o, p, "AchievementSubject", "ob-subject-type", "the subject is not an AchievementSubject")
 		if o["id"] == nil && o["identifier"] == nil {
 			// Asked for by "Verification and Validation", step 1; credentials
 			// without either are in use and verifiers take them.
@@ -92,9 +94,7 @@ func (f *findings) achievementSubjects(doc map[string]any, p *jsonld.Place) {
 
 // achievement checks class Achievement.
 func (f *findings) achievement(o map[string]any, p *jsonld.Place) {
-	if !isType(o, "Achievement") {
-		f.add("ob-achievement-type", p.Member("type"), "the achievement is not of type Achievement")
-	}
+	f.ofType(o, p, "Achievement", "ob-achievement-type", "the achievement is not of type Achievement")
 	for _, name := range []string{"id", "name", "description"} {
 		if o[name] == nil {
 			f.add("ob-achievement", p.Member(name), "the achievement has no %s", name)
@@ -112,9 +112,7 @@ func (f *findings) achievement(o map[string]any, p *jsonld.Place) {
 // alignments checks class Alignment.
 func (f *findings) alignments(o map[string]any, p *jsonld.Place) {
 	eachObject(o, "alignment", p, func(o map[string]any, p *jsonld.Place) {
-		if !isType(o, "Alignment") {
-			f.add("ob-alignment", p.Member("type"), "the alignment is not of type Alignment")
-		}
+		f.ofType(o, p, "Alignment", "ob-alignment", "the alignment is not of type Alignment")
 		if text(o, "targetName") == "" {
 			f.add("ob-alignment", p.Member("targetName"), "the alignment has no targetName")
 		}
@@ -142,9 +140,7 @@ func (f *findings) results(subject, achievement map[string]any, p *jsonld.Place)
 		descriptions[text(o, "id")] = o
 	})
 	eachObject(subject, "result", p, func(o map[string]any, p *jsonld.Place) {
-		if !isType(o, "Result") {
-			f.add("ob-result", p.Member("type"), "the result is not of type Result")
-		}
+		f.ofType(o, p, "Result", "ob-result", "the result is not of type Result")
 		f.alignments(o, p)
 		v, ok := o["resultDescription"]
 		if !ok {
@@ -181,14 +177,12 @@ func hasLevel(description map[string]any, id any) bool {
 // identityObject checks class IdentityObject and the form of a hash
 // (IdentityHash).
 func (f *findings) identityObject(o map[string]any, p *jsonld.Place) {
-	if !isType(o, "IdentityObject") {
-		f.add("ob-identity", p.Member("type"), "the identifier is not an IdentityObject")
-	}
+	f.ofType(o, p, "IdentityObject", "ob-identity", "the identifier is not an IdentityObject")
 	hashed, ok := o["hashed"].(bool)
 	if !ok {
 		f.add("ob-identity", p.Member("hashed"), "the identifier does not say whether it is hashed")
 	}
-	if hash := text(o, "identityHash"); hash == "" || hashed && !isIdentityHash(hash) {
+	if hash := text(o, "identityHash"); hash == "" || hashed && !identityHash.MatchString(hash) {
 		f.add("ob-identity", p.Member("identityHash"), "the identityHash is neither an identity nor sha256$ or md5$ and a digest")
 	}
 	if !isTerm(o["identityType"], identityTypes) {
@@ -201,15 +195,7 @@ func (f *findings) identityObject(o map[string]any, p *jsonld.Place) {
 	}
 }
 
-func isIdentityHash(s string) bool {
-	algorithm, digest, _ := strings.Cut(s, "$")
-	for _, c := range []byte(digest) {
-		if !isHex(c) {
-			return false
-		}
-	}
-	return algorithm == "sha256" && len(digest) == 64 || algorithm == "md5" && len(digest) == 32
-}
+var identityHash = regexp.MustCompile(`^(sha256\$[0-9A-Fa-f]{64}|md5\$[0-9A-Fa-f]{32})$`)
 
 // endorsementSubjects checks class EndorsementCredential and its subject.
 func (f *findings) endorsementSubjects(doc map[string]any, p *jsonld.Place) {
@@ -217,9 +203,7 @@ func (f *findings) endorsementSubjects(doc map[string]any, p *jsonld.Place) {
 		f.add("ob-endorsement", p.Member("name"), "the endorsement has no name")
 	}
 	eachObject(doc, "credentialSubject", p, func(o map[string]any, p *jsonld.Place) {
-		if !isType(o, "EndorsementSubject") {
-			f.add("ob-subject-type", p.Member("type"), "the subject is not an EndorsementSubject")
-		}
+		f.ofType(o, p, "EndorsementSubject", "ob-subject-type", "the subject is not an EndorsementSubject")
 		if o["id"] == nil {
 			f.add("ob-endorsement", p.Member("id"), "the endorsement does not say what it endorses")
 		}
@@ -233,9 +217,7 @@ func (f *findings) clrSubjects(doc map[string]any, p *jsonld.Place) {
 		f.add("clr-credential", p.Member("name"), "the learner record has no name")
 	}
 	eachObject(doc, "credentialSubject", p, func(o map[string]any, p *jsonld.Place) {
-		if !isType(o, "ClrSubject") {
-			f.add("ob-subject-type", p.Member("type"), "the subject is not a ClrSubject")
-		}
+		f.ofType(o, p, "ClrSubject", "ob-subject-type", "the subject is not a ClrSubject")
 		if v, ok := o["verifiableCredential"]; !ok || len(items(v)) == 0 {
 			f.add("clr-credential", p.Member("verifiableCredential"), "the learner record holds no credential")
 		}

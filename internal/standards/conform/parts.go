@@ -1,9 +1,9 @@
 package conform
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
+	"reflect"
 	"sync"
 )
 
@@ -81,7 +81,7 @@ func (c *parts) good(kind string, part map[string]any, schemas []lazySchema) boo
 	c.mu.RLock()
 	seen, ok := c.seen[key]
 	c.mu.RUnlock()
-	if ok && equal(seen, part) {
+	if ok && reflect.DeepEqual(seen, part) {
 		return true
 	}
 	for _, schema := range schemas {
@@ -106,39 +106,6 @@ func with(o, replaced map[string]any) map[string]any {
 	c := maps.Clone(o)
 	maps.Copy(c, replaced)
 	return c
-}
-
-// equal tells whether two documents are the same. A float64 never equals a
-// json.Number, nor 1 a 1.0 of the latter: too strict costs only time.
-func equal(a, b any) bool {
-	switch a := a.(type) {
-	case map[string]any:
-		b, ok := b.(map[string]any)
-		if !ok || len(a) != len(b) {
-			return false
-		}
-		for name, v := range a {
-			w, ok := b[name]
-			if !ok || !equal(v, w) {
-				return false
-			}
-		}
-		return true
-	case []any:
-		b, ok := b.([]any)
-		if !ok || len(a) != len(b) {
-			return false
-		}
-		for i := range a {
-			if !equal(a[i], b[i]) {
-				return false
-			}
-		}
-		return true
-	case string, bool, nil, float64, json.Number:
-		return a == b
-	}
-	return false
 }
 
 // clone copies a document, so that nobody can change it later, and counts its

@@ -1,8 +1,8 @@
 package conform
 
 import (
+	"regexp"
 	"slices"
-	"strings"
 
 	"laurel/internal/standards/jsonld"
 	"laurel/internal/standards/vc"
@@ -77,24 +77,33 @@ func (f *findings) typesOf(doc map[string]any, p *jsonld.Place, want string) {
 	}
 }
 
-// issuer checks VCDM v2.0, "Issuer": a URL, or an object whose id is one.
+// issuer checks VCDM v2.0, "Issuer".
 func (f *findings) issuer(doc map[string]any, p *jsonld.Place) {
 	at := p.Member("issuer")
-	switch issuer := doc["issuer"].(type) {
-	case string:
-		if !isURL(issuer) {
-			f.add("issuer-malformed", at, "the issuer is not a URL")
-		}
-	case map[string]any:
-		if _, ok := issuer["id"]; !ok {
-			f.add("issuer-malformed", at, "the issuer has no id")
-		}
+	if doc["issuer"] == nil {
+		f.add("issuer-missing", at, "there is no issuer")
+		return
+	}
+	f.party("issuer-malformed", "issuer", doc["issuer"], at)
+	if issuer := object(doc, "issuer"); issuer != nil {
 		f.languageText(issuer, at, "name")
 		f.languageText(issuer, at, "description")
-	case nil:
-		f.add("issuer-missing", at, "there is no issuer")
+	}
+}
+
+// party is a URL, or an object whose id is one.
+func (f *findings) party(code, name string, v any, at *jsonld.Place) {
+	switch party := v.(type) {
+	case string:
+		if !isURL(party) {
+			f.add(code, at, "the %s is not a URL", name)
+		}
+	case map[string]any:
+		if _, ok := party["id"]; !ok {
+			f.add(code, at, "the %s has no id", name)
+		}
 	default:
-		f.add("issuer-malformed", at, "the issuer is %s, not a URL or an object", kindOf(issuer))
+		f.add(code, at, "the %s is %s, not a URL or an object", name, kindOf(v))
 	}
 }
 
@@ -112,13 +121,10 @@ func (f *findings) subjects(doc map[string]any, p *jsonld.Place) {
 		return
 	}
 	each(v, at, func(v any, p *jsonld.Place) {
-		switch subject := v.(type) {
-		case map[string]any:
-			if len(subject) == 0 {
-				f.add("subject-malformed", p, "the subject says nothing")
-			}
-		default:
+		if subject, ok := v.(map[string]any); !ok {
 			f.add("subject-malformed", p, "the subject is %s, not an object", kindOf(v))
+		} else if len(subject) == 0 {
+			f.add("subject-malformed", p, "the subject says nothing")
 		}
 	})
 }
@@ -177,7 +183,9 @@ func (f *findings) presentation(doc map[string]any, p *jsonld.Place) {
 	f.contexts(doc, p)
 	f.typesOf(doc, p, "VerifiablePresentation")
 	f.identifiers(doc, p)
-	f.holder(doc, p)
+	if holder, ok := doc["holder"]; ok {
+		f.party("holder-malformed", "holder", holder, p.Member("holder"))
+	}
 	f.typedObjects(doc, p, "termsOfUse", false)
 	f.proofs(doc, p)
 	v, ok := doc["verifiableCredential"]
@@ -195,27 +203,6 @@ func (f *findings) presentation(doc map[string]any, p *jsonld.Place) {
 			f.credential(o, p)
 		}
 	})
-}
-
-// holder is a URL, or an object whose id is one.
-func (f *findings) holder(doc map[string]any, p *jsonld.Place) {
-	v, ok := doc["holder"]
-	if !ok {
-		return
-	}
-	at := p.Member("holder")
-	switch holder := v.(type) {
-	case string:
-		if !isURL(holder) {
-			f.add("holder-malformed", at, "the holder is not a URL")
-		}
-	case map[string]any:
-		if _, ok := holder["id"]; !ok {
-			f.add("holder-malformed", at, "the holder has no id")
-		}
-	default:
-		f.add("holder-malformed", at, "the holder is %s, not a URL or an object", kindOf(v))
-	}
 }
 
 // enveloped checks an object that stands for a secured credential or
@@ -277,7 +264,7 @@ func (f *findings) languageValue(o map[string]any, p *jsonld.Place) {
 		f.add("text-malformed", p, "a text with a language has no @value that is a string")
 	}
 	if v, ok := o["@language"]; ok {
-		if tag, _ := v.(string); !isLanguageTag(tag) {
+		if tag, _ := v.(string); !languageTag.MatchString(tag) {
 			f.add("text-malformed", p.Member("@language"), "not a language tag (BCP 47)")
 		}
 	}
@@ -291,20 +278,6 @@ func (f *findings) languageValue(o map[string]any, p *jsonld.Place) {
 	}
 }
 
-// isLanguageTag tells whether s has the form of a tag: subtags of one to eight
-// letters and digits, the first of letters only (BCP 47, section 2.1).
-func isLanguageTag(s string) bool {
-	for i, sub := range strings.Split(s, "-") {
-		if len(sub) < 1 || len(sub) > 8 {
-			return false
-		}
-		for _, c := range []byte(sub) {
-			letter := 'a' <= c|0x20 && c|0x20 <= 'z'
-			digit := '0' <= c && c <= '9'
-			if !letter && (i == 0 || !digit) {
-				return false
-			}
-		}
-	}
-	return true
-}
+// languageTag is the form of a tag: subtags of one to eight letters and digits,
+// the first of letters only (BCP 47, section 2.1).
+var languageTag = regexp.MustCompile(`^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$`)

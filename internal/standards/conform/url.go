@@ -1,6 +1,7 @@
 package conform
 
 import (
+	"regexp"
 	"strings"
 	"unicode/utf8"
 )
@@ -9,11 +10,11 @@ import (
 // and something after it, made of URL code points (URL Standard). What VCDM
 // v2.0 calls a URL is a DID or URN as well.
 func isURL(s string) bool {
-	scheme, rest, ok := strings.Cut(s, ":")
-	if !ok || rest == "" || !isScheme(scheme) || !urlCodePoints(rest) {
+	name, rest, ok := strings.Cut(s, ":")
+	if !ok || rest == "" || !scheme.MatchString(name) || !urlCodePoints(rest) {
 		return false
 	}
-	switch strings.ToLower(scheme) {
+	switch strings.ToLower(name) {
 	case "http", "https":
 		after, ok := strings.CutPrefix(rest, "//")
 		return ok && after != "" && !strings.ContainsRune("/?#:", rune(after[0]))
@@ -27,15 +28,7 @@ func isURL(s string) bool {
 	return true
 }
 
-func isScheme(s string) bool {
-	for i, c := range []byte(s) {
-		letter := 'a' <= c|0x20 && c|0x20 <= 'z'
-		if !letter && (i == 0 || !strings.ContainsRune("0123456789+-.", rune(c))) {
-			return false
-		}
-	}
-	return s != ""
-}
+var scheme = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]*$`)
 
 // urlCodePoints refuses white space, control characters, the ASCII characters
 // that must be escaped, a % that escapes nothing and a second fragment.
@@ -45,7 +38,7 @@ func urlCodePoints(s string) bool {
 		switch {
 		case c <= 0x20, 0x7f <= c && c < 0xa0, c == utf8.RuneError:
 			return false
-		case c == '"', c == '<', c == '>', c == '\\', c == '^', c == '`', c == '{', c == '|', c == '}':
+		case strings.ContainsRune("\"<>\\^`{|}", c):
 			return false
 		case c == '%':
 			if len(s) < i+3 || !isHex(s[i+1]) || !isHex(s[i+2]) {

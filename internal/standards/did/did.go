@@ -10,7 +10,18 @@
 // curve. Keys of low order are refused where signatures are checked, in proof.
 package did
 
-import "strings"
+import (
+	"fmt"
+	"regexp"
+	"strings"
+)
+
+// wrap says what failed, where something did.
+func wrap(err *error, format string, args ...any) {
+	if *err != nil {
+		*err = fmt.Errorf("%s: %w", fmt.Sprintf(format, args...), *err)
+	}
+}
 
 // Split cuts a DID URL, or the https URL of a verification method, at its
 // fragment. The fragment comes without "#", and is empty when there is none.
@@ -23,18 +34,10 @@ func Split(didURL string) (did, fragment string) {
 // for what is no DID. Scheme and method are lower case (Decentralized
 // Identifiers v1.0, 3.1 "DID Syntax").
 func Method(did string) string {
-	rest, ok := strings.CutPrefix(did, "did:")
-	if !ok {
-		return ""
+	if m := method.FindStringSubmatch(did); m != nil {
+		return m[1]
 	}
-	name, id, ok := strings.Cut(rest, ":")
-	if !ok || name == "" || id == "" {
-		return ""
-	}
-	for _, c := range []byte(name) {
-		if (c < 'a' || c > 'z') && (c < '0' || c > '9') {
-			return ""
-		}
-	}
-	return name
+	return ""
 }
+
+var method = regexp.MustCompile(`^did:([a-z0-9]+):(?s:.)`)

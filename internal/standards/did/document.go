@@ -103,15 +103,8 @@ func (d *Document) MethodByKid(kid string) (VerificationMethod, bool) {
 // or curve unknown here. A method with two forms of key material is refused: it
 // would be two keys of one name (Controlled Identifiers v1.0, 2.2.1
 // "Verification Material").
-func (m VerificationMethod) PublicKey() (crypto.PublicKey, error) {
-	key, err := m.publicKey()
-	if err != nil {
-		return nil, fmt.Errorf("read key %s: %w", m.ID, err)
-	}
-	return key, nil
-}
-
-func (m VerificationMethod) publicKey() (crypto.PublicKey, error) {
+func (m VerificationMethod) PublicKey() (_ crypto.PublicKey, err error) {
+	defer wrap(&err, "read key %s", m.ID)
 	if m.PublicKeyMultibase != "" && m.PublicKeyJwk != nil {
 		return nil, errors.New("has both publicKeyMultibase and publicKeyJwk")
 	}

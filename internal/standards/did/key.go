@@ -2,7 +2,6 @@ package did
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 
 	"github.com/go-json-experiment/json"
@@ -13,41 +12,30 @@ import (
 // KeyDocument returns the document that a did:key stands for: one Multikey, its
 // fragment the key itself, under authentication and assertionMethod (The did:key
 // Method v0.7, 3.1.2 "Document Creation Algorithm").
-func KeyDocument(did string) (*Document, error) {
+func KeyDocument(did string) (_ *Document, err error) {
+	defer wrap(&err, "expand %q", did)
 	multikey, ok := strings.CutPrefix(did, "did:key:")
 	if !ok {
-		return nil, fmt.Errorf("expand %q: %w", did, errors.New("not a did:key"))
+		return nil, errors.New("not a did:key")
 	}
 	if _, err := DecodeMultikey(multikey); err != nil {
-		return nil, fmt.Errorf("expand %q: %w", did, err)
+		return nil, err
 	}
-	id := did + "#" + multikey
-	return &Document{
-		Context: []string{ContextDID, ContextMultikey},
-		ID:      did,
-		VerificationMethod: []VerificationMethod{{
-			ID:                 id,
-			Type:               "Multikey",
-			Controller:         did,
-			PublicKeyMultibase: multikey,
-		}},
-		Authentication:  []string{id},
-		AssertionMethod: []string{id},
-	}, nil
+	return oneKey(did, ContextMultikey, VerificationMethod{ID: did + "#" + multikey, Type: "Multikey", PublicKeyMultibase: multikey}), nil
+}
+
+// oneKey is the document of a DID that stands for one key.
+func oneKey(did, context string, m VerificationMethod) *Document {
+	m.Controller = did
+	return &Document{Context: []string{ContextDID, context}, ID: did, VerificationMethod: []VerificationMethod{m},
+		Authentication: []string{m.ID}, AssertionMethod: []string{m.ID}}
 }
 
 // JWKDocument returns the document that a did:jwk stands for: one JsonWebKey
 // with the fragment "0", under authentication and assertionMethod (did:jwk
 // Method Specification, "Read"). A JWK that is for encryption is refused.
-func JWKDocument(did string) (*Document, error) {
-	d, err := jwkDocument(did)
-	if err != nil {
-		return nil, fmt.Errorf("expand did:jwk: %w", err)
-	}
-	return d, nil
-}
-
-func jwkDocument(did string) (*Document, error) {
+func JWKDocument(did string) (_ *Document, err error) {
+	defer wrap(&err, "expand did:jwk")
 	encoded, ok := strings.CutPrefix(did, "did:jwk:")
 	if !ok {
 		return nil, errors.New("not a did:jwk")
@@ -66,12 +54,5 @@ func jwkDocument(did string) (*Document, error) {
 	if _, err := decodeJWK(jwk); err != nil {
 		return nil, err
 	}
-	id := did + "#0"
-	return &Document{
-		Context:            []string{ContextDID, ContextJWK},
-		ID:                 did,
-		VerificationMethod: []VerificationMethod{{ID: id, Type: "JsonWebKey", Controller: did, PublicKeyJwk: jwk}},
-		Authentication:     []string{id},
-		AssertionMethod:    []string{id},
-	}, nil
+	return oneKey(did, ContextJWK, VerificationMethod{ID: did + "#0", Type: "JsonWebKey", PublicKeyJwk: jwk}), nil
 }

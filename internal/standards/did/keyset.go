@@ -12,14 +12,7 @@ import (
 // with a kid that is for signatures. Iss is the issuer that the set names
 // itself, or empty. At most 1 MiB and 256 keys; two keys of one kid are an error.
 func ParseKeySet(data []byte, issuer string) (d *Document, iss string, err error) {
-	d, iss, err = parseKeySet(data, issuer)
-	if err != nil {
-		return nil, "", fmt.Errorf("parse JWK Set: %w", err)
-	}
-	return d, iss, nil
-}
-
-func parseKeySet(data []byte, issuer string) (*Document, string, error) {
+	defer wrap(&err, "parse JWK Set")
 	if len(data) > maxDocument {
 		return nil, "", errors.New("longer than 1 MiB")
 	}
@@ -36,7 +29,7 @@ func parseKeySet(data []byte, issuer string) (*Document, string, error) {
 	if len(set.Keys) > maxMethods {
 		return nil, "", fmt.Errorf("more than %d keys", maxMethods)
 	}
-	d := &Document{ID: issuer}
+	d = &Document{ID: issuer}
 	for _, jwk := range set.Keys {
 		kid, _ := jwk["kid"].(string)
 		if use, has := jwk["use"]; kid == "" || has && use != "sig" {

@@ -72,15 +72,8 @@ func compress(point []byte) []byte {
 // spelling EncodeMultikey writes, with exactly the bytes of the kind, and points
 // that are on the curve. Low-order Ed25519 keys pass: proof.CheckPublicKey
 // refuses them.
-func DecodeMultikey(s string) (crypto.PublicKey, error) {
-	key, err := decodeMultikey(s)
-	if err != nil {
-		return nil, fmt.Errorf("decode Multikey: %w", err)
-	}
-	return key, nil
-}
-
-func decodeMultikey(s string) (crypto.PublicKey, error) {
+func DecodeMultikey(s string) (_ crypto.PublicKey, err error) {
+	defer wrap(&err, "decode Multikey")
 	if s == "" || s[0] != 'z' {
 		return nil, errors.New("not base58btc (no z in front)")
 	}

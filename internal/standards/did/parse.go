@@ -16,13 +16,13 @@ const maxDocument = 1 << 20
 // wireDocument is a Document as others write it: one value or a list of them,
 // contexts that are objects, methods by reference or embedded.
 type wireDocument struct {
-	Context            jsontext.Value   `json:"@context"`
-	ID                 string           `json:"id"`
-	Controller         oneOrMore        `json:"controller"`
-	AlsoKnownAs        oneOrMore        `json:"alsoKnownAs"`
-	VerificationMethod []jsontext.Value `json:"verificationMethod"`
-	Authentication     references       `json:"authentication"`
-	AssertionMethod    references       `json:"assertionMethod"`
+	Context            oneOrMore[any]            `json:"@context"`
+	ID                 string                    `json:"id"`
+	Controller         oneOrMore[string]         `json:"controller"`
+	AlsoKnownAs        oneOrMore[string]         `json:"alsoKnownAs"`
+	VerificationMethod []jsontext.Value          `json:"verificationMethod"`
+	Authentication     oneOrMore[jsontext.Value] `json:"authentication"`
+	AssertionMethod    oneOrMore[jsontext.Value] `json:"assertionMethod"`
 
 	// Of a document that is one key itself.
 	Type               any            `json:"type"`
@@ -40,15 +40,8 @@ type wireDocument struct {
 // because a signature would be good or not by their order. A document that is
 // one key itself, as some https issuers serve, becomes one with that method
 // under assertionMethod; its id may have a fragment.
-func ParseDocument(data []byte) (*Document, error) {
-	d, err := parseDocument(data)
-	if err != nil {
-		return nil, fmt.Errorf("parse controlled identifier document: %w", err)
-	}
-	return d, nil
-}
-
-func parseDocument(data []byte) (*Document, error) {
+func ParseDocument(data []byte) (_ *Document, err error) {
+	defer wrap(&err, "parse controlled identifier document")
 	if len(data) > maxDocument {
 		return nil, errors.New("longer than 1 MiB")
 	}
@@ -75,7 +68,6 @@ func parseDocument(data []byte) (*Document, error) {
 	if isKey {
 		d.addOwnKey(w)
 	}
-	var err error
 	if d.Authentication, err = d.relationship(w.Authentication); err != nil {
 		return nil, fmt.Errorf("authentication: %w", err)
 	}
@@ -129,7 +121,7 @@ func (d *Document) addMethod(raw jsontext.Value) (string, error) {
 }
 
 // relationship returns the absolute ids of a verification relationship.
-func (d *Document) relationship(refs references) ([]string, error) {
+func (d *Document) relationship(refs []jsontext.Value) ([]string, error) {
 	var ids []string
 	for _, raw := range refs {
 		if raw.Kind() == '{' {
@@ -165,20 +157,8 @@ func (d *Document) absolute(id string) string {
 // contextURLs returns the contexts that are strings. A document is read as
 // plain JSON, so the others change nothing (Controlled Identifiers v1.0, 4.1
 // "JSON-LD Context").
-func contextURLs(raw jsontext.Value) []string {
-	if raw == nil {
-		return nil
-	}
-	var one string
-	if json.Unmarshal(raw, &one) == nil {
-		return []string{one}
-	}
-	var list []any
-	if json.Unmarshal(raw, &list) != nil {
-		return nil
-	}
-	var urls []string
-	for _, v := range list {
+func contextURLs(contexts []any) (urls []string) {
+	for _, v := range contexts {
 		if s, ok := v.(string); ok {
 			urls = append(urls, s)
 		}
@@ -186,34 +166,14 @@ func contextURLs(raw jsontext.Value) []string {
 	return urls
 }
 
-// oneOrMore is a string or a list of strings.
-type oneOrMore []string
+// oneOrMore is one value or a list of them.
+type oneOrMore[T any] []T
 
 // UnmarshalJSONFrom reads either form.
-func (o *oneOrMore) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (o *oneOrMore[T]) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	if dec.PeekKind() == '[' {
-		return json.UnmarshalDecode(dec, (*[]string)(o))
+		return json.UnmarshalDecode(dec, (*[]T)(o))
 	}
-	var s string
-	if err := json.UnmarshalDecode(dec, &s); err != nil {
-		return err
-	}
-	*o = oneOrMore{s}
-	return nil
-}
-
-// references are the entries of a verification relationship, one or a list.
-type references []jsontext.Value
-
-// UnmarshalJSONFrom reads either form.
-func (r *references) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	if dec.PeekKind() == '[' {
-		return json.UnmarshalDecode(dec, (*[]jsontext.Value)(r))
-	}
-	v, err := dec.ReadValue()
-	if err != nil {
-		return err
-	}
-	*r = references{v.Clone()}
-	return nil
+	*o = make(oneOrMore[T], 1)
+	return json.UnmarshalDecode(dec, &(*o)[0])
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/netip"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 )
@@ -17,12 +18,9 @@ const maxName = 2048
 // fragment; the host is lowered and has to be ASCII already (an
 // internationalised name in its xn-- form); port 443 and a trailing slash are
 // left out (did:web Method Specification, 2.1 "Method-specific identifier").
-func WebDID(baseURL string) (string, error) {
-	did, err := webDID(baseURL)
-	if err != nil {
-		return "", fmt.Errorf("make a did:web of %q: %w", baseURL, err)
-	}
-	return did, nil
+func WebDID(baseURL string) (_ string, err error) {
+	defer wrap(&err, "make a did:web of %q", baseURL)
+	return webDID(baseURL)
 }
 
 func webDID(baseURL string) (string, error) {
@@ -58,15 +56,8 @@ func webDID(baseURL string) (string, error) {
 // in its one canonical spelling (upper-case host, needless or lower-case
 // percent escapes, port 443) is refused, so that two spellings never stand for
 // one issuer (did:web Method Specification, 2.5.2 "Read (Resolve)").
-func WebURL(did string) (string, error) {
-	u, err := webURL(did)
-	if err != nil {
-		return "", fmt.Errorf("resolve %q: %w", did, err)
-	}
-	return u, nil
-}
-
-func webURL(did string) (string, error) {
+func WebURL(did string) (_ string, err error) {
+	defer wrap(&err, "resolve %q", did)
 	rest, ok := strings.CutPrefix(did, "did:web:")
 	if !ok {
 		return "", errors.New("not a did:web")
@@ -154,9 +145,9 @@ func checkHost(host string) error {
 		return errors.New("host is longer than 253 bytes")
 	}
 	labels := strings.Split(host, ".")
-	for _, label := range labels {
-		if !isLabel(label) {
-			return fmt.Errorf("host label %q is not one of DNS (international names in their xn-- form)", label)
+	for _, l := range labels {
+		if !label.MatchString(l) {
+			return fmt.Errorf("host label %q is not one of DNS (international names in their xn-- form)", l)
 		}
 	}
 	if isNumber(strings.ToLower(labels[len(labels)-1])) {
@@ -165,17 +156,7 @@ func checkHost(host string) error {
 	return nil
 }
 
-func isLabel(s string) bool {
-	if s == "" || len(s) > 63 || s[0] == '-' || s[len(s)-1] == '-' {
-		return false
-	}
-	for _, c := range []byte(s) {
-		if !isAlphanumeric(c) && c != '-' {
-			return false
-		}
-	}
-	return true
-}
+var label = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$`)
 
 func isNumber(s string) bool {
 	digits := "0123456789"
@@ -203,17 +184,5 @@ func checkSegment(s string) error {
 // escapeSegment percent-encodes all but idchar (Decentralized Identifiers v1.0,
 // 3.1 "DID Syntax").
 func escapeSegment(s string) string {
-	var b strings.Builder
-	for _, c := range []byte(s) {
-		if isAlphanumeric(c) || c == '.' || c == '-' || c == '_' {
-			b.WriteByte(c)
-		} else {
-			fmt.Fprintf(&b, "%%%02X", c)
-		}
-	}
-	return b.String()
-}
-
-func isAlphanumeric(c byte) bool {
-	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9'
+	return strings.NewReplacer("+", "%20", "~", "%7E").Replace(url.QueryEscape(s))
 }

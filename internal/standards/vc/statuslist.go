@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"time"
 
@@ -79,11 +80,6 @@ func (p Purposes) MarshalJSON() ([]byte, error) {
 	return json.Marshal([]StatusPurpose(p))
 }
 
-// UnmarshalJSON reads a string or an array of strings.
-func (p *Purposes) UnmarshalJSON(data []byte) error {
-	return unmarshalOneOrMany(data, (*[]StatusPurpose)(p))
-}
-
 // StatusListOptions say what NewStatusList makes. ValidUntil and TTL may be
 // zero.
 type StatusListOptions struct {
@@ -141,14 +137,14 @@ func (c *StatusListCredential) Encode() ([]byte, error) {
 // not URLs are passed over. It verifies nothing: not the proof, not the length.
 func ParseStatusList(data []byte) (*StatusListCredential, error) {
 	var w struct {
-		Context           jsontext.Value  `json:"@context"`
-		ID                string          `json:"id"`
-		Type              oneOrMany       `json:"type"`
-		Issuer            issuerID        `json:"issuer"`
-		ValidFrom         Time            `json:"validFrom"`
-		ValidUntil        Time            `json:"validUntil"`
-		CredentialSubject foreignSubjects `json:"credentialSubject"`
-		Proof             jsontext.Value  `json:"proof"`
+		Context           jsontext.Value            `json:"@context"`
+		ID                string                    `json:"id"`
+		Type              oneOrMany[string]         `json:"type"`
+		Issuer            issuerID                  `json:"issuer"`
+		ValidFrom         Time                      `json:"validFrom"`
+		ValidUntil        Time                      `json:"validUntil"`
+		CredentialSubject oneOrMany[foreignSubject] `json:"credentialSubject"`
+		Proof             jsontext.Value            `json:"proof"`
 	}
 	if err := json.Unmarshal(data, &w); err != nil {
 		return nil, fmt.Errorf("parse status list: %w", err)
@@ -196,21 +192,16 @@ func CheckIssued(list []byte, url, issuer string) error {
 
 // foreignSubject is a StatusList as other issuers may write it.
 type foreignSubject struct {
-	ID            string    `json:"id"`
-	Type          oneOrMany `json:"type"`
-	StatusPurpose Purposes  `json:"statusPurpose"`
-	EncodedList   string    `json:"encodedList"`
-	TTL           *float64  `json:"ttl"`
+	ID            string                   `json:"id"`
+	Type          oneOrMany[string]        `json:"type"`
+	StatusPurpose oneOrMany[StatusPurpose] `json:"statusPurpose"`
+	EncodedList   string                   `json:"encodedList"`
+	TTL           *float64                 `json:"ttl"`
 }
 
 func (s foreignSubject) statusList() (StatusList, error) {
-	list := StatusList{ID: s.ID, StatusPurpose: s.StatusPurpose, EncodedList: s.EncodedList}
-	for _, t := range s.Type {
-		if t == "BitstringStatusList" {
-			list.Type = t
-		}
-	}
-	if list.Type == "" {
+	list := StatusList{ID: s.ID, StatusPurpose: Purposes(s.StatusPurpose), EncodedList: s.EncodedList}
+	if list.Type = "BitstringStatusList"; !slices.Contains(s.Type, list.Type) {
 		return StatusList{}, errors.New("the subject is not a BitstringStatusList")
 	}
 	if s.TTL != nil {
@@ -222,17 +213,15 @@ func (s foreignSubject) statusList() (StatusList, error) {
 	return list, nil
 }
 
-type foreignSubjects []foreignSubject
+// oneOrMany is a value or an array of them.
+type oneOrMany[T any] []T
 
-func (s *foreignSubjects) UnmarshalJSON(data []byte) error {
-	return unmarshalOneOrMany(data, (*[]foreignSubject)(s))
-}
-
-// oneOrMany is a string or an array of strings.
-type oneOrMany []string
-
-func (m *oneOrMany) UnmarshalJSON(data []byte) error {
-	return unmarshalOneOrMany(data, (*[]string)(m))
+func (m *oneOrMany[T]) UnmarshalJSON(data []byte) error {
+	if jsontext.Value(data).Kind() == '[' {
+		return json.Unmarshal(data, (*[]T)(m))
+	}
+	*m = make(oneOrMany[T], 1)
+	return json.Unmarshal(data, &(*m)[0])
 }
 
 // issuerID is an issuer's id, given as a string or inside of an object.
@@ -252,21 +241,9 @@ func (i *issuerID) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-func unmarshalOneOrMany[T any](data []byte, to *[]T) error {
-	if jsontext.Value(data).Kind() == '[' {
-		return json.Unmarshal(data, to)
-	}
-	var one T
-	if err := json.Unmarshal(data, &one); err != nil {
-		return err
-	}
-	*to = []T{one}
-	return nil
-}
-
 func contextURLs(v jsontext.Value) []string {
-	var entries []jsontext.Value
-	if unmarshalOneOrMany(v, &entries) != nil {
+	var entries oneOrMany[jsontext.Value]
+	if json.Unmarshal(v, &entries) != nil {
 		return nil
 	}
 	var urls []string

@@ -1,27 +1,13 @@
-// Opens sealed awards. The link to one is <name>.<key> behind the # of the claim
-// page: the name says which files of the site to get, the capsule with what was
-// signed and the page as it is shown; the key opens both here. The key is given
-// to nobody: it is in no request, no other address, no message.
+// Opens sealed awards: the capsule with what was signed, and the page as it is
+// shown, by the key in the link.
 
-import {readClaimLink, type ClaimLink} from './claimlink';
+import {parseLink, Unopened} from './asked';
+import {claimFragment} from './claimlink';
 import {capsuleStep, leastCapsule, leastPage, maxCapsule, maxPage} from '../verifier/constants';
 import {isObject, parseObject, parseWritten, type Doc, type Value} from '../verifier/json';
 import {join, readAll} from '../verifier/bytes';
-import {fetchLimited, Refused} from './fetched';
 import {stringOf} from '../verifier/text';
 import {fromBase64url} from '../verifier/url';
-
-/** Why a link opened nothing: there is none; it is cut off or mistyped; this site
- * has no such file; the site did not answer; the key is another's, or the file
- * was changed, which the cipher cannot tell apart; the file is no capsule; the
- * browser lacks what opens it. */
-export type Trouble = 'none' | 'malformed' | 'missing' | 'unreachable' | 'key' | 'damaged' | 'browser';
-
-export class Unopened extends Error {
-  constructor(readonly trouble: Trouble) {
-    super(`open a claim link: ${trouble}`);
-  }
-}
 
 /** One form of an award in every way it was signed. */
 export interface Form {
@@ -39,37 +25,6 @@ const version = 1;
 // What is encrypted is filled up to a multiple of capsuleStep by a block that has
 // a head of some bytes.
 const overhead = 5;
-
-/** Reads the fragment of a claim link. */
-export function parseLink(fragment: string): ClaimLink {
-  const link = readClaimLink(fragment);
-  if (typeof link === 'string') {
-    throw new Unopened(/^#?$/.test(fragment) ? 'none' : 'malformed');
-  }
-  return link;
-}
-
-/** Gets the capsule of a link from the site and opens it. Throws Unopened. */
-export async function openLink(link: ClaimLink, root: URL): Promise<Form[]> {
-  return openCapsule(await get(`c/${link.name}.jwe`, root, maxCapsule), link.key);
-}
-
-/** Gets the page beside the capsule of a link from the site and opens it. Throws
- * Unopened. */
-export async function openLinkPage(link: ClaimLink, root: URL): Promise<string> {
-  return openPage(await get(`c/${link.name}.page.jwe`, root, maxPage), link.key);
-}
-
-async function get(path: string, root: URL, limit: number): Promise<Uint8Array> {
-  if (!globalThis.crypto?.subtle || typeof DecompressionStream !== 'function') {
-    throw new Unopened('browser');
-  }
-  try {
-    return await fetchLimited(new URL(path, root), limit, true, 'no-store');
-  } catch (e) {
-    throw new Unopened(e instanceof Refused && (e.status === 404 || e.status === 410) ? 'missing' : 'unreachable');
-  }
-}
 
 /** Opens a capsule: a compact JWE with a direct key, compressed (RFC 7516; RFC
  * 7518, sections 4.5 and 5.3) around the JSON of the forms. Throws Unopened. */
@@ -215,8 +170,7 @@ function readForm(v: Value, written: (o: Doc) => string): Form {
     throw new Error('no credential');
   }
   if (v.share !== undefined) {
-    const {name, key} = parseLink(stringOf(v, 'share'));
-    form.share = `${name}.${key}`;
+    form.share = claimFragment(parseLink(stringOf(v, 'share')));
   }
   return form;
 }

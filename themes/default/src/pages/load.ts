@@ -11,12 +11,12 @@ let failed = false;
  * else, since there is one module to an address. What could not be loaded is
  * tried again when it is asked for again, under an address that the browser keeps
  * nothing for. */
-function load<T>(of: HTMLElement, name: string): Promise<T> {
+function load<T>(of: Element, name: string): Promise<T> {
   let module = loaded.get(name) as Promise<T> | undefined;
   if (!module) {
-    const url = new URL(of.dataset[name] ?? '', location.href);
+    const url = new URL(of.getAttribute(`data-${name}`) ?? '', location.href);
     url.search = failed ? `again=${Date.now()}` : '';
-    module = preload(url.href, of.dataset[`${name}Integrity`] ?? '').then(() => import(url.href) as Promise<T>);
+    module = preload(url.href, of.getAttribute(`data-${name}-integrity`) ?? '').then(() => import(url.href) as Promise<T>);
     loaded.set(name, module);
     module.catch(() => {
       failed = true;
@@ -38,12 +38,11 @@ function preload(href: string, integrity: string): Promise<void> {
   });
 }
 
-/** The verifier, with all that it needs. */
-export function loadVerifier(app: HTMLElement): Promise<typeof import('../verifier/core')> {
-  return load(app, 'verifier');
-}
-
-/** What reads QR codes. */
-export function loadCamera(app: HTMLElement): Promise<typeof import('./camera')> {
-  return load(app, 'camera');
-}
+/** What an element's page loads: the verifier, with all that it needs; the words of
+ * verdicts, in its language; what reads QR codes; what shows the award of a claim
+ * link, and what judges it. */
+export const loadVerifier = (of: Element): Promise<typeof import('../verifier/core')> => load(of, 'verifier');
+export const loadVerdicts = (of: Element): Promise<unknown> => load(of, 'verdicts');
+export const loadCamera = (of: Element): Promise<typeof import('./camera')> => load(of, 'camera');
+export const loadClaimPage = (of: Element): Promise<typeof import('./claimpage')> => load(of, 'claimpage');
+export const loadClaimed = (of: Element): Promise<typeof import('./claimed')> => load(of, 'claimed');

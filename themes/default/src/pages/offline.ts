@@ -15,14 +15,14 @@ import {claimFragment, readClaimLink} from './claimlink';
 import {el, type Child} from './dom';
 import {openObject} from '../verifier/forms';
 import {parseObject, type Doc} from '../verifier/json';
-import {day, unsigned} from './sheet';
+import {unsigned} from './sheet';
 import {checks, credential, verdictBox} from './show';
 import {firstSubject, idOf, objectOf, stringOf, subjectName} from '../verifier/text';
 import {toBase64url} from '../verifier/url';
 import type {Judged} from '../verifier/judged';
 import {codeOf} from '../verifier/report';
 import {Verifier} from '../verifier/verify';
-import {addWords, t} from './words';
+import {addWords, day, t} from './words';
 
 /** What stands before this script, and so is covered by the same digest: all
  * words that it may say, the sheet, and the digests of what it takes from the
@@ -168,7 +168,6 @@ function stateOf({report}: Judged): string {
 async function main(): Promise<void> {
   addWords(laurelFile.verifier);
   addWords(laurelFile.file, 'file.');
-  addWords(laurelFile.sheet, 'sheet.');
   const file = await came();
   show(t('file.title'), file.style, '', '', head('', '', el('p', {class: 'vnote'}, t('busy'))));
   const verifier = new Verifier({

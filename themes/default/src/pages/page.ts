@@ -14,7 +14,7 @@ import {checks, credential, verdictBox, verdictLine} from './show';
 import {fromBase64url} from '../verifier/url';
 import type {Judged} from '../verifier/judged';
 import type {Verifier} from '../verifier/verify';
-import {loadWords, t} from './words';
+import {addVerdicts, t} from './words';
 
 class Page {
   private readonly app = byID('verify-app');
@@ -398,8 +398,12 @@ function listenForTests(): void {
   });
 }
 
-loadWords(byID('verify-words').textContent ?? '{}');
-if (location.hash === '#test') {
-  listenForTests();
+if (addVerdicts()) {
+  if (location.hash === '#test') {
+    listenForTests();
+  }
+  new Page().start();
+} else {
+  const off = byID('verify-off');
+  off.textContent = off.dataset.failed ?? '';
 }
-new Page().start();

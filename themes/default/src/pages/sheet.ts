@@ -4,19 +4,7 @@
 import {firstSubject, idOf, items, objectOf, stringOf, textOf} from '../verifier/text';
 import {isObject, type Doc, type Value} from '../verifier/json';
 import {label} from './show';
-import {t} from './words';
-
-/** A word of the theme's certificate, which the script has from where it came. */
-function word(key: string): string {
-  return t(`sheet.${key}`);
-}
-
-/** A day as the theme writes it, in UTC. */
-export function day(d: Date): string {
-  const first = word('date.first');
-  const n = d.getUTCDate() === 1 && first !== '' ? first : String(d.getUTCDate());
-  return word('date').replace('{d}', n).replace('{month}', word(`month.${d.getUTCMonth() + 1}`)).replace('{y}', String(d.getUTCFullYear()));
-}
+import {day} from './words';
 
 /** The first text of a sheet that was neither signed nor is a label or the
  * address to check at, or the first that was signed and is missing; undefined if

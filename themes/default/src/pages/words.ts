@@ -1,18 +1,19 @@
-// The words of the page, in the site's language: from the block of data that
-// the template writes, or from where a script has them.
+// The words of the page, in its language, from where a script has them.
 
 const table: Record<string, string> = {};
-
-/** Adds the words of a block of data, with something before each key. */
-export function loadWords(json: string, prefix = ''): void {
-  addWords(JSON.parse(json) as Record<string, string>, prefix);
-}
 
 /** Adds words, with something before each key. */
 export function addWords(words: Record<string, string>, prefix = ''): void {
   for (const [key, text] of Object.entries(words)) {
     table[prefix + key] = text;
   }
+}
+
+/** Adds the words of verdicts, if the script that has them was loaded. */
+export function addVerdicts(): boolean {
+  const {laurelVerdicts: words} = globalThis as {laurelVerdicts?: Record<string, string>};
+  addWords(words ?? {});
+  return words !== undefined;
 }
 
 /** The word for a key, with {name} replaced by values. */
@@ -24,24 +25,19 @@ export function t(key: string, values: Record<string, string | number> = {}): st
   return text;
 }
 
-/** A day as people of the language write it. */
-export function day(iso: string): string {
-  const date = new Date(iso);
-  if (Number.isNaN(date.getTime())) {
-    return iso;
+/** A day as the theme writes it in the page's language, in UTC; what is no time
+ * stays as it is. */
+export function day(time: string | Date): string {
+  const d = new Date(time);
+  if (Number.isNaN(d.getTime())) {
+    return String(time);
   }
-  try {
-    return new Intl.DateTimeFormat(document.documentElement.lang || 'en', {dateStyle: 'long', timeZone: 'UTC'}).format(date);
-  } catch {
-    return iso.slice(0, 10);
-  }
+  const n = d.getUTCDate() === 1 && t('date.first') || String(d.getUTCDate());
+  return t('date', {d: n, month: t(`month.${d.getUTCMonth() + 1}`), y: d.getUTCFullYear()});
 }
 
-/** A moment as people of the language write it. */
+/** A moment on the reader's clock: the day as the theme writes it, and the time. */
 export function moment(ms: number): string {
-  try {
-    return new Intl.DateTimeFormat(document.documentElement.lang || 'en', {dateStyle: 'long', timeStyle: 'short'}).format(new Date(ms));
-  } catch {
-    return new Date(ms).toISOString();
-  }
+  const local = new Date(ms - new Date(ms).getTimezoneOffset() * 60_000);
+  return `${day(local)}, ${local.toISOString().slice(11, 16)}`;
 }

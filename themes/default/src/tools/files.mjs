@@ -16,7 +16,7 @@ import {compactDecrypt} from 'jose';
 import {options, src} from './build.mjs';
 
 async function code() {
-  const contents = ['capsule', 'bakefile', 'zip', 'take'].map(name => `export * from './pages/${name}';`).join('\n');
+  const contents = ['asked', 'capsule', 'bakefile', 'zip', 'take'].map(name => `export * from './pages/${name}';`).join('\n');
   const made = await build({...options, stdin: {contents, resolveDir: src}, format: 'esm', minify: false});
   return import(`data:text/javascript;base64,${Buffer.from(made.outputFiles[0].contents).toString('base64')}`);
 }
@@ -48,8 +48,10 @@ const jobs = {
   link: async j => c.parseLink(j.fragment),
   fetch: async j => {
     stand(j.status, j.body);
-    const open = j.page ? c.openLinkPage : c.openLink;
-    return open(c.parseLink(j.link), new URL('https://site.example.org/base/')).then(
+    const link = c.parseLink(j.link);
+    const root = new URL('https://site.example.org/base/');
+    const file = c.getSealed(link, root, j.page ? 'page' : 'capsule');
+    return file.then(sealed => (j.page ? c.openPage : c.openCapsule)(sealed, link.key)).then(
       got => ({[j.page ? 'page' : 'forms']: got, asked: asked.splice(0)}), e => ({trouble: e.trouble, asked: asked.splice(0)}));
   },
   bake: async j => base64(c.bake(bytes(j.image), new TextDecoder().decode(bytes(j.credential)))),

@@ -1,0 +1,309 @@
+// What the claim page does with an award that it shows: judges what was signed, and
+// takes the award away again if that is not good; tells the verdict, and lets the
+// learner choose and take along. It is loaded once the award is seen. Nothing is
+// asked of another site, and the link's key stays in the address and in memory.
+
+import {bake} from './bakefile';
+import type {Opening, Unopened} from './asked';
+import {openCapsule, type Form} from './capsule';
+import {claimFragment, type ClaimLink} from './claimlink';
+import type {ClaimPage, Code} from './claimpage';
+import {safe} from '../verifier/characters';
+import {didMethod, webURL} from '../verifier/did';
+import {byID, el} from './dom';
+import {isObject, parseObject, type Doc} from '../verifier/json';
+import {Network} from './network';
+import {checks, mark, verdictBox, verdictLine} from './show';
+import {fileName, finishWallet, stemOf, wire} from './take';
+import {firstSubject, idOf, items, objectOf, stringOf} from '../verifier/text';
+import {toBase64url} from '../verifier/url';
+import type {Judged} from '../verifier/judged';
+import {codeOf} from '../verifier/report';
+import type {Verifier} from '../verifier/verify';
+import {addVerdicts, t} from './words';
+import type {Entry} from './zip';
+
+const maxCatalog = 16 << 20;
+
+/** A file to take along, of which data-download names the kind. */
+interface File {
+  kind: 'credential.json' | 'badge.png' | 'badge.svg' | 'credential.jwt';
+  type: string;
+  bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** What is shown of an award: its status as the issuer decided, or none. */
+type State = 'valid' | 'revoked' | 'suspended' | '';
+
+/** Opens the capsule whose award the page shows, if it has one, and judges it. */
+export async function judge(page: ClaimPage, opening: Promise<Opening>): Promise<void> {
+  const {turn} = page;
+  try {
+    const {link, capsule} = await opening;
+    const forms = await openCapsule(await capsule, link.key);
+    if (turn === page.turn) {
+      await new Claim(page, link, forms).start();
+    }
+  } catch (e) {
+    page.fail((e as Partial<Unopened>).trouble ?? 'damaged', () => page.open(), turn);
+  }
+}
+
+class Claim {
+  private readonly network: Network;
+  private readonly root: URL;
+  private readonly pictures = new Map<string, Uint8Array>();
+
+  constructor(private readonly page: ClaimPage, private readonly link: ClaimLink, private readonly forms: Form[]) {
+    this.network = new Network(page.app);
+    this.root = this.network.root;
+  }
+
+  async start(): Promise<void> {
+    const choose = (form: number) => {
+      this.page.turn++;
+      this.address(this.forms[form]);
+      return this.show(form);
+    };
+    this.page.choose = choose;
+    await (this.page.chosen > 0 ? choose : (form: number) => this.show(form))(this.page.chosen);
+  }
+
+  /** Has the address name the form that was chosen and no more, since browsers
+   * print it in the page's margin, people copy it, and a camera sees it. What the
+   * link opened has that link; the history gets nothing new. */
+  private address(form: Form | undefined): void {
+    this.page.shown = form !== this.forms[0] && form?.share || claimFragment(this.link);
+    history.replaceState(history.state, '', `#${this.page.shown}`);
+  }
+
+  /** Shows a form of the award, judges it, and takes it away if this site did not
+   * sign it. */
+  private async show(which: number): Promise<void> {
+    const {page} = this;
+    const again = () => this.show(which);
+    const form = this.forms[which];
+    const article = page.article ?? page.put(which);
+    const turn = page.turn;
+    if (!article || !form) {
+      page.fail('template', () => page.open());
+      return;
+    }
+    this.network.asked = [];
+    let verifier: Verifier;
+    let judged: Judged;
+    try {
+      verifier = new (await page.later.verifier()).Verifier({now: new Date(), load: url => this.network.load(url)});
+      await page.later.verdicts();
+      addVerdicts();
+      judged = await verifier.credential(new TextEncoder().encode(form.credential));
+    } catch {
+      page.fail('failed', again, turn);
+      return;
+    }
+    if (turn !== page.turn) {
+      return;
+    }
+    const why = this.notOurs(judged);
+    if (why) {
+      page.fail(why, again);
+      page.verdict.append(this.report(judged, false));
+      return;
+    }
+    try {
+      await this.finish(article, form, judged, verifier, turn);
+    } catch {
+      page.fail('template', again, turn);
+    }
+  }
+
+  /** Why a credential is not to be shown as an award of this site. */
+  private notOurs(j: Judged): Code | undefined {
+    const issuer = j.doc ? idOf(j.doc.issuer) : '';
+    const document = didMethod(issuer) === 'web' ? webURL(issuer) : undefined;
+    const place = document && this.network.own(document)?.pathname.slice(this.root.pathname.length);
+    const carrying = (['structure', 'contexts', 'proof', 'issuer-key'] as const).map(name => j.report.check(name).outcome);
+    if (place !== 'did.json' && place !== '.well-known/did.json') {
+      return 'foreign';
+    }
+    // The rows are in order: where the key decided, all before it was good.
+    const code = codeOf(j.report.check('issuer-key'));
+    if (carrying.indexOf('fail') === carrying.length - 1 && (code === 'key-revoked' || code === 'key-expired')) {
+      return 'ended';
+    }
+    if (carrying.includes('fail')) {
+      return 'foreign';
+    }
+    return carrying.every(o => o === 'pass' || o === 'warn') ? undefined : 'unchecked';
+  }
+
+  /** Completes an award that was judged: its status, and the ways to take it along. */
+  private async finish(article: HTMLElement, form: Form, judged: Judged, verifier: Verifier, turn: number): Promise<void> {
+    const doc = judged.doc!;
+    const achievement = objectOf(firstSubject(doc), 'achievement');
+    const [files, names] = await Promise.all([this.files(form, achievement), this.names(achievement)]);
+    if (turn !== this.page.turn) {
+      return;
+    }
+    const state = stateOf(judged);
+    settle(article, state, names);
+    const stem = stemOf(stringOf(achievement, 'id'), this.forms.length > 1 ? form.variant : '');
+    this.handOut(article, files, stem);
+    finishWallet(article, this.network.base, form.credential);
+    const named = files.map((f): Entry => ({name: fileName(stem, f.kind), bytes: f.bytes}));
+    this.offerLink(`${this.network.base}claim/#${form.share ?? claimFragment(this.link)}`, state);
+    wire(this.page.app, {files: async () => named, stem: () => stem, when: () => new Date(stringOf(doc, 'validFrom'))});
+    this.tell(form, judged, verifier, files.some(f => f.kind === 'badge.png'));
+    document.title = [stringOf(achievement, 'name'), stringOf(objectOf(doc, 'issuer'), 'name')].filter(Boolean).join(' · ');
+  }
+
+  /** Has the award's links lead to the files that were made here. */
+  private handOut(article: HTMLElement, files: File[], stem: string): void {
+    for (const a of article.querySelectorAll<HTMLAnchorElement>('a[data-download]')) {
+      const file = files.find(f => f.kind === a.dataset.download);
+      if (!file) {
+        (a.closest('li') ?? a).remove();
+        continue;
+      }
+      a.href = URL.createObjectURL(new Blob([file.bytes], {type: file.type}));
+      a.download = fileName(stem, file.kind);
+      this.page.urls.push(a.href);
+    }
+    // The verify page gets the credential itself, in the address: it has none.
+    const [credential] = files;
+    for (const a of article.querySelectorAll<HTMLAnchorElement>('.take-verify a')) {
+      if (a.pathname === `${this.root.pathname}verify/` && a.hash === '') {
+        a.hash = `vc=${toBase64url(credential!.bytes)}`;
+      }
+    }
+  }
+
+  /** Offers the link to what is shown, and says who can see what with which link.
+   * What does not count is not to be shown around. */
+  private offerLink(url: string, state: string): void {
+    const {page} = this;
+    page.sharing.hidden = state === 'revoked' || state === 'suspended';
+    const several = this.forms.length > 1;
+    const button = el('button', {type: 'button', class: 'button', 'data-action': 'copy-link', 'data-copy': url, hidden: ''}, page.app.dataset.copy);
+    byID('claim-hint').textContent = page.own(several ? 'share' : 'share.alone');
+    page.sharing.querySelector('button')?.remove();
+    byID('claim-hint').after(' ', button);
+    byID('claim-mail').textContent = several ? page.own('share.mail') : '';
+  }
+
+  /** Says what was opened, and how it was judged: that it is valid in one line, as
+   * it is shown below; anything else with its reason. */
+  private tell(form: Form, judged: Judged, verifier: Verifier, pictures: boolean): void {
+    const {page} = this;
+    const box = verdictBox(judged, verifier.lists.ages.at(-1)?.ms);
+    page.say('open', page.own('note.open'));
+    page.app.dataset.variant = form.variant;
+    page.live.textContent = `${this.forms.length > 1 ? `${page.own(`variant.${form.variant}`)}: ` : ''}${verdictLine(judged, box)}`;
+    const open = page.app.dataset.checks === 'open';
+    if (judged.report.verdict === 'valid') {
+      page.verdict.replaceChildren(this.report(judged, open, box));
+    } else {
+      page.verdict.replaceChildren(box, this.report(judged, open));
+    }
+    page.help(stateOf(judged) === 'revoked' ? page.own('help.revoked') : '');
+    page.note.classList.toggle('visually-hidden', pictures);
+    if (!pictures) {
+      page.note.append(` ${page.own('pictures')}`);
+    }
+  }
+
+  /** The rows of the checks, folded in, and what was asked for; with the box of a
+   * good verdict, that verdict as well. */
+  private report(judged: Judged, open: boolean, box?: HTMLElement): HTMLElement {
+    const asked = [...new Set(this.network.asked)].map(name => safe(name)).join(', ');
+    const details = el('details', box ? {class: `claim-checks ${box.className}`, 'data-verdict': box.dataset.verdict} : {class: 'claim-checks'},
+      box ? el('summary', {}, mark('valid'), ' ', this.page.own('checked')) : el('summary', {}, this.page.own('checks')),
+      ...box ? box.querySelectorAll('p') : [], checks(judged),
+      el('p', {class: 'hint'}, asked === '' ? t('asked.none') : t('asked', {what: asked}))) as HTMLDetailsElement;
+    details.open = open;
+    // Who unfolded it sees it unfolded after the next choice as well.
+    details.addEventListener('toggle', () => {
+      this.page.app.dataset.checks = details.open ? 'open' : '';
+    });
+    return details;
+  }
+
+  /** The credential in every form there is of it. Where the achievement's
+   * pictures cannot be had, there are none. */
+  private async files(form: Form, achievement: Doc | undefined): Promise<File[]> {
+    const bytes = (s: string) => new TextEncoder().encode(s);
+    const files: File[] = [{kind: 'credential.json', type: 'application/json', bytes: bytes(form.credential)}];
+    try {
+      const [png, svg] = await Promise.all([this.picture(achievement, 'png'), this.picture(achievement, 'svg')]);
+      files.push({kind: 'badge.png', type: 'image/png', bytes: bake(png, form.credential)},
+        {kind: 'badge.svg', type: 'image/svg+xml', bytes: bake(svg, form.credential)});
+    } catch {
+      // The page says that they are missing.
+    }
+    if (form.jwt !== undefined) {
+      files.push({kind: 'credential.jwt', type: 'application/vc+jwt', bytes: bytes(form.jwt)});
+    }
+    return files;
+  }
+
+  /** The achievement's published picture, in one of its two forms. */
+  private async picture(achievement: Doc | undefined, ending: 'png' | 'svg'): Promise<Uint8Array> {
+    const own = this.network.own(stringOf(achievement, 'id'))?.pathname.slice(this.root.pathname.length) ?? '';
+    const folder = /^achievements\/[^/]+\//.exec(own)?.[0];
+    if (folder === undefined) {
+      throw new Error('the achievement is not of this site');
+    }
+    const path = `${folder}image.${ending}`;
+    const picture = this.pictures.get(path) ?? await this.network.file(new URL(path, this.root).href);
+    this.pictures.set(path, picture);
+    return picture;
+  }
+
+  /** The names of the site's achievements by slug, where there are links to
+   * related ones. An award is shown without such links where they cannot be had. */
+  private async names(achievement: Doc | undefined): Promise<Record<string, string>> {
+    if (items(achievement?.related).length === 0) {
+      return {};
+    }
+    try {
+      const catalog = parseObject(await this.network.file(new URL('catalog.json', this.root).href), maxCatalog);
+      return Object.fromEntries(items(catalog.achievement).filter(isObject).flatMap(a => {
+        const slug = /\/achievements\/([^/?#]+)\//.exec(stringOf(a, 'id'))?.[1];
+        return slug === undefined ? [] : [[slug, stringOf(a, 'name')]];
+      }));
+    } catch {
+      return {};
+    }
+  }
+}
+
+/** What the award's page says of its status: nothing where the verdict is not
+ * that it is valid, except what the issuer decided. */
+function stateOf(j: Judged): State {
+  const code = codeOf(j.report.check('status'));
+  if (code === 'revoked' || code === 'suspended') {
+    return code;
+  }
+  return j.report.verdict === 'valid' ? 'valid' : '';
+}
+
+/** Has an award show one status: of what the page has for each, that stays. The
+ * achievements that it is related to are named as they are called today, by slug;
+ * what has no page any more is left out. */
+function settle(article: HTMLElement, state: State, names: Record<string, string>): void {
+  article.classList.replace('award-', `award-${state}`);
+  for (const part of article.querySelectorAll<HTMLTemplateElement>('template[data-for]')) {
+    part.replaceWith(...part.dataset.for!.split(' ').includes(state || 'unknown') ? [part.content] : []);
+  }
+  const related = article.querySelector<HTMLTemplateElement>('template[data-related]');
+  for (const a of related?.content.querySelectorAll('a') ?? []) {
+    if (a.textContent === '') {
+      const slug = /\/achievements\/([^/?#]+)\/$/.exec(a.href)?.[1] ?? '';
+      a.textContent = Object.hasOwn(names, slug) ? names[slug]! : '';
+      if (a.textContent === '') {
+        a.closest('li')?.remove();
+      }
+    }
+  }
+  related?.replaceWith(...related.content.querySelector('li') ? [related.content] : []);
+}
