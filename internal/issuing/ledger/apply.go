@@ -29,14 +29,29 @@ func (j *journal) undo() {
 // says which rule the event breaks. Messages name credentials by id, never
 // awards: their keys hold people's addresses.
 func (s *State) apply(ev *Event, pos Position, j *journal) error {
-	var err error
+	moot, err := s.moot(ev, j)
+	switch {
+	case err != nil:
+		return err
+	case moot:
+	default:
+		err = s.applyPayload(ev, pos, j)
+	}
+	if err != nil {
+		return err
+	}
+	s.applyHeader(ev, pos, j)
+	return nil
+}
+
+func (s *State) applyPayload(ev *Event, pos Position, j *journal) (err error) {
 	switch ev.Type {
 	case TypeKey:
 		err = s.applyKey(ev, j)
 	case TypeIssue:
 		err = s.applyIssue(ev, pos, j)
 	case TypeStatus:
-		err = s.applyStatus(ev.Status, j)
+		err = s.applyStatus(ev, j)
 	case TypeList:
 		err = s.applyList(ev, pos, j)
 	case TypeCapsule:
@@ -52,14 +67,19 @@ func (s *State) apply(ev *Event, pos Position, j *journal) error {
 	case TypeClock:
 		err = s.applyClock(ev, j)
 	}
-	if err != nil {
-		return err
-	}
+	return err
+}
+
+// applyHeader counts an event whose payload was found right.
+func (s *State) applyHeader(ev *Event, pos Position, j *journal) {
 	seq, hash, at, log, merges, heads, last := s.seq, s.hash, s.time, s.log, len(s.merges), len(s.heads), s.last
 	j.add(func() {
 		s.seq, s.hash, s.time, s.log, s.merges, s.heads, s.last = seq, hash, at, log, s.merges[:merges], s.heads[:heads], last
 	})
-	s.seq, s.hash, s.time, s.last = ev.Seq, pos.Hash, ev.Time, pos
+	s.seq, s.hash, s.last = ev.Seq, pos.Hash, pos
+	if ev.Merged == 0 || ev.Time.After(s.time) || ev.Type == TypeClock {
+		s.time = ev.Time
+	}
 	switch ev.Type {
 	case TypeMerge:
 		s.merges = append(s.merges, *ev.Merge)
@@ -78,7 +98,6 @@ func (s *State) apply(ev *Event, pos Position, j *journal) error {
 		s.decisions++
 		j.add(func() { s.decisions-- })
 	}
-	return nil
 }
 
 func (s *State) applyKey(ev *Event, j *journal) error {
@@ -113,8 +132,11 @@ func (s *State) applyKey(ev *Event, j *journal) error {
 func (s *State) applyIssue(ev *Event, pos Position, j *journal) error {
 	e := ev.Issue
 	old := s.byAward[e.Award]
-	if err := checkReplaces(e, old); err != nil {
-		return err
+	twice := false
+	if err := s.checkReplaces(e, old); err != nil {
+		if twice = ev.Merged > 0 && old != nil; !twice {
+			return err
+		}
 	}
 	r := &Record{
 		Award: e.Award, Credential: e.Credential, List: e.List, Index: e.Index,
@@ -122,12 +144,17 @@ func (s *State) applyIssue(ev *Event, pos Position, j *journal) error {
 		IssuedAt: ev.Time, Seq: ev.Seq, ValidUntil: e.ValidUntil, Status: Active,
 		Replaces: e.Replaces, Adopted: e.Adopted, LineHash: pos.Hash, Pos: pos, Variants: e.Variants,
 	}
-	if err := s.checkEntries(r.entries(), r.Adopted); err != nil {
+	if err := s.checkEntries(r.entries(), r.Adopted || ev.Merged > 0, ev.Merged > 0); err != nil {
 		return err
 	}
 	s.records = append(s.records, r)
-	s.byAward[r.Award] = r
 	s.take(r, j)
+	if twice {
+		r.Twice, r.ReplacedBy = true, old.Credential
+		j.add(func() { s.records = s.records[:len(s.records)-1] })
+		return nil
+	}
+	s.byAward[r.Award] = r
 	reissuing := old != nil && old.Reissuing
 	if old != nil {
 		old.ReplacedBy, old.Reissuing = r.Credential, false
@@ -145,8 +172,8 @@ func (s *State) applyIssue(ev *Event, pos Position, j *journal) error {
 
 // checkEntries refuses a credential id or an index that is there already, in
 // the ledger or in the same event, and an index of a frozen list to anything
-// that is not adopted.
-func (s *State) checkEntries(entries []entry, adopted bool) error {
+// that is not adopted. Merged: an index may be another record's, too.
+func (s *State) checkEntries(entries []entry, adopted, merged bool) error {
 	for i, e := range entries {
 		before := entries[:i]
 		if l := s.lists[e.list]; !adopted && l != nil && l.frozen {
@@ -155,7 +182,7 @@ func (s *State) checkEntries(entries []entry, adopted bool) error {
 		if s.byCredential[e.credential] != nil || slices.ContainsFunc(before, func(b entry) bool { return b.credential == e.credential }) {
 			return fmt.Errorf("credential %s is issued a second time", e.credential)
 		}
-		if s.Used(e.list, e.index) || slices.ContainsFunc(before, func(b entry) bool { return b.list == e.list && b.index == e.index }) {
+		if !merged && s.Used(e.list, e.index) || slices.ContainsFunc(before, func(b entry) bool { return b.list == e.list && b.index == e.index }) {
 			return fmt.Errorf("index %d of list %d is given to credential %s, but is taken", e.index, e.list, e.credential)
 		}
 	}
@@ -166,19 +193,24 @@ func (s *State) checkEntries(entries []entry, adopted bool) error {
 func (s *State) take(r *Record, j *journal) {
 	for _, e := range r.entries() {
 		s.byCredential[e.credential] = r
+		j.add(func() { delete(s.byCredential, e.credential) })
 		l := s.list(e.list, j)
+		if l.used.get(e.index) {
+			s.share(r, e, j)
+			continue
+		}
 		l.used.put(e.index, true)
 		l.issued++
 		j.add(func() {
-			delete(s.byCredential, e.credential)
 			l.used.put(e.index, false)
 			l.issued--
 		})
 	}
 }
 
-// checkReplaces keeps an award from having two credentials in force.
-func checkReplaces(e *IssueEvent, old *Record) error {
+// checkReplaces keeps an award from having two credentials in force. One whose bit
+// is another's, too, is replaced without being revoked, since that would revoke both.
+func (s *State) checkReplaces(e *IssueEvent, old *Record) error {
 	switch {
 	case old == nil && e.Replaces != "":
 		return fmt.Errorf("credential %s replaces %s, which was not issued for that award", e.Credential, e.Replaces)
@@ -188,13 +220,14 @@ func checkReplaces(e *IssueEvent, old *Record) error {
 		return fmt.Errorf("credential %s is issued for an award that has one: %s", e.Credential, old.Credential)
 	case e.Replaces != old.Credential:
 		return fmt.Errorf("credential %s replaces %s, but the award's credential is %s", e.Credential, e.Replaces, old.Credential)
-	case old.Status != Revoked:
+	case old.Status != Revoked && !s.sharing[old]:
 		return fmt.Errorf("credential %s replaces %s, which is not revoked", e.Credential, e.Replaces)
 	}
 	return nil
 }
 
-func (s *State) applyStatus(e *StatusEvent, j *journal) error {
+func (s *State) applyStatus(ev *Event, j *journal) error {
+	e := ev.Status
 	r, err := s.own(e.Award, e.Credential, "a decision ("+e.Action+")")
 	if err != nil {
 		return err
@@ -203,16 +236,28 @@ func (s *State) applyStatus(e *StatusEvent, j *journal) error {
 	if err != nil {
 		return fmt.Errorf("credential %s: %w", e.Credential, err)
 	}
-	old, bits := *r, s.bits(r)
+	s.decide(r, to, ev, j)
+	for before := s.byCredential[r.Replaces]; before != nil && before.Status != Revoked; before = s.byCredential[before.Replaces] {
+		s.decide(before, to, ev, j) // it was replaced without being revoked: see checkReplaces
+	}
+	return nil
+}
+
+// decide gives a record a status.
+func (s *State) decide(r *Record, to Status, ev *Event, j *journal) {
+	e, old, bits := ev.Status, *r, s.bits(r)
 	j.add(func() {
-		r.Status, r.StatusReason, r.StatusSince, r.StatusPublic, r.Reissuing = old.Status, old.StatusReason, old.StatusSince, old.StatusPublic, old.Reissuing
+		r.Status, r.StatusReason, r.StatusSince, r.StatusPublic, r.Reissuing, r.decided = old.Status, old.StatusReason, old.StatusSince, old.StatusPublic, old.Reissuing, old.decided
 		for i, e := range r.entries() {
 			s.lists[e.list].set.put(e.index, bits[i])
 		}
 	})
 	r.Status, r.StatusReason, r.StatusSince, r.StatusPublic, r.Reissuing = to, e.Reason, e.Date, e.Public, e.Reissue
+	r.decided = 0
+	if ev.Merged == 0 {
+		r.decided = ev.Seq
+	}
 	s.setBits(r)
-	return nil
 }
 
 // bits are those of a record and its variants as they are set now: a record that
@@ -226,10 +271,14 @@ func (s *State) bits(r *Record) []bool {
 }
 
 // setBits sets the bit of a record and those of its variants, unless it is
-// active.
+// active. A bit that is another record's, too, is set for either.
 func (s *State) setBits(r *Record) {
 	for _, e := range r.entries() {
-		s.lists[e.list].set.put(e.index, r.Status != Active)
+		set := r.Status != Active
+		for _, other := range s.sharers[[2]int{e.list, e.index}] {
+			set = set || other.Status != Active
+		}
+		s.lists[e.list].set.put(e.index, set)
 	}
 }
 
@@ -332,6 +381,10 @@ func transition(from Status, action string) (Status, error) {
 }
 
 func (s *State) applyList(ev *Event, pos Position, j *journal) error {
+	if ev.Merged > 0 {
+		s.mergeList(ev, j)
+		return nil
+	}
 	e := ev.List
 	set := len(e.Kept)
 	if l := s.lists[e.List]; l != nil {
@@ -350,9 +403,9 @@ func (s *State) applyList(ev *Event, pos Position, j *journal) error {
 	}
 	l := s.list(e.List, j)
 	if j != nil {
-		signed, at, seq, until, old, frozen := l.signed, l.signedAt, l.seq, l.until, l.pos, l.frozen
+		signed, at, seq, until, old, frozen, merged := l.signed, l.signedAt, l.seq, l.until, l.pos, l.frozen, l.merged
 		j.add(func() {
-			l.signed, l.signedAt, l.seq, l.until, l.pos, l.frozen = signed, at, seq, until, old, frozen
+			l.signed, l.signedAt, l.seq, l.until, l.pos, l.frozen, l.merged = signed, at, seq, until, old, frozen, merged
 			for _, index := range e.Kept {
 				l.set.put(index, false)
 			}
@@ -362,7 +415,7 @@ func (s *State) applyList(ev *Event, pos Position, j *journal) error {
 	for _, index := range e.Kept {
 		l.set.put(index, true)
 	}
-	l.signed, l.signedAt, l.seq, l.until, l.pos = l.set, ev.Time, ev.Seq, e.ValidUntil, pos
+	l.signed, l.signedAt, l.seq, l.until, l.pos, l.merged = l.set, ev.Time, ev.Seq, e.ValidUntil, pos, time.Time{}
 	return nil
 }
 
@@ -394,7 +447,7 @@ func (s *State) follows(ev *Event) error {
 		return fmt.Errorf("event %d follows event %d: what was between them is missing", ev.Seq, s.seq)
 	case ev.Prev != hash:
 		return fmt.Errorf("event %d does not follow the line before it: prev is %s, that line's hash is %s", ev.Seq, abbreviate(ev.Prev), abbreviate(hash))
-	case ev.Time.Before(at) && ev.Type != TypeClock:
+	case ev.Time.Before(at) && ev.Type != TypeClock && ev.Merged == 0:
 		return fmt.Errorf("event %d is dated %s, earlier than the event before it, %s", ev.Seq, stamp(ev.Time), stamp(at))
 	}
 	return nil

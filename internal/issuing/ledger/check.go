@@ -28,6 +28,9 @@ func (ev *Event) check() error {
 	if b, err := hex.DecodeString(ev.Prev); err != nil || len(b)*2 != len(zeroPrev) || strings.ToLower(ev.Prev) != ev.Prev {
 		return errors.New("prev is not a SHA-256 in lower-case hex")
 	}
+	if ev.Merged < 0 || ev.Merged > ev.Seq {
+		return fmt.Errorf("merged is %d, and no event of this one's past", ev.Merged)
+	}
 	if b, ok := text.Base64URL(ev.Salt); !ok || len(b) != saltSize {
 		return errors.New("salt is not 22 characters of base64url")
 	}

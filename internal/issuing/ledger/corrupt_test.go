@@ -251,7 +251,9 @@ func TestStrictReading(t *testing.T) {
 		{"award_twice", chain(goodIssue, edit(`uuid:1`, `uuid:2`, `"index":5`, `"index":6`).Replace(goodIssue)), 2, "for an award that has one"},
 		{"index_outside", chain(edit(`"index":5`, `"index":131072`).Replace(goodIssue)), 1, "outside the list"},
 		{"no_json", []byte("hello\n"), 1, "does not end with its checksum"},
-		{"empty_line", append(chain(goodKey), '\n'), 2, "does not end with its checksum"},
+		{"ended", append(chain(goodKey), '\n'), 0, ""},
+		{"ended_twice", append(chain(goodKey), "\n\n"...), 3, "behind the empty one that ends the segment"},
+		{"nothing_ended", []byte("\n"), 1, "does not end with its checksum"},
 		{"no_salt", chain(edit(`"salt":"c2FsdHNhbHRzYWx0c2FsdA",`, ``).Replace(goodKey)), 1, "salt is not"},
 		{"short_salt", chain(edit(`c2FsdHNhbHRzYWx0c2FsdA`, `c2FsdHNhbHRzYWx0c2Fs`).Replace(goodKey)), 1, "salt is not"},
 		{"loose_salt", chain(edit(`c2FsdHNhbHRzYWx0c2FsdA`, `c2FsdHNhbHRzYWx0c2FsdB`).Replace(goodKey)), 1, "salt is not"},
@@ -369,6 +371,8 @@ func TestSegmentFiles(t *testing.T) {
 	put(t, in("0002.jsonl"), nil)
 	refused("empty, though another follows")
 	put(t, in("0002.jsonl"), second[:len(second)-1])
+	refused("not ended by an empty line")
+	put(t, in("0002.jsonl"), second[:len(second)-2])
 	refused("the last line is unfinished")
 	must(os.Remove(in("0002.jsonl")))
 	put(t, in("elsewhere"), second)

@@ -38,6 +38,12 @@ type Event struct {
 	// it, unless the event comes from another ledger and has one.
 	Salt string
 
+	// Merged is, in an event that was taken in from another copy of the ledger, the
+	// number of the first event in which the copies differed; else 0. Such an event
+	// keeps its time and salt, and has no effect where it contradicts what was there:
+	// see Writer.Merge.
+	Merged int64
+
 	// Exactly one is set.
 	Key      *KeyEvent
 	Issue    *IssueEvent

@@ -298,6 +298,9 @@ func (l *Ledger) lines(from Position, f func(line []byte) error) error {
 			if err != nil {
 				return fmt.Errorf("read %s: %w", l.file(n), err)
 			}
+			if len(line) == 0 { // it ends the segment
+				continue
+			}
 			if err := f(line); err != nil {
 				return fmt.Errorf("%s: %w", l.file(n), err)
 			}

@@ -25,11 +25,12 @@ const (
 var zeroPrev = strings.Repeat("0", 2*sha256.Size)
 
 type header struct {
-	Seq  int64     `json:"seq"`
-	Time time.Time `json:"time"`
-	Type Type      `json:"type"`
-	Prev string    `json:"prev"`
-	Salt string    `json:"salt"`
+	Seq    int64     `json:"seq"`
+	Time   time.Time `json:"time"`
+	Type   Type      `json:"type"`
+	Prev   string    `json:"prev"`
+	Salt   string    `json:"salt"`
+	Merged int64     `json:"merged,omitzero"`
 }
 
 type trailer struct {
@@ -71,7 +72,7 @@ func (ev *Event) appendLine(b []byte) ([]byte, error) {
 
 // appendBody adds the line up to its sum.
 func (ev *Event) appendBody(b []byte) ([]byte, error) {
-	h := header{ev.Seq, ev.Time, ev.Type, ev.Prev, ev.Salt}
+	h := header{ev.Seq, ev.Time, ev.Type, ev.Prev, ev.Salt, ev.Merged}
 	var v any
 	switch ev.Type {
 	case TypeKey:
@@ -183,7 +184,7 @@ func (ev *Event) decode(line []byte, r reading) error {
 	if err != nil {
 		return jsonError("not an event", err)
 	}
-	ev.Seq, ev.Time, ev.Type, ev.Prev, ev.Salt = h.Seq, h.Time, h.Type, h.Prev, h.Salt
+	ev.Seq, ev.Time, ev.Type, ev.Prev, ev.Salt, ev.Merged = h.Seq, h.Time, h.Type, h.Prev, h.Salt, h.Merged
 	if ev.Type != typ {
 		return errors.New("not an event: it does not begin with seq, time and type")
 	}
@@ -219,12 +220,12 @@ func (ev *Event) checkForm(line []byte) error {
 		end = len(`]`)
 		is := *ev.Issue
 		is.Documents = nil
-		ev = &Event{Seq: ev.Seq, Time: ev.Time, Type: ev.Type, Prev: ev.Prev, Salt: ev.Salt, Issue: &is}
+		ev = &Event{Seq: ev.Seq, Time: ev.Time, Type: ev.Type, Prev: ev.Prev, Salt: ev.Salt, Merged: ev.Merged, Issue: &is}
 	case ev.Type == TypeCapsule && isSkipped(ev.Capsule.Packed[0]):
 		end = len(`]`)
 		c := *ev.Capsule
 		c.Packed = nil
-		ev = &Event{Seq: ev.Seq, Time: ev.Time, Type: ev.Type, Prev: ev.Prev, Salt: ev.Salt, Capsule: &c}
+		ev = &Event{Seq: ev.Seq, Time: ev.Time, Type: ev.Type, Prev: ev.Prev, Salt: ev.Salt, Merged: ev.Merged, Capsule: &c}
 	}
 	body, err := ev.appendBody(nil)
 	if err != nil {

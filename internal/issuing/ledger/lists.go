@@ -53,6 +53,7 @@ type list struct {
 	until    time.Time // of the newest signed list; zero: no end
 	pos      Position
 	frozen   bool
+	merged   time.Time // of the newest list that was taken in from another copy since; zero: none
 }
 
 // ListState is a status list: what it should say, and what it says.
@@ -63,9 +64,12 @@ type ListState struct {
 	// signed list; ascending.
 	Set       []int
 	SignedSet []int
-	Changed   bool      // they differ
-	SignedAt  time.Time // zero: never signed
-	Seq       int64     // of the newest signed list's event
+	// Changed tells that they differ, or that another copy of the ledger signed the
+	// list, too, so that neither says what both decided.
+	Changed  bool
+	Merged   bool      // the latter
+	SignedAt time.Time // zero: never signed
+	Seq      int64     // of the newest signed list's event
 	// ValidUntil is that of the newest signed list; zero: it has no end.
 	ValidUntil time.Time
 	Pos        Position // of the newest signed list's event
@@ -81,7 +85,7 @@ func (s *State) Lists() []ListState {
 		states = append(states, ListState{
 			List: n, Issued: l.issued,
 			Set: l.set.ones(), SignedSet: l.signed.ones(),
-			Changed: l.set != l.signed, SignedAt: l.signedAt, Seq: l.seq, ValidUntil: l.until, Pos: l.pos,
+			Changed: l.set != l.signed || !l.merged.IsZero(), Merged: !l.merged.IsZero(), SignedAt: l.signedAt, Seq: l.seq, ValidUntil: l.until, Pos: l.pos,
 			Frozen: l.frozen,
 		})
 	}

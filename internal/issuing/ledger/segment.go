@@ -60,6 +60,7 @@ var errConflict = errors.New("a conflict marker: this looks like a merge of two 
 type tail struct {
 	segment int32 // number of the last segment; 0 when there is none
 	size    int64 // its bytes, whole lines only
+	closed  bool  // it is ended by an empty line: what follows is in the next one
 }
 
 // scan reads all segments into the state.
@@ -71,7 +72,7 @@ func (l *Ledger) scan() (tail, error) {
 	t := tail{segment: last}
 	r := bufio.NewReaderSize(nil, 256<<10)
 	for n := int32(1); n <= last; n++ {
-		if t.size, err = l.scanSegment(n, n == last, r); err != nil {
+		if t.size, t.closed, err = l.scanSegment(n, n == last, r); err != nil {
 			return tail{}, err
 		}
 	}
@@ -120,36 +121,47 @@ func kind(t fs.FileMode) string {
 	return "a device or pipe"
 }
 
-// scanSegment reads one segment and returns the size of its whole lines.
-func (l *Ledger) scanSegment(n int32, last bool, r *bufio.Reader) (int64, error) {
+// scanSegment reads one segment and returns the size of its whole lines. An empty
+// line ends a segment that is full, so that who merges two copies of a segment sees
+// that there are more.
+func (l *Ledger) scanSegment(n int32, last bool, r *bufio.Reader) (size int64, closed bool, err error) {
 	f, err := l.fs.OpenFile(segmentName(n), openRead, 0)
 	if err != nil {
-		return 0, fmt.Errorf("read ledger: %w", err)
+		return 0, false, fmt.Errorf("read ledger: %w", err)
 	}
 	defer f.Close()
 	r.Reset(f)
-	var size int64
 	for num := 1; ; num++ {
 		line, n2, err := readLine(r)
 		switch {
 		case err == io.EOF && n2 == 0:
 			if size == 0 && !last {
-				return 0, &CorruptError{File: l.file(n), err: errors.New("the segment is empty, though another follows")}
+				return 0, false, &CorruptError{File: l.file(n), err: errors.New("the segment is empty, though another follows")}
 			}
-			return size, nil
+			if !closed && !last {
+				return 0, false, &CorruptError{File: l.file(n), Line: num, err: errors.New("the segment is not ended by an empty line, though another follows")}
+			}
+			return size, closed, nil
 		case err == io.EOF && last:
 			l.torn = &Torn{File: l.file(n), Offset: size, Bytes: n2}
-			return size, nil
+			return size, closed, nil
 		case err == io.EOF:
-			return 0, &CorruptError{File: l.file(n), Line: num, err: errors.New("the last line is unfinished, though another segment follows")}
+			return 0, false, &CorruptError{File: l.file(n), Line: num, err: errors.New("the last line is unfinished, though another segment follows")}
 		case errors.Is(err, errLong):
-			return 0, &CorruptError{File: l.file(n), Line: num, err: err}
+			return 0, false, &CorruptError{File: l.file(n), Line: num, err: err}
 		case err != nil:
-			return 0, fmt.Errorf("read %s: %w", l.file(n), err)
+			return 0, false, fmt.Errorf("read %s: %w", l.file(n), err)
+		}
+		if closed {
+			return 0, false, &CorruptError{File: l.file(n), Line: num, err: errors.New("a line behind the empty one that ends the segment")}
+		}
+		if closed = len(line) == 0 && size > 0; closed {
+			size += n2
+			continue
 		}
 		if err := l.read(line, Position{Segment: n, Offset: size}); err != nil {
 			var merged *mergeError
-			return 0, &CorruptError{File: l.file(n), Line: num, err: err,
+			return 0, false, &CorruptError{File: l.file(n), Line: num, err: err,
 				Merged: err == errConflict || errors.As(err, &merged)}
 		}
 		size += n2

@@ -25,9 +25,12 @@ type State struct {
 	words        map[string]string // visibilities, one copy each
 	log          LogState
 	merges       []MergeEvent
+	sharers      map[[2]int][]*Record // by list and index: records that were given the same one
+	sharing      map[*Record]bool     // those records
 	heads        []Head
 	last         Position // of the newest event
 	decisions    int      // events about a record, after it was issued
+	moots        []string // of a merge: what it had no effect on
 	mark         int64    // an event's number, and the hash of its line, once it was read
 	marked       string
 }
@@ -40,6 +43,8 @@ func newState(mark int64) *State {
 		capsules:     map[string]bool{},
 		lists:        map[int]*list{},
 		words:        map[string]string{},
+		sharers:      map[[2]int][]*Record{},
+		sharing:      map[*Record]bool{},
 	}
 }
 
@@ -89,6 +94,10 @@ type Record struct {
 	// capsule event, the learner's own first; nil: it is not sealed.
 	Capsules []string
 	// CapsulePos and CapsuleHash are the capsule event's.
+	// Twice tells that the award had a credential when this one was taken in from
+	// another copy of the ledger: ReplacedBy is that one, and this is to be revoked.
+	Twice       bool
+	decided     int64 // event of the newest decision; 0: none, or it was taken in
 	CapsulePos  Position
 	CapsuleHash [32]byte
 	// Withdrawn is when it was taken off the site; zero: never.

@@ -153,7 +153,10 @@ func (w *Writer) stage(now time.Time, events []Event, undo *journal) ([]part, er
 	for i := range events {
 		ev := &events[i]
 		seq, prev, _ := w.state.Head()
-		ev.Seq, ev.Prev, ev.Time = seq+1, prev, now
+		ev.Seq, ev.Prev = seq+1, prev
+		if ev.Merged == 0 {
+			ev.Time = now
+		}
 		if ev.Salt == "" {
 			ev.Salt = drawSalt()
 		}
@@ -167,7 +170,7 @@ func (w *Writer) stage(now time.Time, events []Event, undo *journal) ([]part, er
 		}
 		line := lines[len(p.lines):]
 		need := int64(len(line)) + 1
-		if at.segment == 0 || at.size > 0 && at.size+need > w.max {
+		if at.segment == 0 || at.closed || at.size > 0 && at.size+need > w.max {
 			at = tail{segment: at.segment + 1}
 			parts = append(parts, part{segment: at.segment})
 			p, lines = &parts[len(parts)-1], line
@@ -232,6 +235,14 @@ func (w *Writer) write(p part) error {
 
 // begin creates a segment and makes its name durable.
 func (w *Writer) begin(segment int32) error {
+	if w.file != nil && !w.tail.closed {
+		_, err := w.file.Write([]byte{'\n'})
+		if err := errors.Join(err, w.file.Sync()); err != nil {
+			w.file.Truncate(w.tail.size)
+			return fmt.Errorf("end %s: %w", w.Ledger.file(w.tail.segment), err)
+		}
+		w.tail.size, w.tail.closed = w.tail.size+1, true
+	}
 	f, err := w.fs.OpenFile(segmentName(segment), openCreate, filePerm)
 	if err != nil {
 		return fmt.Errorf("create segment: %w", err)
