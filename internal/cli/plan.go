@@ -96,6 +96,12 @@ func (a *app) printPlan(p *plan.Plan, state *ledger.State) {
 			a.printf("  * %s\n", clean(s.Record.Award))
 		}
 	}
+	if len(p.Twice) > 0 {
+		a.printf("\n%s to revoke, which another copy of the ledger issued for an award that has one; the learner needs the other's link:\n", plural(len(p.Twice), "credential"))
+		for _, e := range p.Twice {
+			a.printf("  x %s  %s\n", clean(e.Award), clean(e.Credential))
+		}
+	}
 	if len(p.Lists) > 0 {
 		a.printf("\n%s to sign:\n", plural(len(p.Lists), "status list"))
 		for _, l := range p.Lists {
@@ -179,6 +185,9 @@ func remark(i *plan.Issue, now time.Time) string {
 	if i.Replaces != "" {
 		remark += ", replaces " + i.Replaces
 	}
+	if i.Shared {
+		remark += ", whose status index is another award's, too"
+	}
 	if i.Award.AwardedDate.After(now) {
 		remark += ", awarded in the future: " + i.Award.AwardedDate.Format(time.DateOnly)
 	}
@@ -199,6 +208,7 @@ type (
 		Variants      int           `json:"variants"` // of all that is issued
 		Capsules      int           `json:"capsules"` // of all that is issued or sealed
 		Lists         []planList    `json:"lists"`
+		Twice         []planRecord  `json:"twice"` // to be revoked: issued in two copies of the ledger
 		Changed       []planChanged `json:"changed"`
 		Moved         []planMoved   `json:"moved"`
 		Vanished      []planRecord  `json:"vanished"`
@@ -238,7 +248,7 @@ type (
 
 func planReport(p *plan.Plan) planJSON {
 	j := planJSON{SchemaVersion: schemaVersion, Digest: p.Digest(), Issuer: p.DID, Key: p.Key.Kid, Date: p.Now.Format(time.DateOnly),
-		Keys: []planKey{}, Issue: []planIssue{}, Seal: []planRecord{}, Lists: []planList{}, Changed: []planChanged{}, Moved: []planMoved{}, Vanished: []planRecord{}}
+		Keys: []planKey{}, Issue: []planIssue{}, Seal: []planRecord{}, Lists: []planList{}, Twice: []planRecord{}, Changed: []planChanged{}, Moved: []planMoved{}, Vanished: []planRecord{}}
 	for _, k := range p.KeyEvents {
 		j.Keys = append(j.Keys, planKey{k.Kid, k.Action})
 	}
@@ -253,6 +263,9 @@ func planReport(p *plan.Plan) planJSON {
 	_, j.Capsules = p.Sealed()
 	for _, l := range p.Lists {
 		j.Lists = append(j.Lists, planList{l.List, l.Reason, len(l.Set)})
+	}
+	for _, e := range p.Twice {
+		j.Twice = append(j.Twice, planRecord{e.Award, e.Credential})
 	}
 	for _, c := range p.Changed {
 		j.Changed = append(j.Changed, planChanged{planRecord{c.Record.Award, c.Record.Credential}, c.Fields})

@@ -142,7 +142,7 @@ func (s *State) applyIssue(ev *Event, pos Position, j *journal) error {
 		Award: e.Award, Credential: e.Credential, List: e.List, Index: e.Index,
 		Visibility: s.word(e.Visibility), Content: e.Content,
 		IssuedAt: ev.Time, Seq: ev.Seq, ValidUntil: e.ValidUntil, Status: Active,
-		Replaces: e.Replaces, Adopted: e.Adopted, LineHash: pos.Hash, Pos: pos, Variants: e.Variants,
+		Replaces: e.Replaces, Adopted: e.Adopted, LineHash: pos.Hash, Pos: pos, Variants: e.Variants, merged: ev.Merged > 0,
 	}
 	if err := s.checkEntries(r.entries(), r.Adopted || ev.Merged > 0, ev.Merged > 0); err != nil {
 		return err

@@ -144,6 +144,9 @@ func (s *State) applyClock(ev *Event, j *journal) error {
 		mend(&k.Revoked)
 	}
 	for _, r := range s.records {
+		if ev.Merged > 0 && !r.merged && r.Seq >= ev.Merged {
+			continue // this copy's clock was right
+		}
 		mend(&r.StatusSince)
 		mend(&r.Withdrawn)
 		if old := r.Misdated; r.IssuedAt.After(at) && !old {

@@ -218,6 +218,9 @@ func (s *State) Twice() []*Record {
 	return list
 }
 
+// BitSet tells whether the bit of a record, or of a variant of it, is set.
+func (s *State) BitSet(r *Record) bool { return slices.Contains(s.bits(r), true) }
+
 // share notes that a record was given an index that is another's.
 func (s *State) share(r *Record, e entry, j *journal) {
 	at := [2]int{e.list, e.index}
@@ -291,7 +294,7 @@ func (s *State) moot(ev *Event, j *journal) (bool, error) {
 			return true, nil
 		}
 	case ev.Clock != nil:
-		return s.applyClock(ev) != nil, nil
+		return !s.time.After(ev.Clock.At), nil
 	}
 	if why != "" && j != nil {
 		s.moots = append(s.moots, why)

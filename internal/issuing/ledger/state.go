@@ -93,11 +93,12 @@ type Record struct {
 	// Capsules are the names under which it is sealed, in the order of its
 	// capsule event, the learner's own first; nil: it is not sealed.
 	Capsules []string
-	// CapsulePos and CapsuleHash are the capsule event's.
 	// Twice tells that the award had a credential when this one was taken in from
 	// another copy of the ledger: ReplacedBy is that one, and this is to be revoked.
-	Twice       bool
-	decided     int64 // event of the newest decision; 0: none, or it was taken in
+	Twice   bool
+	merged  bool  // taken in from another copy
+	decided int64 // event of the newest decision; 0: none, or it was taken in
+	// CapsulePos and CapsuleHash are the capsule event's.
 	CapsulePos  Position
 	CapsuleHash [32]byte
 	// Withdrawn is when it was taken off the site; zero: never.

@@ -21,6 +21,10 @@ type Moved struct {
 func (p *Plan) awards(in Input) error {
 	d := p.mapper()
 	reissue := newReissuing(in.Reissue)
+	shared := make(map[*ledger.Record]bool)
+	for _, rec := range in.State.Shared() {
+		shared[rec] = true
+	}
 	inContent := make(map[string]bool)
 	for _, c := range in.Site.Cohorts {
 		for _, a := range c.Awards {
@@ -38,6 +42,8 @@ func (p *Plan) awards(in Input) error {
 				p.Issue = append(p.Issue, &Issue{Award: a, Content: content})
 			case owed(rec):
 				p.Issue = append(p.Issue, reissueOf(a, rec, content, p.Now, ""))
+			case shared[rec]:
+				p.Issue = append(p.Issue, p.unshare(in.State, a, rec, content))
 			case rec.Content != content && rec.Status != ledger.Revoked:
 				err = p.changed(a, rec, in.Document)
 			}
@@ -58,7 +64,23 @@ func (p *Plan) awards(in Input) error {
 		}
 	}
 	p.findMoved()
+	for _, rec := range in.State.Twice() {
+		p.Twice = append(p.Twice, &ledger.StatusEvent{Award: rec.Award, Credential: rec.Credential, Action: ledger.ActionRevoke,
+			Reason: "issued in two copies of the ledger; replaced by " + rec.ReplacedBy, Date: p.Now})
+	}
 	return nil
+}
+
+// unshare plans an award anew that was given the status index of another, in two
+// copies of the ledger. The old credential is revoked only where the bit is set
+// already: it would revoke the other's, too.
+func (p *Plan) unshare(s *ledger.State, a *model.Award, rec *ledger.Record, content string) *Issue {
+	i := reissueOf(a, rec, content, p.Now, "its status index was given twice, in two copies of the ledger")
+	i.Shared = true
+	if !s.BitSet(rec) {
+		i.Revoke = nil
+	}
+	return i
 }
 
 func (p *Plan) changed(a *model.Award, rec *ledger.Record, document func(*ledger.Record) ([]byte, error)) error {

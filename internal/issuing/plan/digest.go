@@ -27,6 +27,9 @@ func (p *Plan) Digest() string {
 	for _, s := range p.Seal {
 		line(h, "seal", s.Record.Award, s.Record.Credential)
 	}
+	for _, e := range p.Twice {
+		line(h, "twice", e.Award, e.Credential)
+	}
 	for _, l := range p.Lists {
 		line(h, "list", fmt.Sprint(l.List), fmt.Sprint(l.Set), fmt.Sprint(p.Site.Status.ValidFor))
 	}

@@ -78,6 +78,9 @@ type Plan struct {
 	Issue     []*Issue
 	Seal      []*Seal
 	Lists     []*List
+	// Twice are revocations of credentials that another copy of the ledger issued
+	// for awards that have one.
+	Twice []*ledger.StatusEvent
 
 	Changed  []Change         // signed, and the content has changed since
 	Vanished []*ledger.Record // signed, and no longer in the content
@@ -101,7 +104,10 @@ type Issue struct {
 	// new award. Revoke tells whether it is still to be revoked.
 	Replaces string
 	Revoke   *ledger.StatusEvent
-	salts    salts
+	// Shared tells that it takes the place of a credential with the status index of
+	// another award.
+	Shared bool
+	salts  salts
 	// Variants are its further credentials, in content's order.
 	Variants []*Variant
 	// Capsules are those of a ledger.CapsuleEvent; nil for an award that is
@@ -128,7 +134,7 @@ type Change struct {
 
 // Empty tells whether there is nothing to write to the ledger.
 func (p *Plan) Empty() bool {
-	return len(p.KeyEvents) == 0 && len(p.Seal) == 0 && !p.NeedsKey()
+	return len(p.KeyEvents) == 0 && len(p.Seal) == 0 && len(p.Twice) == 0 && !p.NeedsKey()
 }
 
 // NeedsKey tells whether something has to be signed. To seal what is signed

@@ -61,6 +61,13 @@ func (p *Plan) lists(s *ledger.State) {
 			}
 		}
 	}
+	for _, e := range p.Twice {
+		old := s.ByCredential(e.Credential)
+		set[old.List] = append(set[old.List], old.Index)
+		for _, v := range old.Variants {
+			set[v.List] = append(set[v.List], v.Index)
+		}
+	}
 	for _, l := range s.Lists() {
 		delete(used, l.List)
 		if reason := p.listReason(l, len(set[l.List])); reason != "" {
@@ -87,6 +94,8 @@ func (p *Plan) listReason(l ledger.ListState, revoked int) string {
 	switch {
 	case l.SignedAt.IsZero():
 		return "never signed"
+	case l.Merged:
+		return "two copies of the ledger signed it"
 	case l.Changed || revoked > 0:
 		return "status of its awards has changed"
 	case l.Seq < p.revocation:

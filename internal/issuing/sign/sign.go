@@ -174,10 +174,14 @@ func chooseSample(issues []*plan.Issue, random *rand.Rand) []bool {
 	return chosen
 }
 
+// keyEvents are those that come first: of keys, and of what two copies issued.
 func (r *run) keyEvents() []ledger.Event {
 	events := make([]ledger.Event, len(r.plan.KeyEvents))
 	for i := range r.plan.KeyEvents {
 		events[i].Key = &r.plan.KeyEvents[i]
+	}
+	for _, e := range r.plan.Twice {
+		events = append(events, ledger.Event{Status: e})
 	}
 	return events
 }

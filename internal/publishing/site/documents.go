@@ -128,8 +128,8 @@ func (p *Layout) sitemap() ([]byte, error) {
 // change with each signing, so they are not immutable.
 func (p *Layout) statusLists() error {
 	for _, l := range p.in.State.Lists() {
-		if l.SignedAt.IsZero() {
-			return &ListError{l.List}
+		if l.SignedAt.IsZero() || l.Merged {
+			return &ListError{List: l.List, Merged: l.Merged}
 		}
 		b, err := p.in.List(l)
 		if err != nil {

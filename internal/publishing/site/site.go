@@ -66,10 +66,17 @@ type Layout struct {
 }
 
 // ListError says that the published site would name a status list that was
-// never signed.
-type ListError struct{ List int }
+// never signed, or, Merged, that two copies of the ledger signed: either is behind
+// the other.
+type ListError struct {
+	List   int
+	Merged bool
+}
 
 func (e *ListError) Error() string {
+	if e.Merged {
+		return fmt.Sprintf("status list %d was signed in two copies of the ledger, and says what only one of them decided", e.List)
+	}
 	return fmt.Sprintf("status list %d has awards but was never signed", e.List)
 }
 
