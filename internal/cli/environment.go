@@ -5,6 +5,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"laurel/internal/standards/fetch"
 )
 
 // Environment is all that a run of the command line takes from its
@@ -43,6 +45,10 @@ type Environment struct {
 	// Nothing on the command line or around it changes that; tests do, which make
 	// many keys.
 	KeyWork int
+
+	// Network are the limits of what is asked over the network. Tests let it reach
+	// this machine.
+	Network fetch.Options
 
 	// Now is the clock. Nil: time.Now. SOURCE_DATE_EPOCH takes precedence.
 	Now func() time.Time

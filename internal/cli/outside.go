@@ -9,6 +9,7 @@ import (
 	"laurel/internal/issuing/ledger"
 	"laurel/internal/material/hint"
 	"laurel/internal/publishing/outside"
+	"laurel/internal/standards/fetch"
 )
 
 // seen is what is known of the ledger in this folder, outside of it. It is looked
@@ -73,4 +74,33 @@ func (a *app) remember(m ledger.Mark) {
 	if err := outside.WriteMark(a.dir, m); err != nil {
 		a.notef("laurel: %s\n", cleanLines(err.Error()))
 	}
+}
+
+// live asks the live site what it shows of the ledger. base is its URL; empty: that
+// of the content.
+func (a *app) live(ctx context.Context, base string) (ledger.Seen, error) {
+	if base == "" {
+		content, err := a.loadContent()
+		if err != nil {
+			return ledger.Seen{}, err
+		}
+		base = content.BaseURL
+	}
+	client := fetch.New(a.env.Network)
+	seen, err := outside.Live(strings.TrimSuffix(base, "/"), func(url string) ([]byte, error) {
+		a.detailf("asking %s\n", clean(url))
+		r, err := client.Get(ctx, url)
+		var answer *fetch.Error
+		switch {
+		case errors.As(err, &answer) && answer.Reason == fetch.BadStatus && (answer.Status == 404 || answer.Status == 410):
+			return nil, nil
+		case err != nil:
+			return nil, err
+		}
+		return r.Body, nil
+	})
+	if err != nil {
+		return seen, hint.Errorf("without a network, leave out --live", "look at the live site: %w", err)
+	}
+	return seen, nil
 }

@@ -308,3 +308,33 @@ func (l *Ledger) lines(from Position, f func(line []byte) error) error {
 	}
 	return nil
 }
+
+// Each reads every event again, documents included, and calls f with them, on all
+// cores and in no order; progress is told how many were read.
+func (l *Ledger) Each(ctx context.Context, f func(*Event) error, progress func(done int)) error {
+	var batch [][]byte
+	done := 0
+	flush := func() error {
+		err := pool.Each(ctx, len(batch), 0, func(i int) error {
+			var ev Event
+			if err := ev.decode(batch[i], whole); err != nil {
+				return err
+			}
+			return f(&ev)
+		}, nil)
+		done += len(batch)
+		batch = batch[:0]
+		progress(done)
+		return err
+	}
+	err := l.lines(Position{Segment: 1}, func(line []byte) error {
+		if batch = append(batch, bytes.Clone(line)); len(batch) < linesAtOnce {
+			return nil
+		}
+		return flush()
+	})
+	if err == nil && len(batch) > 0 {
+		err = flush()
+	}
+	return err
+}

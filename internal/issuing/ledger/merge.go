@@ -42,11 +42,12 @@ func (*KeyClashError) Hint() string {
 // goes on. Two merges of the same copies give the same bytes.
 //
 // Of contradictory events the first holds, but revoked is revoked, and suspended
-// stays suspended where only the other copy reinstated. The error of two keys of
+// stays suspended where only the other copy reinstated. Where this one has nothing
+// of its own, it becomes the other, line by line. The error of two keys of
 // one name is a *KeyClashError.
 func (w *Writer) Merge(ctx context.Context, other *Ledger) (Merged, error) {
 	var done Merged
-	events, err := w.lacking(ctx, other)
+	events, copying, err := w.lacking(ctx, other)
 	if err != nil || len(events) == 0 {
 		return done, err
 	}
@@ -64,6 +65,8 @@ func (w *Writer) Merge(ctx context.Context, other *Ledger) (Merged, error) {
 		}
 	}
 	w.state.moots = nil
+	w.copying = copying
+	defer func() { w.copying = false }()
 	if err := w.Append(at, events); err != nil {
 		return Merged{}, err
 	}
@@ -85,20 +88,26 @@ func (w *Writer) Merge(ctx context.Context, other *Ledger) (Merged, error) {
 	return done, nil
 }
 
+// HasMerged tells whether a ledger took in another with this newest event, so that
+// it has all of that.
+func (s *State) HasMerged(m Mark) bool {
+	return m.Seq > 0 && slices.ContainsFunc(s.merges, func(e MergeEvent) bool { return e.Seq == m.Seq && e.Hash == m.Hash })
+}
+
 // lacking are the events of another copy that this one does not have, ready to be
-// appended.
-func (w *Writer) lacking(ctx context.Context, other *Ledger) ([]Event, error) {
+// appended. Copying: this one has nothing else, and they are as they were.
+func (w *Writer) lacking(ctx context.Context, other *Ledger) (events []Event, copying bool, err error) {
 	if other.state.seq == 0 {
-		return nil, nil
+		return nil, false, nil
 	}
 	common, own, err := w.compare(other)
 	if err != nil || common == other.state.seq {
-		return nil, err
+		return nil, false, err
 	}
-	if other.state.log.logs > w.state.log.logs || w.state.log.logs > 0 && common == 0 {
-		return nil, errors.New("the other copy goes on with the log of a ledger that was lost, and this one does not: merge this one into that one")
+	copying = common == w.state.seq
+	if !copying && (other.state.log.logs > w.state.log.logs || w.state.log.logs > 0 && common == 0) {
+		return nil, false, errors.New("the other copy goes on with the log of a ledger that was lost, and this one does not: merge this one into that one")
 	}
-	var events []Event
 	seq := int64(0)
 	err = other.lines(Position{Segment: 1}, func(line []byte) error {
 		if seq++; seq <= common {
@@ -110,6 +119,11 @@ func (w *Writer) lacking(ctx context.Context, other *Ledger) ([]Event, error) {
 		var ev Event
 		if err := ev.decode(line, whole); err != nil {
 			return err
+		}
+		if copying {
+			ev.Type = ""
+			events = append(events, ev)
+			return nil
 		}
 		if own[ev.Salt] {
 			return nil
@@ -129,18 +143,18 @@ func (w *Writer) lacking(ctx context.Context, other *Ledger) ([]Event, error) {
 		return nil
 	})
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	head, hash, _ := other.state.Head()
-	if w.state.knows(head, hash) {
-		return events, nil
+	if copying || w.state.knows(head, hash) {
+		return events, copying, nil
 	}
 	// The salt follows from what is merged, so that two who merge the same get the
 	// same bytes.
 	_, this, _ := w.state.Head()
 	salt := sha256.Sum256([]byte("laurel merge\n" + this + "\n" + hash))
 	return append(events, Event{Salt: base64.RawURLEncoding.EncodeToString(salt[:saltSize]),
-		Merge: &MergeEvent{Checkpoint: other.state.log.Checkpoint, Seq: head, Hash: hash, Events: len(events)}}), nil
+		Merge: &MergeEvent{Checkpoint: other.state.log.Checkpoint, Seq: head, Hash: hash, Events: len(events)}}), false, nil
 }
 
 // compare finds how many lines two copies have in common at their beginning, and

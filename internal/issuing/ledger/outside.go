@@ -200,7 +200,7 @@ func (s *State) againstMark(m Mark, e *OutsideError) {
 // knows tells whether a line is one of the ledger's, or of a copy that was
 // merged into it.
 func (s *State) knows(seq int64, hash string) bool {
-	return s.marked == hash || slices.ContainsFunc(s.merges, func(m MergeEvent) bool { return m.Seq == seq && m.Hash == hash })
+	return s.marked == hash || s.HasMerged(Mark{Seq: seq, Hash: hash})
 }
 
 func (s *State) againstPublished(o Seen, e *OutsideError) {

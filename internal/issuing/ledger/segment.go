@@ -227,3 +227,6 @@ func readLine(r *bufio.Reader) (line []byte, n int64, err error) {
 	}
 	return long[:n-1], n, nil
 }
+
+// FirstSegment is the name of the file with which a ledger begins.
+const FirstSegment = "0001" + segmentExt

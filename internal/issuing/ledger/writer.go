@@ -48,6 +48,7 @@ type Writer struct {
 	tail    tail
 	file    File // the last segment; nil until there is one
 	stopped error
+	copying bool // events keep their times: they are another copy's, continued
 }
 
 // OpenWriter takes the ledger folder dir for writing and reads it as Open
@@ -154,7 +155,7 @@ func (w *Writer) stage(now time.Time, events []Event, undo *journal) ([]part, er
 		ev := &events[i]
 		seq, prev, _ := w.state.Head()
 		ev.Seq, ev.Prev = seq+1, prev
-		if ev.Merged == 0 {
+		if ev.Merged == 0 && !w.copying {
 			ev.Time = now
 		}
 		if ev.Salt == "" {
