@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"laurel/internal/issuing/ledger"
@@ -270,57 +271,69 @@ func TestRandomHistories(t *testing.T) {
 	if v, err := strconv.Atoi(os.Getenv("LAUREL_HISTORIES")); err == nil {
 		n = v
 	}
-	merges, events := 0, int64(0)
-	for seed := range n {
-		r := rand.New(rand.NewPCG(uint64(seed), 9))
-		dirs := clones(t, 2+r.IntN(3), true)
-		var awards []string
-		for step := range 3 + r.IntN(4) {
-			dir := dirs[r.IntN(len(dirs))]
-			switch r.IntN(4) {
-			case 0:
-				from := dirs[r.IntN(len(dirs))]
-				mustGit(t, dir, "pull", "-q", "--no-rebase", from, "main")
-				merges++
-			case 1:
-				run(t, dir, []string{"revoke", "suspend", "reinstate"}[r.IntN(3)], "spring/welding/"+[]string{"ana", "ben", "cem"}[r.IntN(3)])
-				must(t, dir, "sign")
-				if out := mustGit(t, dir, "status", "--porcelain"); out != "" {
-					commit(t, dir, "decided")
-				}
-			default:
-				cohort := fmt.Sprintf("c%d", step)
-				award(t, dir, cohort)
-				awards = append(awards, cohort+"/welding/one")
-			}
+	var merges, events atomic.Int64
+	t.Run("seeds", func(t *testing.T) {
+		for seed := range n {
+			t.Run(strconv.Itoa(seed), func(t *testing.T) {
+				t.Parallel() // they mostly wait for the disk
+				m, e := history(t, uint64(seed))
+				merges.Add(m)
+				events.Add(e)
+			})
 		}
-		for i := range dirs {
-			mustGit(t, dirs[0], "pull", "-q", "--no-rebase", dirs[i], "main")
+	})
+	t.Logf("%d histories, %d merges, %d events", n, merges.Load(), events.Load())
+}
+
+// history is one of them; it returns how many merges and events there were.
+func history(t *testing.T, seed uint64) (merges, events int64) {
+	r := rand.New(rand.NewPCG(seed, 9))
+	dirs := clones(t, 2+r.IntN(3), true)
+	var awards []string
+	for step := range 3 + r.IntN(4) {
+		dir := dirs[r.IntN(len(dirs))]
+		switch r.IntN(4) {
+		case 0:
+			from := dirs[r.IntN(len(dirs))]
+			mustGit(t, dir, "pull", "-q", "--no-rebase", from, "main")
 			merges++
-		}
-		if out := must(t, dirs[0], "ledger", "check"); !strings.Contains(out, "no problems") {
-			t.Fatalf("history %d: %s", seed, out)
-		}
-		union := stateOf(t, dirs[0])
-		for _, a := range awards {
-			if union.Record(a) == nil {
-				t.Fatalf("history %d: %s is lost", seed, a)
+		case 1:
+			run(t, dir, []string{"revoke", "suspend", "reinstate"}[r.IntN(3)], "spring/welding/"+[]string{"ana", "ben", "cem"}[r.IntN(3)])
+			must(t, dir, "sign")
+			if out := mustGit(t, dir, "status", "--porcelain"); out != "" {
+				commit(t, dir, "decided")
 			}
+		default:
+			cohort := fmt.Sprintf("c%d", step)
+			award(t, dir, cohort)
+			awards = append(awards, cohort+"/welding/one")
 		}
-		for _, dir := range dirs {
-			for r := range stateOf(t, dir).Records() {
-				got := union.ByCredential(r.Credential)
-				if got == nil {
-					t.Fatalf("history %d: %s is lost", seed, r.Credential)
-				}
-				if r.Status == ledger.Revoked && got.Status != ledger.Revoked {
-					t.Fatalf("history %d: %s is revoked no more", seed, r.Credential)
-				}
-			}
-		}
-		must(t, dirs[0], "sign")
-		must(t, dirs[0], "build")
-		events += stateOf(t, dirs[0]).Mark().Seq
 	}
-	t.Logf("%d histories, %d merges, %d events", n, merges, events)
+	for i := range dirs {
+		mustGit(t, dirs[0], "pull", "-q", "--no-rebase", dirs[i], "main")
+		merges++
+	}
+	if out := must(t, dirs[0], "ledger", "check"); !strings.Contains(out, "no problems") {
+		t.Fatalf("%s", out)
+	}
+	union := stateOf(t, dirs[0])
+	for _, a := range awards {
+		if union.Record(a) == nil {
+			t.Fatalf("%s is lost", a)
+		}
+	}
+	for _, dir := range dirs {
+		for r := range stateOf(t, dir).Records() {
+			got := union.ByCredential(r.Credential)
+			if got == nil {
+				t.Fatalf("%s is lost", r.Credential)
+			}
+			if r.Status == ledger.Revoked && got.Status != ledger.Revoked {
+				t.Fatalf("%s is revoked no more", r.Credential)
+			}
+		}
+	}
+	must(t, dirs[0], "sign")
+	must(t, dirs[0], "build")
+	return merges, stateOf(t, dirs[0]).Mark().Seq
 }
