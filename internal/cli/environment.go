@@ -27,6 +27,10 @@ type Environment struct {
 	// LAUREL_NEW_PASSPHRASE, SOURCE_DATE_EPOCH and NO_COLOR.
 	Lookup func(name string) (value string, ok bool)
 
+	// All returns all variables as "name=value": git tells a merge driver in a name
+	// what it merges. Nil: there are none.
+	All func() []string
+
 	// Dir is the working folder: names of files and folders in Args that are not
 	// absolute lie in it. Empty: that of the process.
 	Dir string
@@ -61,7 +65,7 @@ func Process() Environment {
 		cache = "" // a home is not set: nothing is kept
 	}
 	return Environment{Args: os.Args[1:], Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
-		Lookup: os.LookupEnv, CacheDir: cache, Terminal: "/dev/tty", Now: time.Now}
+		Lookup: os.LookupEnv, All: os.Environ, CacheDir: cache, Terminal: "/dev/tty", Now: time.Now}
 }
 
 // complete fills in what may be left out.
@@ -77,6 +81,9 @@ func (e Environment) complete() Environment {
 	}
 	if e.Lookup == nil {
 		e.Lookup = func(string) (string, bool) { return "", false }
+	}
+	if e.All == nil {
+		e.All = func() []string { return nil }
 	}
 	if e.Now == nil {
 		e.Now = time.Now

@@ -335,7 +335,7 @@ func (a *app) driveMerge(ctx context.Context, ours, theirs string) error {
 		return err
 	}
 	defer os.RemoveAll(temporary)
-	d := &mergeDriver{dir: a.env.Dir, ours: filepath.Join(temporary, "ours"), theirs: filepath.Join(temporary, "theirs")}
+	d := &mergeDriver{dir: a.env.Dir, variables: a.env.All(), ours: filepath.Join(temporary, "ours"), theirs: filepath.Join(temporary, "theirs")}
 	if err := errors.Join(os.Mkdir(d.ours, 0o700), os.Mkdir(d.theirs, 0o700)); err != nil {
 		return err
 	}
@@ -369,8 +369,9 @@ func (a *app) driveMerge(ctx context.Context, ours, theirs string) error {
 // mergeDriver gathers the two ledgers that git is merging, of which it shows one
 // segment.
 type mergeDriver struct {
-	dir          string // of the work tree
-	ours, theirs string // folders
+	dir          string   // of the work tree
+	variables    []string // of the environment
+	ours, theirs string   // folders
 }
 
 // prepare fills the folders, and returns the name of the segment; empty: it is to
@@ -462,7 +463,7 @@ func (d *mergeDriver) find(ctx context.Context, folder, name string, two []byte)
 		return err
 	}
 	var commits []string
-	for _, v := range os.Environ() {
+	for _, v := range d.variables {
 		if v, ok := strings.CutPrefix(v, "GITHEAD_"); ok {
 			commit, _, _ := strings.Cut(v, "=")
 			commits = append(commits, commit)
