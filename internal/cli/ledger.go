@@ -27,7 +27,7 @@ live site know of; these help then.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(a.ledgerStatus(), a.ledgerCheck(), a.ledgerMerge(), a.ledgerMendClock())
+	c.AddCommand(a.ledgerStatus(), a.ledgerCheck(), a.ledgerMerge(), a.ledgerAdopt(), a.ledgerMendClock())
 	return c
 }
 

@@ -151,6 +151,39 @@ func Open(jwe, key string) (*Contents, error) {
 	return c, nil
 }
 
+// Packed is what Pack wrote of an encrypted capsule, and its contents: Seal makes
+// the same file of it. The errors are Open's, and one for a file that Seal did not
+// make.
+func Packed(jwe, key string) (packed string, c *Contents, err error) {
+	if c, err = Open(jwe, key); err != nil {
+		return "", nil, err
+	}
+	raw, err := decodeKey(key)
+	if err != nil {
+		return "", nil, fmt.Errorf("open a capsule: %w", err)
+	}
+	p, err := parse(jwe)
+	if err != nil {
+		return "", nil, fmt.Errorf("open a capsule: %w", err)
+	}
+	whole, err := p.decrypt(raw)
+	if err != nil {
+		return "", nil, fmt.Errorf("open a capsule: %w", err)
+	}
+	spaces := len(whole) - len(bytes.TrimRight(whole, " "))
+	for n := spaces; n >= 0 && len(whole)-n >= overhead; n-- { // a length may end in the byte of a space
+		blocks := whole[:len(whole)-n-overhead]
+		if bytes.Equal(fill(blocks, Least), whole) {
+			packed = base64.RawURLEncoding.EncodeToString(blocks)
+			break
+		}
+	}
+	if again, err := Seal(packed, key); packed == "" || err != nil || again != jwe {
+		return "", nil, errors.New("open a capsule: it is not written as laurel writes it")
+	}
+	return packed, c, nil
+}
+
 // decode reads what was filled up.
 func decode(packed []byte) (*Contents, error) {
 	value, err := unpack(packed, Least, most+Step)

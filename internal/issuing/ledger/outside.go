@@ -132,6 +132,14 @@ func (e *OutsideError) Hint() string {
 	return ways + "; if this site was never published: remove public/"
 }
 
+// Unknown is what of seen credentials and capsules the ledger never issued; its other
+// fields are as in seen.
+func (s *State) Unknown(seen Seen) Seen {
+	seen.Credentials = slices.DeleteFunc(slices.Clone(seen.Credentials), func(id string) bool { return s.byCredential[id] != nil })
+	seen.Capsules = slices.DeleteFunc(slices.Clone(seen.Capsules), func(name string) bool { return s.capsules[name] })
+	return seen
+}
+
 // mark is the number of the event whose line is to be compared.
 func (o Options) mark() int64 {
 	for _, s := range o.Seen {
@@ -204,17 +212,8 @@ func (s *State) knows(seq int64, hash string) bool {
 }
 
 func (s *State) againstPublished(o Seen, e *OutsideError) {
-	published := 0
-	for _, id := range o.Credentials {
-		if s.byCredential[id] == nil {
-			published++
-		}
-	}
-	for _, name := range o.Capsules {
-		if !s.capsules[name] {
-			published++
-		}
-	}
+	unknown := s.Unknown(o)
+	published := len(unknown.Credentials) + len(unknown.Capsules)
 	keys := 0
 	for _, k := range o.Keys {
 		own := s.key(k.Kid)

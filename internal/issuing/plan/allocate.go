@@ -84,13 +84,39 @@ type allocator struct {
 	taken  map[int]bool // of its entries, those given out by this plan
 }
 
+// open takes the newest list, or opens one behind it where that is frozen.
 func (a *allocator) open() {
 	a.list = 1
+	frozen := frozenLists(a.state)
 	for _, l := range a.state.Lists() {
-		if l.List >= a.list {
+		switch {
+		case l.List < a.list:
+		case frozen[l.List]:
+			a.list, a.issued = l.List+1, 0
+		default:
 			a.list, a.issued = l.List, l.Issued
 		}
 	}
+}
+
+// frozenLists are those that may have indexes of which nobody knows: none is drawn
+// from them any more. One of which there is nothing but credentials that were
+// adopted is frozen as well.
+func frozenLists(s *ledger.State) map[int]bool {
+	frozen := map[int]bool{}
+	lost := map[int]bool{}
+	for _, l := range s.Lists() {
+		frozen[l.List], lost[l.List] = l.Frozen, l.SignedAt.IsZero()
+	}
+	for r := range s.Records() {
+		if r.Adopted {
+			frozen[r.List] = frozen[r.List] || lost[r.List]
+			for _, v := range r.Variants {
+				frozen[v.List] = frozen[v.List] || lost[v.List]
+			}
+		}
+	}
+	return frozen
 }
 
 func (a *allocator) next() (list, index int, err error) {

@@ -30,6 +30,18 @@ func (m mapper) digest(a *model.Award) (string, error) {
 	return hex.EncodeToString(sum[:]), nil
 }
 
+// ContentOf is the IssueEvent.Content of an award of the content whose credential
+// was found signed, with variants of these names; empty where it says something else
+// than the award does today, which plan then tells. The issuer is id.
+func ContentOf(s *model.Site, id string, a *model.Award, signed []byte, variants []ledger.VariantIssue) (string, error) {
+	p := &Plan{Site: s, DID: id}
+	fields, err := p.changedFields(a, &ledger.Record{Variants: variants}, func(*ledger.Record) ([]byte, error) { return signed, nil })
+	if err != nil || len(fields) > 0 {
+		return "", err
+	}
+	return p.mapper().digest(a)
+}
+
 // changedFields names the fields in which the award's credential would differ
 // from the signed one. It is empty when only the way laurel writes a
 // credential has changed, and not what it says.

@@ -19,6 +19,8 @@ type List struct {
 	List int
 	// Reason says why, in a few words for the person who reviews the plan.
 	Reason string
+	// Frozen lists are never drawn from again, see ledger.ListEvent.
+	Frozen bool
 	// Set are the indexes whose bit is 1, ascending.
 	Set []int
 	// ValidUntil bounds the list; zero where the site sets no
@@ -68,21 +70,22 @@ func (p *Plan) lists(s *ledger.State) {
 			set[v.List] = append(set[v.List], v.Index)
 		}
 	}
+	frozen := frozenLists(s)
 	for _, l := range s.Lists() {
 		delete(used, l.List)
 		if reason := p.listReason(l, len(set[l.List])); reason != "" {
-			p.addList(l.List, reason, append(append([]int(nil), l.Set...), set[l.List]...))
+			p.addList(l.List, reason, append(append([]int(nil), l.Set...), set[l.List]...), frozen[l.List])
 		}
 	}
 	for list := range used {
-		p.addList(list, "new list", nil)
+		p.addList(list, "new list", nil, false)
 	}
 	sort.Slice(p.Lists, func(i, j int) bool { return p.Lists[i].List < p.Lists[j].List })
 }
 
-func (p *Plan) addList(list int, reason string, set []int) {
+func (p *Plan) addList(list int, reason string, set []int, frozen bool) {
 	slices.Sort(set)
-	l := &List{List: list, Reason: reason, Set: slices.Compact(set)}
+	l := &List{List: list, Reason: reason, Set: slices.Compact(set), Frozen: frozen}
 	if v := p.Site.Status.ValidFor; !v.IsZero() {
 		l.ValidUntil = v.AddTo(p.Now)
 	}

@@ -1,0 +1,248 @@
+package adopt
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"laurel/internal/authoring/model"
+	"laurel/internal/issuing/ledger"
+	"laurel/internal/issuing/plan"
+)
+
+// events are the log's entries, the keys, the awards with what was decided about
+// them, and the lists, in this order.
+func (a *adoption) events() error {
+	var events []ledger.Event
+	if seq, _, _ := a.in.State.Head(); seq == 0 {
+		for rest := a.in.Entries; len(rest) > 0; {
+			n := min(len(rest), ledger.MaxLogEntries*ledger.EntrySize)
+			events = append(events, ledger.Event{Log: &ledger.LogEvent{Entries: rest[:n]}})
+			a.result.Entries += n / ledger.EntrySize
+			rest = rest[n:]
+		}
+	}
+	for _, k := range plan.KeyEvents(a.in.Keys, a.in.State) {
+		events = append(events, ledger.Event{Key: &k})
+		a.result.Keys++
+	}
+	fresh := a.fresh()
+	named := map[int]bool{}
+	for _, w := range fresh {
+		for _, f := range w.forms {
+			named[f.list] = true
+		}
+	}
+	if err := a.missingLists(named); err != nil {
+		return err
+	}
+	events = append(events, a.revocations()...)
+	issued, err := a.issues(fresh)
+	if err != nil {
+		return err
+	}
+	events = append(events, issued...)
+	events = append(events, a.sealKnown()...)
+	a.result.Events = append(events, a.listEvents(fresh)...)
+	return nil
+}
+
+// fresh are the awards that the ledger lacks, without those of which something
+// stands in the way.
+func (a *adoption) fresh() []*award {
+	taken := map[place]string{}
+	var all []*award
+	var work []*award
+	for _, w := range a.order {
+		if a.in.State.ByCredential(w.full().id) == nil {
+			w.forms = slices.DeleteFunc(w.forms, func(f *form) bool { return a.in.State.ByCredential(f.id) != nil })
+			work = append(work, w)
+			continue
+		}
+		for _, f := range w.forms { // forms of an award that was adopted without them
+			if a.in.State.ByCredential(f.id) == nil {
+				work = append(work, &award{forms: []*form{f}, visibility: model.Private})
+			}
+		}
+	}
+	for _, w := range work {
+		if w = a.free(w, taken); w != nil {
+			all = append(all, w)
+		}
+	}
+	return all
+}
+
+// free refuses an award whose place in a list another credential has.
+func (a *adoption) free(w *award, taken map[place]string) *award {
+	for _, f := range w.forms {
+		slices.SortStableFunc(f.documents, func(x, y ledger.Document) int {
+			return cmp.Compare(map[bool]int{true: 0, false: 1}[x.Document.Kind() == '{'], map[bool]int{true: 0, false: 1}[y.Document.Kind() == '{'])
+		})
+		p := place{f.list, f.index}
+		switch other := taken[p]; {
+		case f.documents[0].Document.Kind() != '{':
+			a.refuse(f.name, true, "a JWT alone is not enough: laurel builds pages and pictures from the form with an embedded proof")
+			return nil
+		case a.in.State.Used(f.list, f.index), other != "" && other != f.id:
+			a.refuse(f.name, true, "index %d of status list %d, which it names, belongs to another credential; both cannot be told apart when one is revoked", f.index, f.list)
+			return nil
+		}
+		taken[p] = f.id
+	}
+	return w
+}
+
+// issues are the events of awards. Of several credentials of one award the revoked
+// ones come first, by date, and the newest that is in force replaces them.
+func (a *adoption) issues(fresh []*award) ([]ledger.Event, error) {
+	sorted := slices.Clone(fresh)
+	slices.SortStableFunc(sorted, func(x, y *award) int {
+		if rx, ry := a.revoked(x), a.revoked(y); rx != ry {
+			return map[bool]int{true: 1, false: -1}[rx]
+		}
+		return y.full().parsed.ValidFrom.Compare(x.full().parsed.ValidFrom.Time)
+	})
+	// Who is in force chooses first among the awards of the content, the newest
+	// before others.
+	chosen := map[string][]*award{}
+	for _, w := range sorted {
+		a.choose(w, chosen)
+	}
+	var events []ledger.Event
+	for _, w := range fresh {
+		chain := chosen[w.key]
+		delete(chosen, w.key)
+		slices.SortStableFunc(chain, func(x, y *award) int {
+			if rx, ry := a.revoked(x), a.revoked(y); rx != ry {
+				return map[bool]int{true: -1, false: 1}[rx]
+			}
+			return x.full().parsed.ValidFrom.Compare(y.full().parsed.ValidFrom.Time)
+		})
+		replaces := ""
+		if old := a.in.State.Record(w.key); old != nil {
+			replaces = old.Credential
+		}
+		for _, one := range chain {
+			made, err := a.issue(one, replaces)
+			if err != nil {
+				return nil, err
+			}
+			events = append(events, made...)
+			replaces = one.full().id
+		}
+	}
+	return events, nil
+}
+
+func (a *adoption) revoked(w *award) bool {
+	return slices.ContainsFunc(w.forms, func(f *form) bool { return a.isSet(f.list, f.index) })
+}
+
+// choose finds the award key of what was found: that of an award of the content,
+// where no other is in force for it. One that is revoked joins whatever there is.
+func (a *adoption) choose(w *award, chosen map[string][]*award) {
+	f, over := w.full(), a.revoked(w)
+	if m := a.index.find(f.parsed, w.hints, over); m != nil && rank(f) == 0 {
+		key := m.Key.String()
+		if old := a.in.State.Record(key); old == nil || old.Status == ledger.Revoked || a.over[old] {
+			w.key, w.visibility = key, cmp.Or(w.visibility, m.Visibility)
+			m.taken = m.taken || !over
+			a.matched[key] = m.Award
+			a.result.Matched++
+		}
+	}
+	if w.key == "" {
+		w.key = a.keyOf(f)
+	}
+	chosen[w.key] = append(chosen[w.key], w)
+}
+
+// keyOf is the key of an award that is none of the content's: "adopted", its
+// achievement and the UUID of its credential.
+func (a *adoption) keyOf(f *form) string {
+	id := strings.TrimPrefix(f.id, "urn:uuid:")
+	if slug := a.index.slugOf(f.parsed.CredentialSubject.Achievement.ID); slug != "" {
+		return model.AwardKey{Cohort: Cohort, Achievement: slug, Recipient: id}.String()
+	}
+	return Cohort + "/" + id
+}
+
+// Cohort stands for a cohort in the key of an award that is none of the content's.
+const Cohort = "adopted"
+
+// issue is an award's event, its capsules, and its revocation.
+func (a *adoption) issue(w *award, replaces string) ([]ledger.Event, error) {
+	f := w.full()
+	ev := &ledger.IssueEvent{Award: w.key, Credential: f.id, List: f.list, Index: f.index, Visibility: string(cmp.Or(w.visibility, model.Private)),
+		ValidUntil: f.parsed.ValidUntil.Time, Replaces: replaces, Adopted: true, Documents: f.documents}
+	for i, v := range w.forms[1:] {
+		if i == ledger.MaxVariants {
+			break
+		}
+		ev.Variants = append(ev.Variants, ledger.VariantIssue{Name: v.variant, Credential: v.id, List: v.list, Index: v.index})
+		for _, d := range v.documents {
+			d.Variant = v.variant
+			ev.Documents = append(ev.Documents, d)
+		}
+	}
+	if m := a.matched[w.key]; m != nil {
+		var err error
+		if ev.Content, err = plan.ContentOf(a.in.Site, a.in.DID, m, f.documents[0].Document, ev.Variants); err != nil {
+			return nil, err
+		}
+	}
+	events := []ledger.Event{{Issue: ev}}
+	a.result.Adopted++
+	a.result.Variants += len(ev.Variants)
+	if sealed := seal(w, ev); sealed != nil {
+		events = append(events, ledger.Event{Capsule: sealed})
+		a.result.Sealed++
+	}
+	if a.revoked(w) {
+		set := slices.IndexFunc(w.forms, func(f *form) bool { return a.isSet(f.list, f.index) })
+		events = append(events, a.revocation(w.key, f.id, w.forms[set].list))
+		a.result.Revoked++
+	}
+	return events, nil
+}
+
+// seal is the event of an award's capsules, where those that were opened are of just
+// these credentials; nil: they are not.
+func seal(w *award, ev *ledger.IssueEvent) *ledger.CapsuleEvent {
+	if w.group == nil {
+		return nil
+	}
+	want := []string{""}
+	if len(ev.Variants) > 0 {
+		want = append(want, ledger.Full)
+	}
+	for _, v := range ev.Variants {
+		want = append(want, v.Name)
+	}
+	if len(want) != len(w.group.Capsules) {
+		return nil
+	}
+	for i, c := range w.group.Capsules {
+		if c.Variant != want[i] {
+			return nil
+		}
+	}
+	return &ledger.CapsuleEvent{Award: ev.Award, Credential: ev.Credential, Capsules: w.group.Capsules, Packed: w.group.Packed}
+}
+
+// sealKnown are the capsules of awards that the ledger knows without.
+func (a *adoption) sealKnown() []ledger.Event {
+	var events []ledger.Event
+	for _, w := range a.order {
+		r := a.in.State.ByCredential(w.full().id)
+		if r == nil || r.Credential != w.full().id || r.Capsules != nil {
+			continue
+		}
+		if sealed := seal(w, &ledger.IssueEvent{Award: r.Award, Credential: r.Credential, Variants: r.Variants}); sealed != nil {
+			events = append(events, ledger.Event{Capsule: sealed})
+			a.result.Sealed++
+		}
+	}
+	return events
+}
