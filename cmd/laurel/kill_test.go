@@ -14,35 +14,38 @@ import (
 	"laurel/internal/issuing/ledger"
 )
 
-// TestKillSign kills sign at random moments. The ledger must stay whole: no
-// award issued twice, no index used twice, none lost that was there before,
-// and the next run goes on to the end, where every award with a link is sealed.
-// LAUREL_KILLS sets how often.
-func TestKillSign(t *testing.T) {
-	slow(t, "kills processes")
+// TestKill kills commands that write at random moments: sign most often, revoke,
+// build and key new. The ledger must stay whole: no award issued twice, no index
+// used twice, none lost that was there before, none valid again that was revoked,
+// and the next run goes on to the end, where every award with a link is sealed and
+// the site is what its audit wants. LAUREL_KILLS sets how often.
+func TestKill(t *testing.T) {
 	t.Parallel()
-	want := 50
+	want := 300
+	if testing.Short() {
+		want = 30
+	}
 	if s := os.Getenv("LAUREL_KILLS"); s != "" {
 		var err error
 		if want, err = strconv.Atoi(s); err != nil {
 			t.Fatal(err)
 		}
 	}
-	dir := copySample(t)
-	// A key that opens fast, so that most kills fall into the signing.
-	fastKey(t, dir)
+	dir := smallSite(t, false) // its key opens fast, so that most kills fall into the work itself
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
 	random := rand.New(rand.NewPCG(seed, 0))
 
 	kills, completed, before := 0, 0, map[string]string{}
+	spans, of := map[string]time.Duration{}, map[string]int{}
 	var span time.Duration
+	revoked := map[string]bool{}
 	for round := 0; kills < want; round++ {
 		if round > want*6 {
 			t.Fatalf("only %d of %d runs could be killed", kills, round)
 		}
 		if span == 0 || completed > 0 {
-			addCohort(t, dir, round, 150)
+			addCohort(t, dir, round, 24)
 			completed = 0
 		}
 		if span == 0 {
@@ -51,26 +54,48 @@ func TestKillSign(t *testing.T) {
 				t.Fatalf("sign: %v\n%s", err, out)
 			}
 			span = time.Since(start)
-			addCohort(t, dir, 1_000, 150)
+			addCohort(t, dir, 1_000, 24)
 		}
-		c := laurel(t.Context(), dir, "sign")
+		args, most := []string{"sign"}, span
+		if round%4 == 3 {
+			args = others(round, before, revoked)
+			if most = spans[args[0]]; most == 0 {
+				start := time.Now()
+				if out, err := laurel(t.Context(), copyFolder(t, dir), args...).CombinedOutput(); err != nil {
+					t.Fatalf("%v: %v\n%s", args, err, out)
+				}
+				most = time.Since(start)
+				spans[args[0]] = most
+			}
+		}
+		c := laurel(t.Context(), dir, args...)
 		var out strings.Builder
 		c.Stdout, c.Stderr = &out, &out
 		if err := c.Start(); err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(time.Duration(random.Int64N(int64(span))))
-		if err := c.Process.Kill(); err != nil {
-			completed++ // it had ended
-		}
+		time.Sleep(time.Duration(random.Int64N(int64(most))))
+		ended := c.Process.Kill() != nil
 		if err := c.Wait(); err == nil {
-			completed++
+			ended = true
 		} else if c.ProcessState.ExitCode() >= 0 {
-			t.Fatalf("sign failed by itself: %v\n%s", err, out.String())
+			t.Fatalf("%v failed by itself: %v\n%s", args, err, out.String())
 		} else {
 			kills++
+			of[args[0]]++
+		}
+		if ended && args[0] == "sign" {
+			completed++
 		}
 		before = checkLedger(t, dir, before)
+		for r := range stateOf(t, dir).Records() {
+			if revoked[r.Award] && r.Status != ledger.Revoked {
+				t.Fatalf("award %s is valid again", r.Award)
+			}
+			if r.Status == ledger.Revoked {
+				revoked[r.Award] = true
+			}
+		}
 	}
 
 	must(t, dir, "sign")
@@ -78,7 +103,26 @@ func TestKillSign(t *testing.T) {
 	if plan := must(t, dir, "plan"); !strings.Contains(plan, "nothing to sign") {
 		t.Errorf("after the last run there is still something to sign:\n%s", plan)
 	}
-	t.Logf("%d kills, %d awards, %d sealed", kills, len(after), checkSealing(t, dir))
+	must(t, dir, "build")
+	must(t, dir, "audit")
+	t.Logf("%d kills (%v), %d awards, %d revoked, %d sealed", kills, of, len(after), len(revoked), checkSealing(t, dir))
+}
+
+// others is a command that is not sign: of twelve, six build, five revoke an award,
+// and one, which takes its time, makes a key.
+func others(round int, awards map[string]string, revoked map[string]bool) []string {
+	switch n := round / 4 % 12; {
+	case n == 11:
+		return []string{"key", "new"}
+	case n%2 == 0:
+		return []string{"build"}
+	}
+	for award := range awards {
+		if !revoked[award] {
+			return []string{"revoke", award, "--reason", "a mistake"}
+		}
+	}
+	return []string{"build"}
 }
 
 // checkSealing opens every capsule: each award with a link has one, and it holds
@@ -92,7 +136,7 @@ func checkSealing(t *testing.T, dir string) int {
 	defer l.Close()
 	n := 0
 	for r := range l.State().Records() {
-		if (r.Capsules != nil) != (r.Visibility == "link") {
+		if (r.Capsules != nil) != (r.Visibility == "link") && r.Status == ledger.Active {
 			t.Fatalf("award %s is %s and has %d capsules", r.Award, r.Visibility, len(r.Capsules))
 		}
 		if r.Capsules == nil {
@@ -124,7 +168,7 @@ func checkSealing(t *testing.T, dir string) int {
 func addCohort(t *testing.T, dir string, number, n int) {
 	t.Helper()
 	var b strings.Builder
-	fmt.Fprintf(&b, "name: Cohort %d\nachievement: public-speaking\nawardedDate: 2026-06-30\n", number)
+	fmt.Fprintf(&b, "name: Cohort %d\nachievement: welcome-badge\nawardedDate: 2026-06-30\n", number)
 	if number%2 == 1 {
 		b.WriteString("variants: [achievement-only]\n")
 	}

@@ -19,7 +19,13 @@ import (
 // asLaurel makes the test binary be laurel, for tests that need a process.
 const asLaurel = "LAUREL_TEST_AS_LAUREL"
 
+// asTracer makes the test binary run itself as laurel, and watch what that does.
+const asTracer = "LAUREL_TEST_TRACE"
+
 func TestMain(m *testing.M) {
+	if spec := os.Getenv(asTracer); spec != "" {
+		os.Exit(tracer(spec))
+	}
 	if os.Getenv(asLaurel) != "" {
 		quick()
 	}

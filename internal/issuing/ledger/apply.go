@@ -403,9 +403,9 @@ func (s *State) applyList(ev *Event, pos Position, j *journal) error {
 	}
 	l := s.list(e.List, j)
 	if j != nil {
-		signed, at, seq, until, old, frozen, merged := l.signed, l.signedAt, l.seq, l.until, l.pos, l.frozen, l.merged
+		signed, at, latest, seq, until, old, frozen, merged := l.signed, l.signedAt, l.latest, l.seq, l.until, l.pos, l.frozen, l.merged
 		j.add(func() {
-			l.signed, l.signedAt, l.seq, l.until, l.pos, l.frozen, l.merged = signed, at, seq, until, old, frozen, merged
+			l.signed, l.signedAt, l.latest, l.seq, l.until, l.pos, l.frozen, l.merged = signed, at, latest, seq, until, old, frozen, merged
 			for _, index := range e.Kept {
 				l.set.put(index, false)
 			}
@@ -416,6 +416,9 @@ func (s *State) applyList(ev *Event, pos Position, j *journal) error {
 		l.set.put(index, true)
 	}
 	l.signed, l.signedAt, l.seq, l.until, l.pos, l.merged = l.set, ev.Time, ev.Seq, e.ValidUntil, pos, time.Time{}
+	if ev.Time.After(l.latest) {
+		l.latest = ev.Time
+	}
 	return nil
 }
 

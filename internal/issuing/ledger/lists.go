@@ -49,6 +49,7 @@ type list struct {
 	set      bitmap // bits that are set now
 	signed   bitmap // bits that the newest signed list has set
 	signedAt time.Time
+	latest   time.Time // that it was ever signed at: later than signedAt once a wrong clock was set right
 	seq      int64     // of the newest signed list's event
 	until    time.Time // of the newest signed list; zero: no end
 	pos      Position

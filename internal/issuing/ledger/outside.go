@@ -224,7 +224,7 @@ func (s *State) againstPublished(o Seen, e *OutsideError) {
 	lists, decisions := 0, 0
 	for _, l := range o.Lists {
 		bits := s.unexplained(l)
-		if own := s.lists[l.List]; own == nil || l.ValidFrom.After(own.signedAt) && l.ValidFrom.After(own.merged) || bits > 0 {
+		if own := s.lists[l.List]; own == nil || l.ValidFrom.After(own.latest) && l.ValidFrom.After(own.merged) || bits > 0 {
 			lists++
 		}
 		decisions += bits

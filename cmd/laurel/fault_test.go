@@ -1,0 +1,218 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"laurel/internal/issuing/keys"
+	"laurel/internal/issuing/ledger"
+)
+
+// tracing is what the test binary does as a tracer, by its variable asTracer: it
+// runs itself as laurel and lets call number At to the file system below Site go
+// wrong.
+type tracing struct {
+	Site, Report string
+	Fault        fault
+	At           int  // 0: only counts
+	Reads        bool // count what only reads as well
+}
+
+// fault is how a call goes wrong.
+type fault string
+
+const (
+	fails     fault = "fails"      // EIO, and nothing was done
+	failsDone fault = "fails done" // EIO, though it was done
+	full      fault = "full"       // half of a write, then ENOSPC for good
+	killed    fault = "killed"     // the process ends before the call
+)
+
+// traced is what came of it.
+type traced struct {
+	Calls int    // counted
+	Hit   string // the call that went wrong; empty: none did
+	Exit  int    // -1: killed
+}
+
+// trace runs a command line under the tracer.
+func trace(t *testing.T, dir string, what tracing, args ...string) (traced, string) {
+	t.Helper()
+	what.Site, what.Report = dir, filepath.Join(t.TempDir(), "report")
+	spec, err := json.Marshal(what)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := exec.CommandContext(t.Context(), os.Args[0], append([]string{"-C", dir}, args...)...)
+	c.Env = append(os.Environ(), asTracer+"="+string(spec), "LAUREL_PASSPHRASE="+passphrase)
+	out, err := c.CombinedOutput()
+	var exit *exec.ExitError
+	if errors.As(err, &exit) && exit.ExitCode() == 99 {
+		t.Skipf("system calls cannot be traced here (ptrace): %s", out)
+	}
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	var r traced
+	if b, err := os.ReadFile(what.Report); err != nil {
+		t.Fatal(err)
+	} else if err := json.Unmarshal(b, &r); err != nil {
+		t.Fatal(err)
+	}
+	return r, string(out)
+}
+
+// smallSite is a folder with a few awards and a key that opens fast.
+func smallSite(t *testing.T, signed bool) string {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "academy")
+	must(t, ".", "new", dir)
+	fastKey(t, dir)
+	if signed {
+		must(t, dir, "sign")
+		must(t, dir, "build")
+	}
+	return dir
+}
+
+// faulty are commands that write, each with what has to be so once it has run.
+var faulty = []struct {
+	name   string
+	signed bool // the site is signed and built before
+	before [][]string
+	args   []string
+	done   func(*ledger.State, string) bool
+}{
+	{name: "sign", args: []string{"sign"}, done: func(s *ledger.State, _ string) bool { return s.Len() == 6 }},
+	{name: "build", signed: true, before: [][]string{{"revoke", revokedAward}, {"sign"}}, args: []string{"build"}, done: func(s *ledger.State, dir string) bool {
+		return true // what counts is that it is audited
+	}},
+	{name: "revoke", signed: true, args: []string{"revoke", revokedAward, "first-evening/welcome-badge/S-1003", "--yes", "--reason", "a mistake"},
+		done: func(s *ledger.State, _ string) bool {
+			return s.Record(revokedAward).Status == ledger.Revoked && s.Record("first-evening/welcome-badge/S-1003").Status == ledger.Revoked
+		}},
+	{name: "reissue", signed: true, args: []string{"reissue", "first-evening", "--yes"}, done: func(s *ledger.State, _ string) bool {
+		r := s.Record(revokedAward)
+		return r.Replaces != "" && r.Status == ledger.Active
+	}},
+	{name: "key new", signed: true, args: []string{"key", "new"}, done: func(s *ledger.State, dir string) bool {
+		list, err := keys.List(filepath.Join(dir, "keys"))
+		return err == nil && len(list) >= 2 && len(s.Keys()) == len(list)
+	}},
+	{name: "key revoke", signed: true, before: [][]string{{"key", "new", "key-other"}}, args: []string{"key", "revoke", "key-2026-1", "--reissue", "--yes"},
+		done: func(s *ledger.State, _ string) bool {
+			for r := range s.Records() {
+				if r.ReplacedBy == "" && (r.Replaces == "" || r.Status != ledger.Active) {
+					return false
+				}
+			}
+			return !s.Keys()[0].Revoked.IsZero()
+		}},
+}
+
+const revokedAward = "first-evening/welcome-badge/welcome-01"
+
+// TestFaults lets calls to the file system go wrong in every command that writes,
+// one at a time: it fails, it fails though it was done, the disk is full from the
+// middle of a write on, or the process is killed there. Afterwards the ledger is
+// whole, nothing that was there is lost or there twice, and the same command gets
+// to its end. LAUREL_FAULTS=all tries every call; otherwise some of those of each
+// command that make many.
+func TestFaults(t *testing.T) {
+	t.Parallel()
+	limit := 24
+	if testing.Short() {
+		limit = 3
+	}
+	if os.Getenv("LAUREL_FAULTS") == "all" {
+		limit = 1 << 20
+	}
+	for _, c := range faulty {
+		t.Run(strings.ReplaceAll(c.name, " ", "-"), func(t *testing.T) {
+			if c.name == "key new" {
+				limit = min(limit, 8) // it takes its time to encrypt the key
+			}
+			base := smallSite(t, c.signed)
+			for _, before := range c.before {
+				must(t, base, before...)
+			}
+			count, out := trace(t, copyFolder(t, base), tracing{}, c.args...)
+			if count.Exit != 0 || count.Calls < 8 {
+				t.Fatalf("without a fault: exit %d after %d calls\n%s", count.Exit, count.Calls, out)
+			}
+			reads, _ := trace(t, copyFolder(t, base), tracing{Reads: true}, c.args...)
+			tried := 0
+			try := func(f fault, n, limit int, reads bool) {
+				step := max(1, (n+limit-1)/limit)
+				for at := 1 + tried%step; at <= n; at += step {
+					tried++
+					dir := copyFolder(t, base)
+					got, out := trace(t, dir, tracing{Fault: f, At: at, Reads: reads}, c.args...)
+					when := fmt.Sprintf("%s, call %d of %d (%s)", f, at, n, got.Hit)
+					if strings.Contains(out, "panic") || strings.Contains(out, "goroutine ") {
+						t.Fatalf("%s: %s", when, out)
+					}
+					kept(t, base, dir, when)
+					// The same again. What was done and only not told cannot be done twice.
+					code, _, errs := run(t, dir, c.args...)
+					if s := stateOf(t, dir); !c.done(s, dir) || code != 0 && c.name != "revoke" {
+						t.Fatalf("%s: the next run: exit %d, %s\nthe first: %s", when, code, errs, out)
+					}
+					kept(t, base, dir, when)
+					if tried%8 != 1 && c.name != "build" {
+						continue
+					}
+					must(t, dir, "sign")
+					must(t, dir, "build")
+					must(t, dir, "audit")
+					must(t, dir, "ledger", "check")
+					if s := must(t, dir, "plan"); !strings.Contains(s, "nothing to sign") {
+						t.Fatalf("%s: still to do: %s", when, s)
+					}
+				}
+			}
+			for _, f := range []fault{fails, failsDone, full, killed} {
+				try(f, count.Calls, limit, false)
+			}
+			try(fails, reads.Calls, max(1, limit/3), true)
+			t.Logf("%d faults; %d calls write, %d in all", tried, count.Calls, reads.Calls)
+		})
+	}
+}
+
+// kept checks a ledger after a fault: nothing that was there is lost, no award has
+// two credentials in force, no index two owners, what was revoked is.
+func kept(t *testing.T, base, dir, when string) {
+	t.Helper()
+	before, now := stateOf(t, base), stateOf(t, dir)
+	for r := range before.Records() {
+		still := now.ByCredential(r.Credential)
+		if still == nil || r.Status == ledger.Revoked && still.Status != ledger.Revoked {
+			t.Fatalf("%s: credential %s is lost, or valid again: %+v", when, r.Credential, still)
+		}
+	}
+	inForce, taken := map[string]bool{}, map[[2]int]bool{}
+	for r := range now.Records() {
+		if r.Status != ledger.Revoked && inForce[r.Award] || taken[[2]int{r.List, r.Index}] {
+			t.Fatalf("%s: award %s or index %d is there twice", when, r.Award, r.Index)
+		}
+		inForce[r.Award] = inForce[r.Award] || r.Status != ledger.Revoked
+		taken[[2]int{r.List, r.Index}] = true
+	}
+}
+
+// copyFolder copies a site folder, with the times that a build remembers.
+func copyFolder(t *testing.T, from string) string {
+	t.Helper()
+	to := filepath.Join(t.TempDir(), "academy")
+	if out, err := exec.Command("cp", "-a", from, to).CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	return to
+}
