@@ -17,24 +17,28 @@ import (
 
 func (a *app) auditCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:   "audit [DIR]",
+		Use:   "audit [DIR|URL]",
 		Short: "Check a whole built site",
 		Long: `Check a built site as a stranger would, without the network: every credential
 and the copies baked into its pictures, every status list, the DID document,
 every internal link, and that no file is larger than hosts allow. No file may
 contain a claim link, even inside an archive, or a credential that has no page.
-DIR is public/ in the site folder unless you name one.
+DIR is public/ in the site folder unless you name one; that one is also held
+against the ledger: nothing published may be missing there.
+
+With a URL, the keys, status lists and log of the live site are held against the
+ledger of the site folder, over the network.
 
 Revoked and expired credentials are counted; they are not problems. Files that
 "laurel build" does not write, and assets of a kind that often lists people, are
 warnings.`,
-		Example: "  laurel audit\n  laurel audit public --json",
+		Example: "  laurel audit\n  laurel audit public --json\n  laurel audit https://ana-example.github.io/badges",
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			dir := a.dir + "/public"
 			if len(args) == 1 {
 				if strings.Contains(args[0], "://") {
-					return misuse("download the site and name its folder", "audit looks at a folder; auditing a URL does not work yet")
+					return a.auditLive(c.Context(), args[0])
 				}
 				dir = a.env.path(args[0])
 			}
@@ -80,6 +84,57 @@ func (a *app) audit(ctx context.Context, dir string) error {
 		a.printAudit(report)
 	}
 	if err == nil && len(report.Problems) > 0 {
+		return &verdictError{exitProblem}
+	}
+	return err
+}
+
+// auditLive compares the ledger with a live site.
+func (a *app) auditLive(ctx context.Context, url string) error {
+	if err := a.inSite(); err != nil {
+		return err
+	}
+	seen, err := a.live(ctx, url)
+	if err != nil {
+		return err
+	}
+	l, err := a.openLedger()
+	if err != nil {
+		return err
+	}
+	defer l.Close()
+	found := struct {
+		SchemaVersion int      `json:"schemaVersion"`
+		URL           string   `json:"url"`
+		Keys          int      `json:"keys"`
+		Lists         int      `json:"lists"`
+		Behind        bool     `json:"behind"` // the site does not show the ledger's newest signed head
+		Problems      []string `json:"problems"`
+	}{schemaVersion, seen.Where, len(seen.Keys), len(seen.Lists), seen.Checkpoint != l.State().Log().Checkpoint, []string{}}
+	if len(seen.Keys) == 0 {
+		found.Problems = append(found.Problems, "there is no DID document of an issuer with keys")
+	}
+	if err := l.State().Against(seen); err != nil {
+		found.Problems = append(found.Problems, err.Error())
+		a.notef("hint: %s\n", hint.Of(err))
+	}
+	if a.json {
+		err = a.printJSON(found)
+	} else {
+		a.printf("site         %s\nkeys         %d\nstatus lists %d\n", clean(found.URL), found.Keys, found.Lists)
+		for _, p := range found.Problems {
+			a.printf("PROBLEM  %s\n", clean(p))
+		}
+		switch {
+		case len(found.Problems) > 0:
+			a.printf("%s\n", plural(len(found.Problems), "problem"))
+		case found.Behind:
+			a.printf("no problems; the newest of the ledger is not published yet\n")
+		default:
+			a.printf("no problems\n")
+		}
+	}
+	if err == nil && len(found.Problems) > 0 {
 		return &verdictError{exitProblem}
 	}
 	return err

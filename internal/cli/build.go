@@ -23,20 +23,27 @@ import (
 )
 
 func (a *app) buildCommand() *cobra.Command {
-	return &cobra.Command{
+	var live bool
+	c := &cobra.Command{
 		Use:   "build",
 		Short: "Write public/",
 		Long: `Write the static site to public/ from content, ledger and theme. No key, no
 network and no clock is used: the same inputs give the same bytes anywhere.
 Unchanged files are not touched, files that an earlier build wrote and this one
-does not are removed, and any file that laurel did not write is an error.`,
+does not are removed, and any file that laurel did not write is an error.
+
+With --live, the site at baseURL is asked first, and where it shows more than the
+ledger has, nothing is written: so that an old copy of the folder takes nothing
+back. Use it where a site is published from a fresh copy, without public/.`,
 		Args: cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error { return a.build(c.Context()) },
+		RunE: func(c *cobra.Command, _ []string) error { return a.build(c.Context(), live) },
 	}
+	c.Flags().BoolVar(&live, "live", false, "compare with the live site first, over the network")
+	return c
 }
 
 // build is the third stage: content + ledger + theme -> public/.
-func (a *app) build(ctx context.Context) error {
+func (a *app) build(ctx context.Context, live bool) error {
 	if err := privacy.FoldersApart(a.dir); err != nil {
 		return err // before anything is read from there
 	}
@@ -45,6 +52,15 @@ func (a *app) build(ctx context.Context) error {
 		return err
 	}
 	defer l.Close()
+	if live {
+		seen, err := a.live(ctx, content.BaseURL)
+		if err != nil {
+			return err
+		}
+		if err := l.State().Against(seen); err != nil {
+			return err
+		}
+	}
 	renderer, err := a.renderer(content)
 	if err != nil {
 		return err

@@ -100,7 +100,7 @@ func (a *app) live(ctx context.Context, base string) (ledger.Seen, error) {
 		return r.Body, nil
 	})
 	if err != nil {
-		return seen, hint.Errorf("without a network, leave out --live", "look at the live site: %w", err)
+		return seen, hint.Errorf("without a network, or before the site is published for the first time, leave out --live", "look at the live site: %w", err)
 	}
 	return seen, nil
 }

@@ -1,0 +1,107 @@
+package main
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"io"
+	"log"
+	"math/big"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"laurel/internal/cli"
+	"laurel/internal/standards/fetch"
+)
+
+// TestLiveSite publishes a school on this machine, and compares old ledgers with it
+// that come with neither public/ nor .laurel/, as in a fresh clone.
+func TestLiveSite(t *testing.T) {
+	served := http.NotFoundHandler()
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { served.ServeHTTP(w, r) }))
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	certificate, roots := forLocalhost(t)
+	server.TLS = &tls.Config{Certificates: []tls.Certificate{certificate}}
+	server.StartTLS()
+	defer server.Close()
+	live := func(dir string, args ...string) (int, string) {
+		var out strings.Builder
+		code := cli.Main(t.Context(), cli.Environment{Args: append([]string{"-C", dir}, args...), Stdout: &out, Stderr: &out, Lookup: variables,
+			Network: fetch.Options{Roots: roots, AllowLoopback: true}})
+		return code, out.String()
+	}
+	dir := t.TempDir()
+	school(t, dir)
+	site := filepath.Join(dir, "content/site.yaml")
+	b, err := os.ReadFile(site)
+	if err != nil {
+		t.Fatal(err)
+	}
+	base := strings.Replace(server.URL, "127.0.0.1", "localhost", 1)
+	writeFile(t, site, strings.Replace(string(b), "https://school.example.org", base, 1))
+	must(t, dir, "sign")
+	if code, out := live(dir, "build", "--live"); code != 0 { // nothing is published yet
+		t.Fatalf("exit %d: %s", code, out)
+	}
+	copyTree(t, filepath.Join(dir, "content/ledger"), filepath.Join(dir, "old"))
+	must(t, dir, "revoke", "spring/welding/ben")
+	must(t, dir, "sign")
+	must(t, dir, "build")
+	published := t.TempDir()
+	copyTree(t, filepath.Join(dir, "public"), published)
+	served = http.FileServer(http.Dir(published))
+	for _, args := range [][]string{{"build", "--live"}, {"audit", base}, {"ledger", "status", "--live"}} {
+		if code, out := live(dir, args...); code != 0 {
+			t.Errorf("%v: exit %d: %s", args, code, out)
+		}
+	}
+	os.RemoveAll(filepath.Join(dir, "public"))
+	os.RemoveAll(filepath.Join(dir, ".laurel"))
+	bring(t, filepath.Join(dir, "old"), filepath.Join(dir, "content/ledger"))
+	for _, args := range [][]string{{"build", "--live"}, {"audit", base}, {"ledger", "status", "--live"}} {
+		if code, out := live(dir, args...); code != 1 || !strings.Contains(out, "the ledger is older") {
+			t.Errorf("%v: exit %d: %s", args, code, out)
+		}
+	}
+	if _, err := os.Stat(filepath.Join(dir, "public")); err == nil {
+		t.Error("public/ was written")
+	}
+	os.RemoveAll(filepath.Join(dir, "content/ledger"))
+	if code, out := live(dir, "build", "--live"); code != 1 || !strings.Contains(out, "the ledger is empty") {
+		t.Errorf("lost: exit %d: %s", code, out)
+	}
+	server.Close()
+	if code, out := live(dir, "build", "--live"); code != 1 || !strings.Contains(out, "look at the live site") {
+		t.Errorf("no answer: exit %d: %s", code, out)
+	}
+}
+
+// forLocalhost makes a certificate for this machine, and the pool that trusts it.
+func forLocalhost(t *testing.T) (tls.Certificate, *x509.CertPool) {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := time.Now()
+	one := &x509.Certificate{SerialNumber: big.NewInt(1), DNSNames: []string{"localhost"}, NotBefore: now.Add(-time.Hour), NotAfter: now.Add(time.Hour),
+		IsCA: true, BasicConstraintsValid: true}
+	der, err := x509.CreateCertificate(rand.Reader, one, one, &key.PublicKey, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	parsed, err := x509.ParseCertificate(der)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pool := x509.NewCertPool()
+	pool.AddCert(parsed)
+	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}, pool
+}
