@@ -483,6 +483,11 @@ func (d *mergeDriver) find(ctx context.Context, folder, name string, two []byte)
 		}
 	}
 	slices.Reverse(commits) // the newest of a list is what is being done
+	// A single pick leaves no trace before it is done: the commit that this version of
+	// the segment came with.
+	if out, err := git(ctx, d.dir, "log", "--all", "--format=%H", "--find-object="+id); err == nil {
+		commits = append(commits, strings.Fields(out)...)
+	}
 	for _, commit := range commits {
 		out, err := git(ctx, d.dir, "rev-parse", "--verify", "--quiet", commit+":"+folder+"/"+name)
 		if err == nil && strings.TrimSpace(out) == id {
