@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -86,6 +87,10 @@ var faulty = []struct {
 	name   string
 	signed bool // the site is signed and built before
 	before [][]string
+	// other is done in a copy of the folder that was made before; OTHER is that.
+	other [][]string
+	// lost: the ledger is lost then, and LINKS is a table of claim links.
+	lost bool
 	args   []string
 	done   func(*ledger.State, string) bool
 }{
@@ -105,6 +110,23 @@ var faulty = []struct {
 		list, err := keys.List(filepath.Join(dir, "keys"))
 		return err == nil && len(list) >= 2 && len(s.Keys()) == len(list)
 	}},
+	{name: "merge", signed: true, other: [][]string{{"revoke", revokedAward}, {"sign"}}, before: [][]string{{"suspend", "first-evening/welcome-badge/S-1003"}},
+		args: []string{"ledger", "merge", "OTHER"}, done: func(s *ledger.State, _ string) bool {
+			return s.Record(revokedAward).Status == ledger.Revoked && s.Record("first-evening/welcome-badge/S-1003").Status == ledger.Suspended && len(s.Merges()) == 1
+		}},
+	{name: "adopt", signed: true, lost: true, args: []string{"ledger", "adopt", "public", "LINKS"}, done: func(s *ledger.State, _ string) bool {
+		return s.Len() == 4 && s.Record(revokedAward).Adopted
+	}},
+	{name: "mend clock", signed: true, before: [][]string{{"in 2096", "reissue", "first-evening", "--yes", "--date-is-right"}},
+		args: []string{"ledger", "mend-clock", "--yes"}, done: func(s *ledger.State, _ string) bool {
+			for r := range s.Records() {
+				if r.Misdated && r.Status != ledger.Revoked {
+					return false
+				}
+			}
+			_, _, at := s.Head()
+			return at.Year() < 2096
+		}},
 	{name: "key revoke", signed: true, before: [][]string{{"key", "new", "key-other"}}, args: []string{"key", "revoke", "key-2026-1", "--reissue", "--yes"},
 		done: func(s *ledger.State, _ string) bool {
 			for r := range s.Records() {
@@ -139,28 +161,59 @@ func TestFaults(t *testing.T) {
 				limit = min(limit, 8) // it takes its time to encrypt the key
 			}
 			base := smallSite(t, c.signed)
+			args := slices.Clone(c.args)
+			replace := func(name, with string) {
+				if i := slices.Index(args, name); i >= 0 {
+					args[i] = with
+				}
+			}
+			if c.other != nil {
+				other := copyFolder(t, base)
+				replace("OTHER", other)
+				for _, step := range c.other {
+					must(t, other, step...)
+				}
+			}
 			for _, before := range c.before {
+				if before[0] == "in 2096" {
+					step := laurel(t.Context(), base, before[1:]...)
+					step.Env = append(step.Env, "SOURCE_DATE_EPOCH=4000000000")
+					if out, err := step.CombinedOutput(); err != nil {
+						t.Fatalf("%v: %v\n%s", before, err, out)
+					}
+					continue
+				}
 				must(t, base, before...)
 			}
-			count, out := trace(t, copyFolder(t, base), tracing{}, c.args...)
+			if c.lost {
+				links := filepath.Join(t.TempDir(), "links.csv")
+				replace("LINKS", links)
+				must(t, base, "claim-links", "--out", links)
+				for _, gone := range []string{"content/ledger", ".laurel/head.json"} {
+					if err := os.RemoveAll(filepath.Join(base, gone)); err != nil {
+						t.Fatal(err)
+					}
+				}
+			}
+			count, out := trace(t, copyFolder(t, base), tracing{}, args...)
 			if count.Exit != 0 || count.Calls < 8 {
 				t.Fatalf("without a fault: exit %d after %d calls\n%s", count.Exit, count.Calls, out)
 			}
-			reads, _ := trace(t, copyFolder(t, base), tracing{Reads: true}, c.args...)
+			reads, _ := trace(t, copyFolder(t, base), tracing{Reads: true}, args...)
 			tried := 0
 			try := func(f fault, n, limit int, reads bool) {
 				step := max(1, (n+limit-1)/limit)
 				for at := 1 + tried%step; at <= n; at += step {
 					tried++
 					dir := copyFolder(t, base)
-					got, out := trace(t, dir, tracing{Fault: f, At: at, Reads: reads}, c.args...)
+					got, out := trace(t, dir, tracing{Fault: f, At: at, Reads: reads}, args...)
 					when := fmt.Sprintf("%s, call %d of %d (%s)", f, at, n, got.Hit)
 					if strings.Contains(out, "panic") || strings.Contains(out, "goroutine ") {
 						t.Fatalf("%s: %s", when, out)
 					}
 					kept(t, base, dir, when)
 					// The same again. What was done and only not told cannot be done twice.
-					code, _, errs := run(t, dir, c.args...)
+					code, _, errs := run(t, dir, args...)
 					if s := stateOf(t, dir); !c.done(s, dir) || code != 0 && c.name != "revoke" {
 						t.Fatalf("%s: the next run: exit %d, %s\nthe first: %s", when, code, errs, out)
 					}
@@ -176,6 +229,9 @@ func TestFaults(t *testing.T) {
 						t.Fatalf("%s: still to do: %s", when, s)
 					}
 				}
+			}
+			if c.name == "build" && limit > 12 && limit < 1<<20 {
+				limit = 12 // after each, the whole site is built and audited
 			}
 			for _, f := range []fault{fails, failsDone, full, killed} {
 				try(f, count.Calls, limit, false)

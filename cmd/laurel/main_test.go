@@ -78,20 +78,24 @@ func variables(name string) (string, bool) { return passphrase, name == "LAUREL_
 // TestScripts runs the command lines in testdata, each a small site with
 // commands and what they print. The first word of a name is the command.
 func TestScripts(t *testing.T) {
-	testscript.Run(t, testscript.Params{
-		Dir: "testdata",
-		Setup: func(e *testscript.Env) error {
-			e.Setenv("LAUREL_PASSPHRASE", passphrase)
-			e.Setenv("NO_COLOR", "1")
-			e.Setenv("KID", "key-"+time.Now().UTC().Format("2006"))
-			return nil
-		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"replace": replaceInFile,
-			"find":    find,
-			"fastkey": scriptKey,
-		},
-	})
+	p := scripts
+	p.Dir = "testdata"
+	testscript.Run(t, p)
+}
+
+// scripts is what all of them may use.
+var scripts = testscript.Params{
+	Setup: func(e *testscript.Env) error {
+		e.Setenv("LAUREL_PASSPHRASE", passphrase)
+		e.Setenv("NO_COLOR", "1")
+		e.Setenv("KID", "key-"+time.Now().UTC().Format("2006"))
+		return nil
+	},
+	Cmds: map[string]func(*testscript.TestScript, bool, []string){
+		"replace": replaceInFile,
+		"find":    find,
+		"fastkey": scriptKey,
+	},
 }
 
 // scriptKey is "fastkey DIR [KID]": a key for a site folder that opens fast, for
