@@ -122,6 +122,10 @@ func (s *State) applyMerge(e *MergeEvent) error {
 	return nil
 }
 
+// WrongUntil is the latest date that a wrong clock gave to an event, as ClockEvents
+// tell; zero: there is none.
+func (s *State) WrongUntil() time.Time { return s.wrong }
+
 func (s *State) applyClock(ev *Event, j *journal) error {
 	at := ev.Clock.At
 	switch {
@@ -132,6 +136,11 @@ func (s *State) applyClock(ev *Event, j *journal) error {
 	}
 	// What bears a later date was made, decided or taken off before. Of a key that
 	// matters most: one revoked "in 2096" would be trusted until then.
+	wrong := s.wrong
+	j.add(func() { s.wrong = wrong })
+	if s.time.After(s.wrong) {
+		s.wrong = s.time
+	}
 	mend := func(t *time.Time) {
 		if old := *t; old.After(at) {
 			*t = at

@@ -12,9 +12,10 @@ import (
 //
 // A State is not safe for use beside Writer.Append, which changes it.
 type State struct {
-	seq  int64
-	hash [32]byte
-	time time.Time
+	seq   int64
+	hash  [32]byte
+	time  time.Time
+	wrong time.Time // see WrongUntil
 
 	records      []*Record
 	byAward      map[string]*Record // the newest of each award
