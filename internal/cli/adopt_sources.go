@@ -3,6 +3,7 @@ package cli
 import (
 	"archive/zip"
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/ed25519"
 	"encoding/csv"
@@ -25,6 +26,7 @@ import (
 	"laurel/internal/issuing/capsule"
 	"laurel/internal/issuing/ledger"
 	"laurel/internal/issuing/plan"
+	"laurel/internal/material/hint"
 	"laurel/internal/publishing/outside"
 	"laurel/internal/standards/bake"
 	"laurel/internal/standards/did"
@@ -39,7 +41,8 @@ type gathering struct {
 	site     *model.Site
 	did      string
 	now      time.Time
-	believed []named // DID documents
+	believed []named          // DID documents
+	older    []plan.PublicKey // of an older ledger: when they were made and retired
 	groups   []adopt.Group
 	lists    []adopt.Document
 	refused  []adopt.Refused
@@ -106,6 +109,9 @@ func (g *gathering) fromPath(ctx context.Context, arg string) error {
 	if err != nil {
 		return fmt.Errorf("read a source: %w", err)
 	}
+	if _, err := os.Stat(filepath.Join(name, "0001.jsonl")); err == nil {
+		return g.fromLedger(name, arg)
+	}
 	if info.IsDir() {
 		return g.fromTree(ctx, os.DirFS(name), arg)
 	}
@@ -122,6 +128,52 @@ func (g *gathering) fromPath(ctx context.Context, arg string) error {
 		return fmt.Errorf("read %s: %w", arg, err)
 	}
 	return g.fromFile(arg, "", data)
+}
+
+// fromLedger takes what another ledger has, such as an older one. What it says is
+// believed as far as it is signed, and of its decisions.
+func (g *gathering) fromLedger(dir, name string) error {
+	l, err := ledger.Open(dir, ledger.Options{})
+	if err != nil {
+		return fmt.Errorf("read %s: %w", name, err)
+	}
+	defer l.Close()
+	for r := range l.State().Records() {
+		documents, err := l.Documents(r)
+		if err != nil {
+			return fmt.Errorf("read %s: %w", name, err)
+		}
+		group := adopt.Group{Visibility: model.Visibility(r.Visibility), Record: r}
+		for _, d := range documents {
+			data := []byte(d.Document)
+			if text := ""; d.Document.Kind() == '"' && json.Unmarshal(d.Document, &text) == nil {
+				data = []byte(text)
+			}
+			group.Documents = append(group.Documents, adopt.Document{Name: name + ": " + r.Credential, Data: data, Variant: cmp.Or(d.Variant, ledger.Full)})
+		}
+		if r.Capsules != nil {
+			sealed, err := l.Sealed(r)
+			if err != nil {
+				return fmt.Errorf("read %s: %w", name, err)
+			}
+			for _, c := range sealed {
+				group.Capsules = append(group.Capsules, c.Capsule)
+				group.Packed = append(group.Packed, jsontext.Value(`"`+c.Packed+`"`))
+			}
+		}
+		g.groups = append(g.groups, group)
+	}
+	lists, err := l.ListDocuments()
+	if err != nil {
+		return fmt.Errorf("read %s: %w", name, err)
+	}
+	for _, d := range lists {
+		g.lists = append(g.lists, adopt.Document{Name: name, Data: d})
+	}
+	for _, k := range l.State().Keys() {
+		g.older = append(g.older, plan.PublicKey{Kid: k.Kid, PublicKeyMultibase: k.PublicKeyMultibase, Created: k.Added, Retired: k.Retired, Revoked: k.Revoked, Reason: k.RevokedReason})
+	}
+	return nil
 }
 
 // fromTree looks at every file of a folder or archive. Links are not followed.
@@ -503,8 +555,9 @@ func (g *gathering) open(ctx context.Context, l model.ClaimLink) (string, *capsu
 	return capsule.Packed(string(data), l.Key)
 }
 
-// entries are those of the longest log that the issuer's keys have signed.
-func (g *gathering) entries(keys []plan.PublicKey) ([]byte, error) {
+// entries are those of the longest log that the issuer's keys have signed. They can
+// only be the first of a ledger: where it has others, nothing is to be entered.
+func (g *gathering) entries(keys []plan.PublicKey, s *ledger.State) ([]byte, error) {
 	var public []ed25519.PublicKey
 	for _, k := range keys {
 		if key, err := did.DecodeMultikey(k.PublicKeyMultibase); err == nil {
@@ -514,11 +567,18 @@ func (g *gathering) entries(keys []plan.PublicKey) ([]byte, error) {
 		}
 	}
 	var best []byte
+	var bad error
+	seq, _, _ := s.Head()
 	for _, l := range g.logs {
 		tree, err := readLog(l.read, tlog.Origin(g.site.BaseURL), public)
 		if err != nil {
-			g.refused = append(g.refused, adopt.Refused{Name: l.name, Reason: err.Error(), Ours: true})
+			bad = fmt.Errorf("read the log of %s: %w; nothing was written", l.name, err)
 			continue
+		}
+		checkpoint, _ := l.read("checkpoint") // it was read before
+		if err := s.Against(ledger.Seen{Where: l.name, Checkpoint: string(checkpoint)}); seq > 0 && err != nil {
+			return nil, hint.Errorf("so that the log goes on: move content/ledger/ away, to older-ledger for example, then laurel ledger adopt public older-ledger",
+				"the log of %s has entries that the ledger has not, and they can only be the first of an empty ledger; nothing was written", l.name)
 		}
 		if int(tree.Size())*ledger.EntrySize > len(best) {
 			best = best[:0]
@@ -527,6 +587,9 @@ func (g *gathering) entries(keys []plan.PublicKey) ([]byte, error) {
 				best = append(best, e[:]...)
 			}
 		}
+	}
+	if best == nil && bad != nil && seq == 0 {
+		return nil, hint.Errorf("without its entries the log could never go on; if it is damaged for good, move public/log away", "%w", bad)
 	}
 	return best, nil
 }

@@ -33,7 +33,7 @@ nothing is issued to anybody who has one.
 
 SOURCE is a folder or ZIP archive, such as public/ or files that learners kept
 (JSON, JWT, badges as PNG or SVG, certificates as PDF or HTML, folders that were
-delivered); a single file; the table that "laurel claim-links" wrote, or messages
+delivered); a single file; an older content/ledger/; the table that "laurel claim-links" wrote, or messages
 with claim links, which open the sealed awards of public/; or the site's own address
 or that of an award's page. From a live site come its keys, status lists and log;
 which awards it has, it tells nobody.
@@ -102,7 +102,7 @@ func (a *app) adopt(ctx context.Context, args []string, f adoptFlags) error {
 	if err := g.openLinks(ctx); err != nil {
 		return err
 	}
-	entries, err := g.entries(keys)
+	entries, err := g.entries(keys, w.State())
 	if err != nil {
 		return err
 	}
@@ -291,6 +291,16 @@ func (g *gathering) keys(s *ledger.State, file string) ([]plan.PublicKey, error)
 	for _, k := range s.Keys() {
 		if !slices.ContainsFunc(list, func(p plan.PublicKey) bool { return p.Kid == k.Kid }) {
 			list = append(list, plan.PublicKey{Kid: k.Kid, PublicKeyMultibase: k.PublicKeyMultibase, Created: k.Added, Retired: k.Retired, Revoked: k.Revoked, Reason: k.RevokedReason})
+		}
+	}
+	for _, k := range g.older { // what it says of a key that is known otherwise
+		if i := slices.IndexFunc(list, func(p plan.PublicKey) bool { return p.Kid == k.Kid && p.PublicKeyMultibase == k.PublicKeyMultibase }); i >= 0 {
+			if list[i].Retired.IsZero() {
+				list[i].Retired = k.Retired
+			}
+			if list[i].Revoked.IsZero() {
+				list[i].Revoked, list[i].Reason = k.Revoked, k.Reason
+			}
 		}
 	}
 	if own, err := os.ReadFile(filepath.Join(g.a.dir, "public", filepath.FromSlash(did.WebPath(g.site.BaseURL)))); err == nil {

@@ -71,6 +71,9 @@ type Group struct {
 	Packed   []jsontext.Value
 	// Email and Name are what a list of links says of its learner; empty: nothing.
 	Email, Name string
+	// Record is what an older ledger knew of it, if that is where it was found: its
+	// award, and what was decided about it.
+	Record *ledger.Record
 }
 
 // Refused is something that is not adopted.
@@ -104,6 +107,8 @@ type adoption struct {
 	order   []*award
 	lists   map[int]*list
 	own     map[int]ledger.ListState // the ledger's lists
+	inForce map[string]bool          // award keys that something in force has now
+	later   []ledger.Event           // decisions that no list tells of yet
 	over    map[*ledger.Record]bool  // known, and revoked by a list that was found
 	matched map[string]*model.Award  // of the content, by award key
 	index   *index
@@ -132,10 +137,20 @@ type award struct {
 
 func (a *award) full() *form { return a.forms[0] }
 
+// record is what an older ledger knew of it; nil: nothing.
+func (a *award) record() *ledger.Record {
+	for _, h := range a.hints {
+		if h.Record != nil && h.Record.Credential == a.full().id {
+			return h.Record
+		}
+	}
+	return nil
+}
+
 // Run decides what to enter. It fails where the lists that credentials name are not
 // there, with a hint, and with ctx's error.
 func Run(ctx context.Context, in Input) (*Result, error) {
-	a := &adoption{in: in, awards: map[string]*award{}, lists: map[int]*list{}, matched: map[string]*model.Award{}, own: map[int]ledger.ListState{}, over: map[*ledger.Record]bool{}}
+	a := &adoption{in: in, awards: map[string]*award{}, lists: map[int]*list{}, matched: map[string]*model.Award{}, own: map[int]ledger.ListState{}, over: map[*ledger.Record]bool{}, inForce: map[string]bool{}}
 	for _, s := range in.State.Lists() {
 		a.own[s.List] = s
 	}

@@ -43,7 +43,7 @@ func (a *adoption) events() error {
 	}
 	events = append(events, issued...)
 	events = append(events, a.sealKnown()...)
-	a.result.Events = append(events, a.listEvents(fresh)...)
+	a.result.Events = slices.Concat(events, a.listEvents(fresh), a.later)
 	return nil
 }
 
@@ -98,7 +98,7 @@ func (a *adoption) free(w *award, taken map[place]string) *award {
 func (a *adoption) issues(fresh []*award) ([]ledger.Event, error) {
 	sorted := slices.Clone(fresh)
 	slices.SortStableFunc(sorted, func(x, y *award) int {
-		if rx, ry := a.revoked(x), a.revoked(y); rx != ry {
+		if rx, ry := a.ended(x), a.ended(y); rx != ry {
 			return map[bool]int{true: 1, false: -1}[rx]
 		}
 		return y.full().parsed.ValidFrom.Compare(x.full().parsed.ValidFrom.Time)
@@ -114,7 +114,7 @@ func (a *adoption) issues(fresh []*award) ([]ledger.Event, error) {
 		chain := chosen[w.key]
 		delete(chosen, w.key)
 		slices.SortStableFunc(chain, func(x, y *award) int {
-			if rx, ry := a.revoked(x), a.revoked(y); rx != ry {
+			if rx, ry := a.ended(x), a.ended(y); rx != ry {
 				return map[bool]int{true: -1, false: 1}[rx]
 			}
 			return x.full().parsed.ValidFrom.Compare(y.full().parsed.ValidFrom.Time)
@@ -123,8 +123,8 @@ func (a *adoption) issues(fresh []*award) ([]ledger.Event, error) {
 		if old := a.in.State.Record(w.key); old != nil {
 			replaces = old.Credential
 		}
-		for _, one := range chain {
-			made, err := a.issue(one, replaces)
+		for i, one := range chain {
+			made, err := a.issue(one, replaces, i == len(chain)-1)
 			if err != nil {
 				return nil, err
 			}
@@ -135,19 +135,37 @@ func (a *adoption) issues(fresh []*award) ([]ledger.Event, error) {
 	return events, nil
 }
 
+// revoked tells whether one of an award's bits is set.
 func (a *adoption) revoked(w *award) bool {
 	return slices.ContainsFunc(w.forms, func(f *form) bool { return a.isSet(f.list, f.index) })
 }
 
-// choose finds the award key of what was found: that of an award of the content,
-// where no other is in force for it. One that is revoked joins whatever there is.
+// ended tells whether an award is not in force, as far as a list or an older ledger
+// tells.
+func (a *adoption) ended(w *award) bool {
+	r := w.record()
+	return a.revoked(w) && (r == nil || r.Status != ledger.Suspended) || r != nil && r.Status == ledger.Revoked
+}
+
+// choose finds the award key of what was found: that which an older ledger had, or of
+// an award of the content, where no other is in force for it. One that is revoked
+// joins whatever there is.
 func (a *adoption) choose(w *award, chosen map[string][]*award) {
-	f, over := w.full(), a.revoked(w)
-	if m := a.index.find(f.parsed, w.hints, over); m != nil && rank(f) == 0 {
-		key := m.Key.String()
-		if old := a.in.State.Record(key); old == nil || old.Status == ledger.Revoked || a.over[old] {
-			w.key, w.visibility = key, cmp.Or(w.visibility, m.Visibility)
+	f, over := w.full(), a.ended(w)
+	key := ""
+	if r := w.record(); r != nil {
+		key = r.Award
+	} else if m := a.index.find(f.parsed, w.hints, over); m != nil && rank(f) == 0 {
+		key = m.Key.String()
+		m.taken = m.taken || !over
+	}
+	old := a.in.State.Record(key)
+	if key != "" && (old == nil || old.Status == ledger.Revoked || a.over[old]) && (over || !a.inForce[key]) {
+		w.key = key
+		a.inForce[key] = a.inForce[key] || !over
+		if m := a.index.byKey[key]; m != nil {
 			m.taken = m.taken || !over
+			w.visibility = cmp.Or(w.visibility, m.Visibility)
 			a.matched[key] = m.Award
 			a.result.Matched++
 		}
@@ -171,8 +189,10 @@ func (a *adoption) keyOf(f *form) string {
 // Cohort stands for a cohort in the key of an award that is none of the content's.
 const Cohort = "adopted"
 
-// issue is an award's event, its capsules, and its revocation.
-func (a *adoption) issue(w *award, replaces string) ([]ledger.Event, error) {
+// issue is an award's event, its capsules, and what was decided about it. What no
+// list tells of comes after the lists, so that they are signed again; only what
+// another credential replaces has to be revoked before.
+func (a *adoption) issue(w *award, replaces string, newest bool) ([]ledger.Event, error) {
 	f := w.full()
 	ev := &ledger.IssueEvent{Award: w.key, Credential: f.id, List: f.list, Index: f.index, Visibility: string(cmp.Or(w.visibility, model.Private)),
 		ValidUntil: f.parsed.ValidUntil.Time, Replaces: replaces, Adopted: true, Documents: f.documents}
@@ -199,12 +219,32 @@ func (a *adoption) issue(w *award, replaces string) ([]ledger.Event, error) {
 		events = append(events, ledger.Event{Capsule: sealed})
 		a.result.Sealed++
 	}
-	if a.revoked(w) {
-		set := slices.IndexFunc(w.forms, func(f *form) bool { return a.isSet(f.list, f.index) })
-		events = append(events, a.revocation(w.key, f.id, w.forms[set].list))
+	r := w.record()
+	if a.revoked(w) || r != nil && r.Status != ledger.Active {
+		decided := a.decision(w, r)
+		if a.revoked(w) || !newest {
+			events = append(events, decided)
+		} else {
+			a.later = append(a.later, decided)
+		}
 		a.result.Revoked++
 	}
+	if r != nil && !r.Withdrawn.IsZero() && (ev.Visibility == ledger.Public || w.group != nil) {
+		a.later = append(a.later, ledger.Event{Withdraw: &ledger.WithdrawEvent{Award: w.key, Credential: f.id, Date: r.Withdrawn}})
+	}
 	return events, nil
+}
+
+// decision is what an older ledger said of an award that is not in force, or what a
+// list tells.
+func (a *adoption) decision(w *award, r *ledger.Record) ledger.Event {
+	if r == nil || r.Status == ledger.Active {
+		set := slices.IndexFunc(w.forms, func(f *form) bool { return a.isSet(f.list, f.index) })
+		return a.revocation(w.key, w.full().id, w.forms[set].list)
+	}
+	action := map[ledger.Status]string{ledger.Revoked: ledger.ActionRevoke, ledger.Suspended: ledger.ActionSuspend}[r.Status]
+	return ledger.Event{Status: &ledger.StatusEvent{Award: w.key, Credential: w.full().id, Action: action,
+		Reason: r.StatusReason, Date: r.StatusSince, Public: r.StatusPublic}}
 }
 
 // seal is the event of an award's capsules, where those that were opened are of just

@@ -20,13 +20,15 @@ type index struct {
 	byID   map[string][]*matchable // achievement and DID
 	byName map[string][]*matchable // achievement and name
 	all    map[string][]*matchable // achievement
+	byKey  map[string]*matchable
 }
 
 func newIndex(s *model.Site) *index {
-	x := &index{site: s, byID: map[string][]*matchable{}, byName: map[string][]*matchable{}, all: map[string][]*matchable{}}
+	x := &index{site: s, byID: map[string][]*matchable{}, byName: map[string][]*matchable{}, all: map[string][]*matchable{}, byKey: map[string]*matchable{}}
 	for _, c := range s.Cohorts {
 		for _, a := range c.Awards {
 			m, slug := &matchable{Award: a}, a.Achievement.Slug
+			x.byKey[a.Key.String()] = m
 			x.all[slug] = append(x.all[slug], m)
 			if a.Recipient.ID != "" {
 				x.byID[slug+" "+a.Recipient.ID] = append(x.byID[slug+" "+a.Recipient.ID], m)
