@@ -38,7 +38,7 @@ func (e *CorruptError) Error() string {
 // Hint says what to try.
 func (e *CorruptError) Hint() string {
 	if e.Merged {
-		return "something was signed in each of two copies of the folder, and they were then merged; keep the ledger of one, and sign again what only the other had"
+		return "run laurel ledger merge, which takes both copies from git; without git, restore one copy's content/ledger/ and run laurel ledger merge OTHER"
 	}
 	return "restore content/ledger/ from a backup or from git; it is only ever appended to"
 }
@@ -49,12 +49,10 @@ func (e *CorruptError) Unwrap() error { return e.err }
 type mergeError struct{ seq int64 }
 
 func (e *mergeError) Error() string {
-	return fmt.Sprintf("event %d appears a second time: this looks like a merge of two copies that both grew; "+
-		"keep one copy's file whole, and do again on it what was done on the other", e.seq)
+	return fmt.Sprintf("event %d appears a second time: this looks like a merge of two copies that both grew", e.seq)
 }
 
-var errConflict = errors.New("a conflict marker: this looks like a merge of two copies that both grew; " +
-	"keep one copy's file whole, and do again on it what was done on the other")
+var errConflict = errors.New("a conflict marker: this looks like a merge of two copies that both grew")
 
 // tail is where the ledger ends.
 type tail struct {
