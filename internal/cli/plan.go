@@ -108,6 +108,9 @@ func (a *app) printPlan(p *plan.Plan, state *ledger.State) {
 			a.printf("  + status/%d.json  %s\n", l.List, l.Reason)
 		}
 	}
+	if p.Head && len(p.Issue) == 0 && len(p.Lists) == 0 {
+		a.printf("\nthe ledger's head to sign\n")
+	}
 	if len(p.Changed) > 0 {
 		a.printf("\n%s changed since signing; what was signed stays as it is:\n", plural(len(p.Changed), "award"))
 		for _, c := range p.Changed {
@@ -207,6 +210,7 @@ type (
 		Seal          []planRecord  `json:"seal"`     // signed before
 		Variants      int           `json:"variants"` // of all that is issued
 		Capsules      int           `json:"capsules"` // of all that is issued or sealed
+		Head          bool          `json:"head"`     // the ledger's head is signed
 		Lists         []planList    `json:"lists"`
 		Twice         []planRecord  `json:"twice"` // to be revoked: issued in two copies of the ledger
 		Changed       []planChanged `json:"changed"`
@@ -261,6 +265,7 @@ func planReport(p *plan.Plan) planJSON {
 	}
 	j.Variants = p.Variants()
 	_, j.Capsules = p.Sealed()
+	j.Head = p.Head
 	for _, l := range p.Lists {
 		j.Lists = append(j.Lists, planList{l.List, l.Reason, len(l.Set)})
 	}

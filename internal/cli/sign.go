@@ -108,7 +108,7 @@ func (a *app) signInto(ctx context.Context, w *writer, s signing) error {
 	if o.Lists, err = w.ListDocuments(); err != nil {
 		return err
 	}
-	o.Documents = w.Documents
+	o.Documents, o.NextHead = w.Documents, w.NextHead
 	bar := a.progress(len(p.Issue)+len(p.Seal), "signing")
 	o.Progress = bar.set
 	err = sign.Run(ctx, p, o, func(events []ledger.Event) error { return w.Append(p.Now, events) })
@@ -183,6 +183,9 @@ func signedParts(p *plan.Plan) string {
 		if part.n > 0 {
 			parts = append(parts, plural(part.n, part.what))
 		}
+	}
+	if len(parts) == 0 {
+		return "the ledger's head"
 	}
 	if last := len(parts) - 1; last > 1 {
 		parts = append(parts[:0], strings.Join(parts[:last], ", "), parts[last])

@@ -9,7 +9,7 @@ import (
 
 // Digest is "sha256:" and the hex digest of everything in the plan that a
 // person reviews: issuer, key, forms, awards with their content and variants, awards
-// to be sealed, status lists with their bits, key events. Ids, indexes, salts,
+// to be sealed, status lists with their bits, key events, whether the log's head is signed. Ids, indexes, salts,
 // capsules' names and keys, and times, which are new with each plan, stay out, so the digest of a reviewed plan is that of
 // the plan that is signed later, as long as nothing else has changed.
 func (p *Plan) Digest() string {
@@ -32,6 +32,9 @@ func (p *Plan) Digest() string {
 	}
 	for _, l := range p.Lists {
 		line(h, "list", fmt.Sprint(l.List), fmt.Sprint(l.Set), fmt.Sprint(p.Site.Status.ValidFor))
+	}
+	if p.Head {
+		line(h, "head")
 	}
 	return "sha256:" + hex.EncodeToString(h.Sum(nil))
 }

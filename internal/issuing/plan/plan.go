@@ -81,6 +81,10 @@ type Plan struct {
 	// Twice are revocations of credentials that another copy of the ledger issued
 	// for awards that have one.
 	Twice []*ledger.StatusEvent
+	// Head tells that the ledger has events, or gets some, that no signed head
+	// of its log covers; the last thing to be signed is then a new one. It is
+	// false as long as there is no key.
+	Head bool
 
 	Changed  []Change         // signed, and the content has changed since
 	Vanished []*ledger.Record // signed, and no longer in the content
@@ -137,9 +141,10 @@ func (p *Plan) Empty() bool {
 	return len(p.KeyEvents) == 0 && len(p.Seal) == 0 && len(p.Twice) == 0 && !p.NeedsKey()
 }
 
-// NeedsKey tells whether something has to be signed. To seal what is signed
-// takes no private key.
-func (p *Plan) NeedsKey() bool { return len(p.Issue) > 0 || len(p.Lists) > 0 }
+// NeedsKey tells whether something has to be signed. Only where there is no
+// key at all, what needs none is done without: keys are recorded, and what is
+// signed is sealed.
+func (p *Plan) NeedsKey() bool { return len(p.Issue) > 0 || len(p.Lists) > 0 || p.Head }
 
 // Make returns the plan. A missing key is no error here: the plan's Key is
 // then empty, so that content can be reviewed before a key exists. Errors are
@@ -176,6 +181,7 @@ func Make(in Input) (*Plan, error) {
 		return nil, err
 	}
 	p.lists(in.State)
+	p.Head = p.Key.Kid != "" && (!p.Empty() || in.State.Log().Events > 0)
 	return p, nil
 }
 

@@ -131,6 +131,44 @@ func (b *book) carryOut(t *testing.T, p *plan.Plan) {
 	if err := b.Append(b.now, events); err != nil {
 		t.Fatal(err)
 	}
+	if !p.Head {
+		t.Fatal("events are planned, and no head that covers them")
+	}
+	edge, err := b.NextHead(t.Context(), b.now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	root := edge.Head().Root
+	if err := b.Append(b.now, []ledger.Event{{Head: &ledger.HeadEvent{Size: edge.Head().Size, Root: root[:], Edge: edge.Bytes(), Checkpoint: "made up"}}}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// What a command appends is followed by a head, whatever it was, and one head
+// is enough. Where there is no key, none is planned.
+func TestHeadIsPlanned(t *testing.T) {
+	b := newBook(t)
+	s := academy("ana")
+	b.carryOut(t, b.plan(t, s))
+	if p := b.plan(t, s); p.Head || !p.Empty() {
+		t.Errorf("a head of nothing is planned: %+v", p)
+	}
+	at := ledger.ClockEvent{At: b.now.Add(-time.Hour)}
+	if err := b.Append(b.now, []ledger.Event{{Clock: &at}}); err != nil {
+		t.Fatal(err)
+	}
+	p := b.plan(t, s)
+	if !p.Head || p.Empty() || !p.NeedsKey() || len(p.Issue)+len(p.Lists)+len(p.Seal)+len(p.KeyEvents) > 0 {
+		t.Errorf("the plan is %+v", p)
+	}
+	none, err := plan.Make(plan.Input{Site: s, State: b.State(), Now: b.now, Rand: rand.Reader, List: b.ListDocument})
+	if err != nil || none.Head || none.NeedsKey() {
+		t.Errorf("without a key, the plan is %+v, %v", none, err)
+	}
+	b.carryOut(t, p)
+	if p := b.plan(t, s); !p.Empty() {
+		t.Errorf("after its head, the plan is %+v", p)
+	}
 }
 
 // unsealed is a capsule event with nothing in its capsules.

@@ -17,6 +17,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"time"
 
 	"laurel/internal/issuing/ledger"
 	"laurel/internal/issuing/plan"
@@ -24,6 +25,7 @@ import (
 	"laurel/internal/standards/conform"
 	"laurel/internal/standards/did"
 	"laurel/internal/standards/proof"
+	"laurel/internal/standards/tlog"
 	"laurel/internal/standards/vc"
 	"laurel/internal/standards/verify"
 )
@@ -50,6 +52,10 @@ type Options struct {
 	// Documents returns the signed documents of a record, for those of the
 	// plan's Seal. It is called by all workers at once.
 	Documents func(*ledger.Record) ([]ledger.Document, error)
+	// NextHead is the log's tree when all events that were emitted are logged at
+	// a time, as ledger.Ledger's; nil: no head is signed, as the events are
+	// kept in no ledger.
+	NextHead func(context.Context, time.Time) (*tlog.Edge, error)
 	// Workers sign at the same time; 0 means one a processor.
 	Workers int
 	// Seed chooses the sample.
@@ -60,8 +66,8 @@ type Options struct {
 }
 
 // Run secures the plan and calls emit with groups of events, in plan order: the
-// keys' first, with the first awards. When emit returns, the group must be
-// durable. An error stops the run; what was emitted before stays valid, and a
+// keys' first, with the first awards, and the log's head last. When emit returns,
+// the group must be durable. An error stops the run; what was emitted before stays valid, and a
 // new plan goes on from there.
 func Run(ctx context.Context, p *plan.Plan, o Options, emit func([]ledger.Event) error) error {
 	r, err := newRun(p, o)
@@ -93,9 +99,32 @@ func Run(ctx context.Context, p *plan.Plan, o Options, emit func([]ledger.Event)
 		}
 	}
 	if last := append(keys, lists...); len(last) > 0 {
-		return emit(last)
+		if err := emit(last); err != nil {
+			return err
+		}
 	}
-	return nil
+	if !p.Head || o.NextHead == nil {
+		return nil
+	}
+	head, err := r.head(ctx)
+	if err != nil {
+		return err
+	}
+	return emit([]ledger.Event{head})
+}
+
+// head signs the log's head, and checks that it opens with the public key.
+func (r *run) head(ctx context.Context) (ledger.Event, error) {
+	edge, err := r.o.NextHead(ctx, r.plan.Now)
+	if err != nil {
+		return ledger.Event{}, err
+	}
+	head := edge.Head()
+	checkpoint, err := tlog.SignCheckpoint(tlog.Origin(r.plan.Site.BaseURL), head, r.o.Key)
+	if err != nil {
+		return ledger.Event{}, err
+	}
+	return ledger.Event{Head: &ledger.HeadEvent{Size: head.Size, Root: head.Root[:], Edge: edge.Bytes(), Checkpoint: checkpoint}}, nil
 }
 
 // run is the state of one Run.

@@ -143,7 +143,7 @@ func (d *desk) options(t *testing.T) sign.Options {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := sign.Options{Key: d.key, Processor: made.processor, Checker: made.checker, Seed: 3}
+	o := sign.Options{Key: d.key, Processor: made.processor, Checker: made.checker, Seed: 3, NextHead: d.NextHead}
 	for _, l := range d.State().Lists() {
 		if l.SignedAt.IsZero() {
 			continue
@@ -199,13 +199,15 @@ func types(events []ledger.Event) string {
 			b.WriteByte('l')
 		case e.Capsule != nil:
 			b.WriteByte('c')
+		case e.Head != nil:
+			b.WriteByte('h')
 		}
 	}
 	return b.String()
 }
 
 // TestGroups: keys are told before what they signed, awards come in plan order
-// and in groups, lists last.
+// and in groups, lists and the log's head last.
 func TestGroups(t *testing.T) {
 	d := newDesk(t)
 	p := d.plan(t, academy(430, 20))
@@ -220,7 +222,7 @@ func TestGroups(t *testing.T) {
 		t.Fatal(err)
 	}
 	all := slices.Concat(groups...)
-	if got, want := types(all), "k"+strings.Repeat("i", 450)+"l"; got != want {
+	if got, want := types(all), "k"+strings.Repeat("i", 450)+"lh"; got != want {
 		t.Fatalf("events are %s", got)
 	}
 	for _, g := range groups {
@@ -293,7 +295,7 @@ func TestReissue(t *testing.T) {
 	old := d.State().Record("spring/knots/l0001")
 	p := d.plan(t, s, "spring/knots/l0001")
 	groups := d.sign(t, p)
-	if got := types(slices.Concat(groups...)); got != "sil" {
+	if got := types(slices.Concat(groups...)); got != "silh" {
 		t.Fatalf("events of a reissue are %s", got)
 	}
 	if got := types(groups[0]); got != "si" {
@@ -541,7 +543,7 @@ func TestWorkersDoNotMatter(t *testing.T) {
 	var one []byte
 	for _, workers := range []int{1, 4, 32} {
 		o := d.options(t)
-		o.Workers, o.Seed = workers, uint64(workers)
+		o.Workers, o.Seed, o.NextHead = workers, uint64(workers), nil
 		var all []ledger.Event
 		if err := sign.Run(t.Context(), p, o, func(events []ledger.Event) error {
 			all = append(all, events...)
