@@ -445,7 +445,7 @@ func TestLeaksAreFound(t *testing.T) {
 // address.
 func checkAwardsAreHidden(t *testing.T, public map[string][]byte, want int) {
 	t.Helper()
-	folder := regexp.MustCompile(`^awards/[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/(index\.html|credential\.json|badge\.png|badge\.svg)$`)
+	folder := regexp.MustCompile(`^awards/[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/(index\.html|credential\.json|log\.json|badge\.png|badge\.svg)$`)
 	leads := regexp.MustCompile(`awards/[0-9a-fA-F]`)
 	pages := 0
 	for name, data := range public {

@@ -57,10 +57,19 @@ type Head struct {
 // Heads are all heads, in order. Not to be changed.
 func (s *State) Heads() []Head { return s.heads }
 
+// HeadOver is the first head that covers so many leaves; nil: none does.
+func (s *State) HeadOver(leaves int64) *Head {
+	return s.firstHead(func(h *Head) bool { return h.Size >= leaves })
+}
+
 // Logged is the head whose leaves have those of an event; nil: it is not
 // logged yet.
 func (s *State) Logged(seq int64) *Head {
-	i := sort.Search(len(s.heads), func(i int) bool { return s.heads[i].Seq > seq })
+	return s.firstHead(func(h *Head) bool { return h.Seq > seq })
+}
+
+func (s *State) firstHead(is func(*Head) bool) *Head {
+	i := sort.Search(len(s.heads), func(i int) bool { return is(&s.heads[i]) })
 	if i == len(s.heads) {
 		return nil
 	}

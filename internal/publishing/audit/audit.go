@@ -22,6 +22,7 @@ import (
 	"laurel/internal/material/pool"
 	"laurel/internal/standards/bake"
 	"laurel/internal/standards/did"
+	"laurel/internal/standards/tlog"
 	"laurel/internal/standards/verify"
 )
 
@@ -124,8 +125,9 @@ type auditor struct {
 	files    map[string]int64 // path -> size
 	docs     *verify.Documents
 	verifier *verify.Verifier
-	base     string // the site's URL, with a slash at the end
-	didPath  string // of the issuer's DID document
+	base     string     // the site's URL, with a slash at the end
+	didPath  string     // of the issuer's DID document
+	tree     *tlog.Tree // of the log; nil: there is none, or it is not as it must be
 
 	mu     sync.Mutex
 	report *Report
@@ -226,6 +228,9 @@ func (a *auditor) issuer() error {
 		if !document.Asserts(m.ID) {
 			a.problem(name, "key %s is not in assertionMethod, so verifiers refuse what it signed", m.ID)
 		}
+	}
+	if err := a.log(document); err != nil {
+		return err
 	}
 	return a.docs.Add(document.ID, data)
 }
@@ -365,6 +370,7 @@ func (a *auditor) credential(ctx context.Context, p string, data []byte) {
 		a.problem(p, "%s", c.Detail)
 	}
 	a.named(p, data)
+	a.logged(ctx, p, data)
 	a.baked(path.Dir(p)+"/badge.png", data, bake.UnbakePNG)
 	a.baked(path.Dir(p)+"/badge.svg", data, bake.UnbakeSVG)
 }

@@ -11,7 +11,7 @@ import (
 )
 
 // awardFile are the files of an award.
-var awardFile = regexp.MustCompile(`^awards/[0-9a-f-]{36}/(index\.html|credential\.json|badge\.(png|svg))$`)
+var awardFile = regexp.MustCompile(`^awards/[0-9a-f-]{36}/(index\.html|credential\.json|log\.json|badge\.(png|svg))$`)
 
 // places are the paths of a site but for its DID document and the theme's
 // assets. The first folder of a page is whatever its author called it.
@@ -20,6 +20,7 @@ var places = []*regexp.Regexp{
 	regexp.MustCompile(`^achievements/[^/]+/(index\.html|achievement\.json|image\.(png|svg))$`),
 	awardFile,
 	regexp.MustCompile(`^status/[0-9]+\.json$`),
+	regexp.MustCompile(`^log/(checkpoint|tile/(entries|[0-9]+)/(x[0-9]{3}/)*[0-9]{3}(\.p/[0-9]+)?)$`),
 	regexp.MustCompile(`^c/[^/]+$`), // looked at as sealed awards
 	regexp.MustCompile(`^claim/(index\.html|award\.[A-Za-z0-9-]+\.json)$`),
 	regexp.MustCompile(`^[a-z0-9-]+/index\.html$`),

@@ -8,6 +8,7 @@ package build
 import (
 	"context"
 	"crypto/sha256"
+	"sync"
 
 	"laurel/internal/authoring/model"
 	"laurel/internal/issuing/ledger"
@@ -16,6 +17,7 @@ import (
 	"laurel/internal/publishing/publish"
 	"laurel/internal/publishing/render"
 	"laurel/internal/publishing/site"
+	"laurel/internal/standards/tlog"
 )
 
 // Input is all that a build depends on.
@@ -58,7 +60,16 @@ func Run(ctx context.Context, in Input) (Result, error) {
 		base:     append(in.Program[:], theme[:]...),
 		common:   in.Layout.SealedDigest(theme),
 		link:     in.Content.ClaimURL,
+		url:      in.Content.URL,
+		tree:     sync.OnceValues(func() (*tlog.Tree, error) { return in.Ledger.Tree(ctx, Published(in.Dir)) }),
 		progress: in.Progress}
+	b.places = func(r *ledger.Record) ([]ledger.LogPlace, error) {
+		tree, err := b.tree()
+		if err != nil {
+			return nil, err
+		}
+		return in.Ledger.LogPlaces(r, tree)
+	}
 	if err := b.passTheme(); err != nil {
 		return Result{}, err
 	}
@@ -83,6 +94,9 @@ type builder struct {
 	document func(*ledger.Record) ([]byte, error)
 	sealed   func(*ledger.Record) ([]ledger.SealedCapsule, error)
 	link     func(model.ClaimLink) string // that opens a capsule
+	url      func(path string) string
+	tree     func() (*tlog.Tree, error) // of the log; derived when it is wanted first
+	places   func(*ledger.Record) ([]ledger.LogPlace, error)
 	gate     *privacy.Gate
 	base     []byte            // what every fingerprint depends on beside the output's own
 	common   [sha256.Size]byte // the digest of what sealed pages have in common

@@ -3,6 +3,7 @@ package build
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 
 	"laurel/internal/authoring/model"
@@ -54,6 +55,8 @@ func (b *builder) pass(o site.Output, data []byte) error {
 type signed struct {
 	document []byte
 	sealed   []ledger.SealedCapsule
+	places   []ledger.LogPlace
+	placed   bool // places were read
 }
 
 func (b *builder) read(o site.Output, s *signed) (err error) {
@@ -63,10 +66,14 @@ func (b *builder) read(o site.Output, s *signed) (err error) {
 		if s.sealed, err = b.sealed(o.Record); err != nil {
 			return err
 		}
-	case !isSealed(o) && s.document == nil:
+	case !isSealed(o) && o.Kind != site.LogPlace && s.document == nil:
 		if s.document, err = b.document(o.Record); err != nil {
 			return fmt.Errorf("read credential %s: %w", o.Record.Credential, err)
 		}
+	}
+	if (o.Kind == site.LogPlace || o.Kind == site.CapsulePage) && !s.placed {
+		s.placed = true
+		s.places, err = b.places(o.Record)
 	}
 	return err
 }
@@ -84,7 +91,7 @@ func (b *builder) bytes(o site.Output, from signed) ([]byte, error) {
 		}
 		sealed := from.sealed[o.Capsule]
 		if o.Kind == site.CapsulePage {
-			return b.sealedPage(sealed)
+			return b.sealedPage(sealed, from.places)
 		}
 		jwe, err := capsule.Seal(sealed.Packed, sealed.Key)
 		return []byte(jwe), err
@@ -110,7 +117,23 @@ func (b *builder) bytes(o site.Output, from signed) ([]byte, error) {
 	case site.Picture, site.BakedPicture:
 		return b.renderer.Badges.Picture(o.Badge, strings.HasSuffix(o.Path, ".svg"), from.document)
 	}
+	if o.Kind == site.LogPlace {
+		return site.Log(b.url, placesOf("", from.places))
+	}
+	if o.Kind == site.LogTile {
+		tree, err := b.tree()
+		if err != nil {
+			return nil, err
+		}
+		return tree.File(strings.TrimPrefix(o.Path, site.LogFolder))
+	}
 	return nil, fmt.Errorf("no way to make a file of kind %q", o.Kind)
+}
+
+// placesOf are those of the documents of one variant; empty: the full
+// credential's.
+func placesOf(variant string, places []ledger.LogPlace) []ledger.LogPlace {
+	return slices.DeleteFunc(slices.Clone(places), func(p ledger.LogPlace) bool { return p.Variant != variant })
 }
 
 // isSealed tells an output that is made of a record's capsules.
@@ -121,7 +144,7 @@ func isSealed(o site.Output) bool { return o.Kind == site.Capsule || o.Kind == s
 // so the page depends on what was signed, and on the theme. All forms are on the
 // learner's page, since a browser that fetched them one by one would tell the host
 // whose links belong together.
-func (b *builder) sealedPage(sealed ledger.SealedCapsule) ([]byte, error) {
+func (b *builder) sealedPage(sealed ledger.SealedCapsule, places []ledger.LogPlace) ([]byte, error) {
 	contents, err := capsule.Unpack(sealed.Packed)
 	if err != nil {
 		return nil, err
@@ -134,7 +157,15 @@ func (b *builder) sealedPage(sealed ledger.SealedCapsule) ([]byte, error) {
 				return nil, err
 			}
 		}
-		page, err := b.plan.SealedPage(form.Variant, form.Documents[0].Document, form.HasJWT(), b.link(link))
+		variant := form.Variant
+		if variant == ledger.Full {
+			variant = ""
+		}
+		log, err := site.Log(b.url, placesOf(variant, places))
+		if err != nil {
+			return nil, err
+		}
+		page, err := b.plan.SealedPage(form.Variant, form.Documents[0].Document, form.HasJWT(), b.link(link), log)
 		if err != nil {
 			return nil, err
 		}

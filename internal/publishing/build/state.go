@@ -3,6 +3,7 @@ package build
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path"
@@ -11,10 +12,28 @@ import (
 	"laurel/internal/authoring/model"
 	"laurel/internal/issuing/ledger"
 	"laurel/internal/publishing/site"
+	"laurel/internal/standards/tlog"
 )
 
 // capsules is where sealed awards are in public/.
 var capsules = path.Dir(model.CapsulePath("x"))
+
+// Published reads files of the log as they are in the public/ of a site folder.
+func Published(dir string) tlog.Reader {
+	return func(name string) ([]byte, error) {
+		root, err := os.OpenRoot(filepath.Join(dir, "public"))
+		if err != nil {
+			return nil, err
+		}
+		defer root.Close()
+		f, err := root.Open(site.LogFolder + name)
+		if err != nil {
+			return nil, err
+		}
+		defer f.Close()
+		return io.ReadAll(io.LimitReader(f, max(tlog.MaxFile, tlog.MaxCheckpoint)+1))
+	}
+}
 
 // unsigned counts the awards of the content that have no credential.
 func unsigned(content *model.Site, s *ledger.State) int {

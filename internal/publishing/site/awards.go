@@ -71,17 +71,19 @@ func (p *Layout) opened(rec *ledger.Record) bool {
 // page of what it holds. Nothing of the award is in their names, which are random,
 // nor in their place among the outputs, which are sorted by them.
 //
-// A page is a function of what was signed and of the theme, and of nothing else:
+// A page is a function of what was signed, of its place in the log, which is for
+// ever, and of the theme, and of nothing else:
 // it tells nothing to who watches the site change. It has no status, else it
 // would be rewritten in the same build as a list's bit is set, and tie its name to
 // that bit; nor anything of today's content, else an edit would rewrite the pages
 // of one achievement alone, and so sort the capsules.
 func (p *Layout) capsules(rec *ledger.Record) {
+	place, _ := p.place(rec)
 	for i, name := range rec.Capsules {
 		p.add(Output{Path: model.CapsulePath(name), Kind: Capsule, Record: rec, Capsule: i, Immutable: true,
 			Fingerprint: digest(string(Capsule), rec.CapsuleHash[:], name)})
 		p.add(Output{Path: model.CapsulePagePath(name), Kind: CapsulePage, Record: rec, Capsule: i,
-			Fingerprint: digest(string(CapsulePage), rec.CapsuleHash[:], name, p.language(""))})
+			Fingerprint: digest(string(CapsulePage), rec.CapsuleHash[:], place[:], name, p.language(""))})
 	}
 }
 
@@ -94,8 +96,9 @@ func (p *Layout) SealedDigest(theme [32]byte) [32]byte {
 
 // SealedPage is the page of a form of a sealed award, of which document is the
 // signed credential with an embedded proof; jwt tells whether there is a JWT as
-// well, link opens it. It depends on these alone, and on what SealedDigest covers.
-func (p *Layout) SealedPage(variant string, document []byte, jwt bool, link string) (*AwardPage, error) {
+// well, link opens it, and log is its LogFile, or empty. It depends on these alone,
+// and on what SealedDigest covers.
+func (p *Layout) SealedPage(variant string, document []byte, jwt bool, link string, log []byte) (*AwardPage, error) {
 	const root = "../../" // as from an award's folder, so that both show the same
 	c, err := vc.ParseCredential(document)
 	if err != nil {
@@ -107,7 +110,7 @@ func (p *Layout) SealedPage(variant string, document []byte, jwt bool, link stri
 	}
 	a := &AwardPage{
 		Common: Common{Root: root, Language: p.language(award.Achievement.Language), Title: award.Achievement.Name, NoIndex: true, Issuer: award.IssuedBy},
-		Award:  *award, Sealed: true, Variant: variant, Related: p.sealedRelated(c.CredentialSubject.Achievement.Related, root),
+		Award:  *award, Sealed: true, Variant: variant, Log: string(log), Related: p.sealedRelated(c.CredentialSubject.Achievement.Related, root),
 		CredentialHref: "credential.json", BadgePNGHref: "badge.png", BadgeSVGHref: "badge.svg",
 	}
 	if jwt {
@@ -192,6 +195,9 @@ func (p *Layout) award(rec *ledger.Record, shared [32]byte) {
 	p.add(Output{Path: folder + "credential.json", Kind: Credential, Fingerprint: digest(string(Credential), rec.LineHash[:]), Record: rec, Immutable: true})
 	p.add(Output{Path: folder + "badge.png", Kind: BakedPicture, Fingerprint: baked, Record: rec, Badge: badge})
 	p.add(Output{Path: folder + "badge.svg", Kind: BakedPicture, Fingerprint: baked, Record: rec, Badge: badge})
+	if place, ok := p.place(rec); ok {
+		p.add(Output{Path: folder + LogJSON, Kind: LogPlace, Fingerprint: place, Record: rec})
+	}
 }
 
 // digest is that of strings and bytes, each with its length before it.

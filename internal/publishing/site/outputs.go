@@ -23,6 +23,10 @@ const (
 	// CapsulePage is the page beside that capsule, encrypted: HTML from
 	// Layout.SealedPage.
 	CapsulePage Kind = "capsule page"
+	// LogTile is a file of the log's tree, as it is.
+	LogTile Kind = "log tile"
+	// LogPlace is where the credential of Output.Record is in the log.
+	LogPlace Kind = "log place"
 )
 
 // Output is one file of public/.

@@ -176,6 +176,9 @@ type AwardPage struct {
 	// the capsule.
 	Sealed  bool
 	Variant string
+	// Log is a LogFile of the credential in JSON, on sealed pages; empty: it is
+	// not in the log.
+	Log string
 	// Related are the achievements that the award's is related to. On a sealed
 	// page those of this site have no label: the claim page's script names
 	// those that have a page.

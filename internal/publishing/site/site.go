@@ -93,7 +93,7 @@ func Make(in Input) (*Layout, error) {
 	p := &Layout{in: in, did: id, today: visibilities(in.Site), badges: map[string]Badge{}, gone: map[string]vc.Achievement{},
 		lists: map[int][]byte{}, pages: map[*ledger.Record]string{}}
 	steps := []func() error{
-		p.findGone, p.documents, p.statusLists, p.home, p.achievements, p.texts, p.verifyPage, p.claimPage, p.awards, p.assets,
+		p.findGone, p.documents, p.statusLists, p.home, p.achievements, p.texts, p.verifyPage, p.claimPage, p.awards, p.log, p.assets,
 	}
 	for _, step := range steps {
 		if err := step(); err != nil {

@@ -62,6 +62,9 @@ func publish(t *testing.T, tree *laurel.Tree) files {
 	f := files{}
 	for _, path := range laurel.Paths(tree.Size()) {
 		data, err := tree.File(path)
+		if end, err := laurel.End(path); err != nil || end > tree.Size() || slices.Contains(laurel.Paths(end-1), path) || !slices.Contains(laurel.Paths(end), path) {
+			t.Fatalf("%s is of a log of %d, %v", path, end, err)
+		}
 		if err != nil || len(data) > laurel.MaxFile || f[path] != nil {
 			t.Fatalf("%s: %d bytes, %v", path, len(data), err)
 		}

@@ -114,6 +114,15 @@ func Paths(size int64) []string {
 	return paths
 }
 
+// End is how many entries a log must have to have the file of one of Paths.
+func End(path string) (int64, error) {
+	t, err := parseTilePath(path)
+	if err != nil {
+		return 0, err
+	}
+	return (t.N<<tileHeight + int64(t.W)) << (tileHeight * max(t.L, 0)), nil
+}
+
 // File is the content of one of Paths.
 func (t *Tree) File(path string) ([]byte, error) {
 	tile, err := parseTilePath(path)

@@ -1,0 +1,73 @@
+package site
+
+import (
+	"encoding/base64"
+	"fmt"
+
+	"github.com/go-json-experiment/json"
+
+	"laurel/internal/issuing/ledger"
+	"laurel/internal/standards/tlog"
+)
+
+// LogFolder is where the log is below public/.
+const LogFolder = "log/"
+
+// LogJSON is the file beside a credential that says where it is in the log.
+const LogJSON = "log.json"
+
+// log plans the log as it is under its newest head: the checkpoint, tiles, and
+// entries.
+func (p *Layout) log() error {
+	log := p.in.State.Log()
+	if log.Seq == 0 {
+		return nil
+	}
+	p.data(LogFolder+tlog.CheckpointPath, []byte(log.Checkpoint))
+	for _, path := range tlog.Paths(log.Size) {
+		end, err := tlog.End(path)
+		if err != nil {
+			return fmt.Errorf("plan the log: %w", err)
+		}
+		head := p.in.State.HeadOver(end)
+		p.add(Output{Path: LogFolder + path, Kind: LogTile, Fingerprint: digest(string(LogTile), path, head.Root[:])})
+	}
+	return nil
+}
+
+// place is a digest of where the documents of a record are in the log; ok tells
+// whether they are in it.
+func (p *Layout) place(rec *ledger.Record) (place [32]byte, ok bool) {
+	head := p.in.State.Logged(rec.Seq)
+	if head == nil {
+		return place, false
+	}
+	return digest(LogJSON, rec.LineHash[:], head.Root[:], p.in.Site.BaseURL), true
+}
+
+// LogFile is what log.json says: which log, and of each document the index of
+// its entry and the salt of its digest, by which whoever has the document knows
+// that the entry is its. It does not say whose the documents are.
+type LogFile struct {
+	Log       string        `json:"log"` // URL of the log's folder, without a slash at its end
+	Documents []LogDocument `json:"documents"`
+}
+
+// LogDocument is one signed form of a credential in the log.
+type LogDocument struct {
+	Index int64  `json:"index"`
+	Salt  string `json:"salt"` // 32 bytes, base64url
+}
+
+// Log is the file that tells of some documents where they are in the log of a
+// site; nil for none.
+func Log(url func(path string) string, places []ledger.LogPlace) ([]byte, error) {
+	if len(places) == 0 {
+		return nil, nil
+	}
+	f := LogFile{Log: url("log")}
+	for _, p := range places {
+		f.Documents = append(f.Documents, LogDocument{p.Index, base64.RawURLEncoding.EncodeToString(p.Salt[:])})
+	}
+	return json.Marshal(f)
+}
