@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -153,8 +154,8 @@ func TestHeadIsPlanned(t *testing.T) {
 	if p := b.plan(t, s); p.Head || !p.Empty() {
 		t.Errorf("a head of nothing is planned: %+v", p)
 	}
-	at := ledger.ClockEvent{At: b.now.Add(-time.Hour)}
-	if err := b.Append(b.now, []ledger.Event{{Clock: &at}}); err != nil {
+	taken := ledger.MergeEvent{Seq: 1, Hash: strings.Repeat("0", 64)}
+	if err := b.Append(b.now, []ledger.Event{{Merge: &taken}}); err != nil {
 		t.Fatal(err)
 	}
 	p := b.plan(t, s)
