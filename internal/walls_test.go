@@ -49,7 +49,7 @@ var mayImport = map[string][]string{
 	"standards/proof":    {"material/text", "standards/jsonld", "standards/rdfc"},
 	"standards/conform":  {"standards/jsonld", "standards/vc"},
 	"standards/bake":     {"material/text"},
-	"standards/verify":   {"standards/vc", "standards/did", "standards/jsonld", "standards/proof", "standards/rdfc", "standards/conform", "standards/bake", "material/text"},
+	"standards/verify":   {"standards/vc", "standards/did", "standards/tlog", "standards/jsonld", "standards/proof", "standards/rdfc", "standards/conform", "standards/bake", "material/text"},
 	"standards/tlog":     {},
 	"standards/fetch":    {},
 	"testing/interop":    {},

@@ -115,6 +115,30 @@ func TestLogForOthers(t *testing.T) {
 		t.Error(out)
 	}
 
+	// The command line finds each in the log, from a copy of the site alone; one
+	// that somebody dated back is told, and the place of another.
+	credentials, err := filepath.Glob(filepath.Join(public, "awards/*/credential.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	code, out, errs := run(t, dir, "verify", "-v", "--offline", "--documents", public, credentials[0], credentials[1])
+	if strings.Count(out, "pass  log           The credential has been in the issuer\u2019s log since ") != 2 {
+		t.Errorf("exit %d\n%s%s", code, out, errs)
+	}
+	stranger := t.TempDir()
+	for from, to := range map[string]string{credentials[0]: "credential.json", filepath.Join(filepath.Dir(credentials[1]), "log.json"): "log.json"} {
+		data, err := os.ReadFile(from)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(stranger, to), data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, out, errs = run(t, dir, "verify", "--offline", "--documents", public, stranger); !strings.Contains(out, "warn  log           What came with the credential says that it is in the issuer\u2019s log, but it is not") {
+		t.Errorf("the place of another: %s%s", out, errs)
+	}
+
 	// From nothing but content and ledger, the same bytes.
 	built := files(t, public)
 	if err := os.RemoveAll(public); err != nil {

@@ -18,9 +18,11 @@ import (
 // package jsonld refuses larger ones anyway.
 const maxDocument = 1 << 20
 
-// loadDocuments reads what --documents names: a folder, a file, or URL=FILE.
-func (a *app) loadDocuments(args []string) (*verify.Documents, error) {
+// loadDocuments reads what --documents names: a folder, which may have a log, a
+// file, or URL=FILE.
+func (a *app) loadDocuments(args []string) (verify.Loader, error) {
 	docs := &verify.Documents{}
+	loaders := []verify.Loader{docs.Load}
 	for _, arg := range args {
 		url, file, ok := strings.Cut(arg, "=")
 		if !ok || !strings.Contains(url, ":") {
@@ -36,6 +38,7 @@ func (a *app) loadDocuments(args []string) (*verify.Documents, error) {
 				if err := addFolder(docs, path); err != nil {
 					return nil, fmt.Errorf("read documents of %s: %w", arg, err)
 				}
+				loaders = append(loaders, logOf(path))
 				continue
 			}
 		}
@@ -47,7 +50,7 @@ func (a *app) loadDocuments(args []string) (*verify.Documents, error) {
 			return nil, fmt.Errorf("read %s: %w", file, err)
 		}
 	}
-	return docs, nil
+	return verify.Chain(loaders...), nil
 }
 
 // addFolder adds every JSON file below a folder that a verifier may ask for.

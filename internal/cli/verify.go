@@ -33,6 +33,11 @@ A claim link is opened if --documents or the site folder has its award, and is
 never printed; if not, open it in a browser, and verify the file you can
 download there.
 
+If a file log.json lies beside the credential ("laurel build" and "laurel
+deliver" write it), the row "log" says since when the credential has been in its
+issuer's log, and warns of one that was dated back or is not there. It does not
+change the verdict.
+
 The verdict is "valid" or "invalid", or it is "undetermined" if something needed
 could not be fetched, or the input is of a kind that cannot be verified.
 
@@ -130,7 +135,7 @@ func (v verifying) options(a *app) (verify.Options, error) {
 	if err != nil {
 		return o, err
 	}
-	o.Load = verify.Chain(docs.Load, network)
+	o.Load = verify.Chain(docs, network)
 	return o, nil
 }
 

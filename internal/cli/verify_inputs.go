@@ -24,6 +24,7 @@ type input struct {
 	name   string
 	data   []byte
 	read   func() ([]byte, error)
+	place  verify.Place // what came with it of its place in the log; nil: nothing
 	report *verify.Report
 }
 
@@ -32,13 +33,13 @@ func (i input) judge(ctx context.Context, v *verify.Verifier) (*verify.Report, e
 	case i.report != nil:
 		return i.report, nil
 	case i.read == nil:
-		return v.Credential(ctx, i.data), nil
+		return v.Logged(ctx, i.data, i.place), nil
 	}
 	data, err := i.read()
 	if err != nil {
 		return nil, err
 	}
-	return v.Credential(ctx, data), nil
+	return v.Logged(ctx, data, i.place), nil
 }
 
 // toJudge is all that the arguments name, in their order; what is in a folder or
@@ -88,7 +89,16 @@ func (a *app) inputsOf(ctx context.Context, name string, v verifying) ([]input, 
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", name, err)
 	}
-	return a.fromBytes(name, data), nil
+	return placed(a.fromBytes(name, data), besideFile(path)), nil
+}
+
+// placed are inputs of which one place in the log is told: those of a ZIP archive
+// have their own.
+func placed(list []input, place verify.Place) []input {
+	if len(list) == 1 && list[0].place == nil {
+		list[0].place = place
+	}
+	return list
 }
 
 // fromBytes is one input, or those in the ZIP archive that it is.
@@ -114,7 +124,7 @@ func (a *app) fromURL(ctx context.Context, name string, offline bool) ([]input, 
 	if err != nil {
 		return []input{{name: name, report: verify.NotRead("input-unavailable", err.Error())}}, nil
 	}
-	return a.fromBytes(name, r.Body), nil
+	return placed(a.fromBytes(name, r.Body), a.besideURL(name)), nil
 }
 
 // fromFolder is every credential below a folder. Names with a dot in front, links
@@ -135,7 +145,7 @@ func (a *app) fromFolder(dir string) ([]input, error) {
 			}
 			return nil
 		}
-		if !d.Type().IsRegular() {
+		if !d.Type().IsRegular() || d.Name() == verify.LogFile {
 			return nil
 		}
 		data, err := readInput(path)
@@ -151,7 +161,7 @@ func (a *app) fromFolder(dir string) ([]input, error) {
 			return nil
 		}
 		// Read again when its turn comes: a folder may hold more than memory.
-		list = append(list, input{name: path, read: func() ([]byte, error) { return readInput(path) }})
+		list = append(list, input{name: path, place: besideFile(path), read: func() ([]byte, error) { return readInput(path) }})
 		return nil
 	})
 	if err != nil {

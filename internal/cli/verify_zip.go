@@ -3,6 +3,7 @@ package cli
 import (
 	"archive/zip"
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"path"
@@ -37,6 +38,7 @@ func (a *app) fromZIP(name string, data []byte) []input {
 	slices.SortStableFunc(archive.File, func(a, b *zip.File) int { return strings.Compare(a.Name, b.Name) })
 	var list []input
 	left, skipped := int64(maxExpanded), 0
+	places := map[string][]byte{} // by folder
 	for _, file := range archive.File {
 		if !file.Mode().IsRegular() || hidden(file.Name) {
 			continue
@@ -48,7 +50,10 @@ func (a *app) fromZIP(name string, data []byte) []input {
 		left -= int64(len(content))
 		entry := name + "/" + file.Name
 		format, claims := verify.Recognize(content)
+		folder := path.Dir(file.Name)
 		switch {
+		case path.Base(file.Name) == verify.LogFile && len(content) <= verify.MaxLogFile:
+			places[folder] = content
 		case format == verify.FormatZIP:
 			list = append(list, input{name: entry, report: verify.NotRead("zip-nested", "")})
 		case len(content) > maxInput:
@@ -57,7 +62,8 @@ func (a *app) fromZIP(name string, data []byte) []input {
 			skipped++
 			a.detailf("%s: not a credential\n", clean(entry))
 		default:
-			list = append(list, input{name: entry, data: content})
+			place := func(context.Context, string) []byte { return places[folder] }
+			list = append(list, input{name: entry, data: content, place: place})
 		}
 	}
 	if skipped > 0 {

@@ -46,8 +46,9 @@ type opened struct {
 
 	// Of a document secured as a JWT: doc is then what the payload says, without
 	// the claims.
-	jws    *proof.JWS
-	claims map[string]any
+	jws     *proof.JWS
+	claims  map[string]any
+	compact string // the JWT itself
 }
 
 // Recognize tells what an input is, cheaply and without judging it. Claims says

@@ -34,7 +34,7 @@ func openJWT(text string) (opened, finding) {
 	if err != nil {
 		return o, failure(err, nil)
 	}
-	o.jws, o.claims = jws, map[string]any{}
+	o.jws, o.claims, o.compact = jws, map[string]any{}, text
 	if isOpenBadges2(payload) {
 		o.format = FormatOpenBadges2
 		return o, openBadges2()

@@ -42,6 +42,7 @@ const (
 	Subject      = "subject"
 	Endorsements = "endorsements"
 	IssuerTrust  = "issuer-trust"
+	Log          = "log"     // only where something came with it that says its place there
 	Fitness      = "fitness" // only where something is required
 )
 
@@ -85,8 +86,8 @@ func (c Check) String() string {
 // verdict, one row for each of the ten checks, and what the credential says of
 // itself. Of an invalid or undetermined credential nothing in Summary is vouched
 // for. Parts are the reports on the credentials of a presentation or a learner
-// record, in their order; the verdict is about the whole with them. Where
-// Options.Require was given, there is an eleventh row, fitness, which does not
+// record, in their order; the verdict is about the whole with them. Logged gives a
+// row for the log, which does not change the verdict either. Where Options.Require was given, there is one more row, fitness, which does not
 // change the verdict, and Requirements has one row for each requirement.
 type Report struct {
 	Verdict      Verdict   `json:"verdict"`

@@ -85,10 +85,7 @@ func New(p *proof.Processor, c *conform.Checker, o Options) *Verifier {
 // the document is known to be well-formed, and nothing of a status list's before
 // the signature is known to be good.
 func (v *Verifier) Credential(ctx context.Context, data []byte) *Report {
-	o, f := open(data)
-	r, j := v.judge(ctx, o, f, newWork(), 0)
-	v.fitness(j, r)
-	return r
+	return v.Logged(ctx, data, nil)
 }
 
 // judgement is one document on its way through the checks.

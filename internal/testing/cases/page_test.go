@@ -34,10 +34,11 @@ type pageCase struct {
 	ID        string            `json:"id"`   // in a browser
 	Data      []byte            `json:"data"`
 	Documents map[string][]byte `json:"documents"`
+	Place     []byte            `json:"place,omitempty"`
 	At        time.Time         `json:"at"`
 }
 
-func (c Case) forPage() pageCase { return pageCase{c.id(), c.id(), c.Input, c.Documents, c.At} }
+func (c Case) forPage() pageCase { return pageCase{c.id(), c.id(), c.Input, c.Documents, c.Place, c.At} }
 
 // TestPage has the code of the verify page judge every case, and
 // a sample of the mutants, and wants the same verdict and code as laurel's.

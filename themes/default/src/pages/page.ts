@@ -173,7 +173,7 @@ class Page {
     try {
       const bytes = await this.getCredential(url);
       if (turn === this.turn) {
-        await this.judge(bytes);
+        await this.judge(bytes, undefined, url);
       }
     } catch (e) {
       if (turn === this.turn && own && e instanceof Refused && (e.status === 404 || e.status === 410)) {
@@ -223,7 +223,8 @@ class Page {
     this.out.hidden = false;
   }
 
-  private async judge(bytes: Uint8Array, picture?: Blob): Promise<void> {
+  /** Judges what came from an address, or without one. */
+  private async judge(bytes: Uint8Array, picture?: Blob, from?: string): Promise<void> {
     const turn = this.begin();
     this.network.asked = [];
     this.network.failed.clear();
@@ -237,7 +238,7 @@ class Page {
       }
       return;
     }
-    const judged = await verifier.credential(bytes);
+    const judged = await verifier.credential(bytes, async site => from === undefined ? undefined : this.beside(from, site));
     if (turn !== this.turn) {
       return;
     }
@@ -254,17 +255,24 @@ class Page {
     if (judged.report.verdict !== 'invalid') {
       this.network.foresee(judged.doc);
     }
-    this.show(judged, bytes, verifier);
+    this.show(judged, verifier, () => void this.judge(bytes, undefined, from));
+  }
+
+  /** What lies beside a credential on its issuer's site and says where it is in the
+   * log. */
+  private async beside(from: string, site: string): Promise<Uint8Array | undefined> {
+    const [there, home] = [this.network.own(from)?.href ?? from, this.network.own(site)?.href ?? site];
+    return there.startsWith(home) && !there.includes('?') ? this.network.file(new URL('log.json', there).href).catch(() => undefined) : undefined;
   }
 
   /** Shows the verdict, then what the credential says, then the checks. */
-  private show(judged: Judged, bytes: Uint8Array, verifier: Verifier): void {
+  private show(judged: Judged, verifier: Verifier, again: () => void): void {
     const {verdict} = judged.report;
     const wanted = verdict === 'undetermined' ? [...this.network.wanted] : [];
     const box = verdictBox(judged, verifier.lists.ages.at(-1)?.ms);
     const parts: HTMLElement[] = [box];
     if (wanted.length > 0) {
-      parts.push(this.permission(wanted, () => void this.judge(bytes)));
+      parts.push(this.permission(wanted, again));
     } else if (verdict === 'undetermined' && this.network.failed.size > 0) {
       parts.push(el('p', {class: 'vnote'}, t('ask.failed', {host: [...this.network.failed].map(name => safe(name)).join(', ')})));
     }

@@ -202,6 +202,14 @@ export const maxStatusSize = 8;
 // alone: validFrom is a decision of the issuer's, not a reading of a clock.
 export const maxSkew = 300 * 1000;
 
+// maxBehind is how long after it is said to be valid a credential may be logged
+// without a warning.
+export const maxBehind = 86400 * 1000;
+
+// maxLogPlaces bounds the places in a log that are looked at for one
+// credential.
+export const maxLogPlaces = 64;
+
 // claimNames are the registered claims that stand beside the members of a
 // credential in a JWT (RFC 7519, 4.1; RFC 7800), and are no part of it.
 export const claimNames = [

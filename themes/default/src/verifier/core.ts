@@ -14,6 +14,8 @@ export interface Case {
   /** Documents at hand, under a URL or DID; an empty one leaves only the id that
    * the document states itself. */
   documents?: {url: string; bytes: Uint8Array}[];
+  /** A log.json that came with it. */
+  place?: Uint8Array;
   /** The moment to judge at, RFC 3339; now if absent. */
   at?: string;
 }
@@ -43,7 +45,8 @@ interface Plain {
 /** Judges a case; word gives the words of a language by their keys. */
 export async function judge(c: Case, word: (key: string) => string): Promise<Plain> {
   const v = new Verifier({now: c.at ? new Date(c.at) : new Date(), load: given(c.documents ?? [])});
-  return plain(await v.credential(new Uint8Array(c.bytes)), word);
+  const place = c.place && new Uint8Array(c.place);
+  return plain(await v.credential(new Uint8Array(c.bytes), place && (async () => place)), word);
 }
 
 function plain({report: r, carrier, parts}: Judged, word: (key: string) => string): Plain {

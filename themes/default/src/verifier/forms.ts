@@ -20,6 +20,8 @@ export interface Opened {
   doc?: Doc;
   jws?: JWS;
   claims: Doc;
+  /** The JWT itself. */
+  compact?: string;
   /** What it was taken out of, if that shows something else to people. */
   carrier?: 'pdf' | 'html';
   /** Why there is no document to judge. */
@@ -287,9 +289,9 @@ export function openJWT(text: string): Opened {
     }
   }
   if (given(payload, 'vc') || given(payload, 'vp')) {
-    return openVersion1(payload, jws, claims);
+    return {...openVersion1(payload, jws, claims), compact: text};
   }
-  const o: Opened = {format: 'vc-jwt', doc, jws, claims};
+  const o: Opened = {format: 'vc-jwt', doc, jws, claims, compact: text};
   switch (formatOf(doc)) {
     case 'presentation':
       o.format = 'presentation';

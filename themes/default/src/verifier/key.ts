@@ -55,6 +55,14 @@ export async function boundKey(j: Judgement, who: string, choose: (d: IssuerDocu
   return methodKey(j, m);
 }
 
+/** The Ed25519 keys that an issuer may sign with, beside credentials, the head of
+ * its log. */
+export async function keysInForce(j: Judgement, who: string): Promise<PublicKey[]> {
+  const {doc} = await j.by.issuer(who);
+  return (doc?.methods ?? []).filter(m => doc!.assertion.includes(m.id) && m.controller === doc!.id)
+    .flatMap(m => methodKey(j, m).found ?? []).filter(key => key.kind === 'Ed25519');
+}
+
 function methodKey(j: Judgement, m: Method): {found?: PublicKey; key: Result} {
   const ended = methodEnded(j, m);
   if (ended) {

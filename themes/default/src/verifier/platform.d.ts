@@ -36,6 +36,7 @@ interface JsonWebKey {
 declare const crypto: {
   subtle: {
     importKey(format: 'jwk', key: JsonWebKey, algorithm: object, extractable: false, uses: ['verify']): Promise<CryptoKey>;
+    digest(algorithm: 'SHA-256', data: Uint8Array<ArrayBuffer>): Promise<ArrayBuffer>;
     verify(algorithm: object, key: CryptoKey, signature: Uint8Array<ArrayBuffer>, data: Uint8Array<ArrayBuffer>): Promise<boolean>;
   };
 };

@@ -19,6 +19,7 @@ export interface Sentences {
   'ok.key': 'key';
   'ok.key-holder': 'key';
   'ok.list': never;
+  'ok.log': 'date';
   'ok.presentation': never;
   'ok.presented': 'count';
   'ok.recipient': never;
@@ -248,6 +249,10 @@ export interface Sentences {
   'require-date.malformed': 'wanted';
   'require-date.none': 'wanted';
   'require-recipient': never;
+  'log-later': 'date' | 'from';
+  'log-mismatch': never;
+  'log-mismatch.head': never;
+  'log-unavailable': never;
 }
 
 /** The codes that each hint is for: hint.NAME of the words. */
@@ -258,6 +263,7 @@ export const hints: Record<string, string> = {
   challenge: 'presentation-challenge',
   clock: 'proof-future',
   compare: 'carrier-unchecked',
+  dated: 'log-later log-mismatch',
   domain: 'issuer-linked',
   file: 'input-empty input-too-large not-a-credential',
   forged: 'html-several json-duplicate-name context-redefines presentation-mixed keyword-forbidden node-repeated canonicalization-budget proof-missing proof-purpose signature-malformed signature-invalid jwt-claim-mismatch method-foreign method-missing method-not-assertion method-controller key-low-order issuer-document-id embedded-invalid',

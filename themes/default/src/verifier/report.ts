@@ -17,7 +17,9 @@ const checkNames = [
   'structure', 'contexts', 'schema', 'proof', 'issuer-key', 'dates', 'status', 'subject', 'endorsements', 'issuer-trust',
 ] as const;
 
-type CheckName = typeof checkNames[number];
+/** There is a row for the log only where something came with a credential that
+ * says its place there. */
+type CheckName = typeof checkNames[number] | 'log';
 
 /** The outcome of a check before it has a row: its reason is the key of a
  * sentence, whose values stand in the place of the names in braces. */
@@ -81,11 +83,12 @@ export class Report {
   }));
 
   check(name: CheckName): Check {
-    return this.checks[checkNames.indexOf(name)]!;
+    return this.checks.find(c => c.name === name)!;
   }
 
   set(name: CheckName, r: Result): void {
-    this.checks[checkNames.indexOf(name)] = {name, ...r};
+    const i = this.checks.findIndex(c => c.name === name);
+    this.checks[i < 0 ? this.checks.length : i] = {name, ...r};
   }
 
   passed(name: CheckName): boolean {

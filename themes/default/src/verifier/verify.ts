@@ -11,6 +11,7 @@ import {open, type Opened} from './forms';
 import {findIssuer} from './issuer';
 import {Found, Judgement, type Issuer, type Judge, type Judged, type Loader, type Options, type Work} from './judged';
 import {Linkage} from './linkage';
+import {logged, type Place} from './log';
 import {presentation} from './presentation';
 import {rank, reason, Report, result} from './report';
 import {proofMissing, secured} from './secured';
@@ -32,10 +33,11 @@ export class Verifier implements Judge {
     this.load = o.load;
   }
 
-  /** Judges a credential or presentation in any of its forms. */
-  async credential(data: Uint8Array): Promise<Judged> {
+  /** Judges a credential or presentation in any of its forms, with which may have
+   * come where it is in its issuer's log. */
+  async credential(data: Uint8Array, place?: Place): Promise<Judged> {
     try {
-      return await this.judge(await open(data));
+      return await this.judge(await open(data), undefined, undefined, place);
     } catch (e) {
       // A mistake of this program must not look like an answer.
       const report = new Report();
@@ -44,7 +46,7 @@ export class Verifier implements Judge {
     }
   }
 
-  async judge(o: Opened, work?: Work, depth?: number): Promise<Judged> {
+  async judge(o: Opened, work?: Work, depth?: number, place?: Place): Promise<Judged> {
     const j = new Judgement(this, o, work, depth);
     if (o.refused) {
       j.r.set('structure', o.refused);
@@ -55,6 +57,10 @@ export class Verifier implements Judge {
     }
     carried(j);
     j.r.conclude();
+    const log = place && o.format !== 'presentation' && j.r.passed('proof') && j.r.passed('issuer-key') ? await logged(j, place) : undefined;
+    if (log) {
+      j.r.set('log', log);
+    }
     return {report: j.r, parts: j.parts, ...(o.doc ? {doc: o.doc} : {}), ...(o.carrier ? {carrier: o.carrier} : {})};
   }
 
