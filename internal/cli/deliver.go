@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -14,9 +15,11 @@ import (
 	"laurel/internal/issuing/ledger"
 	"laurel/internal/issuing/plan"
 	"laurel/internal/material/hint"
+	"laurel/internal/publishing/build"
 	"laurel/internal/publishing/certificate"
 	"laurel/internal/publishing/deliver"
 	"laurel/internal/publishing/privacy"
+	"laurel/internal/standards/tlog"
 )
 
 func (a *app) deliverCommand() *cobra.Command {
@@ -143,7 +146,8 @@ func (a *app) deliver(ctx context.Context, d delivery) error {
 	if err != nil {
 		return err
 	}
-	maker := &deliver.Maker{Renderer: renderer, Fonts: fonts, Paper: paper, Documents: l.Documents, Site: planned, Program: program}
+	maker := &deliver.Maker{Renderer: renderer, Fonts: fonts, Paper: paper, Documents: l.Documents,
+		Places: a.logPlaces(ctx, l), Site: planned, Program: program}
 	folder, err := deliver.OpenFolder(d.out, content.BaseURL)
 	if err != nil {
 		return fmt.Errorf("deliver to %s: %w", d.out, err)
@@ -161,6 +165,19 @@ func (a *app) deliver(ctx context.Context, d delivery) error {
 		return err
 	}
 	return a.reportLeft(p, result)
+}
+
+// logPlaces finds the documents of records in the log, which is read when the
+// first is wanted.
+func (a *app) logPlaces(ctx context.Context, l *ledger.Ledger) func(*ledger.Record) ([]ledger.LogPlace, error) {
+	tree := sync.OnceValues(func() (*tlog.Tree, error) { return l.Tree(ctx, build.Published(a.dir)) })
+	return func(r *ledger.Record) ([]ledger.LogPlace, error) {
+		log, err := tree()
+		if err != nil {
+			return nil, err
+		}
+		return l.LogPlaces(r, log)
+	}
 }
 
 // published is where records are found in the ledger.

@@ -60,7 +60,6 @@ func Run(ctx context.Context, in Input) (Result, error) {
 		base:     append(in.Program[:], theme[:]...),
 		common:   in.Layout.SealedDigest(theme),
 		link:     in.Content.ClaimURL,
-		url:      in.Content.URL,
 		tree:     sync.OnceValues(func() (*tlog.Tree, error) { return in.Ledger.Tree(ctx, Published(in.Dir)) }),
 		progress: in.Progress}
 	b.places = func(r *ledger.Record) ([]ledger.LogPlace, error) {
@@ -94,8 +93,7 @@ type builder struct {
 	document func(*ledger.Record) ([]byte, error)
 	sealed   func(*ledger.Record) ([]ledger.SealedCapsule, error)
 	link     func(model.ClaimLink) string // that opens a capsule
-	url      func(path string) string
-	tree     func() (*tlog.Tree, error) // of the log; derived when it is wanted first
+	tree     func() (*tlog.Tree, error)   // of the log; derived when it is wanted first
 	places   func(*ledger.Record) ([]ledger.LogPlace, error)
 	gate     *privacy.Gate
 	base     []byte            // what every fingerprint depends on beside the output's own

@@ -3,7 +3,6 @@ package build
 import (
 	"bytes"
 	"fmt"
-	"slices"
 	"strings"
 
 	"laurel/internal/authoring/model"
@@ -118,7 +117,7 @@ func (b *builder) bytes(o site.Output, from signed) ([]byte, error) {
 		return b.renderer.Badges.Picture(o.Badge, strings.HasSuffix(o.Path, ".svg"), from.document)
 	}
 	if o.Kind == site.LogPlace {
-		return site.Log(b.url, placesOf("", from.places))
+		return b.plan.LogFile(ledger.Full, from.places)
 	}
 	if o.Kind == site.LogTile {
 		tree, err := b.tree()
@@ -128,12 +127,6 @@ func (b *builder) bytes(o site.Output, from signed) ([]byte, error) {
 		return tree.File(strings.TrimPrefix(o.Path, site.LogFolder))
 	}
 	return nil, fmt.Errorf("no way to make a file of kind %q", o.Kind)
-}
-
-// placesOf are those of the documents of one variant; empty: the full
-// credential's.
-func placesOf(variant string, places []ledger.LogPlace) []ledger.LogPlace {
-	return slices.DeleteFunc(slices.Clone(places), func(p ledger.LogPlace) bool { return p.Variant != variant })
 }
 
 // isSealed tells an output that is made of a record's capsules.
@@ -157,11 +150,7 @@ func (b *builder) sealedPage(sealed ledger.SealedCapsule, places []ledger.LogPla
 				return nil, err
 			}
 		}
-		variant := form.Variant
-		if variant == ledger.Full {
-			variant = ""
-		}
-		log, err := site.Log(b.url, placesOf(variant, places))
+		log, err := b.plan.LogFile(form.Variant, places)
 		if err != nil {
 			return nil, err
 		}

@@ -29,6 +29,8 @@ type Maker struct {
 	Paper    certificate.Paper
 	// Documents are the signed forms of a record's credentials.
 	Documents func(*ledger.Record) ([]ledger.Document, error)
+	// Places are where those are in the log; none: they are not in it.
+	Places func(*ledger.Record) ([]ledger.LogPlace, error)
 	// Site is what is published of the awards, and beside them.
 	Site *site.Layout
 	// Program is the digest of the running program: another one makes every
@@ -46,7 +48,8 @@ func (m *Maker) made(a *Award) string {
 	for _, n := range lists(a.Record) {
 		fmt.Fprintf(h, "%d %x\n", n, sha256.Sum256(m.Site.StatusList(n)))
 	}
-	fmt.Fprintf(h, "%+v\n", m.Site.Badge(a.Content.Achievement.Slug))
+	place, _ := m.Site.Logged(a.Record)
+	fmt.Fprintf(h, "%x\n%+v\n", place, m.Site.Badge(a.Content.Achievement.Slug))
 	return hex.EncodeToString(h.Sum(nil))
 }
 
@@ -113,12 +116,23 @@ func (m *Maker) files(a *Award) ([]file, error) {
 	if err != nil {
 		return nil, err
 	}
+	places, err := m.Places(a.Record)
+	if err != nil {
+		return nil, fmt.Errorf("find credential %s in the log: %w", a.Record.Credential, err)
+	}
 	var all []file
 	var glyph *certificate.GlyphError
 	for _, f := range forms {
 		made, err := m.formFiles(a, f)
 		if err != nil && !errors.As(err, &glyph) {
 			return nil, err
+		}
+		place, err := m.Site.LogFile(f.variant, places)
+		if err != nil {
+			return nil, err
+		}
+		if place != nil {
+			made = append(made, file{site.LogJSON, place})
 		}
 		for _, file := range made {
 			if f.variant != ledger.Full {

@@ -107,6 +107,8 @@ func (g *Gate) passTheme(f File) error {
 		holds, hint = "a signed credential", moveDelivery
 	case slices.ContainsFunc(found.IDs, g.isCredential):
 		holds, hint = "the id of a credential", moveDelivery
+	case isLogPlace(f.Data):
+		holds, hint = "where a learner's credential is in the log", moveDelivery
 	case isLearnerList(f.Data):
 		holds, hint = "a list of learners", moveDelivery
 	default:
@@ -157,6 +159,18 @@ func (g *Gate) notAmong(of folder, bySize map[int64][]File) error {
 func isLearnerList(data []byte) bool {
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
 	return bytes.HasPrefix(data, []byte("name,email,achievement,")) || bytes.HasPrefix(data, []byte(`{"laurel":"delivery"`))
+}
+
+// isLogPlace knows the file that tells of a credential where it is in the log: who
+// has it can tell whether a credential is that one.
+func isLogPlace(data []byte) bool {
+	var members map[string]jsontext.Value
+	if json.Unmarshal(data, &members) != nil {
+		return false
+	}
+	_, log := members["log"]
+	_, documents := members["documents"]
+	return log && documents
 }
 
 // privateForm says what private thing the bytes are by their form: an

@@ -49,6 +49,7 @@ func TestGate(t *testing.T) {
 		"ledger":       {`{"seq":1,"prev":"00"}` + "\n", "", "", "lines of a ledger"},
 		"mail merge":   {"\ufeffname,email,achievement,folder,link\r\n", "", "", "a list of learners"},
 		"delivery":     {`{"laurel":"delivery"}`, "", "", "a list of learners"},
+		"log place":    {`{"log":"https://example.org/log","documents":[]}`, "", "", "where a learner's credential is in the log"},
 		"file of keys": {"a note", "", "", "is a file of keys/"},
 		"roster":       {"a roster", "", "", "is a file of content/"},
 		"linked file":  {"lines", "", "", "is a file of content/ledger/"},

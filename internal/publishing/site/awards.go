@@ -78,7 +78,7 @@ func (p *Layout) opened(rec *ledger.Record) bool {
 // that bit; nor anything of today's content, else an edit would rewrite the pages
 // of one achievement alone, and so sort the capsules.
 func (p *Layout) capsules(rec *ledger.Record) {
-	place, _ := p.place(rec)
+	place, _ := p.Logged(rec)
 	for i, name := range rec.Capsules {
 		p.add(Output{Path: model.CapsulePath(name), Kind: Capsule, Record: rec, Capsule: i, Immutable: true,
 			Fingerprint: digest(string(Capsule), rec.CapsuleHash[:], name)})
@@ -195,7 +195,7 @@ func (p *Layout) award(rec *ledger.Record, shared [32]byte) {
 	p.add(Output{Path: folder + "credential.json", Kind: Credential, Fingerprint: digest(string(Credential), rec.LineHash[:]), Record: rec, Immutable: true})
 	p.add(Output{Path: folder + "badge.png", Kind: BakedPicture, Fingerprint: baked, Record: rec, Badge: badge})
 	p.add(Output{Path: folder + "badge.svg", Kind: BakedPicture, Fingerprint: baked, Record: rec, Badge: badge})
-	if place, ok := p.place(rec); ok {
+	if place, ok := p.Logged(rec); ok {
 		p.add(Output{Path: folder + LogJSON, Kind: LogPlace, Fingerprint: place, Record: rec})
 	}
 }

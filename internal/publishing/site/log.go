@@ -35,9 +35,9 @@ func (p *Layout) log() error {
 	return nil
 }
 
-// place is a digest of where the documents of a record are in the log; ok tells
+// Logged is a digest of where the documents of a record are in the log; ok tells
 // whether they are in it.
-func (p *Layout) place(rec *ledger.Record) (place [32]byte, ok bool) {
+func (p *Layout) Logged(rec *ledger.Record) (place [32]byte, ok bool) {
 	head := p.in.State.Logged(rec.Seq)
 	if head == nil {
 		return place, false
@@ -59,15 +59,21 @@ type LogDocument struct {
 	Salt  string `json:"salt"` // 32 bytes, base64url
 }
 
-// Log is the file that tells of some documents where they are in the log of a
-// site; nil for none.
-func Log(url func(path string) string, places []ledger.LogPlace) ([]byte, error) {
-	if len(places) == 0 {
+// LogFile is a LogFile of the documents of one variant, as ledger.Document or
+// capsule.Credential calls it, among those of its award; nil: there is none of it.
+func (p *Layout) LogFile(variant string, places []ledger.LogPlace) ([]byte, error) {
+	if variant == ledger.Full {
+		variant = ""
+	}
+	var f LogFile
+	for _, place := range places {
+		if place.Variant == variant {
+			f.Documents = append(f.Documents, LogDocument{place.Index, base64.RawURLEncoding.EncodeToString(place.Salt[:])})
+		}
+	}
+	if f.Documents == nil {
 		return nil, nil
 	}
-	f := LogFile{Log: url("log")}
-	for _, p := range places {
-		f.Documents = append(f.Documents, LogDocument{p.Index, base64.RawURLEncoding.EncodeToString(p.Salt[:])})
-	}
+	f.Log = p.in.Site.URL("log")
 	return json.Marshal(f)
 }

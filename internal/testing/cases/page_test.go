@@ -38,7 +38,9 @@ type pageCase struct {
 	At        time.Time         `json:"at"`
 }
 
-func (c Case) forPage() pageCase { return pageCase{c.id(), c.id(), c.Input, c.Documents, c.Place, c.At} }
+func (c Case) forPage() pageCase {
+	return pageCase{c.id(), c.id(), c.Input, c.Documents, c.Place, c.At}
+}
 
 // TestPage has the code of the verify page judge every case, and
 // a sample of the mutants, and wants the same verdict and code as laurel's.
