@@ -216,7 +216,7 @@ func everyWay(t *testing.T, profile context.Context, server string, in inputs) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if a.Verdict != "valid" || a.Code != "ok" || a.Title != in.title || a.Warned || len(a.Hosts) > 0 || a.Rows != 10 {
+			if a.Verdict != "valid" || a.Code != "ok" || a.Title != in.title || a.Warned || len(a.Hosts) > 0 || a.Rows != 11 {
 				t.Errorf("the page shows %+v", a)
 			}
 			if a.Focus != "verdict" || !strings.HasPrefix(a.Live, "Valid. ") {

@@ -38,7 +38,6 @@ func (a *app) loadDocuments(args []string) (verify.Loader, error) {
 				if err := addFolder(docs, path); err != nil {
 					return nil, fmt.Errorf("read documents of %s: %w", arg, err)
 				}
-				loaders = append(loaders, logOf(path))
 				continue
 			}
 		}
@@ -49,6 +48,9 @@ func (a *app) loadDocuments(args []string) (verify.Loader, error) {
 		if err := docs.Add(url, data); err != nil {
 			return nil, fmt.Errorf("read %s: %w", file, err)
 		}
+	}
+	for _, c := range a.siteCopies(args) {
+		loaders = append(loaders, c.load)
 	}
 	return verify.Chain(loaders...), nil
 }

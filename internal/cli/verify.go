@@ -230,20 +230,21 @@ func judgeAll(ctx context.Context, verifier *verify.Verifier, inputs []input) ([
 
 // conclude is the exit code and verdict of several reports: invalid wins over
 // undetermined, and that over valid. One that is valid and not fit for what is
-// required leaves the verdict, and fails the command.
+// required leaves the verdict, and fails the command; one of which it is not known
+// has the exit code of undetermined.
 func conclude(reports []verified) (int, verify.Verdict) {
 	code, verdict := exitGood, verify.Valid
 	for _, r := range reports {
 		switch {
 		case r.Verdict == verify.Invalid:
 			return exitProblem, verify.Invalid
-		case r.Verdict == verify.Undetermined:
-			verdict = verify.Undetermined
-			if code == exitGood {
-				code = exitUndetermined
-			}
-		case !r.Fit():
+		case r.Unfit():
 			code = exitProblem
+		case !r.Fit() && code == exitGood:
+			code = exitUndetermined
+		}
+		if r.Verdict == verify.Undetermined {
+			verdict = verify.Undetermined
 		}
 	}
 	return code, verdict

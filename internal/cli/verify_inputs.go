@@ -53,6 +53,10 @@ func (a *app) toJudge(ctx context.Context, args []string, v verifying) ([]input,
 		}
 		list = append(list, more...)
 	}
+	copies := a.siteCopies(v.documents)
+	for i := range list {
+		list[i].place = orCopies(list[i].place, copies)
+	}
 	return list, nil
 }
 

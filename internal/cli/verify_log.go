@@ -5,94 +5,132 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"net/http"
 	"os"
-	"path"
 	"path/filepath"
 	"strings"
 
+	"laurel/internal/publishing/site"
 	"laurel/internal/standards/did"
 	"laurel/internal/standards/fetch"
-	"laurel/internal/standards/tlog"
 	"laurel/internal/standards/verify"
 )
 
 // besideFile is the place in the log that a file beside a credential's tells.
 func besideFile(name string) verify.Place {
-	return func(context.Context, string) []byte {
-		f, err := os.Open(filepath.Join(filepath.Dir(name), verify.LogFile))
-		if err != nil {
-			return nil
+	return func(context.Context, string, string) ([]byte, error) {
+		data, err := readPlace(os.DirFS(filepath.Dir(name)), verify.LogFile)
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil, nil
 		}
-		defer f.Close()
-		if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
-			return nil
-		}
-		data, err := io.ReadAll(io.LimitReader(f, verify.MaxLogFile))
-		if err != nil {
-			return nil
-		}
-		return data
+		return data, err
 	}
+}
+
+// readPlace reads a file that says where a credential is in a log: a byte more
+// than it may have, so that the size is seen.
+func readPlace(dir fs.FS, name string) ([]byte, error) {
+	f, err := dir.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
+		return nil, fs.ErrNotExist
+	}
+	return io.ReadAll(io.LimitReader(f, verify.MaxLogFile+1))
 }
 
 // besideURL is the same of a credential's address, where that is on its issuer's
-// site: nobody else is asked for anything.
+// site, which has such a file beside every public award: nobody else is asked for
+// anything.
 func (a *app) besideURL(url string) verify.Place {
-	return func(ctx context.Context, site string) []byte {
+	return func(ctx context.Context, site, _ string) ([]byte, error) {
 		folder := url[:strings.LastIndexByte(url, '/')+1]
-		if !strings.HasPrefix(url, site) || strings.Contains(url, "?") {
-			return nil
+		if !strings.HasPrefix(url, site) || strings.ContainsAny(url, "?#") {
+			return nil, nil
 		}
 		a.detailf("asking %s\n", clean(folder+verify.LogFile))
 		r, err := fetch.New(fetch.Options{}).Get(ctx, folder+verify.LogFile)
-		if err != nil || len(r.Body) > verify.MaxLogFile {
-			return nil
+		var failed *fetch.Error
+		if errors.As(err, &failed) && (failed.Status == http.StatusNotFound || failed.Status == http.StatusGone) {
+			return nil, verify.ErrNoPlace
 		}
-		return r.Body
+		if err != nil {
+			return nil, err
+		}
+		return r.Body, nil
 	}
 }
 
-// logOf has the log of a built site, or of a copy of one, answer for the
-// addresses that its issuer's DID document gives it; nil: there is none.
-func logOf(dir string) verify.Loader {
-	for _, name := range []string{"did.json", ".well-known/did.json"} {
-		data, err := readDocument(filepath.Join(dir, filepath.FromSlash(name)))
-		if err != nil {
-			continue
-		}
-		document, err := did.ParseDocument(data)
-		if err != nil {
-			continue
-		}
-		url, err := did.WebURL(document.ID)
-		site, ok := strings.CutSuffix(url, name)
-		if err != nil || !ok {
-			continue
-		}
-		return func(_ context.Context, url string) ([]byte, error) {
-			rest, ok := strings.CutPrefix(url, site+"log/")
-			if !ok || path.Clean("/"+rest) != "/"+rest {
-				return nil, verify.ErrUnavailable
+// siteCopy is a folder of --documents that is a built site, or a copy of one: its
+// DID document says under which address, with a slash at its end, it is published.
+type siteCopy struct{ dir, address string }
+
+// siteCopies are those among what --documents names.
+func (a *app) siteCopies(documents []string) []siteCopy {
+	var list []siteCopy
+	for _, arg := range documents {
+		dir := a.env.path(arg)
+		for _, name := range []string{"did.json", ".well-known/did.json"} {
+			data, err := readDocument(filepath.Join(dir, filepath.FromSlash(name)))
+			if err != nil {
+				continue
 			}
-			return readLogFile(dir, rest)
+			document, err := did.ParseDocument(data)
+			if err != nil {
+				continue
+			}
+			url, err := did.WebURL(document.ID)
+			if address, ok := strings.CutSuffix(url, name); ok && err == nil {
+				list = append(list, siteCopy{dir, address})
+			}
 		}
 	}
-	return nil
+	return list
 }
 
-func readLogFile(dir, name string) ([]byte, error) {
+// load answers for the addresses of the site's log.
+func (c siteCopy) load(_ context.Context, url string) ([]byte, error) {
+	name, ok := strings.CutPrefix(url, c.address)
+	if !ok || !strings.HasPrefix(name, site.LogFolder) || !fs.ValidPath(name) {
+		return nil, verify.ErrUnavailable
+	}
+	data, err := readWithin(c.dir, name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, verify.ErrUnavailable
+	}
+	return data, err
+}
+
+// readWithin reads a file that is below a folder, and not by a link out of it.
+func readWithin(dir, name string) ([]byte, error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
 		return nil, err
 	}
 	defer root.Close()
-	f, err := root.Open("log/" + name)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, verify.ErrUnavailable
+	return readPlace(root.FS(), name)
+}
+
+// orCopies is a place of an input, or the one that a copy of the issuer's site
+// has for a public award.
+func orCopies(place verify.Place, copies []siteCopy) verify.Place {
+	return func(ctx context.Context, address, id string) ([]byte, error) {
+		if place != nil {
+			if data, err := place(ctx, address, id); data != nil || err != nil {
+				return data, err
+			}
+		}
+		name := site.AwardFolder(id) + verify.LogFile
+		for _, c := range copies {
+			if c.address != address || !fs.ValidPath(name) {
+				continue
+			}
+			if data, err := readWithin(c.dir, name); err == nil {
+				return data, nil
+			}
+		}
+		return nil, nil
 	}
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	return io.ReadAll(io.LimitReader(f, max(tlog.MaxFile, tlog.MaxCheckpoint)+1))
 }

@@ -31,6 +31,9 @@ func (v verifying) requirements(a *app) (*verify.Policy, error) {
 	}
 	for _, arg := range require {
 		key, value, ok := strings.Cut(arg, "=")
+		if arg == "log" {
+			value, ok = "true", true
+		}
 		if !ok {
 			return nil, misuse("such as --require achievementType=Certificate", "--require %q is not KEY=VALUE", arg)
 		}

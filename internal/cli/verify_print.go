@@ -21,7 +21,7 @@ func (a *app) printReports(reports []verified) {
 	unfit := 0
 	for _, r := range reports {
 		count[r.Verdict]++
-		if r.Verdict == verify.Valid && !r.Fit() {
+		if r.Unfit() {
 			unfit++
 		}
 		if len(reports) > maxInFull && r.Fit() && !a.verbose {
@@ -87,8 +87,11 @@ func (a *app) printReport(r *verify.Report, indent string) {
 		a.printReport(part, indent+"  ")
 	}
 	verdict := string(r.Verdict)
-	if r.Verdict == verify.Valid && !r.Fit() {
+	switch {
+	case r.Unfit():
 		verdict += ", but it does not meet the requirements"
+	case r.Verdict == verify.Valid && !r.Fit():
+		verdict += ", but it is not known whether it meets the requirements"
 	}
 	if len(r.Parts) > 0 {
 		verdict += ", for the whole"

@@ -62,7 +62,7 @@ func (a *app) fromZIP(name string, data []byte) []input {
 			skipped++
 			a.detailf("%s: not a credential\n", clean(entry))
 		default:
-			place := func(context.Context, string) []byte { return places[folder] }
+			place := func(context.Context, string, string) ([]byte, error) { return places[folder], nil }
 			list = append(list, input{name: entry, data: content, place: place})
 		}
 	}

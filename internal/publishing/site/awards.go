@@ -182,7 +182,7 @@ func (p *Layout) names() map[string]string {
 // line of the ledger and of what else each shows; shared is that of what every
 // award page shows.
 func (p *Layout) award(rec *ledger.Record, shared [32]byte) {
-	folder := awardFolder(rec.Credential)
+	folder := AwardFolder(rec.Credential)
 	badge := p.badges[achievementOf(rec)]
 	status := p.status(rec)
 	picture := badge.digest()

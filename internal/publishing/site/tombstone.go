@@ -16,7 +16,7 @@ func (p *Layout) tombstone(rec *ledger.Record, shared [32]byte) {
 	if next := p.successor(rec); next != nil {
 		parts = append(parts, next.LineHash[:])
 	}
-	p.add(Output{Path: awardFolder(rec.Credential) + "index.html", Kind: Tombstone, Record: rec, Fingerprint: digest(parts...)})
+	p.add(Output{Path: AwardFolder(rec.Credential) + "index.html", Kind: Tombstone, Record: rec, Fingerprint: digest(parts...)})
 }
 
 // TombstonePage is the page in the place of a public award that was replaced or
@@ -41,7 +41,7 @@ func (p *Layout) TombstonePage(o Output) (*TombstonePage, error) {
 		return nil, err
 	}
 	if was == is {
-		t.ReplacedHref = t.Root + awardFolder(next.Credential)
+		t.ReplacedHref = t.Root + AwardFolder(next.Credential)
 	}
 	return t, nil
 }

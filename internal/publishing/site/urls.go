@@ -23,9 +23,9 @@ func shownImage(stem string, i *model.Image) string {
 
 func textPagePath(slug string) string { return slug + "/index.html" }
 
-// awardFolder is where the files of a public award are, by the UUID of its
+// AwardFolder is where the files of a public award are, by the UUID of its
 // credential: 122 random bits, so that nobody finds it by guessing.
-func awardFolder(credential string) string {
+func AwardFolder(credential string) string {
 	return "awards/" + strings.TrimPrefix(credential, "urn:uuid:") + "/"
 }
 

@@ -44,7 +44,7 @@ const maxBehind = 86400 * time.Second
 
 // maxLogPlaces bounds the places in a log that are looked at for one
 // credential.
-const maxLogPlaces = 64
+const maxLogPlaces = 8
 
 // claimNames are the registered claims that stand beside the members of a
 // credential in a JWT (RFC 7519, 4.1; RFC 7800), and are no part of it.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/ed25519"
 	"errors"
+	"math"
 	"strings"
 	"time"
 
@@ -23,82 +24,122 @@ const (
 )
 
 // Place gives what came with a credential of its place in the log: a LogFile. It
-// is told the address of the issuer's site, with a slash at its end, and asked
-// only for a credential that did:web's issuer has signed. Nil means that nothing
-// came with it.
-type Place func(ctx context.Context, site string) []byte
+// is told the address of the issuer's site, with a slash at its end, and the id
+// of the credential, and asked only for one that did:web's issuer has signed.
+// Nil means that nothing came with it; ErrNoPlace, that where the credential came
+// from its issuer would have put a LogFile, and did not. With any other error it
+// is not known.
+type Place func(ctx context.Context, site, id string) ([]byte, error)
+
+// ErrNoPlace is the error of a Place that looked where a LogFile has to be.
+var ErrNoPlace = errors.New("there is no " + LogFile + " beside it")
 
 // Logged is Credential for a document with which may have come where it is in
-// its issuer's log. The report then has a row more, the one for the log. It
-// makes nothing better: the verdict is that of the other rows.
+// its issuer's log; place may be nil. What is found out about that stands in the
+// row for the log and changes no verdict: it makes nothing better, and a log may
+// be broken without a signature becoming a lie.
 func (v *Verifier) Logged(ctx context.Context, data []byte, place Place) *Report {
 	o, f := open(data)
-	r, j := v.judge(ctx, o, f, newWork(), 0)
-	if place != nil && r.passed(Proof) && r.passed(IssuerKey) && o.format != FormatPresentation {
-		if f, ok := j.logged(ctx, place); ok {
-			r.Checks = append(r.Checks, f.check(Log))
-		}
-	}
+	w := newWork()
+	w.place = place
+	r, j := v.judge(ctx, o, f, w, 0)
 	v.fitness(j, r)
 	return r
 }
 
 // logged looks for the document in the log of its issuer's site, where what came
-// with it says. ok tells whether anything did.
-func (j *judgement) logged(ctx context.Context, place Place) (f finding, ok bool) {
-	issuerID := idOf(j.doc["issuer"])
+// with it says.
+func (j *judgement) logged(ctx context.Context, issuerID string) finding {
 	document, err := did.WebURL(issuerID)
-	if err != nil {
-		return f, false
+	if err != nil || j.depth > 0 || j.work.place == nil {
+		return skipped("log-unplaced")
 	}
 	site := strings.TrimSuffix(strings.TrimSuffix(document, "did.json"), ".well-known/")
-	says := place(ctx, site)
-	if says == nil {
-		return f, false
+	read := func(path string) ([]byte, error) { return j.v.logFile(ctx, site+"log/"+path) }
+	says, err := j.work.place(ctx, site, stringOf(j.doc, "id"))
+	missing := errors.Is(err, ErrNoPlace)
+	switch {
+	case err != nil && !missing:
+		return skipped("log-unavailable").with(err.Error())
+	case says == nil && !missing:
+		return skipped("log-unplaced")
 	}
-	var file struct {
-		Log       string `json:"log"`
-		Documents []struct {
-			Index int64  `json:"index"`
-			Salt  string `json:"salt"`
-		} `json:"documents"`
+	var places []logPlace
+	if !missing {
+		if places = readPlaces(says, site+"log"); places == nil {
+			return warn("log-missing")
+		}
 	}
-	if json.Unmarshal(says, &file, json.RejectUnknownMembers(true)) != nil || file.Log != site+"log" || len(file.Documents) > maxLogPlaces {
-		return warn("log-mismatch"), true
-	}
-	read := func(path string) ([]byte, error) { return j.v.o.Load(ctx, site+"log/"+path) }
 	checkpoint, err := read(tlog.CheckpointPath)
-	if err != nil {
-		return skipped("log-unavailable").with(err.Error()), true
+	switch {
+	case err != nil && missing:
+		return skipped("log-unplaced")
+	case err != nil:
+		return skipped("log-unavailable").with(err.Error())
+	case missing:
+		return warn("log-missing.file")
 	}
 	head, err := tlog.OpenCheckpoint(string(checkpoint), tlog.Origin(strings.TrimSuffix(site, "/")), j.logKeys(ctx, issuerID))
 	if err != nil {
-		return warn("log-mismatch.head"), true
+		return warn("log-missing.head")
 	}
 	form := []byte(j.compact)
 	if j.jws == nil {
 		canonical, err := jsonld.CanonicalJSON(j.doc)
 		if err != nil {
-			return warn("log-mismatch"), true
+			return warn("log-missing")
 		}
 		form = []byte(canonical)
 	}
-	for _, d := range file.Documents {
-		salt, good := text.Base64URL(d.Salt)
+	behind := false
+	for _, p := range places {
+		index := int64(*p.Index)
+		if index >= head.Size {
+			behind = true // what is kept on the way may be older than what came
+			continue
+		}
+		salt, good := text.Base64URL(*p.Salt)
 		digest, err := tlog.DocumentDigest(salt, form)
 		if !good || err != nil {
 			continue
 		}
-		entry, err := tlog.Find(head, d.Index, read)
+		entry, err := tlog.Find(head, index, read)
 		var unread *tlog.ReadError
 		switch {
 		case errors.As(err, &unread):
-			return skipped("log-unavailable").with(unread.Err.Error()), true
+			return skipped("log-unavailable").with(unread.Err.Error())
 		case err == nil && entry.Digest() == digest:
-			return j.loggedAt(entry.Time()), true
+			return j.loggedAt(entry.Time())
 		}
 	}
-	return warn("log-mismatch"), true
+	if behind {
+		return skipped("log-unavailable.behind")
+	}
+	return warn("log-missing")
+}
+
+// logPlace is where a document is said to be in a log. A number is what
+// JavaScript takes for one.
+type logPlace struct {
+	Index *float64 `json:"index"`
+	Salt  *string  `json:"salt"`
+}
+
+// readPlaces are those of a LogFile that names this log; nil: it is none.
+func readPlaces(data []byte, log string) []logPlace {
+	var file struct {
+		Log       string     `json:"log"`
+		Documents []logPlace `json:"documents"`
+	}
+	if len(data) > MaxLogFile || json.Unmarshal(data, &file, json.RejectUnknownMembers(true)) != nil || file.Log != log || len(file.Documents) > maxLogPlaces {
+		return nil
+	}
+	for _, p := range file.Documents {
+		if p.Index == nil || p.Salt == nil || *p.Index != math.Trunc(*p.Index) || math.Abs(*p.Index) >= 1<<53 {
+			return nil
+		}
+	}
+	return file.Documents
 }
 
 // loggedAt holds the time at which a credential was logged to the one that it
@@ -130,4 +171,25 @@ func (j *judgement) logKeys(ctx context.Context, issuerID string) []ed25519.Publ
 		}
 	}
 	return keys
+}
+
+// logFile is a file of a log, or why there is none.
+type logFile struct {
+	data []byte
+	err  error
+}
+
+func (f logFile) size() int { return len(f.data) + 256 }
+
+// logFile gets a file of a log, each once: credentials of one issuer have most
+// of theirs in common.
+func (v *Verifier) logFile(ctx context.Context, url string) ([]byte, error) {
+	f, ok := v.logs.get(ctx, url, func(ctx context.Context) logFile {
+		data, err := v.o.Load(ctx, url)
+		return logFile{data, err}
+	})
+	if !ok {
+		return nil, ctx.Err()
+	}
+	return f.data, f.err
 }

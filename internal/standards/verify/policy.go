@@ -32,6 +32,8 @@ type Policy struct {
 //	notOlderThan     an ISO 8601 duration such as P2Y, P18M or P90D
 //	recipient        an e-mail address or other identity, compared with the salted
 //	                 hash, or a DID
+//	log              true: it has been in its issuer's log from the day on which it
+//	                 became valid; where that is not known, so is whether it is met
 //
 // The day of an award is awardedDate, else the start of the credential's validity.
 type Requirement struct {
@@ -51,6 +53,7 @@ var requirementKeys = []struct {
 	{"awardedAfter", (*judgement).awardedAfter},
 	{"notOlderThan", (*judgement).notOlderThan},
 	{"recipient", (*judgement).hasRecipient},
+	{"log", (*judgement).isLogged},
 }
 
 // RequirementKeys returns the keys of requirements.
@@ -69,6 +72,8 @@ func (r Requirement) Check() error {
 		return fmt.Errorf("requirement %q is not one of %s", r.Key, strings.Join(RequirementKeys(), ", "))
 	case strings.TrimSpace(r.Value) == "":
 		return fmt.Errorf("requirement %s has no value", r.Key)
+	case r.Key == "log" && r.Value != "true":
+		return fmt.Errorf("requirement log: %q is not true", r.Value)
 	case r.Key == "awardedAfter":
 		if _, err := parseDay(r.Value); err != nil {
 			return fmt.Errorf("requirement %s: %q is neither a date nor a date and time with a zone", r.Key, r.Value)
@@ -120,10 +125,11 @@ type requirement struct {
 	of string
 }
 
+// unmet counts those that are not met, or of which that is not known.
 func unmet(rows []requirement) int {
 	n := 0
 	for _, c := range rows {
-		if c.outcome == Fail {
+		if c.outcome.rank() > Warn.rank() {
 			n++
 		}
 	}
@@ -292,6 +298,18 @@ func (j *judgement) hasRecipient(want string) finding {
 		}
 	}
 	return fail("require-recipient")
+}
+
+// isLogged asks the row for the log. What came with a credential may be another's,
+// so that only one that was found there later is known not to be fit.
+func (j *judgement) isLogged(string) finding {
+	switch c, _ := j.r.Check(Log); {
+	case c.Outcome == Pass:
+		return pass("ok.logged")
+	case c.Code == "log-later":
+		return fail("require-log")
+	}
+	return unknown("require-log.open")
 }
 
 // isMailbox tells whether a subject's id is the mailto URL of an address.

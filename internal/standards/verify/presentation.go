@@ -22,6 +22,7 @@ func (j *judgement) presentation(ctx context.Context) {
 	j.r.set(Status, none)
 	j.r.set(Endorsements, none)
 	j.r.set(IssuerTrust, none)
+	j.r.set(Log, none)
 	if !j.r.passed(Structure) || !j.r.passed(Contexts) {
 		return
 	}

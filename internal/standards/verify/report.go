@@ -42,12 +42,12 @@ const (
 	Subject      = "subject"
 	Endorsements = "endorsements"
 	IssuerTrust  = "issuer-trust"
-	Log          = "log"     // only where something came with it that says its place there
+	Log          = "log"
 	Fitness      = "fitness" // only where something is required
 )
 
 func checkNames() []string {
-	return []string{Structure, Contexts, Schema, Proof, IssuerKey, Dates, Status, Subject, Endorsements, IssuerTrust}
+	return []string{Structure, Contexts, Schema, Proof, IssuerKey, Dates, Status, Subject, Endorsements, IssuerTrust, Log}
 }
 
 // Check is one row of a report. Code is one of reasons.json, stable and never
@@ -83,11 +83,11 @@ func (c Check) String() string {
 }
 
 // Report is what was found out about one credential or presentation: the
-// verdict, one row for each of the ten checks, and what the credential says of
+// verdict, one row for each of the eleven checks, and what the credential says of
 // itself. Of an invalid or undetermined credential nothing in Summary is vouched
 // for. Parts are the reports on the credentials of a presentation or a learner
-// record, in their order; the verdict is about the whole with them. Logged gives a
-// row for the log, which does not change the verdict either. Where Options.Require was given, there is one more row, fitness, which does not
+// record, in their order; the verdict is about the whole with them. Where
+// Options.Require was given, there is a twelfth row, fitness, which does not
 // change the verdict, and Requirements has one row for each requirement.
 type Report struct {
 	Verdict      Verdict   `json:"verdict"`
@@ -104,6 +104,13 @@ type Report struct {
 func (r *Report) Fit() bool {
 	c, ok := r.Check(Fitness)
 	return r.Verdict == Valid && (!ok || c.Outcome == Pass || c.Outcome == Warn)
+}
+
+// Unfit tells a valid credential of which it is known that it does not meet the
+// requirements.
+func (r *Report) Unfit() bool {
+	c, ok := r.Check(Fitness)
+	return r.Verdict == Valid && ok && c.Outcome == Fail
 }
 
 // decisive returns the row that the verdict comes from: the first failure, else

@@ -60,6 +60,7 @@ type Verifier struct {
 	issuers   *cache[issuer]
 	lists     *cache[list]
 	links     *cache[linkage]
+	logs      *cache[logFile]
 }
 
 // New returns a Verifier.
@@ -74,6 +75,7 @@ func New(p *proof.Processor, c *conform.Checker, o Options) *Verifier {
 		issuers:   newCache(maxCached, issuer.size),
 		lists:     newCache(maxCached, list.size),
 		links:     newCache(maxCached, linkage.size),
+		logs:      newCache(maxCached, logFile.size),
 	}
 }
 
@@ -126,6 +128,7 @@ type work struct {
 	budget   *rdfc.Budget
 	names    map[string]bool
 	embedded map[string]int
+	place    Place // of the document that the others are embedded in
 }
 
 func newWork() *work {
@@ -167,4 +170,5 @@ func (j *judgement) credential(ctx context.Context) {
 		j.r.set(Subject, contained)
 	}
 	j.linked(ctx, issuerID)
+	j.r.set(Log, j.logged(ctx, issuerID))
 }

@@ -245,8 +245,8 @@ func want(t testing.TB, r *verify.Report, verdict verify.Verdict, check, code st
 		t.Errorf("verdict %s, %s %q; want %s, %q", r.Verdict, check, c.Code, verdict, code)
 		logReport(t, r)
 	}
-	if len(r.Checks) != 10 {
-		t.Errorf("%d rows, want 10", len(r.Checks))
+	if len(r.Checks) != 11 {
+		t.Errorf("%d rows, want 11", len(r.Checks))
 	}
 }
 

@@ -24,7 +24,8 @@ type Case struct {
 	// Documents are all that the verifier can have, by URL or DID. What is not
 	// here is not available.
 	Documents map[string][]byte
-	// Place is a log.json that came with it, in the suite of logs.
+	// Place is a log.json that came with it, in the suite of logs; empty and not nil:
+	// it is missing where it ought to be.
 	Place []byte
 	// At is the moment of judging.
 	At time.Time

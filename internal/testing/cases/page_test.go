@@ -34,7 +34,7 @@ type pageCase struct {
 	ID        string            `json:"id"`   // in a browser
 	Data      []byte            `json:"data"`
 	Documents map[string][]byte `json:"documents"`
-	Place     []byte            `json:"place,omitempty"`
+	Place     []byte            `json:"place,omitzero"`
 	At        time.Time         `json:"at"`
 }
 

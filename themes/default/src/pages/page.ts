@@ -260,9 +260,17 @@ class Page {
 
   /** What lies beside a credential on its issuer's site and says where it is in the
    * log. */
-  private async beside(from: string, site: string): Promise<Uint8Array | undefined> {
+  private async beside(from: string, site: string): Promise<Uint8Array | 'missing' | undefined> {
     const [there, home] = [this.network.own(from)?.href ?? from, this.network.own(site)?.href ?? site];
-    return there.startsWith(home) && !there.includes('?') ? this.network.file(new URL('log.json', there).href).catch(() => undefined) : undefined;
+    if (!there.startsWith(home) || /[?#]/.test(there)) {
+      return undefined;
+    }
+    return this.network.file(new URL('log.json', there).href).catch((e: unknown) => {
+      if (e instanceof Refused && (e.status === 404 || e.status === 410)) {
+        return 'missing';
+      }
+      throw e;
+    });
   }
 
   /** Shows the verdict, then what the credential says, then the checks. */

@@ -31,6 +31,7 @@ function verdictWord(v: Verdict): string {
 export function verdictBox(j: Judged, listed?: number): HTMLElement {
   const {verdict} = j.report;
   const why = decided(j);
+  const log = j.report.check('log');
   return el('div', {class: `verdict verdict-${verdict}`, 'data-verdict': verdict},
     mark(verdict),
     el('div', {},
@@ -38,12 +39,13 @@ export function verdictBox(j: Judged, listed?: number): HTMLElement {
       el('h2', {id: 'verdict', tabindex: '-1'}, verdictWord(verdict)),
       el('p', {class: 'verdict-text'}, why ? sentence(why) : t(`verdict.${verdict}.text`)),
       verdict === 'valid' && el('p', {class: 'verdict-more'}, t(codeOf(j.report.check('subject')) === 'subject-unnamed' ? 'verdict.trust.unnamed' : 'verdict.trust')),
+      verdict !== 'invalid' && log.outcome === 'warn' && el('p', {class: 'verdict-more verdict-log'}, sentence(log), ' ', t(`hint.${hintOf(log)}`)),
       verdict !== 'invalid' && listed !== undefined && el('p', {class: 'verdict-more'}, t('list.age', {when: moment(listed)}))));
 }
 
 /** The verdict and its reason in one line, to be read out. */
 export function verdictLine(j: Judged, box: HTMLElement): string {
-  const lines = ['.verdict-text', '.verdict-carrier'].map(name => box.querySelector(name)?.textContent ?? '');
+  const lines = ['.verdict-text', '.verdict-carrier', '.verdict-log'].map(name => box.querySelector(name)?.textContent ?? '');
   return `${verdictWord(j.report.verdict)}. ${lines.join(' ').trimEnd()}`;
 }
 

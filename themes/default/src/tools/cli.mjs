@@ -6,7 +6,7 @@
 //
 // A document is given as FILE, under the id it states, or as URL=FILE. A case
 // is {"name", "data": base64, "documents": {url: base64}, "at": RFC 3339,
-// "place": base64 of a log.json}, and
+// "place": base64 of a log.json, empty if it is missing}, and
 // gets {"name", "verdict", "code", "checks", "parts"}, with sentences in English.
 
 import {build} from 'esbuild';
@@ -36,7 +36,7 @@ async function main(args) {
       if (line.trim() !== '') {
         const c = JSON.parse(line);
         const documents = Object.entries(c.documents ?? {}).map(([url, data]) => ({url, bytes: Buffer.from(data, 'base64')}));
-        const report = await judge({bytes: Buffer.from(c.data, 'base64'), documents, at: c.at, ...c.place ? {place: Buffer.from(c.place, 'base64')} : {}});
+        const report = await judge({bytes: Buffer.from(c.data, 'base64'), documents, at: c.at, ...c.place !== undefined ? {place: Buffer.from(c.place, 'base64')} : {}});
         console.log(JSON.stringify({name: c.name, ...report}));
       }
     }

@@ -208,7 +208,7 @@ export const maxBehind = 86400 * 1000;
 
 // maxLogPlaces bounds the places in a log that are looked at for one
 // credential.
-export const maxLogPlaces = 64;
+export const maxLogPlaces = 8;
 
 // claimNames are the registered claims that stand beside the members of a
 // credential in a JWT (RFC 7519, 4.1; RFC 7800), and are no part of it.

@@ -14,7 +14,7 @@ export interface Case {
   /** Documents at hand, under a URL or DID; an empty one leaves only the id that
    * the document states itself. */
   documents?: {url: string; bytes: Uint8Array}[];
-  /** A log.json that came with it. */
+  /** A log.json that came with it; an empty one: it is missing. */
   place?: Uint8Array;
   /** The moment to judge at, RFC 3339; now if absent. */
   at?: string;
@@ -46,7 +46,7 @@ interface Plain {
 export async function judge(c: Case, word: (key: string) => string): Promise<Plain> {
   const v = new Verifier({now: c.at ? new Date(c.at) : new Date(), load: given(c.documents ?? [])});
   const place = c.place && new Uint8Array(c.place);
-  return plain(await v.credential(new Uint8Array(c.bytes), place && (async () => place)), word);
+  return plain(await v.credential(new Uint8Array(c.bytes), place && (async () => place.length === 0 ? 'missing' : place)), word);
 }
 
 function plain({report: r, carrier, parts}: Judged, word: (key: string) => string): Plain {

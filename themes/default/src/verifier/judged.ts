@@ -10,6 +10,13 @@ import {Report, result, type Result} from './report';
 /** Gets the document of an https URL or of a DID; its error says why not. */
 export type Loader = (url: string) => Promise<Uint8Array>;
 
+/** Gives what came with a credential of its place in its issuer's log: the text of
+ * a log.json. It is told the address of the issuer's site, with a slash at its end.
+ * Undefined: nothing came with it; 'missing': where the credential came from its
+ * issuer would have put a log.json, and did not. An error says that this is not
+ * known. */
+export type Place = (site: string) => Promise<Uint8Array | 'missing' | undefined>;
+
 export interface Options {
   now: Date;
   load: Loader;
@@ -64,6 +71,10 @@ export interface Secured {
 export class Work {
   private readonly names = new Set<string>();
   readonly embedded = new Map<string, number>();
+
+  /** With what came of the place in the log of the document that the others are
+   * embedded in. */
+  constructor(readonly place?: Place) {}
 
   /** Tells whether one more issuer or list may be asked for. Without an end a
    * credential could send its verifier to a thousand hosts. */

@@ -7,19 +7,13 @@ import canonicalize from 'canonicalize';
 import {join} from './bytes';
 import {maxBehind, maxLogPlaces} from './constants';
 import {sayTime, timeOf, type Moment} from './datetime';
-import {webURL, type PublicKey} from './did';
+import {didMethod, webURL, type PublicKey} from './did';
 import {isObject, parseObject} from './json';
 import {keysInForce} from './key';
 import type {Judgement} from './judged';
 import {reason, result, type Result} from './report';
 import {verifyRaw} from './signature';
-import {idOf} from './text';
 import {fromBase64url} from './url';
-
-/** What came with a credential of its place in the log: the text of a log.json,
- * for the address of the issuer's site, with a slash at its end; undefined where
- * nothing did. */
-export type Place = (site: string) => Promise<Uint8Array | undefined>;
 
 const maxLogFile = 64 << 10;
 const maxCheckpoint = 4096;
@@ -31,26 +25,35 @@ class Unread extends Error {}
 
 type Read = (path: string) => Promise<Uint8Array>;
 
-/** The row for the log; undefined where nothing came that names a place in it. */
-export async function logged(j: Judgement, place: Place): Promise<Result | undefined> {
-  const issuer = idOf(j.doc.issuer);
-  const document = issuer.startsWith('did:web:') ? webURL(issuer) : undefined;
-  const site = document?.replace(/(?:\.well-known\/)?did\.json$/, '');
-  const says = site === undefined ? undefined : await place(site);
-  if (site === undefined || says === undefined) {
-    return undefined;
+/** Looks for the document in the log of its issuer's site, where what came with it
+ * says. */
+export async function logged(j: Judgement, issuerID: string): Promise<Result> {
+  const document = didMethod(issuerID) === 'web' ? webURL(issuerID) : undefined;
+  const {place} = j.work;
+  if (document === undefined || j.depth > 0 || !place) {
+    return result('skipped', 'log-unplaced');
   }
-  const places = readPlaces(says, `${site}log`);
-  if (!places) {
-    return result('warn', 'log-mismatch');
-  }
+  const site = document.replace(/(?:\.well-known\/)?did\.json$/, '');
   const read: Read = path => j.by.load(`${site}log/${path}`).catch(e => {
     throw new Unread(reason(e));
   });
   try {
+    const says = await place(site).catch(e => {
+      throw new Unread(reason(e));
+    });
+    if (says === undefined) {
+      return result('skipped', 'log-unplaced');
+    }
+    if (says === 'missing') {
+      return await read('checkpoint').then(() => result('warn', 'log-missing.file'), () => result('skipped', 'log-unplaced'));
+    }
+    const places = readPlaces(says, `${site}log`);
+    if (!places) {
+      return result('warn', 'log-missing');
+    }
     const origin = `${site.replace(/^https:\/\//, '').replaceAll('+', '%2B').replaceAll(' ', '%20')}log`;
-    const head = await openCheckpoint(await read('checkpoint'), origin, await keysInForce(j, issuer));
-    return head ? await findIn(j, places, head, read) : result('warn', 'log-mismatch.head');
+    const head = await openCheckpoint(await read('checkpoint'), origin, await keysInForce(j, issuerID));
+    return head ? await findIn(j, places, head, read) : result('warn', 'log-missing.head');
   } catch (e) {
     if (e instanceof Unread) {
       return {...result('skipped', 'log-unavailable'), detail: e.message};
@@ -92,7 +95,8 @@ async function findIn(j: Judgement, places: LogPlace[], head: Head, read: Read):
       return loggedAt(j, entry);
     }
   }
-  return result('warn', 'log-mismatch');
+  // What is kept on the way may be older than what came.
+  return places.some(p => p.index >= head.size) ? result('skipped', 'log-unavailable.behind') : result('warn', 'log-missing');
 }
 
 /** Holds the time at which a credential was logged to the one that it states,

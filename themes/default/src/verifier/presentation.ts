@@ -19,7 +19,7 @@ export async function presentation(j: Judgement): Promise<void> {
   j.r.set('structure', presentationStructure(j));
   j.r.set('contexts', await presentationContexts(j));
   j.r.set('schema', result('skipped', 'schema-none'));
-  for (const name of ['dates', 'status', 'endorsements', 'issuer-trust'] as const) {
+  for (const name of ['dates', 'status', 'endorsements', 'issuer-trust', 'log'] as const) {
     j.r.set(name, result('skipped', 'none.presentation'));
   }
   if (!j.r.passed('structure') || !j.r.passed('contexts')) {

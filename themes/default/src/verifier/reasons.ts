@@ -20,6 +20,7 @@ export interface Sentences {
   'ok.key-holder': 'key';
   'ok.list': never;
   'ok.log': 'date';
+  'ok.logged': never;
   'ok.presentation': never;
   'ok.presented': 'count';
   'ok.recipient': never;
@@ -249,10 +250,15 @@ export interface Sentences {
   'require-date.malformed': 'wanted';
   'require-date.none': 'wanted';
   'require-recipient': never;
+  'require-log': never;
+  'require-log.open': never;
   'log-later': 'date' | 'from';
-  'log-mismatch': never;
-  'log-mismatch.head': never;
+  'log-missing': never;
+  'log-missing.file': never;
+  'log-missing.head': never;
+  'log-unplaced': never;
   'log-unavailable': never;
+  'log-unavailable.behind': never;
 }
 
 /** The codes that each hint is for: hint.NAME of the words. */
@@ -263,7 +269,7 @@ export const hints: Record<string, string> = {
   challenge: 'presentation-challenge',
   clock: 'proof-future',
   compare: 'carrier-unchecked',
-  dated: 'log-later log-mismatch',
+  dated: 'require-log log-later log-missing',
   domain: 'issuer-linked',
   file: 'input-empty input-too-large not-a-credential',
   forged: 'html-several json-duplicate-name context-redefines presentation-mixed keyword-forbidden node-repeated canonicalization-budget proof-missing proof-purpose signature-malformed signature-invalid jwt-claim-mismatch method-foreign method-missing method-not-assertion method-controller key-low-order issuer-document-id embedded-invalid',

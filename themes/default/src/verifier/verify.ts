@@ -9,9 +9,9 @@ import type {Moment} from './datetime';
 import {embedded} from './embedded';
 import {open, type Opened} from './forms';
 import {findIssuer} from './issuer';
-import {Found, Judgement, type Issuer, type Judge, type Judged, type Loader, type Options, type Work} from './judged';
+import {Found, Judgement, type Issuer, type Judge, type Judged, type Loader, type Options, type Place, Work} from './judged';
 import {Linkage} from './linkage';
-import {logged, type Place} from './log';
+import {logged} from './log';
 import {presentation} from './presentation';
 import {rank, reason, Report, result} from './report';
 import {proofMissing, secured} from './secured';
@@ -37,7 +37,7 @@ export class Verifier implements Judge {
    * come where it is in its issuer's log. */
   async credential(data: Uint8Array, place?: Place): Promise<Judged> {
     try {
-      return await this.judge(await open(data), undefined, undefined, place);
+      return await this.judge(await open(data), new Work(place));
     } catch (e) {
       // A mistake of this program must not look like an answer.
       const report = new Report();
@@ -46,7 +46,7 @@ export class Verifier implements Judge {
     }
   }
 
-  async judge(o: Opened, work?: Work, depth?: number, place?: Place): Promise<Judged> {
+  async judge(o: Opened, work?: Work, depth?: number): Promise<Judged> {
     const j = new Judgement(this, o, work, depth);
     if (o.refused) {
       j.r.set('structure', o.refused);
@@ -57,10 +57,6 @@ export class Verifier implements Judge {
     }
     carried(j);
     j.r.conclude();
-    const log = place && o.format !== 'presentation' && j.r.passed('proof') && j.r.passed('issuer-key') ? await logged(j, place) : undefined;
-    if (log) {
-      j.r.set('log', log);
-    }
     return {report: j.r, parts: j.parts, ...(o.doc ? {doc: o.doc} : {}), ...(o.carrier ? {carrier: o.carrier} : {})};
   }
 
@@ -96,6 +92,7 @@ export class Verifier implements Judge {
       j.r.set('subject', contained);
     }
     await this.linkage.check(j, issuerID);
+    j.r.set('log', await logged(j, issuerID));
   }
 }
 
