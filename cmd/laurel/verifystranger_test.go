@@ -83,6 +83,9 @@ func stranger(t *testing.T, profile context.Context, server string, in inputs) {
 		return func(b *tab) error { return afresh(b, server+"/larkspur/verify/#vc="+vc) }
 	}
 	both := []string{"GET " + credential, document}
+	// Where a credential comes from an address of its issuer's, its place in the
+	// log is asked for, and then whether there is a log.
+	beside := append(slices.Clone(both), "GET https://"+strangerHost+"/awards/log.json", "GET https://"+strangerHost+"/log/checkpoint")
 	cases := map[string]struct {
 		give    func(*tab) error
 		silent  bool   // the host has nothing
@@ -95,9 +98,9 @@ func stranger(t *testing.T, profile context.Context, server string, in inputs) {
 		"forged":       {drop(forged), false, "undetermined", both[1:], "invalid", "signature-invalid"},
 		"withdrawn":    {drop(in.withdrawn), false, "undetermined", []string{document, "GET https://" + listHost + "/suspended.json"}, "invalid", "suspended"},
 		"no answer":    {drop(in.stranger), true, "undetermined", both[1:], "undetermined", "issuer-unavailable"},
-		"link":         {link(url.QueryEscape(credential)), false, "", both, "valid", "ok"},
+		"link":         {link(url.QueryEscape(credential)), false, "", beside, "valid", "ok"},
 		"link to JSON": {link(base64.RawURLEncoding.EncodeToString(in.stranger)), false, "undetermined", both[1:], "valid", "ok"},
-		"picture":      {func(b *tab) error { return b.choose(onDisk(t, "photo.png", qrPicture(t, credential))) }, false, "", both, "valid", "ok"},
+		"picture":      {func(b *tab) error { return b.choose(onDisk(t, "photo.png", qrPicture(t, credential))) }, false, "", beside, "valid", "ok"},
 	}
 	b := verifier(t, profile, server)
 	var host otherHost
@@ -146,7 +149,8 @@ func stranger(t *testing.T, profile context.Context, server string, in inputs) {
 				t.Errorf("the host was asked %q", asked)
 			}
 			for _, fault := range b.said() {
-				missing := c.silent && strings.HasPrefix(fault, "console: error: Failed to load resource") && strings.Contains(fault, strangerHost)
+				noLog := strings.Contains(fault, "/awards/log.json") || strings.Contains(fault, "/log/checkpoint")
+				missing := (c.silent || noLog) && strings.HasPrefix(fault, "console: error: Failed to load resource") && strings.Contains(fault, strangerHost)
 				if !missing && !strings.HasPrefix(fault, "asked for https://"+strangerHost+"/") && !strings.HasPrefix(fault, "asked for https://"+listHost+"/") {
 					t.Error(fault)
 				}
