@@ -96,7 +96,8 @@ class Claim {
       verifier = new (await page.later.verifier()).Verifier({now: new Date(), load: url => this.network.load(url)});
       await page.later.verdicts();
       addVerdicts();
-      judged = await verifier.credential(new TextEncoder().encode(form.credential));
+      const {log} = article.dataset; // where it is in the issuer's log
+      judged = await verifier.credential(new TextEncoder().encode(form.credential), async () => log ? new TextEncoder().encode(log) : undefined);
     } catch {
       page.fail('failed', again, turn);
       return;
