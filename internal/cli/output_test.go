@@ -74,6 +74,7 @@ func TestOutputIsWhole(t *testing.T) {
 		"ledger status":     {{"ledger", "status"}},
 		"ledger check":      {{"ledger", "check"}},
 		"ledger merge":      {{"ledger", "merge", site}},
+		"ledger adopt":      {{"ledger", "adopt", filepath.Join(site, "public")}},
 		"ledger mend-clock": {{"in 2096", "reissue", list, "--yes", "--date-is-right"}, {"ledger", "mend-clock", "--yes"}},
 		"claim-links":       {{"claim-links"}},
 		"withdraw":          {{"withdraw", list, "--yes"}},
