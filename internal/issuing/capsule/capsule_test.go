@@ -422,3 +422,43 @@ func BenchmarkSeal(b *testing.B) {
 		}
 	}
 }
+
+// TestPacked takes what Pack wrote out of sealed files of every filling: sealed again
+// it is the same file.
+func TestPacked(t *testing.T) {
+	_, key := draw(t, 1)
+	_, other := draw(t, 2)
+	sizes := map[int]bool{}
+	random := rand.New(rand.NewPCG(3, 4))
+	for n := range 1200 {
+		noise := make([]byte, 3*n)
+		for i := range noise {
+			noise[i] = "0123456789abcdef"[random.IntN(16)]
+		}
+		packed, err := capsule.Pack(contents(`{"a":"` + string(noise) + `"}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		sealed, err := capsule.Seal(packed, key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sizes[len(packed)] = true
+		got, c, err := capsule.Packed(sealed, key)
+		if err != nil || got != packed || len(c.Credentials) != 1 {
+			t.Fatalf("of %d bytes: the same %v, %v", len(packed), got == packed, err)
+		}
+		if n%100 > 0 {
+			continue
+		}
+		if _, _, err := capsule.Packed(sealed, other); err == nil {
+			t.Error("another key opens it")
+		}
+		if _, _, err := capsule.Packed(sealed[:len(sealed)-4], key); err == nil {
+			t.Error("it is opened though its end is missing")
+		}
+	}
+	if len(sizes) < 900 {
+		t.Errorf("%d sizes", len(sizes))
+	}
+}
