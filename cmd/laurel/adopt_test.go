@@ -329,4 +329,7 @@ func TestAdoptLog(t *testing.T) {
 		t.Errorf("from an older ledger:\n%s", out)
 	}
 	must(t, dir, "ledger", "check")
+	if code, out, errs := run(t, dir, "build"); code != 1 || !strings.Contains(errs, "would lose its log") || !strings.Contains(errs, "hint: laurel sign") {
+		t.Errorf("built before the log's head is signed: exit %d\n%s%s", code, out, errs)
+	}
 }

@@ -127,6 +127,9 @@ func (p *Layout) sitemap() ([]byte, error) {
 // statusLists plans the newest signed document of every list in use. They
 // change with each signing, so they are not immutable.
 func (p *Layout) statusLists() error {
+	if log := p.in.State.Log(); log.Adopted > 0 && log.Size == 0 {
+		return &HeadError{log.Adopted}
+	}
 	for _, l := range p.in.State.Lists() {
 		if l.SignedAt.IsZero() || l.Merged {
 			return &ListError{List: l.List, Merged: l.Merged}

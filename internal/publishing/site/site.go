@@ -83,6 +83,17 @@ func (e *ListError) Error() string {
 // Hint says what to try.
 func (*ListError) Hint() string { return "laurel sign" }
 
+// HeadError says that the ledger has taken over an earlier log and has signed no head
+// of it yet: a site made now would have no log, where it had one.
+type HeadError struct{ Entries int64 }
+
+func (e *HeadError) Error() string {
+	return fmt.Sprintf("the ledger has taken over %d entries of the published log, and has not signed its new head; built now, the site would lose its log", e.Entries)
+}
+
+// Hint says what to try.
+func (*HeadError) Hint() string { return "laurel sign" }
+
 // Make plans the site. It reads signed documents only of achievements that
 // are no longer in the content.
 func Make(in Input) (*Layout, error) {
