@@ -145,7 +145,8 @@ func TestAdoptThousand(t *testing.T) {
 	must(t, dir, "sign")
 	must(t, dir, "build")
 	for name, data := range files(t, filepath.Join(dir, "public")) {
-		if strings.HasPrefix(name, "awards/") && string(published[name]) != string(data) {
+		// Where an award is in the log, log.json, is another: its event is.
+		if strings.HasPrefix(name, "awards/") && !strings.HasSuffix(name, "/log.json") && string(published[name]) != string(data) {
 			t.Errorf("%s is another", name)
 		}
 	}
