@@ -45,6 +45,7 @@ func TestVerifyClaimLink(t *testing.T) {
 	}{
 		"at_hand":       {dir, []string{link, "--offline"}, 3, "claim link: full"},
 		"documents":     {elsewhere, []string{link, "--offline", "--documents", public}, 0, "claim link: no-name"},
+		"log":           {elsewhere, []string{link, "--offline", "--documents", public, "--require", "log"}, 0, "pass  log           The credential has been in the issuer\u2019s log since "},
 		"encoded":       {elsewhere, []string{page + "#" + name + "%2E" + key, "--offline", "--documents", public}, 0, "2 valid"},
 		"fragment":      {elsewhere, []string{"#" + fragment, "--offline", "--documents", public}, 0, "2 valid"},
 		"full_stop":     {elsewhere, []string{link + ".", "--offline", "--documents", public}, 0, "2 valid"},

@@ -33,10 +33,11 @@ A claim link is opened if --documents or the site folder has its award, and is
 never printed; if not, open it in a browser, and verify the file you can
 download there.
 
-If a file log.json lies beside the credential ("laurel build" and "laurel
-deliver" write it), the row "log" says since when the credential has been in its
-issuer's log, and warns of one that was dated back or is not there. It does not
-change the verdict.
+The row "log" says since when the credential has been in its issuer's log, and
+warns of one that was dated back, or is not where it is said to be. It is known
+where to look if a file log.json lies beside the credential ("laurel build" and
+"laurel deliver" write it), if --documents is a copy of the site and the award
+public, or from a claim link. The row does not change the verdict.
 
 The verdict is "valid" or "invalid", or it is "undetermined" if something needed
 could not be fetched, or the input is of a kind that cannot be verified.
@@ -48,10 +49,11 @@ status lists as long as their issuer allows), then on the network, unless
 
 --require says what a valid credential must be to be of use: achievement=URL,
 achievementType=, alignment=URL, issuer=DID, domain or name, awardedAfter=DATE,
-notOlderThan=P2Y, recipient=e-mail address or DID. Every key must be met; if one
+notOlderThan=P2Y, recipient=e-mail address or DID, or log: it has been in its
+issuer's log from the day on which it became valid. Every key must be met; if one
 is given several values, any of them will do. --policy reads the same from a
-YAML file. Requirements do not change the verdict; the row "fitness" reports
-whether they are met.
+YAML file (log: true). Requirements do not change the verdict; the row "fitness"
+reports whether they are met.
 
 --registry is a list of known issuers: JSON in the Digital Credentials
 Consortium's format, or YAML, a list of {did, name, url}. An issuer that is not
@@ -63,7 +65,8 @@ as UTC), documents that do not pass their schema, a statusListIndex that is a
 number. It excuses nothing in a signature.
 
 Exit code: 0 if all are valid and fit; 1 if one is invalid or not fit; 3 if one
-is undetermined and none is invalid or not fit.`,
+is undetermined, or it is not known whether it is fit, and none is invalid or not
+fit.`,
 		Example: `  laurel verify credential.json
   laurel verify https://academy.example.org/awards/5b0c…/credential.json
   laurel verify applications.zip --require achievementType=Certificate --require notOlderThan=P2Y

@@ -1,12 +1,17 @@
 package cli
 
 import (
+	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
+
+	"golang.org/x/net/html"
 
 	"laurel/internal/authoring/model"
 	"laurel/internal/issuing/capsule"
@@ -53,7 +58,11 @@ func (a *app) fromClaimLink(arg string, folders []string) ([]input, error) {
 		if err != nil {
 			return nil, fmt.Errorf("a sealed award in %s could not be read", clean(dir)) // the cause has its name
 		}
-		return openCapsule(string(jwe), link.Key), nil
+		page, err := readInput(filepath.Join(dir, filepath.FromSlash(model.CapsulePagePath(link.Name))))
+		if err != nil {
+			page = nil // an award is judged without its page
+		}
+		return openCapsule(string(jwe), string(page), link.Key), nil
 	}
 	return nil, misuse("open it in a browser, where the award is checked, and verify the file that can be downloaded there; if you have a copy of the site: --documents public",
 		"this is a claim link, which contains the key to an award, so laurel does not fetch it")
@@ -64,17 +73,45 @@ func isFolder(name string) bool {
 	return err == nil && info.IsDir()
 }
 
-// openCapsule is the main document of each form in a capsule.
-func openCapsule(jwe, key string) []input {
+// openCapsule is the main document of each form in a capsule. The page beside it
+// says where they are in the log.
+func openCapsule(jwe, page, key string) []input {
 	c, err := capsule.Open(jwe, key)
 	if err != nil {
 		return []input{{name: "claim link", report: verify.NotRead("input-unavailable.link", "")}}
 	}
+	places := placesOnPage(page, key)
 	list := make([]input, len(c.Credentials))
 	for i, one := range c.Credentials {
 		list[i] = input{name: "claim link: " + one.Variant, data: one.Documents[0].Document}
+		if len(places) == len(list) && places[i] != "" {
+			list[i].place = func(context.Context, string, string) ([]byte, error) { return []byte(places[i]), nil }
+		}
 	}
 	return list
+}
+
+// placesOnPage are what a sealed page says of the place in the log of each form
+// that it shows, as the claim page reads it; empty where it says nothing.
+func placesOnPage(jwe, key string) (places []string) {
+	page, err := capsule.OpenPage(jwe, key)
+	if err != nil {
+		return nil
+	}
+	for z := html.NewTokenizer(bytes.NewReader(page)); z.Next() != html.ErrorToken; {
+		t := z.Token()
+		if t.Type != html.StartTagToken || t.Data != "article" {
+			continue
+		}
+		of := map[string]string{}
+		for _, a := range t.Attr {
+			of[a.Key] = a.Val
+		}
+		if slices.Contains(strings.Fields(of["class"]), "award") {
+			places = append(places, of["data-log"])
+		}
+	}
+	return places
 }
 
 // holdsClaimLink is the report on a text that is no credential and has a claim

@@ -1,10 +1,13 @@
 package capsule
 
 import (
+	"crypto/sha256"
 	"encoding/base64"
 	"errors"
 	"fmt"
 	"strings"
+
+	"laurel/internal/material/text"
 )
 
 // pageVersion is that of the form of pages and of the way to their keys. It is
@@ -51,4 +54,39 @@ const kidStart = "page-" + pageVersion + "."
 // pageKid names the key of a page: the version, and the digest in base64url.
 func pageKid(theme [32]byte) string {
 	return kidStart + base64.RawURLEncoding.EncodeToString(theme[:])
+}
+
+// OpenPage decrypts the page beside the capsule that has this key, whatever theme
+// it was made with.
+func OpenPage(jwe, key string) ([]byte, error) {
+	p, err := parse(jwe)
+	if err != nil {
+		return nil, fmt.Errorf("open a page: not a page: %w", err)
+	}
+	if !isPageKid(p.header.Kid) {
+		return nil, errors.New("open a page: not a page: its header does not say which key it has")
+	}
+	secret, err := decodeKey(key)
+	if err != nil {
+		return nil, fmt.Errorf("open a page: %w", err)
+	}
+	own, err := derive(secret, p.header.Kid+" key")
+	if err != nil {
+		return nil, fmt.Errorf("open a page: %w", err)
+	}
+	packed, err := p.decrypt(own)
+	if err != nil {
+		return nil, fmt.Errorf("open a page: %w", err)
+	}
+	html, err := unpack(packed, PageLeast, maxPage+PageLeast)
+	if err != nil {
+		return nil, fmt.Errorf("open a page: not a page: %w", err)
+	}
+	return html, nil
+}
+
+func isPageKid(kid string) bool {
+	digest, ok := strings.CutPrefix(kid, kidStart)
+	b, decoded := text.Base64URL(digest)
+	return ok && decoded && len(b) == sha256.Size
 }
