@@ -135,7 +135,7 @@ func TestLogForOthers(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if _, out, errs = run(t, dir, "verify", "--offline", "--documents", public, stranger); !strings.Contains(out, "warn  log           What came with the credential says that it is in the issuer\u2019s log, but it is not") {
+	if _, out, errs = run(t, dir, "verify", "--offline", "--documents", public, stranger); !strings.Contains(out, "warn  log           The credential is not in its issuer\u2019s log where it is said to be") {
 		t.Errorf("the place of another: %s%s", out, errs)
 	}
 

@@ -123,12 +123,12 @@ func TestThief(t *testing.T) {
 		}
 	}
 	id := filepath.Base(folder)
-	look("place in another log", id, "warn log-missing", "it is not where it is said to be")
+	look("place in another log", id, "warn log-missing", "is not in its issuer’s log where it is said to be: it may have been signed without the issuer’s knowledge, or dated back")
 	place := filepath.Join(folder, "log.json")
 	if err := os.Remove(place); err != nil {
 		t.Fatal(err)
 	}
-	look("no place", id, "warn log-missing", "it may not be in it")
+	look("no place", id, "warn log-missing", "nothing beside the credential says where in it that is")
 	look("good", filepath.Base(filepath.Dir(good[0])), "pass ok", "")
 	b.clean(t)
 }

@@ -38,14 +38,14 @@ export function verdictBox(j: Judged, listed?: number): HTMLElement {
       j.carrier && el('p', {class: 'verdict-more verdict-carrier'}, `${t(`reason.carrier-unchecked.${j.carrier}`)} ${t('hint.compare')}`),
       el('h2', {id: 'verdict', tabindex: '-1'}, verdictWord(verdict)),
       el('p', {class: 'verdict-text'}, why ? sentence(why) : t(`verdict.${verdict}.text`)),
+      verdict !== 'invalid' && log.outcome === 'warn' && el('p', {class: 'verdict-more verdict-log'}, mark('warn'), ' ', el('span', {}, sentence(log), ' ', t(`hint.${hintOf(log)}`))),
       verdict === 'valid' && el('p', {class: 'verdict-more'}, t(codeOf(j.report.check('subject')) === 'subject-unnamed' ? 'verdict.trust.unnamed' : 'verdict.trust')),
-      verdict !== 'invalid' && log.outcome === 'warn' && el('p', {class: 'verdict-more verdict-log'}, sentence(log), ' ', t(`hint.${hintOf(log)}`)),
       verdict !== 'invalid' && listed !== undefined && el('p', {class: 'verdict-more'}, t('list.age', {when: moment(listed)}))));
 }
 
 /** The verdict and its reason in one line, to be read out. */
 export function verdictLine(j: Judged, box: HTMLElement): string {
-  const lines = ['.verdict-text', '.verdict-carrier', '.verdict-log'].map(name => box.querySelector(name)?.textContent ?? '');
+  const lines = ['.verdict-text', '.verdict-carrier', '.verdict-log > span:last-child'].map(name => box.querySelector(name)?.textContent ?? '');
   return `${verdictWord(j.report.verdict)}. ${lines.join(' ').trimEnd()}`;
 }
 
@@ -63,7 +63,7 @@ export function checks(j: Judged): HTMLElement {
     list.append(el('li', {class: `vcheck vcheck-${c.outcome}`, 'data-check': c.name, 'data-outcome': c.outcome, 'data-code': codeOf(c)},
       mark(c.outcome),
       el('div', {},
-        el('p', {class: 'vcheck-head'}, el('strong', {}, t(`check.${c.name}`)), ' ', el('span', {class: 'vcheck-outcome'}, t(codeOf(c) === 'not-reached' ? 'outcome.not-reached' : `outcome.${c.outcome}`))),
+        el('p', {class: 'vcheck-head'}, el('strong', {}, t(`check.${c.name}`)), ' ', el('span', {class: 'vcheck-outcome'}, t(codeOf(c) === 'not-reached' || /^log-/.test(codeOf(c)) && c.outcome === 'skipped' ? 'outcome.not-reached' : `outcome.${c.outcome}`))),
         el('p', {class: 'vcheck-text'}, sentence(c)),
         hint && el('p', {class: 'vcheck-text'}, t(`hint.${hint}`)),
         c.outcome !== 'pass' && c.outcome !== 'skipped' && el('p', {class: 'vcheck-code', dir: 'ltr'}, el('code', {}, [codeOf(c), c.place].filter(Boolean).join(' ')), c.detail ? ` ${c.detail}` : ''))));
