@@ -10,6 +10,7 @@
 package model
 
 import (
+	"cmp"
 	"strconv"
 	"time"
 )
@@ -107,10 +108,7 @@ func (p Period) IsZero() bool { return p == Period{} }
 func (p Period) AddTo(t time.Time) time.Time {
 	y, m, d := t.Date()
 	first := time.Date(y+p.Years, m+time.Month(p.Months), 1, t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), t.Location())
-	last := first.AddDate(0, 1, -1).Day()
-	if d > last {
-		d = last
-	}
+	d = min(d, first.AddDate(0, 1, -1).Day())
 	return first.AddDate(0, 0, d-1+p.Days).Add(
 		time.Duration(p.Hours)*time.Hour + time.Duration(p.Minutes)*time.Minute + time.Duration(p.Seconds)*time.Second)
 }
@@ -329,12 +327,7 @@ type Recipient struct {
 // StableKey is the last part of an award key: the first present of Key, ID,
 // StudentID and Email.
 func (r Recipient) StableKey() string {
-	for _, k := range []string{r.Key, r.ID, r.StudentID, r.Email} {
-		if k != "" {
-			return k
-		}
-	}
-	return ""
+	return cmp.Or(r.Key, r.ID, r.StudentID, r.Email)
 }
 
 // Evidence is proof of the work done (class Evidence).

@@ -7,8 +7,8 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
+	"math"
 	"path"
 	"slices"
 	"strings"
@@ -152,17 +152,9 @@ func (d Folder) faces(name string, note func(file string, why error)) (all []*Fa
 
 // read reads one font of a file whole.
 func (d Folder) read(name string, i int) (*font.Font, error) {
-	f, err := d.Files.Open(name)
+	data, err := readWhole(d.Files, name)
 	if err != nil {
 		return nil, err
-	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, maxFont+1))
-	if err != nil {
-		return nil, err
-	}
-	if len(data) > maxFont {
-		return nil, fmt.Errorf("%s: larger than %d bytes", name, maxFont)
 	}
 	return parseFont(data, i)
 }
@@ -249,8 +241,7 @@ func familiesOf(faces []*Face) []*family {
 // closest is the face that is most like an upright one of a weight.
 func closest(faces []*Face, weight font.Weight) *Face {
 	distance := func(f *Face) float64 {
-		d := max(float64(f.aspect.Weight-weight), float64(weight-f.aspect.Weight))/100 +
-			10*max(float64(f.aspect.Stretch-font.StretchNormal), float64(font.StretchNormal-f.aspect.Stretch))
+		d := math.Abs(float64(f.aspect.Weight-weight))/100 + 10*math.Abs(float64(f.aspect.Stretch-font.StretchNormal))
 		if f.aspect.Style != font.StyleNormal {
 			d += 100
 		}

@@ -94,15 +94,9 @@ func (a *auditor) link(p, link string, loads bool) {
 		a.problem(p, "link %q is not a URL", link)
 		return
 	}
-	switch u.Scheme {
-	case "", "https", "http":
-	case "data":
-		if loads {
-			return
-		}
-		a.problem(p, "link %q has a scheme that is not safe", link)
-		return
-	case "mailto", "tel":
+	switch scheme := u.Scheme; {
+	case scheme == "", scheme == "https", scheme == "http":
+	case scheme == "mailto", scheme == "tel", scheme == "data" && loads:
 		return
 	default:
 		a.problem(p, "link %q has a scheme that is not safe", link)
