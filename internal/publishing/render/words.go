@@ -1,6 +1,9 @@
 package render
 
-import "time"
+import (
+	"cmp"
+	"time"
+)
 
 // Words are the theme's words in one language, for what is made of a page's
 // data without a template: certificates on paper, the text beside files.
@@ -13,9 +16,7 @@ type Words struct {
 // Words returns the theme's words for a BCP 47 tag; the empty one is English.
 // A word that the language lacks is the English one.
 func (r *Renderer) Words(tag string) Words {
-	if tag == "" {
-		tag = fallback
-	}
+	tag = cmp.Or(tag, fallback)
 	return Words{tag, r.theme.wordsFor(tag)}
 }
 
