@@ -104,13 +104,10 @@ func (f *Fonts) addTheme(theme fs.FS) error {
 		return err
 	case regular == nil && bold != nil:
 		return errors.New("the theme has fonts/bold.ttf and no fonts/regular.ttf")
-	case regular != nil && bold == nil:
-		err = f.addMain(regularName, regular, regularName, regular)
 	case regular != nil:
-		err = f.addMain(regularName, regular, boldName, bold)
-	}
-	if err != nil {
-		return fmt.Errorf("read the theme's %w", err)
+		if err := f.addMain(regularName, regular, boldName, bold); err != nil {
+			return fmt.Errorf("read the theme's %w", err)
+		}
 	}
 	more, err := themeFamilies(theme)
 	f.families = append(f.families, more...)
@@ -123,17 +120,18 @@ func trueType(data []byte) bool {
 	return len(data) >= 4 && (string(data[:4]) == "\x00\x01\x00\x00" || string(data[:4]) == "true")
 }
 
-// addMain adds a family that is at hand; the first one is the main one.
+// addMain adds a family that is at hand, bold only if it is; the first one is the
+// main one.
 func (f *Fonts) addMain(regularName string, regular []byte, boldName string, bold []byte) error {
 	r, err := builtIn(regularName, regular)
 	if err != nil {
-		return fmt.Errorf("%s: not a TrueType font to set text in: %w", regularName, err)
+		return err
 	}
 	b := r
-	if boldName != regularName {
-		if b, err = builtIn(boldName, bold); err != nil {
-			return fmt.Errorf("%s: not a TrueType font to set text in: %w", boldName, err)
-		}
+	if bold == nil {
+		bold = regular
+	} else if b, err = builtIn(boldName, bold); err != nil {
+		return err
 	}
 	if f.main[0].face == nil {
 		f.main = [2]source{{r, regular}, {b, bold}}
