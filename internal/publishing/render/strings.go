@@ -3,6 +3,7 @@ package render
 import (
 	"fmt"
 	"maps"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -116,29 +117,25 @@ func (w words) number(n int) string {
 // and plural, parted by a bar.
 func (w words) duration(iso string) string {
 	units := map[byte]string{'Y': "duration.year", 'M': "duration.month", 'W': "duration.week", 'D': "duration.day"}
-	rest, ok := strings.CutPrefix(iso, "P")
-	if !ok || rest == "" {
+	if !isoDuration.MatchString(iso) {
 		return iso
 	}
 	var said []string
-	for rest != "" {
-		end := strings.IndexAny(rest, "YMWD")
-		if end < 1 {
+	for _, part := range isoPart.FindAllString(iso, -1) {
+		n, err := strconv.Atoi(part[:len(part)-1])
+		if err != nil {
 			return iso
 		}
-		n, err := strconv.Atoi(rest[:end])
-		if err != nil || n < 0 {
-			return iso
-		}
-		one, many, _ := strings.Cut(w[units[rest[end]]], "|")
+		one, many, _ := strings.Cut(w[units[part[len(part)-1]]], "|")
 		if n == 1 {
 			many = one
 		}
 		said = append(said, strings.ReplaceAll(many, "{n}", strconv.Itoa(n)))
-		rest = rest[end+1:]
 	}
 	return strings.Join(said, ", ")
 }
+
+var isoDuration, isoPart = regexp.MustCompile(`^P([0-9]+[YMWD])+$`), regexp.MustCompile(`[0-9]+[YMWD]`)
 
 // language names a BCP 47 tag by its first part, "de-AT" as "German"; a language
 // the table does not know is named by its tag.
