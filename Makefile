@@ -76,7 +76,7 @@ interop:
 	go test -count=1 -v ./internal/testing/interop
 
 bench: build chromium
-	LAUREL_BENCH=$(abspath $(LAUREL)) go test -count=1 -v -timeout 0 -run 'TestBench|TestClaimPageTimes' ./internal/testing/bench ./cmd/laurel
+	LAUREL_BENCH=$(abspath $(LAUREL)) go test -p 1 -count=1 -v -timeout 0 -run 'TestBench|TestClaimPageTimes' ./internal/testing/bench ./cmd/laurel
 
 # Every fuzz target of every package, one after the other.
 fuzz:

@@ -15,6 +15,7 @@ import (
 	"laurel/internal/issuing/ledger"
 	"laurel/internal/issuing/plan"
 	"laurel/internal/material/hint"
+	"laurel/internal/material/lettering"
 	"laurel/internal/publishing/build"
 	"laurel/internal/publishing/certificate"
 	"laurel/internal/publishing/deliver"
@@ -196,9 +197,11 @@ func (a *app) fonts(content *model.Site, folders []string) (*certificate.Fonts, 
 	if err != nil {
 		return nil, fmt.Errorf("read themes/%s: %w", content.Theme, err)
 	}
-	from := certificate.FontSources{Theme: theme, Note: func(why string) { a.detailf("%s\n", clean(why)) }}
+	from := lettering.Sources{Theme: theme, Note: func(file string, why error) {
+		a.detailf("%s\n", clean(fmt.Sprintf("%s is left out: %v", file, why)))
+	}}
 	for _, name := range folders {
-		from.Folders = append(from.Folders, certificate.FontFolder{Name: name, Files: os.DirFS(a.env.path(name))})
+		from.Folders = append(from.Folders, lettering.Folder{Name: name, Files: os.DirFS(a.env.path(name))})
 	}
 	fonts, err := certificate.NewFonts(from)
 	if err != nil {

@@ -1,6 +1,7 @@
 package content
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"regexp"
@@ -86,7 +87,7 @@ func (l *loader) slug(v value, slug string) *achievement {
 	a := l.achievements[slug]
 	if a == nil {
 		hint := didYouMean(slug, slices.Sorted(maps.Keys(l.achievements)))
-		v.problem("there is no such achievement in content/achievements", orMissing(hint, "write the file name without .yaml"))
+		v.problem("there is no such achievement in content/achievements", cmp.Or(hint, "write the file name without .yaml"))
 	}
 	return a
 }

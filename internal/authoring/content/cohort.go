@@ -175,29 +175,13 @@ func (c *cohortReader) row(o object) {
 }
 
 func (c *cohortReader) award(o object, r model.Recipient, t terms, a *achievement, fitted []model.Result, key string, where model.Source) {
-	award := &model.Award{
-		Key:               model.AwardKey{Cohort: c.cohort.Slug, Achievement: a.Slug, Recipient: r.StableKey()},
-		Cohort:            c.cohort,
-		Achievement:       a.Achievement,
-		Recipient:         r,
-		Visibility:        cmp.Or(t.visibility, c.visibility),
-		Variants:          c.variantsOf(a),
-		AwardedDate:       t.awarded,
-		ValidUntil:        t.until,
-		ActivityStartDate: t.start,
-		ActivityEndDate:   t.end,
-		CreditsEarned:     t.credits,
-		LicenseNumber:     t.licenseNumber,
-		Narrative:         t.narrative,
-		Role:              t.role,
-		Term:              t.term,
-		AssertedBy:        t.source,
-		Evidence:          t.evidence,
-		Result:            fitted,
-		Source:            where,
-	}
-	if award.ValidUntil.IsZero() && !a.ValidFor.IsZero() && !t.awarded.IsZero() {
-		award.ValidUntil = a.ValidFor.AddTo(t.awarded)
+	award := t.Award
+	award.Key = model.AwardKey{Cohort: c.cohort.Slug, Achievement: a.Slug, Recipient: r.StableKey()}
+	award.Cohort, award.Achievement, award.Recipient = c.cohort, a.Achievement, r
+	award.Visibility = cmp.Or(t.Visibility, c.visibility)
+	award.Variants, award.Result, award.Source = c.variantsOf(a), fitted, where
+	if award.ValidUntil.IsZero() && !a.ValidFor.IsZero() && !t.AwardedDate.IsZero() {
+		award.ValidUntil = a.ValidFor.AddTo(t.AwardedDate)
 		if award.ValidUntil.UTC().Year() > lastYear {
 			c.valueAt(o, "awardedDate").problem(fmt.Sprintf("with the achievement's validFor, the award would expire after the year %d", lastYear), "")
 		}
@@ -208,8 +192,8 @@ func (c *cohortReader) award(o object, r model.Recipient, t terms, a *achievemen
 			"delete one of the two, or give each recipient a key of their own")
 		return
 	}
-	c.awards[folded] = award
-	c.cohort.Awards = append(c.cohort.Awards, award)
+	c.awards[folded] = &award
+	c.cohort.Awards = append(c.cohort.Awards, &award)
 }
 
 // samePerson reports one recipient key that stands for two names.
@@ -241,10 +225,10 @@ func (c *cohortReader) valueAt(o object, name string) value {
 
 // dates judges the dates of an award together.
 func (c *cohortReader) dates(o object, t terms) {
-	if before(t.end, t.start) {
+	if before(t.ActivityEndDate, t.ActivityStartDate) {
 		c.valueAt(o, "activityEndDate").problem("is before activityStartDate", "")
 	}
-	if before(t.until, t.awarded) {
+	if before(t.ValidUntil, t.AwardedDate) {
 		c.valueAt(o, "validUntil").problem("is before awardedDate", "")
 	}
 }

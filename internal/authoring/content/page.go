@@ -1,7 +1,7 @@
 package content
 
 import (
-	"bytes"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -63,23 +63,20 @@ func (l *loader) front(o object, p *model.Page) {
 // body.
 type pageParts struct{ end, body int }
 
+// fence is a line of three hyphens.
+var fence = regexp.MustCompile(`(?m)^---[ \t\r]*(?:\n|\z)`)
+
 func frontMatter(s *source) (pageParts, bool) {
-	first, rest, _ := bytes.Cut(s.text, []byte("\n"))
-	if strings.TrimRight(string(first), " \t\r") != "---" {
+	opening := fence.FindIndex(s.text)
+	if opening == nil || opening[0] > 0 {
 		s.report(position{1, 1}, "", "the page has no front matter", "start it with a line of ---, then title: and so on, then --- again")
 		return pageParts{}, false
 	}
-	for at := len(s.text) - len(rest); at < len(s.text); {
-		line, _, more := bytes.Cut(s.text[at:], []byte("\n"))
-		next := at + len(line)
-		if more {
-			next++
-		}
-		if strings.TrimRight(string(line), " \t\r") == "---" {
-			return pageParts{at, next}, true
-		}
-		at = next
+	start := opening[1]
+	closing := fence.FindIndex(s.text[start:])
+	if closing == nil {
+		s.report(position{1, 1}, "", "the front matter does not end", "close it with a line of ---")
+		return pageParts{}, false
 	}
-	s.report(position{1, 1}, "", "the front matter does not end", "close it with a line of ---")
-	return pageParts{}, false
+	return pageParts{start + closing[0], start + closing[1]}, true
 }

@@ -2,6 +2,7 @@ package content
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -192,7 +193,7 @@ func (c *cohortReader) header(s *source, r *csv.Reader, header []string) ([]colu
 		case isResult && !all && !slices.Contains(results, name):
 			fail(i, "no achievement of the cohort has a result description with that id", didYouMean(name, results))
 		case !isResult && !slices.Contains(rosterColumns, name):
-			fail(i, "is not the name of a column", orMissing(didYouMean(name, known), "the first line names the columns, such as name,email"))
+			fail(i, "is not the name of a column", cmp.Or(didYouMean(name, known), "the first line names the columns, such as name,email"))
 		}
 		group, field, grouped := strings.Cut(name, ".")
 		if !grouped {

@@ -1,6 +1,7 @@
 package content
 
 import (
+	"cmp"
 	"slices"
 
 	"laurel/internal/authoring/model"
@@ -64,7 +65,7 @@ func (l *loader) sign(o object, sign *model.Sign) {
 			if slices.Contains(signFormats, s) {
 				return s, true
 			}
-			v.problem("is not a form of securing that laurel knows", orMissing(didYouMean(s, signFormats), "use "+oneOf(signFormats)))
+			v.problem("is not a form of securing that laurel knows", cmp.Or(didYouMean(s, signFormats), "use "+oneOf(signFormats)))
 			return "", false
 		})
 		if f, _ := o.get("formats"); len(sign.Formats) > 0 && sign.Formats[0] != signFormats[0] {

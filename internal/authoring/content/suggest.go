@@ -56,11 +56,3 @@ func oneOf(words []string) string {
 	last := len(words) - 1
 	return strings.Join(words[:last], ", ") + " or " + words[last]
 }
-
-// orMissing is hint, or text where there is no hint.
-func orMissing(hint, text string) string {
-	if hint != "" {
-		return hint
-	}
-	return text
-}

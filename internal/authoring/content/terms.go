@@ -2,42 +2,32 @@ package content
 
 import (
 	"cmp"
-	"time"
 
 	"laurel/internal/authoring/model"
 )
 
-// terms are the per-award properties, as a cohort or a recipient gives them.
-// A zero value means: not given.
+// terms are the per-award properties, as a cohort or a recipient gives them: what
+// is theirs of an Award, and its results. A zero value means: not given.
 type terms struct {
-	visibility    model.Visibility
-	awarded       time.Time
-	until         time.Time
-	start, end    time.Time
-	credits       *float64
-	licenseNumber string
-	narrative     string
-	role, term    string
-	source        *model.Profile
-	evidence      []model.Evidence
-	results       *results
+	model.Award
+	results *results
 }
 
 func (l *loader) terms(o object) terms {
-	t := terms{
-		visibility:    model.Visibility(o.enum("visibility", visibilities)),
-		awarded:       o.date("awardedDate"),
-		until:         o.date("validUntil"),
-		start:         o.date("activityStartDate"),
-		end:           o.date("activityEndDate"),
-		credits:       o.number("creditsEarned", false),
-		licenseNumber: o.text("licenseNumber"),
-		narrative:     l.share(l.narrative(o)),
-		role:          l.share(o.text("role")),
-		term:          l.share(o.text("term")),
-		source:        l.otherProfile(o, "source"),
-		evidence:      l.evidence(o),
-	}
+	t := terms{Award: model.Award{
+		Visibility:        model.Visibility(o.enum("visibility", visibilities)),
+		AwardedDate:       o.date("awardedDate"),
+		ValidUntil:        o.date("validUntil"),
+		ActivityStartDate: o.date("activityStartDate"),
+		ActivityEndDate:   o.date("activityEndDate"),
+		CreditsEarned:     o.number("creditsEarned", false),
+		LicenseNumber:     o.text("licenseNumber"),
+		Narrative:         l.share(l.narrative(o)),
+		Role:              l.share(o.text("role")),
+		Term:              l.share(o.text("term")),
+		AssertedBy:        l.otherProfile(o, "source"),
+		Evidence:          l.evidence(o),
+	}}
 	if o.has("result") {
 		t.results = l.results(o)
 	}
@@ -46,20 +36,20 @@ func (l *loader) terms(o object) terms {
 
 // over returns t, with what it does not give taken from the cohort.
 func (t terms) over(cohort *terms) terms {
-	t.visibility = cmp.Or(t.visibility, cohort.visibility)
-	t.awarded = cmp.Or(t.awarded, cohort.awarded)
-	t.until = cmp.Or(t.until, cohort.until)
-	t.start = cmp.Or(t.start, cohort.start)
-	t.end = cmp.Or(t.end, cohort.end)
-	t.credits = cmp.Or(t.credits, cohort.credits)
-	t.licenseNumber = cmp.Or(t.licenseNumber, cohort.licenseNumber)
-	t.narrative = cmp.Or(t.narrative, cohort.narrative)
-	t.role = cmp.Or(t.role, cohort.role)
-	t.term = cmp.Or(t.term, cohort.term)
-	t.source = cmp.Or(t.source, cohort.source)
+	t.Visibility = cmp.Or(t.Visibility, cohort.Visibility)
+	t.AwardedDate = cmp.Or(t.AwardedDate, cohort.AwardedDate)
+	t.ValidUntil = cmp.Or(t.ValidUntil, cohort.ValidUntil)
+	t.ActivityStartDate = cmp.Or(t.ActivityStartDate, cohort.ActivityStartDate)
+	t.ActivityEndDate = cmp.Or(t.ActivityEndDate, cohort.ActivityEndDate)
+	t.CreditsEarned = cmp.Or(t.CreditsEarned, cohort.CreditsEarned)
+	t.LicenseNumber = cmp.Or(t.LicenseNumber, cohort.LicenseNumber)
+	t.Narrative = cmp.Or(t.Narrative, cohort.Narrative)
+	t.Role = cmp.Or(t.Role, cohort.Role)
+	t.Term = cmp.Or(t.Term, cohort.Term)
+	t.AssertedBy = cmp.Or(t.AssertedBy, cohort.AssertedBy)
 	t.results = cmp.Or(t.results, cohort.results)
-	if t.evidence == nil {
-		t.evidence = cohort.evidence
+	if t.Evidence == nil {
+		t.Evidence = cohort.Evidence
 	}
 	return t
 }

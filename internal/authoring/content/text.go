@@ -1,6 +1,7 @@
 package content
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -246,6 +247,6 @@ func (o object) extensible(name string, words []string) string {
 		v.problem("after ext: only letters, digits, dots, hyphens and underscores may follow", "")
 		return ""
 	}
-	v.problem("is not a term of Open Badges", orMissing(didYouMean(s, words), "use "+oneOf(words)+", or ext:… for one of your own"))
+	v.problem("is not a term of Open Badges", cmp.Or(didYouMean(s, words), "use "+oneOf(words)+", or ext:… for one of your own"))
 	return ""
 }

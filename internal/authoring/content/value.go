@@ -1,6 +1,7 @@
 package content
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strconv"
@@ -73,7 +74,7 @@ const mappingLimit = 200
 // unknown or repeated ones. What is known is read even if the rest is wrong.
 func (v value) mapping(c *class) (object, bool) {
 	if v.node.Kind != yaml.MappingNode {
-		v.problem("must be a mapping, with the properties of "+c.name, orMissing(c.instead, "write "+c.fields[0]+": and so on below it"))
+		v.problem("must be a mapping, with the properties of "+c.name, cmp.Or(c.instead, "write "+c.fields[0]+": and so on below it"))
 		return object{}, false
 	}
 	if len(v.node.Content) > 2*mappingLimit {
@@ -98,7 +99,7 @@ func (v value) mapping(c *class) (object, bool) {
 			if hint == "" {
 				hint = everywhere[key.Value]
 			}
-			named.problem("unknown field in "+c.name, orMissing(hint, didYouMean(key.Value, c.fields)))
+			named.problem("unknown field in "+c.name, cmp.Or(hint, didYouMean(key.Value, c.fields)))
 			continue
 		}
 		for j := 0; j < i; j += 2 {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"regexp"
+	"slices"
 )
 
 // ClaimLink opens a sealed award in the browser: the fragment of its URL is
@@ -97,22 +98,11 @@ func findAround(data, dot []byte) int {
 }
 
 func startsWithKey(data []byte) bool {
-	if len(data) < claimKeyLength {
-		return false
-	}
-	for _, c := range data[:claimKeyLength] {
-		if (c < 'A' || c > 'Z') && (c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '-' && c != '_' {
-			return false
-		}
-	}
-	return true
+	return len(data) >= claimKeyLength && !slices.ContainsFunc(data[:claimKeyLength], func(c byte) bool {
+		return (c < 'A' || c > 'Z') && (c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '-' && c != '_'
+	})
 }
 
 func isHex(data []byte) bool {
-	for _, c := range data {
-		if (c < '0' || c > '9') && (c|0x20 < 'a' || c|0x20 > 'f') {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(data, func(c byte) bool { return (c < '0' || c > '9') && (c|0x20 < 'a' || c|0x20 > 'f') })
 }

@@ -10,6 +10,8 @@
 package model
 
 import (
+	"cmp"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -39,10 +41,8 @@ type Site struct {
 
 // Achievement returns the achievement with that slug, or nil.
 func (s *Site) Achievement(slug string) *Achievement {
-	for _, a := range s.Achievements {
-		if a.Slug == slug {
-			return a
-		}
+	if i := slices.IndexFunc(s.Achievements, func(a *Achievement) bool { return a.Slug == slug }); i >= 0 {
+		return s.Achievements[i]
 	}
 	return nil
 }
@@ -107,10 +107,7 @@ func (p Period) IsZero() bool { return p == Period{} }
 func (p Period) AddTo(t time.Time) time.Time {
 	y, m, d := t.Date()
 	first := time.Date(y+p.Years, m+time.Month(p.Months), 1, t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), t.Location())
-	last := first.AddDate(0, 1, -1).Day()
-	if d > last {
-		d = last
-	}
+	d = min(d, first.AddDate(0, 1, -1).Day())
 	return first.AddDate(0, 0, d-1+p.Days).Add(
 		time.Duration(p.Hours)*time.Hour + time.Duration(p.Minutes)*time.Minute + time.Duration(p.Seconds)*time.Second)
 }
@@ -153,47 +150,37 @@ type Image struct {
 
 // Profile is an issuer, creator or source (class Profile).
 type Profile struct {
-	ID               string // IRI; empty for the site's own issuer
-	Name             string
-	URL              string
-	Phone            string
-	Description      string
-	Image            *Image
-	Email            string
-	Address          *Address
-	OtherIdentifier  []IdentifierEntry
-	Official         string
-	ParentOrg        *Profile
-	FamilyName       string
-	GivenName        string
-	AdditionalName   string
-	PatronymicName   string
-	HonorificPrefix  string
-	HonorificSuffix  string
-	FamilyNamePrefix string
-	DateOfBirth      string // YYYY-MM-DD
+	ID              string // IRI; empty for the site's own issuer
+	Name            string
+	URL             string
+	Phone           string
+	Description     string
+	Image           *Image
+	Email           string
+	Address         *Address
+	OtherIdentifier []IdentifierEntry
+	Official        string
+	ParentOrg       *Profile
+
+	FamilyName, GivenName, AdditionalName, PatronymicName string
+	HonorificPrefix, HonorificSuffix, FamilyNamePrefix    string
+	DateOfBirth                                           string // YYYY-MM-DD
 }
 
 // Address is a postal address (class Address).
 type Address struct {
-	AddressCountry      string
-	AddressCountryCode  string // ISO 3166-1 alpha-2
-	AddressRegion       string
-	AddressLocality     string
-	StreetAddress       string
-	PostOfficeBoxNumber string
-	PostalCode          string
-	Geo                 *GeoCoordinates
+	AddressCountry     string
+	AddressCountryCode string // ISO 3166-1 alpha-2
+
+	AddressRegion, AddressLocality, StreetAddress, PostOfficeBoxNumber, PostalCode string
+	Geo                                                                            *GeoCoordinates
 }
 
 // GeoCoordinates are WGS 84 degrees (class GeoCoordinates).
 type GeoCoordinates struct{ Latitude, Longitude float64 }
 
 // IdentifierEntry is an identifier of a thing (class IdentifierEntry).
-type IdentifierEntry struct {
-	Identifier     string
-	IdentifierType string
-}
+type IdentifierEntry struct{ Identifier, IdentifierType string }
 
 // Achievement is one definition (class Achievement). Its IRI follows from the
 // site's base URL and Slug.
@@ -233,20 +220,13 @@ type Criteria struct {
 
 // Alignment is a link to a node of a skill framework (class Alignment).
 type Alignment struct {
-	TargetCode        string
-	TargetDescription string
-	TargetName        string
-	TargetFramework   string
-	TargetType        string
-	TargetURL         string
+	TargetCode, TargetDescription, TargetName, TargetFramework, TargetType, TargetURL string
 }
 
 // Related is another version or translation of an achievement (class
 // Related). ID is an absolute IRI, or the slug of an achievement of this site.
 type Related struct {
-	ID         string
-	InLanguage string
-	Version    string
+	ID, InLanguage, Version string
 }
 
 // ResultDescription is a kind of result an award may carry (class
@@ -270,12 +250,8 @@ type ResultDescription struct {
 // RubricCriterionLevel is one level of a rubric (class RubricCriterionLevel).
 // ID is as in ResultDescription.
 type RubricCriterionLevel struct {
-	ID          string
-	Name        string
-	Description string
-	Level       string
-	Points      string
-	Alignment   []Alignment
+	ID, Name, Description, Level, Points string
+	Alignment                            []Alignment
 }
 
 // Cohort is one award list.
@@ -329,12 +305,7 @@ type Recipient struct {
 // StableKey is the last part of an award key: the first present of Key, ID,
 // StudentID and Email.
 func (r Recipient) StableKey() string {
-	for _, k := range []string{r.Key, r.ID, r.StudentID, r.Email} {
-		if k != "" {
-			return k
-		}
-	}
-	return ""
+	return cmp.Or(r.Key, r.ID, r.StudentID, r.Email)
 }
 
 // Evidence is proof of the work done (class Evidence).

@@ -124,14 +124,14 @@ func (f folder) writePublic(p Public) error {
 // replace puts a file in place of name, all of it or nothing.
 func (f folder) replace(name string, data []byte, perm renameio.Option) error {
 	t, err := renameio.NewPendingFile(name, renameio.WithRoot(f.root), perm)
+	if err == nil {
+		defer t.Cleanup()
+		_, err = t.Write(data)
+	}
+	if err == nil {
+		err = t.CloseAtomicallyReplace()
+	}
 	if err != nil {
-		return fmt.Errorf("write %s: %w", f.file(name), err)
-	}
-	defer t.Cleanup()
-	if _, err := t.Write(data); err != nil {
-		return fmt.Errorf("write %s: %w", f.file(name), err)
-	}
-	if err := t.CloseAtomicallyReplace(); err != nil {
 		return fmt.Errorf("write %s: %w", f.file(name), err)
 	}
 	return f.sync()

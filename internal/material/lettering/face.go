@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/go-text/typesetting/font"
@@ -49,14 +50,20 @@ func (f *Face) open() (*font.Font, error) {
 	return f.font, f.err
 }
 
+const unreadable = "not a font that can be read"
+
+// orBroken makes the panic of a parser that a font breaks an error. It is to be
+// deferred.
+func orBroken(err *error, text string) {
+	if recover() != nil {
+		*err = errors.New(text)
+	}
+}
+
 // parseFont reads font number i of a file. A font that breaks the parser is an
 // error.
 func parseFont(data []byte, i int) (f *font.Font, err error) {
-	defer func() {
-		if recover() != nil {
-			f, err = nil, fmt.Errorf("not a font that can be read")
-		}
-	}()
+	defer orBroken(&err, unreadable)
 	loaders, err := opentype.NewLoaders(bytes.NewReader(data))
 	if err != nil {
 		return nil, err
@@ -93,15 +100,7 @@ func (f *Face) covers(r rune) bool {
 		return true
 	}
 	parts := []rune(norm.NFD.String(string(r)))
-	if len(parts) < 2 {
-		return false
-	}
-	for _, p := range parts {
-		if _, ok := f.cmap.Lookup(p); !ok {
-			return false
-		}
-	}
-	return true
+	return len(parts) > 1 && !slices.ContainsFunc(parts, func(p rune) bool { _, ok := f.cmap.Lookup(p); return !ok })
 }
 
 // outline draws a glyph once.
@@ -134,11 +133,7 @@ func (f *Face) BuiltIn() bool { return f.builtIn }
 // Try draws every character of a text once: an error where the font breaks the
 // parser.
 func (f *Face) Try(text string) (err error) {
-	defer func() {
-		if recover() != nil {
-			err = errors.New("a font with outlines that cannot be read")
-		}
-	}()
+	defer orBroken(&err, "a font with outlines that cannot be read")
 	opened, err := newSetter().face(f)
 	if err != nil {
 		return err

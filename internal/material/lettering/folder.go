@@ -7,8 +7,8 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
+	"math"
 	"path"
 	"slices"
 	"strings"
@@ -98,11 +98,7 @@ func (d Folder) walk() ([]string, error) {
 
 // faces reads what the fonts of a file have.
 func (d Folder) faces(name string, note func(file string, why error)) (all []*Face, err error) {
-	defer func() {
-		if recover() != nil {
-			all, err = nil, errors.New("not a font that can be read")
-		}
-	}()
+	defer orBroken(&err, unreadable)
 	f, err := d.Files.Open(name)
 	if err != nil {
 		return nil, err
@@ -152,17 +148,9 @@ func (d Folder) faces(name string, note func(file string, why error)) (all []*Fa
 
 // read reads one font of a file whole.
 func (d Folder) read(name string, i int) (*font.Font, error) {
-	f, err := d.Files.Open(name)
+	data, err := readWhole(d.Files, name)
 	if err != nil {
 		return nil, err
-	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, maxFont+1))
-	if err != nil {
-		return nil, err
-	}
-	if len(data) > maxFont {
-		return nil, fmt.Errorf("%s: larger than %d bytes", name, maxFont)
 	}
 	return parseFont(data, i)
 }
@@ -170,11 +158,7 @@ func (d Folder) read(name string, i int) (*font.Font, error) {
 // newFace reads what a font is called and has, and refuses one that has no
 // outlines or may not be embedded (OpenType Specification 1.9, "OS/2", fsType).
 func newFace(l *opentype.Loader) (*Face, error) {
-	outlines := false
-	for _, name := range []string{"glyf", "CFF ", "CFF2"} {
-		outlines = outlines || l.HasTable(opentype.MustNewTag(name))
-	}
-	if !outlines {
+	if !slices.ContainsFunc([]string{"glyf", "CFF ", "CFF2"}, func(name string) bool { return l.HasTable(opentype.MustNewTag(name)) }) {
 		return nil, errors.New("a font without outlines")
 	}
 	if os2, err := l.RawTable(opentype.MustNewTag("OS/2")); err == nil && len(os2) >= 10 {
@@ -203,19 +187,17 @@ func newFace(l *opentype.Loader) (*Face, error) {
 	return f, nil
 }
 
+const notToSetIn = ": not a TrueType font to set text in: "
+
 // builtIn is a face of a font that is at hand.
 func builtIn(path string, data []byte) (f *Face, err error) {
-	defer func() {
-		if recover() != nil {
-			f, err = nil, errors.New("not a font that can be read")
-		}
-	}()
+	defer orBroken(&err, path+notToSetIn+unreadable)
 	l, err := opentype.NewLoader(bytes.NewReader(data))
-	if err != nil {
-		return nil, err
+	if err == nil {
+		f, err = newFace(l)
 	}
-	if f, err = newFace(l); err != nil {
-		return nil, err
+	if err != nil {
+		return nil, fmt.Errorf("%s%s%w", path, notToSetIn, err)
 	}
 	f.path, f.load = path, func() (*font.Font, error) { return parseFont(data, 0) }
 	return f, nil
@@ -249,8 +231,7 @@ func familiesOf(faces []*Face) []*family {
 // closest is the face that is most like an upright one of a weight.
 func closest(faces []*Face, weight font.Weight) *Face {
 	distance := func(f *Face) float64 {
-		d := max(float64(f.aspect.Weight-weight), float64(weight-f.aspect.Weight))/100 +
-			10*max(float64(f.aspect.Stretch-font.StretchNormal), float64(font.StretchNormal-f.aspect.Stretch))
+		d := math.Abs(float64(f.aspect.Weight-weight))/100 + 10*math.Abs(float64(f.aspect.Stretch-font.StretchNormal))
 		if f.aspect.Style != font.StyleNormal {
 			d += 100
 		}

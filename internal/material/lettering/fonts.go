@@ -99,27 +99,15 @@ func (f *Fonts) addTheme(theme fs.FS) error {
 		return err
 	}
 	bold, err := themeFont(theme, boldName)
-	if err != nil {
-		return err
-	}
-	for _, f := range []struct {
-		name string
-		data []byte
-	}{{regularName, regular}, {boldName, bold}} {
-		if f.data != nil && !trueType(f.data) {
-			return fmt.Errorf("read the theme's %s: not a TrueType font (OpenType fonts with CFF outlines and collections cannot be embedded: call them other than regular and bold)", f.name)
-		}
-	}
 	switch {
+	case err != nil:
+		return err
 	case regular == nil && bold != nil:
 		return errors.New("the theme has fonts/bold.ttf and no fonts/regular.ttf")
-	case regular != nil && bold == nil:
-		err = f.addMain(regularName, regular, regularName, regular)
 	case regular != nil:
-		err = f.addMain(regularName, regular, boldName, bold)
-	}
-	if err != nil {
-		return fmt.Errorf("read the theme's %w", err)
+		if err := f.addMain(regularName, regular, boldName, bold); err != nil {
+			return fmt.Errorf("read the theme's %w", err)
+		}
 	}
 	more, err := themeFamilies(theme)
 	f.families = append(f.families, more...)
@@ -132,17 +120,18 @@ func trueType(data []byte) bool {
 	return len(data) >= 4 && (string(data[:4]) == "\x00\x01\x00\x00" || string(data[:4]) == "true")
 }
 
-// addMain adds a family that is at hand; the first one is the main one.
+// addMain adds a family that is at hand, bold only if it is; the first one is the
+// main one.
 func (f *Fonts) addMain(regularName string, regular []byte, boldName string, bold []byte) error {
 	r, err := builtIn(regularName, regular)
 	if err != nil {
-		return fmt.Errorf("%s: not a TrueType font to set text in: %w", regularName, err)
+		return err
 	}
 	b := r
-	if boldName != regularName {
-		if b, err = builtIn(boldName, bold); err != nil {
-			return fmt.Errorf("%s: not a TrueType font to set text in: %w", boldName, err)
-		}
+	if bold == nil {
+		bold = regular
+	} else if b, err = builtIn(boldName, bold); err != nil {
+		return err
 	}
 	if f.main[0].face == nil {
 		f.main = [2]source{{r, regular}, {b, bold}}
@@ -244,33 +233,40 @@ func (f *Fonts) Set(k Words) (*Text, error) {
 }
 
 // themeFont reads a font of the theme; nil where there is none.
-func themeFont(theme fs.FS, name string) ([]byte, error) {
+func themeFont(theme fs.FS, name string) (data []byte, err error) {
 	if theme == nil {
 		return nil, nil
 	}
 	info, err := fs.Lstat(theme, name)
-	if errors.Is(err, fs.ErrNotExist) {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
 		return nil, nil
+	case err == nil && !info.Mode().IsRegular():
+		err = errors.New("not a regular file")
+	case err == nil:
+		data, err = readWhole(theme, name)
+	}
+	if err == nil && !trueType(data) {
+		err = errors.New("not a TrueType font (OpenType fonts with CFF outlines and collections cannot be embedded: call them other than regular and bold)")
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read the theme's %s: %w", name, err)
 	}
-	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("read the theme's %s: not a regular file", name)
-	}
-	f, err := theme.Open(name)
+	return data, nil
+}
+
+// readWhole reads a file of at most maxFont bytes.
+func readWhole(files fs.FS, name string) ([]byte, error) {
+	f, err := files.Open(name)
 	if err != nil {
-		return nil, fmt.Errorf("read the theme's %s: %w", name, err)
+		return nil, err
 	}
 	defer f.Close()
 	data, err := io.ReadAll(io.LimitReader(f, maxFont+1))
-	if err != nil {
-		return nil, fmt.Errorf("read the theme's %s: %w", name, err)
+	if err == nil && len(data) > maxFont {
+		return nil, fmt.Errorf("larger than %d bytes", maxFont)
 	}
-	if len(data) > maxFont {
-		return nil, fmt.Errorf("read the theme's %s: larger than %d bytes", name, maxFont)
-	}
-	return data, nil
+	return data, err
 }
 
 // Digest is a digest of all fonts.

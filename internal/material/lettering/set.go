@@ -1,8 +1,9 @@
 package lettering
 
 import (
-	"errors"
 	"fmt"
+	"iter"
+	"slices"
 	"unicode"
 
 	"github.com/go-text/typesetting/bidi"
@@ -52,10 +53,8 @@ func (s *setter) face(f *Face) (*font.Face, error) {
 
 // draws tells whether a font has characters, with a shape each.
 func (s *setter) draws(f *Face, text []rune) bool {
-	for _, r := range text {
-		if !f.covers(r) {
-			return false
-		}
+	if slices.ContainsFunc(text, func(r rune) bool { return !f.covers(r) }) {
+		return false
 	}
 	opened, err := s.face(f)
 	if err != nil {
@@ -77,11 +76,7 @@ func (e *MissingRune) Error() string { return fmt.Sprintf("no font has %U", e.Ru
 
 // set shapes a text, which is printable.
 func (s *setter) set(fonts *Fonts, k Words) (t *Text, err error) {
-	defer func() {
-		if recover() != nil {
-			t, err = nil, errors.New("set a text: one of the fonts is broken")
-		}
-	}()
+	defer orBroken(&err, "set a text: one of the fonts is broken")
 	t = &Text{Runes: []rune(k.Text), Above: ascent, Below: height - ascent}
 	n := len(t.Runes)
 	t.Sums, t.breaks, t.splits = make([]float64, n+1), make([]bool, n+1), make([]bool, n+1)
@@ -144,10 +139,8 @@ func sameScript(text []rune, from, end int) (int, language.Script) {
 // of it if there is one, else one for each of its characters.
 func (s *setter) addRuns(fonts *Fonts, k Words, t *Text, from, to, level int, script language.Script) error {
 	faces := fonts.inOrder(k.Bold, script)
-	for f := range faces {
-		if s.draws(f, t.Runes[from:to]) {
-			return s.addRun(fonts, k, t, from, to, level, script, f)
-		}
+	if f := s.first(faces, t.Runes[from:to]); f != nil {
+		return s.addRun(fonts, k, t, from, to, level, script, f)
 	}
 	var current *Face
 	start := from
@@ -158,16 +151,11 @@ func (s *setter) addRuns(fonts *Fonts, k Words, t *Text, from, to, level int, sc
 		}
 		chosen := current
 		if current == nil || !s.draws(current, t.Runes[i:end]) {
-			chosen = nil
-			for f := range faces {
-				if s.draws(f, t.Runes[i:end]) {
-					chosen = f
-					break
-				}
-			}
+			chosen = s.first(faces, t.Runes[i:end])
 		}
 		if chosen == nil {
-			return &MissingRune{s.worst(faces, t.Runes[i:end])}
+			worst := slices.IndexFunc(t.Runes[i:end], func(r rune) bool { return s.first(faces, []rune{r}) == nil })
+			return &MissingRune{t.Runes[i+max(worst, 0)]}
 		}
 		if current != nil && chosen != current {
 			if err := s.addRun(fonts, k, t, start, i, level, script, current); err != nil {
@@ -180,21 +168,14 @@ func (s *setter) addRuns(fonts *Fonts, k Words, t *Text, from, to, level int, sc
 	return s.addRun(fonts, k, t, start, to, level, script, current)
 }
 
-// worst is the first of some characters that no font has.
-func (s *setter) worst(faces func(func(*Face) bool), text []rune) rune {
-	for _, r := range text {
-		found := false
-		for f := range faces {
-			if s.draws(f, []rune{r}) {
-				found = true
-				break
-			}
-		}
-		if !found {
-			return r
+// first is the first font that has some characters, or nil.
+func (s *setter) first(faces iter.Seq[*Face], text []rune) *Face {
+	for f := range faces {
+		if s.draws(f, text) {
+			return f
 		}
 	}
-	return text[0]
+	return nil
 }
 
 // addRun sets a stretch in one font: as it stands, where that is the main one

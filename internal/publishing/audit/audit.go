@@ -95,25 +95,12 @@ type Options struct {
 func Run(ctx context.Context, public fs.FS, o Options) (*Report, error) {
 	a := &auditor{public: public, o: o, files: map[string]int64{}, docs: &verify.Documents{}, report: &Report{
 		Lists: []Credential{}, Credentials: []Credential{}, Problems: []Problem{}, Warnings: []Problem{}}}
-	if err := a.list(); err != nil {
-		return nil, err
-	}
-	a.sizes()
-	if err := a.issuer(); err != nil {
-		return nil, err
-	}
-	if err := a.addLists(); err != nil {
-		return nil, err
-	}
-	if err := a.claimPage(); err != nil {
-		return nil, err
-	}
-	var err error
-	if a.verifier, err = o.NewVerifier(a.docs.Load); err != nil {
-		return nil, err
-	}
-	if err := a.each(ctx); err != nil {
-		return nil, err
+	verifier := func() (err error) { a.verifier, err = o.NewVerifier(a.docs.Load); return err }
+	each := func() error { return a.each(ctx) }
+	for _, step := range []func() error{a.list, a.issuer, a.addLists, a.claimPage, verifier, each} {
+		if err := step(); err != nil {
+			return nil, err
+		}
 	}
 	a.sort()
 	return a.report, nil
@@ -133,27 +120,29 @@ type auditor struct {
 	report *Report
 }
 
-func (a *auditor) problem(file, format string, args ...any) {
+// note writes into the report: files are looked at on all cores.
+func (a *auditor) note(write func(r *Report)) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.report.Problems = append(a.report.Problems, Problem{file, fmt.Sprintf(format, args...)})
+	write(a.report)
+}
+
+func (a *auditor) problem(file, format string, args ...any) {
+	a.note(func(r *Report) { r.Problems = append(r.Problems, Problem{file, fmt.Sprintf(format, args...)}) })
 }
 
 func (a *auditor) warning(file, text string) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.report.Warnings = append(a.report.Warnings, Problem{file, text})
+	a.note(func(r *Report) { r.Warnings = append(r.Warnings, Problem{file, text}) })
 }
 
 func (a *auditor) list() error {
 	err := fs.WalkDir(a.public, ".", func(p string, d fs.DirEntry, err error) error {
-		if err != nil {
+		switch {
+		case err != nil:
 			return err
-		}
-		if d.IsDir() {
-			if d.Name() == ".git" {
-				return fs.SkipDir
-			}
+		case d.IsDir() && d.Name() == ".git":
+			return fs.SkipDir
+		case d.IsDir():
 			return nil
 		}
 		info, err := d.Info()
@@ -174,6 +163,7 @@ func (a *auditor) list() error {
 		return errors.New("the folder has no files; build the site first")
 	}
 	a.report.Files = len(a.files)
+	a.sizes()
 	return nil
 }
 
@@ -350,9 +340,7 @@ func (a *auditor) statusList(ctx context.Context, p string, data []byte) {
 	if c.State == Valid && c.ID != a.base+p {
 		c.State, c.Detail = Bad, "its id is not the URL it is published under"
 	}
-	a.mu.Lock()
-	a.report.Lists = append(a.report.Lists, c)
-	a.mu.Unlock()
+	a.note(func(r *Report) { r.Lists = append(r.Lists, c) })
 	if c.State != Valid {
 		a.problem(p, "%s", c.Detail)
 	}
@@ -363,9 +351,7 @@ func (a *auditor) credential(ctx context.Context, p string, data []byte) {
 	if folder := path.Base(path.Dir(p)); c.ID != "urn:uuid:"+folder {
 		c.State, c.Detail = Bad, "its id is not that of its folder"
 	}
-	a.mu.Lock()
-	a.report.Credentials = append(a.report.Credentials, c)
-	a.mu.Unlock()
+	a.note(func(r *Report) { r.Credentials = append(r.Credentials, c) })
 	if c.State == Bad {
 		a.problem(p, "%s", c.Detail)
 	}
@@ -406,17 +392,14 @@ func (a *auditor) baked(p string, credential []byte, unbake func([]byte) ([]byte
 	if _, ok := a.files[p]; !ok {
 		return
 	}
-	image, err := fs.ReadFile(a.public, p)
-	if err != nil {
-		a.problem(p, "%v", err)
-		return
+	held, err := fs.ReadFile(a.public, p)
+	if err == nil {
+		held, err = unbake(held)
 	}
-	held, err := unbake(image)
-	if err != nil {
+	switch {
+	case err != nil:
 		a.problem(p, "%v", err)
-		return
-	}
-	if !sameJSON(held, credential) {
+	case !sameJSON(held, credential):
 		a.problem(p, "contains a different credential from the one beside it")
 	}
 }
@@ -435,11 +418,10 @@ func (a *auditor) achievement(_ context.Context, p string, data []byte) {
 	var head struct {
 		ID string `json:"id"`
 	}
-	if err := json.Unmarshal(data, &head); err != nil {
+	switch err := json.Unmarshal(data, &head); {
+	case err != nil:
 		a.problem(p, "is not JSON: %v", err)
-		return
-	}
-	if head.ID != a.base+p {
+	case head.ID != a.base+p:
 		a.problem(p, "its id is not the URL it is published under")
 	}
 }

@@ -44,9 +44,7 @@ func (a *auditor) capsule(_ context.Context, p string, data []byte) {
 	if page {
 		other, header, least = stem+".jwe", capsulePageHeader, capsulePageLeast
 	} else {
-		a.mu.Lock()
-		a.report.Capsules++
-		a.mu.Unlock()
+		a.note(func(r *Report) { r.Capsules++ })
 	}
 	if !capsuleName.MatchString(p) {
 		a.problem(p, "is not named like a sealed award: 32 digits of lower-case hex, then .jwe or .page.jwe")
@@ -107,24 +105,12 @@ func (a *auditor) claimPage() error {
 	if err != nil {
 		return fmt.Errorf("read %s: %w", p, err)
 	}
-	if base := appAttribute(data, "data-base"); base != "" && base != a.base {
-		a.problem(p, "expects the awards of %q, not those of %q", base, a.base)
-	}
-	return nil
-}
-
-// appAttribute is an attribute of the claim page's element with the id
-// claim-app. A theme may have made another page of it, without.
-func appAttribute(page []byte, name string) string {
-	z := html.NewTokenizer(bytes.NewReader(page))
-	for {
-		switch z.Next() {
-		case html.ErrorToken:
-			return ""
-		case html.StartTagToken:
-			if t := z.Token(); attr(t, "id") == "claim-app" {
-				return attr(t, name)
-			}
+	// A theme may have made another page of it, without the element. What is no
+	// HTML is told when it is looked at as a page.
+	_ = eachTag(data, func(t html.Token) {
+		if base := attr(t, "data-base"); attr(t, "id") == "claim-app" && base != "" && base != a.base {
+			a.problem(p, "expects the awards of %q, not those of %q", base, a.base)
 		}
-	}
+	})
+	return nil
 }

@@ -16,16 +16,23 @@ import (
 // page checks every link of a page: those inside the site lead to a file, and
 // nothing is loaded from elsewhere.
 func (a *auditor) page(_ context.Context, p string, data []byte) {
-	z := html.NewTokenizer(bytes.NewReader(data))
+	if err := eachTag(data, func(t html.Token) { a.element(p, t) }); err != nil {
+		a.problem(p, "is not HTML: %v", err)
+	}
+}
+
+// eachTag hands out the start tags of a page.
+func eachTag(page []byte, do func(html.Token)) error {
+	z := html.NewTokenizer(bytes.NewReader(page))
 	for {
 		switch z.Next() {
 		case html.ErrorToken:
 			if err := z.Err(); !errors.Is(err, io.EOF) {
-				a.problem(p, "is not HTML: %v", err)
+				return err
 			}
-			return
+			return nil
 		case html.StartTagToken, html.SelfClosingTagToken:
-			a.element(p, z.Token())
+			do(z.Token())
 		}
 	}
 }
@@ -66,9 +73,7 @@ func (a *auditor) element(p string, t html.Token) {
 		if at.Key == "srcset" {
 			links = candidates(at.Val)
 		}
-		a.mu.Lock()
-		a.report.Links += len(links)
-		a.mu.Unlock()
+		a.note(func(r *Report) { r.Links += len(links) })
 		for _, link := range links {
 			a.link(p, link, loads)
 		}
@@ -94,15 +99,9 @@ func (a *auditor) link(p, link string, loads bool) {
 		a.problem(p, "link %q is not a URL", link)
 		return
 	}
-	switch u.Scheme {
-	case "", "https", "http":
-	case "data":
-		if loads {
-			return
-		}
-		a.problem(p, "link %q has a scheme that is not safe", link)
-		return
-	case "mailto", "tel":
+	switch scheme := u.Scheme; {
+	case scheme == "", scheme == "https", scheme == "http":
+	case scheme == "mailto", scheme == "tel", scheme == "data" && loads:
 		return
 	default:
 		a.problem(p, "link %q has a scheme that is not safe", link)

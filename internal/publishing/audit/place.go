@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"laurel/internal/authoring/model"
@@ -63,12 +64,7 @@ func (a *auditor) delivered(p string) bool {
 }
 
 func isPlace(p string) bool {
-	for _, place := range places {
-		if place.MatchString(p) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(places, func(place *regexp.Regexp) bool { return place.MatchString(p) })
 }
 
 // isAsset tells whether a file is named as the assets of a theme are: by what

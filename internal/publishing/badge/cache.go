@@ -1,6 +1,7 @@
 package badge
 
 import (
+	"slices"
 	"sync"
 
 	"laurel/internal/publishing/site"
@@ -15,8 +16,8 @@ const maxCacheBytes = 24 << 20
 // need a hundred megabytes while it is decoded.
 type cache struct {
 	mu      sync.Mutex // guards the fields below
-	entries map[cacheKey]*cacheEntry
-	clock   uint64 // of uses
+	entries map[cacheKey]made
+	order   []cacheKey // the least recently used first
 	bytes   int
 
 	making sync.Mutex // held while a picture is made; taken before mu
@@ -31,11 +32,6 @@ type cacheKey struct {
 type made struct {
 	data  []byte
 	blank *bake.Blank
-}
-
-type cacheEntry struct {
-	made
-	used uint64
 }
 
 // get returns a picture that is kept, or else makes and keeps it. A picture
@@ -60,37 +56,24 @@ func (c *cache) get(k cacheKey, makeIt func() (made, error)) (made, error) {
 func (c *cache) lookup(k cacheKey) (made, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	e, ok := c.entries[k]
-	if !ok {
-		return made{}, false
+	p, ok := c.entries[k]
+	if ok {
+		c.order = append(slices.DeleteFunc(c.order, func(other cacheKey) bool { return other == k }), k)
 	}
-	c.clock++
-	e.used = c.clock
-	return e.made, true
+	return p, ok
 }
 
 func (c *cache) keep(k cacheKey, p made) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.entries == nil {
-		c.entries = map[cacheKey]*cacheEntry{}
+		c.entries = map[cacheKey]made{}
 	}
-	c.clock++
-	c.entries[k] = &cacheEntry{p, c.clock}
+	c.entries[k], c.order = p, append(c.order, k)
 	c.bytes += len(p.data)
-	for c.bytes > maxCacheBytes && len(c.entries) > 1 {
-		c.dropOldest()
+	for c.bytes > maxCacheBytes && len(c.order) > 1 {
+		c.bytes -= len(c.entries[c.order[0]].data)
+		delete(c.entries, c.order[0])
+		c.order = slices.Delete(c.order, 0, 1)
 	}
-}
-
-func (c *cache) dropOldest() {
-	var oldest cacheKey
-	least := c.clock + 1
-	for k, e := range c.entries {
-		if e.used < least {
-			oldest, least = k, e.used
-		}
-	}
-	c.bytes -= len(c.entries[oldest].data)
-	delete(c.entries, oldest)
 }

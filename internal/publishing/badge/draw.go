@@ -92,10 +92,7 @@ func patternPetals(p *pen, n int) {
 	for i := range n {
 		at := 2 * math.Pi * float64(i) / float64(n)
 		a, b, tip := polar(130, at-bend), polar(130, at+bend), polar(fieldRadius, at)
-		p.move(0, 0)
-		p.curve(0, 0, a.x, a.y, tip.x, tip.y)
-		p.curve(b.x, b.y, 0, 0, 0, 0)
-		p.close()
+		p.move(0, 0).curve(0, 0, a.x, a.y, tip.x, tip.y).curve(b.x, b.y, 0, 0, 0, 0).close()
 	}
 }
 
@@ -107,38 +104,24 @@ func patternFacets(p *pen, n int) {
 	}
 }
 
-// ornaments sit between the tips of the wreath.
-var ornaments = [...]func(p *pen){ornamentDiamond, ornamentDots, ornamentStar, ornamentDrop}
-
-func ornamentDiamond(p *pen) {
-	p.poly(0, -19, 12, 0, 0, 19, -12, 0)
-}
-
-func ornamentDots(p *pen) {
-	p.circle(0, -6, 9)
-	p.circle(-20, 3, 5.5)
-	p.circle(20, 3, 5.5)
-}
-
-func ornamentStar(p *pen) {
-	p.star(5, 18, 7.6)
-}
-
-func ornamentDrop(p *pen) {
-	p.move(0, -22)
-	p.curve(5, -9, 13, -4, 13, 5)
-	p.curve(13, 12.5, 7, 17, 0, 17)
-	p.curve(-7, 17, -13, 12.5, -13, 5)
-	p.curve(-13, -4, -5, -9, 0, -22)
-	p.close()
-}
-
-// star draws a star with n points, the first at the top.
-func (p *pen) star(n int, outer, inner float64) {
-	a, b := regular(n, outer, 0), regular(n, inner, math.Pi/float64(n))
-	xy := make([]float64, 0, 4*n)
-	for i := range n {
-		xy = append(xy, a[i].x, a[i].y, b[i].x, b[i].y)
-	}
-	p.poly(xy...)
+// ornaments sit between the tips of the wreath: a diamond, dots, a star, a drop.
+var ornaments = [...]func(p *pen){
+	func(p *pen) { p.poly(0, -19, 12, 0, 0, 19, -12, 0) },
+	func(p *pen) {
+		p.circle(0, -6, 9)
+		p.circle(-20, 3, 5.5)
+		p.circle(20, 3, 5.5)
+	},
+	func(p *pen) {
+		var xy []float64
+		outer, inner := regular(5, 18, 0), regular(5, 7.6, math.Pi/5)
+		for i := range outer {
+			xy = append(xy, outer[i].x, outer[i].y, inner[i].x, inner[i].y)
+		}
+		p.poly(xy...)
+	},
+	func(p *pen) {
+		p.move(0, -22).curve(5, -9, 13, -4, 13, 5).curve(13, 12.5, 7, 17, 0, 17)
+		p.curve(-7, 17, -13, 12.5, -13, 5).curve(-13, -4, -5, -9, 0, -22).close()
+	},
 }

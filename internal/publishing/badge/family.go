@@ -1,99 +1,50 @@
 package badge
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
-// family is how the badges of several kinds of achievement are drawn.
+// family is how the badges of several kinds of achievement are drawn: those of
+// some types, and those of an issuer's own ("ext:…") that have a word in them.
 type family struct {
 	silhouette silhouette
 	glyph      func(m matrix, c scheme) []shape
+	types      []string
+	words      []string // in lower case
 }
 
-var (
-	familyBadge      = family{silhouetteCircle, glyphStar}
-	familyAward      = family{silhouetteBurst, glyphGem}
-	familyCertified  = family{silhouetteSeal, glyphRosette}
-	familyCourse     = family{silhouetteSquare, glyphBook}
-	familyProgram    = family{silhouetteSquare, glyphPeaks}
-	familyCompetency = family{silhouetteHexagon, glyphCube}
-	familyMicro      = family{silhouetteOctagon, glyphLayers}
-	familyLicense    = family{silhouetteOctagon, glyphShield}
-	familyDegree     = family{silhouetteCircle, glyphCap}
-	familyDiploma    = family{silhouetteCircle, glyphScroll}
-	familyCraft      = family{silhouetteHexagon, glyphGear}
-	familyAssessment = family{silhouetteCircle, glyphCheck}
-	familyService    = family{silhouetteFlower, glyphHeart}
-	familyMembership = family{silhouetteFlower, glyphRings}
-)
-
-// families has a row for each term of the AchievementType enumeration, Open
-// Badges Specification v3.0, "AchievementType Enumeration".
-var families = map[string]family{
-	"Achievement":                 familyBadge,
-	"ApprenticeshipCertificate":   familyCraft,
-	"Assessment":                  familyAssessment,
-	"Assignment":                  familyAssessment,
-	"AssociateDegree":             familyDegree,
-	"Award":                       familyAward,
-	"BachelorDegree":              familyDegree,
-	"Badge":                       familyBadge,
-	"Certificate":                 familyCertified,
-	"CertificateOfCompletion":     familyCertified,
-	"Certification":               familyCertified,
-	"CoCurricular":                familyMembership,
-	"CommunityService":            familyService,
-	"Competency":                  familyCompetency,
-	"Course":                      familyCourse,
-	"Degree":                      familyDegree,
-	"Diploma":                     familyDiploma,
-	"DoctoralDegree":              familyDegree,
-	"Fieldwork":                   familyCraft,
-	"GeneralEducationDevelopment": familyDiploma,
-	"JourneymanCertificate":       familyCraft,
-	"LearningProgram":             familyProgram,
-	"License":                     familyLicense,
-	"MasterCertificate":           familyCertified,
-	"MasterDegree":                familyDegree,
-	"Membership":                  familyMembership,
-	"MicroCredential":             familyMicro,
-	"ProfessionalDoctorate":       familyDegree,
-	"QualityAssuranceCredential":  familyLicense,
-	"ResearchDoctorate":           familyDegree,
-	"SecondarySchoolDiploma":      familyDiploma,
+// families have every term of the AchievementType enumeration between them (Open
+// Badges Specification v3.0, "AchievementType Enumeration"). The first is that of
+// all else; of several with a word of a type, the first counts.
+var families = [...]family{
+	{silhouetteCircle, glyphStar, []string{"Achievement", "Badge"}, nil},
+	{silhouetteOctagon, glyphLayers, []string{"MicroCredential"}, []string{"micro"}},
+	{silhouetteCircle, glyphCap, []string{"AssociateDegree", "BachelorDegree", "Degree", "DoctoralDegree", "MasterDegree",
+		"ProfessionalDoctorate", "ResearchDoctorate"}, []string{"degree"}},
+	{silhouetteCircle, glyphScroll, []string{"Diploma", "GeneralEducationDevelopment", "SecondarySchoolDiploma"}, []string{"diploma"}},
+	{silhouetteOctagon, glyphShield, []string{"License", "QualityAssuranceCredential"}, []string{"licen"}}, // both spellings
+	{silhouetteHexagon, glyphGear, []string{"ApprenticeshipCertificate", "Fieldwork", "JourneymanCertificate"}, []string{"apprentice"}},
+	{silhouetteSeal, glyphRosette, []string{"Certificate", "CertificateOfCompletion", "Certification", "MasterCertificate"}, []string{"certif"}},
+	{silhouetteHexagon, glyphCube, []string{"Competency"}, []string{"competenc", "skill"}},
+	{silhouetteSquare, glyphPeaks, []string{"LearningProgram"}, []string{"program"}},
+	{silhouetteSquare, glyphBook, []string{"Course"}, []string{"course", "workshop"}},
+	{silhouetteBurst, glyphGem, []string{"Award"}, []string{"award"}},
+	{silhouetteFlower, glyphHeart, []string{"CommunityService"}, []string{"service"}},
+	{silhouetteFlower, glyphRings, []string{"CoCurricular", "Membership"}, []string{"member"}},
+	{silhouetteCircle, glyphCheck, []string{"Assessment", "Assignment"}, nil},
 }
 
-// familyHints find a family for the types of our own that the enumeration
-// allows ("ext:…"), by a word in them, in this order.
-var familyHints = [...]struct {
-	word   string
-	family family
-}{
-	{"micro", familyMicro},
-	{"degree", familyDegree},
-	{"diploma", familyDiploma},
-	{"licen", familyLicense}, // both spellings
-	{"apprentice", familyCraft},
-	{"certif", familyCertified},
-	{"competenc", familyCompetency},
-	{"skill", familyCompetency},
-	{"program", familyProgram},
-	{"course", familyCourse},
-	{"workshop", familyCourse},
-	{"award", familyAward},
-	{"service", familyService},
-	{"member", familyMembership},
-}
-
-// familyOf returns the family of an achievementType; the badge's for none and
-// for unknown ones.
+// familyOf returns the family of an achievementType, which may be empty.
 func familyOf(achievementType string) family {
-	if f, ok := families[achievementType]; ok {
-		return f
+	named := func(f family) bool { return slices.Contains(f.types, achievementType) }
+	hinted := func(f family) bool {
+		return slices.ContainsFunc(f.words, func(w string) bool { return strings.Contains(strings.ToLower(achievementType), w) })
 	}
-	t := strings.ToLower(achievementType)
-	for _, h := range familyHints {
-		if strings.Contains(t, h.word) {
-			return h.family
+	for _, is := range []func(family) bool{named, hinted} {
+		if i := slices.IndexFunc(families[:], is); i >= 0 {
+			return families[i]
 		}
 	}
-	return familyBadge
+	return families[0]
 }

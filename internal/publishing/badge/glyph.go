@@ -11,20 +11,13 @@ func glyphStar(m matrix, c scheme) []shape {
 		outer[i].y += 5
 		inner[i].y += 5
 	}
-	return []shape{
-		layer(m, c.glyphMid, func(p *pen) {
-			for i := range outer {
-				a, b, d := outer[i], inner[i], inner[(i+4)%5]
-				p.poly(0, 5, d.x, d.y, a.x, a.y, b.x, b.y)
-			}
-		}),
-		layer(m, c.glyph, func(p *pen) {
-			for i := range outer {
-				a, b := outer[i], inner[(i+4)%5]
-				p.poly(0, 5, b.x, b.y, a.x, a.y)
-			}
-		}),
+	whole, half := &pen{m: m}, &pen{m: m}
+	for i := range outer {
+		a, b, d := outer[i], inner[i], inner[(i+4)%5]
+		whole.poly(0, 5, d.x, d.y, a.x, a.y, b.x, b.y)
+		half.poly(0, 5, d.x, d.y, a.x, a.y)
 	}
+	return []shape{whole.shape(c.glyphMid), half.shape(c.glyph)}
 }
 
 // glyphGem is a brilliant seen from the side.
@@ -37,23 +30,22 @@ func glyphGem(m matrix, c scheme) []shape {
 			p.poly(-44, -18, 44, -18, 0, 88)
 			p.poly(58, -66, 96, -18, 44, -18, 30, -66)
 		}),
-		layer(m, c.cut, func(p *pen) {
-			p.poly(-96, -20, 96, -20, 92, -15, -92, -15)
-		}),
+		layer(m, c.cut, func(p *pen) { p.poly(-96, -20, 96, -20, 92, -15, -92, -15) }),
 	}
 }
 
 // glyphRosette is a seal on two ribbons with a check mark.
 func glyphRosette(m matrix, c scheme) []shape {
+	seal := shifted(m, 0, -26)
 	return []shape{
 		layer(m, c.glyphMid, func(p *pen) {
 			p.poly(-46, 10, -2, 30, -30, 98, -45, 72, -74, 78)
 			p.poly(46, 10, 74, 78, 45, 72, 30, 98, 2, 30)
 		}),
-		layer(shifted(m, 0, -26), c.cut, func(p *pen) { p.lobes(12, 79, 69) }),
-		layer(shifted(m, 0, -26), c.glyph, func(p *pen) { p.lobes(12, 72, 63) }),
-		layer(shifted(m, 0, -26), c.field, func(p *pen) { p.ring(0, 0, 52, 47) }),
-		layer(shifted(m, 0, -26), c.field, func(p *pen) { p.check(0.52) }),
+		layer(seal, c.cut, func(p *pen) { p.lobes(12, 79, 69) }),
+		layer(seal, c.glyph, func(p *pen) { p.lobes(12, 72, 63) }),
+		layer(seal, c.field, func(p *pen) { p.ring(0, 0, 52, 47) }),
+		layer(seal, c.field, func(p *pen) { p.check(0.52) }),
 	}
 }
 
@@ -72,25 +64,14 @@ func shifted(m matrix, x, y float64) matrix {
 // glyphBook is an open book.
 func glyphBook(m matrix, c scheme) []shape {
 	page := func(p *pen, s float64) {
-		p.move(0, -44)
-		p.curve(s*22, -66, s*62, -70, s*92, -58)
-		p.line(s*92, 58)
-		p.curve(s*62, 46, s*22, 50, 0, 72)
-		p.close()
-	}
-	rule := func(p *pen, y float64) {
-		p.move(20, y+1)
-		p.curve(36, y-9, 56, y-12, 76, y-9)
-		p.line(76, y)
-		p.curve(56, y-3, 36, y, 20, y+10)
-		p.close()
+		p.move(0, -44).curve(s*22, -66, s*62, -70, s*92, -58).line(s*92, 58).curve(s*62, 46, s*22, 50, 0, 72).close()
 	}
 	return []shape{
 		layer(m, c.glyph, func(p *pen) { page(p, -1) }),
 		layer(m, c.glyphMid, func(p *pen) { page(p, 1) }),
 		layer(m, c.field, func(p *pen) {
 			for _, y := range []float64{-32, -6, 20} {
-				rule(p, y)
+				p.move(20, y+1).curve(36, y-9, 56, y-12, 76, y-9).line(76, y).curve(56, y-3, 36, y, 20, y+10).close()
 			}
 			p.poly(-3, -42, 3, -42, 3, 69, 0, 73, -3, 69)
 		}),
@@ -132,18 +113,12 @@ func glyphLayers(m matrix, c scheme) []shape {
 
 // glyphShield is a shield, half in shade, with a check mark.
 func glyphShield(m matrix, c scheme) []shape {
-	half := func(s float64) func(p *pen) {
-		return func(p *pen) {
-			p.move(0, -98)
-			p.curve(s*22, -80, s*52, -72, s*82, -72)
-			p.line(s*82, -8)
-			p.curve(s*82, 42, s*46, 80, 0, 100)
-			p.close()
-		}
+	half := func(p *pen, s float64) {
+		p.move(0, -98).curve(s*22, -80, s*52, -72, s*82, -72).line(s*82, -8).curve(s*82, 42, s*46, 80, 0, 100).close()
 	}
 	return []shape{
-		layer(m, c.glyph, half(-1)),
-		layer(m, c.glyphMid, half(1)),
+		layer(m, c.glyph, func(p *pen) { half(p, -1) }),
+		layer(m, c.glyphMid, func(p *pen) { half(p, 1) }),
 		layer(m, c.field, func(p *pen) { p.check(0.78) }),
 	}
 }
@@ -152,11 +127,7 @@ func glyphShield(m matrix, c scheme) []shape {
 func glyphCap(m matrix, c scheme) []shape {
 	return []shape{
 		layer(m, c.glyphMid, func(p *pen) {
-			p.move(-54, -8)
-			p.line(54, -8)
-			p.line(54, 42)
-			p.curve(34, 70, -34, 70, -54, 42)
-			p.close()
+			p.move(-54, -8).line(54, -8).line(54, 42).curve(34, 70, -34, 70, -54, 42).close()
 		}),
 		layer(m, c.cut, func(p *pen) { p.poly(0, -78, 112, -24, 0, 32, -112, -24) }),
 		layer(m, c.glyph, func(p *pen) { p.poly(0, -72, 100, -24, 0, 24, -100, -24) }),
@@ -172,16 +143,8 @@ func glyphCap(m matrix, c scheme) []shape {
 func glyphScroll(m matrix, c scheme) []shape {
 	return []shape{
 		layer(m, c.glyph, func(p *pen) {
-			p.move(-58, -88)
-			p.line(40, -88)
-			p.line(66, -62)
-			p.line(66, 76)
-			p.curve(66, 80, 62, 84, 58, 84)
-			p.line(-58, 84)
-			p.curve(-62, 84, -66, 80, -66, 76)
-			p.line(-66, -80)
-			p.curve(-66, -84, -62, -88, -58, -88)
-			p.close()
+			p.move(-58, -88).line(40, -88).line(66, -62).line(66, 76).curve(66, 80, 62, 84, 58, 84)
+			p.line(-58, 84).curve(-62, 84, -66, 80, -66, 76).line(-66, -80).curve(-66, -84, -62, -88, -58, -88).close()
 		}),
 		layer(m, c.glyphMid, func(p *pen) { p.poly(40, -88, 66, -62, 40, -62) }),
 		layer(m, c.field, func(p *pen) {
@@ -217,25 +180,19 @@ func glyphGear(m matrix, c scheme) []shape {
 
 // glyphCheck is a check mark that leaves its ring.
 func glyphCheck(m matrix, c scheme) []shape {
-	return []shape{
-		layer(m, c.glyphMid, func(p *pen) { p.sector(0, 0, 96, 76, math.Pi*0.5, math.Pi) }),
-		layer(m, c.glyphMid, func(p *pen) { p.sector(0, 0, 96, 76, math.Pi*0.98, math.Pi*1.5) }),
-		layer(m, c.glyphMid, func(p *pen) { p.sector(0, 0, 96, 76, math.Pi*1.48, math.Pi*2.1) }),
-		layer(shifted(m, 12, -4), c.glyph, func(p *pen) { p.check(1.05) }),
+	var shapes []shape
+	for _, part := range [][2]float64{{0.5, 1}, {0.98, 1.5}, {1.48, 2.1}} {
+		shapes = append(shapes, layer(m, c.glyphMid, func(p *pen) { p.sector(0, 0, 96, 76, math.Pi*part[0], math.Pi*part[1]) }))
 	}
+	return append(shapes, layer(shifted(m, 12, -4), c.glyph, func(p *pen) { p.check(1.05) }))
 }
 
 // glyphHeart is a heart, half in shade.
 func glyphHeart(m matrix, c scheme) []shape {
-	half := func(s float64) func(p *pen) {
-		return func(p *pen) {
-			p.move(0, -44)
-			p.curve(s*18, -86, s*94, -88, s*94, -24)
-			p.curve(s*94, 22, s*42, 58, 0, 92)
-			p.close()
-		}
+	half := func(p *pen, s float64) {
+		p.move(0, -44).curve(s*18, -86, s*94, -88, s*94, -24).curve(s*94, 22, s*42, 58, 0, 92).close()
 	}
-	return []shape{layer(m, c.glyph, half(-1)), layer(m, c.glyphMid, half(1))}
+	return []shape{layer(m, c.glyph, func(p *pen) { half(p, -1) }), layer(m, c.glyphMid, func(p *pen) { half(p, 1) })}
 }
 
 // glyphRings is two linked rings.

@@ -68,22 +68,25 @@ func layer(m matrix, fill rgb, draw func(p *pen)) shape {
 
 func (p *pen) shape(fill rgb) shape { return shape{fill, p.path, p.steps} }
 
-func (p *pen) move(x, y float64) {
+// The steps of a path each return the pen, for the next one.
+
+func (p *pen) move(x, y float64) *pen {
 	p.at = [2]int{}
 	p.step('M', x, y)
 	p.start = p.at
+	return p
 }
 
-func (p *pen) line(x, y float64)                  { p.step('l', x, y) }
-func (p *pen) quad(x1, y1, x, y float64)          { p.step('q', x1, y1, x, y) }
-func (p *pen) curve(x1, y1, x2, y2, x, y float64) { p.step('c', x1, y1, x2, y2, x, y) }
+func (p *pen) line(x, y float64) *pen                  { return p.step('l', x, y) }
+func (p *pen) quad(x1, y1, x, y float64) *pen          { return p.step('q', x1, y1, x, y) }
+func (p *pen) curve(x1, y1, x2, y2, x, y float64) *pen { return p.step('c', x1, y1, x2, y2, x, y) }
 
 func (p *pen) close() {
 	p.path, p.steps = append(p.path, 'z'), append(p.steps, step{command: 'z'})
 	p.at = p.start
 }
 
-func (p *pen) step(command byte, xy ...float64) {
+func (p *pen) step(command byte, xy ...float64) *pen {
 	p.path = append(p.path, command)
 	from, s := p.at, step{command: command}
 	for i := 0; i < len(xy); i += 2 {
@@ -94,6 +97,7 @@ func (p *pen) step(command byte, xy ...float64) {
 		p.number(p.at[1]-from[1], true)
 	}
 	p.steps = append(p.steps, s)
+	return p
 }
 
 // tenths rounds to tenths. Processors that fuse multiplication and addition
@@ -139,12 +143,8 @@ func (p *pen) squircle(x, y, r, k float64) {
 	s := math.Abs(r)
 	h := r * k // the sign of r goes up or down first
 	g := s * k
-	p.move(x+s, y)
-	p.curve(x+s, y+h, x+g, y+r, x, y+r)
-	p.curve(x-g, y+r, x-s, y+h, x-s, y)
-	p.curve(x-s, y-h, x-g, y-r, x, y-r)
-	p.curve(x+g, y-r, x+s, y-h, x+s, y)
-	p.close()
+	p.move(x+s, y).curve(x+s, y+h, x+g, y+r, x, y+r).curve(x-g, y+r, x-s, y+h, x-s, y)
+	p.curve(x-s, y-h, x-g, y-r, x, y-r).curve(x+g, y-r, x+s, y-h, x+s, y).close()
 }
 
 // ring draws a circle with a round hole.

@@ -3,7 +3,6 @@ package badge
 import (
 	"bytes"
 	"image/png"
-	"maps"
 	"os"
 	"slices"
 	"testing"
@@ -27,7 +26,7 @@ func TestDrawnAsChromium(t *testing.T) {
 	tab := browser.NewTab(t, browser.Open(t), "about:blank")
 	badges := NewBadges(nil, nil)
 	sum, most, n := 0., 0., 0
-	for _, kind := range slices.Concat(slices.Sorted(maps.Keys(families)), []string{"", "ext:Skill"}) {
+	for _, kind := range slices.Concat(allTypes(), []string{"", "ext:Skill"}) {
 		for _, b := range []site.Badge{{Name: "Welding Foundations 学習", Type: kind, Issuer: "B"}, {Name: "Ägypten & " + kind, Type: kind, Issuer: "A"}} {
 			svg, err := badges.Picture(b, true, nil)
 			if err != nil {

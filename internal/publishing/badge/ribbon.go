@@ -196,21 +196,15 @@ func drawRibbon(w writing, c scheme) []shape {
 			for _, side := range []float64{-1, 1} {
 				inner, outer := side*(ribbonHalf-26), side*(ribbonHalf+ribbonTail-26)
 				top, bottom := -half+ribbonDrop-grow, half+ribbonDrop+grow
-				p.move(hang(inner, top))
-				p.line(hang(outer+side*grow, top))
-				p.line(hang(outer-side*16+side*grow, ribbonDrop))
-				p.line(hang(outer+side*grow, bottom))
-				p.line(hang(inner, bottom))
-				p.close()
+				p.move(hang(inner, top)).line(hang(outer+side*grow, top)).line(hang(outer-side*16+side*grow, ribbonDrop))
+				p.line(hang(outer+side*grow, bottom)).line(hang(inner, bottom)).close()
 			}
 		}
 	}
 	folds := func(p *pen) {
 		for _, side := range []float64{-1, 1} {
-			p.move(hang(side*ribbonHalf, half))
-			p.line(hang(side*(ribbonHalf-26), half))
-			p.line(hang(side*(ribbonHalf-26), half+ribbonDrop))
-			p.close()
+			p.move(hang(side*ribbonHalf, half)).line(hang(side*(ribbonHalf-26), half))
+			p.line(hang(side*(ribbonHalf-26), half+ribbonDrop)).close()
 		}
 	}
 	return []shape{

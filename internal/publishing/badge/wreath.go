@@ -74,19 +74,13 @@ func leafAt(angle, outward, size float64) matrix {
 // outline draws a whole leaf.
 func (s leafStyle) outline(p *pen) {
 	w := s.width * 4 / 3
-	p.move(0, 0)
-	p.curve(s.belly*0.5, -w, s.belly+0.25, -w, 1, 0)
-	p.curve(s.belly+0.25, w, s.belly*0.5, w, 0, 0)
-	p.close()
+	p.move(0, 0).curve(s.belly*0.5, -w, s.belly+0.25, -w, 1, 0).curve(s.belly+0.25, w, s.belly*0.5, w, 0, 0).close()
 }
 
 // half draws the side of a leaf that catches the light.
 func (s leafStyle) half(p *pen) {
 	w := s.width * 4 / 3
-	p.move(0, 0)
-	p.curve(s.belly*0.5, -w, s.belly+0.25, -w, 1, 0)
-	p.curve(0.7, -0.03, 0.3, 0.03, 0, 0)
-	p.close()
+	p.move(0, 0).curve(s.belly*0.5, -w, s.belly+0.25, -w, 1, 0).curve(0.7, -0.03, 0.3, 0.03, 0, 0).close()
 }
 
 // drawStem draws the right stem, thinner toward its end.

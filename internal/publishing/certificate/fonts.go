@@ -4,7 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
+	"slices"
 	"strings"
 	"sync"
 	"unicode"
@@ -35,33 +35,12 @@ type embedded struct {
 	has  [0x10000 / 64]uint64
 }
 
-// FontFolder is a folder with fonts of the machine, such as /usr/share/fonts.
-type FontFolder = lettering.Folder
-
-// FontSources are where fonts are looked for, one after the other.
-type FontSources struct {
-	// Theme has a folder fonts, or is nil. Of it regular.ttf and bold.ttf are
-	// what certificates are set in; the first stands in for the second where
-	// that is missing. All others there have what these lack.
-	Theme fs.FS
-	// Folders are looked into after the theme and the built-in font.
-	Folders []FontFolder
-	// Note is told of fonts in Folders that are left out; nil: nobody is.
-	Note func(string)
-}
-
-// NewFonts finds the fonts; see lettering.Open. Those that are embedded are
-// checked to be such that they can be.
-func NewFonts(from FontSources) (*Fonts, error) {
-	note := func(file string, why error) {
-		if from.Note != nil {
-			from.Note(fmt.Sprintf("%s is left out: %v", file, why))
-		}
-	}
-	f := &Fonts{}
-	asText := func(bold bool, text []rune) bool { return f.main(bold).writes(text) }
-	var err error
-	if f.letters, err = lettering.Open(lettering.Sources{Theme: from.Theme, Folders: from.Folders, Note: note, AsText: asText}); err != nil {
+// NewFonts finds the fonts; see lettering.Open. AsText is its own to say. Those that
+// are embedded are checked to be such that they can be.
+func NewFonts(from lettering.Sources) (f *Fonts, err error) {
+	f = &Fonts{}
+	from.AsText = func(bold bool, text []rune) bool { return f.main(bold).writes(text) }
+	if f.letters, err = lettering.Open(from); err != nil {
 		return nil, err
 	}
 	if f.regular, err = f.embed(false); err != nil {
@@ -200,10 +179,5 @@ func scriptOf(r rune) string {
 
 // writes tells whether all of a text is embedded.
 func (f *embedded) writes(text []rune) bool {
-	for _, r := range text {
-		if !f.covers(r) {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(text, func(r rune) bool { return !f.covers(r) })
 }

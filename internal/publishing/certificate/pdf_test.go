@@ -20,6 +20,7 @@ import (
 	"golang.org/x/image/font/gofont/gomono"
 	"golang.org/x/image/font/gofont/goregular"
 
+	"laurel/internal/material/lettering"
 	"laurel/internal/material/picture"
 	"laurel/internal/publishing/certificate"
 	"laurel/internal/publishing/render"
@@ -87,7 +88,7 @@ func content(t testing.TB, a *site.AwardPage, language string) certificate.Conte
 // fonts are the built-in ones, as a new run has them.
 func fonts(t testing.TB) *certificate.Fonts {
 	t.Helper()
-	f, err := certificate.NewFonts(certificate.FontSources{})
+	f, err := certificate.NewFonts(lettering.Sources{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -431,7 +432,7 @@ func TestThemeFonts(t *testing.T) {
 		}
 		return fs
 	}
-	mono, err := certificate.NewFonts(certificate.FontSources{Theme: theme("regular.ttf", gomono.TTF)})
+	mono, err := certificate.NewFonts(lettering.Sources{Theme: theme("regular.ttf", gomono.TTF)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -441,7 +442,7 @@ func TestThemeFonts(t *testing.T) {
 	if _, err := mono.PDF(content(t, award(), "en"), certificate.A4); err != nil {
 		t.Error(err)
 	}
-	if f, err := certificate.NewFonts(certificate.FontSources{Theme: theme("other.ttf", gomono.TTF)}); err != nil || f.Digest() == fonts(t).Digest() || f.Digest() == mono.Digest() {
+	if f, err := certificate.NewFonts(lettering.Sources{Theme: theme("other.ttf", gomono.TTF)}); err != nil || f.Digest() == fonts(t).Digest() || f.Digest() == mono.Digest() {
 		t.Errorf("a font beside is as none: %v", err)
 	}
 	cut := goregular.TTF[:len(goregular.TTF)/2]
@@ -469,7 +470,7 @@ func TestThemeFonts(t *testing.T) {
 		"beside":     {theme("other.otf", []byte("GIF89a")), "read the theme's fonts/other.otf: "},
 		"link":       {fstest.MapFS{"fonts/regular.ttf": {Mode: os.ModeSymlink | 0o777, Data: []byte("x")}}, "not a regular file"},
 	} {
-		if _, err := certificate.NewFonts(certificate.FontSources{Theme: c.theme}); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := certificate.NewFonts(lettering.Sources{Theme: c.theme}); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -491,7 +492,7 @@ func TestBrokenFonts(t *testing.T) {
 			}
 			data[at] = byte(random.Uint32())
 		}
-		fonts, err := certificate.NewFonts(certificate.FontSources{Theme: fstest.MapFS{"fonts/regular.ttf": {Data: data}}})
+		fonts, err := certificate.NewFonts(lettering.Sources{Theme: fstest.MapFS{"fonts/regular.ttf": {Data: data}}})
 		if err != nil {
 			continue
 		}

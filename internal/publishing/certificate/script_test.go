@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"image"
 	"image/png"
 	"io/fs"
@@ -21,6 +22,7 @@ import (
 	"golang.org/x/image/font/gofont/gomono"
 	"golang.org/x/image/font/gofont/goregular"
 
+	"laurel/internal/material/lettering"
 	"laurel/internal/publishing/certificate"
 )
 
@@ -52,17 +54,17 @@ func madeFont(base []byte, characters string) []byte {
 }
 
 // folder is a folder with fonts.
-func folder(pairs ...any) certificate.FontFolder {
+func folder(pairs ...any) lettering.Folder {
 	files := fstest.MapFS{}
 	for i := 0; i < len(pairs); i += 2 {
 		files[pairs[i].(string)] = &fstest.MapFile{Data: pairs[i+1].([]byte)}
 	}
-	return certificate.FontFolder{Name: "fonts", Files: files}
+	return lettering.Folder{Name: "fonts", Files: files}
 }
 
-func withFolders(t testing.TB, all ...certificate.FontFolder) *certificate.Fonts {
+func withFolders(t testing.TB, all ...lettering.Folder) *certificate.Fonts {
 	t.Helper()
-	f, err := certificate.NewFonts(certificate.FontSources{Folders: all})
+	f, err := certificate.NewFonts(lettering.Sources{Folders: all})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -356,7 +358,7 @@ func TestFontFolders(t *testing.T) {
 		}
 	}
 	// A folder that is named first goes first.
-	two := withFolders(t, certificate.FontFolder{Name: "one", Files: folder("z.ttf", madeFont(gomono.TTF, thai)).Files}, folder("a.ttf", madeFont(goregular.TTF, thai)))
+	two := withFolders(t, lettering.Folder{Name: "one", Files: folder("z.ttf", madeFont(gomono.TTF, thai)).Files}, folder("a.ttf", madeFont(goregular.TTF, thai)))
 	if got := fontOf(two, thai, false); got != "one/z.ttf" {
 		t.Errorf("taken is %s", got)
 	}
@@ -364,7 +366,7 @@ func TestFontFolders(t *testing.T) {
 		t.Error("other fonts have the same digest")
 	}
 	// The theme's own go before the built-in one.
-	theme, err := certificate.NewFonts(certificate.FontSources{Theme: fstest.MapFS{"fonts/arabic.ttf": {Data: madeFont(gomono.TTF, "محمد")}}})
+	theme, err := certificate.NewFonts(lettering.Sources{Theme: fstest.MapFS{"fonts/arabic.ttf": {Data: madeFont(gomono.TTF, "محمد")}}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -383,8 +385,8 @@ func TestBrokenFolders(t *testing.T) {
 		"restricted.ttf", restricted, "big.ttf", append(bytes.Clone(goregular.TTF), make([]byte, 64<<20)...)).Files.(fstest.MapFS)
 	files["link.ttf"] = &fstest.MapFile{Mode: fs.ModeSymlink | 0o777, Data: []byte("good.ttf")}
 	files["deep/"+strings.Repeat("x/", 20)+"lost.ttf"] = &fstest.MapFile{Data: madeFont(goregular.TTF, "म")}
-	f, err := certificate.NewFonts(certificate.FontSources{
-		Folders: []certificate.FontFolder{{Name: "fonts", Files: files}}, Note: func(s string) { notes = append(notes, s) }})
+	f, err := certificate.NewFonts(lettering.Sources{
+		Folders: []lettering.Folder{{Name: "fonts", Files: files}}, Note: func(file string, why error) { notes = append(notes, fmt.Sprintf("%s is left out: %v", file, why)) }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -403,7 +405,7 @@ func TestBrokenFolders(t *testing.T) {
 	if _, _, err := f.Glyphs("म", false); err == nil {
 		t.Error("a font too deep down was found")
 	}
-	if _, err := certificate.NewFonts(certificate.FontSources{Folders: []certificate.FontFolder{{Name: "nowhere", Files: os.DirFS(t.TempDir() + "/nowhere")}}}); err == nil || !strings.Contains(err.Error(), "read the fonts in nowhere") {
+	if _, err := certificate.NewFonts(lettering.Sources{Folders: []lettering.Folder{{Name: "nowhere", Files: os.DirFS(t.TempDir() + "/nowhere")}}}); err == nil || !strings.Contains(err.Error(), "read the fonts in nowhere") {
 		t.Errorf("a folder that is not there: %v", err)
 	}
 }

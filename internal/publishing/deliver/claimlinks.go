@@ -12,6 +12,7 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+	"github.com/google/renameio/v2"
 
 	"laurel/internal/authoring/model"
 	"laurel/internal/issuing/ledger"
@@ -231,20 +232,15 @@ func WriteList(file string, text []byte) error {
 	if err := CheckList(file); err != nil {
 		return err
 	}
-	f, err := os.CreateTemp(filepath.Dir(file), "."+filepath.Base(file)+".*") // with mode 0600
-	if err != nil {
-		return fmt.Errorf("write %s: %w", file, err)
-	}
-	_, err = f.Write(text)
+	f, err := renameio.NewPendingFile(file, renameio.WithTempDir(filepath.Dir(file)), renameio.WithStaticPermissions(0o600))
 	if err == nil {
-		err = f.Sync()
+		defer f.Cleanup()
+		_, err = f.Write(text)
 	}
-	err = errors.Join(err, f.Close())
 	if err == nil {
-		err = os.Rename(f.Name(), file)
+		err = f.CloseAtomicallyReplace()
 	}
 	if err != nil {
-		os.Remove(f.Name())
 		return fmt.Errorf("write %s: %w", file, err)
 	}
 	return nil

@@ -230,8 +230,10 @@ func (m *Maker) picture(badge site.Badge, side int) (*certificate.Picture, error
 // html is the certificate that is a file.
 func (m *Maker) html(page *site.AwardPage, badge site.Badge, f form) ([]byte, error) {
 	list := m.Site.StatusList(f.list)
-	asOf, err := listDate(list)
-	if err != nil {
+	var head struct {
+		ValidFrom time.Time `json:"validFrom"` // when it was signed
+	}
+	if err := json.Unmarshal(list, &head); err != nil {
 		return nil, fmt.Errorf("read status list %d: %w", f.list, err)
 	}
 	picture, err := m.Renderer.Badges.Picture(badge, true, nil)
@@ -244,19 +246,8 @@ func (m *Maker) html(page *site.AwardPage, badge site.Badge, f form) ([]byte, er
 	}
 	return m.Renderer.File(render.FilePage{
 		AwardPage: *page, Credential: string(f.main), DIDDocument: string(m.Site.DIDDocument()), StatusListDocument: string(list),
-		AsOf: asOf, Picture: picture, IssuerPicture: issuer,
+		AsOf: head.ValidFrom, Picture: picture, IssuerPicture: issuer,
 	})
-}
-
-// listDate is when a status list was signed.
-func listDate(list []byte) (time.Time, error) {
-	var head struct {
-		ValidFrom time.Time `json:"validFrom"`
-	}
-	if err := json.Unmarshal(list, &head); err != nil {
-		return time.Time{}, err
-	}
-	return head.ValidFrom, nil
 }
 
 // explained are the files that a learner is told about, by their words.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"iter"
 	"os"
 	"path"
 	"path/filepath"
@@ -61,15 +62,20 @@ func FoldersApart(site string) error {
 
 // inside tells whether a path without links in it is a folder, or below it.
 func inside(path string, folder fs.FileInfo) bool {
-	for {
-		if info, err := os.Stat(path); err == nil && os.SameFile(info, folder) {
+	for dir := range upwards(path) {
+		if info, err := os.Stat(dir); err == nil && os.SameFile(info, folder) {
 			return true
 		}
-		parent := filepath.Dir(path)
-		if parent == path {
-			return false
+	}
+	return false
+}
+
+// upwards yields a path and every folder above it.
+func upwards(path string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for yield(path) && path != filepath.Dir(path) {
+			path = filepath.Dir(path)
 		}
-		path = parent
 	}
 }
 

@@ -71,7 +71,7 @@ func inOtherSite(path, home string) (string, error) {
 // partOfOther is the part of that name of another site folder than home that a
 // path lies in; empty: of none.
 func partOfOther(path, home, part string) string {
-	for dir := path; filepath.Dir(dir) != dir; dir = filepath.Dir(dir) {
+	for dir := range upwards(path) {
 		site := filepath.Dir(dir)
 		if _, err := os.Stat(filepath.Join(site, "content", "site.yaml")); err == nil && site != home && filepath.Base(dir) == part {
 			return dir
@@ -82,14 +82,12 @@ func partOfOther(path, home, part string) string {
 
 // inBuiltSite finds a path in a copy of what laurel build writes.
 func inBuiltSite(path, _ string) (string, error) {
-	for dir := path; ; dir = filepath.Dir(dir) {
+	for dir := range upwards(path) {
 		if IsBuiltSite(dir) {
 			return "lies inside " + dir + ", which contains a built site, and would be published with it", nil
 		}
-		if filepath.Dir(dir) == dir {
-			return "", nil
-		}
 	}
+	return "", nil
 }
 
 func aboveSite(path, home string) (string, error) {
@@ -103,7 +101,7 @@ func aboveSite(path, home string) (string, error) {
 // from, wherever in it that lies: what is beside it is pushed as well. The one
 // that the site folder is in is private.
 func inPublishedTree(path, home string) (string, error) {
-	for dir := path; ; dir = filepath.Dir(dir) {
+	for dir := range upwards(path) {
 		if _, err := os.Lstat(filepath.Join(dir, ".git")); err == nil && !below(home, dir) {
 			site, err := siteBelow(dir)
 			if err != nil {
@@ -113,10 +111,8 @@ func inPublishedTree(path, home string) (string, error) {
 				return "lies inside " + dir + ", a git work tree with a built site in it, and may be pushed with that", nil
 			}
 		}
-		if filepath.Dir(dir) == dir {
-			return "", nil
-		}
 	}
+	return "", nil
 }
 
 // siteBelow is a folder in a tree that holds a built site; empty: none.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"slices"
 	"strconv"
@@ -68,14 +69,9 @@ func parseEntry(line string) (p string, e entry, ok bool) {
 }
 
 func writeManifest(root *os.Root, entries map[string]entry) error {
-	paths := make([]string, 0, len(entries))
-	for p := range entries {
-		paths = append(paths, p)
-	}
-	slices.Sort(paths)
 	var b bytes.Buffer
 	b.WriteString(manifestHeader + "\n")
-	for _, p := range paths {
+	for _, p := range slices.Sorted(maps.Keys(entries)) {
 		e := entries[p]
 		fmt.Fprintf(&b, "%x %x %d %d %s\n", e.Fingerprint, e.Sum, e.Size, e.ModTime, p)
 	}

@@ -1,8 +1,10 @@
 package render
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -35,9 +37,27 @@ func (t *theme) wordsFor(tag string) words {
 	return table
 }
 
-// text is the word for key; pairs are the names and values that stand in it as
+// Words are the theme's words in one language, for what is made of a page's
+// data without a template: certificates on paper, the text beside files.
+type Words struct {
+	// Language is the BCP 47 tag they were asked for by.
+	Language string
+	words
+}
+
+// Words returns the theme's words for a BCP 47 tag; the empty one is English.
+// A word that the language lacks is the English one.
+func (r *Renderer) Words(tag string) Words {
+	tag = cmp.Or(tag, fallback)
+	return Words{tag, r.theme.wordsFor(tag)}
+}
+
+// RightToLeft tells whether the language is written from right to left.
+func (w Words) RightToLeft() bool { return direction(w.Language) == "rtl" }
+
+// Text is the word for key; pairs are the names and values that stand in it as
 // {name}. An unknown key is an error: it is a misspelling in a template.
-func (w words) text(key string, pairs ...any) (string, error) {
+func (w words) Text(key string, pairs ...any) (string, error) {
 	text, ok := w[key]
 	if !ok {
 		return "", fmt.Errorf("no string %q in strings/%s.json", key, fallback)
@@ -74,10 +94,10 @@ func (w words) verdicts() map[string]string {
 	return found
 }
 
-// date writes a day as people of the language do, in UTC, without the
-// machine's locale: string "date" with {d}, {month} and {y}. Some languages
+// Date writes a day as people of the language do, in UTC, without the
+// machine's locale; the zero time is the empty text: string "date" with {d}, {month} and {y}. Some languages
 // write the first of a month their own way: string "date.first".
-func (w words) date(t time.Time) string {
+func (w words) Date(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
@@ -116,29 +136,25 @@ func (w words) number(n int) string {
 // and plural, parted by a bar.
 func (w words) duration(iso string) string {
 	units := map[byte]string{'Y': "duration.year", 'M': "duration.month", 'W': "duration.week", 'D': "duration.day"}
-	rest, ok := strings.CutPrefix(iso, "P")
-	if !ok || rest == "" {
+	if !isoDuration.MatchString(iso) {
 		return iso
 	}
 	var said []string
-	for rest != "" {
-		end := strings.IndexAny(rest, "YMWD")
-		if end < 1 {
+	for _, part := range isoPart.FindAllString(iso, -1) {
+		n, err := strconv.Atoi(part[:len(part)-1])
+		if err != nil {
 			return iso
 		}
-		n, err := strconv.Atoi(rest[:end])
-		if err != nil || n < 0 {
-			return iso
-		}
-		one, many, _ := strings.Cut(w[units[rest[end]]], "|")
+		one, many, _ := strings.Cut(w[units[part[len(part)-1]]], "|")
 		if n == 1 {
 			many = one
 		}
 		said = append(said, strings.ReplaceAll(many, "{n}", strconv.Itoa(n)))
-		rest = rest[end+1:]
 	}
 	return strings.Join(said, ", ")
 }
+
+var isoDuration, isoPart = regexp.MustCompile(`^P([0-9]+[YMWD])+$`), regexp.MustCompile(`[0-9]+[YMWD]`)
 
 // language names a BCP 47 tag by its first part, "de-AT" as "German"; a language
 // the table does not know is named by its tag.

@@ -94,7 +94,7 @@ func TestWordsFor(t *testing.T) {
 		"en": "Skip to content", "de": "Zum Inhalt springen", "de-CH": "Zum Inhalt springen", "DE-at": "Zum Inhalt springen",
 		"ar": "Skip to content", "": "Skip to content", "x\x00": "Skip to content",
 	} {
-		if got, err := theme.wordsFor(tag).text("skip"); err != nil || got != want {
+		if got, err := theme.wordsFor(tag).Text("skip"); err != nil || got != want {
 			t.Errorf("%q: %q, %v", tag, got, err)
 		}
 	}
@@ -118,7 +118,7 @@ func TestDate(t *testing.T) {
 		{"ar", late, "6 March 2026"},
 		{"en", time.Time{}, ""},
 	} {
-		if got := theme.wordsFor(c.tag).date(c.time); got != c.want {
+		if got := theme.wordsFor(c.tag).Date(c.time); got != c.want {
 			t.Errorf("%s: %q, want %q", c.tag, got, c.want)
 		}
 	}

@@ -57,7 +57,7 @@ func (r *Renderer) functions(tag string, w words) template.FuncMap {
 	return template.FuncMap{
 		// The user interface: t "key" "name" value …; the page's language and
 		// direction.
-		"t": w.text,
+		"t": w.Text,
 		// words "prefix." gives a script all the words of a prefix, which is left
 		// off, for a block of type application/json; verdicts names the asset with
 		// those of verdicts, a script of its own, in the page's language.
@@ -67,7 +67,7 @@ func (r *Renderer) functions(tag string, w words) template.FuncMap {
 		"dir":      func() string { return direction(tag) },
 		// Values as people write them. date takes a time, isodate gives what
 		// <time datetime> wants, duration takes an ISO 8601 one.
-		"date":     w.date,
+		"date":     w.Date,
 		"isodate":  isoDate,
 		"number":   w.number,
 		"duration": w.duration,

@@ -124,24 +124,11 @@ func (t *theme) verdicts(tag string) string {
 func readLayer(layer fs.FS) (map[string][]byte, error) {
 	files := map[string][]byte{}
 	for _, folder := range []string{"templates", "assets", "file", "strings"} {
-		err := fs.WalkDir(layer, folder, func(p string, d fs.DirEntry, err error) error {
-			switch {
-			case errors.Is(err, fs.ErrNotExist) && p == folder:
-				return nil
-			case err != nil:
-				return err
-			case strings.HasPrefix(path.Base(p), "."):
-				if d.IsDir() {
-					return fs.SkipDir
-				}
-				return nil
-			case d.IsDir():
-				return nil
-			case !d.Type().IsRegular():
-				return fmt.Errorf("%s: not a regular file", p)
-			case folder == "templates" && path.Ext(p) != ".html":
+		err := eachFile(layer, folder, ".", func(p string) (err error) {
+			switch ext := path.Ext(p); {
+			case folder == "templates" && ext != ".html":
 				return fmt.Errorf("%s: a template's name ends in .html", p)
-			case folder == "strings" && path.Ext(p) != ".json":
+			case folder == "strings" && ext != ".json":
 				return fmt.Errorf("%s: a string table's name ends in .json", p)
 			}
 			files[p], err = readThemeFile(layer, p)
@@ -160,17 +147,7 @@ func addFonts(files map[string][]byte, theme fs.FS) error {
 	if theme == nil {
 		return nil
 	}
-	return fs.WalkDir(theme, "fonts", func(p string, d fs.DirEntry, err error) error {
-		switch {
-		case errors.Is(err, fs.ErrNotExist) && p == "fonts":
-			return nil
-		case err != nil:
-			return err
-		case d.IsDir():
-			return nil
-		case !d.Type().IsRegular():
-			return fmt.Errorf("%s: not a regular file", p)
-		}
+	return eachFile(theme, "fonts", "/", func(p string) error {
 		f, err := theme.Open(p)
 		if err != nil {
 			return err
@@ -182,6 +159,27 @@ func addFonts(files map[string][]byte, theme fs.FS) error {
 		}
 		files[p] = sum.Sum(nil)
 		return nil
+	})
+}
+
+// eachFile hands out the files of a folder of a theme, which need not be there,
+// and of those below it: regular ones, as anything else is an error, and none
+// whose name, or whose folder's, begins with but.
+func eachFile(theme fs.FS, folder, but string, do func(p string) error) error {
+	return fs.WalkDir(theme, folder, func(p string, d fs.DirEntry, err error) error {
+		switch {
+		case errors.Is(err, fs.ErrNotExist) && p == folder:
+			return nil
+		case err != nil:
+			return err
+		case strings.HasPrefix(path.Base(p), but) && d.IsDir():
+			return fs.SkipDir
+		case strings.HasPrefix(path.Base(p), but), d.IsDir():
+			return nil
+		case !d.Type().IsRegular():
+			return fmt.Errorf("%s: not a regular file", p)
+		}
+		return do(p)
 	})
 }
 
@@ -232,9 +230,7 @@ func lineAt(data []byte, offset int64) int {
 // names other assets in url(…) and has to name them as published.
 func (t *theme) publishAssets(assets map[string][]byte) {
 	names := slices.Sorted(maps.Keys(assets))
-	sort.SliceStable(names, func(i, j int) bool {
-		return path.Ext(names[i]) != ".css" && path.Ext(names[j]) == ".css"
-	})
+	sort.SliceStable(names, func(i, j int) bool { return path.Ext(names[i]) != ".css" && path.Ext(names[j]) == ".css" })
 	for _, name := range names {
 		data := assets[name]
 		if path.Ext(name) == ".css" {
@@ -244,10 +240,7 @@ func (t *theme) publishAssets(assets map[string][]byte) {
 		ext := path.Ext(name)
 		href := "assets/" + strings.TrimSuffix(name, ext) + "-" + hex.EncodeToString(sum[:4]) + ext
 		t.assets = append(t.assets, Asset{Path: href, Bytes: data})
-		t.published[name] = publishedAsset{
-			href:      href,
-			integrity: "sha256-" + base64.StdEncoding.EncodeToString(sum[:]),
-		}
+		t.published[name] = publishedAsset{href, "sha256-" + base64.StdEncoding.EncodeToString(sum[:])}
 	}
 	sort.Slice(t.assets, func(i, j int) bool { return t.assets[i].Path < t.assets[j].Path })
 }

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf16"
 
 	"laurel/internal/authoring/model"
 	"laurel/internal/issuing/ledger"
@@ -69,14 +70,12 @@ func escapeJSON(s string) string {
 	var b strings.Builder
 	b.Grow(len(s) + len(s)/8)
 	for _, r := range s {
-		switch {
-		case r < 0x80 && r != '%':
+		if r < 0x80 && r != '%' {
 			b.WriteRune(r)
-		case r < 0x10000:
-			fmt.Fprintf(&b, `\u%04x`, r)
-		default:
-			r -= 0x10000
-			fmt.Fprintf(&b, `\u%04x\u%04x`, 0xd800+r>>10, 0xdc00+r&0x3ff)
+			continue
+		}
+		for _, unit := range utf16.Encode([]rune{r}) {
+			fmt.Fprintf(&b, `\u%04x`, unit)
 		}
 	}
 	return b.String()
@@ -84,22 +83,9 @@ func escapeJSON(s string) string {
 
 // encodeComponent is the encodeURIComponent of browsers, so that what is made
 // here and there is the same (ECMA-262, "URI Handling Functions").
-func encodeComponent(s string) string {
-	const hex = "0123456789ABCDEF"
-	var b strings.Builder
-	b.Grow(len(s) + len(s)/2)
-	for i := range len(s) {
-		c := s[i]
-		if 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || strings.IndexByte("-_.!~*'()", c) >= 0 {
-			b.WriteByte(c)
-			continue
-		}
-		b.WriteByte('%')
-		b.WriteByte(hex[c>>4])
-		b.WriteByte(hex[c&15])
-	}
-	return b.String()
-}
+func encodeComponent(s string) string { return asBrowsers.Replace(url.QueryEscape(s)) }
+
+var asBrowsers = strings.NewReplacer("+", "%20", "%21", "!", "%27", "'", "%28", "(", "%29", ")", "%2A", "*")
 
 // linkedIn is the entry for a LinkedIn profile. Its days are those of UTC, as
 // everywhere on the page.

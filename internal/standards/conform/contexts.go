@@ -47,8 +47,9 @@ func (f *findings) inlineContext(context map[string]any, p *jsonld.Place, protec
 			continue
 		}
 		before, seen := protected[term]
-		if iri, base := baseTerms[term]; base {
-			before, seen = any(iri), true
+		if base, is := jsonld.BaseTerms()[term]; is {
+			iri, _ := base.(string) // what is no IRI alone is not written again
+			before, seen = iri, true
 		}
 		if seen && !reflect.DeepEqual(before, definition) {
 			f.add("context-redefines", p.Member(term), "a protected term is given another meaning")

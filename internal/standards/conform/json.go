@@ -54,35 +54,18 @@ func eachObject(o map[string]any, name string, p *jsonld.Place, do func(o map[st
 }
 
 // types returns the strings of the type member.
-func types(o map[string]any) []string {
-	switch t := o["type"].(type) {
-	case string:
-		return []string{t}
-	case []any:
-		names := make([]string, 0, len(t))
-		for _, v := range t {
-			if s, ok := v.(string); ok {
-				names = append(names, s)
-			}
+func types(o map[string]any) (names []string) {
+	for _, v := range items(o["type"]) {
+		if s, ok := v.(string); ok {
+			names = append(names, s)
 		}
-		return names
 	}
-	return nil
+	return names
 }
 
 // isType tells whether one of the names is among the types of an object.
 func isType(o map[string]any, names ...string) bool {
-	switch t := o["type"].(type) {
-	case string:
-		return slices.Contains(names, t)
-	case []any:
-		for _, v := range t {
-			if s, ok := v.(string); ok && slices.Contains(names, s) {
-				return true
-			}
-		}
-	}
-	return false
+	return slices.ContainsFunc(items(o["type"]), func(v any) bool { s, ok := v.(string); return ok && slices.Contains(names, s) })
 }
 
 // number returns the value of a JSON number.

@@ -37,43 +37,30 @@ func decodeJWK(jwk map[string]any) (crypto.PublicKey, error) {
 	}
 	kty, _ := jwk["kty"].(string)
 	crv, _ := jwk["crv"].(string)
-	switch kind := kty + " " + crv; kind {
-	case "OKP Ed25519":
-		if err := checkAlgorithm(jwk, "EdDSA", "Ed25519"); err != nil {
-			return nil, err
-		}
-		x, err := coordinate(jwk, "x", ed25519.PublicKeySize)
-		if err != nil {
-			return nil, err
-		}
-		return ed25519.PublicKey(x), nil
+	kind := kty + " " + crv
+	algorithms, known := map[string][]string{
+		"OKP Ed25519": {"EdDSA", "Ed25519"}, "EC P-256": {"ES256"}, "EC P-384": {"ES384"}, "RSA ": {"RS256"},
+	}[kind]
+	if !known {
+		return nil, fmt.Errorf("%w: publicKeyJwk of kty %q and crv %q", ErrUnsupportedKey, kty, crv)
+	}
+	// A JWK is held to the one algorithm it says it is for (RFC 7517, 4.4 "alg").
+	if alg, has := jwk["alg"]; has && !slices.ContainsFunc(algorithms, func(name string) bool { return alg == name }) {
+		return nil, fmt.Errorf("%w: publicKeyJwk is for another algorithm", ErrUnsupportedKey)
+	}
+	switch kind {
 	case "EC P-256":
-		if err := checkAlgorithm(jwk, "ES256"); err != nil {
-			return nil, err
-		}
 		return decodeEC(jwk, elliptic.P256(), 32)
 	case "EC P-384":
-		if err := checkAlgorithm(jwk, "ES384"); err != nil {
-			return nil, err
-		}
 		return decodeEC(jwk, elliptic.P384(), 48)
 	case "RSA ":
-		if err := checkAlgorithm(jwk, "RS256"); err != nil {
-			return nil, err
-		}
 		return decodeRSA(jwk)
 	}
-	return nil, fmt.Errorf("%w: publicKeyJwk of kty %q and crv %q", ErrUnsupportedKey, kty, crv)
-}
-
-// checkAlgorithm holds a JWK to the one algorithm it says it is for (RFC 7517,
-// 4.4 "alg").
-func checkAlgorithm(jwk map[string]any, allowed ...string) error {
-	alg, has := jwk["alg"]
-	if name, ok := alg.(string); has && (!ok || !slices.Contains(allowed, name)) {
-		return fmt.Errorf("%w: publicKeyJwk is for another algorithm", ErrUnsupportedKey)
+	x, err := coordinate(jwk, "x", ed25519.PublicKeySize)
+	if err != nil {
+		return nil, err
 	}
-	return nil
+	return ed25519.PublicKey(x), nil
 }
 
 func decodeRSA(jwk map[string]any) (crypto.PublicKey, error) {

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json"
+	"github.com/google/renameio/v2"
 )
 
 // How long documents are kept. A status list says it itself; one that does not
@@ -94,19 +95,8 @@ func (c Disk) put(url string, data []byte) error {
 		return err
 	}
 	c.clear()
-	f, err := os.CreateTemp(c.Dir, "new-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name())
-	_, err = fmt.Fprintf(f, "%s %d %s\n%s", cacheMagic, c.Now.Unix(), url, data)
-	if closed := f.Close(); err == nil {
-		err = closed
-	}
-	if err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), c.file(url))
+	text := fmt.Appendf(nil, "%s %d %s\n%s", cacheMagic, c.Now.Unix(), url, data)
+	return renameio.WriteFile(c.file(url), text, 0o600, renameio.WithTempDir(c.Dir))
 }
 
 // clear removes what nobody may use any more.

@@ -19,6 +19,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"sync"
 
 	"github.com/go-json-experiment/json"
 
@@ -50,6 +51,22 @@ func bundled() (list []context, err error) {
 	}
 	return list, err
 }
+
+// BaseTerms are the terms of https://www.w3.org/ns/credentials/v2, all of them
+// protected, with their definitions as it writes them. Do not change them.
+var BaseTerms = sync.OnceValue(func() map[string]any {
+	var base struct {
+		Context map[string]any `json:"@context"`
+	}
+	data, err := files.ReadFile("contexts/credentials-v2.jsonld")
+	if err == nil {
+		err = json.Unmarshal(data, &base)
+	}
+	if err != nil {
+		panic(fmt.Sprintf("bug: the bundled base context cannot be read: %v", err))
+	}
+	return base.Context
+})
 
 // Vocabularies returns the bundled contexts in the two forms they are used in:
 // to verify, and to sign, without the terms 1EdTech added later under the same

@@ -236,21 +236,14 @@ func (w *walk) nestedScope(obj map[string]any, p property) (*scope, error) {
 // SameContext compares two @context values; one URL and an array of one are the
 // same. Contexts that are not given by URL are never the same.
 func SameContext(a, b any) bool {
-	left, right := contextList(a), contextList(b)
-	if len(left) != len(right) {
-		return false
-	}
-	for i := range left {
-		l, ok := left[i].(string)
-		r, also := right[i].(string)
-		if !ok || !also || l != r {
-			return false
-		}
-	}
-	return true
+	return slices.EqualFunc(oneOrMore(a), oneOrMore(b), func(a, b any) bool {
+		l, ok := a.(string)
+		r, also := b.(string)
+		return ok && also && l == r
+	})
 }
 
-func contextList(value any) []any {
+func oneOrMore(value any) []any {
 	if list, ok := value.([]any); ok {
 		return list
 	}

@@ -113,10 +113,7 @@ func (w *walk) ownContext(value any, s *scope, at *Place) (*scope, error) {
 }
 
 func (w *walk) contextURLs(value any, at *Place) ([]string, error) {
-	list, isList := value.([]any)
-	if !isList {
-		list = []any{value}
-	}
+	list := oneOrMore(value)
 	if len(list) == 0 {
 		return nil, at.Errorf("context-missing", "@context is empty")
 	}
@@ -250,10 +247,7 @@ func (w *walk) types(obj map[string]any, s *scope, at *Place) (names []string, i
 			continue
 		}
 		here := at.Member(key)
-		list, isList := value.([]any)
-		if !isList {
-			list = []any{value}
-		}
+		list := oneOrMore(value)
 		names = make([]string, 0, len(list))
 		iris = make([]any, 0, len(list))
 		for i, item := range list {

@@ -12,41 +12,36 @@ import (
 	"laurel/internal/standards/rdfc"
 )
 
-// ecdsaParameters are those of the suites that take both curves. Data Integrity
-// ECDSA Cryptosuites v1.0, section 3.2.4: the hash is as strong as the curve.
+// ecdsaParameters are those of the suites that take both curves.
 func ecdsaParameters(suite string) func(crypto.PublicKey) (parameters, error) {
 	return func(key crypto.PublicKey) (parameters, error) {
-		if public, ok := key.(*ecdsa.PublicKey); ok {
-			switch public.Curve {
-			case elliptic.P256():
-				return parametersP256(), nil
-			case elliptic.P384():
-				return parameters{rdfc.SHA384, crypto.SHA384, 96}, nil
-			}
+		public, ok := key.(*ecdsa.PublicKey)
+		if !ok || public.Curve != elliptic.P256() && public.Curve != elliptic.P384() {
+			return parameters{}, &jsonld.Error{Code: "key-mismatch", Detail: suite + " needs a key on P-256 or P-384"}
 		}
-		return parameters{}, &jsonld.Error{Code: "key-mismatch", Detail: suite + " needs a key on P-256 or P-384"}
+		return curveParameters(public.Curve), nil
 	}
+}
+
+// curveParameters are those that go with a curve that checkKey lets through. Data
+// Integrity ECDSA Cryptosuites v1.0, section 3.2.4: the hash is as strong as the
+// curve.
+func curveParameters(curve elliptic.Curve) parameters {
+	if curve == elliptic.P384() {
+		return parameters{rdfc.SHA384, crypto.SHA384, 96}
+	}
+	return parametersP256()
 }
 
 func parametersP256() parameters { return parameters{rdfc.SHA256, crypto.SHA256, 64} }
-
-// curveHash is the hash that goes with a curve that checkKey lets through.
-func curveHash(curve elliptic.Curve) crypto.Hash {
-	if curve == elliptic.P384() {
-		return crypto.SHA384
-	}
-	return crypto.SHA256
-}
 
 // signECDSA returns r and s one after the other, each as long as the curve's
 // order (IEEE P1363). Go's own keys are asked for deterministic signatures, RFC
 // 6979, by giving them nothing random.
 func signECDSA(key crypto.Signer, hashData []byte) ([]byte, error) {
 	curve := key.Public().(*ecdsa.PublicKey).Curve
-	hash := curveHash(curve)
-	h := hash.New()
-	h.Write(hashData)
-	der, err := key.Sign(nil, h.Sum(nil), hash)
+	with := curveParameters(curve)
+	der, err := key.Sign(nil, with.sum(hashData), with.hash)
 	if err != nil {
 		return nil, fmt.Errorf("sign with ECDSA: %w", err)
 	}
@@ -56,7 +51,7 @@ func signECDSA(key crypto.Signer, hashData []byte) ([]byte, error) {
 	if err != nil || len(rest) != 0 || !inRange(parts.R, order) || !inRange(parts.S, order) {
 		return nil, &jsonld.Error{Code: "signature-malformed", Detail: "the key made something that is no ECDSA signature"}
 	}
-	signature := make([]byte, 2*len(order.Bytes()))
+	signature := make([]byte, with.signature)
 	parts.R.FillBytes(signature[:len(signature)/2])
 	parts.S.FillBytes(signature[len(signature)/2:])
 	return signature, nil
@@ -73,10 +68,8 @@ func verifyECDSA(key crypto.PublicKey, hashData, signature []byte) error {
 		return err
 	}
 	public := key.(*ecdsa.PublicKey)
-	h := curveHash(public.Curve).New()
-	h.Write(hashData)
 	r, s := split(signature)
-	if !ecdsa.Verify(public, h.Sum(nil), r, s) {
+	if !ecdsa.Verify(public, curveParameters(public.Curve).sum(hashData), r, s) {
 		return &jsonld.Error{Code: "signature-invalid", Detail: notFitting}
 	}
 	return nil
@@ -85,8 +78,9 @@ func verifyECDSA(key crypto.PublicKey, hashData, signature []byte) error {
 // formECDSA tells a signature of the wrong length or with a number out of range
 // (FIPS 186-5, section 6.4.2) from one that does not fit.
 func formECDSA(key crypto.PublicKey, signature []byte) error {
-	order := key.(*ecdsa.PublicKey).Curve.Params().N
-	if len(signature) != 2*len(order.Bytes()) {
+	curve := key.(*ecdsa.PublicKey).Curve
+	order := curve.Params().N
+	if len(signature) != curveParameters(curve).signature {
 		return &jsonld.Error{Code: "signature-malformed", Detail: "the signature has the wrong length"}
 	}
 	r, s := split(signature)

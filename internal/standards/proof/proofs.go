@@ -36,11 +36,7 @@ func Proofs(doc map[string]any) ([]Proof, error) {
 	}
 	list, isList := value.([]any)
 	if !isList {
-		p, err := readProof(value, at)
-		if err != nil {
-			return nil, err
-		}
-		return []Proof{p}, nil
+		list = []any{value}
 	}
 	if len(list) == 0 {
 		return nil, at.Errorf("proof-missing", "the document has no proof")
@@ -51,7 +47,7 @@ func Proofs(doc map[string]any) ([]Proof, error) {
 	proofs := make([]Proof, len(list))
 	for i, item := range list {
 		var err error
-		if proofs[i], err = readProof(item, at.Item(i)); err != nil {
+		if proofs[i], err = readProof(item, placeOfProof(doc, i)); err != nil {
 			return nil, err
 		}
 	}
@@ -128,6 +124,11 @@ func (p *Proof) check(at *jsonld.Place) error {
 		}
 	}
 	return nil
+}
+
+// bringsSuiteContext tells whether a proof brings the one context that it may.
+func (p *Proof) bringsSuiteContext() bool {
+	return p.Type == jsonld.Ed25519Signature2020 && jsonld.SameContext(p.Raw["@context"], jsonld.Ed25519SuiteContext)
 }
 
 // chained returns the proofs that proof p says it was made over. Data

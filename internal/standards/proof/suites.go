@@ -48,15 +48,34 @@ type parameters struct {
 // dataIntegrityProof is the type of proofs that name a cryptosuite.
 const dataIntegrityProof = "DataIntegrityProof"
 
-// suites are all that are known; another one is a file with a function like
-// eddsaRDFC2022, and a row here.
+// suites are all that are known; another one is a row here.
 var suites = []cryptosuite{
-	eddsaRDFC2022(),
-	eddsaJCS2022(),
-	ecdsaRDFC2019(),
-	ecdsaJCS2019(),
+	// Data Integrity EdDSA Cryptosuites v1.0, W3C Recommendation of 15 May 2025,
+	// section 3.2: RDFC-1.0 and SHA-256, Ed25519 over the hash of the proof options
+	// followed by the hash of the document.
+	{proofType: dataIntegrityProof, name: "eddsa-rdfc-2022", hashData: hashRDF,
+		parameters: ed25519Parameters("eddsa-rdfc-2022"), sign: signEd25519, verify: verifyEd25519},
+	// Section 3.3: the same over the JSON Canonicalization Scheme (RFC 8785). Section
+	// 3.3.2 lets a document have more contexts than the proof, which then nobody
+	// signed. Here both must have the same.
+	{proofType: dataIntegrityProof, name: "eddsa-jcs-2022", hashData: hashJCS, keepsContext: true,
+		parameters: ed25519Parameters("eddsa-jcs-2022"), sign: signEd25519, verify: verifyEd25519},
+	// Data Integrity ECDSA Cryptosuites v1.0, W3C Recommendation of 15 May 2025,
+	// section 3.2: as eddsa-rdfc-2022. With P-256 every hash is SHA-256; with P-384
+	// it is SHA-384, inside RDFC-1.0 as well.
+	{proofType: dataIntegrityProof, name: "ecdsa-rdfc-2019", hashData: hashRDF,
+		parameters: ecdsaParameters("ecdsa-rdfc-2019"), sign: signECDSA, verify: verifyECDSA},
+	// Section 3.3: the same over the JSON Canonicalization Scheme, with contexts as
+	// eddsa-jcs-2022 has them.
+	{proofType: dataIntegrityProof, name: "ecdsa-jcs-2019", hashData: hashJCS, keepsContext: true,
+		parameters: ecdsaParameters("ecdsa-jcs-2019"), sign: signECDSA, verify: verifyECDSA},
 	ecdsaSD2023(),
-	ed25519SignatureOf2020(),
+	// Ed25519 Signature 2020 of the W3C Credentials Community Group, in which
+	// credentials were signed before Data Integrity 1.0. It hashes as
+	// eddsa-rdfc-2022 does; only the proof has another type and no cryptosuite. It
+	// is verified and never made.
+	{proofType: jsonld.Ed25519Signature2020, hashData: hashRDF,
+		parameters: ed25519Parameters(jsonld.Ed25519Signature2020), verify: verifyEd25519},
 }
 
 const defaultSuite = "eddsa-rdfc-2022"

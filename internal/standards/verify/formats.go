@@ -150,7 +150,7 @@ func openImage(data []byte) (opened, finding) {
 	baked, err := bake.Unbake(data)
 	switch {
 	case errors.Is(err, bake.ErrNotBaked) && isOldBaked(data):
-		return opened{format: FormatOpenBadges2, carrier: carrier}, openBadges2()
+		return opened{format: FormatOpenBadges2, carrier: carrier}, unknown("open-badges-2")
 	case errors.Is(err, bake.ErrNotBaked):
 		return opened{format: FormatImage}, unknown("image-not-baked")
 	case err != nil:
@@ -177,10 +177,6 @@ func isOldBaked(data []byte) bool {
 	return false
 }
 
-func openBadges2() finding {
-	return unknown("open-badges-2")
-}
-
 // isOpenBadges2 tells an Assertion, BadgeClass or Profile of Open Badges 2.0 or
 // an assertion of 1.x, in its JSON or as the payload of a JWS.
 func isOpenBadges2(doc map[string]any) bool {
@@ -200,7 +196,7 @@ func openObject(doc map[string]any) (opened, finding) {
 	case hasType(doc, "EnvelopedVerifiableCredential"), hasType(doc, "EnvelopedVerifiablePresentation"):
 		return openEnvelope(doc)
 	case o.format == FormatOpenBadges2:
-		return o, openBadges2()
+		return o, unknown("open-badges-2")
 	case o.format == FormatJSON:
 		return o, unknown("not-a-credential")
 	}

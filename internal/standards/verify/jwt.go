@@ -23,7 +23,7 @@ import (
 // vc or vp (Verifiable Credentials Data Model v1.1, 6.3.1).
 func openJWT(text string) (opened, finding) {
 	if strings.Contains(text, "~") {
-		return opened{format: FormatSDJWT}, sdJWT()
+		return opened{format: FormatSDJWT}, unknown("sd-jwt-unsupported")
 	}
 	o := opened{format: FormatJWT}
 	jws, err := proof.ParseJWS(text)
@@ -37,7 +37,7 @@ func openJWT(text string) (opened, finding) {
 	o.jws, o.claims, o.compact = jws, map[string]any{}, text
 	if isOpenBadges2(payload) {
 		o.format = FormatOpenBadges2
-		return o, openBadges2()
+		return o, unknown("open-badges-2")
 	}
 	if f, ok := o.checkType(); !ok {
 		return o, f
@@ -66,10 +66,6 @@ func openJWT(text string) (opened, finding) {
 	return o, o.checkOpened()
 }
 
-func sdJWT() finding {
-	return unknown("sd-jwt-unsupported")
-}
-
 // checkType refuses a JWT that says it is for something else (RFC 8725, 3.11).
 func (o *opened) checkType() (finding, bool) {
 	typ := strings.TrimPrefix(strings.ToLower(o.jws.Type), "application/")
@@ -78,7 +74,7 @@ func (o *opened) checkType() (finding, bool) {
 		return finding{}, true
 	case slices.Contains(sdJWTTypes, typ):
 		o.format = FormatSDJWT
-		return sdJWT(), false
+		return unknown("sd-jwt-unsupported"), false
 	}
 	return unknown("jwt-type", "type", quote(o.jws.Type)), false
 }

@@ -47,7 +47,7 @@ func (j *judgement) boundKey(ctx context.Context, who string, choose func(*did.D
 	v := j.v
 	i, ok := v.issuers.get(ctx, who, func(ctx context.Context) issuer { return v.findIssuer(ctx, who) })
 	if !ok {
-		return nil, stopped()
+		return nil, unknown("stopped")
 	}
 	if i.doc == nil {
 		return nil, i.problem
@@ -203,11 +203,6 @@ func (v *Verifier) loadFirst(ctx context.Context, urls []string) (data []byte, e
 		}
 	}
 	return nil, err
-}
-
-// stopped is the finding when the caller's context ended.
-func stopped() finding {
-	return unknown("stopped")
 }
 
 func tooManyNames() finding {

@@ -3,6 +3,7 @@ package verify
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -184,10 +185,8 @@ func (j *judgement) achievements() []map[string]any {
 }
 
 func (j *judgement) hasAchievement(want string) finding {
-	for _, a := range j.achievements() {
-		if stringOf(a, "id") == want {
-			return pass("ok.achievement", "wanted", quote(want))
-		}
+	if slices.ContainsFunc(j.achievements(), func(a map[string]any) bool { return stringOf(a, "id") == want }) {
+		return pass("ok.achievement", "wanted", quote(want))
 	}
 	return fail("require-achievement", "wanted", quote(want))
 }
@@ -254,23 +253,19 @@ func (j *judgement) awarded() time.Time {
 
 func (j *judgement) awardedAfter(want string) finding {
 	limit, err := parseDay(want)
-	if err != nil {
-		return fail("require-date.malformed", "wanted", quote(want))
-	}
-	return j.notBefore(limit)
+	return j.notBefore(limit, err, want)
 }
 
 func (j *judgement) notOlderThan(want string) finding {
 	limit, err := before(j.v.o.Now, want)
-	if err != nil {
-		return fail("require-date.malformed", "wanted", quote(want))
-	}
-	return j.notBefore(limit)
+	return j.notBefore(limit, err, want)
 }
 
-func (j *judgement) notBefore(limit time.Time) finding {
+func (j *judgement) notBefore(limit time.Time, err error, want string) finding {
 	awarded := j.awarded()
 	switch {
+	case err != nil:
+		return fail("require-date.malformed", "wanted", quote(want))
 	case awarded.IsZero():
 		return fail("require-date.none", "wanted", sayTime(limit))
 	case awarded.Before(limit):
@@ -328,33 +323,12 @@ func parseDay(s string) (time.Time, error) {
 
 // before subtracts an ISO 8601 duration of years, months, weeks and days.
 func before(t time.Time, duration string) (time.Time, error) {
-	rest, ok := strings.CutPrefix(duration, "P")
-	if !ok || rest == "" {
+	m := durationForm.FindStringSubmatch(duration)
+	if m == nil || duration == "P" {
 		return t, errors.New("not a duration")
 	}
-	var n [3]int
-	units := "YMWD"
-	for rest != "" {
-		digits := len(rest) - len(strings.TrimLeft(rest, "0123456789"))
-		if digits == 0 || digits > 4 || digits == len(rest) {
-			return t, errors.New("not a duration")
-		}
-		value, err := strconv.Atoi(rest[:digits])
-		unit := strings.IndexByte(units, rest[digits])
-		if err != nil || unit < 0 {
-			return t, errors.New("not a duration")
-		}
-		switch units[unit] {
-		case 'Y':
-			n[0] = value
-		case 'M':
-			n[1] = value
-		case 'W':
-			n[2] += 7 * value
-		case 'D':
-			n[2] += value
-		}
-		units, rest = units[unit+1:], rest[digits+1:]
-	}
-	return t.AddDate(-n[0], -n[1], -n[2]), nil
+	n := func(i int) int { value, _ := strconv.Atoi(m[i]); return value } // what is not there is 0
+	return t.AddDate(-n(1), -n(2), -7*n(3)-n(4)), nil
 }
+
+var durationForm = regexp.MustCompile(`^P(?:([0-9]{1,4})Y)?(?:([0-9]{1,4})M)?(?:([0-9]{1,4})W)?(?:([0-9]{1,4})D)?$`)

@@ -23,7 +23,7 @@ func (j *judgement) revocationList(ctx context.Context, doc map[string]any) find
 	})
 	switch {
 	case !ok:
-		return stopped()
+		return unknown("stopped")
 	case l.problem.outcome != Pass:
 		return l.problem
 	case l.revoked[stringOf(j.doc, "id")]:

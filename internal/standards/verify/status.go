@@ -60,7 +60,7 @@ func (j *judgement) entryStatus(ctx context.Context, v any) finding {
 		return j.v.findList(ctx, e.list, issuerID)
 	})
 	if !ok {
-		return stopped()
+		return unknown("stopped")
 	}
 	if l.bits != nil {
 		l.problem = worst(l.problem, j.v.longEnough(l.bits.Len()/e.size))

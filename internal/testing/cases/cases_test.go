@@ -10,6 +10,7 @@ package cases
 
 import (
 	"slices"
+	"sync"
 	"time"
 
 	"laurel/internal/standards/verify"
@@ -41,10 +42,8 @@ func (c Case) id() string { return c.Suite + "/" + c.Name }
 // wanted is what a verifier must answer: verdict and code.
 func (c Case) wanted() string { return c.Verdict + " " + c.Code }
 
-// All returns every case: those of Vectors, Attacks and Good.
-func All() []Case {
-	return slices.Concat(Vectors(), Attacks(), Good())
-}
+// All returns every case: those of Vectors, Attacks and Good, made once.
+var All = sync.OnceValue(func() []Case { return slices.Concat(Vectors(), Attacks(), Good()) })
 
 // answer is the verdict of a report, and the code that decided.
 func answer(r *verify.Report) string { return string(r.Verdict) + " " + Deciding(r) }

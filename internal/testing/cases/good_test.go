@@ -5,6 +5,7 @@ import (
 	"crypto/elliptic"
 	"maps"
 	"slices"
+	"sync"
 	"time"
 
 	"laurel/internal/standards/did"
@@ -29,14 +30,15 @@ func Good() []Case {
 	return all
 }
 
-// Originals returns credentials of every format that laurel verifies, all valid.
-func Originals() []Original {
+// Originals returns credentials of every format that laurel verifies, all valid,
+// made once.
+var Originals = sync.OnceValue(func() []Original {
 	var all []Original
 	for _, c := range build("good", slices.Concat(dataIntegrity(), composed(), tokens(), pictures(), pages())) {
 		all = append(all, Original{c, formOf(c.Input)})
 	}
 	return all
-}
+})
 
 // secured is a good case of a document, signed with a key that the academy's
 // document names.

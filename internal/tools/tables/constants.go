@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -57,10 +58,7 @@ func constantTables(root string, files map[string][]byte) error {
 		}
 		for _, c := range list {
 			inGo += "\n" + c.source(goForms, c.Name)
-			name := c.TypeScript
-			if name == "" {
-				name = c.Name
-			}
+			name := cmp.Or(c.TypeScript, c.Name)
 			if seen[name] {
 				return fmt.Errorf("%s: the scripts have another %s", path.Join(folder, constantsFile), name)
 			}

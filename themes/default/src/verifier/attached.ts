@@ -6,7 +6,7 @@
 import {NotBaked} from './bake';
 import {inflate} from './bitstring';
 import {maxCredential, maxImage, maxAttachments, maxDictionary, maxObjectDepth, maxPDFValue, mediaTypes} from './constants';
-import {Malformed} from './failure';
+import {Malformed, malformedIf} from './failure';
 
 
 
@@ -21,9 +21,7 @@ export class Several extends Error {}
  * another way than FlateDecode are left out. Throws Encrypted, and an error where
  * one that is said to be a credential's is damaged or too large. */
 export async function attachments(data: Uint8Array): Promise<Uint8Array[]> {
-  if (data.length > maxImage) {
-    throw new Malformed(); // larger than the limit
-  }
+  malformedIf(data.length > maxImage); // larger than the limit
   // One unit for each byte; those of ASCII are what they say.
   const pdf = new TextDecoder('latin1').decode(data);
   const files: Uint8Array[] = [];
@@ -41,9 +39,7 @@ export async function attachments(data: Uint8Array): Promise<Uint8Array[]> {
     if (!isFile(s.dictionary)) {
       continue;
     }
-    if (++count > maxAttachments) {
-      throw new Malformed(); // more than maxAttachments attachments
-    }
+    malformedIf(++count > maxAttachments); // more than maxAttachments attachments
     try {
       const file = await decode(data, s);
       if (file) {
@@ -85,18 +81,14 @@ function isCredential(d: Dictionary): boolean {
 /** The file that a stream holds; undefined for one that is compressed in a way of
  * PDF that is not known here. */
 async function decode(data: Uint8Array, s: Stream): Promise<Uint8Array | undefined> {
-  if (s.length < 0) {
-    throw new Malformed(); // an attachment is cut short
-  }
+  malformedIf(s.length < 0); // an attachment is cut short
   const raw = data.subarray(s.start, s.start + s.length);
   if (!['', 'null'].includes(s.dictionary.get('DecodeParms') ?? '')) {
     return undefined;
   }
   switch (s.dictionary.get('Filter') ?? '') {
     case '': case 'null': case '[]':
-      if (raw.length > maxCredential) {
-        throw new Malformed(); // an attachment: larger than the limit
-      }
+      malformedIf(raw.length > maxCredential); // an attachment: larger than the limit
       return raw;
     case '/FlateDecode': case '[/FlateDecode]':
       try {
@@ -349,9 +341,7 @@ const blockTag = `<script type="application/json" id="${blockName}">`;
  * Several, and an error for a block that is cut short or not written as it
  * should be. */
 export function fromHTML(data: Uint8Array): Uint8Array {
-  if (data.length > maxImage) {
-    throw new Malformed(); // larger than the limit
-  }
+  malformedIf(data.length > maxImage); // larger than the limit
   const block = findBlock(new TextDecoder('latin1').decode(data));
   if (!block) {
     throw new NotBaked();
@@ -367,9 +357,7 @@ export function fromHTML(data: Uint8Array): Uint8Array {
     throw new Malformed(); // the credential: not a JSON string
   }
   const credential = new TextEncoder().encode(text);
-  if (credential.length > maxCredential) {
-    throw new Malformed(); // the credential: larger than the limit
-  }
+  malformedIf(credential.length > maxCredential); // the credential: larger than the limit
   return credential;
 }
 
@@ -392,12 +380,8 @@ function findBlock(page: string): [number, number] | undefined {
       if (found) {
         throw new Several();
       }
-      if (tag !== blockTag) {
-        throw new Malformed(); // the credential's element is not written as it should be
-      }
-      if (end < 0) {
-        throw new Malformed(); // the credential is cut short
-      }
+      malformedIf(tag !== blockTag); // the credential's element is not written as it should be
+      malformedIf(end < 0); // the credential is cut short
       found = [start, end];
     }
     at = end;

@@ -4,7 +4,7 @@
 
 import {crc32, inflate} from './bitstring';
 import {maxCredential, maxImage, maxSVGDepth, maxAttributes} from './constants';
-import {Malformed} from './failure';
+import {Malformed, malformedIf} from './failure';
 
 
 export const keywords = ['openbadgecredential', 'clrcredential'];
@@ -32,9 +32,7 @@ export function isSVG(data: Uint8Array): boolean {
 /** The credential in a PNG or SVG. */
 export async function unbake(image: Uint8Array): Promise<Uint8Array> {
   try {
-    if (image.length > maxImage) {
-      throw new Malformed(); // larger than the limit
-    }
+    malformedIf(image.length > maxImage); // larger than the limit
     return trimmed(isPNG(image) ? await unbakePNG(image) : unbakeSVG(image));
   } catch (e) {
     if (e instanceof NotBaked) {
@@ -54,12 +52,8 @@ function trimmed(c: Uint8Array): Uint8Array {
   while (to > from && space(c[to - 1])) {
     to--;
   }
-  if (from === to) {
-    throw new Malformed(); // the credential in the image is empty
-  }
-  if (to - from > maxCredential) {
-    throw new Malformed(); // the credential in the image: larger than the limit
-  }
+  malformedIf(from === to); // the credential in the image is empty
+  malformedIf(to - from > maxCredential); // the credential in the image: larger than the limit
   const text = c.slice(from, to);
   try {
     new TextDecoder('utf-8', {fatal: true}).decode(text);
@@ -93,14 +87,10 @@ export function latin1(b: Uint8Array): string {
 
 /** The text of an iTXt chunk, after its keyword. */
 async function internationalText(b: Uint8Array): Promise<Uint8Array> {
-  if (b.length < 2 || b[0]! > 1 || b[1] !== 0) {
-    throw new Malformed(); // iTXt chunk with an unknown compression
-  }
+  malformedIf(b.length < 2 || b[0]! > 1 || b[1] !== 0); // iTXt chunk with an unknown compression
   const language = b.indexOf(0, 2);
   const translated = language < 0 ? -1 : b.indexOf(0, language + 1);
-  if (translated < 0) {
-    throw new Malformed(); // iTXt chunk is cut short
-  }
+  malformedIf(translated < 0); // iTXt chunk is cut short
   const text = b.subarray(translated + 1);
   if (b[0] === 0) {
     return text;
@@ -124,40 +114,22 @@ export function* chunks(image: Uint8Array): Generator<Chunk> {
   let last = '';
   let pixels = false;
   for (let at = pngSignature.length; ;) {
-    if (image.length - at < 12) {
-      throw new Malformed(); // the image is cut short: no IEND chunk
-    }
+    malformedIf(image.length - at < 12); // the image is cut short: no IEND chunk
     const size = view.getUint32(at);
-    if (size > image.length - at - 12) {
-      throw new Malformed(); // a chunk is longer than the image
-    }
+    malformedIf(size > image.length - at - 12); // a chunk is longer than the image
     const name = latin1(image.subarray(at + 4, at + 8));
-    if (!/^[A-Za-z]{4}$/.test(name)) {
-      throw new Malformed(); // a chunk has no name of letters
-    }
-    if (crc32(image.subarray(at + 4, at + 8 + size)) !== view.getUint32(at + 8 + size)) {
-      throw new Malformed(); // the checksum of a chunk is wrong
-    }
-    if ((name === 'IHDR') !== (last === '')) {
-      throw new Malformed(); // the IHDR chunk is not the first, or not alone
-    }
-    if (name === 'IHDR' && size !== 13) {
-      throw new Malformed(); // the IHDR chunk has a wrong length
-    }
-    if (name === 'IDAT' && pixels && last !== 'IDAT') {
-      throw new Malformed(); // the IDAT chunks are not together
-    }
-    if (name === 'IEND' && (size !== 0 || !pixels)) {
-      throw new Malformed(); // the IEND chunk comes early or is not empty
-    }
+    malformedIf(!/^[A-Za-z]{4}$/.test(name)); // a chunk has no name of letters
+    malformedIf(crc32(image.subarray(at + 4, at + 8 + size)) !== view.getUint32(at + 8 + size)); // the checksum of a chunk is wrong
+    malformedIf((name === 'IHDR') !== (last === '')); // the IHDR chunk is not the first, or not alone
+    malformedIf(name === 'IHDR' && size !== 13); // the IHDR chunk has a wrong length
+    malformedIf(name === 'IDAT' && pixels && last !== 'IDAT'); // the IDAT chunks are not together
+    malformedIf(name === 'IEND' && (size !== 0 || !pixels)); // the IEND chunk comes early or is not empty
     yield {name, data: image.subarray(at + 8, at + 8 + size)};
     pixels ||= name === 'IDAT';
     last = name;
     at += 12 + size;
     if (name === 'IEND') {
-      if (at !== image.length) {
-        throw new Malformed(); // bytes after the IEND chunk
-      }
+      malformedIf(at !== image.length); // bytes after the IEND chunk
       return;
     }
   }
@@ -180,12 +152,8 @@ function unbakeSVG(image: Uint8Array): Uint8Array {
   if (w.found === 0) {
     throw new NotBaked();
   }
-  if (w.found > 1) {
-    throw new Malformed(); // more than one credential in the image
-  }
-  if (w.verify !== undefined && /[^ \t\r\n]/.test(w.content)) {
-    throw new Malformed(); // the credential is given twice, as text and in verify
-  }
+  malformedIf(w.found > 1); // more than one credential in the image
+  malformedIf(w.verify !== undefined && /[^ \t\r\n]/.test(w.content)); // the credential is given twice, as text and in verify
   return new TextEncoder().encode(w.verify ?? w.content);
 }
 
@@ -212,15 +180,11 @@ export class XML {
   constructor(private readonly text: string) {}
 
   walk(): void {
-    if (/[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/.test(this.text)) {
-      throw new Malformed(); // illegal character
-    }
+    malformedIf(/[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/.test(this.text)); // illegal character
     while (this.at < this.text.length) {
       if (this.text.startsWith('<!--', this.at)) {
         const body = this.until('-->', 4);
-        if (body.includes('--') || body.endsWith('-')) {
-          throw new Malformed(); // invalid sequence "--" in a comment
-        }
+        malformedIf(body.includes('--') || body.endsWith('-')); // invalid sequence "--" in a comment
       } else if (this.text.startsWith('<![CDATA[', this.at)) {
         this.chars(this.until(']]>', 9));
       } else if (this.text.startsWith('<?', this.at)) {
@@ -234,27 +198,19 @@ export class XML {
       } else {
         const to = this.text.indexOf('<', this.at);
         const raw = this.text.slice(this.at, to < 0 ? undefined : to);
-        if (raw.includes(']]>')) {
-          throw new Malformed(); // unescaped ]]> not in CDATA section
-        }
+        malformedIf(raw.includes(']]>')); // unescaped ]]> not in CDATA section
         this.at += raw.length;
         this.chars(decodeEntities(raw));
       }
       this.begun = true;
     }
-    if (this.open.length > 0) {
-      throw new Malformed(); // an element is not closed
-    }
-    if (!this.root) {
-      throw new Malformed(); // there is no svg element
-    }
+    malformedIf(this.open.length > 0); // an element is not closed
+    malformedIf(!this.root); // there is no svg element
   }
 
   private until(end: string, skip: number): string {
     const to = this.text.indexOf(end, this.at + skip);
-    if (to < 0) {
-      throw new Malformed(); // cut short
-    }
+    malformedIf(to < 0); // cut short
     const body = this.text.slice(this.at + skip, to);
     this.at = to + end.length;
     return body;
@@ -262,14 +218,10 @@ export class XML {
 
   private instruction(body: string): void {
     if (/^xml([ \t\r\n]|$)/.test(body)) {
-      if (this.begun) {
-        throw new Malformed(); // the XML declaration is not at the beginning
-      }
+      malformedIf(this.begun); // the XML declaration is not at the beginning
       const encoding = /encoding\s*=\s*["']([^"']*)["']/.exec(body)?.[1] ?? 'utf-8';
       const version = /version\s*=\s*["']([^"']*)["']/.exec(body)?.[1] ?? '';
-      if (encoding.toLowerCase() !== 'utf-8' || (version !== '' && version !== '1.0')) {
-        throw new Malformed(); // not XML 1.0 in UTF-8
-      }
+      malformedIf(encoding.toLowerCase() !== 'utf-8' || (version !== '' && version !== '1.0')); // not XML 1.0 in UTF-8
     }
   }
 
@@ -277,18 +229,12 @@ export class XML {
     if (this.root) {
       throw new Malformed(); // a document type declaration after the beginning
     }
-    if (!body.startsWith('DOCTYPE')) {
-      throw new Malformed(); // a declaration that is no document type
-    }
-    if (/[\[\]<>]/.test(body)) {
-      throw new Malformed(); // the document type has an internal subset
-    }
+    malformedIf(!body.startsWith('DOCTYPE')); // a declaration that is no document type
+    malformedIf(/[\[\]<>]/.test(body)); // the document type has an internal subset
   }
 
   private chars(s: string): void {
-    if (this.open.length === 0 && /[^ \t\r\n]/.test(s)) {
-      throw new Malformed(); // there is text outside the svg element
-    }
+    malformedIf(this.open.length === 0 && /[^ \t\r\n]/.test(s)); // there is text outside the svg element
     if (this.inside) {
       this.content += s.replace(/\r\n?/g, '\n');
     }
@@ -296,9 +242,7 @@ export class XML {
 
   private end(body: string): void {
     const name = body.replace(/[ \t\r\n]+$/, '');
-    if (this.open.pop()?.name !== name) {
-      throw new Malformed(); // elements are not closed in order
-    }
+    malformedIf(this.open.pop()?.name !== name); // elements are not closed in order
     this.inside = false;
   }
 
@@ -313,9 +257,7 @@ export class XML {
     const name = m[1]!;
     const attributes = new Map<string, string>();
     for (const a of m[2]!.matchAll(/([^\s=]+)[ \t\r\n]*=[ \t\r\n]*("[^"]*"|'[^']*')/gu)) {
-      if (attributes.has(a[1]!)) {
-        throw new Malformed(); // an attribute is given twice
-      }
+      malformedIf(attributes.has(a[1]!)); // an attribute is given twice
       attributes.set(a[1]!, decodeEntities(a[2]!.slice(1, -1)));
     }
     if (attributes.size > maxAttributes) {
@@ -341,28 +283,20 @@ export class XML {
     const prefix = colon > 0 ? name.slice(0, colon) : '';
     const local = colon > 0 ? name.slice(colon + 1) : name;
     this.open.push({name, spaces});
-    if (this.inside) {
-      throw new Malformed(); // there are elements inside the credential
-    }
-    if (this.open.length > maxSVGDepth) {
-      throw new Malformed(); // elements nest too deep
-    }
+    malformedIf(this.inside); // there are elements inside the credential
+    malformedIf(this.open.length > maxSVGDepth); // elements nest too deep
     if (this.open.length === 1) {
       if (this.root) {
         throw new Malformed(); // there is more than one root element
       }
-      if (local !== 'svg') {
-        throw new Malformed(); // the root element is not svg
-      }
+      malformedIf(local !== 'svg'); // the root element is not svg
       this.root = {end: this.at, empty, namespace: spaces.get(prefix) ?? prefix, prefixes: spaces};
     }
     const space = spaces.get(prefix) ?? prefix;
     if (local !== 'credential' || !namespaces.includes(space)) {
       return;
     }
-    if (this.open.length !== 2) {
-      throw new Malformed(); // the credential is not directly below the svg element
-    }
+    malformedIf(this.open.length !== 2); // the credential is not directly below the svg element
     this.found++;
     this.inside = true;
     this.verify = attributes.get('verify') ?? this.verify;
@@ -377,9 +311,7 @@ function decodeEntities(s: string): string {
     }
     const m = whole.endsWith(';') ? /^#(?:x([0-9a-fA-F]+)|([0-9]+))$/.exec(name) : null;
     const code = m ? parseInt(m[1] ?? m[2]!, m[1] ? 16 : 10) : 0;
-    if (code < 1 || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)) {
-      throw new Malformed(); // an entity is not known
-    }
+    malformedIf(code < 1 || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)); // an entity is not known
     return String.fromCodePoint(code);
   });
 }

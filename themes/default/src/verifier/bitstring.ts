@@ -2,7 +2,7 @@
 
 import {readAll} from './bytes';
 import {maxBitstring} from './constants';
-import {Malformed} from './failure';
+import {Malformed, malformedIf} from './failure';
 import {fromBase64url} from './url';
 
 export class Bitstring {
@@ -22,9 +22,7 @@ export class Bitstring {
 /** Reads an encodedList: "u", strict base64url, one GZIP member with nothing
  * after it, at most 16 MiB expanded. */
 export async function decodeBitstring(s: string): Promise<Bitstring> {
-  if (!s.startsWith('u')) {
-    throw new Malformed(); // no multibase prefix u
-  }
+  malformedIf(!s.startsWith('u')); // no multibase prefix u
   const packed = fromBase64url(s.slice(1));
   if (!packed) {
     throw new Malformed(); // not base64url without padding
@@ -45,9 +43,7 @@ export async function inflate(data: Uint8Array, format: CompressionFormat, limit
   const good = format === 'gzip' ?
     end.getUint32(data.length - 8, true) === crc32(out) && end.getUint32(data.length - 4, true) === out.length :
     end.getUint32(data.length - 4) === adler32(out);
-  if (!good) {
-    throw new Malformed(); // data after the compressed stream
-  }
+  malformedIf(!good); // data after the compressed stream
   return out;
 }
 

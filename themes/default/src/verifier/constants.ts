@@ -88,41 +88,6 @@ export const baseContextDigests: Record<string, string> = {
   'sha512': '5d55452bd2dcf8a29f5a290473eb242b1c5fb77d4e68f1a0aa87baa4dba2694852d65ec63d48ac04a99d956f9f7153b9406f84d2d04c74869b02c239a1d81305',
 };
 
-// baseTerms are the protected terms of the base context with their definition,
-// where that is only an IRI.
-export const baseTerms: Record<string, string> = {
-  '...': '',
-  'BitstringStatusList': '',
-  'BitstringStatusListCredential': 'https://www.w3.org/ns/credentials/status#BitstringStatusListCredential',
-  'BitstringStatusListEntry': '',
-  'DataIntegrityProof': '',
-  'EnvelopedVerifiableCredential': 'https://www.w3.org/2018/credentials#EnvelopedVerifiableCredential',
-  'EnvelopedVerifiablePresentation': 'https://www.w3.org/2018/credentials#EnvelopedVerifiablePresentation',
-  'JsonSchema': '',
-  'JsonSchemaCredential': 'https://www.w3.org/2018/credentials#JsonSchemaCredential',
-  'VerifiableCredential': '',
-  'VerifiablePresentation': '',
-  '_sd': '',
-  '_sd_alg': '',
-  'aud': '',
-  'cnf': '',
-  'description': 'https://schema.org/description',
-  'digestMultibase': '',
-  'digestSRI': '',
-  'exp': '',
-  'iat': '',
-  'id': '@id',
-  'iss': '',
-  'jku': '',
-  'kid': '',
-  'mediaType': '',
-  'name': 'https://schema.org/name',
-  'nbf': '',
-  'sub': '',
-  'type': '@type',
-  'x5u': '',
-};
-
 // maxMethods bounds the verification methods of a document of someone else.
 export const maxMethods = 256;
 

@@ -1,7 +1,7 @@
 // Documents of issuers and the keys in them (Controlled Identifiers v1.0).
 
 import {maxMethods, maxJWKName, minRSABits, maxRSABits} from './constants';
-import {Failure, Malformed} from './failure';
+import {Failure, Malformed, malformedIf} from './failure';
 import {has, isObject, parseObject, type Doc, type Value} from './json';
 import {stringOf} from './text';
 import {fromBase64url, toBase64url} from './url';
@@ -102,9 +102,7 @@ export function parseDocument(data: Uint8Array): IssuerDocument {
   const isKey = text(o, 'publicKeyMultibase') !== '' || jwk !== undefined;
   const whole = text(o, 'id');
   const [id, fragment] = split(whole);
-  if (id === '' || (fragment !== '' && !isKey) || !id.includes(':')) {
-    throw new Malformed(); // id is missing or not absolute
-  }
+  malformedIf(id === '' || (fragment !== '' && !isKey) || !id.includes(':')); // id is missing or not absolute
   const d: IssuerDocument = {id, methods: [], assertion: [], authentication: []};
   for (const m of listOf(o.verificationMethod)) {
     addMethod(d, m);
@@ -131,9 +129,7 @@ export function parseKeySet(data: Uint8Array, issuer: string): {doc: IssuerDocum
   const o = parseJSON(data);
   const iss = text(o, 'iss');
   const keys = listOf(o.keys);
-  if (keys.length === 0 || keys.length > maxMethods || !keys.every(isObject)) {
-    throw new Malformed(); // not a JWK Set
-  }
+  malformedIf(keys.length === 0 || keys.length > maxMethods || !keys.every(isObject)); // not a JWK Set
   const doc: IssuerDocument = {id: issuer, methods: [], assertion: [], authentication: []};
   for (const jwk of keys as Doc[]) {
     const kid = stringOf(jwk, 'kid');
@@ -141,9 +137,7 @@ export function parseKeySet(data: Uint8Array, issuer: string): {doc: IssuerDocum
       continue;
     }
     const id = `${issuer}#${kid}`;
-    if (doc.methods.some(m => m.id === id)) {
-      throw new Malformed(); // two keys of one kid
-    }
+    malformedIf(doc.methods.some(m => m.id === id)); // two keys of one kid
     doc.methods.push({id, type: 'JsonWebKey', controller: issuer, multibase: '', jwk});
     doc.assertion.push(id);
   }
@@ -157,9 +151,7 @@ function parseJSON(data: Uint8Array): Doc {
 
 function jwkOf(o: Doc): Doc | undefined {
   const jwk = has(o, 'publicKeyJwk') ? o.publicKeyJwk : undefined;
-  if (jwk !== undefined && jwk !== null && !isObject(jwk)) {
-    throw new Malformed(); // publicKeyJwk is not an object
-  }
+  malformedIf(jwk !== undefined && jwk !== null && !isObject(jwk)); // publicKeyJwk is not an object
   return isObject(jwk) ? jwk : undefined;
 }
 
@@ -204,15 +196,9 @@ function addMethod(d: IssuerDocument, v: Value): string {
     revoked: text(v, 'revoked') || undefined,
     ...(jwk ? {jwk} : {}),
   };
-  if (!m.id.includes(':')) {
-    throw new Malformed(); // id is missing or not absolute
-  }
-  if (d.methods.some(other => other.id === m.id)) {
-    throw new Malformed(); // two methods with one id
-  }
-  if (d.methods.length === maxMethods) {
-    throw new Malformed(); // too many methods
-  }
+  malformedIf(!m.id.includes(':')); // id is missing or not absolute
+  malformedIf(d.methods.some(other => other.id === m.id)); // two methods with one id
+  malformedIf(d.methods.length === maxMethods); // too many methods
   d.methods.push(m);
   return m.id;
 }
@@ -230,9 +216,7 @@ function relationship(d: IssuerDocument, refs: Value | undefined): string[] {
     } else {
       throw new Malformed(); // a reference is not a string
     }
-    if (ids.length > maxMethods) {
-      throw new Malformed(); // too many methods
-    }
+    malformedIf(ids.length > maxMethods); // too many methods
   }
   return ids;
 }
@@ -278,9 +262,7 @@ export function publicKey(m: Method): PublicKey {
       return decodeMultikey(m.multibase);
     case 'Ed25519VerificationKey2020': {
       const key = decodeMultikey(m.multibase);
-      if (key.kind !== 'Ed25519') {
-        throw new Malformed(); // another kind of key
-      }
+      malformedIf(key.kind !== 'Ed25519'); // another kind of key
       return key;
     }
     case 'JsonWebKey':
@@ -322,9 +304,7 @@ const kinds: Kind[] = [
 /** Reads a publicKeyMultibase: base58btc only, in its one spelling, exactly the
  * bytes of the kind, points that are on the curve. */
 export function decodeMultikey(s: string): PublicKey {
-  if (!s.startsWith('z') || s.length > 80) {
-    throw new Malformed(); // not base58btc
-  }
+  malformedIf(!s.startsWith('z') || s.length > 80); // not base58btc
   const data = fromBase58(s.slice(1));
   if (!data || toBase58(data) !== s.slice(1)) {
     throw new Malformed(); // not base58btc
@@ -334,9 +314,7 @@ export function decodeMultikey(s: string): PublicKey {
       continue;
     }
     const bytes = data.slice(2);
-    if (bytes.length !== kind.size) {
-      throw new Malformed(); // a key of the wrong length
-    }
+    malformedIf(bytes.length !== kind.size); // a key of the wrong length
     if (!kind.curve) {
       return {kind: kind.name, bytes, multibase: s, jwk: {kty: 'OKP', crv: 'Ed25519', x: toBase64url(bytes)}};
     }
@@ -353,15 +331,9 @@ export function decodeMultikey(s: string): PublicKey {
 /** Reads a publicKeyJwk. One with a private part, meant for another use or
  * algorithm than signing with its kind, or of the wrong length is refused. */
 export function decodeJWK(jwk: Doc): PublicKey {
-  if (['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'].some(name => has(jwk, name))) {
-    throw new Malformed(); // a private key
-  }
-  if (has(jwk, 'use') && jwk.use !== 'sig') {
-    throw new Malformed(); // not for signatures
-  }
-  if (has(jwk, 'key_ops') && !(Array.isArray(jwk.key_ops) && jwk.key_ops.includes('verify'))) {
-    throw new Malformed(); // not for verifying
-  }
+  malformedIf(['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'].some(name => has(jwk, name))); // a private key
+  malformedIf(has(jwk, 'use') && jwk.use !== 'sig'); // not for signatures
+  malformedIf(has(jwk, 'key_ops') && !(Array.isArray(jwk.key_ops) && jwk.key_ops.includes('verify'))); // not for verifying
   const kind = `${stringOf(jwk, 'kty')} ${stringOf(jwk, 'crv')}`;
   switch (kind) {
     case 'OKP Ed25519':
@@ -392,9 +364,7 @@ function decodeEC(jwk: Doc, kind: Kind): PublicKey {
   const x = coordinate(jwk, 'x', curve.size);
   const y = number(coordinate(jwk, 'y', curve.size));
   const odd = (y & 1n) === 1n;
-  if (y >= curve.p || root(curve, number(x), odd) !== y) {
-    throw new Malformed(); // not a point on its curve
-  }
+  malformedIf(y >= curve.p || root(curve, number(x), odd) !== y); // not a point on its curve
   return multikeyOf(kind, Uint8Array.of(odd ? 3 : 2, ...x));
 }
 
@@ -403,13 +373,9 @@ function decodeRSA(jwk: Doc): PublicKey {
   const n = integer(jwk, 'n', maxRSABits / 8);
   const e = integer(jwk, 'e', 4);
   const bits = number(n).toString(2).length;
-  if (bits < minRSABits || (n.at(-1)! & 1) === 0) {
-    throw new Malformed(); // n is not an odd number of enough bits
-  }
+  malformedIf(bits < minRSABits || (n.at(-1)! & 1) === 0); // n is not an odd number of enough bits
   const exponent = number(e);
-  if (exponent < 3n || (exponent & 1n) === 0n || exponent > 0x7fffffffn) {
-    throw new Malformed(); // e is not an odd number from 3 to 2^31-1
-  }
+  malformedIf(exponent < 3n || (exponent & 1n) === 0n || exponent > 0x7fffffffn); // e is not an odd number from 3 to 2^31-1
   return {kind: 'RSA', bytes: n, multibase: '', jwk: {kty: 'RSA', n: toBase64url(n), e: toBase64url(e)}};
 }
 

@@ -6,6 +6,12 @@ import type {Sentences} from './reasons';
 /** What is wrong with bytes that hold something; whoever reads them says what. */
 export class Malformed extends Error {}
 
+export function malformedIf(wrong: boolean): void {
+  if (wrong) {
+    throw new Malformed();
+  }
+}
+
 /** The reasons whose sentence says no more than what is known of a place. */
 export type PlaceReason = {[K in keyof Sentences]: Sentences[K] extends 'name' | 'value' ? K : never}[keyof Sentences];
 

@@ -3,7 +3,9 @@
 // list if it calls itself one. Credentials inside of a credential are for the
 // caller to hand in one by one.
 
-import {baseContextDigests, baseTerms} from './constants';
+import documents from 'laurel:contexts';
+
+import {baseContextDigests} from './constants';
 import {order} from './datetime';
 import {Place} from './failure';
 import {Findings, type Finding} from './findings';
@@ -86,12 +88,13 @@ function contexts(f: Findings, doc: Doc, p: Place): void {
 
 function inlineContext(f: Findings, context: Doc, at: Place, protectedTerms: Map<string, string>): void {
   const all = context['@protected'] === true;
+  const base = (documents[contextV2] as Doc)['@context'] as Doc; // all of its terms are protected
   for (const [term, definition] of Object.entries(context)) {
     if (term.startsWith('@')) {
       continue;
     }
     const own = canonical(definition);
-    const before = has(baseTerms, term) ? canonical(baseTerms[term]!) : protectedTerms.get(term);
+    const before = !has(base, term) ? protectedTerms.get(term) : canonical(typeof base[term] === 'string' ? base[term] : '');
     f.addIf(before !== undefined && before !== own, 'context-redefines', at.member(term));
     if (all || (isObject(definition) && definition['@protected'] === true)) {
       protectedTerms.set(term, own);
