@@ -104,13 +104,12 @@ func TestThief(t *testing.T) {
 	if err := os.CopyFS(folder, os.DirFS(filepath.Dir(forged[0]))); err != nil {
 		t.Fatal(err)
 	}
-	look := func(name, id, log, told string) {
+	look := func(name, log, told string, give func() error) {
 		t.Helper()
 		if err := afresh(b, server.URL+"/badges/verify/"); err != nil {
 			t.Fatal(err)
 		}
-		b.Expect(server.URL + "/badges/awards/" + id + "/log.json")
-		if _, err := evaluate[string](b, fmt.Sprintf(`location.hash = %q`, id)); err != nil {
+		if err := give(); err != nil {
 			t.Fatal(err)
 		}
 		a, err := b.answer()
@@ -122,13 +121,28 @@ func TestThief(t *testing.T) {
 			t.Errorf("%s: the page shows %s, %v, %+v", name, got, err, a)
 		}
 	}
-	id := filepath.Base(folder)
-	look("place in another log", id, "warn log-missing", "is not in its issuer’s log where it is said to be: it may have been signed without the issuer’s knowledge, or dated back")
-	place := filepath.Join(folder, "log.json")
-	if err := os.Remove(place); err != nil {
+	page := func(folder string) func() error {
+		return func() error {
+			id := filepath.Base(folder)
+			b.Expect(server.URL + "/badges/awards/" + id + "/log.json")
+			_, err := evaluate[string](b, fmt.Sprintf(`location.hash = %q`, id))
+			return err
+		}
+	}
+	files := func(folder string) func() error {
+		return func() error {
+			return b.choose(filepath.Join(folder, "log.json"), filepath.Join(folder, "credential.json"))
+		}
+	}
+	const elsewhere = "is not in its issuer’s log where it is said to be: it may have been signed without the issuer’s knowledge, or dated back"
+	look("place in another log", "warn log-missing", elsewhere, page(folder))
+	look("files of it", "warn log-missing", elsewhere, files(folder))
+	if err := os.Remove(filepath.Join(folder, "log.json")); err != nil {
 		t.Fatal(err)
 	}
-	look("no place", id, "warn log-missing", "nothing beside the credential says where in it that is")
-	look("good", filepath.Base(filepath.Dir(good[0])), "pass ok", "")
+	look("no place", "warn log-missing", "nothing beside the credential says where in it that is", page(folder))
+	look("file alone", "skipped log-unplaced", "", func() error { return b.choose(alone) })
+	look("good", "pass ok", "", page(filepath.Dir(good[0])))
+	look("good files", "pass ok", "", files(filepath.Dir(good[0])))
 	b.clean(t)
 }

@@ -253,7 +253,7 @@ func (m *Maker) html(page *site.AwardPage, badge site.Badge, f form) ([]byte, er
 // explained are the files that a learner is told about, by their words.
 var explained = []struct{ word, name string }{
 	{"pdf", "certificate.pdf"}, {"html", "certificate.html"}, {"png", "badge.png"}, {"svg", "badge.svg"},
-	{"json", "credential.json"}, {"jwt", "credential.jwt"},
+	{"json", "credential.json"}, {"jwt", "credential.jwt"}, {"log", site.LogJSON},
 }
 
 // readme is the text beside a learner's awards, in the language of the first.

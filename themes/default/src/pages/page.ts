@@ -12,7 +12,7 @@ import {loadCamera, loadVerifier} from './load';
 import {Network, hostOfURL} from './network';
 import {checks, credential, verdictBox, verdictLine} from './show';
 import {fromBase64url} from '../verifier/url';
-import type {Judged} from '../verifier/judged';
+import type {Judged, Place} from '../verifier/judged';
 import type {Verifier} from '../verifier/verify';
 import {addVerdicts, t} from './words';
 
@@ -32,10 +32,7 @@ class Page {
     byID('verify-off').hidden = true;
     this.app.hidden = false;
     this.file.addEventListener('change', () => {
-      const file = this.file.files?.[0];
-      if (file) {
-        void this.take(file);
-      }
+      void this.takeFiles(this.file.files);
       this.file.value = '';
     });
     byID('verify-go').addEventListener('click', () => void this.takeText(this.text.value, true));
@@ -67,10 +64,9 @@ class Page {
     addEventListener('drop', e => {
       e.preventDefault();
       zone.classList.remove('over');
-      const file = e.dataTransfer?.files[0];
       const text = e.dataTransfer?.getData('text/uri-list') || e.dataTransfer?.getData('text/plain');
-      if (file) {
-        void this.take(file);
+      if (e.dataTransfer?.files.length) {
+        void this.takeFiles(e.dataTransfer.files);
       } else if (text) {
         void this.takeText(text, true);
       }
@@ -79,11 +75,10 @@ class Page {
 
   /** Takes what is pasted anywhere but into the text field. */
   private paste(e: ClipboardEvent): void {
-    const file = e.clipboardData?.files[0];
     const text = e.clipboardData?.getData('text/plain');
-    if (file) {
+    if (e.clipboardData?.files.length) {
       e.preventDefault();
-      void this.take(file);
+      void this.takeFiles(e.clipboardData.files);
     } else if (text && !(e.target instanceof HTMLTextAreaElement)) {
       void this.takeText(text, true);
     }
@@ -110,12 +105,21 @@ class Page {
     }
   }
 
-  private async take(file: Blob): Promise<void> {
+  /** Takes the first file, with the one that came with it and says where it is in
+   * the log, if there is such a one. */
+  private async takeFiles(files: FileList | null): Promise<void> {
+    const list = [...files ?? []];
+    const log = list.find(f => f.name === 'log.json');
+    const file = list.find(f => f !== log) ?? log;
+    if (!file) {
+      return;
+    }
     if (file.size > maxImage) {
       this.say(t('error.large'));
       return;
     }
-    await this.judge(new Uint8Array(await file.arrayBuffer()), file);
+    const place = log && log !== file ? async () => new Uint8Array(await log.slice(0, maxImage).arrayBuffer()) : undefined;
+    await this.judge(new Uint8Array(await file.arrayBuffer()), file, place);
   }
 
   /** Takes text: a credential, or the address of one. told says that the visitor
@@ -173,7 +177,7 @@ class Page {
     try {
       const bytes = await this.getCredential(url);
       if (turn === this.turn) {
-        await this.judge(bytes, undefined, url);
+        await this.judge(bytes, undefined, site => this.beside(url, site));
       }
     } catch (e) {
       if (turn === this.turn && own && e instanceof Refused && (e.status === 404 || e.status === 410)) {
@@ -223,8 +227,8 @@ class Page {
     this.out.hidden = false;
   }
 
-  /** Judges what came from an address, or without one. */
-  private async judge(bytes: Uint8Array, picture?: Blob, from?: string): Promise<void> {
+  /** Judges a document, with what may have come with it of its place in the log. */
+  private async judge(bytes: Uint8Array, picture?: Blob, place?: Place): Promise<void> {
     const turn = this.begin();
     this.network.asked = [];
     this.network.failed.clear();
@@ -238,7 +242,7 @@ class Page {
       }
       return;
     }
-    const judged = await verifier.credential(bytes, async site => from === undefined ? undefined : this.beside(from, site));
+    const judged = await verifier.credential(bytes, place);
     if (turn !== this.turn) {
       return;
     }
@@ -255,7 +259,7 @@ class Page {
     if (judged.report.verdict !== 'invalid') {
       this.network.foresee(judged.doc);
     }
-    this.show(judged, verifier, () => void this.judge(bytes, undefined, from));
+    this.show(judged, verifier, () => void this.judge(bytes, undefined, place));
   }
 
   /** What lies beside a credential on its issuer's site and says where it is in the
