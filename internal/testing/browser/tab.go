@@ -158,7 +158,8 @@ func (b *Tab) note(ev any) {
 	case *log.EventEntryAdded:
 		b.mu.Lock()
 		beside := strings.TrimSuffix(b.gone, ".jwe") + ".page.jwe"
-		expected := ev.Entry.URL != "" && (ev.Entry.URL == b.gone || ev.Entry.URL == beside)
+		page := strings.TrimSuffix(b.gone, "credential.json")
+		expected := ev.Entry.URL != "" && (ev.Entry.URL == b.gone || ev.Entry.URL == beside || ev.Entry.URL == page)
 		b.mu.Unlock()
 		if !expected {
 			b.fault("console: %s: %s %s", ev.Entry.Level, ev.Entry.Text, ev.Entry.URL)
@@ -183,7 +184,7 @@ func (b *Tab) note(ev any) {
 }
 
 // Expect has the tab not mind that a URL of the site is not there, until the
-// next Visit; with a capsule, the page beside it.
+// next Visit; with a capsule or a credential, the page beside it.
 func (b *Tab) Expect(gone string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
