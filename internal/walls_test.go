@@ -53,6 +53,7 @@ var mayImport = map[string][]string{
 	"tools/tables":       {"material/text"},
 	"testing/vectors":    {},
 	"testing/nquads":     {"standards/rdfc"},
+	"testing/poppler":    {},
 	"testing/work":       {},
 
 	"publishing/certificate": {"publishing/site", "publishing/render", "material/lettering", "material/picture", "material/text"},
