@@ -53,6 +53,7 @@ var mayImport = map[string][]string{
 	"tools/tables":       {"material/text"},
 	"testing/vectors":    {},
 	"testing/nquads":     {"standards/rdfc"},
+	"testing/jwe":        {},
 	"testing/poppler":    {},
 	"testing/work":       {},
 
