@@ -56,6 +56,8 @@ var mayImport = map[string][]string{
 	"tools/tables":       {"material/text"},
 	"testing/vectors":    {},
 	"testing/nquads":     {"standards/rdfc"},
+	"testing/jwe":        {},
+	"testing/poppler":    {},
 	"testing/work":       {},
 
 	"publishing/certificate": {"publishing/site", "publishing/render", "material/lettering", "material/picture", "material/text"},

@@ -4,9 +4,6 @@ import (
 	"archive/zip"
 	"bufio"
 	"bytes"
-	"compress/flate"
-	"crypto/aes"
-	"crypto/cipher"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -23,6 +20,7 @@ import (
 	"laurel/internal/issuing/capsule"
 	"laurel/internal/standards/bake"
 	"laurel/internal/testing/interop"
+	"laurel/internal/testing/jwe"
 )
 
 const source = "default/src"
@@ -168,8 +166,8 @@ func mustJSON(t *testing.T, v any) []byte {
 // TestCapsuleRefused hands in what is no capsule. Whatever capsule.Open
 // refuses, the page refuses.
 func TestCapsuleRefused(t *testing.T) {
-	jwe, _, key := sealed(t, sample(""))
-	part := strings.Split(jwe, ".")
+	whole, _, key := sealed(t, sample(""))
+	part := strings.Split(whole, ".")
 	with := func(i int, s string) string {
 		changed := append([]string{}, part...)
 		changed[i] = s
@@ -178,19 +176,20 @@ func TestCapsuleRefused(t *testing.T) {
 	header := func(s string) string { return with(0, base64.RawURLEncoding.EncodeToString([]byte(s))) }
 	flipped := []byte(part[3])
 	flipped[len(flipped)/2] ^= 1
-	again := func(plain, behind string) string { return encrypted(t, stored(t, plain, behind), key) }
-	spaces := func(s string, size int) string { return strings.Repeat(" ", size-len(stored(t, s, ""))) }
+	const head = `{"alg":"dir","enc":"A256GCM","zip":"DEF"}`
+	again := func(plain, behind string) string { return jwe.Forge(t, head, jwe.Deflate(t, plain, behind), key) }
+	spaces := func(s string, size int) string { return strings.Repeat(" ", size-len(jwe.Deflate(t, s, ""))) }
 	filled := func(s string) string { return again(s, spaces(s, 4096)) }
 	const good = `{"version":1,"credentials":[{"variant":"full","documents":[{"format":"a","mediaType":"b","document":{}}]}]}`
 	cases := map[string]string{
-		"nothing": "", "page": "<!doctype html>", "cut": jwe[:len(jwe)/2], "line break": jwe + "\n", "padding": jwe + "=",
-		"six parts": jwe + ".", "wrapped key": with(1, "AAAA"), "short iv": with(2, "AAAA"), "no iv": with(2, ""), "no tag": with(4, ""), "other tag": with(4, strings.Repeat("A", 22)),
+		"nothing": "", "page": "<!doctype html>", "cut": whole[:len(whole)/2], "line break": whole + "\n", "padding": whole + "=",
+		"six parts": whole + ".", "wrapped key": with(1, "AAAA"), "short iv": with(2, "AAAA"), "no iv": with(2, ""), "no tag": with(4, ""), "other tag": with(4, strings.Repeat("A", 22)),
 		"flipped": with(3, string(flipped)), "no ciphertext": with(3, ""),
 		"header none": header(`{}`), "header zip": header(`{"alg":"dir","enc":"A256GCM"}`), "header kid": header(`{"alg":"dir","enc":"A256GCM","zip":"DEF","kid":"x"}`), "header enc": header(`{"alg":"dir","enc":"A128GCM","zip":"DEF"}`),
 		"header twice": header(`{"alg":"none","alg":"dir","enc":"A256GCM","zip":"DEF"}`), "header order": header(`{"zip":"DEF","enc":"A256GCM","alg":"dir"}`),
 		"not filled": again(good, ""), "two steps": again(good, spaces(good, 8192)), "lines": again(good, strings.ReplaceAll(spaces(good, 4096), " ", "\n")),
-		"not compressed": encrypted(t, []byte(good+strings.Repeat(" ", 4096-len(good))), key), "in front": filled(" " + good),
-		"behind":   encrypted(t, append(stored(t, good, ""), make([]byte, 4096-len(stored(t, good, "")))...), key),
+		"not compressed": jwe.Forge(t, head, []byte(good+strings.Repeat(" ", 4096-len(good))), key), "in front": filled(" " + good),
+		"behind":   jwe.Forge(t, head, append(jwe.Deflate(t, good, ""), make([]byte, 4096-len(jwe.Deflate(t, good, "")))...), key),
 		"too much": filled(strings.Repeat(" ", 3<<20) + good),
 		"no JSON":  filled("x"), "list": filled(`[]`), "version": filled(`{"version":2,"credentials":[{"variant":"full","documents":[{"format":"a","mediaType":"b","document":{}}]}]}`),
 		"empty": filled(`{"version":1,"credentials":[]}`), "no documents": filled(`{"version":1,"credentials":[{"variant":"full","documents":[]}]}`),
@@ -202,10 +201,10 @@ func TestCapsuleRefused(t *testing.T) {
 	}
 	var names []string
 	var jobs []job
-	for name, jwe := range cases {
+	for name, whole := range cases {
 		names = append(names, name)
-		jobs = append(jobs, job{"do": "open", "capsule": []byte(jwe), "key": key})
-		if _, err := capsule.Open(jwe, key); err == nil {
+		jobs = append(jobs, job{"do": "open", "capsule": []byte(whole), "key": key})
+		if _, err := capsule.Open(whole, key); err == nil {
 			t.Errorf("%s: laurel opens it", name)
 		}
 	}
@@ -219,48 +218,6 @@ func TestCapsuleRefused(t *testing.T) {
 			t.Errorf("%s: %q, %s", names[i], got.Error, got.Result)
 		}
 	}
-}
-
-// stored deflates a text, and puts a stored block behind it.
-func stored(t *testing.T, text, behind string) []byte {
-	t.Helper()
-	var b bytes.Buffer
-	w, err := flate.NewWriter(&b, flate.BestCompression)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := io.WriteString(w, text); err != nil {
-		t.Fatal(err)
-	}
-	if err := w.Flush(); err != nil {
-		t.Fatal(err)
-	}
-	n := len(behind)
-	b.Write([]byte{1, byte(n), byte(n >> 8), ^byte(n), ^byte(n >> 8)})
-	b.WriteString(behind)
-	return b.Bytes()
-}
-
-// encrypted is a JWE as Seal makes it, around anything.
-func encrypted(t *testing.T, packed []byte, key string) string {
-	t.Helper()
-	raw, err := base64.RawURLEncoding.DecodeString(key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	block, err := aes.NewCipher(raw)
-	if err != nil {
-		t.Fatal(err)
-	}
-	gcm, err := cipher.NewGCM(block)
-	if err != nil {
-		t.Fatal(err)
-	}
-	protected := base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"dir","enc":"A256GCM","zip":"DEF"}`))
-	nonce := make([]byte, 12)
-	sealed := gcm.Seal(nil, nonce, packed, []byte(protected))
-	text := func(b []byte) string { return base64.RawURLEncoding.EncodeToString(b) }
-	return protected + ".." + text(nonce) + "." + text(sealed[:len(packed)]) + "." + text(sealed[len(packed):])
 }
 
 // TestSealedPage opens in the browser's way the page that is beside a capsule.

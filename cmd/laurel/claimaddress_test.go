@@ -14,6 +14,8 @@ import (
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
+
+	"laurel/internal/testing/poppler"
 )
 
 // TestClaimAddress: while a lesser form of an award is shown, the link to all of
@@ -161,10 +163,10 @@ func headed(t *testing.T, b *tab, p page.PrintToPDFParams) string {
 	if err := os.WriteFile(out, data, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if pages := readPDF(t, out); len(pages) != 1 {
+	if pages := poppler.Pages(t, out); len(pages) != 1 {
 		t.Errorf("%d pages", len(pages))
 	}
-	return strings.Join(strings.Fields(string(poppler(t, "pdftotext", "-raw", out, "-"))), "")
+	return strings.Join(strings.Fields(poppler.Run(t, "pdftotext", "-raw", out, "-")), "")
 }
 
 // TestTakeFails has the buttons of an award's page do what does not work, and

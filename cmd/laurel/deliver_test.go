@@ -17,6 +17,8 @@ import (
 	"time"
 
 	"golang.org/x/image/font/gofont/goregular"
+
+	"laurel/internal/testing/poppler"
 )
 
 // TestDelivered looks at every package of the sample academy: each certificate
@@ -140,7 +142,7 @@ func checkPaper(t *testing.T, folder string) {
 	file := filepath.Join(folder, "certificate.pdf")
 	signed := readString(t, filepath.Join(folder, "credential.json"))
 	detached := filepath.Join(t.TempDir(), "credential.json")
-	poppler(t, "pdfdetach", "-save", "1", "-o", detached, file)
+	poppler.Run(t, "pdfdetach", "-save", "1", "-o", detached, file)
 	if readString(t, detached) != signed {
 		t.Errorf("%s: what is attached is not what was signed", file)
 	}
@@ -163,7 +165,7 @@ func checkPaper(t *testing.T, folder string) {
 	if err := json.Unmarshal([]byte(signed), &c); err != nil {
 		t.Fatal(err)
 	}
-	pages := readPDF(t, file)
+	pages := poppler.Pages(t, file)
 	if len(pages) != 1 || pages[0].Width < pages[0].Height {
 		t.Fatalf("%s: %d pages", file, len(pages))
 	}
@@ -172,7 +174,7 @@ func checkPaper(t *testing.T, folder string) {
 		text += squeezed(w.Text)
 	}
 	// What is written from right to left is in the order of reading here alone.
-	ordered := sync.OnceValue(func() string { return squeezed(string(poppler(t, "pdftotext", "-layout", file, "-"))) })
+	ordered := sync.OnceValue(func() string { return squeezed(poppler.Run(t, "pdftotext", "-layout", file, "-")) })
 	want := []string{c.ID, c.Issuer.ID, c.Issuer.Name, c.CredentialSubject.Achievement.Name}
 	for _, i := range c.CredentialSubject.Identifier {
 		if i.IdentityType == "name" {
@@ -213,7 +215,7 @@ func saysLess(t *testing.T, out string, variants []string) {
 		for _, e := range entries {
 			data := readString(t, filepath.Join(folder, e.Name()))
 			if strings.HasSuffix(e.Name(), ".pdf") {
-				data += string(poppler(t, "pdftotext", filepath.Join(folder, e.Name()), "-")) + string(poppler(t, "pdfinfo", filepath.Join(folder, e.Name())))
+				data += poppler.Run(t, "pdftotext", filepath.Join(folder, e.Name()), "-") + poppler.Run(t, "pdfinfo", filepath.Join(folder, e.Name()))
 			}
 			if strings.Contains(data, name) {
 				t.Errorf("%s/%s names the learner", rel, e.Name())
@@ -238,7 +240,7 @@ func paperCodes(t *testing.T, dir string, files []string) {
 		}
 		link := readPrintedCode(t, b, reader, copied(t, pdf))
 		rest, ok := strings.CutPrefix(link, "https://academy.example.org/larkspur/")
-		if text := squeezed(string(poppler(t, "pdftotext", pdf, "-"))); !ok || !strings.Contains(text, link) {
+		if text := squeezed(poppler.Run(t, "pdftotext", pdf, "-")); !ok || !strings.Contains(text, link) {
 			t.Errorf("%s: the code leads to %q", pdf, link)
 		}
 		kind, _, _ := strings.Cut(rest, "#")

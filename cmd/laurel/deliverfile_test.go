@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"laurel/internal/testing/browser"
+	"laurel/internal/testing/poppler"
 )
 
 // TestDeliveredFile opens certificates that are files, from the disk and with
@@ -262,11 +263,11 @@ func printedFile(t *testing.T, b *tab, file, with, without string) {
 		if err := os.WriteFile(out, data, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		pages := readPDF(t, out)
+		pages := poppler.Pages(t, out)
 		if len(pages) != 1 || pages[0].Width < pages[0].Height {
 			t.Errorf("%s: %d pages", p.name, len(pages))
 		}
-		text := string(poppler(t, "pdftotext", "-layout", out, "-"))
+		text := poppler.Run(t, "pdftotext", "-layout", out, "-")
 		if strings.Contains(text, "checks itself") || strings.Contains(text, "Licences") ||
 			!strings.Contains(text, with) || strings.Contains(text, without) {
 			t.Errorf("%s: printed is\n%s", p.name, text)

@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"testing"
 	"time"
@@ -35,8 +36,9 @@ func TestMain(m *testing.M) {
 // keyWork makes keys open fast. What keys take otherwise is tested in cli.
 const keyWork = 1000
 
-// quick is main, with keys that open fast.
+// quick is main, with keys that open fast and memory collected seldom.
 func quick() {
+	debug.SetGCPercent(400)
 	e := cli.Process()
 	e.KeyWork = keyWork
 	end(e)

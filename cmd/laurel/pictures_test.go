@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"laurel/internal/testing/browser"
+	"laurel/internal/testing/poppler"
 )
 
 // TestPictures: wherever the sample academy shows a PNG, it is the author's SVG
@@ -62,7 +63,7 @@ func TestPictures(t *testing.T) {
 			}
 		}
 		out := t.TempDir()
-		poppler(t, "pdfimages", "-png", paper, filepath.Join(out, "p"))
+		poppler.Run(t, "pdfimages", "-png", paper, filepath.Join(out, "p"))
 		on, err := filepath.Glob(filepath.Join(out, "*.png"))
 		if err != nil || len(on) != 2 {
 			t.Fatalf("%s has %d pictures, %v", paper, len(on), err)

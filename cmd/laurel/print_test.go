@@ -3,12 +3,10 @@ package main
 import (
 	"encoding/base64"
 	"encoding/csv"
-	"encoding/xml"
 	"fmt"
 	"maps"
 	"math"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -17,24 +15,9 @@ import (
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/page"
-)
 
-// poppler runs a program of poppler-utils, as pdftotext is. A run without it
-// proves nothing, so it fails rather than skips.
-func poppler(t *testing.T, args ...string) []byte {
-	t.Helper()
-	if _, err := exec.LookPath(args[0]); err != nil {
-		t.Fatalf("these tests need %s (Debian: apt-get install poppler-utils; \"make test\" does that)", args[0])
-	}
-	c := exec.CommandContext(t.Context(), args[0], args[1:]...)
-	var errs strings.Builder
-	c.Stderr = &errs
-	out, err := c.Output()
-	if err != nil {
-		t.Fatalf("%s: %v\n%s", strings.Join(args, " "), err, errs.String())
-	}
-	return out
-}
+	"laurel/internal/testing/poppler"
+)
 
 // paper is how a page is printed, in inches.
 type paper struct {
@@ -63,33 +46,6 @@ func papers() []paper {
 		{"A4 chosen by the page", 11.69, 8.27, print(8.27, 11.69, true)},
 		{"Letter chosen by the page", 11, 8.5, print(8.5, 11, true)},
 	}
-}
-
-// printed is a page of a PDF with its words, in points from the top left.
-type printed struct {
-	Width  float64 `xml:"width,attr"`
-	Height float64 `xml:"height,attr"`
-	Words  []struct {
-		Left   float64 `xml:"xMin,attr"`
-		Top    float64 `xml:"yMin,attr"`
-		Right  float64 `xml:"xMax,attr"`
-		Bottom float64 `xml:"yMax,attr"`
-		Text   string  `xml:",chardata"`
-	} `xml:"word"`
-}
-
-// readPDF returns the pages that pdftotext finds.
-func readPDF(t *testing.T, file string) []printed {
-	t.Helper()
-	var document struct {
-		Pages []printed `xml:"body>doc>page"`
-	}
-	d := xml.NewDecoder(strings.NewReader(string(poppler(t, "pdftotext", "-bbox", file, "-"))))
-	d.Strict, d.Entity = false, xml.HTMLEntity
-	if err := d.Decode(&document); err != nil {
-		t.Fatal(err)
-	}
-	return document.Pages
 }
 
 // certificate is what must stand on an award's sheet.
@@ -250,7 +206,7 @@ func TestPrintOverleaf(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		pages, found := readPDF(t, file), map[string]bool{}
+		pages, found := poppler.Pages(t, file), map[string]bool{}
 		if len(pages) < 2 || len(pages) > 4 {
 			t.Errorf("%s: %d pages", paper.name, len(pages))
 		}
@@ -335,7 +291,7 @@ func (p *press) print(t *testing.T, c certificate, verify string) {
 // checkSheet looks at a printed certificate.
 func checkSheet(t *testing.T, file string, c certificate, p paper) {
 	t.Helper()
-	pages := readPDF(t, file)
+	pages := poppler.Pages(t, file)
 	if len(pages) != 1 {
 		t.Errorf("%s on %s: %d pages", c.award, p.name, len(pages))
 		return
@@ -422,7 +378,7 @@ func qrReader(t *testing.T, dir string) string {
 func readPrintedCode(t *testing.T, b *tab, reader, file string) string {
 	t.Helper()
 	picture := strings.TrimSuffix(file, ".pdf")
-	poppler(t, "pdftoppm", "-png", "-singlefile", "-r", strconv.Itoa(150), file, picture)
+	poppler.Run(t, "pdftoppm", "-png", "-singlefile", "-r", strconv.Itoa(150), file, picture)
 	data, err := os.ReadFile(picture + ".png")
 	if err != nil {
 		t.Fatal(err)

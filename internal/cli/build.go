@@ -111,9 +111,7 @@ func planSite(content *model.Site, l *ledger.Ledger, r *render.Renderer) (*site.
 	}
 	in := site.Input{Site: content, State: l.State(), Document: l.MainDocument, List: l.ListDocument}
 	in.Issuer, in.Achievements = definitions(content, id)
-	for _, asset := range r.Assets() {
-		in.Assets = append(in.Assets, site.AssetFile{Path: asset.Path, Bytes: asset.Bytes})
-	}
+	in.Assets = r.Assets()
 	return site.Make(in)
 }
 

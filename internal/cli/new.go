@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -31,22 +32,26 @@ func (a *app) newCommand() *cobra.Command {
 		Long:    "Create a site folder with commented sample content, a .gitignore that keeps\nsecrets out, and a workflow that publishes public/ on GitHub Pages. DIR must be\nempty or not exist yet.",
 		Example: "  laurel new academy",
 		Args:    cobra.ExactArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error {
-			files, err := writeSkeleton(a.env.path(args[0]))
+		RunE: func(c *cobra.Command, args []string) error {
+			dir := args[0]
+			if c.Flags().Changed("dir") && !filepath.IsAbs(dir) {
+				dir = filepath.Join(a.dir, dir)
+			}
+			files, err := writeSkeleton(a.env.path(dir))
 			if err != nil {
-				return fmt.Errorf("make %s: %w", args[0], err)
+				return fmt.Errorf("make %s: %w", dir, err)
 			}
 			if a.json {
 				return a.printJSON(struct {
 					SchemaVersion int      `json:"schemaVersion"`
 					Dir           string   `json:"dir"`
 					Files         []string `json:"files"`
-				}{schemaVersion, args[0], files})
+				}{schemaVersion, dir, files})
 			}
 			for _, f := range files {
-				a.printf("%s\n", path.Join(args[0], f))
+				a.printf("%s\n", path.Join(dir, f))
 			}
-			a.notef("next: cd %s, edit content/site.yaml, then run laurel key new\n", args[0])
+			a.notef("next: cd %s, edit content/site.yaml, then run laurel key new\n", dir)
 			return nil
 		},
 	}

@@ -180,9 +180,7 @@ func registered(root *yaml.Node) (map[string]verify.RegisteredIssuer, error) {
 		if !strings.HasPrefix(id, "did:") && !strings.HasPrefix(id, "https://") {
 			return fmt.Errorf("line %d: %q is neither a DID nor an https URL", n.Line, clean(id))
 		}
-		var known struct {
-			Name, URL, Location string
-		}
+		var known verify.RegisteredIssuer
 		if n.Kind == yaml.MappingNode {
 			if err := n.Decode(&known); err != nil {
 				return fmt.Errorf("line %d: %w", n.Line, err)
@@ -190,7 +188,7 @@ func registered(root *yaml.Node) (map[string]verify.RegisteredIssuer, error) {
 		} else if n.Value != id {
 			known.Name = n.Value
 		}
-		issuers[id] = verify.RegisteredIssuer{Name: known.Name, URL: known.URL, Location: known.Location}
+		issuers[id] = known
 		return nil
 	}
 	switch entries.Kind {

@@ -54,9 +54,9 @@ func TestLimitsYAML(t *testing.T) {
 	for c := 'b'; c <= 'z'; c++ {
 		bomb += fmt.Sprintf("%c: &%c [%s]\n", c, c, strings.TrimSuffix(strings.Repeat("*"+string(c-1)+",", 9), ","))
 	}
-	stairs := ""
+	var stairs strings.Builder
 	for i := range 3000 {
-		stairs += strings.Repeat(" ", i) + "a:\n"
+		stairs.WriteString(strings.Repeat(" ", i) + "a:\n")
 	}
 	const mega = 1 << 20
 	for _, c := range []struct{ name, file, text, want string }{
@@ -65,7 +65,7 @@ func TestLimitsYAML(t *testing.T) {
 		{"alias-of-itself", siteFile, "issuer: &a {parentOrg: *a}\n", "contains the alias itself"},
 		{"deep-flow", siteFile, strings.Repeat("[", 9000), "not YAML"},
 		{"deep-closed", siteFile, "a: " + strings.Repeat("[", 500) + strings.Repeat("]", 500), "are nested deeper"},
-		{"deep-stairs", spring, stairs, "are nested deeper"},
+		{"deep-stairs", spring, stairs.String(), "are nested deeper"},
 		{"deep-items", spring, strings.Repeat("- ", 9000) + "a", "are nested deeper"},
 		{"many-brackets", spring, strings.Repeat("[", 15*mega), "too many values"},
 		{"many-items", spring, strings.Repeat("- a\n", 3*mega), "too many values"},

@@ -42,7 +42,7 @@ var anchorText = regexp.MustCompile(`(^|[\s\[{,:])&\S`)
 // parts have at least size bytes, but for the last.
 func cut(text []byte, whole, size int) (parts, bool) {
 	var p parts
-	if len(text) <= whole || anchorText.Match(text) {
+	if len(text) <= whole || bytes.IndexByte(text, '&') >= 0 && anchorText.Match(text) {
 		return p, false
 	}
 	indent, itemsStart, line, at := -1, 0, 0, 0

@@ -3,8 +3,6 @@ package capsule_test
 import (
 	"bytes"
 	"compress/flate"
-	"crypto/aes"
-	"crypto/cipher"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -18,6 +16,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"laurel/internal/issuing/capsule"
+	"laurel/internal/testing/jwe"
 )
 
 func contents(document string) capsule.Contents {
@@ -136,33 +135,15 @@ func TestForm(t *testing.T) {
 	}
 }
 
-// cipherOf is the cipher of a key, as text.
-func cipherOf(t testing.TB, key string) cipher.AEAD {
-	t.Helper()
-	k, err := base64.RawURLEncoding.DecodeString(key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	block, err := aes.NewCipher(k)
-	if err != nil {
-		t.Fatal(err)
-	}
-	gcm, err := cipher.NewGCM(block)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return gcm
-}
-
 // decrypt is what a JWE encrypts, compressed.
-func decrypt(t testing.TB, jwe, key string) []byte {
+func decrypt(t testing.TB, sealed, key string) []byte {
 	t.Helper()
-	parts := strings.Split(jwe, ".")
+	parts := strings.Split(sealed, ".")
 	var raw [5][]byte
 	for i, p := range parts {
 		raw[i], _ = base64.RawURLEncoding.DecodeString(p)
 	}
-	packed, err := cipherOf(t, key).Open(nil, raw[2], append(raw[3], raw[4]...), []byte(parts[0]))
+	packed, err := jwe.Cipher(t, key).Open(nil, raw[2], append(raw[3], raw[4]...), []byte(parts[0]))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -170,10 +151,10 @@ func decrypt(t testing.TB, jwe, key string) []byte {
 }
 
 // byGoJose is what another library makes of a JWE.
-func byGoJose(t testing.TB, jwe, key string) []byte {
+func byGoJose(t testing.TB, sealed, key string) []byte {
 	t.Helper()
 	raw, _ := base64.RawURLEncoding.DecodeString(key)
-	parsed, err := jose.ParseEncryptedCompact(jwe, []jose.KeyAlgorithm{jose.DIRECT}, []jose.ContentEncryption{jose.A256GCM})
+	parsed, err := jose.ParseEncryptedCompact(sealed, []jose.KeyAlgorithm{jose.DIRECT}, []jose.ContentEncryption{jose.A256GCM})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -258,48 +239,12 @@ func TestTampered(t *testing.T) {
 	}
 }
 
-// forge makes what Seal would not: a JWE of some bytes under a header.
-func forge(t *testing.T, header string, packed []byte, key string) string {
-	t.Helper()
-	protected := base64.RawURLEncoding.EncodeToString([]byte(header))
-	nonce := make([]byte, 12)
-	sealed := cipherOf(t, key).Seal(nil, nonce, packed, []byte(protected))
-	cut := len(sealed) - 16
-	return protected + ".." + base64.RawURLEncoding.EncodeToString(nonce) + "." +
-		base64.RawURLEncoding.EncodeToString(sealed[:cut]) + "." + base64.RawURLEncoding.EncodeToString(sealed[cut:])
-}
-
-// stream deflates a text, and puts blocks behind it: each is stored.
-func stream(t *testing.T, text string, stored ...string) []byte {
-	t.Helper()
-	var b bytes.Buffer
-	w, err := flate.NewWriter(&b, flate.BestCompression)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := io.WriteString(w, text); err != nil {
-		t.Fatal(err)
-	}
-	if err := w.Flush(); err != nil {
-		t.Fatal(err)
-	}
-	for i, s := range stored {
-		last := byte(0)
-		if i == len(stored)-1 {
-			last = 1
-		}
-		b.Write([]byte{last, byte(len(s)), byte(len(s) >> 8), ^byte(len(s)), ^byte(len(s) >> 8)})
-		b.WriteString(s)
-	}
-	return b.Bytes()
-}
-
 func TestStrict(t *testing.T) {
 	_, key := draw(t, 1)
 	const head = `{"alg":"dir","enc":"A256GCM","zip":"DEF"}`
 	// fill has what filled a capsule up made of a character.
 	fill := func(text, c string, size int) []byte {
-		return stream(t, text, strings.Repeat(c, size-len(stream(t, text, ""))))
+		return jwe.Deflate(t, text, strings.Repeat(c, size-len(jwe.Deflate(t, text, ""))))
 	}
 	const good = `{"version":1,"credentials":[{"variant":"full","documents":[{"format":"f","mediaType":"m","document":{"a":1}}]}]}`
 	edit := func(from, to string) []byte {
@@ -309,16 +254,16 @@ func TestStrict(t *testing.T) {
 		return fill(strings.Replace(good, from, to, 1), " ", 4096)
 	}
 	for name, packed := range map[string][]byte{
-		"unfilled":        stream(t, good, ""),
+		"unfilled":        jwe.Deflate(t, good, ""),
 		"filled_by_lines": fill(good, "\n", 4096),
 		"filled_by_zeros": fill(good, "\x00", 4096),
-		"filled_in_front": stream(t, strings.Repeat(" ", 4000)+good, strings.Repeat(" ", 4096-len(stream(t, strings.Repeat(" ", 4000)+good, "")))),
+		"filled_in_front": jwe.Deflate(t, strings.Repeat(" ", 4000)+good, strings.Repeat(" ", 4096-len(jwe.Deflate(t, strings.Repeat(" ", 4000)+good, "")))),
 		"filled_twice":    fill(good, " ", 8192),
-		"filled_packed":   stream(t, good+strings.Repeat(" ", 4096), strings.Repeat(" ", 4096-len(stream(t, good+strings.Repeat(" ", 4096), "")))),
-		"filled_behind":   append(stream(t, good, ""), make([]byte, 4096-len(stream(t, good, "")))...),
+		"filled_packed":   jwe.Deflate(t, good+strings.Repeat(" ", 4096), strings.Repeat(" ", 4096-len(jwe.Deflate(t, good+strings.Repeat(" ", 4096), "")))),
+		"filled_behind":   append(jwe.Deflate(t, good, ""), make([]byte, 4096-len(jwe.Deflate(t, good, "")))...),
 		"something_after": fill(good+good, " ", 4096),
 		"not_compressed":  []byte(good + strings.Repeat(" ", 4096-len(good))),
-		"no_end":          append(stream(t, good, "", " ")[:len(stream(t, good))], make([]byte, 4096-len(stream(t, good)))...),
+		"no_end":          append(jwe.Deflate(t, good, "", " ")[:len(jwe.Deflate(t, good))], make([]byte, 4096-len(jwe.Deflate(t, good)))...),
 		"version":         edit(`"version":1`, `"version":2`),
 		"unknown_member":  edit(`"version":1`, `"version":1,"x":1`),
 		"twice":           edit(`"version":1`, `"version":1,"version":1`),
@@ -333,7 +278,7 @@ func TestStrict(t *testing.T) {
 		"too_much":        bomb(t),
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := capsule.Open(forge(t, head, packed, key), key)
+			_, err := capsule.Open(jwe.Forge(t, head, packed, key), key)
 			if err == nil || !strings.Contains(err.Error(), "not a capsule") {
 				t.Errorf("error is %v", err)
 			}
@@ -341,7 +286,7 @@ func TestStrict(t *testing.T) {
 	}
 	filled := fill(good, " ", 4096)
 	for _, header := range []string{head, `{"enc":"A256GCM","zip":"DEF","alg":"dir"}`} {
-		if _, err := capsule.Open(forge(t, header, filled, key), key); err != nil {
+		if _, err := capsule.Open(jwe.Forge(t, header, filled, key), key); err != nil {
 			t.Errorf("%s: %v", header, err)
 		}
 	}
@@ -350,18 +295,18 @@ func TestStrict(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, sealed := range map[string]string{
-		"header":           forge(t, `{"alg":"dir","enc":"A256GCM","zip":"DEF","cty":"JWT"}`, filled, key),
-		"kid":              forge(t, `{"alg":"dir","enc":"A256GCM","zip":"DEF","kid":"x"}`, filled, key),
+		"header":           jwe.Forge(t, `{"alg":"dir","enc":"A256GCM","zip":"DEF","cty":"JWT"}`, filled, key),
+		"kid":              jwe.Forge(t, `{"alg":"dir","enc":"A256GCM","zip":"DEF","kid":"x"}`, filled, key),
 		"page":             page,
-		"not_compressed":   forge(t, `{"alg":"dir","enc":"A256GCM"}`, filled, key),
-		"other_compressed": forge(t, `{"alg":"dir","enc":"A256GCM","zip":"GZ"}`, filled, key),
-		"wrapped_key":      forge(t, `{"alg":"A256KW","enc":"A256GCM","zip":"DEF"}`, filled, key),
-		"cbc":              forge(t, `{"alg":"dir","enc":"A128CBC-HS256","zip":"DEF"}`, filled, key),
-		"alg_twice":        forge(t, `{"alg":"dir","alg":"dir","enc":"A256GCM","zip":"DEF"}`, filled, key),
-		"short_tag":        strings.TrimSuffix(forge(t, head, filled, key), forge(t, head, filled, key)[len(forge(t, head, filled, key))-4:]),
+		"not_compressed":   jwe.Forge(t, `{"alg":"dir","enc":"A256GCM"}`, filled, key),
+		"other_compressed": jwe.Forge(t, `{"alg":"dir","enc":"A256GCM","zip":"GZ"}`, filled, key),
+		"wrapped_key":      jwe.Forge(t, `{"alg":"A256KW","enc":"A256GCM","zip":"DEF"}`, filled, key),
+		"cbc":              jwe.Forge(t, `{"alg":"dir","enc":"A128CBC-HS256","zip":"DEF"}`, filled, key),
+		"alg_twice":        jwe.Forge(t, `{"alg":"dir","alg":"dir","enc":"A256GCM","zip":"DEF"}`, filled, key),
+		"short_tag":        strings.TrimSuffix(jwe.Forge(t, head, filled, key), jwe.Forge(t, head, filled, key)[len(jwe.Forge(t, head, filled, key))-4:]),
 		"text":             "hello",
 		"nothing":          "",
-		"line_end":         forge(t, head, filled, key) + "\n",
+		"line_end":         jwe.Forge(t, head, filled, key) + "\n",
 	} {
 		t.Run(name, func(t *testing.T) {
 			if _, err := capsule.Open(sealed, key); err == nil || !strings.Contains(err.Error(), "not a capsule") {
@@ -388,7 +333,7 @@ func TestStrict(t *testing.T) {
 // bomb is a little that inflates to more than any capsule holds.
 func bomb(t *testing.T) []byte {
 	t.Helper()
-	return stream(t, strings.Repeat(" ", 20<<20), "{}")
+	return jwe.Deflate(t, strings.Repeat(" ", 20<<20), "{}")
 }
 
 // FuzzOpen: nothing that is not a capsule opens, whatever it is, and nothing

@@ -31,19 +31,19 @@ const (
 	P256    Algorithm = "P-256"
 )
 
-// Public is the public half of a key, and its life so far.
+// Public is the public half of a key, and its life so far, as <kid>.json has it.
 type Public struct {
 	// Kid names the key: the fragment of its verification method's id.
-	Kid                string
-	Algorithm          Algorithm
-	PublicKeyMultibase string // Multikey (Controlled Identifiers v1.0)
-	Created            time.Time
-	Retired            time.Time // zero: may sign
-	Revoked            time.Time // zero: to be trusted
-	RevokedReason      string
+	Kid                string    `json:"kid"`
+	Algorithm          Algorithm `json:"algorithm"`
+	PublicKeyMultibase string    `json:"publicKeyMultibase"` // Multikey (Controlled Identifiers v1.0)
+	Created            time.Time `json:"created"`
+	Retired            time.Time `json:"retired,omitzero"` // zero: may sign
+	Revoked            time.Time `json:"revoked,omitzero"` // zero: to be trusted
+	RevokedReason      string    `json:"reason,omitzero"`
 	// Key is an ed25519.PublicKey or an *ecdsa.PublicKey, from
 	// PublicKeyMultibase.
-	Key crypto.PublicKey
+	Key crypto.PublicKey `json:"-"`
 }
 
 // Options are the settings of what encrypts a key.

@@ -10,7 +10,6 @@ import (
 	"io"
 	"os"
 	"strings"
-	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -34,17 +33,6 @@ const (
 	maxReason = 1000
 )
 
-// publicFile is <kid>.json.
-type publicFile struct {
-	Kid                string    `json:"kid"`
-	Algorithm          Algorithm `json:"algorithm"`
-	PublicKeyMultibase string    `json:"publicKeyMultibase"`
-	Created            time.Time `json:"created"`
-	Retired            time.Time `json:"retired,omitzero"`
-	Revoked            time.Time `json:"revoked,omitzero"`
-	Reason             string    `json:"reason,omitzero"`
-}
-
 func (f folder) readPublic(kid string) (Public, error) {
 	name := kid + publicExt
 	data, _, err := f.read(name)
@@ -63,32 +51,22 @@ func (f folder) readPublic(kid string) (Public, error) {
 
 // parsePublic reads a public half, strictly.
 func parsePublic(data []byte) (Public, error) {
-	var pf publicFile
-	if err := json.Unmarshal(data, &pf, json.RejectUnknownMembers(true)); err != nil {
+	var p Public
+	err := json.Unmarshal(data, &p, json.RejectUnknownMembers(true))
+	if err != nil {
 		return Public{}, jsonError(err)
 	}
-	key, err := did.DecodeMultikey(pf.PublicKeyMultibase)
-	if err != nil {
+	if p.Key, err = did.DecodeMultikey(p.PublicKeyMultibase); err != nil {
 		return Public{}, fmt.Errorf("publicKeyMultibase is not a public key: %v", err)
 	}
-	if alg, err := algorithmOf(key); err != nil || alg != pf.Algorithm {
+	if alg, err := algorithmOf(p.Key); err != nil || alg != p.Algorithm {
 		return Public{}, errors.New("algorithm is not that of the public key")
 	}
-	if pf.Created.IsZero() {
+	if p.Created.IsZero() {
 		return Public{}, errors.New("created is missing")
 	}
-	return Public{
-		Kid: pf.Kid, Algorithm: pf.Algorithm, PublicKeyMultibase: pf.PublicKeyMultibase,
-		Created: pf.Created.UTC(), Retired: utc(pf.Retired), Revoked: utc(pf.Revoked), RevokedReason: pf.Reason,
-		Key: key,
-	}, nil
-}
-
-func utc(t time.Time) time.Time {
-	if t.IsZero() {
-		return time.Time{}
-	}
-	return t.UTC()
+	p.Created, p.Retired, p.Revoked = p.Created.UTC(), p.Retired.UTC(), p.Revoked.UTC()
+	return p, nil
 }
 
 // algorithmOf tells which algorithm a public key belongs to.
@@ -105,10 +83,7 @@ func algorithmOf(key crypto.PublicKey) (Algorithm, error) {
 }
 
 func (p Public) encode() ([]byte, error) {
-	b, err := json.Marshal(publicFile{
-		Kid: p.Kid, Algorithm: p.Algorithm, PublicKeyMultibase: p.PublicKeyMultibase,
-		Created: p.Created, Retired: p.Retired, Revoked: p.Revoked, Reason: p.RevokedReason,
-	}, json.Deterministic(true), jsontext.WithIndent("  "))
+	b, err := json.Marshal(p, json.Deterministic(true), jsontext.WithIndent("  "))
 	return append(b, '\n'), err
 }
 

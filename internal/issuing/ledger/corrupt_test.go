@@ -84,7 +84,7 @@ func truncatedAnywhere(t *testing.T, events []ledger.Event) {
 		if now, _ := os.ReadFile(name); len(now) != size {
 			t.Fatalf("%d bytes: reading changed the file", size)
 		}
-		w, err := ledger.OpenWriter(dir, ledger.Options{})
+		w, err := ledger.OpenWriter(dir, ledger.Options{FS: openUnsynced(t, dir)})
 		if err != nil {
 			t.Fatalf("%d bytes: open for writing: %v", size, err)
 		}

@@ -146,7 +146,7 @@ func runWithFault(t *testing.T, flt fault, at int) string {
 	dir := t.TempDir()
 	// Before the run there is a ledger with an unfinished line.
 	o := ledger.Options{MaxSegment: 1200}
-	write(t, dir, ledger.Options{}, issues(10, 12))
+	write(t, dir, ledger.Options{FS: openUnsynced(t, dir)}, issues(10, 12))
 	f, err := os.OpenFile(dir+"/0001.jsonl", os.O_WRONLY|os.O_APPEND, 0)
 	if err != nil {
 		t.Fatal(err)
@@ -154,11 +154,7 @@ func runWithFault(t *testing.T, flt fault, at int) string {
 	f.WriteString(`{"seq":3,"time":`)
 	f.Close()
 
-	root, err := ledger.OpenRoot(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	ffs := &faultFS{FS: root, fault: flt, at: at}
+	ffs := &faultFS{FS: openUnsynced(t, dir), fault: flt, at: at}
 	acknowledged := int64(2)
 	faulty := o
 	faulty.FS = ffs
@@ -200,6 +196,7 @@ func runWithFault(t *testing.T, flt fault, at int) string {
 // complete opens the ledger after a fault, checks it, and appends what is not
 // there yet.
 func complete(t *testing.T, dir string, o ledger.Options, acknowledged int64, when string) {
+	o.FS = openUnsynced(t, dir)
 	w, err := ledger.OpenWriter(dir, o)
 	if err != nil {
 		t.Errorf("%s: reopen: %v", when, err)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -85,6 +86,33 @@ func openWriter(t testing.TB, dir string, o ledger.Options) *ledger.Writer {
 	t.Cleanup(func() { w.Close() })
 	return w
 }
+
+// unsynced is the real folder, of which nothing waits for the disk: for tests
+// that write it a thousand times, and pull no plug.
+type unsynced struct{ ledger.FS }
+
+type unsyncedFile struct{ ledger.File }
+
+func openUnsynced(t testing.TB, dir string) ledger.FS {
+	t.Helper()
+	root, err := ledger.OpenRoot(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return unsynced{root}
+}
+
+func (u unsynced) OpenFile(name string, flag int, perm fs.FileMode) (ledger.File, error) {
+	f, err := u.FS.OpenFile(name, flag, perm)
+	if err != nil {
+		return nil, err
+	}
+	return unsyncedFile{f}, nil
+}
+
+func (unsynced) SyncDir() error { return nil }
+
+func (unsyncedFile) Sync() error { return nil }
 
 func open(t testing.TB, dir string) *ledger.Ledger {
 	t.Helper()

@@ -2,6 +2,7 @@ package sign
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -44,13 +45,7 @@ func (e *DocumentError) Unwrap() error { return e.Err }
 // order. Nothing was signed.
 type DocumentErrors []*DocumentError
 
-func (e DocumentErrors) Error() string {
-	lines := make([]string, len(e))
-	for i, one := range e {
-		lines[i] = one.Error()
-	}
-	return strings.Join(lines, "\n")
-}
+func (e DocumentErrors) Error() string { return errors.Join(e.Unwrap()...).Error() }
 
 func (e DocumentErrors) Unwrap() []error {
 	errs := make([]error, len(e))

@@ -327,12 +327,8 @@ func harmless(s string) bool {
 		return false
 	}
 	rest := strings.ToLower(anyURL.ReplaceAllString(s, ""))
-	for _, word := range []string{"url", "image(", "image-set", "src(", "expression", "javascript:", "data:", "import", "behavior", "-moz-binding"} {
-		if strings.Contains(rest, word) {
-			return false
-		}
-	}
-	return true
+	words := []string{"url", "image(", "image-set", "src(", "expression", "javascript:", "data:", "import", "behavior", "-moz-binding"}
+	return !slices.ContainsFunc(words, func(word string) bool { return strings.Contains(rest, word) })
 }
 
 var (

@@ -131,12 +131,7 @@ func flagLength(s string) int {
 
 // Blank tells whether nothing of a text can be seen.
 func Blank(s string) bool {
-	for _, r := range s {
-		if r != ' ' && ClassOf(r) == Shown {
-			return false
-		}
-	}
-	return true
+	return !strings.ContainsFunc(s, func(r rune) bool { return r != ' ' && ClassOf(r) == Shown })
 }
 
 // IsSpace tells white space, which may stand around a document and around what

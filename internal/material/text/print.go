@@ -14,20 +14,10 @@ import (
 // that no font has it.
 func Print(s string) string {
 	s = norm.NFC.String(s)
-	if !plain(s) {
+	if strings.ContainsFunc(s, func(r rune) bool { return ClassOf(r) != Shown }) {
 		s = shaped(s)
 	}
 	return strings.Join(strings.Fields(s), " ")
-}
-
-// plain tells whether every character of a text has a shape of its own.
-func plain(s string) bool {
-	for _, r := range s {
-		if ClassOf(r) != Shown {
-			return false
-		}
-	}
-	return true
 }
 
 // shaped leaves out what has no shape.

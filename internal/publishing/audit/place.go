@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"laurel/internal/authoring/model"
+	"laurel/internal/publishing/privacy"
 )
 
 // awardFile are the files of an award.
@@ -44,6 +45,20 @@ func (a *auditor) unplaced(p string, data []byte) {
 		}
 	case p != a.didPath && !isPlace(p):
 		a.warning(p, "is not a file that laurel build writes")
+	}
+}
+
+// givesLink does not quote the link: a report is passed on.
+const givesLink = "gives a claim link away"
+
+// exposed reports what a site gives away.
+func (a *auditor) exposed(p string, data []byte) {
+	found := privacy.Find(data)
+	if found.ClaimLink {
+		a.problem(p, "%s", givesLink)
+	}
+	if found.Credential && !awardFile.MatchString(p) {
+		a.problem(p, "contains a credential, which only the files of a public award may")
 	}
 }
 

@@ -1,6 +1,7 @@
 package certificate
 
 import (
+	"cmp"
 	"fmt"
 
 	"laurel/internal/publishing/site"
@@ -145,11 +146,7 @@ func (s *sheet) planFoot(a *site.AwardPage) front {
 	more := said([]entry{{s.word("credits.earned"), a.CreditsEarned}, {s.word("award.license"), a.LicenseNumber}})
 	var results []entry
 	for _, r := range a.Results {
-		value := r.Value
-		if value == "" {
-			value = r.Status
-		}
-		results = append(results, entry{r.Name, value})
+		results = append(results, entry{r.Name, cmp.Or(r.Value, r.Status)})
 	}
 	see := s.word("certificate.see", "page", 2)
 	tries := []front{{facts: facts(dates, more, results)}}

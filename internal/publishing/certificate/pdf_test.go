@@ -3,12 +3,10 @@ package certificate_test
 import (
 	"bytes"
 	"encoding/binary"
-	"encoding/xml"
 	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -25,21 +23,8 @@ import (
 	"laurel/internal/publishing/certificate"
 	"laurel/internal/publishing/render"
 	"laurel/internal/publishing/site"
+	"laurel/internal/testing/poppler"
 )
-
-// poppler runs a program of poppler-utils. A run without it proves nothing, so
-// it fails rather than skips.
-func poppler(t *testing.T, args ...string) string {
-	t.Helper()
-	c := exec.Command(args[0], args[1:]...)
-	var errs strings.Builder
-	c.Stderr = &errs
-	out, err := c.Output()
-	if err != nil {
-		t.Fatalf("%s (Debian: apt-get install poppler-utils): %v\n%s", strings.Join(args, " "), err, errs.String())
-	}
-	return string(out)
-}
 
 const credential = `{"@context":["https://www.w3.org/ns/credentials/v2"],"id":"urn:uuid:6f8f1a0e-0000-4000-8000-000000000001","name":"Ä \\ ( ) €"}`
 
@@ -108,36 +93,9 @@ func write(t *testing.T, c certificate.Content, paper certificate.Paper) string 
 	return file
 }
 
-// words are those of a page of a PDF, with their boxes in points.
-type words struct {
-	Width  float64 `xml:"width,attr"`
-	Height float64 `xml:"height,attr"`
-	Words  []struct {
-		Left   float64 `xml:"xMin,attr"`
-		Top    float64 `xml:"yMin,attr"`
-		Right  float64 `xml:"xMax,attr"`
-		Bottom float64 `xml:"yMax,attr"`
-		Text   string  `xml:",chardata"`
-	} `xml:"word"`
-}
-
-// pages reads a PDF.
-func pages(t *testing.T, file string) []words {
+func onlyPage(t *testing.T, file string) poppler.Page {
 	t.Helper()
-	var document struct {
-		Pages []words `xml:"body>doc>page"`
-	}
-	d := xml.NewDecoder(strings.NewReader(strings.ToValidUTF8(poppler(t, "pdftotext", "-bbox", file, "-"), "")))
-	d.Strict, d.Entity = false, xml.HTMLEntity
-	if err := d.Decode(&document); err != nil {
-		t.Fatal(err)
-	}
-	return document.Pages
-}
-
-func onlyPage(t *testing.T, file string) words {
-	t.Helper()
-	all := pages(t, file)
+	all := poppler.Pages(t, file)
 	if len(all) != 1 {
 		t.Fatalf("%d pages", len(all))
 	}
@@ -145,7 +103,7 @@ func onlyPage(t *testing.T, file string) words {
 }
 
 // wellPlaced tells of words that stand outside of a page's frame, or in others.
-func wellPlaced(t *testing.T, page words) {
+func wellPlaced(t *testing.T, page poppler.Page) {
 	t.Helper()
 	edge := 10 * 72 / 25.4
 	for i, w := range page.Words {
@@ -168,7 +126,7 @@ func TestPDF(t *testing.T) {
 			if abs(page.Width-size[0]) > 0.1 || abs(page.Height-size[1]) > 0.1 {
 				t.Errorf("the page is %g by %g points", page.Width, page.Height)
 			}
-			text := strings.Join(strings.Fields(poppler(t, "pdftotext", "-layout", file, "-")), " ")
+			text := strings.Join(strings.Fields(poppler.Run(t, "pdftotext", "-layout", file, "-")), " ")
 			for _, want := range []string{"Larkspur Academy", "Awarded to", "Zoë Brontësdóttir", "MIG Welding, Level 1", "Certificate of Completion",
 				"Sets up a MIG welder and joins mild steel of 2 to 6 mm.", "30 June 2026", "Does not expire", "4.5", "LK-2026-0042", "Theory paper", "Sound",
 				award().Take.VerifyURL, award().CredentialID, award().IssuedBy.DID} {
@@ -176,7 +134,7 @@ func TestPDF(t *testing.T) {
 					t.Errorf("%q is not in\n%s", want, text)
 				}
 			}
-			info := poppler(t, "pdfinfo", file)
+			info := poppler.Run(t, "pdfinfo", file)
 			for _, want := range []string{"Title:           MIG Welding, Level 1 – Zoë Brontësdóttir", "Author:          Larkspur Academy", "2026", "PDF version:     1.7"} {
 				if !strings.Contains(info, want) {
 					t.Errorf("%q is not in\n%s", want, info)
@@ -189,11 +147,11 @@ func TestPDF(t *testing.T) {
 // TestAttachment takes the credential out of the PDF, byte for byte.
 func TestAttachment(t *testing.T) {
 	file := write(t, content(t, award(), "en"), certificate.A4)
-	if list := poppler(t, "pdfdetach", "-list", file); !strings.Contains(list, "1 embedded files") || !strings.Contains(list, "1: credential.json") {
+	if list := poppler.Run(t, "pdfdetach", "-list", file); !strings.Contains(list, "1 embedded files") || !strings.Contains(list, "1: credential.json") {
 		t.Errorf("attached is %s", list)
 	}
 	out := filepath.Join(t.TempDir(), "out.json")
-	poppler(t, "pdfdetach", "-save", "1", "-o", out, file)
+	poppler.Run(t, "pdfdetach", "-save", "1", "-o", out, file)
 	if got, err := os.ReadFile(out); err != nil || string(got) != credential {
 		t.Errorf("attached is %s, %v", got, err)
 	}
@@ -352,7 +310,7 @@ func TestManyResults(t *testing.T) {
 				t.Run(name+"-"+string(paper)+"-"+language, func(t *testing.T) {
 					a := award()
 					c.change(a)
-					all := pages(t, write(t, content(t, a, language), paper))
+					all := poppler.Pages(t, write(t, content(t, a, language), paper))
 					if len(all) > c.pages || len(all) == 1 && c.pages > 1 {
 						t.Errorf("%d pages", len(all))
 					}
@@ -511,7 +469,7 @@ func TestBrokenFonts(t *testing.T) {
 func TestPicture(t *testing.T) {
 	c := content(t, award(), "en")
 	file := write(t, c, certificate.A4)
-	list := poppler(t, "pdfimages", "-list", file)
+	list := poppler.Run(t, "pdfimages", "-list", file)
 	if strings.Contains(list, "smask") || !strings.Contains(list, " 300   300 ") {
 		t.Errorf("pictures are\n%s", list)
 	}

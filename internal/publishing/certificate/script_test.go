@@ -24,6 +24,7 @@ import (
 
 	"laurel/internal/material/lettering"
 	"laurel/internal/publishing/certificate"
+	"laurel/internal/testing/poppler"
 )
 
 // madeFont is a font whose shapes are those of another, for some characters:
@@ -75,7 +76,7 @@ func withFolders(t testing.TB, all ...lettering.Folder) *certificate.Fonts {
 func lookAt(t *testing.T, file string) image.Image {
 	t.Helper()
 	stem := strings.TrimSuffix(file, ".pdf")
-	poppler(t, "pdftoppm", "-png", "-singlefile", "-r", "100", file, stem)
+	poppler.Run(t, "pdftoppm", "-png", "-singlefile", "-r", "100", file, stem)
 	f, err := os.Open(stem + ".png")
 	if err != nil {
 		t.Fatal(err)
@@ -157,10 +158,10 @@ func TestScripts(t *testing.T) {
 			a.RecipientName = s.name
 			a.Achievement.Name = "Named " + s.name
 			file := writeWith(t, all, content(t, a, "en"), certificate.A4)
-			if text := withoutMarks(poppler(t, "pdftotext", file, "-")); !strings.Contains(text, s.name) {
+			if text := withoutMarks(poppler.Run(t, "pdftotext", file, "-")); !strings.Contains(text, s.name) {
 				t.Errorf("%q is not in\n%s", s.name, text)
 			}
-			if info := poppler(t, "pdfinfo", file); !strings.Contains(info, s.name) {
+			if info := poppler.Run(t, "pdfinfo", file); !strings.Contains(info, s.name) {
 				t.Errorf("%q is not in\n%s", s.name, info)
 			}
 			m := lookAt(t, file)
@@ -286,7 +287,7 @@ func TestLongNames(t *testing.T) {
 				for _, r := range text {
 					want[r] += 3
 				}
-				for _, r := range poppler(t, "pdftotext", file, "-") {
+				for _, r := range poppler.Run(t, "pdftotext", file, "-") {
 					want[r]--
 				}
 				for r, n := range want {

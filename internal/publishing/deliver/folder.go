@@ -245,12 +245,10 @@ func (f *Folder) unchanged(folder, who, made string) bool {
 	if e.Made != made || e.Who != who {
 		return false
 	}
-	for _, name := range e.Files {
-		if info, err := f.root.Lstat(folder + "/" + name); err != nil || !info.Mode().IsRegular() || info.Size() == 0 {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(e.Files, func(name string) bool {
+		info, err := f.root.Lstat(folder + "/" + name)
+		return err != nil || !info.Mode().IsRegular() || info.Size() == 0
+	})
 }
 
 // file is one to be written, named below its folder.

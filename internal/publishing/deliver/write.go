@@ -1,6 +1,7 @@
 package deliver
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -205,10 +206,7 @@ func (f *Folder) readmes(ctx context.Context, awards []*Award, m *Maker, o Optio
 				kinds[name] = true
 			}
 		}
-		language := l.Awards[0].Content.Achievement.InLanguage
-		if language == "" {
-			language = o.Language
-		}
+		language := cmp.Or(l.Awards[0].Content.Achievement.InLanguage, o.Language)
 		text, err := m.readme(l, there, kinds, language)
 		if err != nil {
 			return 0, &AwardError{a.Content.Source.String(), fmt.Errorf("write %s: %w", readmeFile, err)}

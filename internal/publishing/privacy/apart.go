@@ -13,8 +13,7 @@ import (
 	"laurel/internal/authoring/model"
 )
 
-// FoldersApart refuses a site folder of which a private
-// part lies inside a
+// FoldersApart refuses a site folder of which a private part lies inside a
 // published tree: its own public/, by a link in either, or that of another
 // site. Links are followed and folders compared as the file system knows them,
 // so that no other spelling of a path gets by.
@@ -23,23 +22,22 @@ func FoldersApart(site string) error {
 	if err == nil {
 		dir, err = filepath.EvalSymlinks(dir)
 	}
-	if errors.Is(err, fs.ErrNotExist) {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
 		return nil // what reads the content says so
-	}
-	if err != nil {
+	case err != nil:
 		return fmt.Errorf("find the site folder: %w", err)
 	}
 	if tree := partOfOther(dir, dir, "public"); tree != "" {
 		return exposed("the site folder", "lies inside "+tree+", which another site publishes", moveKeys)
 	}
 	public, err := os.Stat(filepath.Join(dir, "public"))
-	if errors.Is(err, fs.ErrNotExist) {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
 		return nil
-	}
-	if err != nil {
+	case err != nil:
 		return fmt.Errorf("inspect public: %w", err)
-	}
-	if inside(dir, public) {
+	case inside(dir, public):
 		return exposed("the site folder", "lies inside what public/ leads to, and would be published", moveKeys)
 	}
 	for _, part := range folders {
@@ -47,13 +45,11 @@ func FoldersApart(site string) error {
 			continue
 		}
 		real, err := filepath.EvalSymlinks(filepath.Join(dir, filepath.FromSlash(part.name)))
-		if errors.Is(err, fs.ErrNotExist) {
-			continue
-		}
-		if err != nil {
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+		case err != nil:
 			return fmt.Errorf("inspect %s: %w", part.name, err)
-		}
-		if inside(real, public) {
+		case inside(real, public):
 			return exposed(part.name+"/", "lies inside public/, and would be published", moveKeys)
 		}
 	}

@@ -49,9 +49,9 @@ func NewGate(site string, isCredential func(id string) bool) *Gate {
 	return &Gate{site: site, isCredential: isCredential}
 }
 
-// Pass refuses files that give away what is private: a claim link in any, a credential outside of an award's files, and
-// in those of the theme whatever is a key, a ledger, a list of learners, or a
-// copy of one of the site's private files. Files of the theme are unpacked; the
+// Pass refuses files that give away what is private: a claim link in any, a
+// credential outside of an award's files, and in those of the theme whatever is a
+// key, a ledger, a list of learners, or a copy of a private file. Files of the theme are unpacked; the
 // others laurel has made itself, and they are looked at as they are.
 func (g *Gate) Pass(files ...File) error {
 	bySize := map[int64][]File{}

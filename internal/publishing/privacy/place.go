@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"laurel/internal/material/hint"
 )
@@ -134,15 +135,13 @@ func siteBelow(tree string) (site string, err error) {
 	return site, err
 }
 
-// IsBuiltSite tells a folder that holds a built site by files that each has. Names with a dot in front
-// do not count: "cp -r public/* elsewhere" leaves them behind.
+// IsBuiltSite tells a folder that holds a built site by files that each has. Names
+// with a dot in front do not count: "cp -r public/* elsewhere" leaves them behind.
 func IsBuiltSite(dir string) bool {
-	for _, name := range []string{"issuer.json", "catalog.json", "verify"} {
-		if _, err := os.Lstat(filepath.Join(dir, name)); err != nil {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc([]string{"issuer.json", "catalog.json", "verify"}, func(name string) bool {
+		_, err := os.Lstat(filepath.Join(dir, name))
+		return err != nil
+	})
 }
 
 // resolve is a path without links; what of it is not there yet stays as it is.

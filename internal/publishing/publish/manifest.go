@@ -76,10 +76,11 @@ func writeManifest(root *os.Root, entries map[string]entry) error {
 		fmt.Fprintf(&b, "%x %x %d %d %s\n", e.Fingerprint, e.Sum, e.Size, e.ModTime, p)
 	}
 	temporary := manifest + ".new"
-	if err := root.WriteFile(temporary, b.Bytes(), 0o644); err != nil {
-		return fmt.Errorf("write %s: %w", manifest, err)
+	err := root.WriteFile(temporary, b.Bytes(), 0o644)
+	if err == nil {
+		err = root.Rename(temporary, manifest)
 	}
-	if err := root.Rename(temporary, manifest); err != nil {
+	if err != nil {
 		return fmt.Errorf("write %s: %w", manifest, err)
 	}
 	return nil

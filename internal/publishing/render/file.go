@@ -123,15 +123,13 @@ type fileData struct {
 	File     map[string]string `json:"file"`
 	Sheet    map[string]string `json:"sheet"`
 	Style    string            `json:"style"`
-	Pictures filePictures      `json:"pictures"`
+	Pictures struct {
+		Achievement string `json:"achievement"`
+		Issuer      string `json:"issuer"`
+	} `json:"pictures"`
 	// Markup is the sheet, which the script shows once it has judged the
 	// credential; its pictures have names for addresses.
 	Markup string `json:"markup"`
-}
-
-type filePictures struct {
-	Achievement string `json:"achievement"`
-	Issuer      string `json:"issuer"`
 }
 
 // sheetWords are the beginnings of the keys of what certificate.html says.
@@ -147,9 +145,9 @@ func (r *Renderer) fileScript(p *FilePage, style, sheet string) (string, error) 
 	w := r.theme.wordsFor(tag)
 	data := fileData{
 		Language: tag, Dir: direction(tag), Verifier: w.verdicts(), File: w.below("deliver.file."), Sheet: map[string]string{},
-		Style: textDigest(style), Pictures: filePictures{textDigest(dataURL(p.Picture)), textDigest(dataURL(p.IssuerPicture))},
-		Markup: string(bytes.ToValidUTF8([]byte(sheet), []byte("\uFFFD"))),
+		Style: textDigest(style), Markup: string(bytes.ToValidUTF8([]byte(sheet), []byte("\uFFFD"))),
 	}
+	data.Pictures.Achievement, data.Pictures.Issuer = textDigest(dataURL(p.Picture)), textDigest(dataURL(p.IssuerPicture))
 	for key, text := range w {
 		if slices.ContainsFunc(sheetWords, func(start string) bool { return strings.HasPrefix(key, start) }) {
 			data.Sheet[key] = text
@@ -173,7 +171,7 @@ func (t *theme) fileStyle() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	at := slices.IndexFunc(t.assets, func(a Asset) bool { return a.Path == asset.href })
+	at := slices.IndexFunc(t.assets, func(a site.AssetFile) bool { return a.Path == asset.href })
 	style, err := t.inline("assets/style.css", t.assets[at].Bytes, "</style", "<!--")
 	if err != nil {
 		return "", err

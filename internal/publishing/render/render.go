@@ -13,9 +13,11 @@ import (
 	"fmt"
 	"html/template"
 	"io/fs"
+	"slices"
 	"sync"
 
 	"laurel/internal/publishing/badge"
+	"laurel/internal/publishing/site"
 	"laurel/themes"
 )
 
@@ -64,14 +66,8 @@ func New(custom fs.FS, images fs.FS, o Options) (*Renderer, error) {
 	return r, nil
 }
 
-// Asset is a file of the theme that every visitor may fetch.
-type Asset struct {
-	Path  string // "assets/style-1a2b3c4d.css", the digits being of its SHA-256
-	Bytes []byte
-}
-
 // Assets are the theme's assets, sorted by path.
-func (r *Renderer) Assets() []Asset { return append([]Asset(nil), r.theme.assets...) }
+func (r *Renderer) Assets() []site.AssetFile { return slices.Clone(r.theme.assets) }
 
 // Digest is the SHA-256 of all templates, assets, strings and fonts in use, names
 // included. Pages rendered under equal digests, by one version of laurel, from

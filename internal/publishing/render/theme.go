@@ -18,6 +18,8 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+
+	"laurel/internal/publishing/site"
 )
 
 // maxThemeFile is the largest file a theme may hold: 4 MiB, far above any
@@ -30,7 +32,7 @@ type theme struct {
 	name      string
 	templates map[string]string            // "award.html", "parts/head.html" -> text
 	words     map[string]map[string]string // lower-case language tag -> key -> text
-	assets    []Asset                      // sorted by path
+	assets    []site.AssetFile             // sorted by path
 	file      map[string][]byte            // name in file/ -> what is not published
 	published map[string]publishedAsset    // name in assets/ -> where it is
 	digest    [32]byte
@@ -239,7 +241,7 @@ func (t *theme) publishAssets(assets map[string][]byte) {
 		sum := sha256.Sum256(data)
 		ext := path.Ext(name)
 		href := "assets/" + strings.TrimSuffix(name, ext) + "-" + hex.EncodeToString(sum[:4]) + ext
-		t.assets = append(t.assets, Asset{Path: href, Bytes: data})
+		t.assets = append(t.assets, site.AssetFile{Path: href, Bytes: data})
 		t.published[name] = publishedAsset{href, "sha256-" + base64.StdEncoding.EncodeToString(sum[:])}
 	}
 	sort.Slice(t.assets, func(i, j int) bool { return t.assets[i].Path < t.assets[j].Path })

@@ -9,6 +9,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"laurel/internal/authoring/model"
+	"laurel/internal/issuing/ledger"
 	"laurel/internal/standards/did"
 	"laurel/internal/standards/vc"
 )
@@ -46,6 +47,19 @@ func (p *Layout) documents() error {
 	p.data("robots.txt", []byte("User-agent: *\nAllow: /\nSitemap: "+p.in.Site.URL("sitemap.xml")+"\n"))
 	p.data(".nojekyll", []byte{})
 	return nil
+}
+
+// didDocument is the issuer's did:web document. Every key that ever signed
+// stays in it; only a compromised one is marked revoked.
+func didDocument(id string, keys []ledger.KeyState) ([]byte, error) {
+	published := mapAll(keys, func(k ledger.KeyState) did.PublishedKey {
+		return did.PublishedKey{Kid: k.Kid, PublicKeyMultibase: k.PublicKeyMultibase, Revoked: k.Revoked}
+	})
+	b, err := did.WebDocument(id, published).Encode()
+	if err != nil {
+		return nil, fmt.Errorf("encode the DID document: %w", err)
+	}
+	return b, nil
 }
 
 // pictures plans a picture in both forms.

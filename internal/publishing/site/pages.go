@@ -42,15 +42,10 @@ type Link struct {
 
 // Issuer is the issuer's Profile as shown.
 type Issuer struct {
-	DID         string
-	Name        string
-	URL         string
-	Email       string
-	Phone       string
-	Description string
-	Address     []string // lines
-	ImageHref   string   // empty: none
-	ImageAlt    string
+	DID, Name, URL, Email, Phone, Description string
+
+	Address             []string // lines
+	ImageHref, ImageAlt string   // empty: none
 }
 
 // HomePage is index.html.
@@ -63,13 +58,10 @@ type HomePage struct {
 
 // AchievementCard is an achievement in a list.
 type AchievementCard struct {
-	Name        string
-	Description string
-	Type        string // label; empty: none
-	Tags        []string
-	Href        string
-	ImageHref   string
-	ImageAlt    string
+	Name, Description         string
+	Type                      string // label; empty: none
+	Tags                      []string
+	Href, ImageHref, ImageAlt string
 }
 
 // AchievementPage is achievements/<slug>/index.html.
@@ -86,26 +78,20 @@ type AchievementPage struct {
 // Achievement is an achievement as shown, from today's definition on its own
 // page and from the signed credential on an award page.
 type Achievement struct {
-	ID               string
-	Name             string
-	Description      string
-	Type             string // label of achievementType
-	CriteriaMarkdown string
-	CriteriaURL      string
-	ImageHref        string
-	ImageAlt         string
-	Alignments       []Alignment
-	Results          []ResultDescription
-	Creator          string // name, where it is not the issuer
-	CreditsAvailable string
-	FieldOfStudy     string
-	Specialization   string
-	HumanCode        string
-	Language         string
-	Version          string
-	Tags             []string
-	Related          []Link
-	Href             string // the achievement's page; empty on that page itself and where the site no longer has it
+	ID, Name, Description string
+	Type                  string // label of achievementType
+
+	CriteriaMarkdown, CriteriaURL, ImageHref, ImageAlt string
+
+	Alignments []Alignment
+	Results    []ResultDescription
+	Creator    string // name, where it is not the issuer
+
+	CreditsAvailable, FieldOfStudy, Specialization, HumanCode, Language, Version string
+
+	Tags    []string
+	Related []Link
+	Href    string // the achievement's page; empty on that page itself and where the site no longer has it
 }
 
 // Alignment is a link to a node of a skill framework.
@@ -146,22 +132,15 @@ type Award struct {
 	Results     []Result
 	Evidence    []Evidence
 	// NarrativeMarkdown is the issuer's words about this award.
-	NarrativeMarkdown string
-	AwardedDate       time.Time
-	ValidFrom         time.Time
-	ValidUntil        time.Time // zero: does not expire
-	ActivityStart     time.Time // zero: none
-	ActivityEnd       time.Time // zero: none
-	CreditsEarned     string
-	LicenseNumber     string
-	Role              string
-	Term              string
-	Source            string // name of who asserted it, where not the issuer
-	// Proof facts, for the "how to verify" part.
-	Cryptosuite        string
-	VerificationMethod string
-	StatusList         string // URL
-	StatusIndex        string
+	NarrativeMarkdown          string
+	AwardedDate, ValidFrom     time.Time
+	ValidUntil                 time.Time // zero: does not expire
+	ActivityStart, ActivityEnd time.Time // zero: none
+
+	CreditsEarned, LicenseNumber, Role, Term string
+	Source                                   string // name of who asserted it, where not the issuer
+	// Proof facts, for the "how to verify" part; StatusList is a URL.
+	Cryptosuite, VerificationMethod, StatusList, StatusIndex string
 }
 
 // AwardPage is awards/<uuid>/index.html, or the page of a sealed award, of which

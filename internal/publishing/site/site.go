@@ -37,9 +37,9 @@ type Input struct {
 	Assets []AssetFile
 }
 
-// AssetFile is a file of the theme, under its published path.
+// AssetFile is a file of the theme that every visitor may fetch.
 type AssetFile struct {
-	Path  string
+	Path  string // "assets/style-1a2b3c4d.css", the digits being of its SHA-256
 	Bytes []byte
 }
 

@@ -3,6 +3,7 @@ package fetch
 import (
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 	"syscall"
 )
@@ -74,28 +75,21 @@ func isPublic(addr netip.Addr) bool {
 			return false
 		}
 	}
-	for _, p := range reserved() {
-		if netip.MustParsePrefix(p).Contains(addr) {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(reserved[:], func(p string) bool { return netip.MustParsePrefix(p).Contains(addr) })
 }
 
-func reserved() []string {
-	return []string{
-		"0.0.0.0/8",       // this network
-		"100.64.0.0/10",   // carriers' NAT
-		"192.0.0.0/24",    // IETF protocols
-		"192.0.2.0/24",    // documentation
-		"192.88.99.0/24",  // 6to4 relays
-		"198.18.0.0/15",   // benchmarks
-		"198.51.100.0/24", // documentation
-		"203.0.113.0/24",  // documentation
-		"240.0.0.0/4",     // reserved
-		"2001::/23",       // IETF protocols, Teredo among them
-		"2001:db8::/32",   // documentation
-		"2002::/16",       // 6to4, which holds an IPv4 address
-		"3fff::/20",       // documentation
-	}
+var reserved = [...]string{
+	"0.0.0.0/8",       // this network
+	"100.64.0.0/10",   // carriers' NAT
+	"192.0.0.0/24",    // IETF protocols
+	"192.0.2.0/24",    // documentation
+	"192.88.99.0/24",  // 6to4 relays
+	"198.18.0.0/15",   // benchmarks
+	"198.51.100.0/24", // documentation
+	"203.0.113.0/24",  // documentation
+	"240.0.0.0/4",     // reserved
+	"2001::/23",       // IETF protocols, Teredo among them
+	"2001:db8::/32",   // documentation
+	"2002::/16",       // 6to4, which holds an IPv4 address
+	"3fff::/20",       // documentation
 }

@@ -12,6 +12,7 @@
 package fetch
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -74,15 +75,8 @@ type Client struct {
 
 // New returns a Client.
 func New(o Options) *Client {
-	if o.Timeout == 0 {
-		o.Timeout = DefaultTimeout
-	}
-	if o.MaxBytes == 0 {
-		o.MaxBytes = DefaultMaxBytes
-	}
-	if o.UserAgent == "" {
-		o.UserAgent = "laurel"
-	}
+	o.Timeout, o.MaxBytes = cmp.Or(o.Timeout, DefaultTimeout), cmp.Or(o.MaxBytes, DefaultMaxBytes)
+	o.UserAgent = cmp.Or(o.UserAgent, "laurel")
 	c := &Client{o: o, cache: map[string]*Response{}}
 	dialer := &net.Dialer{Timeout: o.Timeout, Control: c.control, Resolver: o.Resolver}
 	c.http = &http.Client{

@@ -2,6 +2,7 @@ package proof
 
 import (
 	"bytes"
+	"cmp"
 	"crypto"
 	"fmt"
 	"time"
@@ -34,12 +35,7 @@ func (p *Processor) Sign(doc []byte, o Options, key crypto.Signer) ([]byte, erro
 	if _, has := unsecured["proof"]; has {
 		return nil, new(jsonld.Place).Member("proof").Errorf("proof-present", "the document has a proof already")
 	}
-	if o.Cryptosuite == "" {
-		o.Cryptosuite = defaultSuite
-	}
-	if o.ProofPurpose == "" {
-		o.ProofPurpose = "assertionMethod"
-	}
+	o.Cryptosuite, o.ProofPurpose = cmp.Or(o.Cryptosuite, defaultSuite), cmp.Or(o.ProofPurpose, "assertionMethod")
 	suite, err := suiteFor(dataIntegrityProof, o.Cryptosuite)
 	if err != nil {
 		return nil, err

@@ -23,15 +23,13 @@ func (j *judgement) dates() finding {
 
 func (j *judgement) validity(fromName, untilName string) finding {
 	now := j.v.o.Now
-	from, ok := j.timeOf(j.doc[fromName])
-	if !ok {
-		return fail("date-malformed", "name", quote(fromName))
-	}
-	until, ok := j.timeOf(j.doc[untilName])
-	if !ok {
-		return fail("date-malformed", "name", quote(untilName))
-	}
+	from, fromRead := j.timeOf(j.doc[fromName])
+	until, untilRead := j.timeOf(j.doc[untilName])
 	switch {
+	case !fromRead:
+		return fail("date-malformed", "name", quote(fromName))
+	case !untilRead:
+		return fail("date-malformed", "name", quote(untilName))
 	case !until.IsZero() && now.After(until):
 		return fail("expired", "date", sayTime(until))
 	case !from.IsZero() && now.Before(from):

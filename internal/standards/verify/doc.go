@@ -1,6 +1,9 @@
 package verify
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // items returns a member's values, whether it has one or a list of them.
 func items(v any) []any {
@@ -14,12 +17,7 @@ func items(v any) []any {
 }
 
 func hasType(doc map[string]any, name string) bool {
-	for _, t := range items(doc["type"]) {
-		if t == name {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(items(doc["type"]), any(name))
 }
 
 // idOf returns the id of a member that is a URL or an object.

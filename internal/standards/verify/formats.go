@@ -114,18 +114,15 @@ func openText(data []byte) (opened, finding) {
 // recognizeBinary tells files other than text by their first bytes.
 func recognizeBinary(data []byte) (opened, finding, bool) {
 	head := data[:min(len(data), 1024)]
-	for _, magic := range []string{"\xff\xd8\xff", "GIF87a", "GIF89a", "BM", "II*\x00", "MM\x00*"} {
-		if bytes.HasPrefix(head, []byte(magic)) {
-			return opened{format: FormatImage}, unknown("image-unsupported"), true
-		}
-	}
+	begins := func(magic string) bool { return bytes.HasPrefix(head, []byte(magic)) }
 	switch {
-	case bytes.HasPrefix(head, []byte("RIFF")) && bytes.Contains(head, []byte("WEBP")):
+	case slices.ContainsFunc([]string{"\xff\xd8\xff", "GIF87a", "GIF89a", "BM", "II*\x00", "MM\x00*"}, begins),
+		begins("RIFF") && bytes.Contains(head, []byte("WEBP")):
 		return opened{format: FormatImage}, unknown("image-unsupported"), true
 	case bytes.Contains(head, []byte("%PDF-")):
 		o, f := openPDF(data)
 		return o, f, true
-	case bytes.HasPrefix(head, []byte("PK\x03\x04")), bytes.HasPrefix(head, []byte("PK\x05\x06")):
+	case begins("PK\x03\x04"), begins("PK\x05\x06"):
 		return opened{format: FormatZIP}, unknown("zip-file"), true
 	}
 	return opened{}, finding{}, false
@@ -169,12 +166,8 @@ func openImage(data []byte) (opened, finding) {
 // isOldBaked tells a picture with a badge of Open Badges 2.0 or older in it
 // (Open Badges Baking Specification).
 func isOldBaked(data []byte) bool {
-	for _, mark := range []string{"iTXtopenbadges\x00", "tEXtopenbadges\x00", "openbadges:assertion", "http://openbadges.org"} {
-		if bytes.Contains(data, []byte(mark)) {
-			return true
-		}
-	}
-	return false
+	marks := []string{"iTXtopenbadges\x00", "tEXtopenbadges\x00", "openbadges:assertion", "http://openbadges.org"}
+	return slices.ContainsFunc(marks, func(mark string) bool { return bytes.Contains(data, []byte(mark)) })
 }
 
 // isOpenBadges2 tells an Assertion, BadgeClass or Profile of Open Badges 2.0 or

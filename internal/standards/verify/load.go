@@ -103,17 +103,7 @@ func Wanted(data []byte) bool {
 	if json.Unmarshal(data, &head) != nil {
 		return false
 	}
-	for _, member := range []jsontext.Value{head.VerificationMethod, head.AssertionMethod, head.PublicKeyMultibase, head.PublicKeyJwk, head.RevokedCredential} {
-		if member != nil {
-			return true
-		}
-	}
-	types, ok := head.Type.([]any)
-	if !ok {
-		types = []any{head.Type}
-	}
-	return slices.ContainsFunc(types, func(t any) bool {
-		name, _ := t.(string)
-		return strings.Contains(name, "StatusList")
-	})
+	members := []jsontext.Value{head.VerificationMethod, head.AssertionMethod, head.PublicKeyMultibase, head.PublicKeyJwk, head.RevokedCredential}
+	return slices.ContainsFunc(members, func(m jsontext.Value) bool { return m != nil }) ||
+		slices.ContainsFunc(items(head.Type), func(t any) bool { name, _ := t.(string); return strings.Contains(name, "StatusList") })
 }

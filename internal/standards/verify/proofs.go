@@ -114,21 +114,18 @@ func codeOf(err error) string {
 // proofOptions checks what a proof says of itself (Verifiable Credential Data
 // Integrity 1.0, 2.1 "Proofs" and 4.4 "Verify Proof").
 func (j *judgement) proofOptions(p proof.Proof) finding {
-	if p.ProofPurpose != j.purpose() {
+	created, createdRead := j.timeOf(p.Raw["created"])
+	expires, expiresRead := j.timeOf(p.Raw["expires"])
+	switch {
+	case p.ProofPurpose != j.purpose():
 		return fail("proof-purpose", "purpose", quote(p.ProofPurpose), "wanted", quote(j.purpose()))
-	}
-	created, ok := j.timeOf(p.Raw["created"])
-	if !ok {
+	case !createdRead:
 		return fail("proof-malformed").with("created is not a date and time with a time zone")
-	}
-	if created.After(j.v.o.Now.Add(maxSkew)) {
+	case created.After(j.v.o.Now.Add(maxSkew)):
 		return fail("proof-future", "date", sayTime(created))
-	}
-	expires, ok := j.timeOf(p.Raw["expires"])
-	if !ok {
+	case !expiresRead:
 		return fail("proof-malformed").with("expires is not a date and time with a time zone")
-	}
-	if !expires.IsZero() && !j.v.o.Now.Before(expires) {
+	case !expires.IsZero() && !j.v.o.Now.Before(expires):
 		return fail("proof-expired", "date", sayTime(expires))
 	}
 	return pass("ok")

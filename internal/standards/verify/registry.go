@@ -10,11 +10,7 @@ type Registry struct {
 }
 
 // RegisteredIssuer is what a register says about a DID or https issuer.
-type RegisteredIssuer struct {
-	Name     string
-	URL      string
-	Location string
-}
+type RegisteredIssuer struct{ Name, URL, Location string }
 
 // issuerTrust says what the issuer's name is worth: what a register has about it,
 // or else that a good credential is as trustworthy as whoever controls the name.

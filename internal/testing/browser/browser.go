@@ -98,6 +98,7 @@ func start(t testing.TB) context.Context {
 		chromedp.WSURLReadTimeout(patience),
 		chromedp.Env("TMPDIR="+dir, "XDG_CACHE_HOME="+dir, "XDG_CONFIG_HOME="+dir),
 		chromedp.Flag("use-file-for-fake-video-capture", filepath.Join(dir, "camera.y4m")),
+		chromedp.Flag("renderer-process-limit", "1"), // the tabs of a profile share a process, and compiled scripts
 	}
 	for _, flag := range []string{"disable-quic", "disable-background-networking", "disable-component-update", "disable-sync",
 		"disable-extensions", "disable-dev-shm-usage", "disable-renderer-backgrounding", "disable-background-timer-throttling",
