@@ -74,7 +74,7 @@ func TestLiveSite(t *testing.T) {
 		t.Error("public/ was written")
 	}
 	os.RemoveAll(filepath.Join(dir, "content/ledger"))
-	if code, out := live(dir, "build", "--live"); code != 1 || !strings.Contains(out, "the ledger is empty") {
+	if code, out := live(dir, "build", "--live"); code != 1 || !strings.Contains(out, "is gone or empty") {
 		t.Errorf("lost: exit %d: %s", code, out)
 	}
 	server.Close()

@@ -3,13 +3,16 @@ package cli
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"laurel/internal/issuing/ledger"
 	"laurel/internal/material/hint"
 	"laurel/internal/publishing/audit"
 	"laurel/internal/standards/verify"
@@ -53,6 +56,9 @@ func (a *app) audit(ctx context.Context, dir string) error {
 		return err
 	}
 	root, err := os.OpenRoot(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return hint.Errorf("laurel build writes public/; to audit another folder: laurel audit DIR", "there is no folder %s to audit", clean(dir))
+	}
 	if err != nil {
 		return fmt.Errorf("open the site: %w", err)
 	}
@@ -72,7 +78,11 @@ func (a *app) audit(ctx context.Context, dir string) error {
 		return err
 	}
 	if err := a.auditLedger(dir); err != nil {
-		report.Problems = append(report.Problems, audit.Problem{File: "content/ledger", Text: err.Error()})
+		problem := audit.Problem{File: "content/ledger", Text: err.Error()}
+		if behind := (*ledger.OutsideError)(nil); errors.As(err, &behind) {
+			problem.Text = behind.Error() // which names it, too
+		}
+		report.Problems = append(report.Problems, problem)
 		a.notef("hint: %s\n", cmp.Or(hint.Of(err), "laurel ledger check"))
 	}
 	if a.json {

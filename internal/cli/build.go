@@ -49,7 +49,7 @@ func (a *app) build(ctx context.Context, live bool) error {
 	}
 	content, l, err := a.inputs()
 	if err != nil {
-		return err
+		return nothingWritten(err)
 	}
 	defer l.Close()
 	if live {
@@ -58,7 +58,7 @@ func (a *app) build(ctx context.Context, live bool) error {
 			return err
 		}
 		if err := l.State().Against(seen); err != nil {
-			return err
+			return nothingWritten(err)
 		}
 	}
 	renderer, err := a.renderer(content)

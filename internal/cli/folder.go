@@ -80,7 +80,7 @@ func (a *app) openWriter() (*writer, error) {
 	}
 	w, err := ledger.OpenWriter(a.ledgerDir(), ledger.Options{Now: now, Seen: seen})
 	if err != nil {
-		return nil, fmt.Errorf("open the ledger: %w", err)
+		return nil, fmt.Errorf("open the ledger: %w", nothingWritten(err))
 	}
 	if t := w.Torn(); t != nil {
 		a.notef("laurel: removed the unfinished last line of %s (%d bytes)\n", t.File, t.Bytes)

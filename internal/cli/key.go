@@ -59,6 +59,9 @@ little is refused. A file with the passphrase must be readable by you alone.`,
 			name := ""
 			if len(args) == 1 {
 				name = args[0]
+				if err := keys.CheckKid(name); err != nil { // before a passphrase is thought of
+					return misuse("laurel key new without a name takes the next one", "%v", err)
+				}
 			}
 			// The ledger first: it knows the names of keys that are not here,
 			// and a key that cannot be recorded should not be made.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/ed25519"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -85,41 +86,11 @@ func (a *app) showLedger(ctx context.Context, live bool) error {
 	defer l.Close()
 	m, s := l.State().Mark(), l.State()
 	r := ledgerReport{SchemaVersion: schemaVersion, Events: m.Seq, Head: m.Hash, Time: m.Time, Credentials: m.Credentials, Decisions: m.Decisions,
-		Lists: len(s.Lists()), Keys: len(s.Keys()), Merges: len(s.Merges()), Logged: s.Log().Size, Outside: []ledgerCompared{}, Git: a.gitState(ctx)}
-	mark, err := outside.ReadMark(a.dir)
-	if err != nil {
+		Lists: len(s.Lists()), Keys: len(s.Keys()), Merges: len(s.Merges()), Logged: s.Log().Size, Git: a.gitState(ctx)}
+	if r.Outside, err = a.compareLedger(ctx, s, live); err != nil {
 		return err
 	}
-	public, err := outside.Folder(a.dir)
-	if err != nil {
-		return err
-	}
-	places := []ledger.Seen{{Where: outside.HeadFile, Mark: mark}, public}
-	if live {
-		seen, err := a.live(ctx, "")
-		if err != nil {
-			return err
-		}
-		places = append(places, seen)
-	}
-	behind := false
-	for i, seen := range places {
-		where := []string{outside.HeadFile, outside.Public, seen.Where}[i]
-		c := ledgerCompared{Where: where, Known: !seen.Empty()}
-		if err := s.Against(seen); i > 0 && err != nil {
-			c.Problem = err.Error()
-		}
-		if i == 0 && c.Known {
-			again, err := ledger.Open(a.ledgerDir(), ledger.Options{Seen: []ledger.Seen{seen}})
-			if err != nil {
-				c.Problem = err.Error()
-			} else if err := again.Close(); err != nil {
-				return err
-			}
-		}
-		behind = behind || c.Problem != ""
-		r.Outside = append(r.Outside, c)
-	}
+	behind := slices.ContainsFunc(r.Outside, func(c ledgerCompared) bool { return c.Problem != "" })
 	if a.json {
 		err = a.printJSON(r)
 	} else {
@@ -131,6 +102,44 @@ func (a *app) showLedger(ctx context.Context, live bool) error {
 	return err
 }
 
+// compareLedger holds an opened ledger against each place that knows of it.
+func (a *app) compareLedger(ctx context.Context, s *ledger.State, live bool) ([]ledgerCompared, error) {
+	mark, err := outside.ReadMark(a.dir)
+	if err != nil {
+		return nil, err
+	}
+	public, err := outside.Folder(a.dir)
+	if err != nil {
+		return nil, err
+	}
+	places := []ledger.Seen{{Where: outside.HeadFile, Mark: mark}, public}
+	if live {
+		seen, err := a.live(ctx, "")
+		if err != nil {
+			return nil, err
+		}
+		places = append(places, seen)
+	}
+	list := []ledgerCompared{}
+	for i, seen := range places {
+		where := []string{outside.HeadFile, outside.Public, seen.Where}[i]
+		c := ledgerCompared{Where: where, Known: !seen.Empty()}
+		if err := s.Against(seen); i > 0 && err != nil {
+			c.Problem = err.Error()
+		}
+		if i == 0 && c.Known {
+			again, err := ledger.Open(a.ledgerDir(), ledger.Options{Seen: []ledger.Seen{seen}})
+			if err != nil {
+				c.Problem = err.Error()
+			} else if err := again.Close(); err != nil {
+				return nil, err
+			}
+		}
+		list = append(list, c)
+	}
+	return list, nil
+}
+
 func (a *app) printLedger(r ledgerReport, torn bool) {
 	a.printf("events       %d", r.Events)
 	if r.Events > 0 {
@@ -139,7 +148,7 @@ func (a *app) printLedger(r ledgerReport, torn bool) {
 	a.printf("\ncredentials  %d, %s\nstatus lists %d\nkeys         %d\nlog          %s\n", r.Credentials, plural(r.Decisions, "decision"), r.Lists, r.Keys,
 		fmt.Sprintf("%d entries under the signed head", r.Logged))
 	if r.Merges > 0 {
-		a.printf("merged       %d other copies\n", r.Merges)
+		a.printf("merged       %s\n", map[bool]string{true: "1 other copy", false: fmt.Sprintf("%d other copies", r.Merges)}[r.Merges == 1])
 	}
 	if torn {
 		a.printf("the last line is unfinished: the next command that writes removes it\n")
@@ -147,9 +156,9 @@ func (a *app) printLedger(r ledgerReport, torn bool) {
 	for _, c := range r.Outside {
 		switch {
 		case c.Problem != "":
-			a.printf("%-12s PROBLEM: %s\n", clean(c.Where), clean(strings.TrimSuffix(c.Problem, "; nothing was written")))
+			a.printf("%-12s PROBLEM: %s\n", clean(c.Where), clean(c.Problem))
 		case c.Known:
-			a.printf("%-12s the ledger goes on from there\n", clean(c.Where))
+			a.printf("%-12s the ledger has all that is known there\n", clean(c.Where))
 		default:
 			a.printf("%-12s nothing is known there\n", clean(c.Where))
 		}
@@ -192,7 +201,8 @@ func (a *app) ledgerCheck() *cobra.Command {
 		Short: "Check the whole ledger: chain, log and every signature",
 		Long: `Check every line's place in the chain, every signed head of the log against the
 events it covers, and the signature of every credential and status list ever
-signed. Revoked and expired credentials are no problems.`,
+signed; and that nothing is missing that this folder and public/ know of. Revoked
+and expired credentials are no problems.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return a.checkLedger(c.Context()) },
 	}
@@ -230,6 +240,15 @@ func (a *app) checkLedger(ctx context.Context) error {
 	bar.done()
 	if err != nil {
 		return err
+	}
+	known, err := a.compareLedger(ctx, l.State(), false)
+	if err != nil {
+		return err
+	}
+	for _, k := range known {
+		if k.Problem != "" {
+			c.problems = append(c.problems, k.Problem)
+		}
 	}
 	if a.json {
 		err = a.printJSON(struct {

@@ -33,10 +33,10 @@ nothing is issued to anybody who has one.
 
 SOURCE is a folder or ZIP archive, such as public/ or files that learners kept
 (JSON, JWT, badges as PNG or SVG, certificates as PDF or HTML, folders that were
-delivered); a single file; an older content/ledger/; the table that "laurel claim-links" wrote, or messages
-with claim links, which open the sealed awards of public/; or the site's own address
-or that of an award's page. From a live site come its keys, status lists and log;
-which awards it has, it tells nobody.
+delivered); a single file; an older content/ledger/; the table that "laurel
+claim-links" wrote, or messages with claim links, which open the sealed awards of
+public/; or the site's own address or that of an award's page. From a live site come
+its keys, status lists and log; which awards it has, it tells nobody.
 
 Signatures have to verify with the issuer's keys: those of the ledger, of keys/, of
 public/ in this folder, of the live site, and of --did-document. A did.json in any
@@ -267,7 +267,7 @@ func (a *app) printAdopted(r *adopt.Result, left leftBehind) {
 		a.notef("status list %d is lost: what was revoked in it has to be revoked again\n", n)
 	}
 	if left.forgotten > 0 {
-		a.notef("%s that %s counted still missing: adopt them as they turn up, for example from learners\n", plural(left.forgotten, "credential"), outside.HeadFile)
+		a.notef("still missing, by what %s counted: %s; adopt them, too, for example from learners' files, before laurel sign: it would issue their awards a second time\n", outside.HeadFile, plural(left.forgotten, "credential"))
 	}
 	switch n := left.Sealed + left.Public; {
 	case n > 0 && left.SetAside:

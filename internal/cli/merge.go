@@ -65,10 +65,14 @@ func (a *app) reportMerged(m ledger.Merged) error {
 			Moot          []string `json:"moot"`
 		}{schemaVersion, m.Events, m.Credentials, m.Decisions, len(m.Twice), len(m.Shared), append([]string{}, m.Moot...)})
 	}
+	if m.Events == 0 {
+		a.printf("nothing to merge: all that the other copy has is here\n")
+		return nil
+	}
 	a.printf("merged %s: %s, %s\n", plural(m.Events, "event"), plural(m.Credentials, "credential"), plural(m.Decisions, "decision"))
 	a.tellMerged(m)
 	if m.Events > 0 {
-		a.notef("laurel sign signs the status lists of both; then laurel build\n")
+		a.notef("next: laurel sign, then laurel build\n")
 	}
 	return nil
 }

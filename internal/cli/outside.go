@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os/exec"
 	"strings"
 
@@ -29,6 +30,15 @@ func (a *app) seen() ([]ledger.Seen, error) {
 		return nil, err
 	}
 	return []ledger.Seen{{Where: outside.HeadFile, Mark: mark}, public}, nil
+}
+
+// nothingWritten says so of a ledger that is refused, for commands that write.
+func nothingWritten(err error) error {
+	var behind *ledger.OutsideError
+	if errors.As(err, &behind) {
+		return fmt.Errorf("%w; nothing was written", err)
+	}
+	return err
 }
 
 // unmerged tells whether git has conflicts in the ledger. Where there is no git,

@@ -107,29 +107,25 @@ func (f folder) unlock(p Public, passphrase []byte) (crypto.Signer, error) {
 
 // ChangePassphrase encrypts a private key anew. The file is replaced in one
 // step: killed at any moment, it opens with the old passphrase or with the
-// new. Errors are those of Unlock, ErrShort and
-// ErrGuessable.
+// new. Errors are those of Unlock, ErrShort and ErrGuessable.
 func ChangePassphrase(dir, kid string, old, new []byte, o Options) error {
 	if err := CheckPassphrase(new); err != nil {
-		return fmt.Errorf("change passphrase: %w", err)
+		return err
 	}
 	f, p, err := openKey(dir, kid)
 	if err != nil {
-		return fmt.Errorf("change passphrase: %w", err)
+		return err
 	}
 	defer f.root.Close()
 	key, err := f.unlock(p, old)
 	if err != nil {
-		return fmt.Errorf("change passphrase of key %s: %w", kid, err)
+		return err
 	}
 	data, err := sealAndCheck(p, key, new, o)
 	if err == nil {
 		err = f.replace(kid+privateExt, data, renameio.WithStaticPermissions(privatePerm))
 	}
-	if err != nil {
-		return fmt.Errorf("change passphrase of key %s: %w", kid, err)
-	}
-	return nil
+	return err
 }
 
 // Retire ends a key's signing. What it signed stays good. A key that is

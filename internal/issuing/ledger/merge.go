@@ -289,7 +289,15 @@ func (s *State) moot(ev *Event, j *journal) (bool, error) {
 		}
 		to, err := transition(r.Status, ev.Status.Action)
 		if err != nil || to == Active && r.decided >= ev.Merged {
-			why = fmt.Sprintf("credential %s: the other copy decided to %s it; it stays %s", r.Credential, ev.Status.Action, r.Status)
+			why = fmt.Sprintf("award %s: the other copy decided to %s credential %s; it stays %s", r.Award, ev.Status.Action, r.Credential, r.Status)
+			// A reissue counts on either side, whatever the other revoked meanwhile.
+			if replaced := r.ReplacedBy != "" || r.Reissuing; ev.Status.Action == ActionRevoke && replaced != ev.Status.Reissue {
+				here, there := "this copy issued it anew", "the other one revoked it"
+				if ev.Status.Reissue {
+					here, there = "this copy revoked it", "the other one issued it anew"
+				}
+				why = fmt.Sprintf("award %s: %s, and %s: the newer credential is valid; where it is not to be: laurel revoke %s", r.Award, here, there, r.Award)
+			}
 		}
 	case ev.Capsule != nil:
 		r := s.byCredential[ev.Capsule.Credential]
@@ -302,7 +310,7 @@ func (s *State) moot(ev *Event, j *journal) (bool, error) {
 				j.add(func() { delete(s.capsules, c.Name) })
 			}
 		}
-		why = "credential " + r.Credential + " was sealed in both copies; the other copy's claim link will not open it"
+		why = "award " + r.Award + ": credential " + r.Credential + " was sealed in both copies; the other copy's claim link will not open it"
 	case ev.Withdraw != nil:
 		if r := s.byCredential[ev.Withdraw.Credential]; r != nil && (r.Capsules == nil || !r.Withdrawn.IsZero()) {
 			return true, nil

@@ -176,3 +176,50 @@ func TestMergeCutOff(t *testing.T) {
 		}
 	}
 }
+
+// One copy revokes an award for good and the other issues it anew: neither is lost,
+// and both sides are told how to revoke the newer one.
+func TestMergeTellsRevokedAndReissued(t *testing.T) {
+	old, anew := at(121, "a/b/one", 1), at(122, "a/b/one", 2)
+	anew.Issue.Replaces = old.Issue.Credential
+	reissue := decide(old, ledger.ActionRevoke)
+	reissue.Status.Reissue = true
+	a, b := fork(t, []ledger.Event{key("key-2026-1", ledger.ActionAdded), old}, []ledger.Event{reissue, anew}, []ledger.Event{decide(old, ledger.ActionRevoke)})
+	before := filepath.Join(t.TempDir(), "before")
+	if err := os.CopyFS(before, os.DirFS(a)); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ into, from, want string }{
+		{a, b, "award a/b/one: this copy issued it anew, and the other one revoked it: the newer credential is valid; where it is not to be: laurel revoke a/b/one"},
+		{b, before, "award a/b/one: this copy revoked it, and the other one issued it anew: the newer credential is valid; where it is not to be: laurel revoke a/b/one"},
+	} {
+		m, err := mergeInto(t, c.into, c.from)
+		if err != nil || len(m.Moot) != 1 || m.Moot[0] != c.want {
+			t.Errorf("told %q, %v", m.Moot, err)
+		}
+		if r := open(t, c.into).State().Record("a/b/one"); r.Credential != anew.Issue.Credential || r.Status != ledger.Active {
+			t.Errorf("the award is %+v", r)
+		}
+	}
+}
+
+// An award that was revoked with its variants counts once, a bit of nobody's once.
+func TestAgainstCountsAwards(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "a")
+	ev := variants(131)
+	ev.Issue.List, ev.Issue.Index = 1, 10
+	set := []int{10, 99}
+	for i := range ev.Issue.Variants {
+		ev.Issue.Variants[i].List, ev.Issue.Variants[i].Index = 1, 11+i
+		set = append(set, 11+i)
+	}
+	write(t, dir, ledger.Options{}, []ledger.Event{key("key-2026-1", ledger.ActionAdded), ev})
+	err := open(t, dir).State().Against(ledger.Seen{Where: "public/", Lists: []ledger.SeenList{{List: 1, Set: set}}})
+	var behind *ledger.OutsideError
+	if !errors.As(err, &behind) || behind.Decisions != 2 || behind.Lists != 1 || behind.Lag != ledger.Behind {
+		t.Errorf("%+v", behind)
+	}
+	if want := "content/ledger/ is older than what public/ tells of; missing are at least 2 revocations or other decisions, 1 newer status list, since "; !strings.HasPrefix(behind.Error(), want) {
+		t.Errorf("said %s", behind)
+	}
+}

@@ -85,19 +85,15 @@ type OutsideError struct {
 
 func (e *OutsideError) Error() string {
 	var b strings.Builder
-	know := " knows of it"
+	tell := " tells of"
 	if len(e.Where) > 1 {
-		know = " know of it"
+		tell = " tell of"
 	}
-	b.WriteString("content/ledger/ is not what " + strings.Join(e.Where, " and ") + know)
-	switch e.Lag {
-	case Lost:
-		b.WriteString(": the ledger is empty")
-	case Behind:
-		b.WriteString(": the ledger is older")
-	case Forked:
-		b.WriteString(": its history is another one")
-	}
+	b.WriteString("content/ledger/ is " + map[Lag]string{
+		Lost:   "gone or empty, and not what ",
+		Behind: "older than what ",
+		Forked: "another ledger, or has another history, than what ",
+	}[e.Lag] + strings.Join(e.Where, " and ") + tell)
 	var missing []string
 	count := func(n int64, one, more string) {
 		switch {
@@ -115,11 +111,10 @@ func (e *OutsideError) Error() string {
 	count(int64(e.Lists), "newer status list", "newer status lists")
 	if len(missing) > 0 {
 		b.WriteString("; missing are at least " + strings.Join(missing, ", "))
-		if !e.Since.IsZero() {
+		if e.Lag == Behind {
 			b.WriteString(", since " + stamp(e.Since))
 		}
 	}
-	b.WriteString("; nothing was written")
 	return b.String()
 }
 
@@ -233,33 +228,37 @@ func (s *State) againstPublished(o Seen, e *OutsideError) {
 	e.Decisions = max(e.Decisions, decisions)
 }
 
-// unexplained counts the bits of a published list that the ledger does not have,
-// though nobody reinstated what they belong to.
+// unexplained counts what has a bit in a published list that the ledger does not
+// set, though nobody reinstated it: an award with its variants once, and each index
+// that was never given.
 func (s *State) unexplained(l SeenList) int {
 	own := s.lists[l.List]
 	if own == nil {
 		return len(l.Set)
 	}
-	var missing []int
+	missing := map[int]bool{}
 	for _, i := range l.Set {
 		if i < 0 || i >= ListLength || !own.set.get(i) {
-			missing = append(missing, i)
+			missing[i] = true
 		}
 	}
-	if missing == nil {
+	if len(missing) == 0 {
 		return 0
 	}
-	reinstated := map[int]bool{}
+	awards := 0
 	for _, r := range s.records {
-		if r.Status == Active && !r.StatusSince.IsZero() {
-			for _, e := range r.entries() {
-				if e.list == l.List {
-					reinstated[e.index] = true
-				}
+		hit := false
+		for _, e := range r.entries() {
+			if e.list == l.List && missing[e.index] {
+				hit = true
+				delete(missing, e.index)
 			}
 		}
+		if hit && (r.Status != Active || r.StatusSince.IsZero()) {
+			awards++
+		}
 	}
-	return len(slices.DeleteFunc(missing, func(i int) bool { return reinstated[i] }))
+	return awards + len(missing)
 }
 
 // againstCheckpoint looks for a published head among those that were signed, since
