@@ -54,9 +54,6 @@ type Head struct {
 	From int64    // the index of the first leaf that it alone covers
 }
 
-// Heads are all heads, in order. Not to be changed.
-func (s *State) Heads() []Head { return s.heads }
-
 // HeadOver is the first head that covers so many leaves; nil: none does.
 func (s *State) HeadOver(leaves int64) *Head {
 	return s.firstHead(func(h *Head) bool { return h.Size >= leaves })

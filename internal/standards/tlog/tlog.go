@@ -178,25 +178,6 @@ func Find(head Head, index int64, read Reader) (Entry, error) {
 	return entry, nil
 }
 
-// Extends proves that the log of a newer head begins with all that an older
-// one had. Errors are as Find's.
-func Extends(older, newer Head, read Reader) error {
-	switch {
-	case older.Size > newer.Size:
-		return fmt.Errorf("the log has %d entries, and had %d before", newer.Size, older.Size)
-	case older.Size == 0:
-		return nil
-	}
-	root, err := tlog.TreeHash(older.Size, hashReader(newer, read))
-	if err != nil {
-		return err
-	}
-	if root != older.Root {
-		return fmt.Errorf("the log's first %d entries are not those that it had before", older.Size)
-	}
-	return nil
-}
-
 // ReadError is a failure of a Reader.
 type ReadError struct {
 	Path string
