@@ -66,7 +66,7 @@ func TestLiveSite(t *testing.T) {
 	os.RemoveAll(filepath.Join(dir, ".laurel"))
 	bring(t, filepath.Join(dir, "old"), filepath.Join(dir, "content/ledger"))
 	for _, args := range [][]string{{"build", "--live"}, {"audit", base}, {"ledger", "status", "--live"}} {
-		if code, out := live(dir, args...); code != 1 || !strings.Contains(out, "the ledger is older") {
+		if code, out := live(dir, args...); code != 1 || !strings.Contains(out, "content/ledger/ is older than what ") {
 			t.Errorf("%v: exit %d: %s", args, code, out)
 		}
 	}

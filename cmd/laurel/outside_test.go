@@ -245,7 +245,7 @@ func TestOldLedgerRevokesStill(t *testing.T) {
 			bring(t, filepath.Join(dir, "backup/keys"), filepath.Join(dir, "keys"))
 			os.RemoveAll(filepath.Join(dir, ".laurel/head.json"))
 			for _, command := range []string{"plan", "sign", "build", "build"} {
-				if code, out, errs := run(t, dir, command); code != 1 || !strings.Contains(errs, "the ledger is older") {
+				if code, out, errs := run(t, dir, command); code != 1 || !strings.Contains(errs, "content/ledger/ is older than what ") {
 					t.Errorf("%s: exit %d: %s%s", command, code, out, errs)
 				}
 			}

@@ -38,8 +38,6 @@ exec rm -r content/ledger .laurel
 ! laurel sign
 stderr 'content.ledger. is gone or empty'
 `, `
-laurel sign
-laurel build
 laurel audit
 stdout '^no problems$'
 laurel revoke speaking-autumn/short-course/S-1002

@@ -67,7 +67,7 @@ type adoptFlags struct {
 // adopt enters what the sources have in one group.
 func (a *app) adopt(ctx context.Context, args []string, f adoptFlags) error {
 	if unmerged(a.dir) {
-		return hint.Errorf("laurel ledger merge", "git has not merged content/ledger/: two copies of the folder both signed; nothing was written")
+		return errUnmerged
 	}
 	content, err := a.loadContent()
 	if err != nil {
@@ -135,11 +135,11 @@ func (a *app) adopt(ctx context.Context, args []string, f adoptFlags) error {
 
 // leftBehind is what public/ still has and the ledger does not know.
 type leftBehind struct {
-	Sealed    int  `json:"sealed"`
-	Public    int  `json:"public"`
-	SetAside  bool `json:"setAside"`
-	behind    error
-	forgotten int // credentials that .laurel/head.json knew of
+	Sealed   int  `json:"sealed"`
+	Public   int  `json:"public"`
+	Missing  int  `json:"missing"` // credentials beyond the ledger's that .laurel/head.json counted
+	SetAside bool `json:"setAside"`
+	behind   error
 }
 
 // afterAdoption makes the ledger the one that .laurel/head.json tells of, and looks
@@ -149,7 +149,7 @@ func (a *app) afterAdoption(w *ledger.Writer, setAside bool) (leftBehind, error)
 	mark := w.State().Mark()
 	was, err := outside.ReadMark(a.dir)
 	if err == nil && was.Seq > 0 {
-		left.forgotten = max(0, was.Credentials-mark.Credentials)
+		left.Missing = max(0, was.Credentials-mark.Credentials)
 	}
 	if mark.Seq > 0 {
 		if err := os.Remove(filepath.Join(a.dir, outside.HeadFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -266,8 +266,8 @@ func (a *app) printAdopted(r *adopt.Result, left leftBehind) {
 	for _, n := range r.NoLists {
 		a.notef("status list %d is lost: what was revoked in it has to be revoked again\n", n)
 	}
-	if left.forgotten > 0 {
-		a.notef("still missing, by what %s counted: %s; adopt them, too, for example from learners' files, before laurel sign: it would issue their awards a second time\n", outside.HeadFile, plural(left.forgotten, "credential"))
+	if left.Missing > 0 {
+		a.notef("still missing, by what %s counted: %s; adopt them, too, for example from learners' files, before laurel sign: it would issue their awards a second time\n", outside.HeadFile, plural(left.Missing, "credential"))
 	}
 	switch n := left.Sealed + left.Public; {
 	case n > 0 && left.SetAside:

@@ -18,8 +18,7 @@ import (
 // cannot be ahead of it. While git has not merged the ledger nothing is believed.
 func (a *app) seen() ([]ledger.Seen, error) {
 	if unmerged(a.dir) {
-		return nil, hint.Errorf("run laurel ledger merge, then git add content/ledger and git commit; \"laurel ledger status\" tells how git does it by itself",
-			"git has not merged content/ledger/: two copies of the folder both signed; nothing was written")
+		return nil, errUnmerged
 	}
 	mark, err := outside.ReadMark(a.dir)
 	if err != nil {
@@ -31,6 +30,9 @@ func (a *app) seen() ([]ledger.Seen, error) {
 	}
 	return []ledger.Seen{{Where: outside.HeadFile, Mark: mark}, public}, nil
 }
+
+var errUnmerged = hint.Errorf("run laurel ledger merge, then git add content/ledger and git commit; \"laurel ledger status\" tells how git does it by itself",
+	"git has not merged content/ledger/: two copies of the folder both signed; nothing was written")
 
 // nothingWritten says so of a ledger that is refused, for commands that write.
 func nothingWritten(err error) error {

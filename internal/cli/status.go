@@ -91,7 +91,11 @@ func (a *app) decide(ctx context.Context, action string, from awardsFlag, args [
 	for _, r := range records {
 		a.printf("  %s\n", clean(r.Award))
 	}
-	a.printf("%s %s; laurel sign and laurel build make it known to verifiers\n", plan.Done(action), plural(len(records), "award"))
+	if len(records) == 0 {
+		a.printf("nothing to %s\n", action)
+	} else {
+		a.printf("%s %s; laurel sign and laurel build make it known to verifiers\n", plan.Done(action), plural(len(records), "award"))
+	}
 	if passed > 0 {
 		a.notef("left alone: %s to which it does not apply\n", plural(passed, "award"))
 	}

@@ -158,7 +158,7 @@ func Run(ctx context.Context, in Input) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := a.findLists(); err != nil {
+	if err := a.findLists(ctx); err != nil {
 		return nil, err
 	}
 	a.gather(judged)

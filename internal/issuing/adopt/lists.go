@@ -21,7 +21,7 @@ type list struct {
 }
 
 // findLists verifies the lists that were found, and keeps the newest of each.
-func (a *adoption) findLists() error {
+func (a *adoption) findLists(ctx context.Context) error {
 	v, err := a.verifier()
 	if err != nil {
 		return err
@@ -37,7 +37,7 @@ func (a *adoption) findLists() error {
 			a.refuse(d.Name, true, "it is the list %s, which is not one of this site's", c.ID)
 			continue
 		}
-		if why := genuine(v.Credential(context.Background(), d.Data)); why != "" {
+		if why := genuine(v.Credential(ctx, d.Data)); why != "" {
 			a.refuse(d.Name, true, "%s", why)
 			continue
 		}
