@@ -47,7 +47,7 @@ func TestCapsulesAreReadOnce(t *testing.T) {
 		files[i] = publish.File{Path: o.Path}
 	}
 	dir := t.TempDir()
-	target, err := publish.Open(dir, files)
+	target, err := publish.Open(dir, files, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

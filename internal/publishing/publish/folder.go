@@ -91,23 +91,25 @@ type Build struct {
 }
 
 // Open starts a build of the site folder dir for exactly the planned files.
-// It fails with a *ForeignError when public/ holds anything else. Close must
+// It fails with a *ForeignError when public/ holds anything else. Files whose
+// paths are own can be nobody else's: they are replaced and pruned also where
+// .laurel/ was lost and does not remember them; nil: there are none. Close must
 // be called.
-func Open(dir string, planned []File) (*Build, error) {
+func Open(dir string, planned []File, own func(path string) bool) (*Build, error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
 		return nil, fmt.Errorf("open the site folder: %w", err)
 	}
 	b := &Build{root: root, planned: make(map[string]File, len(planned)),
 		next: make(map[string]entry, len(planned)), folders: map[string]bool{".": true}, there: map[string]fs.FileInfo{}}
-	if err := b.open(dir, planned); err != nil {
+	if err := b.open(dir, planned, own); err != nil {
 		b.Close()
 		return nil, err
 	}
 	return b, nil
 }
 
-func (b *Build) open(dir string, planned []File) error {
+func (b *Build) open(dir string, planned []File, own func(path string) bool) error {
 	for _, f := range planned {
 		if !fs.ValidPath(f.Path) || f.Path == "." {
 			return fmt.Errorf("a file is planned under the impossible path %q", f.Path)
@@ -136,7 +138,7 @@ func (b *Build) open(dir string, planned []File) error {
 	if b.old, err = readManifest(b.root); err != nil {
 		return err
 	}
-	if err := b.findForeign(); err != nil {
+	if err := b.findForeign(own); err != nil {
 		return err
 	}
 	b.stage = stateDir + "/stage-" + rand.Text()[:8]

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -18,7 +19,7 @@ import (
 // build publishes files, given as path to content, and returns the stats.
 func build(t *testing.T, dir string, files map[string]string) (publish.Stats, error) {
 	t.Helper()
-	b, err := publish.Open(dir, planned(files))
+	b, err := publish.Open(dir, planned(files), nil)
 	if err != nil {
 		return publish.Stats{}, err
 	}
@@ -223,7 +224,7 @@ func TestRecordsDoNotChange(t *testing.T) {
 func TestWhatIsMadeMustBePlanned(t *testing.T) {
 	dir := t.TempDir()
 	mustBuild(t, dir, map[string]string{"index.html": "home"})
-	b, err := publish.Open(dir, planned(map[string]string{"index.html": "new", "about.html": "new"}))
+	b, err := publish.Open(dir, planned(map[string]string{"index.html": "new", "about.html": "new"}), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -247,29 +248,29 @@ func TestWhatIsMadeMustBePlanned(t *testing.T) {
 
 func TestImpossiblePaths(t *testing.T) {
 	for _, p := range []string{"../outside", "/etc/passwd", "a//b", "", ".", "a/../../b"} {
-		if _, err := publish.Open(t.TempDir(), []publish.File{{Path: p}}); err == nil {
+		if _, err := publish.Open(t.TempDir(), []publish.File{{Path: p}}, nil); err == nil {
 			t.Errorf("path %q was taken", p)
 		}
 	}
 	twice := []publish.File{{Path: "a"}, {Path: "a"}}
-	if _, err := publish.Open(t.TempDir(), twice); err == nil {
+	if _, err := publish.Open(t.TempDir(), twice, nil); err == nil {
 		t.Error("a path was planned twice")
 	}
 }
 
 func TestOneBuildAtATime(t *testing.T) {
 	dir := t.TempDir()
-	first, err := publish.Open(dir, nil)
+	first, err := publish.Open(dir, nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := publish.Open(dir, nil); !errors.Is(err, publish.ErrBusy) {
+	if _, err := publish.Open(dir, nil, nil); !errors.Is(err, publish.ErrBusy) {
 		t.Errorf("error is %v", err)
 	}
 	if err := first.Close(); err != nil {
 		t.Fatal(err)
 	}
-	second, err := publish.Open(dir, nil)
+	second, err := publish.Open(dir, nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -327,5 +328,34 @@ func TestOneTimeForABuild(t *testing.T) {
 	}
 	if stats, err := build(t, dir, files); err != nil || stats.Unchanged != len(files) {
 		t.Errorf("built again: %+v, %v", stats, err)
+	}
+}
+
+func TestOwnFilesAreKnownByTheirPath(t *testing.T) {
+	dir := t.TempDir()
+	mustBuild(t, dir, map[string]string{"log/head": "one", "log/tile.p/1": "a", "index.html": "home"})
+	if err := os.RemoveAll(filepath.Join(dir, ".laurel")); err != nil {
+		t.Fatal(err)
+	}
+	files := map[string]string{"log/head": "two", "log/tile.p/2": "ab", "index.html": "home"}
+	var foreign *publish.ForeignError
+	if _, err := publish.Open(dir, planned(files), nil); !errors.As(err, &foreign) || !slices.Equal(foreign.Paths, []string{"public/log/tile.p/1"}) {
+		t.Fatalf("what nobody remembers is taken: %v", err)
+	}
+	b, err := publish.Open(dir, planned(files), func(p string) bool { return strings.HasPrefix(p, "log/") })
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.Close()
+	for p, text := range files {
+		if err := b.Put(publish.Made{Path: p, Data: []byte(text)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := b.Commit(); err != nil {
+		t.Fatal(err)
+	}
+	if got := tree(t, dir); !maps.Equal(got, files) {
+		t.Errorf("public/ is %v", got)
 	}
 }

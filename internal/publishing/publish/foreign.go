@@ -13,8 +13,8 @@ import (
 
 // findForeign looks for anything in public/ that is neither remembered nor
 // planned. A planned file that is not remembered is looked at when its bytes
-// are known: the same bytes are taken over.
-func (b *Build) findForeign() error {
+// are known: the same bytes are taken over. What is own counts as remembered.
+func (b *Build) findForeign(own func(path string) bool) error {
 	w := &walk{root: b.root, idle: make(chan struct{}, runtime.GOMAXPROCS(0)-1), files: b.there}
 	w.folder(folder)
 	w.running.Wait()
@@ -25,6 +25,9 @@ func (b *Build) findForeign() error {
 	for p, info := range b.there {
 		_, remembered := b.old[p]
 		_, planned := b.planned[p]
+		if !remembered && own != nil && own(p) {
+			b.old[p], remembered = entry{}, true
+		}
 		if !info.Mode().IsRegular() || !remembered && !planned {
 			foreign = append(foreign, folder+"/"+p)
 		}

@@ -3,6 +3,7 @@ package site
 import (
 	"encoding/base64"
 	"fmt"
+	"strings"
 
 	"github.com/go-json-experiment/json"
 
@@ -12,6 +13,14 @@ import (
 
 // LogFolder is where the log is below public/.
 const LogFolder = "log/"
+
+// IsLog tells whether a file of this path, below public/, can only be the log's, of
+// whatever size the log was then.
+func IsLog(path string) bool {
+	path, ok := strings.CutPrefix(path, LogFolder)
+	_, err := tlog.End(path)
+	return ok && (path == tlog.CheckpointPath || err == nil)
+}
 
 // LogJSON is the file beside a credential that says where it is in the log.
 const LogJSON = "log.json"
