@@ -107,7 +107,7 @@ func (b *builder) run(ctx context.Context, dir string) (publish.Stats, error) {
 	for i, o := range b.plan.Outputs {
 		files[i] = publish.File{Path: o.Path, Immutable: o.Immutable, Fingerprint: sha256.Sum256(append(b.base[:len(b.base):len(b.base)], o.Fingerprint[:]...))}
 	}
-	target, err := publish.Open(dir, files, site.IsLog)
+	target, err := publish.Open(dir, files, site.OfLog)
 	if err != nil {
 		return publish.Stats{}, err
 	}

@@ -3,10 +3,12 @@ package site
 import (
 	"encoding/base64"
 	"fmt"
+	"path"
 	"strings"
 
 	"github.com/go-json-experiment/json"
 
+	"laurel/internal/authoring/model"
 	"laurel/internal/issuing/ledger"
 	"laurel/internal/standards/tlog"
 )
@@ -14,12 +16,16 @@ import (
 // LogFolder is where the log is below public/.
 const LogFolder = "log/"
 
-// IsLog tells whether a file of this path, below public/, can only be the log's, of
-// whatever size the log was then.
-func IsLog(path string) bool {
-	path, ok := strings.CutPrefix(path, LogFolder)
-	_, err := tlog.End(path)
-	return ok && (path == tlog.CheckpointPath || err == nil)
+// OfLog tells whether a file of this path, below public/, can only be the log's, of
+// whatever size the log was then, or one that says where a credential is in it.
+func OfLog(name string) bool {
+	if rest, ok := strings.CutPrefix(name, LogFolder); ok {
+		_, err := tlog.End(rest)
+		return err == nil || rest == tlog.CheckpointPath
+	}
+	award, _ := path.Match("awards/*/"+LogJSON, name)
+	page, _ := path.Match(model.CapsulePagePath("*"), name)
+	return award || page
 }
 
 // LogJSON is the file beside a credential that says where it is in the log.
