@@ -48,7 +48,9 @@ revoked in them, and new awards get another list. A suspended credential is ente
 as revoked, since a list does not tell one from the other.
 
 What is refused is listed with the reason; exit 1 if it claims to be this issuer's.
-Adopting again adds only what is new.`,
+Adopting again adds only what is new. Name all sources at once where you can: which
+forms belong to one award is told by its claim link or its delivered folder, and what
+was entered as an award of its own stays one.`,
 		Example: "  laurel ledger adopt public\n  laurel ledger adopt public ~/links.csv ~/from-learners.zip\n  laurel ledger adopt https://academy.example.org --did-document backup/did.json",
 		Args:    cobra.MinimumNArgs(1),
 		RunE:    func(c *cobra.Command, args []string) error { return a.adopt(c.Context(), args, f) },
@@ -275,6 +277,9 @@ func (a *app) printAdopted(r *adopt.Result, left leftBehind) {
 	case n > 0:
 		a.notef("in public/ and not adopted: %s and %s; other commands are refused until they are adopted, too (claim links open the sealed ones), or set aside with --set-aside\n",
 			plural(left.Public, "public award"), plural(left.Sealed, "sealed file"))
+		if r.Known > 0 {
+			a.notef("where their links were among the sources: what they open was entered before, form by form; move content/ledger/ away and adopt all sources at once, the moved folder among them\n")
+		}
 	}
 	if left.behind != nil && left.Sealed+left.Public == 0 {
 		a.notef("laurel: %s\n", cleanLines(left.behind.Error()))
