@@ -24,7 +24,7 @@ import (
 func TestWrongPassphrase(t *testing.T) {
 	dir := t.TempDir()
 	newKey(t, dir, "key-a", keys.Ed25519)
-	for _, wrong := range []string{"", "x", "Correct horse battery staple", "correct horse battery staple\n", strings.Repeat("x", 5000)} {
+	for _, wrong := range []string{"", "x", "Violet horse battery anvil", "violet horse battery anvil\n", strings.Repeat("x", 5000)} {
 		_, err := keys.Unlock(dir, "key-a", []byte(wrong))
 		if !errors.Is(err, keys.ErrPassphrase) {
 			t.Errorf("%.20q: %v", wrong, err)

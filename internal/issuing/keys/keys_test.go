@@ -29,7 +29,7 @@ import (
 
 var (
 	now        = time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
-	passphrase = []byte("correct horse battery staple")
+	passphrase = []byte("violet horse battery anvil")
 	quick      = keys.Options{Iterations: 1000}
 )
 
@@ -331,7 +331,7 @@ func TestPassphraseLength(t *testing.T) {
 
 // What a thief would try first is refused, however long it is.
 func TestGuessablePassphrase(t *testing.T) {
-	for _, bad := range []string{"password", "Passw0rd!", "password123", "12345678901234", "qwertyuiop", "aaaaaaaaaaaaaaaa", "iloveyou2020",
+	for _, bad := range []string{"password", "Passw0rd!", "password123", "correct horse battery staple", "Correct-Horse-Battery-Staple", "12345678901234", "qwertyuiop", "aaaaaaaaaaaaaaaa", "iloveyou2020",
 		"Sommer2026!", "laurel2026", "abcdefghijkl", strings.Repeat("a", 500)} {
 		if err := keys.CheckPassphrase([]byte(bad)); !errors.Is(err, keys.ErrGuessable) || strings.Contains(err.Error(), bad) {
 			t.Errorf("%.20q: %v", bad, err)

@@ -31,6 +31,10 @@ const (
 	generatedWords = 6
 )
 
+// expected are words that a passphrase of this program may be tried with first: its
+// name, and the example that everybody knows.
+var expected = []string{"laurel", "correct", "horse", "battery", "staple", "correcthorsebatterystaple"}
+
 // CheckPassphrase tells whether a passphrase may protect a key: ErrShort,
 // ErrGuessable, or that it is longer than 1,024 bytes.
 func CheckPassphrase(passphrase []byte) error {
@@ -42,7 +46,7 @@ func CheckPassphrase(passphrase []byte) error {
 	if len(passphrase) > maxPassphrase {
 		return fmt.Errorf("the passphrase has more than %d bytes", maxPassphrase)
 	}
-	if zxcvbn.PasswordStrength(string(secret[:min(len(secret), judged)]), []string{"laurel"}).Score < minScore {
+	if zxcvbn.PasswordStrength(string(secret[:min(len(secret), judged)]), expected).Score < minScore {
 		return ErrGuessable
 	}
 	return nil
