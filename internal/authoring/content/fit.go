@@ -2,6 +2,7 @@ package content
 
 import (
 	"slices"
+	"strconv"
 
 	"laurel/internal/authoring/model"
 )
@@ -31,7 +32,34 @@ func (l *loader) fit(rs *results, earned []*achievement) [][]model.Result {
 			e.valueAt("resultDescription").problem("no achievement of this award has a result description with that id", didYouMean(e.r.ResultDescription, descriptionIDs(earned)))
 		}
 	}
+	for i := range rs.answer {
+		rs.answer[i] = l.alike(rs.answer[i])
+	}
 	return rs.answer
+}
+
+// maxAlike bounds what is remembered of results, where all differ.
+const maxAlike = 4096
+
+// alike returns one copy of equal results: many get the same grade.
+func (l *loader) alike(rs []model.Result) []model.Result {
+	var key []byte
+	for _, r := range rs {
+		if r.Alignment != nil {
+			return rs
+		}
+		for _, s := range []string{r.ResultDescription, r.AchievedLevel, r.Status, r.Value} {
+			key = append(strconv.AppendInt(key, int64(len(s)), 10), ':')
+			key = append(key, s...)
+		}
+	}
+	if same, ok := l.grades[string(key)]; ok {
+		return same
+	}
+	if len(l.grades) < maxAlike {
+		l.grades[string(key)] = rs
+	}
+	return rs
 }
 
 func descriptionIDs(list []*achievement) []string {

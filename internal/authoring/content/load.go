@@ -22,7 +22,7 @@ func Load(root *os.Root) (*model.Site, error) {
 
 func newLoader(root *os.Root) *loader {
 	return &loader{
-		root: root, problems: &collector{perFile: map[string]int{}}, texts: map[string]string{},
+		root: root, problems: &collector{perFile: map[string]int{}}, texts: map[string]string{}, grades: map[string][]model.Result{},
 		narratives: markdown.New(markdown.Absolute), pages: markdown.New(markdown.Within),
 		wholeBytes: wholeBytes, partBytes: partBytes,
 	}
@@ -48,8 +48,9 @@ type loader struct {
 	achievements map[string]*achievement
 	languages    []string
 	visibility   model.Visibility
-	texts        map[string]string // one copy of texts that many awards share
-	later        []func()          // checks that need all achievements
+	texts        map[string]string         // one copy of texts that many awards share
+	grades       map[string][]model.Result // one copy of results that many awards share
+	later        []func()                  // checks that need all achievements
 
 	wholeBytes, partBytes int // as the constants; tests read short lists in parts
 }

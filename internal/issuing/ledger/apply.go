@@ -142,7 +142,7 @@ func (s *State) applyIssue(ev *Event, pos Position, j *journal) error {
 		Award: e.Award, Credential: e.Credential, List: e.List, Index: e.Index,
 		Visibility: s.word(e.Visibility), Content: e.Content,
 		IssuedAt: ev.Time, Seq: ev.Seq, ValidUntil: e.ValidUntil, Status: Active,
-		Replaces: e.Replaces, Adopted: e.Adopted, LineHash: pos.Hash, Pos: pos, Variants: e.Variants, merged: ev.Merged > 0,
+		Replaces: e.Replaces, Adopted: e.Adopted, Pos: pos, Variants: e.Variants, merged: ev.Merged > 0,
 	}
 	if err := s.checkEntries(r.entries(), r.Adopted || ev.Merged > 0, ev.Merged > 0); err != nil {
 		return err
@@ -313,12 +313,12 @@ func (s *State) applyCapsule(e *CapsuleEvent, pos Position, j *journal) error {
 		names[i] = c.Name
 		s.capsules[c.Name] = true
 	}
-	r.Capsules, r.CapsulePos, r.CapsuleHash = names, pos, pos.Hash
+	r.Capsules, r.CapsulePos = names, pos
 	j.add(func() {
 		for _, name := range names {
 			delete(s.capsules, name)
 		}
-		r.Capsules, r.CapsulePos, r.CapsuleHash = nil, Position{}, [32]byte{}
+		r.Capsules, r.CapsulePos = nil, Position{}
 	})
 	return nil
 }

@@ -86,9 +86,7 @@ type Record struct {
 	Adopted    bool   // entered as it was found
 	Replaces   string // credential id, or empty
 	ReplacedBy string // credential id, or empty
-	// LineHash is the SHA-256 of the event's line.
-	LineHash [32]byte
-	Pos      Position
+	Pos        Position
 	// Variants are its further credentials; their status is Status.
 	Variants []VariantIssue
 	// Capsules are the names under which it is sealed, in the order of its
@@ -96,12 +94,10 @@ type Record struct {
 	Capsules []string
 	// Twice tells that the award had a credential when this one was taken in from
 	// another copy of the ledger: ReplacedBy is that one, and this is to be revoked.
-	Twice   bool
-	merged  bool  // taken in from another copy
-	decided int64 // event of the newest decision; 0: none, or it was taken in
-	// CapsulePos and CapsuleHash are the capsule event's.
-	CapsulePos  Position
-	CapsuleHash [32]byte
+	Twice      bool
+	merged     bool     // taken in from another copy
+	decided    int64    // event of the newest decision; 0: none, or it was taken in
+	CapsulePos Position // of the capsule event
 	// Withdrawn is when it was taken off the site; zero: never.
 	Withdrawn time.Time
 }

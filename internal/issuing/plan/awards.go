@@ -19,22 +19,25 @@ type Moved struct {
 // awards sorts every award of the content and the ledger into new, changed,
 // moved, vanished and to be reissued.
 func (p *Plan) awards(in Input) error {
-	d := p.mapper()
+	d, err := p.mapper().digester()
+	if err != nil {
+		return err
+	}
 	reissue := newReissuing(in.Reissue)
 	shared := make(map[*ledger.Record]bool)
 	for _, rec := range in.State.Shared() {
 		shared[rec] = true
 	}
-	inContent := make(map[string]bool)
+	inContent := make(map[*ledger.Record]bool)
 	for _, c := range in.Site.Cohorts {
 		for _, a := range c.Awards {
 			key := a.Key.String()
-			inContent[key] = true
 			content, err := d.digest(a)
 			if err != nil {
 				return err
 			}
 			rec := in.State.Record(key)
+			inContent[rec] = true
 			switch {
 			case reissue != nil:
 				err = p.reissue(reissue, a, rec, content)
@@ -59,7 +62,7 @@ func (p *Plan) awards(in Input) error {
 		return reissue.missing(in.State, inContent, p)
 	}
 	for rec := range in.State.Records() {
-		if rec.ReplacedBy == "" && rec.Status != ledger.Revoked && !inContent[rec.Award] {
+		if rec.ReplacedBy == "" && rec.Status != ledger.Revoked && !inContent[rec] {
 			p.Vanished = append(p.Vanished, rec)
 		}
 	}
@@ -180,7 +183,7 @@ func (p *Plan) reissue(r *reissuing, a *model.Award, rec *ledger.Record, content
 
 // missing complains of awards that were named and are not in the content, and
 // counts those of a cohort.
-func (r *reissuing) missing(s *ledger.State, inContent map[string]bool, p *Plan) error {
+func (r *reissuing) missing(s *ledger.State, inContent map[*ledger.Record]bool, p *Plan) error {
 	for _, k := range r.Awards {
 		switch {
 		case r.awards[k] && r.Lenient:
@@ -190,7 +193,7 @@ func (r *reissuing) missing(s *ledger.State, inContent map[string]bool, p *Plan)
 		}
 	}
 	for rec := range s.Records() {
-		if rec.ReplacedBy == "" && !inContent[rec.Award] && slices.Contains(r.Cohorts, keyOf(rec).Cohort) {
+		if rec.ReplacedBy == "" && !inContent[rec] && slices.Contains(r.Cohorts, keyOf(rec).Cohort) {
 			p.Passed++
 		}
 	}

@@ -3,31 +3,73 @@ package plan
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"slices"
 	"sort"
 	"strconv"
 
 	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"laurel/internal/authoring/model"
 	"laurel/internal/issuing/ledger"
 	"laurel/internal/standards/vc"
 )
 
+// digester digests awards, and encodes but once what their credentials share.
+type digester struct {
+	mapper
+	issuer, achievement jsontext.Value // of the award that is digested
+	achievements        map[*model.Achievement]jsontext.Value
+	credential          *vc.Credential // the one that is digested
+	options             json.Options
+}
+
+func (m mapper) digester() (*digester, error) {
+	d := &digester{mapper: m, achievements: map[*model.Achievement]jsontext.Value{}}
+	d.options = json.JoinOptions(json.Deterministic(true), jsontext.AllowDuplicateNames(true), json.WithMarshalers(json.JoinMarshalers(
+		json.MarshalToFunc(func(e *jsontext.Encoder, p *vc.Profile) error {
+			if p != &d.credential.Issuer {
+				return errors.ErrUnsupported
+			}
+			return e.WriteValue(d.issuer)
+		}),
+		json.MarshalToFunc(func(e *jsontext.Encoder, a *vc.Achievement) error {
+			if a != &d.credential.CredentialSubject.Achievement {
+				return errors.ErrUnsupported
+			}
+			return e.WriteValue(d.achievement)
+		}))))
+	var err error
+	if d.issuer, err = json.Marshal(m.issuer(), json.Deterministic(true)); err != nil {
+		return nil, fmt.Errorf("encode the issuer: %w", err)
+	}
+	return d, nil
+}
+
 // digest is the hex SHA-256 of everything a credential of the award would say
 // that does not change with each signing, and of which variants it has.
-func (m mapper) digest(a *model.Award) (string, error) {
-	b, err := m.credential(a, salts{}).Encode()
+func (d *digester) digest(a *model.Award) (string, error) {
+	var err error
+	h := sha256.New()
+	if d.achievement = d.achievements[a.Achievement]; d.achievement == nil {
+		d.achievement, err = json.Marshal(d.mapper.achievement(a.Achievement), json.Deterministic(true))
+		d.achievements[a.Achievement] = d.achievement
+	}
+	if err == nil {
+		d.credential = d.own(a, salts{})
+		err = json.MarshalWrite(h, d.credential, d.options)
+	}
 	if err != nil {
 		return "", fmt.Errorf("encode award at %v: %w", a.Source, err)
 	}
 	for _, v := range slices.Sorted(slices.Values(a.Variants)) {
-		b = append(b, "\n"+v...)
+		io.WriteString(h, "\n"+string(v))
 	}
-	sum := sha256.Sum256(b)
-	return hex.EncodeToString(sum[:]), nil
+	return hex.EncodeToString(h.Sum(nil)), nil
 }
 
 // ContentOf is the IssueEvent.Content of an award of the content whose credential
@@ -39,7 +81,11 @@ func ContentOf(s *model.Site, id string, a *model.Award, signed []byte, variants
 	if err != nil || len(fields) > 0 {
 		return "", err
 	}
-	return p.mapper().digest(a)
+	d, err := p.mapper().digester()
+	if err != nil {
+		return "", err
+	}
+	return d.digest(a)
 }
 
 // changedFields names the fields in which the award's credential would differ

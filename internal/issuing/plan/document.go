@@ -43,18 +43,23 @@ type mapper struct {
 }
 
 func (m mapper) credential(a *model.Award, s salts) *vc.Credential {
+	c := m.own(a, s)
+	c.Issuer, c.CredentialSubject.Achievement = m.issuer(), m.achievement(a.Achievement)
+	return c
+}
+
+// own is the credential but for what it shares with others: issuer and achievement.
+func (m mapper) own(a *model.Award, s salts) *vc.Credential {
 	return &vc.Credential{
 		Context:     []string{vc.ContextVC, vc.ContextOB},
 		Type:        []string{"VerifiableCredential", "OpenBadgeCredential"},
 		Name:        a.Achievement.Name,
-		Issuer:      m.issuer(),
 		ValidUntil:  wireTime(a.ValidUntil),
 		AwardedDate: wireTime(a.AwardedDate),
 		CredentialSubject: vc.AchievementSubject{
 			ID:                a.Recipient.ID,
 			Type:              []string{"AchievementSubject"},
 			Identifier:        identifiers(a.Recipient, s),
-			Achievement:       m.achievement(a.Achievement),
 			ActivityStartDate: wireTime(a.ActivityStartDate),
 			ActivityEndDate:   wireTime(a.ActivityEndDate),
 			CreditsEarned:     a.CreditsEarned,

@@ -57,7 +57,7 @@ func (m *Maker) made(a *Award) string {
 // it is worth, and the link. When it changes the learner should hear of it.
 func (a *Award) handed() string {
 	h := sha256.New()
-	fmt.Fprintf(h, "%x\n%s\n%s\n%s\n", a.Record.LineHash, a.Record.Status, a.Content.Visibility, a.Link)
+	fmt.Fprintf(h, "%x\n%s\n%s\n%s\n", a.Record.Pos.Hash, a.Record.Status, a.Content.Visibility, a.Link)
 	for _, variant := range slices.Sorted(maps.Keys(a.Shares)) {
 		fmt.Fprintf(h, "%s %s\n", variant, a.Shares[variant])
 	}

@@ -81,9 +81,9 @@ func (p *Layout) capsules(rec *ledger.Record) {
 	place, _ := p.Logged(rec)
 	for i, name := range rec.Capsules {
 		p.add(Output{Path: model.CapsulePath(name), Kind: Capsule, Record: rec, Capsule: i, Immutable: true,
-			Fingerprint: digest(string(Capsule), rec.CapsuleHash[:], name)})
+			Fingerprint: digest(string(Capsule), rec.CapsulePos.Hash[:], name)})
 		p.add(Output{Path: model.CapsulePagePath(name), Kind: CapsulePage, Record: rec, Capsule: i,
-			Fingerprint: digest(string(CapsulePage), rec.CapsuleHash[:], place[:], name, p.language(""))})
+			Fingerprint: digest(string(CapsulePage), rec.CapsulePos.Hash[:], place[:], name, p.language(""))})
 	}
 }
 
@@ -186,13 +186,13 @@ func (p *Layout) award(rec *ledger.Record, shared [32]byte) {
 	badge := p.badges[achievementOf(rec)]
 	status := p.status(rec)
 	picture := badge.digest()
-	page := digest(string(Page), rec.LineHash[:], shared[:], picture[:],
+	page := digest(string(Page), rec.Pos.Hash[:], shared[:], picture[:],
 		status.State, status.Since.String(), status.Reason)
-	baked := digest(string(BakedPicture), rec.LineHash[:], picture[:])
+	baked := digest(string(BakedPicture), rec.Pos.Hash[:], picture[:])
 
 	p.pages[rec] = p.in.Site.URL(folder)
 	p.add(Output{Path: folder + "index.html", Kind: Page, Fingerprint: page, Record: rec})
-	p.add(Output{Path: folder + "credential.json", Kind: Credential, Fingerprint: digest(string(Credential), rec.LineHash[:]), Record: rec, Immutable: true})
+	p.add(Output{Path: folder + "credential.json", Kind: Credential, Fingerprint: digest(string(Credential), rec.Pos.Hash[:]), Record: rec, Immutable: true})
 	p.add(Output{Path: folder + "badge.png", Kind: BakedPicture, Fingerprint: baked, Record: rec, Badge: badge})
 	p.add(Output{Path: folder + "badge.svg", Kind: BakedPicture, Fingerprint: baked, Record: rec, Badge: badge})
 	if place, ok := p.Logged(rec); ok {

@@ -57,7 +57,7 @@ func (p *Layout) Logged(rec *ledger.Record) (place [32]byte, ok bool) {
 	if head == nil {
 		return place, false
 	}
-	return digest(LogJSON, rec.LineHash[:], head.Root[:], p.in.Site.BaseURL), true
+	return digest(LogJSON, rec.Pos.Hash[:], head.Root[:], p.in.Site.BaseURL), true
 }
 
 // LogFile is what log.json says: which log, and of each document the index of

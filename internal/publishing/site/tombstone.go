@@ -12,9 +12,9 @@ import (
 // place, with nothing of what was signed but the credential's id. shared is the
 // digest of what every award page shows.
 func (p *Layout) tombstone(rec *ledger.Record, shared [32]byte) {
-	parts := []any{string(Tombstone), rec.LineHash[:], shared[:], rec.Withdrawn.String(), rec.StatusSince.String()}
+	parts := []any{string(Tombstone), rec.Pos.Hash[:], shared[:], rec.Withdrawn.String(), rec.StatusSince.String()}
 	if next := p.successor(rec); next != nil {
-		parts = append(parts, next.LineHash[:])
+		parts = append(parts, next.Pos.Hash[:])
 	}
 	p.add(Output{Path: AwardFolder(rec.Credential) + "index.html", Kind: Tombstone, Record: rec, Fingerprint: digest(parts...)})
 }
