@@ -3,6 +3,7 @@ package cli
 import (
 	"crypto/rand"
 	"fmt"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -49,6 +50,9 @@ only the plan that was reviewed.`,
 
 // makePlan is the first stage: content + ledger -> what is to be signed.
 func (a *app) makePlan(l *ledger.Ledger, reissue *plan.Reissue) (*plan.Plan, error) {
+	// What is known of all awards is in memory now, and stays: what the collector
+	// leaves lying comes on top of that.
+	defer debug.SetGCPercent(debug.SetGCPercent(40))
 	site, err := a.loadContent()
 	if err != nil {
 		return nil, err

@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -72,10 +73,12 @@ func (s *State) applyPayload(ev *Event, pos Position, j *journal) (err error) {
 
 // applyHeader counts an event whose payload was found right.
 func (s *State) applyHeader(ev *Event, pos Position, j *journal) {
-	seq, hash, at, log, merges, heads, last := s.seq, s.hash, s.time, s.log, len(s.merges), len(s.heads), s.last
-	j.add(func() {
-		s.seq, s.hash, s.time, s.log, s.merges, s.heads, s.last = seq, hash, at, log, s.merges[:merges], s.heads[:heads], last
-	})
+	if j != nil { // when a ledger is opened nothing is taken back: this is once for each line
+		seq, hash, at, log, merges, heads, last := s.seq, s.hash, s.time, s.log, len(s.merges), len(s.heads), s.last
+		j.add(func() {
+			s.seq, s.hash, s.time, s.log, s.merges, s.heads, s.last = seq, hash, at, log, s.merges[:merges], s.heads[:heads], last
+		})
+	}
 	s.seq, s.hash, s.last = ev.Seq, pos.Hash, pos
 	if ev.Merged == 0 || ev.Time.After(s.time) || ev.Type == TypeClock {
 		s.time = ev.Time
@@ -85,7 +88,7 @@ func (s *State) applyHeader(ev *Event, pos Position, j *journal) {
 		s.merges = append(s.merges, *ev.Merge)
 	case TypeHead:
 		from := s.log.Size
-		if heads == 0 {
+		if len(s.heads) == 0 {
 			from = s.log.Adopted
 		}
 		s.heads = append(s.heads, Head{Head: tlog.Head{Size: ev.Head.Size, Root: tlog.Hash(ev.Head.Root)}, At: ev.Time, Seq: ev.Seq, Pos: pos, From: from})
@@ -442,16 +445,19 @@ func (s *State) word(w string) string {
 
 // follows tells whether an event is the next one of the chain.
 func (s *State) follows(ev *Event) error {
-	_, hash, at := s.Head()
+	prev := [2 * sha256.Size]byte([]byte(zeroPrev))
+	if s.seq > 0 {
+		hex.Encode(prev[:], s.hash[:])
+	}
 	switch {
 	case ev.Seq <= s.seq:
 		return &mergeError{ev.Seq}
 	case ev.Seq != s.seq+1:
 		return fmt.Errorf("event %d follows event %d: what was between them is missing", ev.Seq, s.seq)
-	case ev.Prev != hash:
-		return fmt.Errorf("event %d does not follow the line before it: prev is %s, that line's hash is %s", ev.Seq, abbreviate(ev.Prev), abbreviate(hash))
-	case ev.Time.Before(at) && ev.Type != TypeClock && ev.Merged == 0:
-		return fmt.Errorf("event %d is dated %s, earlier than the event before it, %s", ev.Seq, stamp(ev.Time), stamp(at))
+	case ev.Prev != string(prev[:]):
+		return fmt.Errorf("event %d does not follow the line before it: prev is %s, that line's hash is %s", ev.Seq, abbreviate(ev.Prev), abbreviate(string(prev[:])))
+	case ev.Time.Before(s.time) && ev.Type != TypeClock && ev.Merged == 0:
+		return fmt.Errorf("event %d is dated %s, earlier than the event before it, %s", ev.Seq, stamp(ev.Time), stamp(s.time))
 	}
 	return nil
 }

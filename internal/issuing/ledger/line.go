@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -134,10 +135,10 @@ func checkSum(line []byte) (hash [sha256.Size]byte, err error) {
 	}
 	h := sha256.New()
 	h.Write(line[:n])
-	want := hex.EncodeToString(h.Sum(nil))
-	got := string(line[n+len(sumOpen) : len(line)-len(sumClose)])
-	if got != want {
-		return hash, fmt.Errorf("the line was changed: it says its checksum is %s, its bytes give %s", abbreviate(got), abbreviate(want))
+	want := [2 * sha256.Size]byte{}
+	hex.Encode(want[:], h.Sum(hash[:0]))
+	if got := line[n+len(sumOpen) : len(line)-len(sumClose)]; string(got) != string(want[:]) {
+		return hash, fmt.Errorf("the line was changed: it says its checksum is %s, its bytes give %s", abbreviate(string(got)), abbreviate(string(want[:])))
 	}
 	h.Write(line[n:])
 	h.Sum(hash[:0])
@@ -227,15 +228,26 @@ func (ev *Event) checkForm(line []byte) error {
 		c.Packed = nil
 		ev = &Event{Seq: ev.Seq, Time: ev.Time, Type: ev.Type, Prev: ev.Prev, Salt: ev.Salt, Merged: ev.Merged, Capsule: &c}
 	}
-	body, err := ev.appendBody(nil)
+	room := bodies.Get().(*[]byte)
+	defer bodies.Put(room)
+	body, err := ev.appendBody((*room)[:0])
 	if err != nil {
 		return err
+	}
+	if cap(body) <= maxKeptBody {
+		*room = body
 	}
 	if !bytes.HasPrefix(line, body[:len(body)-end]) || end == 0 && len(line) != len(body)+sumSize {
 		return errors.New("not an event as laurel writes it: a member is missing, or not in its place")
 	}
 	return nil
 }
+
+// bodies are buffers for the lines that checkForm writes; larger ones than
+// maxKeptBody, which hold documents, are not kept.
+var bodies = sync.Pool{New: func() any { return new([]byte) }}
+
+const maxKeptBody = 64 << 10
 
 func isSkipped(v jsontext.Value) bool { return len(v) == len(skipped) && &v[0] == &skipped[0] }
 

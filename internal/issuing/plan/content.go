@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -22,26 +23,34 @@ import (
 // digester digests awards, and encodes but once what their credentials share.
 type digester struct {
 	mapper
-	issuer, achievement jsontext.Value // of the award that is digested
-	achievements        map[*model.Achievement]jsontext.Value
-	credential          *vc.Credential // the one that is digested
-	options             json.Options
+	issuer       jsontext.Value
+	achievements map[*model.Achievement]jsontext.Value
+	// The credential that is digested, its JSON with placeholders for issuer and
+	// achievement, in this order, and where those end.
+	credential vc.Credential
+	text       bytes.Buffer
+	ends       []int64
+	options    json.Options
 }
+
+const placeholder = "null"
 
 func (m mapper) digester() (*digester, error) {
 	d := &digester{mapper: m, achievements: map[*model.Achievement]jsontext.Value{}}
-	d.options = json.JoinOptions(json.Deterministic(true), jsontext.AllowDuplicateNames(true), json.WithMarshalers(json.JoinMarshalers(
+	leaveOut := func(e *jsontext.Encoder, is bool) error {
+		if !is {
+			return errors.ErrUnsupported // the encoder's own way
+		}
+		err := e.WriteToken(jsontext.Null)
+		d.ends = append(d.ends, e.OutputOffset())
+		return err
+	}
+	d.options = json.JoinOptions(json.Deterministic(true), json.WithMarshalers(json.JoinMarshalers(
 		json.MarshalToFunc(func(e *jsontext.Encoder, p *vc.Profile) error {
-			if p != &d.credential.Issuer {
-				return errors.ErrUnsupported
-			}
-			return e.WriteValue(d.issuer)
+			return leaveOut(e, p == &d.credential.Issuer)
 		}),
 		json.MarshalToFunc(func(e *jsontext.Encoder, a *vc.Achievement) error {
-			if a != &d.credential.CredentialSubject.Achievement {
-				return errors.ErrUnsupported
-			}
-			return e.WriteValue(d.achievement)
+			return leaveOut(e, a == &d.credential.CredentialSubject.Achievement)
 		}))))
 	var err error
 	if d.issuer, err = json.Marshal(m.issuer(), json.Deterministic(true)); err != nil {
@@ -53,19 +62,27 @@ func (m mapper) digester() (*digester, error) {
 // digest is the hex SHA-256 of everything a credential of the award would say
 // that does not change with each signing, and of which variants it has.
 func (d *digester) digest(a *model.Award) (string, error) {
-	var err error
-	h := sha256.New()
-	if d.achievement = d.achievements[a.Achievement]; d.achievement == nil {
-		d.achievement, err = json.Marshal(d.mapper.achievement(a.Achievement), json.Deterministic(true))
-		d.achievements[a.Achievement] = d.achievement
+	shared, err := d.achievements[a.Achievement], error(nil)
+	if shared == nil {
+		shared, err = json.Marshal(d.achievement(a.Achievement), json.Deterministic(true))
+		d.achievements[a.Achievement] = shared
 	}
 	if err == nil {
-		d.credential = d.own(a, salts{})
-		err = json.MarshalWrite(h, d.credential, d.options)
+		d.text.Reset()
+		d.ends, d.credential = d.ends[:0], d.own(a, salts{})
+		err = json.MarshalWrite(&d.text, &d.credential, d.options)
 	}
 	if err != nil {
 		return "", fmt.Errorf("encode award at %v: %w", a.Source, err)
 	}
+	h := sha256.New()
+	done := int64(0)
+	for i, part := range []jsontext.Value{d.issuer, shared} {
+		h.Write(d.text.Bytes()[done : d.ends[i]-int64(len(placeholder))])
+		h.Write(part)
+		done = d.ends[i]
+	}
+	h.Write(d.text.Bytes()[done:])
 	for _, v := range slices.Sorted(slices.Values(a.Variants)) {
 		io.WriteString(h, "\n"+string(v))
 	}

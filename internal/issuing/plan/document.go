@@ -45,12 +45,12 @@ type mapper struct {
 func (m mapper) credential(a *model.Award, s salts) *vc.Credential {
 	c := m.own(a, s)
 	c.Issuer, c.CredentialSubject.Achievement = m.issuer(), m.achievement(a.Achievement)
-	return c
+	return &c
 }
 
 // own is the credential but for what it shares with others: issuer and achievement.
-func (m mapper) own(a *model.Award, s salts) *vc.Credential {
-	return &vc.Credential{
+func (m mapper) own(a *model.Award, s salts) vc.Credential {
+	return vc.Credential{
 		Context:     []string{vc.ContextVC, vc.ContextOB},
 		Type:        []string{"VerifiableCredential", "OpenBadgeCredential"},
 		Name:        a.Achievement.Name,

@@ -3,14 +3,16 @@ package bench
 import (
 	"fmt"
 	"io/fs"
+	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 )
 
 // sealing prints what it takes to hand a thousand awards out by link: against
 // the same awards that are not sealed, and for learners who are sent a folder;
-// and what ten thousand take to build.
+// and what ten thousand take to build and to plan.
 func sealing(t *testing.T) {
 	const few, many = 1000, 10000
 	fmt.Printf("\nsealed awards\n")
@@ -83,4 +85,28 @@ func manySealed(t *testing.T, n int) {
 	s.laurel("build").print("build, nothing changed", n)
 	target("build, s wall", built.wall.Seconds(), 20)
 	target("build, MB", float64(built.memory>>20), 256)
+	s.planSigned(n)
+}
+
+// planSigned measures plan where everything is signed: 100,000 awards are to take 8 s
+// of CPU and 256 MB.
+func (s site) planSigned(n int) {
+	plan := s.laurel("plan")
+	plan.print("plan, everything signed", n)
+	target("plan, ms CPU an award", ms(plan.cpu)/float64(n), 0.08)
+	target("plan, MB", float64(plan.memory>>20), 256)
+}
+
+// planning signs as many awards as LAUREL_BENCH_PLAN says, by link, and plans:
+// 100,000 take minutes to sign.
+func planning(t *testing.T) {
+	n, err := strconv.Atoi(os.Getenv("LAUREL_BENCH_PLAN"))
+	if err != nil {
+		return
+	}
+	s := newSite(t, n, "link")
+	fmt.Printf("\n%d awards by link, to plan\n", n)
+	s.laurel("plan").print("plan, nothing signed", n)
+	s.laurel("sign").print("sign", n)
+	s.planSigned(n)
 }
