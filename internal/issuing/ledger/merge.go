@@ -31,7 +31,7 @@ func (e *KeyClashError) Error() string {
 
 // Hint says what to try.
 func (*KeyClashError) Hint() string {
-	return "keep one copy; then bring back what the other signed: laurel ledger adopt"
+	return "verifiers can know only one key of a name: keep the copy that is published, and there, with the content of both, laurel sign; it issues again what the other signed with its key, whose learners need what is new"
 }
 
 // Merge takes in the events of another copy of the ledger, which grew apart from
@@ -68,6 +68,9 @@ func (w *Writer) Merge(ctx context.Context, other *Ledger) (Merged, error) {
 	w.copying = copying
 	defer func() { w.copying = false }()
 	if err := w.Append(at, events); err != nil {
+		if clash := (*KeyClashError)(nil); errors.As(err, &clash) {
+			err = clash
+		}
 		return Merged{}, err
 	}
 	for _, r := range w.state.records[records:] {

@@ -133,7 +133,7 @@ func TestMergeKeys(t *testing.T) {
 		t.Fatal(err)
 	}
 	var two *ledger.KeyClashError
-	if _, err := mergeInto(t, a, b); !errors.As(err, &two) || two.Kid != "key-2026-2" {
+	if _, err := mergeInto(t, a, b); !errors.As(err, &two) || two.Kid != "key-2026-2" || err != error(two) {
 		t.Errorf("error is %v", err)
 	}
 	if now, err := os.ReadFile(filepath.Join(a, "0001.jsonl")); err != nil || !bytes.Equal(now, data) {
