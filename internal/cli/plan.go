@@ -50,13 +50,30 @@ only the plan that was reviewed.`,
 
 // makePlan is the first stage: content + ledger -> what is to be signed.
 func (a *app) makePlan(l *ledger.Ledger, reissue *plan.Reissue) (*plan.Plan, error) {
-	// What is known of all awards is in memory now, and stays: what the collector
-	// leaves lying comes on top of that.
-	defer debug.SetGCPercent(debug.SetGCPercent(40))
+	// With many awards, what is known of them stays in memory, and what the collector
+	// leaves lying would come on top of that.
+	const many = 10_000
+	before := 0
+	lean := func(awards int) {
+		if awards > many && before == 0 {
+			before = debug.SetGCPercent(30)
+		}
+	}
+	defer func() {
+		if before != 0 {
+			debug.SetGCPercent(before)
+		}
+	}()
+	lean(l.State().Len())
 	site, err := a.loadContent()
 	if err != nil {
 		return nil, err
 	}
+	awards := 0
+	for _, c := range site.Cohorts {
+		awards += len(c.Awards)
+	}
+	lean(awards)
 	public, err := a.publicKeys(l.State())
 	if err != nil {
 		return nil, err
