@@ -176,7 +176,6 @@ func (a *adoption) refuse(name string, ours bool, format string, args ...any) {
 
 // judged is a document that was looked at.
 type judged struct {
-	group  int
 	form   *form // nil: refused
 	reason string
 	ours   bool

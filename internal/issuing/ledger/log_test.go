@@ -231,14 +231,12 @@ func TestRefusedLogEvents(t *testing.T) {
 	was, logged := summary(w.State()), log()
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			group := []ledger.Event{c.event}
-			if !strings.HasPrefix(c.name, "head") {
-				group = []ledger.Event{merged("c"), head(8), issue(12), adopted(13, 2), frozen(2, 2, 60), frozen(5, 1, 3), c.event}
-				if strings.HasPrefix(c.name, "kept") || c.name == "thawed" {
-					group = []ledger.Event{adopted(13, 2), merged("c"), c.event}
-				}
-			} else {
+			group := []ledger.Event{merged("c"), head(8), issue(12), adopted(13, 2), frozen(2, 2, 60), frozen(5, 1, 3), c.event}
+			switch {
+			case strings.HasPrefix(c.name, "head"):
 				group = []ledger.Event{merged("c"), c.event}
+			case strings.HasPrefix(c.name, "kept") || c.name == "thawed":
+				group = []ledger.Event{adopted(13, 2), merged("c"), c.event}
 			}
 			err := w.Append(start, group)
 			if err == nil || !strings.Contains(err.Error(), c.want) {
