@@ -51,7 +51,7 @@ recipients:
 	write("Oldwinamary ground", "Neva ground")
 	write("Firstly worded", "Secondly worded")
 	write("Fourier Sealed-Before", "Fourier Sealed-After")
-	must(t, dir, "reissue", "quern/welcome-badge/one", "quern/welcome-badge/two", "quern/welcome-badge/four")
+	must(t, dir, "reissue", "--yes", "quern/welcome-badge/one", "quern/welcome-badge/two", "quern/welcome-badge/four")
 	must(t, dir, "withdraw", "quern/welcome-badge/three", "--reason", "asked for")
 	must(t, dir, "build")
 	gone := newSearch()
