@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"crypto/sha256"
+	"encoding/json"
 	"fmt"
 	"io/fs"
 	"os"
@@ -228,6 +229,9 @@ func TestOldLedgerRevokesStill(t *testing.T) {
 			if code, out := verify(); code != 0 {
 				t.Fatalf("exit %d: %s", code, out)
 			}
+			if n := othersTake(t, dir, ben); n != 2 {
+				t.Fatalf("%d of two other verifiers take what is good", n)
+			}
 			copyTree(t, filepath.Join(dir, "content/ledger"), filepath.Join(dir, "backup/ledger"))
 			copyTree(t, filepath.Join(dir, "keys"), filepath.Join(dir, "backup/keys"))
 			if what == "award" {
@@ -252,8 +256,38 @@ func TestOldLedgerRevokesStill(t *testing.T) {
 			if code, out := verify(); code != 1 {
 				t.Errorf("exit %d: %s", code, out)
 			}
+			if n := othersTake(t, dir, ben); n != 0 {
+				t.Errorf("%d of two other verifiers take it", n)
+			}
 		})
 	}
+}
+
+// othersTake counts the verifiers that are not laurel's to which a credential of
+// the school's public/ is good.
+func othersTake(t *testing.T, dir, credential string) int {
+	t.Helper()
+	var c struct{ ID string }
+	if b, err := os.ReadFile(credential); err != nil || json.Unmarshal(b, &c) != nil {
+		t.Fatal(credential, err)
+	}
+	judged, good := 0, 0
+	for _, v := range nodeLines[struct {
+		ID       string
+		Verified bool
+		Revoked  *bool
+	}](t, "", "judge.mjs", filepath.Join(dir, "public"), "https://school.example.org") {
+		if v.ID == c.ID {
+			judged++
+			if v.Verified && (v.Revoked == nil || !*v.Revoked) {
+				good++
+			}
+		}
+	}
+	if judged != 2 {
+		t.Fatalf("%d verdicts on %s", judged, credential)
+	}
+	return good
 }
 
 // credentialOf is the published credential of somebody.

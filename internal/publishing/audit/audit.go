@@ -215,7 +215,7 @@ func (a *auditor) issuer() error {
 		if m.Controller != document.ID {
 			a.problem(name, "key %s has a different controller", m.ID)
 		}
-		if !document.Asserts(m.ID) {
+		if m.Revoked == "" && !document.Asserts(m.ID) {
 			a.problem(name, "key %s is not in assertionMethod, so verifiers refuse what it signed", m.ID)
 		}
 	}

@@ -57,18 +57,20 @@ func (j *judgement) boundKey(ctx context.Context, who string, choose func(*did.D
 
 func (v *Verifier) methodKey(doc *did.Document, method, purpose string) (crypto.PublicKey, finding) {
 	m, ok := doc.Method(method)
-	switch {
-	case !ok:
+	if !ok {
 		return nil, fail("method-missing", "key", quote(method))
+	}
+	// First, since a key that was revoked may have left assertionMethod.
+	if f := v.methodInForce(m); f.outcome == Fail {
+		return nil, f
+	}
+	switch {
 	case purpose == purposeAssertion && !doc.Asserts(method):
 		return nil, fail("method-not-assertion", "key", quote(method)).with("it is not under assertionMethod")
 	case purpose == purposeAuthentication && !doc.Authenticates(method):
 		return nil, fail("method-not-assertion.holder", "key", quote(method)).with("it is not under authentication")
 	case m.Controller != doc.ID:
 		return nil, fail("method-controller", "key", quote(method), "owner", quote(m.Controller))
-	}
-	if f := v.methodInForce(m); f.outcome == Fail {
-		return nil, f
 	}
 	key, err := m.PublicKey()
 	if errors.Is(err, did.ErrUnsupportedKey) {

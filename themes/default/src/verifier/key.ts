@@ -43,6 +43,11 @@ export async function boundKey(j: Judgement, who: string, choose: (d: IssuerDocu
   if (!m) {
     return {key: result('fail', 'method-missing', {key: quote(method)})};
   }
+  // First, since a key that was revoked may have left assertionMethod.
+  const ended = methodEnded(j, m);
+  if (ended) {
+    return {key: ended};
+  }
   if (purposeOf(j) === 'assertionMethod' && !doc.assertion.includes(method)) {
     return {key: result('fail', 'method-not-assertion', {key: quote(method)})};
   }
@@ -59,15 +64,11 @@ export async function boundKey(j: Judgement, who: string, choose: (d: IssuerDocu
  * its log. */
 export async function keysInForce(j: Judgement, who: string): Promise<PublicKey[]> {
   const {doc} = await j.by.issuer(who);
-  return (doc?.methods ?? []).filter(m => doc!.assertion.includes(m.id) && m.controller === doc!.id)
+  return (doc?.methods ?? []).filter(m => doc!.assertion.includes(m.id) && m.controller === doc!.id && !methodEnded(j, m))
     .flatMap(m => methodKey(j, m).found ?? []).filter(key => key.kind === 'Ed25519');
 }
 
 function methodKey(j: Judgement, m: Method): {found?: PublicKey; key: Result} {
-  const ended = methodEnded(j, m);
-  if (ended) {
-    return {key: ended};
-  }
   let found: PublicKey;
   try {
     found = publicKey(m);
