@@ -1,9 +1,9 @@
 # Two targets do everything: `make site` publishes the sample academy, `make
 # test` runs all tests. Both need only Go and Node; they install the rest
 # themselves. `make quick` is for use while you work: it runs the tests with
-# -short, which opens no browser, asks no verifier of others, delivers little and
-# tries a tenth of the mutants, kills and faults. LAUREL_FAULTS=all lets every call
-# to the file system go wrong, LAUREL_KILLS=1000 kills that often.
+# -short, which opens no browser, asks no verifier of others, delivers little, lets
+# no call fail, and tries a tenth of the mutants and fewer kills. LAUREL_FAULTS=all
+# lets every call to the file system go wrong, LAUREL_KILLS=1000 kills that often.
 
 LAUREL      := bin/laurel
 PASSPHRASE  := keys/demonstration.passphrase

@@ -18,7 +18,7 @@ func TestConcurrentCommands(t *testing.T) {
 	t.Parallel()
 	rounds := 50
 	if testing.Short() {
-		rounds = 5
+		rounds = 1
 	}
 	dir := smallSite(t, false)
 	var list strings.Builder

@@ -149,10 +149,10 @@ const revokedAward = "first-evening/welcome-badge/welcome-01"
 // command that make many.
 func TestFaults(t *testing.T) {
 	t.Parallel()
-	limit := 24
 	if testing.Short() {
-		limit = 3
+		t.Skip("faults at many calls take minutes")
 	}
+	limit := 24
 	if os.Getenv("LAUREL_FAULTS") == "all" {
 		limit = 1 << 20
 	}

@@ -23,7 +23,7 @@ func TestKill(t *testing.T) {
 	t.Parallel()
 	want := 300
 	if testing.Short() {
-		want = 30
+		want = 10
 	}
 	if s := os.Getenv("LAUREL_KILLS"); s != "" {
 		var err error

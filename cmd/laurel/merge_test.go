@@ -281,7 +281,7 @@ func TestMergeOther(t *testing.T) {
 func TestRandomHistories(t *testing.T) {
 	n := 200
 	if testing.Short() {
-		n = 20
+		n = 5
 	}
 	if v, err := strconv.Atoi(os.Getenv("LAUREL_HISTORIES")); err == nil {
 		n = v
