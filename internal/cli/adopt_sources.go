@@ -27,7 +27,6 @@ import (
 	"laurel/internal/issuing/ledger"
 	"laurel/internal/issuing/plan"
 	"laurel/internal/material/hint"
-	"laurel/internal/publishing/outside"
 	"laurel/internal/standards/bake"
 	"laurel/internal/standards/did"
 	"laurel/internal/standards/fetch"
@@ -373,7 +372,7 @@ func (g *gathering) index(fsys fs.FS, name string) {
 			return fs.SkipDir
 		case ok && len(stem) == 32 && d.Type().IsRegular():
 			g.capsules[stem] = func() ([]byte, error) { return readEntry(fsys, p) }
-		case p == outside.Checkpoint || strings.HasSuffix(p, "/"+outside.Checkpoint):
+		case p == tlog.Folder+tlog.CheckpointPath || strings.HasSuffix(p, "/"+tlog.Folder+tlog.CheckpointPath):
 			folder := path.Dir(p)
 			g.logs = append(g.logs, log{path.Join(name, folder), func(file string) ([]byte, error) { return readEntry(fsys, path.Join(folder, file)) }})
 		}
@@ -448,13 +447,13 @@ func (g *gathering) fromSite(ctx context.Context, address string) error {
 		}
 		g.lists = append(g.lists, adopt.Document{Name: g.site.URL(model.StatusListPath(n)), Data: list})
 	}
-	checkpoint, err := g.live(ctx, outside.Checkpoint)
+	checkpoint, err := g.live(ctx, tlog.Folder+tlog.CheckpointPath)
 	if err != nil {
 		return err
 	}
 	if checkpoint != nil {
 		g.logs = append(g.logs, log{g.site.URL("log"), func(file string) ([]byte, error) {
-			data, err := g.live(ctx, "log/"+file)
+			data, err := g.live(ctx, tlog.Folder+file)
 			if err == nil && data == nil {
 				err = fs.ErrNotExist
 			}

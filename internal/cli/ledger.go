@@ -104,15 +104,10 @@ func (a *app) showLedger(ctx context.Context, live bool) error {
 
 // compareLedger holds an opened ledger against each place that knows of it.
 func (a *app) compareLedger(ctx context.Context, s *ledger.State, live bool) ([]ledgerCompared, error) {
-	mark, err := outside.ReadMark(a.dir)
+	places, err := a.outsideHere()
 	if err != nil {
 		return nil, err
 	}
-	public, err := outside.Folder(a.dir)
-	if err != nil {
-		return nil, err
-	}
-	places := []ledger.Seen{{Where: outside.HeadFile, Mark: mark}, public}
 	if live {
 		seen, err := a.live(ctx, "")
 		if err != nil {

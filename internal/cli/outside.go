@@ -20,6 +20,11 @@ func (a *app) seen() ([]ledger.Seen, error) {
 	if unmerged(a.dir) {
 		return nil, errUnmerged
 	}
+	return a.outsideHere()
+}
+
+// outsideHere is what .laurel/ and public/ know of the ledger.
+func (a *app) outsideHere() ([]ledger.Seen, error) {
 	mark, err := outside.ReadMark(a.dir)
 	if err != nil {
 		return nil, err

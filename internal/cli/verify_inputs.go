@@ -12,6 +12,7 @@ import (
 	"laurel/internal/publishing/privacy"
 	"laurel/internal/standards/bake"
 	"laurel/internal/standards/fetch"
+	"laurel/internal/standards/tlog"
 	"laurel/internal/standards/verify"
 )
 
@@ -149,7 +150,7 @@ func (a *app) fromFolder(dir string) ([]input, error) {
 			}
 			return nil
 		}
-		if !d.Type().IsRegular() || d.Name() == verify.LogFile {
+		if !d.Type().IsRegular() || d.Name() == tlog.PlaceFile {
 			return nil
 		}
 		data, err := readInput(path)

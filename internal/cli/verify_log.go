@@ -13,13 +13,14 @@ import (
 	"laurel/internal/publishing/site"
 	"laurel/internal/standards/did"
 	"laurel/internal/standards/fetch"
+	"laurel/internal/standards/tlog"
 	"laurel/internal/standards/verify"
 )
 
 // besideFile is the place in the log that a file beside a credential's tells.
 func besideFile(name string) verify.Place {
 	return func(context.Context, string, string) ([]byte, error) {
-		data, err := readPlace(os.DirFS(filepath.Dir(name)), verify.LogFile)
+		data, err := readPlace(os.DirFS(filepath.Dir(name)), tlog.PlaceFile)
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil, nil
 		}
@@ -50,8 +51,8 @@ func (a *app) besideURL(url string) verify.Place {
 		if !strings.HasPrefix(url, site) || strings.ContainsAny(url, "?#") {
 			return nil, nil
 		}
-		a.detailf("asking %s\n", clean(folder+verify.LogFile))
-		r, err := fetch.New(fetch.Options{}).Get(ctx, folder+verify.LogFile)
+		a.detailf("asking %s\n", clean(folder+tlog.PlaceFile))
+		r, err := fetch.New(fetch.Options{}).Get(ctx, folder+tlog.PlaceFile)
 		var failed *fetch.Error
 		if errors.As(err, &failed) && (failed.Status == http.StatusNotFound || failed.Status == http.StatusGone) {
 			return nil, verify.ErrNoPlace
@@ -93,7 +94,7 @@ func (a *app) siteCopies(documents []string) []siteCopy {
 // load answers for the addresses of the site's log.
 func (c siteCopy) load(_ context.Context, url string) ([]byte, error) {
 	name, ok := strings.CutPrefix(url, c.address)
-	if !ok || !strings.HasPrefix(name, site.LogFolder) || !fs.ValidPath(name) {
+	if !ok || !strings.HasPrefix(name, tlog.Folder) || !fs.ValidPath(name) {
 		return nil, verify.ErrUnavailable
 	}
 	data, err := readWithin(c.dir, name)
@@ -122,7 +123,7 @@ func orCopies(place verify.Place, copies []siteCopy) verify.Place {
 				return data, err
 			}
 		}
-		name := site.AwardFolder(id) + verify.LogFile
+		name := site.AwardFolder(id) + tlog.PlaceFile
 		for _, c := range copies {
 			if c.address != address || !fs.ValidPath(name) {
 				continue

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"laurel/internal/standards/tlog"
 	"laurel/internal/standards/verify"
 )
 
@@ -52,7 +53,7 @@ func (a *app) fromZIP(name string, data []byte) []input {
 		format, claims := verify.Recognize(content)
 		folder := path.Dir(file.Name)
 		switch {
-		case path.Base(file.Name) == verify.LogFile && len(content) <= verify.MaxLogFile:
+		case path.Base(file.Name) == tlog.PlaceFile && len(content) <= verify.MaxLogFile:
 			places[folder] = content
 		case format == verify.FormatZIP:
 			list = append(list, input{name: entry, report: verify.NotRead("zip-nested", "")})

@@ -99,25 +99,16 @@ func (a *adoption) missingLists(named map[int]bool) error {
 func (a *adoption) revocations() []ledger.Event {
 	var events []ledger.Event
 	for r := range a.in.State.Records() {
-		places := placesOf(r)
-		i := slices.IndexFunc(places, func(p place) bool { return a.isSet(p.list, p.index) })
+		entries := r.Entries()
+		i := slices.IndexFunc(entries, func(e ledger.Entry) bool { return a.isSet(e.List, e.Index) })
 		if r.Status != ledger.Active || i < 0 {
 			continue
 		}
-		events = append(events, a.revocation(r.Award, r.Credential, places[i].list))
+		events = append(events, a.revocation(r.Award, r.Credential, entries[i].List))
 		a.over[r] = true
 		a.result.Revoked++
 	}
 	return events
-}
-
-// placesOf are those of a record and its variants.
-func placesOf(r *ledger.Record) []place {
-	places := []place{{r.List, r.Index}}
-	for _, v := range r.Variants {
-		places = append(places, place{v.List, v.Index})
-	}
-	return places
 }
 
 // listEvents enter the lists that are newer than the ledger's, or know of bits that
@@ -137,8 +128,8 @@ func (a *adoption) listEvents(fresh []*award) []ledger.Event {
 		}
 	}
 	for r := range a.over {
-		for _, p := range placesOf(r) {
-			bits[p] = true
+		for _, e := range r.Entries() {
+			bits[place{e.List, e.Index}] = true
 		}
 	}
 	var events []ledger.Event

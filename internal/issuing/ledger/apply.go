@@ -147,7 +147,7 @@ func (s *State) applyIssue(ev *Event, pos Position, j *journal) error {
 		IssuedAt: ev.Time, Seq: ev.Seq, ValidUntil: e.ValidUntil, Status: Active,
 		Replaces: e.Replaces, Adopted: e.Adopted, Pos: pos, Variants: e.Variants, merged: ev.Merged > 0,
 	}
-	if err := s.checkEntries(r.entries(), r.Adopted || ev.Merged > 0, ev.Merged > 0); err != nil {
+	if err := s.checkEntries(r.Entries(), r.Adopted || ev.Merged > 0, ev.Merged > 0); err != nil {
 		return err
 	}
 	s.records = append(s.records, r)
@@ -176,17 +176,17 @@ func (s *State) applyIssue(ev *Event, pos Position, j *journal) error {
 // checkEntries refuses a credential id or an index that is there already, in
 // the ledger or in the same event, and an index of a frozen list to anything
 // that is not adopted. Merged: an index may be another record's, too.
-func (s *State) checkEntries(entries []entry, adopted, merged bool) error {
+func (s *State) checkEntries(entries []Entry, adopted, merged bool) error {
 	for i, e := range entries {
 		before := entries[:i]
-		if l := s.lists[e.list]; !adopted && l != nil && l.frozen {
-			return fmt.Errorf("index %d of list %d is given to credential %s, but the list is frozen", e.index, e.list, e.credential)
+		if l := s.lists[e.List]; !adopted && l != nil && l.frozen {
+			return fmt.Errorf("index %d of list %d is given to credential %s, but the list is frozen", e.Index, e.List, e.Credential)
 		}
-		if s.byCredential[e.credential] != nil || slices.ContainsFunc(before, func(b entry) bool { return b.credential == e.credential }) {
-			return fmt.Errorf("credential %s is issued a second time", e.credential)
+		if s.byCredential[e.Credential] != nil || slices.ContainsFunc(before, func(b Entry) bool { return b.Credential == e.Credential }) {
+			return fmt.Errorf("credential %s is issued a second time", e.Credential)
 		}
-		if !merged && s.Used(e.list, e.index) || slices.ContainsFunc(before, func(b entry) bool { return b.list == e.list && b.index == e.index }) {
-			return fmt.Errorf("index %d of list %d is given to credential %s, but is taken", e.index, e.list, e.credential)
+		if !merged && s.Used(e.List, e.Index) || slices.ContainsFunc(before, func(b Entry) bool { return b.List == e.List && b.Index == e.Index }) {
+			return fmt.Errorf("index %d of list %d is given to credential %s, but is taken", e.Index, e.List, e.Credential)
 		}
 	}
 	return nil
@@ -194,18 +194,18 @@ func (s *State) checkEntries(entries []entry, adopted, merged bool) error {
 
 // take gives a record its ids and indexes.
 func (s *State) take(r *Record, j *journal) {
-	for _, e := range r.entries() {
-		s.byCredential[e.credential] = r
-		j.add(func() { delete(s.byCredential, e.credential) })
-		l := s.list(e.list, j)
-		if l.used.get(e.index) {
+	for _, e := range r.Entries() {
+		s.byCredential[e.Credential] = r
+		j.add(func() { delete(s.byCredential, e.Credential) })
+		l := s.list(e.List, j)
+		if l.used.get(e.Index) {
 			s.share(r, e, j)
 			continue
 		}
-		l.used.put(e.index, true)
+		l.used.put(e.Index, true)
 		l.issued++
 		j.add(func() {
-			l.used.put(e.index, false)
+			l.used.put(e.Index, false)
 			l.issued--
 		})
 	}
@@ -251,8 +251,8 @@ func (s *State) decide(r *Record, to Status, ev *Event, j *journal) {
 	e, old, bits := ev.Status, *r, s.bits(r)
 	j.add(func() {
 		r.Status, r.StatusReason, r.StatusSince, r.StatusPublic, r.Reissuing, r.decided = old.Status, old.StatusReason, old.StatusSince, old.StatusPublic, old.Reissuing, old.decided
-		for i, e := range r.entries() {
-			s.lists[e.list].set.put(e.index, bits[i])
+		for i, e := range r.Entries() {
+			s.lists[e.List].set.put(e.Index, bits[i])
 		}
 	})
 	r.Status, r.StatusReason, r.StatusSince, r.StatusPublic, r.Reissuing = to, e.Reason, e.Date, e.Public, e.Reissue
@@ -267,8 +267,8 @@ func (s *State) decide(r *Record, to Status, ev *Event, j *journal) {
 // was adopted may have one that was found set.
 func (s *State) bits(r *Record) []bool {
 	var bits []bool
-	for _, e := range r.entries() {
-		bits = append(bits, s.lists[e.list].set.get(e.index))
+	for _, e := range r.Entries() {
+		bits = append(bits, s.lists[e.List].set.get(e.Index))
 	}
 	return bits
 }
@@ -276,12 +276,12 @@ func (s *State) bits(r *Record) []bool {
 // setBits sets the bit of a record and those of its variants, unless it is
 // active. A bit that is another record's, too, is set for either.
 func (s *State) setBits(r *Record) {
-	for _, e := range r.entries() {
+	for _, e := range r.Entries() {
 		set := r.Status != Active
-		for _, other := range s.sharers[[2]int{e.list, e.index}] {
+		for _, other := range s.sharers[[2]int{e.List, e.Index}] {
 			set = set || other.Status != Active
 		}
-		s.lists[e.list].set.put(e.index, set)
+		s.lists[e.List].set.put(e.Index, set)
 	}
 }
 

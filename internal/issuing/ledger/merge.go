@@ -239,12 +239,12 @@ func (s *State) Twice() []*Record {
 func (s *State) BitSet(r *Record) bool { return slices.Contains(s.bits(r), true) }
 
 // share notes that a record was given an index that is another's.
-func (s *State) share(r *Record, e entry, j *journal) {
-	at := [2]int{e.list, e.index}
+func (s *State) share(r *Record, e Entry, j *journal) {
+	at := [2]int{e.List, e.Index}
 	group := s.sharers[at]
 	if group == nil {
 		i := slices.IndexFunc(s.records, func(o *Record) bool {
-			return o.List == e.list && o.Index == e.index || slices.ContainsFunc(o.Variants, func(v VariantIssue) bool { return v.List == e.list && v.Index == e.index })
+			return slices.ContainsFunc(o.Entries(), func(b Entry) bool { return b.List == e.List && b.Index == e.Index })
 		})
 		group = []*Record{s.records[i]}
 	}

@@ -248,10 +248,10 @@ func (s *State) unexplained(l SeenList) int {
 	awards := 0
 	for _, r := range s.records {
 		hit := false
-		for _, e := range r.entries() {
-			if e.list == l.List && missing[e.index] {
+		for _, e := range r.Entries() {
+			if e.List == l.List && missing[e.Index] {
 				hit = true
-				delete(missing, e.index)
+				delete(missing, e.Index)
 			}
 		}
 		if hit && (r.Status != Active || r.StatusSince.IsZero()) {

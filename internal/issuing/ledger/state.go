@@ -102,18 +102,18 @@ type Record struct {
 	Withdrawn time.Time
 }
 
-// entry is a credential's place in the status lists.
-type entry struct {
-	credential  string
-	list, index int
+// Entry is a credential's place in the status lists.
+type Entry struct {
+	Credential  string
+	List, Index int
 }
 
-// entries are those of the full credential and of its variants.
-func (r *Record) entries() []entry {
-	all := make([]entry, 1, 1+len(r.Variants))
-	all[0] = entry{r.Credential, r.List, r.Index}
+// Entries are those of the full credential and of its variants.
+func (r *Record) Entries() []Entry {
+	all := make([]Entry, 1, 1+len(r.Variants))
+	all[0] = Entry{r.Credential, r.List, r.Index}
 	for _, v := range r.Variants {
-		all = append(all, entry{v.Credential, v.List, v.Index})
+		all = append(all, Entry{v.Credential, v.List, v.Index})
 	}
 	return all
 }

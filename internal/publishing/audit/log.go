@@ -18,26 +18,19 @@ import (
 	"laurel/internal/standards/tlog"
 )
 
-// logFolder is where the log is, and logFile the place in it of the credential
-// of the same folder.
-const (
-	logFolder = "log/"
-	logFile   = "log.json"
-)
-
 // log reads the issuer's log: its head must be signed with a key of the DID
 // document, and each of its files be what the head is of.
 func (a *auditor) log(document *did.Document) error {
 	published := map[string]bool{}
 	for p := range a.files {
-		if rest, ok := strings.CutPrefix(p, logFolder); ok {
+		if rest, ok := strings.CutPrefix(p, tlog.Folder); ok {
 			published[rest] = true
 		}
 	}
 	if len(published) == 0 {
 		return nil
 	}
-	const checkpoint = logFolder + tlog.CheckpointPath
+	const checkpoint = tlog.Folder + tlog.CheckpointPath
 	if !published[tlog.CheckpointPath] {
 		a.problem(checkpoint, "is missing, though the log's other files are there")
 		return nil
@@ -54,14 +47,14 @@ func (a *auditor) log(document *did.Document) error {
 	paths := tlog.Paths(head.Size)
 	for rest := range published {
 		if rest != tlog.CheckpointPath && !slices.Contains(paths, rest) {
-			a.problem(logFolder+rest, "is not a file of the log that %s signs", checkpoint)
+			a.problem(tlog.Folder+rest, "is not a file of the log that %s signs", checkpoint)
 		}
 	}
 	tree, err := tlog.ReadTree(head, a.logFile)
 	var unread *tlog.ReadError
 	switch {
 	case errors.As(err, &unread) && errors.Is(err, fs.ErrNotExist):
-		a.problem(logFolder+unread.Path, "is missing")
+		a.problem(tlog.Folder+unread.Path, "is missing")
 		return nil
 	case errors.As(err, &unread):
 		return fmt.Errorf("read the log: %w", err)
@@ -76,11 +69,11 @@ func (a *auditor) log(document *did.Document) error {
 		}
 		switch got, err := a.logFile(p); {
 		case errors.Is(err, fs.ErrNotExist):
-			a.problem(logFolder+p, "is missing")
+			a.problem(tlog.Folder+p, "is missing")
 		case err != nil:
 			return fmt.Errorf("read the log: %w", err)
 		case !bytes.Equal(got, want):
-			a.problem(logFolder+p, "is not what the log's entries give")
+			a.problem(tlog.Folder+p, "is not what the log's entries give")
 		}
 	}
 	a.tree = tree
@@ -88,10 +81,10 @@ func (a *auditor) log(document *did.Document) error {
 }
 
 func (a *auditor) logFile(p string) ([]byte, error) {
-	if size := a.files[logFolder+p]; size > maxFile {
+	if size := a.files[tlog.Folder+p]; size > maxFile {
 		return nil, nil // whatever it is, it is not as it must be
 	}
-	return fs.ReadFile(a.public, logFolder+p)
+	return fs.ReadFile(a.public, tlog.Folder+p)
 }
 
 // logKeys are those that a log's head may be signed with: all that the DID
@@ -110,10 +103,10 @@ func logKeys(document *did.Document) []ed25519.PublicKey {
 
 // logged checks that a public award is in the log, where its log.json says.
 func (a *auditor) logged(_ context.Context, p string, credential []byte) {
-	place := path.Dir(p) + "/" + logFile
+	place := path.Dir(p) + "/" + tlog.PlaceFile
 	_, placed := a.files[place]
 	switch {
-	case a.tree == nil && placed && a.files[logFolder+tlog.CheckpointPath] == 0:
+	case a.tree == nil && placed && a.files[tlog.Folder+tlog.CheckpointPath] == 0:
 		a.problem(place, "names a log, but there is none")
 		return
 	case a.tree == nil:
@@ -134,7 +127,7 @@ func (a *auditor) logged(_ context.Context, p string, credential []byte) {
 			Salt  string `json:"salt"`
 		} `json:"documents"`
 	}
-	if err := json.Unmarshal(data, &says, json.RejectUnknownMembers(true)); err != nil || says.Log != a.base+strings.TrimSuffix(logFolder, "/") {
+	if err := json.Unmarshal(data, &says, json.RejectUnknownMembers(true)); err != nil || says.Log != a.base+strings.TrimSuffix(tlog.Folder, "/") {
 		a.problem(place, "does not tell of a place in this site's log")
 		return
 	}

@@ -11,6 +11,7 @@ import (
 	"laurel/internal/publishing/privacy"
 	"laurel/internal/publishing/publish"
 	"laurel/internal/publishing/site"
+	"laurel/internal/standards/tlog"
 )
 
 // make fills in the outputs of a group that are not as they were, and sends
@@ -124,7 +125,7 @@ func (b *builder) bytes(o site.Output, from signed) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		return tree.File(strings.TrimPrefix(o.Path, site.LogFolder))
+		return tree.File(strings.TrimPrefix(o.Path, tlog.Folder))
 	}
 	return nil, fmt.Errorf("no way to make a file of kind %q", o.Kind)
 }

@@ -26,7 +26,7 @@ func Published(dir string) tlog.Reader {
 			return nil, err
 		}
 		defer root.Close()
-		f, err := root.Open(site.LogFolder + name)
+		f, err := root.Open(tlog.Folder + name)
 		if err != nil {
 			return nil, err
 		}

@@ -19,6 +19,7 @@ import (
 	"laurel/internal/publishing/certificate"
 	"laurel/internal/publishing/render"
 	"laurel/internal/publishing/site"
+	"laurel/internal/standards/tlog"
 )
 
 // Maker fills in the files of awards. Its fields are set once; it may be used
@@ -132,7 +133,7 @@ func (m *Maker) files(a *Award) ([]file, error) {
 			return nil, err
 		}
 		if place != nil {
-			made = append(made, file{site.LogJSON, place})
+			made = append(made, file{tlog.PlaceFile, place})
 		}
 		for _, file := range made {
 			if f.variant != ledger.Full {
@@ -253,7 +254,7 @@ func (m *Maker) html(page *site.AwardPage, badge site.Badge, f form) ([]byte, er
 // explained are the files that a learner is told about, by their words.
 var explained = []struct{ word, name string }{
 	{"pdf", "certificate.pdf"}, {"html", "certificate.html"}, {"png", "badge.png"}, {"svg", "badge.svg"},
-	{"json", "credential.json"}, {"jwt", "credential.jwt"}, {"log", site.LogJSON},
+	{"json", "credential.json"}, {"jwt", "credential.jwt"}, {"log", tlog.PlaceFile},
 }
 
 // readme is the text beside a learner's awards, in the language of the first.

@@ -26,6 +26,7 @@ import (
 	"laurel/internal/issuing/ledger"
 	"laurel/internal/material/hint"
 	"laurel/internal/standards/did"
+	"laurel/internal/standards/tlog"
 	"laurel/internal/standards/vc"
 )
 
@@ -35,8 +36,8 @@ const (
 	Public   = "public/"
 )
 
-// Checkpoint is where the head of the log is published, in public/.
-const Checkpoint = "log/checkpoint"
+// checkpoint is where the head of the log is published.
+const checkpoint = tlog.Folder + tlog.CheckpointPath
 
 // ReadMark reads .laurel/head.json of a site folder: the zero Mark where there is
 // none.
@@ -138,7 +139,7 @@ func Folder(dir string) (ledger.Seen, error) {
 		}
 	}
 	addKeys(&seen, cmp.Or(string(get("did.json")), string(get(".well-known/did.json"))))
-	seen.Checkpoint = string(get(Checkpoint))
+	seen.Checkpoint = string(get(checkpoint))
 	return seen, nil
 }
 
@@ -201,11 +202,11 @@ func Live(base string, get func(url string) ([]byte, error)) (ledger.Seen, error
 		return seen, err
 	}
 	addKeys(&seen, string(document))
-	checkpoint, err := get(base + "/" + Checkpoint)
+	head, err := get(base + "/" + checkpoint)
 	if err != nil {
 		return seen, err
 	}
-	seen.Checkpoint = string(checkpoint)
+	seen.Checkpoint = string(head)
 	for n := 1; n <= maxLists; n++ {
 		list, err := get(base + "/" + model.StatusListPath(n))
 		if err != nil {

@@ -10,6 +10,7 @@ import (
 
 	"laurel/internal/authoring/model"
 	"laurel/internal/issuing/ledger"
+	"laurel/internal/standards/tlog"
 	"laurel/internal/standards/vc"
 )
 
@@ -196,7 +197,7 @@ func (p *Layout) award(rec *ledger.Record, shared [32]byte) {
 	p.add(Output{Path: folder + "badge.png", Kind: BakedPicture, Fingerprint: baked, Record: rec, Badge: badge})
 	p.add(Output{Path: folder + "badge.svg", Kind: BakedPicture, Fingerprint: baked, Record: rec, Badge: badge})
 	if place, ok := p.Logged(rec); ok {
-		p.add(Output{Path: folder + LogJSON, Kind: LogPlace, Fingerprint: place, Record: rec})
+		p.add(Output{Path: folder + tlog.PlaceFile, Kind: LogPlace, Fingerprint: place, Record: rec})
 	}
 }
 

@@ -13,23 +13,17 @@ import (
 	"laurel/internal/standards/tlog"
 )
 
-// LogFolder is where the log is below public/.
-const LogFolder = "log/"
-
 // OfLog tells whether a file of this path, below public/, can only be the log's, of
 // whatever size the log was then, or one that says where a credential is in it.
 func OfLog(name string) bool {
-	if rest, ok := strings.CutPrefix(name, LogFolder); ok {
+	if rest, ok := strings.CutPrefix(name, tlog.Folder); ok {
 		_, err := tlog.End(rest)
 		return err == nil || rest == tlog.CheckpointPath
 	}
-	award, _ := path.Match("awards/*/"+LogJSON, name)
+	award, _ := path.Match("awards/*/"+tlog.PlaceFile, name)
 	page, _ := path.Match(model.CapsulePagePath("*"), name)
 	return award || page
 }
-
-// LogJSON is the file beside a credential that says where it is in the log.
-const LogJSON = "log.json"
 
 // log plans the log as it is under its newest head: the checkpoint, tiles, and
 // entries.
@@ -38,14 +32,14 @@ func (p *Layout) log() error {
 	if log.Seq == 0 {
 		return nil
 	}
-	p.data(LogFolder+tlog.CheckpointPath, []byte(log.Checkpoint))
+	p.data(tlog.Folder+tlog.CheckpointPath, []byte(log.Checkpoint))
 	for _, path := range tlog.Paths(log.Size) {
 		end, err := tlog.End(path)
 		if err != nil {
 			return fmt.Errorf("plan the log: %w", err)
 		}
 		head := p.in.State.HeadOver(end)
-		p.add(Output{Path: LogFolder + path, Kind: LogTile, Fingerprint: digest(string(LogTile), path, head.Root[:])})
+		p.add(Output{Path: tlog.Folder + path, Kind: LogTile, Fingerprint: digest(string(LogTile), path, head.Root[:])})
 	}
 	return nil
 }
@@ -57,7 +51,7 @@ func (p *Layout) Logged(rec *ledger.Record) (place [32]byte, ok bool) {
 	if head == nil {
 		return place, false
 	}
-	return digest(LogJSON, rec.Pos.Hash[:], head.Root[:], p.in.Site.BaseURL), true
+	return digest(tlog.PlaceFile, rec.Pos.Hash[:], head.Root[:], p.in.Site.BaseURL), true
 }
 
 // LogFile is what log.json says: which log, and of each document the index of

@@ -14,8 +14,13 @@ import (
 	"golang.org/x/mod/sumdb/note"
 )
 
-// CheckpointPath is that of the checkpoint, below the log.
-const CheckpointPath = "checkpoint"
+// Where a log is. Folder is below its site's base URL, CheckpointPath below that
+// folder, and PlaceFile beside a credential, where it says which entry is its.
+const (
+	Folder         = "log/"
+	CheckpointPath = "checkpoint"
+	PlaceFile      = "log.json"
+)
 
 // MaxCheckpoint is the longest checkpoint that is read, in bytes.
 const MaxCheckpoint = 4096

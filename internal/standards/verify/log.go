@@ -16,23 +16,19 @@ import (
 	"laurel/internal/standards/tlog"
 )
 
-// LogFile is the name of the file beside a credential that says where it is in
-// its issuer's log, and MaxLogFile its size in bytes, at most.
-const (
-	LogFile    = "log.json"
-	MaxLogFile = 64 << 10
-)
+// MaxLogFile is the size in bytes of a tlog.PlaceFile, at most.
+const MaxLogFile = 64 << 10
 
-// Place gives what came with a credential of its place in the log: a LogFile. It
+// Place gives what came with a credential of its place in the log: a tlog.PlaceFile. It
 // is told the address of the issuer's site, with a slash at its end, and the id
 // of the credential, and asked only for one that did:web's issuer has signed.
 // Nil means that nothing came with it; ErrNoPlace, that where the credential came
-// from its issuer would have put a LogFile, and did not. With any other error it
+// from its issuer would have put a tlog.PlaceFile, and did not. With any other error it
 // is not known.
 type Place func(ctx context.Context, site, id string) ([]byte, error)
 
-// ErrNoPlace is the error of a Place that looked where a LogFile has to be.
-var ErrNoPlace = errors.New("there is no " + LogFile + " beside it")
+// ErrNoPlace is the error of a Place that looked where a tlog.PlaceFile has to be.
+var ErrNoPlace = errors.New("there is no " + tlog.PlaceFile + " beside it")
 
 // Logged is Credential for a document with which may have come where it is in
 // its issuer's log; place may be nil. What is found out about that stands in the
@@ -55,7 +51,7 @@ func (j *judgement) logged(ctx context.Context, issuerID string) finding {
 		return skipped("log-unplaced")
 	}
 	site := strings.TrimSuffix(strings.TrimSuffix(document, "did.json"), ".well-known/")
-	read := func(path string) ([]byte, error) { return j.v.logFile(ctx, site+"log/"+path) }
+	read := func(path string) ([]byte, error) { return j.v.logFile(ctx, site+tlog.Folder+path) }
 	says, err := j.work.place(ctx, site, stringOf(j.doc, "id"))
 	missing := errors.Is(err, ErrNoPlace)
 	switch {
@@ -125,7 +121,7 @@ type logPlace struct {
 	Salt  *string  `json:"salt"`
 }
 
-// readPlaces are those of a LogFile that names this log; nil: it is none.
+// readPlaces are those of a tlog.PlaceFile that names this log; nil: it is none.
 func readPlaces(data []byte, log string) []logPlace {
 	var file struct {
 		Log       string     `json:"log"`
