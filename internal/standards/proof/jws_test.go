@@ -9,6 +9,7 @@ import (
 	"crypto/rand"
 	"crypto/rsa"
 	"encoding/base64"
+	"io"
 	"math/big"
 	"strings"
 	"testing"
@@ -262,4 +263,48 @@ func TestCheckRSAKey(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestSignJWS: what is signed here verifies, here and by go-jose, and says which
+// key and type it is of.
+func TestSignJWS(t *testing.T) {
+	keys := joseKeys(t)
+	for _, algorithm := range []string{"EdDSA", "ES256", "ES384", "RS256"} {
+		payload := `{"name":"<Weld>"}`
+		compact, err := proof.SignJWS([]byte(payload), proof.JWSHeader{Type: "vc+jwt", KeyID: "did:web:academy.example.org#key-2026-1"}, keys[algorithm])
+		if err != nil {
+			t.Fatal(err)
+		}
+		header, _, _ := strings.Cut(compact, ".")
+		if want := b64(`{"alg":"` + algorithm + `","kid":"did:web:academy.example.org#key-2026-1","typ":"vc+jwt"}`); header != want {
+			t.Errorf("%s: the header is %s", algorithm, header)
+		}
+		parsed, err := jose.ParseSignedCompact(compact, []jose.SignatureAlgorithm{jose.SignatureAlgorithm(algorithm)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := parsed.Verify(keys[algorithm].Public()); err != nil || string(got) != payload {
+			t.Errorf("%s: go-jose has %q, %v", algorithm, got, err)
+		}
+	}
+	bare, err := proof.SignJWS(nil, proof.JWSHeader{}, keys["EdDSA"])
+	if err != nil || !strings.HasPrefix(bare, b64(`{"alg":"EdDSA"}`)+"..") {
+		t.Errorf("a bare one is %q, %v", bare, err)
+	}
+	_, err = proof.SignJWS(nil, proof.JWSHeader{}, keys["ES512"])
+	wantCode(t, err, "key-malformed")
+	_, err = proof.SignJWS(make([]byte, 1<<20+1), proof.JWSHeader{}, keys["EdDSA"])
+	wantCode(t, err, "json-too-large")
+	_, err = proof.SignJWS(nil, proof.JWSHeader{}, otherKey{keys["ES256"], keys["ES384"]})
+	wantCode(t, err, "signature-malformed")
+	_, err = proof.SignJWS(nil, proof.JWSHeader{}, otherKey{keys["EdDSA"], joseKeys(t)["ES256"]})
+	wantCode(t, err, "signature-malformed")
+}
+
+// otherKey signs with another key than it says.
+type otherKey struct{ says, uses crypto.Signer }
+
+func (k otherKey) Public() crypto.PublicKey { return k.says.Public() }
+func (k otherKey) Sign(random io.Reader, digest []byte, o crypto.SignerOpts) ([]byte, error) {
+	return k.uses.Sign(rand.Reader, digest, crypto.SHA256)
 }
