@@ -83,7 +83,8 @@ func (l *loader) entries(dir string) []fs.DirEntry {
 
 // contentFiles lists the files of a folder with that extension whose names
 // are slugs, sorted, and reports what does not belong there. Names that start
-// with a dot are left to editors and operating systems, CSV files to cohorts.
+// with a dot are left to editors and operating systems, CSV files to cohorts,
+// JSON files to who names them among the endorsements.
 func (l *loader) contentFiles(dir, ext string) []contentFile {
 	if !l.folder(dir) {
 		return nil
@@ -96,6 +97,7 @@ func (l *loader) contentFiles(dir, ext string) []contentFile {
 		switch {
 		case strings.HasPrefix(name, ".") && (!isExt || base == ""):
 		case dir == "content/awards" && strings.HasSuffix(name, ".csv"):
+		case dir == "content/endorsements" && strings.HasSuffix(name, ".json"):
 		case e.IsDir():
 			l.fault(full, "is a folder, but only files are read here", "")
 		case !isExt:

@@ -16,8 +16,18 @@ import (
 // the site, complete and checked, or every problem there is: the error is then
 // Problems. It reads nothing outside root, follows no symbolic link, and
 // writes nothing. The same files give the same result on every machine.
-func Load(root *os.Root) (*model.Site, error) {
-	return newLoader(root).result()
+func Load(root *os.Root) (*model.Site, error) { return LoadJudged(root, nil) }
+
+// Judge says what is wrong with an endorsement that somebody else signed, and what
+// to try; an empty fault: nothing.
+type Judge func(s *model.Site, r *model.Received) (fault, hint string)
+
+// LoadJudged is Load where such endorsements are judged as well, so that what is
+// wrong with them is told with all else. A nil judge finds nothing.
+func LoadJudged(root *os.Root, judge Judge) (*model.Site, error) {
+	l := newLoader(root)
+	l.judgeReceived = judge
+	return l.result()
 }
 
 func newLoader(root *os.Root) *loader {
@@ -45,12 +55,13 @@ type loader struct {
 	narratives, pages *markdown.Markdown
 	// achievements by slug: one for each file with a good name, so that a
 	// reference to a broken definition is not a second problem.
-	achievements map[string]*achievement
-	languages    []string
-	visibility   model.Visibility
-	texts        map[string]string         // one copy of texts that many awards share
-	grades       map[string][]model.Result // one copy of results that many awards share
-	later        []func()                  // checks that need all achievements
+	achievements  map[string]*achievement
+	languages     []string
+	visibility    model.Visibility
+	texts         map[string]string         // one copy of texts that many awards share
+	grades        map[string][]model.Result // one copy of results that many awards share
+	later         []func()                  // checks that need all achievements
+	judgeReceived Judge
 
 	wholeBytes, partBytes int // as the constants; tests read short lists in parts
 }
@@ -79,6 +90,9 @@ func (l *loader) load() *model.Site {
 	rosters := map[string]bool{}
 	read := true
 	for _, f := range l.contentFiles("content/awards", ".yaml") {
+		if f.slug == model.Endorsements {
+			l.fault(f.name, "a cohort cannot have this name: the keys of endorsements begin with it", "rename the file")
+		}
 		c, ok := l.cohort(f, rosters)
 		read = read && ok
 		site.Cohorts = append(site.Cohorts, c)
@@ -86,6 +100,7 @@ func (l *loader) load() *model.Site {
 	if read {
 		l.unusedRosters(rosters)
 	}
+	l.endorsements(site)
 	for _, f := range l.contentFiles("content/pages", ".md") {
 		site.Pages = append(site.Pages, l.page(f))
 	}
@@ -94,7 +109,7 @@ func (l *loader) load() *model.Site {
 
 // topNames are what content/ is made of; other names may stand beside them
 // (rosters may have a folder of their own), but not ones that look like a slip.
-var topNames = []string{"site.yaml", "achievements", "awards", "pages", "images", "ledger"}
+var topNames = []string{"site.yaml", "achievements", "awards", "endorsements", "pages", "images", "ledger"}
 
 func (l *loader) strayNames() {
 	for _, e := range l.entries("content") {

@@ -10,8 +10,10 @@ import (
 
 // narrative reads the Markdown property of that name in Criteria, Evidence
 // and awards.
-func (l *loader) narrative(o object) string {
-	v, ok := o.get("narrative")
+func (l *loader) narrative(o object) string { return l.markdown(o, "narrative") }
+
+func (l *loader) markdown(o object, name string) string {
+	v, ok := o.get(name)
 	if !ok {
 		return ""
 	}

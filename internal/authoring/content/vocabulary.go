@@ -1,5 +1,7 @@
 package content
 
+import "slices"
+
 // class is one class of the YAML vocabulary: the properties an author may
 // write, in the order of messages, and why well-known others have no place.
 type class struct {
@@ -17,8 +19,8 @@ var everywhere = map[string]string{
 	"@type":             "laurel writes the type itself: delete the line",
 	"@id":               "the spelling here is id",
 	"@context":          "laurel writes the context itself: delete the line",
-	"endorsement":       "endorsements cannot be written in content",
-	"endorsementJwt":    "endorsements cannot be written in content",
+	"endorsement":       "endorsements are in content/endorsements",
+	"endorsementJwt":    "endorsements are in content/endorsements",
 	"issuer":            "the issuer is in site.yaml",
 	"proof":             "laurel signs: delete the line",
 	"credentialStatus":  "laurel keeps the status itself: delete the line",
@@ -114,6 +116,29 @@ var (
 		notes: map[string]string{"url": "the field for a URL is id"},
 	}
 	resultClass = &class{name: "a Result", required: []string{"resultDescription"}, fields: []string{"resultDescription", "value", "status", "achievedLevel", "alignment"}}
+
+	endorsersClass = &class{
+		name: "a file of endorsements", fields: []string{"endorser", "endorsements", "received"},
+		notes: map[string]string{"endorsement": `did you mean "endorsements"? It is a list`, "name": "the name is a property of endorser"},
+	}
+	endorserClass = &class{
+		name: "an endorser's Profile", required: []string{"name"},
+		fields: slices.DeleteFunc(slices.Clone(profileFields), func(name string) bool { return name == "image" }),
+		notes: map[string]string{"id": "the endorser's id is a did:web below baseURL: delete the line", "telephone": `did you mean "phone"?`,
+			"image": "only the issuer's picture is published"},
+	}
+	endorsementClass = &class{
+		name: "an endorsement", required: []string{"name", "endorsementComment"},
+		fields: append(targetFields, "name", "endorsementComment", "awardedDate", "validUntil"),
+		notes:  map[string]string{"comment": `did you mean "endorsementComment"?`, "description": `did you mean "endorsementComment"?`},
+	}
+	targetFields  = []string{"achievement", "issuer", "award"}
+	receivedClass = &class{
+		name: "an endorsement that was received", required: []string{"file"},
+		fields: []string{"achievement", "issuer", "file", "documents"},
+		notes: map[string]string{"document": `did you mean "documents"? It is a list`, "name": "the name is in the file: delete the line",
+			"award": "only an endorsement that is made here can be of one award: an award's id is drawn when it is signed"},
+	}
 
 	pageClass = &class{
 		name: "a page", required: []string{"title"}, fields: []string{"title", "language", "order", "hidden"},

@@ -36,6 +36,8 @@ type Site struct {
 
 	Achievements []*Achievement // sorted by Slug
 	Cohorts      []*Cohort      // sorted by Slug
+	Endorsers    []*Endorser    // sorted by Slug
+	Received     []*Received    // by file and line
 	Pages        []*Page        // sorted by Slug
 }
 

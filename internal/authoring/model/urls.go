@@ -1,6 +1,9 @@
 package model
 
-import "strconv"
+import (
+	"strconv"
+	"strings"
+)
 
 // The paths of public/ that signed documents and links in people's hands name.
 // They are part of records that are never altered, so they never change; the
@@ -28,6 +31,12 @@ const IssuerImageStem = "issuer"
 // StatusListPath is where the status list with that number, from 1, is
 // published; its URL is the list's id.
 func StatusListPath(list int) string { return "status/" + strconv.Itoa(list) + ".json" }
+
+// EndorsementPath is where an endorsement is published, by the UUID of its
+// credential.
+func EndorsementPath(credential string) string {
+	return "endorsements/" + strings.TrimPrefix(credential, "urn:uuid:") + ".json"
+}
 
 // CapsulePath is where a sealed award is published, by the capsule's name, 32
 // digits of lower-case hex.

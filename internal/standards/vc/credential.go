@@ -34,7 +34,9 @@ type Credential struct {
 	AwardedDate       Time               `json:"awardedDate,omitzero"`
 	CredentialSubject AchievementSubject `json:"credentialSubject"`
 	Evidence          []Evidence         `json:"evidence,omitempty"`
-	CredentialStatus  *StatusListEntry   `json:"credentialStatus,omitzero"`
+	// Endorsement are EndorsementCredentials about this credential, signed.
+	Endorsement      []jsontext.Value `json:"endorsement,omitempty"`
+	CredentialStatus *StatusListEntry `json:"credentialStatus,omitzero"`
 	// Proof is only read, never written by this package.
 	Proof jsontext.Value `json:"proof,omitzero"`
 }
@@ -61,16 +63,18 @@ type AchievementSubject struct {
 // "Achievement"). ID is the https URL of its published JSON.
 type Achievement struct {
 	// Context is set only when the Achievement is published on its own.
-	Context           []string            `json:"@context,omitempty"`
-	ID                string              `json:"id"`
-	Type              []string            `json:"type"`
-	AchievementType   string              `json:"achievementType,omitzero"`
-	Name              string              `json:"name"`
-	Description       string              `json:"description"`
-	Criteria          Criteria            `json:"criteria"`
-	Image             *Image              `json:"image,omitzero"`
-	Alignment         []Alignment         `json:"alignment,omitempty"`
-	Creator           *Profile            `json:"creator,omitzero"`
+	Context         []string    `json:"@context,omitempty"`
+	ID              string      `json:"id"`
+	Type            []string    `json:"type"`
+	AchievementType string      `json:"achievementType,omitzero"`
+	Name            string      `json:"name"`
+	Description     string      `json:"description"`
+	Criteria        Criteria    `json:"criteria"`
+	Image           *Image      `json:"image,omitzero"`
+	Alignment       []Alignment `json:"alignment,omitempty"`
+	Creator         *Profile    `json:"creator,omitzero"`
+	// Endorsement are EndorsementCredentials about the achievement, signed.
+	Endorsement       []jsontext.Value    `json:"endorsement,omitempty"`
 	CreditsAvailable  *float64            `json:"creditsAvailable,omitzero"`
 	FieldOfStudy      string              `json:"fieldOfStudy,omitzero"`
 	HumanCode         string              `json:"humanCode,omitzero"`
@@ -99,15 +103,17 @@ type Image struct {
 // Profile is a person or organisation (Open Badges Specification v3.0,
 // "Profile").
 type Profile struct {
-	Context          []string          `json:"@context,omitempty"`
-	ID               string            `json:"id"`
-	Type             []string          `json:"type"`
-	Name             string            `json:"name,omitzero"`
-	URL              string            `json:"url,omitzero"`
-	Phone            string            `json:"phone,omitzero"`
-	Description      string            `json:"description,omitzero"`
-	Image            *Image            `json:"image,omitzero"`
-	Email            string            `json:"email,omitzero"`
+	Context     []string `json:"@context,omitempty"`
+	ID          string   `json:"id"`
+	Type        []string `json:"type"`
+	Name        string   `json:"name,omitzero"`
+	URL         string   `json:"url,omitzero"`
+	Phone       string   `json:"phone,omitzero"`
+	Description string   `json:"description,omitzero"`
+	Image       *Image   `json:"image,omitzero"`
+	Email       string   `json:"email,omitzero"`
+	// Endorsement are EndorsementCredentials about whom the Profile is of, signed.
+	Endorsement      []jsontext.Value  `json:"endorsement,omitempty"`
 	Address          *Address          `json:"address,omitzero"`
 	OtherIdentifier  []IdentifierEntry `json:"otherIdentifier,omitempty"`
 	Official         string            `json:"official,omitzero"`

@@ -17,11 +17,14 @@ import (
 
 // Encode writes the credential as compact UTF-8 JSON, members in the order of
 // the struct, no HTML escaping, no newline at the end. Equal credentials give
-// equal bytes. Text that is not UTF-8 and dates beyond the year 9999 are errors.
-func (c *Credential) Encode() ([]byte, error) {
-	data, err := json.Marshal(c, json.Deterministic(true))
+// equal bytes, and what is embedded keeps its own but for white space between
+// them. Text that is not UTF-8 and dates beyond the year 9999 are errors.
+func (c *Credential) Encode() ([]byte, error) { return encodeCompact("credential", c) }
+
+func encodeCompact(what string, v any) ([]byte, error) {
+	data, err := json.Marshal(v, json.Deterministic(true), jsontext.PreserveRawStrings(true))
 	if err != nil {
-		return nil, fmt.Errorf("encode credential: %w", err)
+		return nil, fmt.Errorf("encode %s: %w", what, err)
 	}
 	return data, nil
 }
@@ -58,7 +61,7 @@ func (a Achievement) Encode() ([]byte, error) {
 }
 
 func encodeIndented(what string, v any) ([]byte, error) {
-	data, err := json.Marshal(v, json.Deterministic(true), jsontext.WithIndent("  "))
+	data, err := json.Marshal(v, json.Deterministic(true), jsontext.PreserveRawStrings(true), jsontext.WithIndent("  "))
 	if err != nil {
 		return nil, fmt.Errorf("encode %s: %w", what, err)
 	}
