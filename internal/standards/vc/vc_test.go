@@ -151,7 +151,7 @@ func TestFullSetsEveryMember(t *testing.T) {
 			}
 			for i := range v.NumField() {
 				f := v.Type().Field(i)
-				if v.Field(i).IsZero() && f.Name != "Proof" && f.Name != "Context" && f.Name != "ParentOrg" {
+				if v.Field(i).IsZero() && f.Name != "Proof" && f.Name != "Endorsement" && f.Name != "Context" && f.Name != "ParentOrg" {
 					t.Errorf("%s.%s is not set", path, f.Name)
 				}
 				walk(path+"."+f.Name, v.Field(i))
