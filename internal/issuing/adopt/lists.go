@@ -64,7 +64,8 @@ func (a *adoption) findLists(ctx context.Context) error {
 	return nil
 }
 
-// isSet tells whether a bit is set in the list that was found, or in the ledger's.
+// isSet tells whether a bit is set in the list that was found, or in the ledger's,
+// there for what names that index.
 func (a *adoption) isSet(list, index int) bool {
 	if l := a.lists[list]; l != nil {
 		if _, set := slices.BinarySearch(l.set, index); set {
@@ -72,7 +73,8 @@ func (a *adoption) isSet(list, index int) bool {
 		}
 	}
 	_, set := slices.BinarySearch(a.own[list].Set, index)
-	return set
+	_, partner := slices.BinarySearch(a.own[list].Partners, index)
+	return set && !partner
 }
 
 // missingLists refuses to go on where nobody knows what was revoked.
@@ -114,38 +116,62 @@ func (a *adoption) revocations() []ledger.Event {
 // listEvents enter the lists that are newer than the ledger's, or know of bits that
 // it does not. The revocations of which they tell come before.
 func (a *adoption) listEvents(fresh []*award) []ledger.Event {
-	bits := map[place]bool{} // as the events before leave them
+	// As the events before leave them: the bits of indexes that are named, or were kept,
+	// and those that their partners add.
+	bits, partners, taken := map[place]bool{}, map[place]bool{}, map[place]bool{}
+	for _, w := range fresh {
+		for _, f := range w.forms {
+			taken[place{f.list, f.index}] = true
+		}
+	}
 	for n, s := range a.own {
 		for _, i := range s.Set {
 			bits[place{n, i}] = true
+		}
+		for _, i := range s.Partners {
+			delete(bits, place{n, i})
+			partners[place{n, i}] = !taken[place{n, i}]
 		}
 	}
 	for _, w := range fresh {
 		for _, f := range w.forms {
 			if a.revoked(w) {
 				bits[place{f.list, f.index}] = true
+				q := place{f.list, ledger.Partner(f.index)}
+				partners[q] = !taken[q] && !a.in.State.Used(q.list, q.index)
 			}
 		}
 	}
 	for r := range a.over {
-		for _, e := range r.Entries() {
-			bits[place{e.List, e.Index}] = true
+		for _, e := range a.in.State.Bits(r) {
+			if p := (place{e.List, e.Index}); slices.Contains(r.Entries(), e) {
+				bits[p] = true
+			} else {
+				partners[p] = !taken[p]
+			}
 		}
 	}
 	var events []ledger.Event
-	count := map[int]int{}
-	for p := range bits {
-		count[p.list]++
-	}
 	for _, n := range slices.Sorted(maps.Keys(a.lists)) {
 		l, s := a.lists[n], a.own[n]
+		pairs, total := true, 0
+		for p, is := range partners {
+			_, found := slices.BinarySearch(l.set, p.index)
+			pairs = pairs && (found || !is || bits[p] || p.list != n)
+		}
+		known := func(i int) bool { return bits[place{n, i}] || pairs && partners[place{n, i}] }
 		var kept []int
 		for _, i := range l.set {
-			if !bits[place{n, i}] {
+			if !known(i) {
 				kept = append(kept, i)
 			}
 		}
-		total := count[n] + len(kept)
+		for i := range ledger.ListLength {
+			if known(i) {
+				total++
+			}
+		}
+		total += len(kept)
 		news := slices.ContainsFunc(l.set, func(i int) bool { _, known := slices.BinarySearch(s.Set, i); return !known })
 		switch {
 		case !s.SignedAt.IsZero() && !l.validFrom.After(s.SignedAt) && !news:
@@ -155,7 +181,7 @@ func (a *adoption) listEvents(fresh []*award) []ledger.Event {
 			continue
 		}
 		a.result.Lists++
-		events = append(events, ledger.Event{List: &ledger.ListEvent{List: n, Set: total, Frozen: true, Kept: kept,
+		events = append(events, ledger.Event{List: &ledger.ListEvent{List: n, Set: total, Pairs: pairs, Frozen: true, Kept: kept,
 			ValidUntil: l.validUntil, Document: l.document}})
 	}
 	return events

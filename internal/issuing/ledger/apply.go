@@ -198,9 +198,11 @@ func (s *State) take(r *Record, j *journal) {
 		s.byCredential[e.Credential] = r
 		j.add(func() { delete(s.byCredential, e.Credential) })
 		l := s.list(e.List, j)
-		if l.used.get(e.Index) {
+		if again := l.used.get(e.Index); again || r.merged && l.used.get(Partner(e.Index)) {
 			s.share(r, e, j)
-			continue
+			if again {
+				continue
+			}
 		}
 		l.used.put(e.Index, true)
 		l.issued++
@@ -279,7 +281,7 @@ func (s *State) setBits(r *Record) {
 	for _, e := range r.Entries() {
 		set := r.Status != Active
 		for _, other := range s.sharers[[2]int{e.List, e.Index}] {
-			set = set || other.Status != Active
+			set = set || other.Status != Active && other.names(e)
 		}
 		s.lists[e.List].set.put(e.Index, set)
 	}
@@ -389,17 +391,23 @@ func (s *State) applyList(ev *Event, pos Position, j *journal) error {
 		return nil
 	}
 	e := ev.List
-	set := len(e.Kept)
+	bits := new(bitmap)
+	if l := s.lists[e.List]; l != nil {
+		bits = &l.set
+		if e.Pairs {
+			bits = l.set.or(l.partners())
+		}
+	}
+	set := len(e.Kept) + bits.count()
 	if l := s.lists[e.List]; l != nil {
 		if l.frozen && !e.Frozen {
 			return fmt.Errorf("list %d is frozen, and is signed as one that is not", e.List)
 		}
 		for _, index := range e.Kept {
-			if l.set.get(index) || l.used.get(index) {
+			if bits.get(index) || l.used.get(index) {
 				return fmt.Errorf("index %d of list %d is kept, but is known already", index, e.List)
 			}
 		}
-		set += l.set.count()
 	}
 	if e.Set != set {
 		return fmt.Errorf("list %d is signed with %d bits set, but %d are", e.List, e.Set, set)
@@ -414,11 +422,12 @@ func (s *State) applyList(ev *Event, pos Position, j *journal) error {
 			}
 		})
 	}
-	l.frozen = e.Frozen
+	l.frozen, l.signed = e.Frozen, *bits
 	for _, index := range e.Kept {
 		l.set.put(index, true)
+		l.signed.put(index, true)
 	}
-	l.signed, l.signedAt, l.seq, l.until, l.pos, l.merged = l.set, ev.Time, ev.Seq, e.ValidUntil, pos, time.Time{}
+	l.signedAt, l.seq, l.until, l.pos, l.merged = ev.Time, ev.Seq, e.ValidUntil, pos, time.Time{}
 	if ev.Time.After(l.latest) {
 		l.latest = ev.Time
 	}

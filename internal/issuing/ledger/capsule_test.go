@@ -80,7 +80,7 @@ func TestVariantsAndCapsules(t *testing.T) {
 		t.Errorf("the reissued record is sealed: %+v", r)
 	}
 	lists := s.Lists()
-	if len(lists) != 2 || !reflect.DeepEqual(lists[0].Set, []int{7}) || !reflect.DeepEqual(lists[1].Set, []int{2, 3}) || lists[1].Issued != 4 {
+	if len(lists) != 2 || !reflect.DeepEqual(lists[0].Set, []int{0, 7}) || !reflect.DeepEqual(lists[1].Set, []int{2, 3, 4, 5}) || lists[1].Issued != 4 {
 		t.Errorf("lists are %+v", lists)
 	}
 	ev, err := w.Event(r.CapsulePos)

@@ -152,6 +152,9 @@ type StatusEvent struct {
 type ListEvent struct {
 	List int `json:"list"`
 	Set  int `json:"set"`
+	// Pairs tells that both bits of each pair are set, see Partner. A list that was
+	// signed before indexes were given out in pairs has only those that are named.
+	Pairs bool `json:"pairs,omitzero"`
 	// Frozen tells that indexes of the list may be given of which nobody knows:
 	// none is given any more. It stays so for ever.
 	Frozen bool `json:"frozen,omitzero"`

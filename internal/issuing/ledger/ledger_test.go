@@ -298,7 +298,7 @@ func TestState(t *testing.T) {
 			if len(lists) != 2 || lists[0].Issued != 6 || lists[1].Issued != 1 {
 				t.Fatalf("lists are %+v", lists)
 			}
-			if l := lists[0]; !slices.Equal(l.Set, []int{7, 14, 28}) || l.SignedSet != nil || !l.Changed || !l.SignedAt.Equal(start) {
+			if l := lists[0]; !slices.Equal(l.Set, []int{0, 7, 9, 14, 27, 28}) || !slices.Equal(l.Partners, []int{0, 9, 27}) || l.SignedSet != nil || !l.Changed || !l.SignedAt.Equal(start) {
 				t.Errorf("list 1 is %+v", l)
 			}
 			if l := lists[1]; l.Changed || !l.SignedAt.IsZero() {
@@ -318,10 +318,12 @@ func TestState(t *testing.T) {
 			}
 		})
 	}
-	if err := w.Append(start, []ledger.Event{list(1, 3)}); err != nil {
+	paired := list(1, 6)
+	paired.List.Pairs = true
+	if err := w.Append(start, []ledger.Event{paired}); err != nil {
 		t.Fatal(err)
 	}
-	if l := w.State().Lists()[0]; l.Changed || len(l.SignedSet) != 3 {
+	if l := w.State().Lists()[0]; l.Changed || len(l.SignedSet) != 6 {
 		t.Errorf("the list that was just signed is %+v", l)
 	}
 }

@@ -116,8 +116,15 @@ func TestFrozenList(t *testing.T) {
 		}
 	}
 	li := w.State().Lists()[0]
-	if !li.Frozen || !slices.Equal(li.Set, []int{7, 40, 50}) || li.Changed || li.Issued != 2 {
+	if !li.Frozen || !slices.Equal(li.Set, []int{0, 7, 40, 50}) || !slices.Equal(li.SignedSet, []int{7, 40, 50}) || !li.Changed || li.Issued != 2 {
 		t.Errorf("the list is %+v", li)
+	}
+	// Signed again, the partner of what is revoked is set as well; those of bits that
+	// were kept are anybody's.
+	again := frozen(1, 4)
+	again.List.Pairs = true
+	if err := w.Append(start, []ledger.Event{again}); err != nil || w.State().Lists()[0].Changed {
+		t.Errorf("signed in pairs: %v, %+v", err, w.State().Lists())
 	}
 	if !w.State().Record(issue(2).Issue.Award).Adopted {
 		t.Error("what was adopted is not told as that")

@@ -236,16 +236,32 @@ func (s *State) Twice() []*Record {
 }
 
 // BitSet tells whether the bit of a record, or of a variant of it, is set.
-func (s *State) BitSet(r *Record) bool { return slices.Contains(s.bits(r), true) }
+func (s *State) BitSet(r *Record) bool {
+	return slices.ContainsFunc(s.Bits(r), func(e Entry) bool { return s.lists[e.List].set.get(e.Index) })
+}
 
-// share notes that a record was given an index that is another's.
+// names tells whether one of a record's credentials names a place in the lists.
+func (r *Record) names(e Entry) bool {
+	return slices.ContainsFunc(r.Entries(), func(b Entry) bool { return b.List == e.List && b.Index == e.Index })
+}
+
+// share notes that a record was given an index that is another's, or the partner of
+// one.
 func (s *State) share(r *Record, e Entry, j *journal) {
-	at := [2]int{e.List, e.Index}
+	at, l, owned := [2]int{e.List, e.Index}, s.lists[e.List], e
+	if !l.used.get(e.Index) {
+		owned.Index = Partner(e.Index)
+		before := l.tied.get(owned.Index)
+		l.tied.put(e.Index, true)
+		l.tied.put(owned.Index, true)
+		j.add(func() {
+			l.tied.put(e.Index, false)
+			l.tied.put(owned.Index, before)
+		})
+	}
 	group := s.sharers[at]
 	if group == nil {
-		i := slices.IndexFunc(s.records, func(o *Record) bool {
-			return slices.ContainsFunc(o.Entries(), func(b Entry) bool { return b.List == e.List && b.Index == e.Index })
-		})
+		i := slices.IndexFunc(s.records, func(o *Record) bool { return o.names(owned) })
 		group = []*Record{s.records[i]}
 	}
 	before, owner := s.sharers[at], s.sharing[group[0]]

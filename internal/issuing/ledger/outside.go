@@ -230,15 +230,15 @@ func (s *State) againstPublished(o Seen, e *OutsideError) {
 
 // unexplained counts what has a bit in a published list that the ledger does not
 // set, though nobody reinstated it: an award with its variants once, and each index
-// that was never given.
+// or pair of them that was never given.
 func (s *State) unexplained(l SeenList) int {
 	own := s.lists[l.List]
 	if own == nil {
 		return len(l.Set)
 	}
-	missing := map[int]bool{}
+	missing, set := map[int]bool{}, own.set.or(own.partners())
 	for _, i := range l.Set {
-		if i < 0 || i >= ListLength || !own.set.get(i) {
+		if i < 0 || i >= ListLength || !set.get(i) {
 			missing[i] = true
 		}
 	}
@@ -248,7 +248,7 @@ func (s *State) unexplained(l SeenList) int {
 	awards := 0
 	for _, r := range s.records {
 		hit := false
-		for _, e := range r.Entries() {
+		for _, e := range s.Bits(r) {
 			if e.List == l.List && missing[e.Index] {
 				hit = true
 				delete(missing, e.Index)
@@ -256,6 +256,11 @@ func (s *State) unexplained(l SeenList) int {
 		}
 		if hit && (r.Status != Active || r.StatusSince.IsZero()) {
 			awards++
+		}
+	}
+	for i := range missing {
+		if i > Partner(i) && missing[Partner(i)] {
+			delete(missing, i)
 		}
 	}
 	return awards + len(missing)

@@ -12,14 +12,15 @@ import (
 	"laurel/internal/standards/vc"
 )
 
-// fullAt is how many entries of a list are given out before the next list
-// opens: at 3/4 a random index is still found at once, and still says nothing
-// about the order of the awards.
-const fullAt = vc.ListLength / 4 * 3
+// fullAt is how many pairs of a list's entries are given out before the next list
+// opens: at 3/4 a random one is still found at once, and still says nothing about the
+// order of the awards.
+const fullAt = vc.ListLength / 2 / 4 * 3
 
 // allocate draws the ids, salts and status indexes of what is to be issued.
 // Indexes are random and never used twice (Bitstring Status List v1.0,
-// "Privacy Considerations": random allocation). A variant's are drawn like any
+// "Privacy Considerations": random allocation). With each goes its partner, see
+// ledger.Partner: nobody else is given that. A variant's are drawn like any
 // other award's, so that nothing shows which credentials belong together.
 func (p *Plan) allocate(s *ledger.State, random io.Reader) error {
 	if len(p.Issue) == 0 {
@@ -80,8 +81,8 @@ type allocator struct {
 	state  *ledger.State
 	random io.Reader
 	list   int          // the list in use
-	issued int          // of its entries, those given out
-	taken  map[int]bool // of its entries, those given out by this plan
+	issued int          // of its pairs, those given out
+	taken  map[int]bool // of its entries, those given out by this plan, with their partners
 }
 
 // open takes the newest list, or opens one behind it where that is frozen.
@@ -130,10 +131,11 @@ func (a *allocator) next() (list, index int, err error) {
 		if err != nil {
 			return 0, 0, fmt.Errorf("draw a status index: %w", err)
 		}
-		if a.taken[i] || a.state.Used(a.list, i) {
+		partner := ledger.Partner(i)
+		if a.taken[i] || a.state.Used(a.list, i) || a.state.Used(a.list, partner) {
 			continue
 		}
-		a.taken[i] = true
+		a.taken[i], a.taken[partner] = true, true
 		a.issued++
 		return a.list, i, nil
 	}

@@ -1,6 +1,7 @@
 package plan_test
 
 import (
+	"slices"
 	"testing"
 
 	"laurel/internal/issuing/ledger"
@@ -9,10 +10,16 @@ import (
 // Two copies of a ledger issued awards under one status index: one is issued anew,
 // and neither is revoked by that; what revokes one later has the other issued anew.
 func TestSharedIndex(t *testing.T) {
+	for name, index := range map[string]int{"the same": 5, "its partner": ledger.Partner(5)} {
+		t.Run(name, func(t *testing.T) { sharedIndex(t, 5, index) })
+	}
+}
+
+func sharedIndex(t *testing.T, indexes ...int) {
 	a, b := newBook(t), newBook(t)
 	for i, one := range []*book{a, b} {
 		p := one.plan(t, academy([]string{"ana", "ben"}[i]))
-		p.Issue[0].Index = 5
+		p.Issue[0].Index = indexes[i]
 		one.carryOut(t, p)
 	}
 	m, err := a.Merge(t.Context(), b.Ledger)
@@ -33,7 +40,7 @@ func TestSharedIndex(t *testing.T) {
 	}
 	a.decide(t, "spring/knots/ben", ledger.ActionRevoke)
 	p = a.plan(t, both)
-	if len(p.Issue) != 1 || p.Issue[0].Award.Key.Recipient != "ana" || p.Issue[0].Revoke == nil || len(p.Lists[0].Set) != 2 {
+	if len(p.Issue) != 1 || p.Issue[0].Award.Key.Recipient != "ana" || p.Issue[0].Revoke == nil || len(p.Lists[0].Set) != 4 {
 		t.Fatalf("planned %+v", p.Issue)
 	}
 	a.carryOut(t, p)
@@ -56,7 +63,7 @@ func TestIssuedTwice(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := a.plan(t, academy("ana"))
-	if len(p.Issue) != 0 || len(p.Twice) != 1 || p.Twice[0].Credential == first || len(p.Lists[0].Set) != 1 || p.Lists[0].Set[0] != 1 {
+	if len(p.Issue) != 0 || len(p.Twice) != 1 || p.Twice[0].Credential == first || !slices.Equal(p.Lists[0].Set, []int{1, 6}) {
 		t.Fatalf("planned %+v, to revoke %+v, %+v", p.Issue, p.Twice, p.Lists)
 	}
 	if q := a.plan(t, academy("ana")); q.Digest() != p.Digest() {

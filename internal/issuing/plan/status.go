@@ -49,6 +49,11 @@ func (p *Plan) StatusList(l *List) (*vc.StatusListCredential, error) {
 // were, those whose bits have changed, and those that would lapse.
 func (p *Plan) lists(s *ledger.State) {
 	set := make(map[int][]int) // bits that this plan's own revocations add
+	revoke := func(credential string) {
+		for _, e := range s.Bits(s.ByCredential(credential)) {
+			set[e.List] = append(set[e.List], e.Index)
+		}
+	}
 	used := make(map[int]bool)
 	for _, i := range p.Issue {
 		used[i.List] = true
@@ -56,19 +61,11 @@ func (p *Plan) lists(s *ledger.State) {
 			used[v.List] = true
 		}
 		if i.Revoke != nil {
-			old := s.ByCredential(i.Replaces)
-			set[old.List] = append(set[old.List], old.Index)
-			for _, v := range old.Variants {
-				set[v.List] = append(set[v.List], v.Index)
-			}
+			revoke(i.Replaces)
 		}
 	}
 	for _, e := range p.Twice {
-		old := s.ByCredential(e.Credential)
-		set[old.List] = append(set[old.List], old.Index)
-		for _, v := range old.Variants {
-			set[v.List] = append(set[v.List], v.Index)
-		}
+		revoke(e.Credential)
 	}
 	frozen := frozenLists(s)
 	for _, l := range s.Lists() {

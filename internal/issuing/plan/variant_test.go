@@ -163,8 +163,7 @@ func TestVariantsShareTheirStatus(t *testing.T) {
 	s := withChoice("ana", "ben")
 	b.carryOut(t, b.plan(t, s))
 	r := b.State().Record("spring/knots/ana")
-	want := []int{r.Index, r.Variants[0].Index, r.Variants[1].Index}
-	slices.Sort(want)
+	want := pairs(r.Index, r.Variants[0].Index, r.Variants[1].Index)
 
 	b.decide(t, "spring/knots/ana", ledger.ActionSuspend)
 	p := b.plan(t, s)

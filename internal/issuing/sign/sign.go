@@ -242,7 +242,7 @@ func (r *run) lists() ([]ledger.Event, error) {
 		if err := r.judge(secured, what); err != nil {
 			return nil, err
 		}
-		events = append(events, ledger.Event{List: &ledger.ListEvent{List: l.List, Set: len(l.Set), Frozen: l.Frozen, ValidUntil: l.ValidUntil, Document: secured}})
+		events = append(events, ledger.Event{List: &ledger.ListEvent{List: l.List, Set: len(l.Set), Pairs: true, Frozen: l.Frozen, ValidUntil: l.ValidUntil, Document: secured}})
 	}
 	return events, nil
 }
