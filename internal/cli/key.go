@@ -3,7 +3,6 @@ package cli
 import (
 	"cmp"
 	"context"
-	"crypto/ed25519"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -45,12 +44,17 @@ func (a *app) keyNew() *cobra.Command {
 		Long: `Make a key and record its public half. Without NAME, it is called
 key-<year>-<n>. The passphrase is yours, or, when you press Enter instead, six
 random words that laurel shows once; one that is short, common or made of too
-little is refused. A file with the passphrase must be readable by you alone.`,
-		Example: "  laurel key new\n  laurel key new --passphrase-file ~/laurel-passphrase",
+little is refused. A file with the passphrase must be readable by you alone.
+
+Every credential is signed with an Ed25519 key. Those that sign.formats of
+content/site.yaml asks for beside that need keys of other algorithms: P-256 or
+RSA-3072 for vc-jwt, P-256 for most others. Give all of them one passphrase, and
+laurel sign asks for it once.`,
+		Example: "  laurel key new\n  laurel key new --algorithm P-256\n  laurel key new --passphrase-file ~/laurel-passphrase",
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			if algorithm != string(keys.Ed25519) {
-				return misuse("leave --algorithm out", "laurel signs with %s keys, so a key of algorithm %q would be of no use", keys.Ed25519, clean(algorithm))
+			if !slices.Contains(keys.Algorithms, keys.Algorithm(algorithm)) {
+				return misuse("leave --algorithm out for the key that every credential needs", "there are no keys of algorithm %q: it is %s", clean(algorithm), algorithmNames())
 			}
 			now, err := a.now()
 			if err != nil {
@@ -91,7 +95,7 @@ little is refused. A file with the passphrase must be readable by you alone.`,
 		},
 	}
 	passphrase.add(c, "passphrase-file")
-	c.Flags().StringVar(&algorithm, "algorithm", string(keys.Ed25519), "Ed25519, the one that credentials are signed with")
+	c.Flags().StringVar(&algorithm, "algorithm", string(keys.Ed25519), "the kind of key: "+algorithmNames())
 	return c
 }
 
@@ -211,12 +215,19 @@ func (a *app) allKeys() (list []keys.Public, away map[string]bool, err error) {
 }
 
 func algorithmOf(multikey string) keys.Algorithm {
-	if key, err := did.DecodeMultikey(multikey); err == nil {
-		if _, ok := key.(ed25519.PublicKey); ok {
-			return keys.Ed25519
-		}
+	key, err := did.DecodeMultikey(multikey)
+	if err != nil {
+		return "unknown"
 	}
-	return keys.P256
+	return cmp.Or(keys.AlgorithmOf(key), keys.Algorithm(did.Kind(key)))
+}
+
+func algorithmNames() string {
+	var names []string
+	for _, a := range keys.Algorithms {
+		names = append(names, string(a))
+	}
+	return strings.Join(names, ", ")
 }
 
 func keyState(k keys.Public) string {
@@ -380,14 +391,19 @@ func (a *app) otherKey(public []plan.PublicKey, s *ledger.State) error {
 	if err != nil {
 		return err
 	}
-	k, err := plan.Signer(public, s, site.Sign.Key)
-	switch {
-	case err != nil:
+	forms, err := plan.Forms(public, s, site)
+	if err != nil {
 		return err
-	case k.Kid == "":
-		return hint.Errorf("laurel key new, then this again", "there is no other key to sign with; nothing was written")
-	case !keys.HasPrivate(a.keysDir(), k.Kid):
-		return missingKey(k.Kid)
+	}
+	for _, f := range forms {
+		switch {
+		case f.Key.Kid == "" && f.Format == model.MainForm:
+			return hint.Errorf("laurel key new, then this again", "there is no other key to sign with; nothing was written")
+		case f.Key.Kid == "":
+			return hint.Errorf("laurel key new --algorithm "+plan.Algorithm(f.Format)+", then this again", "there is no other key to sign %s with; nothing was written", f.Format)
+		case !keys.HasPrivate(a.keysDir(), f.Key.Kid):
+			return missingKey(f.Key.Kid)
+		}
 	}
 	return nil
 }

@@ -25,6 +25,11 @@ func (p *passphraseFlag) add(c *cobra.Command, name string) {
 	c.Flags().StringVar(&p.file, name, "", "read the passphrase from the first line of this file")
 }
 
+// given tells that the passphrase does not come from the terminal.
+func (p *passphraseFlag) given(a *app, variable string) bool {
+	return p.file != "" || a.env.get(variable) != ""
+}
+
 // read asks once, or twice for a new passphrase.
 func (p *passphraseFlag) read(ctx context.Context, a *app, variable, prompt string, isNew bool) ([]byte, error) {
 	if p.file != "" {

@@ -98,6 +98,16 @@ func (a *app) printPlan(p *plan.Plan, state *ledger.State) {
 	default:
 		a.printf("key %s\n", p.Key.Kid)
 	}
+	for _, f := range p.Forms[1:] {
+		switch {
+		case f.Key.Kid == "":
+			a.printf("no key for %s yet: run laurel key new --algorithm %s\n", f.Format, plan.Algorithm(f.Format))
+		case !keys.HasPrivate(a.keysDir(), f.Key.Kid):
+			a.printTrouble(missingKey(f.Key.Kid))
+		default:
+			a.printf("key %s for %s\n", f.Key.Kid, f.Format)
+		}
+	}
 	a.printDate(p.Now, state)
 	if len(p.KeyEvents) > 0 {
 		a.printf("\nkeys to record:\n")
@@ -224,8 +234,9 @@ type (
 		SchemaVersion int           `json:"schemaVersion"`
 		Digest        string        `json:"digest"`
 		Issuer        string        `json:"issuer"`
-		Key           string        `json:"key"`  // empty: there is none yet
-		Date          string        `json:"date"` // that signing now would bear
+		Key           string        `json:"key"`             // empty: there is none yet
+		Date          string        `json:"date"`            // that signing now would bear
+		Forms         []planForm    `json:"forms,omitempty"` // beside the main one
 		Keys          []planKey     `json:"keys"`
 		Issue         []planIssue   `json:"issue"`
 		Seal          []planRecord  `json:"seal"`     // signed before
@@ -237,6 +248,10 @@ type (
 		Changed       []planChanged `json:"changed"`
 		Moved         []planMoved   `json:"moved"`
 		Vanished      []planRecord  `json:"vanished"`
+	}
+	planForm struct {
+		Format string `json:"format"`
+		Key    string `json:"key"` // empty: there is none yet
 	}
 	planKey struct {
 		Kid    string `json:"kid"`
@@ -274,6 +289,9 @@ type (
 func planReport(p *plan.Plan) planJSON {
 	j := planJSON{SchemaVersion: schemaVersion, Digest: p.Digest(), Issuer: p.DID, Key: p.Key.Kid, Date: p.Now.Format(time.DateOnly),
 		Keys: []planKey{}, Issue: []planIssue{}, Seal: []planRecord{}, Lists: []planList{}, Twice: []planRecord{}, Changed: []planChanged{}, Moved: []planMoved{}, Vanished: []planRecord{}}
+	for _, f := range p.Forms[1:] {
+		j.Forms = append(j.Forms, planForm{f.Format, f.Key.Kid})
+	}
 	for _, k := range p.KeyEvents {
 		j.Keys = append(j.Keys, planKey{k.Kid, k.Action})
 	}

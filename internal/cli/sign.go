@@ -16,6 +16,7 @@ import (
 	"laurel/internal/issuing/ledger"
 	"laurel/internal/issuing/plan"
 	"laurel/internal/issuing/sign"
+	"laurel/internal/material/hint"
 )
 
 func (a *app) signCommand() *cobra.Command {
@@ -97,11 +98,11 @@ func (a *app) signInto(ctx context.Context, w *writer, s signing) error {
 	if p.NeedsKey() && p.Key.Kid != "" {
 		a.notef("to sign: %s\n", signedParts(p))
 	}
-	key, err := a.unlock(ctx, p, w.State(), s.passphrase)
+	unlocked, err := a.unlock(ctx, p, w.State(), s.passphrase)
 	if err != nil {
 		return err
 	}
-	o, err := signOptions(key)
+	o, err := signOptions(unlocked)
 	if err != nil {
 		return err
 	}
@@ -142,36 +143,75 @@ func checkDigest(p *plan.Plan, want string) error {
 	return nil
 }
 
-// unlock opens the private key; nil when nothing needs it.
-func (a *app) unlock(ctx context.Context, p *plan.Plan, state *ledger.State, from passphraseFlag) (crypto.Signer, error) {
-	if !p.NeedsKey() {
-		return nil, nil
-	}
-	if p.Key.Kid == "" {
+// unlock opens the private keys of a plan; none when nothing needs them. All that
+// are missing are told before a passphrase is asked for.
+func (a *app) unlock(ctx context.Context, p *plan.Plan, state *ledger.State, from passphraseFlag) (map[string]crypto.Signer, error) {
+	if p.NeedsKey() && p.Key.Kid == "" {
 		return nil, a.noKey(state)
 	}
-	if !keys.HasPrivate(a.keysDir(), p.Key.Kid) {
-		return nil, missingKey(p.Key.Kid)
+	forms := p.NeededForms()
+	for _, f := range forms {
+		if !keys.HasPrivate(a.keysDir(), f.Key.Kid) {
+			return nil, missingKey(f.Key.Kid)
+		}
 	}
-	passphrase, err := from.read(ctx, a, "LAUREL_PASSPHRASE", "Passphrase of "+p.Key.Kid+": ", false)
+	opened := map[string]crypto.Signer{}
+	open := opening{a: a, from: from}
+	defer open.forget()
+	for _, f := range forms {
+		if opened[f.Key.Kid] != nil {
+			continue
+		}
+		key, err := open.key(ctx, f.Key)
+		if err != nil {
+			return nil, err
+		}
+		opened[f.Key.Kid] = key
+	}
+	return opened, nil
+}
+
+// opening opens several keys. People use one passphrase for all of them, so that
+// each one that was given is tried for the next key before another is asked for.
+type opening struct {
+	a     *app
+	from  passphraseFlag
+	given [][]byte
+}
+
+func (o *opening) forget() {
+	for _, p := range o.given {
+		clear(p)
+	}
+}
+
+func (o *opening) key(ctx context.Context, k plan.PublicKey) (crypto.Signer, error) {
+	if err := keys.Restore(o.a.keysDir(), keys.Public{Kid: k.Kid, PublicKeyMultibase: k.PublicKeyMultibase, Created: k.Created}); err != nil {
+		return nil, err
+	}
+	for _, passphrase := range o.given {
+		if key, err := keys.Unlock(o.a.keysDir(), k.Kid, passphrase); !errors.Is(err, keys.ErrPassphrase) {
+			return key, err
+		} else if o.from.given(o.a, "LAUREL_PASSPHRASE") {
+			return nil, hint.Errorf("give all keys that sign the same passphrase: laurel key passphrase "+k.Kid, "%w", err)
+		}
+	}
+	passphrase, err := o.from.read(ctx, o.a, "LAUREL_PASSPHRASE", "Passphrase of "+k.Kid+": ", false)
 	if err != nil {
 		return nil, err
 	}
-	defer clear(passphrase)
-	if err := keys.Restore(a.keysDir(), keys.Public{Kid: p.Key.Kid, PublicKeyMultibase: p.Key.PublicKeyMultibase, Created: p.Key.Created}); err != nil {
-		return nil, err
-	}
-	return keys.Unlock(a.keysDir(), p.Key.Kid, passphrase)
+	o.given = append(o.given, passphrase)
+	return keys.Unlock(o.a.keysDir(), k.Kid, passphrase)
 }
 
-func signOptions(key crypto.Signer) (sign.Options, error) {
+func signOptions(unlocked map[string]crypto.Signer) (sign.Options, error) {
 	t, err := tools()
 	if err != nil {
 		return sign.Options{}, err
 	}
 	var seed [8]byte
 	rand.Read(seed[:])
-	return sign.Options{Key: key, Processor: t.Processor, Checker: t.Checker, Seed: binary.BigEndian.Uint64(seed[:])}, nil
+	return sign.Options{Keys: unlocked, Processor: t.Processor, Checker: t.Checker, Seed: binary.BigEndian.Uint64(seed[:])}, nil
 }
 
 func signedParts(p *plan.Plan) string {
@@ -193,13 +233,27 @@ func signedParts(p *plan.Plan) string {
 	return strings.Join(parts, " and ")
 }
 
+// signedWith names the keys of a plan.
+func signedWith(p *plan.Plan) string {
+	var names []string
+	for _, f := range p.NeededForms() {
+		if !slices.Contains(names, f.Key.Kid) {
+			names = append(names, f.Key.Kid)
+		}
+	}
+	if last := len(names) - 1; last > 0 {
+		return strings.Join(names[:last], ", ") + " and " + names[last]
+	}
+	return names[0]
+}
+
 func signedSentence(p *plan.Plan) string {
 	sealed, _ := p.Sealed()
 	switch {
 	case p.NeedsKey() && sealed > 0:
-		return "signed " + signedParts(p) + " with " + p.Key.Kid + "; sealed " + plural(sealed, "award")
+		return "signed " + signedParts(p) + " with " + signedWith(p) + "; sealed " + plural(sealed, "award")
 	case p.NeedsKey():
-		return "signed " + signedParts(p) + " with " + p.Key.Kid
+		return "signed " + signedParts(p) + " with " + signedWith(p)
 	case sealed > 0:
 		return "nothing to sign; sealed " + plural(sealed, "award")
 	case len(p.KeyEvents) > 0:

@@ -74,6 +74,9 @@ func (c *cohortReader) readAll(o object, rosters map[string]bool, recipients fun
 	c.top = o
 	c.cohort.Name = o.text("name")
 	c.variants(o)
+	if o.has("formats") {
+		c.cohort.Formats, c.cohort.FormatsSource = o.formats()
+	}
 	c.terms = c.loader.terms(o)
 	c.earned, c.said = c.loader.earned(o)
 	if c.terms.results != nil && c.said {
@@ -165,7 +168,7 @@ func (c *cohortReader) row(o object) {
 	if !known || len(earned) == 0 {
 		return
 	}
-	where := model.Source{File: o.s.name, Line: o.at.Line, Column: o.at.Column}
+	where := o.source()
 	key := fold(r)
 	c.samePerson(o, key, r.Name, where)
 	fitted := c.fit(t.results, earned)

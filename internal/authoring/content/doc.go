@@ -52,8 +52,9 @@
 //	issuer*      Profile without id, name*
 //	theme        slug of a folder of themes/; default: default
 //	visibility   link, public or private; default: link
-//	sign         formats: list that starts with eddsa-rdfc-2022 (the default)
-//	             key: name of the key; default: the newest
+//	sign         formats: list of model.Forms that starts with eddsa-rdfc-2022
+//	             (the default); key: name of a key, or a list of names, one for
+//	             each kind that the forms need; default: the newest that fits
 //	status       validFor: duration a signed status list is good for
 //
 //	Profile      id* IRI (not for the issuer), name*, url URL, phone,
@@ -101,6 +102,7 @@
 //	roster       CSV file below content/, as seen from content/awards
 //	recipients   list of recipients; it, the roster, or both must be there
 //	variants     in place of the achievement's; [] for none but full
+//	formats      in place of the site's sign.formats
 //
 //	             A cohort gives these to all its awards; a recipient may
 //	             override each, and may have achievement(s) of its own:

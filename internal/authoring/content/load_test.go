@@ -14,7 +14,7 @@ func TestLoad(t *testing.T) {
 		t.Fatal(err)
 	}
 	if site.BaseURL != "https://example.org/academy" || len(site.Languages) != 2 || site.Visibility != model.Private ||
-		site.Sign.Key != "key-2026-1" || site.Status.ValidFor.Days != 90 || site.Theme != "default" {
+		len(site.Sign.Keys) != 1 || site.Sign.Keys[0].Kid != "key-2026-1" || site.Status.ValidFor.Days != 90 || site.Theme != "default" {
 		t.Errorf("site.yaml was misread: %+v", site)
 	}
 	i := site.Issuer

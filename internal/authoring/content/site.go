@@ -4,13 +4,15 @@ import (
 	"cmp"
 	"slices"
 
+	"gopkg.in/yaml.v3"
+
 	"laurel/internal/authoring/model"
 )
 
 // site reads content/site.yaml. What it returns is never nil.
 func (l *loader) site() *model.Site {
 	const name = "content/site.yaml"
-	site := &model.Site{Theme: "default", Visibility: model.Link, Sign: model.Sign{Formats: signFormats[:1:1]}}
+	site := &model.Site{Theme: "default", Visibility: model.Link, Sign: model.Sign{Formats: []string{model.MainForm}}}
 	o, ok := l.document(name, yamlBytes, siteClass)
 	if !ok {
 		return site
@@ -57,24 +59,50 @@ func (l *loader) theme(o object) string {
 
 func (l *loader) sign(o object, sign *model.Sign) {
 	if o.has("formats") {
-		sign.Formats = o.texts("formats", func(v value) (string, bool) {
-			s, ok := v.text()
-			if !ok {
-				return "", false
+		sign.Formats, sign.FormatsSource = o.formats()
+	}
+	k, ok := o.get("key")
+	if ok && k.node.Kind == yaml.SequenceNode {
+		seen := map[string]bool{}
+		o.list("key", func(v value) {
+			if n, ok := v.keyName(); ok && seen[n.Kid] {
+				v.problem("is in the list twice", "delete one of the two")
+			} else if ok {
+				seen[n.Kid] = true
+				sign.Keys = append(sign.Keys, n)
 			}
-			if slices.Contains(signFormats, s) {
-				return s, true
-			}
-			v.problem("is not a form of securing that laurel knows", cmp.Or(didYouMean(s, signFormats), "use "+oneOf(signFormats)))
-			return "", false
 		})
-		if f, _ := o.get("formats"); len(sign.Formats) > 0 && sign.Formats[0] != signFormats[0] {
-			f.problem("must start with "+signFormats[0], "every known verifier accepts that one")
+	} else if ok {
+		if n, ok := k.keyName(); ok {
+			sign.Keys = []model.KeyName{n}
 		}
 	}
-	k, s, ok := o.textOf("key")
+}
+
+// keyName reads the name of a key.
+func (v value) keyName() (model.KeyName, bool) {
+	s, ok := v.text()
 	if ok && !isSlug(s) {
-		k.problem("must be the name of a key", "`laurel key list` shows the names, such as key-2026-1")
+		v.problem("must be the name of a key", "`laurel key list` shows the names, such as key-2026-1")
+		ok = false
 	}
-	sign.Key = s
+	return model.KeyName{Kid: s, Source: v.source()}, ok
+}
+
+// formats reads the forms in which awards are signed.
+func (o object) formats() ([]string, model.Source) {
+	known := model.FormNames()
+	v, _ := o.get("formats")
+	list := o.texts("formats", func(v value) (string, bool) {
+		s, ok := v.text()
+		if ok && !slices.Contains(known, s) {
+			v.problem("is not a form of securing that laurel knows", cmp.Or(didYouMean(s, known), "use "+oneOf(known)))
+			ok = false
+		}
+		return s, ok
+	})
+	if len(list) > 0 && list[0] != model.MainForm {
+		v.problem("must start with "+model.MainForm, "every known verifier accepts that one")
+	}
+	return list, v.source()
 }

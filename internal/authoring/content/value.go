@@ -8,6 +8,7 @@ import (
 
 	"gopkg.in/yaml.v3"
 
+	"laurel/internal/authoring/model"
 	"laurel/internal/material/text"
 )
 
@@ -53,6 +54,11 @@ func (v *value) path() string {
 		return v.name
 	}
 	return up + "." + v.name
+}
+
+// source is the value's place, as the model has it.
+func (v *value) source() model.Source {
+	return model.Source{File: v.s.name, Line: v.at.Line, Column: v.at.Column}
 }
 
 func (v value) position() position { return position{v.at.Line, v.at.Column} }

@@ -98,7 +98,7 @@ var (
 		"creditsEarned", "licenseNumber", "narrative", "role", "term", "source", "evidence", "result",
 	}
 	cohortClass = &class{
-		name: "a cohort", required: []string{"name"}, fields: append([]string{"name", "recipients", "roster", "variants"}, perAward...),
+		name: "a cohort", required: []string{"name"}, fields: append([]string{"name", "recipients", "roster", "variants", "formats"}, perAward...),
 		notes: map[string]string{"results": `did you mean "result"?`, "validFor": "validFor is a property of the achievement; write validUntil here",
 			"variant": `did you mean "variants"? It is a list`},
 	}
@@ -108,6 +108,7 @@ var (
 			"results": `did you mean "result"?`, "did": "the field for a DID is id", "identifier": "write studentId, email or key",
 			"validFor": "validFor is a property of the achievement; write validUntil here",
 			"variants": "variants is a property of the achievement or the cohort: all learners have the same choice",
+			"formats":  "formats is a property of the cohort or of sign in site.yaml",
 		},
 		instead: "write name: and email: and so on after the hyphen",
 	}
@@ -170,8 +171,6 @@ var (
 
 	visibilities = []string{"link", "public", "private"}
 	variants     = []string{"full", "no-name", "achievement-only"}
-	// signFormats are the securing forms package sign can make.
-	signFormats = []string{"eddsa-rdfc-2022"}
 )
 
 // rosterColumns are the columns of a roster, beside result.<id of a

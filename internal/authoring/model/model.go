@@ -51,12 +51,21 @@ func (s *Site) Achievement(slug string) *Achievement {
 
 // Sign is the site's "sign" block.
 type Sign struct {
-	// Formats are the securing forms of every award; the first is always
-	// "eddsa-rdfc-2022".
+	// Formats are the forms in which awards are signed, by their names; the first is
+	// always MainForm. A cohort may say others.
 	Formats []string
-	// Key is the name (kid) of the key to sign with; empty means the newest
-	// active one.
-	Key string
+	// FormatsSource is where they are written; zero where the site does not say.
+	FormatsSource Source
+	// Keys are the names (kids) of the keys to sign with, at most one for each
+	// form; a form that none of them fits is signed with the newest active key that
+	// does.
+	Keys []KeyName
+}
+
+// KeyName is the name of a key, and where it is written.
+type KeyName struct {
+	Kid    string
+	Source Source
 }
 
 // Status is the site's "status" block.
@@ -258,10 +267,14 @@ type RubricCriterionLevel struct {
 
 // Cohort is one award list.
 type Cohort struct {
-	Slug   string // file name without .yaml; first part of every award key
-	Name   string
-	Awards []*Award // in the order of the list; YAML recipients before roster rows
-	Source Source
+	Slug string // file name without .yaml; first part of every award key
+	Name string
+	// Formats are the forms in which its awards are signed, as in Sign; nil: the
+	// site's. FormatsSource is where they are written.
+	Formats       []string
+	FormatsSource Source
+	Awards        []*Award // in the order of the list; YAML recipients before roster rows
+	Source        Source
 }
 
 // Award is one row of a cohort for one achievement; it becomes one

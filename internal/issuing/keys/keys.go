@@ -11,6 +11,7 @@ package keys
 import (
 	"cmp"
 	"crypto"
+	"crypto/rsa"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -18,8 +19,11 @@ import (
 	"path"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
+
+	"laurel/internal/standards/did"
 )
 
 // Algorithm is a kind of signing key.
@@ -29,7 +33,25 @@ type Algorithm string
 const (
 	Ed25519 Algorithm = "Ed25519"
 	P256    Algorithm = "P-256"
+	P384    Algorithm = "P-384"
+	RSA3072 Algorithm = "RSA-3072"
 )
+
+// Algorithms are all of them, the usual one first.
+var Algorithms = []Algorithm{Ed25519, P256, P384, RSA3072}
+
+// AlgorithmOf tells which algorithm a public key belongs to; empty for a key that
+// this package would not make.
+func AlgorithmOf(key crypto.PublicKey) Algorithm {
+	kind := Algorithm(did.Kind(key))
+	if rsa, ok := key.(*rsa.PublicKey); ok {
+		kind += Algorithm("-" + strconv.Itoa(rsa.N.BitLen()))
+	}
+	if !slices.Contains(Algorithms, kind) {
+		return ""
+	}
+	return kind
+}
 
 // Public is the public half of a key, and its life so far, as <kid>.json has it.
 type Public struct {
@@ -41,7 +63,7 @@ type Public struct {
 	Retired            time.Time `json:"retired,omitzero"` // zero: may sign
 	Revoked            time.Time `json:"revoked,omitzero"` // zero: to be trusted
 	RevokedReason      string    `json:"reason,omitzero"`
-	// Key is an ed25519.PublicKey or an *ecdsa.PublicKey, from
+	// Key is an ed25519.PublicKey, an *ecdsa.PublicKey or an *rsa.PublicKey, from
 	// PublicKeyMultibase.
 	Key crypto.PublicKey `json:"-"`
 }

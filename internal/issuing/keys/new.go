@@ -6,6 +6,7 @@ import (
 	"crypto/ed25519"
 	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/rsa"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -74,8 +75,12 @@ func generate(alg Algorithm) (crypto.Signer, error) {
 		return key, err
 	case P256:
 		return ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	case P384:
+		return ecdsa.GenerateKey(elliptic.P384(), rand.Reader)
+	case RSA3072:
+		return rsa.GenerateKey(rand.Reader, 3072)
 	}
-	return nil, fmt.Errorf("unknown algorithm %q: it is %s or %s", shorten(string(alg)), Ed25519, P256)
+	return nil, fmt.Errorf("unknown algorithm %q", shorten(string(alg)))
 }
 
 // freeKid finds the number after the highest one of the year, private halves

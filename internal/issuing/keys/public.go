@@ -1,10 +1,6 @@
 package keys
 
 import (
-	"crypto"
-	"crypto/ecdsa"
-	"crypto/ed25519"
-	"crypto/elliptic"
 	"errors"
 	"fmt"
 	"io"
@@ -59,7 +55,7 @@ func parsePublic(data []byte) (Public, error) {
 	if p.Key, err = did.DecodeMultikey(p.PublicKeyMultibase); err != nil {
 		return Public{}, fmt.Errorf("publicKeyMultibase is not a public key: %v", err)
 	}
-	if alg, err := algorithmOf(p.Key); err != nil || alg != p.Algorithm {
+	if alg := AlgorithmOf(p.Key); alg == "" || alg != p.Algorithm {
 		return Public{}, errors.New("algorithm is not that of the public key")
 	}
 	if p.Created.IsZero() {
@@ -67,19 +63,6 @@ func parsePublic(data []byte) (Public, error) {
 	}
 	p.Created, p.Retired, p.Revoked = p.Created.UTC(), p.Retired.UTC(), p.Revoked.UTC()
 	return p, nil
-}
-
-// algorithmOf tells which algorithm a public key belongs to.
-func algorithmOf(key crypto.PublicKey) (Algorithm, error) {
-	switch key := key.(type) {
-	case ed25519.PublicKey:
-		return Ed25519, nil
-	case *ecdsa.PublicKey:
-		if key.Curve == elliptic.P256() {
-			return P256, nil
-		}
-	}
-	return "", fmt.Errorf("no algorithm for a key of type %T", key)
 }
 
 func (p Public) encode() ([]byte, error) {

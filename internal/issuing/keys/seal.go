@@ -5,6 +5,7 @@ import (
 	"crypto"
 	"crypto/ecdsa"
 	"crypto/ed25519"
+	"crypto/rsa"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -156,7 +157,7 @@ func parseJWK(data []byte) (crypto.Signer, error) {
 			return key, nil
 		}
 	case *ecdsa.PrivateKey:
-		if alg, err := algorithmOf(&key.PublicKey); err != nil || alg != P256 {
+		if AlgorithmOf(&key.PublicKey) == "" {
 			return nil, errJWK
 		}
 		// go-jose does not check that the point belongs to the scalar.
@@ -168,6 +169,10 @@ func parseJWK(data []byte) (crypto.Signer, error) {
 		again, err := ecdsa.ParseRawPrivateKey(key.Curve, scalar)
 		if err == nil && again.PublicKey.Equal(&key.PublicKey) {
 			return again, nil
+		}
+	case *rsa.PrivateKey:
+		if AlgorithmOf(&key.PublicKey) != "" && key.Validate() == nil {
+			return key, nil
 		}
 	}
 	return nil, errJWK

@@ -14,8 +14,8 @@ import (
 	"laurel/internal/standards/did"
 )
 
-// Unlock returns the private key kid of the folder dir: an ed25519.PrivateKey
-// or an *ecdsa.PrivateKey. Its own copies of what it decrypts are wiped; the
+// Unlock returns the private key kid of the folder dir: an ed25519.PrivateKey,
+// an *ecdsa.PrivateKey or an *rsa.PrivateKey. Its own copies of what it decrypts are wiped; the
 // caller wipes the passphrase.
 //
 // Errors: ErrPassphrase; *DamagedError for a file that is not as it was
@@ -49,7 +49,9 @@ func Restore(dir string, p Public) error {
 		return nil
 	}
 	if p.Key, err = did.DecodeMultikey(p.PublicKeyMultibase); err == nil {
-		p.Algorithm, err = algorithmOf(p.Key)
+		if p.Algorithm = AlgorithmOf(p.Key); p.Algorithm == "" {
+			err = errors.New("it is of a kind that no key here is")
+		}
 	}
 	if err != nil {
 		return fmt.Errorf("restore public key %s: %w", p.Kid, err)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // Event reads one event again, documents included, and checks that its line
@@ -39,6 +40,17 @@ func (l *Ledger) Documents(r *Record) ([]Document, error) {
 		return nil, l.other(r.Pos, ev, "an issue")
 	}
 	return ev.Issue.Documents, nil
+}
+
+// Bytes are what a document is as a file: the JSON object as it is, the text of a
+// compact form.
+func Bytes(document jsontext.Value) ([]byte, error) {
+	if document.Kind() != '"' {
+		return document, nil
+	}
+	var text string
+	err := json.Unmarshal(document, &text)
+	return []byte(text), err
 }
 
 // MainDocument reads the first signed document of an issued credential.

@@ -18,11 +18,18 @@ func (p *Plan) Digest() string {
 	for _, f := range p.Site.Sign.Formats {
 		line(h, "format", f)
 	}
+	for _, f := range p.Forms[min(1, len(p.Forms)):] {
+		line(h, "form", f.Format, f.Key.Kid, f.Key.PublicKeyMultibase)
+	}
 	for _, k := range p.KeyEvents {
 		line(h, "key", k.Kid, k.Action, k.PublicKeyMultibase)
 	}
 	for _, i := range p.Issue {
-		line(h, "issue", i.Award.Key.String(), string(i.Award.Visibility), i.Content, i.Replaces, fmt.Sprint(i.Revoke != nil))
+		fields := []string{"issue", i.Award.Key.String(), string(i.Award.Visibility), i.Content, i.Replaces, fmt.Sprint(i.Revoke != nil)}
+		for _, f := range p.FormsOf(i.Award)[1:] {
+			fields = append(fields, f.Format)
+		}
+		line(h, fields...)
 	}
 	for _, s := range p.Seal {
 		line(h, "seal", s.Record.Award, s.Record.Credential)

@@ -48,6 +48,23 @@ func (e *KeyError) Error() string {
 	return fmt.Sprintf("key %s: %s", e.Kid, e.Text)
 }
 
+// SettingError is something in the content's "sign" or "formats" that the keys do
+// not allow.
+type SettingError struct {
+	Source    model.Source // zero: it is a default
+	Text, Try string
+}
+
+func (e *SettingError) Error() string {
+	if e.Source.File == "" {
+		return e.Text
+	}
+	return fmt.Sprintf("%v: %s", e.Source, e.Text)
+}
+
+// Hint says what to try.
+func (e *SettingError) Hint() string { return e.Try }
+
 // Hint says what to try.
 func (e *KeyError) Hint() string {
 	if e.Kid == "" {

@@ -1,10 +1,11 @@
 package plan
 
 import (
-	"crypto/ed25519"
 	"math"
 	"slices"
+	"strings"
 
+	"laurel/internal/authoring/model"
 	"laurel/internal/issuing/ledger"
 	"laurel/internal/standards/did"
 )
@@ -43,52 +44,158 @@ func known(keys []PublicKey, s *ledger.State) []PublicKey {
 	return keys
 }
 
-// Signer is the key of some that a plan would be signed with: the one named, or
-// the newest that can sign; its Kid is empty when none can. A name that is of
-// none that can is a *KeyError.
-func Signer(keys []PublicKey, s *ledger.State, name string) (PublicKey, error) {
-	return chooseKey(known(keys, s), name)
+// Form is one form that awards are signed in, and the key that does it.
+type Form struct {
+	Format string // the name of one of model.Forms
+	// Key has an empty Kid where no key fits the form.
+	Key PublicKey
 }
 
-// chooseKey returns the key named, or the newest that can sign; an empty Key
-// when there is none.
-func chooseKey(keys []PublicKey, kid string) (PublicKey, error) {
+// Forms are the forms that a site asks for, for all awards or for those of some
+// cohort, the main one first. Each has the key that sign.key names for it, or the
+// newest that can sign. A name that is of no such key is a *SettingError.
+func Forms(keys []PublicKey, s *ledger.State, site *model.Site) ([]Form, error) {
+	asked := map[string]bool{model.MainForm: true}
+	for _, f := range site.Sign.Formats {
+		asked[f] = true
+	}
+	for _, c := range site.Cohorts {
+		for _, f := range c.Formats {
+			asked[f] = true
+		}
+	}
+	keys = known(keys, s)
+	used := map[string]bool{}
+	var forms []Form
+	for _, f := range model.Forms {
+		if !asked[f.Name] {
+			continue
+		}
+		key, err := chooseKey(keys, f, site.Sign.Keys)
+		if err != nil {
+			return nil, err
+		}
+		used[key.Kid] = true
+		forms = append(forms, Form{f.Name, key})
+	}
+	for _, n := range site.Sign.Keys {
+		if !used[n.Kid] {
+			return nil, &SettingError{n.Source, "sign.key: " + n.Kid + " is used for no form: " + unused(keys, n.Kid, forms),
+				"write the name of a key that fits a form of sign.formats, once for each; laurel key list shows the keys"}
+		}
+	}
+	return forms, nil
+}
+
+// chooseKey returns the key for a form: the first of names that fits, or the
+// newest that can sign; an empty Key when there is none.
+func chooseKey(keys []PublicKey, form model.Form, names []model.KeyName) (PublicKey, error) {
+	for _, n := range names {
+		i := slices.IndexFunc(keys, func(k PublicKey) bool { return k.Kid == n.Kid })
+		if i < 0 {
+			return PublicKey{}, &SettingError{n.Source, "sign.key: keys/ has no key " + n.Kid, "laurel key list shows the keys"}
+		}
+		if reason := ended(keys[i]); reason != "" {
+			return PublicKey{}, &SettingError{n.Source, "sign.key: " + n.Kid + " cannot sign: " + reason, "name another key, or leave sign.key out: then the newest one signs"}
+		}
+		if fits(keys[i], form) {
+			return keys[i], nil
+		}
+	}
 	var newest PublicKey
 	for _, k := range keys {
-		reason := cannotSign(k)
-		if kid != "" && k.Kid == kid {
-			if reason != "" {
-				return PublicKey{}, &KeyError{kid, "named by sign.key in site.yaml, but " + reason}
-			}
-			return k, nil
-		}
-		if reason == "" && (newest.Kid == "" || k.Created.After(newest.Created) ||
+		if ended(k) == "" && fits(k, form) && (newest.Kid == "" || k.Created.After(newest.Created) ||
 			k.Created.Equal(newest.Created) && k.Kid > newest.Kid) {
 			newest = k
 		}
 	}
-	if kid != "" {
-		return PublicKey{}, &KeyError{kid, "named by sign.key in site.yaml, but keys/ has no such key"}
-	}
 	return newest, nil
 }
 
-// cannotSign says why a key is not one to sign with, or nothing. The main form
-// of every award is eddsa-rdfc-2022, which needs Ed25519.
-func cannotSign(k PublicKey) string {
-	switch key, err := did.DecodeMultikey(k.PublicKeyMultibase); {
+// unused says why a key that is named signs nothing.
+func unused(keys []PublicKey, kid string, forms []Form) string {
+	i := slices.IndexFunc(keys, func(k PublicKey) bool { return k.Kid == kid })
+	for _, f := range forms {
+		if form, _ := model.FormOf(f.Format); fits(keys[i], form) {
+			return f.Format + " is signed with " + f.Key.Kid + ", which is named before it"
+		}
+	}
+	return "it is a key of another kind"
+}
+
+// ended says why nothing is signed with a key any more, or nothing.
+func ended(k PublicKey) string {
+	switch _, err := did.DecodeMultikey(k.PublicKeyMultibase); {
 	case !k.Revoked.IsZero():
 		return "it is revoked"
 	case !k.Retired.IsZero():
 		return "it is retired"
 	case err != nil:
 		return "its public half cannot be read"
-	default:
-		if _, ok := key.(ed25519.PublicKey); !ok {
-			return "it is not an Ed25519 key, which eddsa-rdfc-2022 needs"
-		}
 	}
 	return ""
+}
+
+// fits tells whether a key is of a kind that signs a form.
+func fits(k PublicKey, form model.Form) bool {
+	key, err := did.DecodeMultikey(k.PublicKeyMultibase)
+	return err == nil && slices.Contains(form.Keys, did.Kind(key))
+}
+
+// FormsOf are the forms that an award is signed in, the main one first.
+func (p *Plan) FormsOf(a *model.Award) []Form {
+	formats := p.Site.FormatsOf(a)
+	return slices.DeleteFunc(slices.Clone(p.Forms), func(f Form) bool {
+		return f.Format != model.MainForm && !slices.Contains(formats, f.Format)
+	})
+}
+
+// NeededForms are the forms of all that the plan signs, the main one first, which
+// status lists and the log's head have as well.
+func (p *Plan) NeededForms() []Form {
+	if !p.NeedsKey() {
+		return nil
+	}
+	needed := map[string]bool{model.MainForm: true}
+	for _, i := range p.Issue {
+		for _, f := range p.FormsOf(i.Award) {
+			needed[f.Format] = true
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(p.Forms), func(f Form) bool { return !needed[f.Format] })
+}
+
+// checkForms finds a form of something that is to be signed which no key fits.
+// Without a key for the main form nothing is signed at all, which is told
+// elsewhere.
+func (p *Plan) checkForms() error {
+	if p.Key.Kid == "" {
+		return nil
+	}
+	for _, i := range p.Issue {
+		for _, f := range p.FormsOf(i.Award) {
+			if f.Key.Kid != "" {
+				continue
+			}
+			form, _ := model.FormOf(f.Format)
+			at := p.Site.Sign.FormatsSource
+			if c := i.Award.Cohort; c != nil && c.Formats != nil {
+				at = c.FormatsSource
+			}
+			return &SettingError{at, "no key can sign " + f.Format + ", which needs " + strings.Join(form.Keys, " or "),
+				"laurel key new --algorithm " + Algorithm(f.Format)}
+		}
+	}
+	return nil
+}
+
+// Algorithm is the one of "laurel key new" that makes a key for a form.
+func Algorithm(format string) string {
+	form, _ := model.FormOf(format)
+	if form.Keys[0] == did.RSA {
+		return "RSA-3072"
+	}
+	return form.Keys[0]
 }
 
 // KeyEvents returns what the ledger has yet to learn about the keys, so that a

@@ -68,9 +68,13 @@ type Reissue struct {
 type Plan struct {
 	Site *model.Site
 	DID  string
-	// Key signs everything; its Kid is empty when there is no usable key.
+	// Key signs the main form of everything; its Kid is empty when there is no
+	// usable key.
 	Key PublicKey
-	Now time.Time
+	// Forms are all that the site asks for, with their keys, the main one first.
+	// FormsOf tells which of them are an award's.
+	Forms []Form
+	Now   time.Time
 
 	// Published are all keys of the issuer's DID document, this one included.
 	Published []did.PublishedKey
@@ -146,9 +150,9 @@ func (p *Plan) Empty() bool {
 // signed is sealed.
 func (p *Plan) NeedsKey() bool { return len(p.Issue) > 0 || len(p.Lists) > 0 || p.Head }
 
-// Make returns the plan. A missing key is no error here: the plan's Key is
-// then empty, so that content can be reviewed before a key exists. Errors are
-// *KeyError, *AwardError, *vc.IssuedElsewhereError, AwardProblems, or of in's functions.
+// Make returns the plan. That there is no key at all is no error here: the plan's
+// Key is then empty, so that content can be reviewed before a key exists. Errors are
+// *KeyError, *SettingError, *AwardError, *vc.IssuedElsewhereError, AwardProblems, or of in's functions.
 func Make(in Input) (*Plan, error) {
 	id, err := did.WebDID(in.Site.BaseURL)
 	if err != nil {
@@ -161,9 +165,10 @@ func Make(in Input) (*Plan, error) {
 	if err := checkKeys(in.Keys, in.State); err != nil {
 		return nil, err
 	}
-	if p.Key, err = Signer(in.Keys, in.State, in.Site.Sign.Key); err != nil {
+	if p.Forms, err = Forms(in.Keys, in.State, in.Site); err != nil {
 		return nil, err
 	}
+	p.Key = p.Forms[0].Key
 	p.KeyEvents = KeyEvents(in.Keys, in.State)
 	p.Published = published(in.State, p.KeyEvents)
 	p.revocation = lastRevocation(in.State, p.KeyEvents)
@@ -172,6 +177,9 @@ func Make(in Input) (*Plan, error) {
 		return nil, err
 	}
 	if err := p.checkDates(); err != nil {
+		return nil, err
+	}
+	if err := p.checkForms(); err != nil {
 		return nil, err
 	}
 	if err := p.allocate(in.State, in.Rand); err != nil {

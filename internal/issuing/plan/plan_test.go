@@ -427,12 +427,66 @@ func TestKeyChoice(t *testing.T) {
 		{"key-2026-3", []plan.PublicKey{key, p256}, "", true},
 	} {
 		s := academy("ana")
-		s.Sign.Key = c.name
+		if c.name != "" {
+			s.Sign.Keys = []model.KeyName{{Kid: c.name, Source: model.Source{File: "content/site.yaml", Line: 9}}}
+		}
 		p, err := plan.Make(plan.Input{Site: s, State: newBook(t).State(), Keys: c.keys, Now: noon, Rand: rand.Reader})
 		if (err != nil) != c.err {
 			t.Errorf("key %q of %d: error %v", c.name, len(c.keys), err)
 		} else if err == nil && p.Key.Kid != c.want {
 			t.Errorf("key %q of %d: chose %q, want %q", c.name, len(c.keys), p.Key.Kid, c.want)
+		}
+	}
+}
+
+// Each form has a key of its own kind, named or the newest; what the keys do not
+// allow is told with its place.
+func TestFormsAndTheirKeys(t *testing.T) {
+	p256 := plan.PublicKey{Kid: "key-p-1", Created: noon, PublicKeyMultibase: "zDnaepBuvsQ8cpsWrVKw8fbpGpvPeNSjVPTWoq6cRqaYzBKVP"}
+	p384 := plan.PublicKey{Kid: "key-p-2", Created: noon.Add(time.Hour), PublicKeyMultibase: "z82LkuBieyGShVBhvtE2zoiD6Kma4tJGFtkAhxR5pfkp5QPw4LutoYWhvQCnGjdVn14kujQ"}
+	retired := p384
+	retired.Retired = noon
+	both := []string{model.MainForm, "ecdsa-rdfc-2019"}
+	for _, c := range []struct {
+		name          string
+		site, cohort  []string
+		named, expect string
+		keys          []plan.PublicKey
+	}{
+		{"newest", both, nil, "", "key-2026-1 key-p-2", []plan.PublicKey{p384, key, p256}},
+		{"named", both, nil, "key-p-1", "key-2026-1 key-p-1", []plan.PublicKey{p384, key, p256}},
+		{"both named", both, nil, "key-p-1 key-2026-1", "key-2026-1 key-p-1", []plan.PublicKey{p384, key, p256}},
+		{"of the cohort", both[:1], both, "", "key-2026-1 key-p-1", []plan.PublicKey{key, p256}},
+		{"not of the cohort", both, both[:1], "", "key-2026-1", []plan.PublicKey{key, p256}},
+		{"not of the cohort, no key", both, both[:1], "", "key-2026-1", []plan.PublicKey{key}},
+		{"no key", both, nil, "", "content/site.yaml:7: no key can sign ecdsa-rdfc-2019, which needs P-256 or P-384 / laurel key new --algorithm P-256", []plan.PublicKey{key, retired}},
+		{"no key for the cohort", both[:1], both, "", "content/awards/c.yaml:3: no key can sign ecdsa-rdfc-2019", []plan.PublicKey{key}},
+		{"two of one kind", both, nil, "key-p-1 key-p-2", "content/site.yaml:9: sign.key: key-p-2 is used for no form: ecdsa-rdfc-2019 is signed with key-p-1, which is named before it", []plan.PublicKey{key, p384, p256}},
+		{"of no form", both[:1], nil, "key-p-1", "content/site.yaml:9: sign.key: key-p-1 is used for no form: it is a key of another kind", []plan.PublicKey{key, p256}},
+		{"none", both, nil, "", "", nil},
+	} {
+		s := academy("ana")
+		s.Sign.Formats, s.Sign.FormatsSource = c.site, model.Source{File: "content/site.yaml", Line: 7}
+		s.Cohorts[0].Formats, s.Cohorts[0].FormatsSource = c.cohort, model.Source{File: "content/awards/c.yaml", Line: 3}
+		for _, kid := range strings.Fields(c.named) {
+			s.Sign.Keys = append(s.Sign.Keys, model.KeyName{Kid: kid, Source: model.Source{File: "content/site.yaml", Line: 9}})
+		}
+		p, err := plan.Make(plan.Input{Site: s, State: newBook(t).State(), Keys: c.keys, Now: noon, Rand: rand.Reader})
+		got := ""
+		if err != nil {
+			got = err.Error()
+			if h, ok := err.(interface{ Hint() string }); ok {
+				got += " / " + h.Hint()
+			}
+		} else {
+			var kids []string
+			for _, f := range p.NeededForms() {
+				kids = append(kids, f.Key.Kid)
+			}
+			got = strings.TrimSpace(strings.Join(kids, " "))
+		}
+		if !strings.HasPrefix(got, c.expect) {
+			t.Errorf("%s: %s, want %s", c.name, got, c.expect)
 		}
 	}
 }

@@ -87,17 +87,17 @@ func (r *run) check(ctx context.Context) error {
 // examineForms returns the first fault of an award. The full credential comes
 // first, so what they share is told of that.
 func (r *run) examineForms(issue *plan.Issue) *DocumentError {
-	forms, err := r.forms(issue)
+	credentials, err := r.credentials(issue)
 	if err != nil {
 		return err
 	}
-	for _, f := range forms {
-		if e := r.examine(f.document); e != nil {
-			e.Source, e.What = issue.Award.Source, f.what
+	for _, c := range credentials {
+		if e := r.examine(c.document); e != nil {
+			e.Source, e.What = issue.Award.Source, c.what
 			return e
 		}
 	}
-	if err := fitsLedger(issue, forms, r.proof.VerificationMethod); err != nil {
+	if err := r.fitsLedger(issue, credentials); err != nil {
 		return &DocumentError{Source: issue.Award.Source, What: "award", Err: err}
 	}
 	return nil

@@ -1,6 +1,7 @@
 package sign_test
 
 import (
+	"crypto"
 	"errors"
 	"fmt"
 	"slices"
@@ -294,7 +295,7 @@ func BenchmarkSign(b *testing.B) {
 				if err != nil {
 					b.Fatal(err)
 				}
-				o := sign.Options{Key: newKey(1), Processor: made.processor, Checker: made.checker, Seed: 3}
+				o := sign.Options{Keys: map[string]crypto.Signer{"key-2026-1": newKey(1)}, Processor: made.processor, Checker: made.checker, Seed: 3}
 				if err := sign.Run(b.Context(), p, o, func(events []ledger.Event) error { return w.Append(p.Now, events) }); err != nil {
 					b.Fatal(err)
 				}

@@ -13,12 +13,14 @@ package sign
 import (
 	"context"
 	"crypto"
-	"crypto/ed25519"
 	"fmt"
 	"math/rand/v2"
 	"slices"
 	"time"
 
+	"github.com/go-json-experiment/json/jsontext"
+
+	"laurel/internal/authoring/model"
 	"laurel/internal/issuing/ledger"
 	"laurel/internal/issuing/plan"
 	"laurel/internal/material/pool"
@@ -30,21 +32,14 @@ import (
 	"laurel/internal/standards/verify"
 )
 
-// Format is the name of the main securing form, and of its document in the
-// ledger.
-const Format = "eddsa-rdfc-2022"
-
-// mediaType is that of a credential with an embedded proof (Verifiable
-// Credentials Data Model v2.0, "Media Types").
-const mediaType = "application/vc"
-
 // groupSize is how many awards one append to the ledger holds: enough that
 // fsync costs nothing beside signing, few enough that a kill loses little.
 const groupSize = 200
 
 // Options are what a run needs beside the plan.
 type Options struct {
-	Key       crypto.Signer
+	// Keys are the private halves of the keys of plan.NeededForms, by kid.
+	Keys      map[string]crypto.Signer
 	Processor *proof.Processor
 	Checker   *conform.Checker
 	// Lists are the status lists as they were signed last, for the sample.
@@ -120,7 +115,7 @@ func (r *run) head(ctx context.Context) (ledger.Event, error) {
 		return ledger.Event{}, err
 	}
 	head := edge.Head()
-	checkpoint, err := tlog.SignCheckpoint(tlog.Origin(r.plan.Site.BaseURL), head, r.o.Key)
+	checkpoint, err := tlog.SignCheckpoint(tlog.Origin(r.plan.Site.BaseURL), head, r.signers[model.MainForm].key)
 	if err != nil {
 		return ledger.Event{}, err
 	}
@@ -131,8 +126,8 @@ func (r *run) head(ctx context.Context) (ledger.Event, error) {
 type run struct {
 	plan     *plan.Plan
 	o        Options
-	proof    proof.Options
-	sample   []bool // by place in plan.Issue
+	signers  map[string]signer // by form
+	sample   []bool            // by place in plan.Issue
 	verifier *verify.Verifier
 	docs     *verify.Documents
 }
@@ -142,29 +137,12 @@ func newRun(p *plan.Plan, o Options) (*run, error) {
 	if !p.NeedsKey() {
 		return r, nil
 	}
-	if p.Key.Kid == "" {
-		return nil, &plan.KeyError{Text: "there is no key to sign with"}
-	}
-	public, err := did.DecodeMultikey(p.Key.PublicKeyMultibase)
-	if err != nil {
-		return nil, fmt.Errorf("read the public half of key %s: %w", p.Key.Kid, err)
-	}
-	if _, ok := public.(ed25519.PublicKey); !ok {
-		return nil, &plan.KeyError{Kid: p.Key.Kid, Text: "is not an Ed25519 key, which " + Format + " needs"}
-	}
-	if eq, ok := public.(interface{ Equal(crypto.PublicKey) bool }); !ok || !eq.Equal(o.Key.Public()) {
-		return nil, &plan.KeyError{Kid: p.Key.Kid, Text: "the private key does not belong to the published public key"}
-	}
-	r.proof = proof.Options{
-		Cryptosuite:        Format,
-		VerificationMethod: p.DID + "#" + p.Key.Kid,
-		Created:            p.Now,
-		ProofPurpose:       "assertionMethod",
-	}
-	if !slices.ContainsFunc(p.Published, func(k did.PublishedKey) bool {
-		return k.Kid == p.Key.Kid && k.PublicKeyMultibase == p.Key.PublicKeyMultibase
-	}) {
-		return nil, &plan.KeyError{Kid: p.Key.Kid, Text: "is not the key that is published under this name"}
+	r.signers = map[string]signer{}
+	for _, f := range p.NeededForms() {
+		var err error
+		if r.signers[f.Format], err = newSigner(p, f, o.Keys); err != nil {
+			return nil, err
+		}
 	}
 	document, err := did.WebDocument(p.DID, p.Published).Encode()
 	if err != nil {
@@ -232,7 +210,7 @@ func (r *run) lists() ([]ledger.Event, error) {
 			e.What = what
 			return nil, e
 		}
-		secured, err := r.o.Processor.Sign(doc, r.proof, r.o.Key)
+		secured, err := r.secure(model.MainForm, doc)
 		if err != nil {
 			return nil, &DocumentError{What: what, Err: err}
 		}
@@ -271,27 +249,35 @@ func (r *run) group(ctx context.Context, jobs []func() ([]ledger.Event, error)) 
 	return slices.Concat(made...), err
 }
 
-// award secures one award with its variants, and, when it is in the sample,
-// verifies it in full. The events are a revocation where it replaces another,
+// secure signs a document in a form.
+func (r *run) secure(format string, document []byte) (jsontext.Value, error) {
+	return securings[format].secure(r.o.Processor, r.signers[format], document)
+}
+
+// award secures one award with its variants in all its forms, and, when it is in
+// the sample, verifies it in full. The events are a revocation where it replaces another,
 // the issue, and the capsules right after it.
 func (r *run) award(i int) ([]ledger.Event, error) {
 	issue := r.plan.Issue[i]
-	forms, bad := r.forms(issue)
+	credentials, bad := r.credentials(issue)
 	if bad != nil {
 		return nil, bad
 	}
-	documents := make([]ledger.Document, len(forms))
-	for n, f := range forms {
-		secured, err := r.o.Processor.Sign(f.document, r.proof, r.o.Key)
-		if err != nil {
-			return nil, &DocumentError{Source: issue.Award.Source, What: f.what, Err: err}
-		}
-		if r.sample[i] {
-			if err := r.judge(secured, f.what+" at "+issue.Award.Source.String()); err != nil {
-				return nil, err
+	var documents []ledger.Document
+	for _, c := range credentials {
+		for _, f := range r.plan.FormsOf(issue.Award) {
+			form, _ := model.FormOf(f.Format)
+			secured, err := r.secure(form.Name, c.document)
+			if err != nil {
+				return nil, &DocumentError{Source: issue.Award.Source, What: c.what + as(form), Err: err}
 			}
+			if r.sample[i] {
+				if err := r.judge(secured, c.what+" at "+issue.Award.Source.String()+as(form)); err != nil {
+					return nil, err
+				}
+			}
+			documents = append(documents, ledger.Document{Format: form.Name, MediaType: form.MediaType, Variant: c.variant, Document: secured})
 		}
-		documents[n] = ledger.Document{Format: Format, MediaType: mediaType, Variant: f.variant, Document: secured}
 	}
 	events := issueEvents(issue, documents)
 	if issue.Capsules == nil {
@@ -304,22 +290,30 @@ func (r *run) award(i int) ([]ledger.Event, error) {
 	return append(events, ledger.Event{Capsule: c}), nil
 }
 
-// form is one credential of a planned award before it is secured.
-type form struct {
+// as says which form it is that something is said of, where it is not the main one.
+func as(f model.Form) string {
+	if f.Name == model.MainForm {
+		return ""
+	}
+	return " as " + f.Name
+}
+
+// credential is one of a planned award before it is secured.
+type credential struct {
 	variant  string // as in ledger.Document
 	what     string // how messages name it
 	document []byte
 }
 
-// forms are the full credential and its variants.
-func (r *run) forms(issue *plan.Issue) ([]form, *DocumentError) {
-	list := make([]form, 0, 1+len(issue.Variants))
+// credentials are the full one and its variants.
+func (r *run) credentials(issue *plan.Issue) ([]credential, *DocumentError) {
+	list := make([]credential, 0, 1+len(issue.Variants))
 	add := func(c *vc.Credential, variant, what string) *DocumentError {
 		doc, err := c.Encode()
 		if err != nil {
 			return &DocumentError{Source: issue.Award.Source, What: what, Err: fmt.Errorf("encode it: %w", err)}
 		}
-		list = append(list, form{variant, what, doc})
+		list = append(list, credential{variant, what, doc})
 		return nil
 	}
 	if e := add(r.plan.Document(issue), "", "award"); e != nil {
@@ -356,7 +350,11 @@ func issueEvents(i *plan.Issue, documents []ledger.Document) []ledger.Event {
 }
 
 // judge runs the full verifier on a document that was just signed.
-func (r *run) judge(secured []byte, what string) error {
+func (r *run) judge(document jsontext.Value, what string) error {
+	secured, err := ledger.Bytes(document)
+	if err != nil {
+		return fmt.Errorf("read what was signed of %s: %w", what, err)
+	}
 	report := r.verifier.Credential(context.Background(), secured)
 	if report.Verdict == verify.Valid {
 		return nil

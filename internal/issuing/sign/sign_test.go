@@ -143,7 +143,7 @@ func (d *desk) options(t *testing.T) sign.Options {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := sign.Options{Key: d.key, Processor: made.processor, Checker: made.checker, Seed: 3, NextHead: d.NextHead}
+	o := sign.Options{Keys: map[string]crypto.Signer{"key-2026-1": d.key}, Processor: made.processor, Checker: made.checker, Seed: 3, NextHead: d.NextHead}
 	for _, l := range d.State().Lists() {
 		if l.SignedAt.IsZero() {
 			continue
@@ -441,21 +441,21 @@ func TestKeyThatDoesNotFit(t *testing.T) {
 	var wrong *plan.KeyError
 
 	o := d.options(t)
-	o.Key = newKey(2)
+	o.Keys = map[string]crypto.Signer{"key-2026-1": newKey(2)}
 	if err := refuse(t, d.plan(t, academy(1, 0)), o); !errors.As(err, &wrong) || wrong.Kid != "key-2026-1" {
 		t.Errorf("another private key: %v", err)
 	}
-	o.Key = p256
+	o.Keys = map[string]crypto.Signer{"key-2026-1": p256}
 	if err := refuse(t, d.plan(t, academy(1, 0)), o); !errors.As(err, &wrong) {
 		t.Errorf("a P-256 key for an Ed25519 one: %v", err)
 	}
 	p := d.plan(t, academy(1, 0))
-	p.Key = publicOf(t, p256)
-	if err := refuse(t, p, o); !errors.As(err, &wrong) || !strings.Contains(err.Error(), "Ed25519") {
+	p.Forms[0].Key = publicOf(t, p256)
+	if err := refuse(t, p, o); !errors.As(err, &wrong) || !strings.Contains(err.Error(), "of a kind that eddsa-rdfc-2022 cannot") {
 		t.Errorf("a P-256 key: %v", err)
 	}
 	p = d.plan(t, academy(1, 0))
-	p.Key = plan.PublicKey{}
+	p.Forms[0].Key = plan.PublicKey{}
 	if err := refuse(t, p, d.options(t)); !errors.As(err, &wrong) {
 		t.Errorf("no key: %v", err)
 	}

@@ -23,16 +23,18 @@ type sizeError struct {
 }
 
 func (e *sizeError) Error() string {
-	return fmt.Sprintf("%s, it would take up to %d bytes in the ledger, where an event has at most %d: shorten its texts, or leave out variants", e.what, e.size, ledger.MaxLine)
+	return fmt.Sprintf("%s, it would take up to %d bytes in the ledger, where an event has at most %d: shorten its texts, or leave out variants or formats", e.what, e.size, ledger.MaxLine)
 }
 
 // fitsLedger finds an award that would be signed, and then could not be written:
 // what was handed on before it would stay.
-func fitsLedger(i *plan.Issue, forms []form, method string) error {
-	sizes := make([]int, len(forms))
+func (r *run) fitsLedger(i *plan.Issue, credentials []credential) error {
+	sizes := make([]int, len(credentials))
 	signed := eventRoom + 6*len(i.Award.Key.String()) // as JSON writes control characters
-	for n, f := range forms {
-		sizes[n] = len(f.document) + proofRoom + len(method)
+	for n, c := range credentials {
+		for _, f := range r.plan.FormsOf(i.Award) {
+			sizes[n] += securings[f.Format].room(len(c.document)) + 2*len(r.signers[f.Format].method)
+		}
 		signed += sizes[n]
 	}
 	if signed > ledger.MaxLine {
@@ -41,8 +43,8 @@ func fitsLedger(i *plan.Issue, forms []form, method string) error {
 	return sealFits(i.Award.Key.String(), sizes, len(i.Capsules))
 }
 
-// sealFits does so for the capsules of documents of some sizes: the learner's,
-// with all of them, and one for each where there are more.
+// sealFits does so for the capsules of credentials of some sizes, in all their
+// forms: the learner's, with all of them, and one for each where there are more.
 func sealFits(award string, documents []int, capsules int) error {
 	if capsules == 0 {
 		return nil

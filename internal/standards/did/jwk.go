@@ -73,13 +73,20 @@ func decodeRSA(jwk map[string]any) (crypto.PublicKey, error) {
 		return nil, err
 	}
 	key := &rsa.PublicKey{N: new(big.Int).SetBytes(n), E: int(new(big.Int).SetBytes(e).Int64())}
-	if bits := key.N.BitLen(); bits < minRSABits || key.N.Bit(0) == 0 {
-		return nil, fmt.Errorf("publicKeyJwk: n is not an odd number of at least %d bits", minRSABits)
-	}
-	if key.E < 3 || key.E%2 == 0 || key.E > math.MaxInt32 {
-		return nil, errors.New("publicKeyJwk: e is not an odd number from 3 to 2^31-1")
+	if err := checkRSA(key); err != nil {
+		return nil, fmt.Errorf("publicKeyJwk: %w", err)
 	}
 	return key, nil
+}
+
+func checkRSA(key *rsa.PublicKey) error {
+	if bits := key.N.BitLen(); bits < minRSABits || bits > maxRSABits || key.N.Bit(0) == 0 {
+		return fmt.Errorf("n is not an odd number of %d to %d bits", minRSABits, maxRSABits)
+	}
+	if key.E < 3 || key.E%2 == 0 || key.E > math.MaxInt32 {
+		return errors.New("e is not an odd number from 3 to 2^31-1")
+	}
+	return nil
 }
 
 // integer reads a Base64urlUInt in its shortest form (RFC 7518, 2).

@@ -9,6 +9,7 @@ import (
 	"crypto/rand"
 	"crypto/rsa"
 	"fmt"
+	"math/big"
 	"strings"
 	"testing"
 
@@ -52,6 +53,11 @@ func TestMultikeyOfNewKeys(t *testing.T) {
 			keys = append(keys, &key.PublicKey)
 		}
 	}
+	// The longest that is taken as well.
+	for _, bits := range []int{2048, 8192} {
+		n := new(big.Int).Lsh(big.NewInt(1), uint(bits))
+		keys = append(keys, &rsa.PublicKey{N: n.Sub(n, big.NewInt(1)), E: 65537})
+	}
 	for _, key := range keys {
 		s, err := did.EncodeMultikey(key)
 		if err != nil {
@@ -68,16 +74,13 @@ func TestMultikeyOfNewKeys(t *testing.T) {
 }
 
 func TestEncodeMultikeyRefuses(t *testing.T) {
-	r, err := rsa.GenerateKey(rand.Reader, 2048)
-	if err != nil {
-		t.Fatal(err)
-	}
+	weak := &rsa.PublicKey{N: new(big.Int).SetBytes(bytes.Repeat([]byte{0xff}, 128)), E: 65537}
 	p521, err := ecdsa.GenerateKey(elliptic.P521(), rand.Reader)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for name, key := range map[string]crypto.PublicKey{
-		"nil": nil, "rsa": &r.PublicKey, "p521": &p521.PublicKey, "short-ed25519": make(ed25519.PublicKey, 31),
+		"nil": nil, "weak-rsa": weak, "p521": &p521.PublicKey, "short-ed25519": make(ed25519.PublicKey, 31),
 	} {
 		if s, err := did.EncodeMultikey(key); err == nil {
 			t.Errorf("%s: encoded as %q", name, s)
@@ -106,6 +109,7 @@ func TestDecodeMultikeyRefuses(t *testing.T) {
 		"p256-off-curve":   z(offCurve),
 		"p256-uncompress":  z(uncompressed),
 		"p256-as-p384":     z(append([]byte{0x81, 0x24}, bytes.Repeat([]byte{2}, 33)...)),
+		"rsa-not-der":      z(append([]byte{0x85, 0x24}, bytes.Repeat([]byte{7}, 270)...)),
 		"header-only":      z([]byte{0xed, 0x01}),
 		"very-long":        "z" + strings.Repeat("2", 100000),
 		"non-ascii-letter": "z6Mkä",

@@ -1,0 +1,61 @@
+package model
+
+import "slices"
+
+// Form is one way to secure a credential: a row of Forms, and what everybody
+// knows of it but how to sign.
+type Form struct {
+	// Name is as sign.formats has it, and as ledger and capsules do.
+	Name string
+	// MediaType is that of the secured document.
+	MediaType string
+	// Keys are the kinds of public keys that sign it, as did.Kind calls them; the
+	// first is the one to suggest.
+	Keys []string
+	// File is what the secured document is called wherever it is a file.
+	File string
+	// Public tells that the file is published beside a public award. The others
+	// are for the learner alone.
+	Public bool
+	// Compact tells that the document is a text of JOSE, not a JSON object.
+	Compact bool
+}
+
+// MainForm is the form that every credential has, before all others: every known
+// verifier takes it.
+const MainForm = "eddsa-rdfc-2022"
+
+// Forms are all that awards can be signed in, the main one first; another one is
+// a row here, and one of package sign's. A host that is told nothing sends a .txt
+// as text/plain, which Open Badges Specification v3.0, "Web Resource", asks for.
+var Forms = []Form{
+	{Name: MainForm, MediaType: "application/vc", Keys: []string{"Ed25519"}, File: "credential.json", Public: true},
+	{Name: "ecdsa-rdfc-2019", MediaType: "application/vc", Keys: []string{"P-256", "P-384"}, File: "credential.ecdsa.json", Public: true},
+}
+
+// FormOf is the form of that name.
+func FormOf(name string) (Form, bool) {
+	i := slices.IndexFunc(Forms, func(f Form) bool { return f.Name == name })
+	if i < 0 {
+		return Form{}, false
+	}
+	return Forms[i], true
+}
+
+// FormNames are the names of all forms, in the order of Forms.
+func FormNames() []string {
+	names := make([]string, len(Forms))
+	for i, f := range Forms {
+		names[i] = f.Name
+	}
+	return names
+}
+
+// FormatsOf are the names of the forms an award is signed in, the main one first:
+// its cohort's, else the site's.
+func (s *Site) FormatsOf(a *Award) []string {
+	if a.Cohort != nil && a.Cohort.Formats != nil {
+		return a.Cohort.Formats
+	}
+	return s.Sign.Formats
+}
