@@ -84,11 +84,11 @@ func valuesAt(doc map[string]any, pointer string) []any {
 	name := "?"
 	for _, token := range strings.Split(pointer, "/") {
 		if strings.Trim(token, "0123456789") != "" {
-			name = strings.NewReplacer("~1", "/", "~0", "~").Replace(token)
+			name = jsonld.PointerName(token)
 		}
 	}
 	value := "?"
-	if v, ok := at(doc, pointer); ok {
+	if v, ok := jsonld.At(doc, pointer); ok {
 		if s, ok := v.(string); ok {
 			value = s
 		}

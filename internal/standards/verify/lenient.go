@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"laurel/internal/standards/conform"
+	"laurel/internal/standards/jsonld"
 )
 
 // soften turns the deviations that Options.Lenient names into warnings.
@@ -14,7 +15,7 @@ func (v *Verifier) soften(doc map[string]any, list []conform.Finding) []conform.
 		return list
 	}
 	for i, f := range list {
-		value, _ := at(doc, f.Pointer)
+		value, _ := jsonld.At(doc, f.Pointer)
 		switch f.Code {
 		case "date-malformed":
 			if s, ok := value.(string); ok && hasNoZone(s) {
@@ -54,30 +55,4 @@ func indexOf(v any) (string, bool) {
 		return "", false
 	}
 	return strconv.FormatInt(int64(n), 10), true
-}
-
-// at returns the value at a JSON Pointer (RFC 6901).
-func at(doc any, pointer string) (any, bool) {
-	if pointer == "" {
-		return doc, true
-	}
-	for _, token := range strings.Split(pointer[1:], "/") {
-		token = strings.NewReplacer("~1", "/", "~0", "~").Replace(token)
-		switch v := doc.(type) {
-		case map[string]any:
-			var ok bool
-			if doc, ok = v[token]; !ok {
-				return nil, false
-			}
-		case []any:
-			i, err := strconv.Atoi(token)
-			if err != nil || i < 0 || i >= len(v) {
-				return nil, false
-			}
-			doc = v[i]
-		default:
-			return nil, false
-		}
-	}
-	return doc, true
 }

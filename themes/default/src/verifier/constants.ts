@@ -125,6 +125,17 @@ export const maxJWSHeader = 64 << 10;
 // signature.
 export const maxJWS = 1465684;
 
+// maxSDJWT bounds the characters of an SD-JWT with its disclosures: twice those
+// of a JWS.
+export const maxSDJWT = 2931368;
+
+// maxDisclosures bounds the disclosures of one SD-JWT.
+export const maxDisclosures = 1000;
+
+// maxDigests bounds the digests in one SD-JWT, of what is disclosed and of what
+// is not.
+export const maxDigests = 10000;
+
 // maxBitstring is the most bytes a bitstring may expand to.
 export const maxBitstring = 16 << 20;
 
