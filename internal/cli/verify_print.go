@@ -55,6 +55,13 @@ func (a *app) printReport(r *verify.Report, indent string) {
 	if a.verbose {
 		facts = append(facts, [2]string{"format", joinNonEmpty(string(r.Format), r.Carrier)})
 	}
+	for _, result := range s.Results {
+		said := result.Text
+		if result.Name != "" {
+			said = result.Name + ": " + said
+		}
+		facts = append(facts, [2]string{"result", said})
+	}
 	said := false
 	for _, f := range facts {
 		if f[1] != "" {

@@ -89,11 +89,15 @@
 //	Related      id*: a slug of this site or an IRI, inLanguage, version
 //	ResultDescription  id*: a name such as final-grade, or an IRI; name*,
 //	             resultType* extensible, alignment [Alignment],
-//	             allowedValue [verbatim], lowest first; requiredLevel: id of a
+//	             allowedValue [verbatim], lowest first, which is the worst first
+//	             of marks where the lower one is better; requiredLevel: id of a
 //	             level; requiredValue verbatim, valueMin and valueMax: decimal,
-//	             rubricCriterionLevel [RubricCriterionLevel]
+//	             rubricCriterionLevel [RubricCriterionLevel]; what is required
+//	             passes, and what is above it
 //	RubricCriterionLevel  id*, name*, description prose, level verbatim,
-//	             points verbatim, alignment [Alignment]
+//	             points verbatim, alignment [Alignment]; lowest first, each with
+//	             a higher level, or else points, than the one before; where no
+//	             level has either, they are numbered from 1
 //
 // # content/awards/<cohort>.yaml
 //

@@ -42,7 +42,7 @@ func TestPositions(t *testing.T) {
 		{"colon", siteFile, "  name: Example Academy", "  name: Example: Academy",
 			"content/site.yaml:11:3: not YAML: mapping values are not allowed in this context", "  name: Example: Academy"},
 		{"bracket", welding, "tag: [metal, fire]", "tag: [metal, fire",
-			"content/achievements/welding.yaml:74:1: not YAML: did not find expected ',' or ']'; a bracket is not closed", "tag: [metal, fire"},
+			"content/achievements/welding.yaml:75:1: not YAML: did not find expected ',' or ']'; a bracket is not closed", "tag: [metal, fire"},
 		{"indented", safety, "image:\n", " image:\n",
 			"content/achievements/safety.yaml:5:2: not YAML: did not find expected key", " image:"},
 		{"long-line", siteFile, "  name: Example Academy", "  name: " + strings.Repeat("x", 500) + "\u2066",

@@ -226,6 +226,7 @@ resultDescription:
         points: 0.5
       - id: journeyman
         name: Journeyman
+        level: 2
         alignment:
           - targetName: Journey
             targetUrl: https://example.com/j

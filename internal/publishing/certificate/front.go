@@ -1,7 +1,6 @@
 package certificate
 
 import (
-	"cmp"
 	"fmt"
 
 	"laurel/internal/publishing/site"
@@ -146,7 +145,7 @@ func (s *sheet) planFoot(a *site.AwardPage) front {
 	more := said([]entry{{s.word("credits.earned"), a.CreditsEarned}, {s.word("award.license"), a.LicenseNumber}})
 	var results []entry
 	for _, r := range a.Results {
-		results = append(results, entry{r.Name, cmp.Or(r.Value, r.Status)})
+		results = append(results, entry{r.Name, s.words.Result(r.Standing)})
 	}
 	see := s.word("certificate.see", "page", 2)
 	tries := []front{{facts: facts(dates, more, results)}}

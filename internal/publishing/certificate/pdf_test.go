@@ -34,7 +34,7 @@ func award() *site.AwardPage {
 		CredentialID: "urn:uuid:6f8f1a0e-0000-4000-8000-000000000001", RecipientName: "Zoë Brontësdóttir",
 		AwardedDate: time.Date(2026, 6, 30, 0, 0, 0, 0, time.UTC), ValidFrom: time.Date(2026, 7, 1, 9, 30, 0, 0, time.UTC),
 		CreditsEarned: "4.5", LicenseNumber: "LK-2026-0042",
-		Results: []site.Result{{Name: "Theory paper", Value: "83"}, {Name: "Joint quality", Value: "Sound"}},
+		Results: []site.Result{{Name: "Theory paper", Standing: site.Standing{Value: "83"}}, {Name: "Joint quality", Standing: site.Standing{Value: "Sound"}}},
 	}}
 	a.IssuedBy = site.Issuer{Name: "Larkspur Academy", DID: "did:web:academy.example.org:larkspur"}
 	a.Achievement = site.Achievement{Name: "MIG Welding, Level 1", Type: "Certificate of Completion",
@@ -238,7 +238,7 @@ func TestManyResults(t *testing.T) {
 		return func(a *site.AwardPage) {
 			a.Results = nil
 			for i := range n {
-				a.Results = append(a.Results, site.Result{Name: word("Part", i), Value: word("V", i)})
+				a.Results = append(a.Results, site.Result{Name: word("Part", i), Standing: site.Standing{Value: word("V", i)}})
 			}
 		}
 	}
@@ -274,7 +274,9 @@ func TestManyResults(t *testing.T) {
 		}
 	}
 	state := func(state string) func(a *site.AwardPage) { return func(a *site.AwardPage) { a.Status.State = state } }
-	statuses := func(a *site.AwardPage) { a.Results = []site.Result{{Name: "Theory", Status: "Completed"}} }
+	statuses := func(a *site.AwardPage) {
+		a.Results = []site.Result{{Name: "Theory", Standing: site.Standing{Status: "Completed"}}}
+	}
 	license := func(a *site.AwardPage) {
 		a.LicenseNumber = ""
 		for i := range 150 {
@@ -333,7 +335,7 @@ func TestManyResults(t *testing.T) {
 					}
 					said := a.LicenseNumber
 					for _, r := range a.Results {
-						said += " " + r.Name + " " + r.Value + " " + r.Status
+						said += " " + r.Name + " " + r.Value + " " + strings.ToLower(r.Status)
 					}
 					for _, w := range strings.Fields(said) {
 						if count[w] != 1 {

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"laurel/internal/publishing/site"
+	"laurel/internal/standards/vc"
 )
 
 // The samples below are what the golden pages and the preview show. All people
@@ -85,7 +86,7 @@ func sampleAchievement() site.Achievement {
 				},
 			},
 			{Name: "Safety interview", Type: "Percent", ValueMin: "0", ValueMax: "100", Required: "80"},
-			{Name: "Final grade", Type: "Letter grade", AllowedValues: []string{"A", "B", "C", "Not yet"}},
+			{Name: "Final grade", Type: "Letter grade", AllowedValues: []string{"Not yet", "C", "B", "A"}, Required: "C"},
 		},
 		Creator: "Guild of Harbour Trades", CreditsAvailable: "5", FieldOfStudy: "Metalwork", Specialization: "Manual arc welding",
 		HumanCode: "WF-101", Language: "en", Version: "2026.1",
@@ -107,6 +108,13 @@ func sampleAchievementPage() *site.AchievementPage {
 	return page
 }
 
+// standing is a result of a value or what else r says, on the scale of d.
+func standing(value string, r vc.Result, d vc.ResultDescription) site.Standing {
+	r.Value = value
+	s, _ := r.Standing([]vc.ResultDescription{d})
+	return s
+}
+
 const sampleUUID = "3f8b7c52-91de-4c0a-b6a4-0d6a5c1f2e77"
 
 func sampleAward() *site.AwardPage {
@@ -121,9 +129,11 @@ func sampleAward() *site.AwardPage {
 		RecipientID:   "did:key:z6MkexampleexampleexampleexampleexampleexampleA",
 		Achievement:   sampleAchievement(),
 		Results: []site.Result{
-			{Name: "Weld quality", Value: "Proficient", Status: "Completed", Level: &site.Level{Name: "Proficient", Points: "3", Description: "Even beads, full penetration, passes the bend test."}},
-			{Name: "Safety interview", Value: "94"},
-			{Name: "Final grade", Value: "A", Alignments: []site.Alignment{{Name: "operate welding equipment", URL: "http://data.europa.eu/esco/skill/00000000-0000-4000-8000-000000000001", Framework: "ESCO"}}},
+			{Name: "Weld quality", Standing: standing("", vc.Result{AchievedLevel: "2", Status: "Completed"}, vc.ResultDescription{RequiredLevel: "2", RubricCriterionLevel: []vc.RubricCriterionLevel{
+				{ID: "1", Level: "1"}, {ID: "2", Name: "Proficient", Level: "2", Points: "3", Description: "Even beads, full penetration, passes the bend test."}, {ID: "3", Level: "3"},
+			}})},
+			{Name: "Safety interview", Standing: standing("64", vc.Result{}, vc.ResultDescription{ValueMin: "0", ValueMax: "100", RequiredValue: "80"})},
+			{Name: "Final grade", Standing: standing("A", vc.Result{}, vc.ResultDescription{AllowedValue: []string{"Not yet", "C", "B", "A"}, RequiredValue: "C"}), Alignments: []site.Alignment{{Name: "operate welding equipment", URL: "http://data.europa.eu/esco/skill/00000000-0000-4000-8000-000000000001", Framework: "ESCO"}}},
 		},
 		Evidence: []site.Evidence{
 			{Name: "Test piece 3, butt weld", Description: "Photographs before and after the bend test.", URL: "https://portfolio.example.com/amina/piece-3", Genre: "Photographs", Audience: "Employers", NarrativeMarkdown: "Welded in **52 minutes**. No porosity found."},

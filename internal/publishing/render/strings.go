@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"laurel/internal/publishing/site"
 )
 
 // fallback is the language whose table is complete and stands in for every
@@ -116,6 +118,11 @@ func isoDate(t time.Time) string {
 		return ""
 	}
 	return t.UTC().Format(time.DateOnly)
+}
+
+// Result says a result with its scale, what passes, and whether it did.
+func (w words) Result(s site.Standing) string {
+	return s.Text(func(key string) string { return w["verifier.result."+key] })
 }
 
 // number groups the digits of n by three with string "number.group".

@@ -71,6 +71,9 @@ func (r *Renderer) functions(tag string, w words) template.FuncMap {
 		"isodate":  isoDate,
 		"number":   w.number,
 		"duration": w.duration,
+		// result says a site.Standing: what was reached, on which scale, what
+		// passes, and whether it did.
+		"result": w.Result,
 		// markdown source level: headings start at level. pagemarkdown is for
 		// the text of a page, which may lead to the site's other pages.
 		"markdown":     asHTML(narratives),

@@ -353,24 +353,8 @@ func evidenceView(e vc.Evidence) Evidence {
 
 // resultView joins a result with the description it refers to.
 func resultView(r vc.Result, descriptions []vc.ResultDescription) Result {
-	v := Result{Value: r.Value, Status: r.Status, Alignments: mapAll(r.Alignment, alignmentView)}
-	for _, d := range descriptions {
-		if d.ID != r.ResultDescription {
-			continue
-		}
-		v.Name = d.Name
-		for _, l := range d.RubricCriterionLevel {
-			if l.ID == r.AchievedLevel {
-				level := levelView(l)
-				level.Required = l.ID == d.RequiredLevel
-				v.Level = &level
-				if v.Value == "" {
-					v.Value = l.Name
-				}
-			}
-		}
-	}
-	return v
+	standing, d := r.Standing(descriptions)
+	return Result{Name: d.Name, Standing: standing, Alignments: mapAll(r.Alignment, alignmentView)}
 }
 
 func proofFacts(c *vc.Credential) (suite, method string, err error) {

@@ -1,6 +1,10 @@
 package site
 
-import "time"
+import (
+	"time"
+
+	"laurel/internal/standards/vc"
+)
 
 // This file is what a theme's templates get: one page type a kind of page.
 // Every string is plain text; a field named …Markdown is Markdown, which
@@ -234,13 +238,14 @@ type TombstonePage struct {
 	ReplacedHref string
 }
 
-// Result is a result as shown.
+// Standing is a result beside the scale it was reached on.
+type Standing = vc.Standing
+
+// Result is a result as shown: a theme's function result says it with its scale,
+// in words.
 type Result struct {
-	Name   string // of its ResultDescription
-	Value  string // the value, or the name of the level reached
-	Status string
-	// Level is the rubric level reached, with its description; nil: none.
-	Level      *Level
+	Name string // of its ResultDescription
+	Standing
 	Alignments []Alignment
 }
 

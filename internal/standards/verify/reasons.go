@@ -18,6 +18,9 @@ type words struct {
 	sentences map[string]string
 	// hints are what whoever verifies can do, by code.
 	hints map[string]string
+	// results are the parts of which a result is said, as vc.Standing.Text asks
+	// for them.
+	results map[string]string
 }
 
 // english reads reasons.json, which internal/tools/tables has checked, once.
@@ -28,6 +31,7 @@ var english = sync.OnceValue(func() words {
 	}
 	var table struct {
 		Hints   map[string]text `json:"hints"`
+		Results map[string]text `json:"results"`
 		Reasons []struct {
 			Code  string          `json:"code"`
 			Hint  string          `json:"hint"`
@@ -38,7 +42,10 @@ var english = sync.OnceValue(func() words {
 	if err := json.Unmarshal(reasonsJSON, &table); err != nil {
 		panic("bug: reasons.json: " + err.Error())
 	}
-	w := words{map[string]string{}, map[string]string{}}
+	w := words{map[string]string{}, map[string]string{}, map[string]string{}}
+	for name, say := range table.Results {
+		w.results[name] = say.English
+	}
 	for _, r := range table.Reasons {
 		w.sentences[r.Code] = r.Say.English
 		for form, say := range r.Forms {

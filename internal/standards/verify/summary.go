@@ -1,5 +1,7 @@
 package verify
 
+import "laurel/internal/standards/vc"
+
 // Summary is what a credential says of itself, safe to print; members that it
 // does not have are empty. Dates are as written.
 type Summary struct {
@@ -11,11 +13,23 @@ type Summary struct {
 	SubjectID   string   `json:"subjectId,omitempty"`
 	SubjectName string   `json:"subjectName,omitempty"`
 	Achievement string   `json:"achievement,omitempty"`
-	HolderID    string   `json:"holderId,omitempty"` // of a presentation
-	AwardedDate string   `json:"awardedDate,omitempty"`
-	ValidFrom   string   `json:"validFrom,omitempty"`
-	ValidUntil  string   `json:"validUntil,omitempty"`
+	// Results are in words, each with its scale and what passes.
+	Results     []SummaryResult `json:"results,omitempty"`
+	HolderID    string          `json:"holderId,omitempty"` // of a presentation
+	AwardedDate string          `json:"awardedDate,omitempty"`
+	ValidFrom   string          `json:"validFrom,omitempty"`
+	ValidUntil  string          `json:"validUntil,omitempty"`
 }
+
+// SummaryResult is one result: the name of its description, and what was reached, as
+// vc.Standing.Text says it in English.
+type SummaryResult struct {
+	Name string `json:"name,omitempty"`
+	Text string `json:"text"`
+}
+
+// mostResults is how many results of a credential are told.
+const mostResults = 100
 
 func (j *judgement) summarize() Summary {
 	doc := j.doc
@@ -50,6 +64,7 @@ func (j *judgement) summarize() Summary {
 	s.SubjectName = safe(subjectName(subject))
 	if achievement, ok := subject["achievement"].(map[string]any); ok {
 		s.Achievement = safe(textOf(achievement["name"]))
+		s.Results = results(subject, achievement)
 	}
 	return s
 }
@@ -76,4 +91,43 @@ func subjectName(subject map[string]any) string {
 		}
 	}
 	return ""
+}
+
+// results are what a subject reached, each beside the description it names.
+func results(subject, achievement map[string]any) (list []SummaryResult) {
+	var descriptions []vc.ResultDescription
+	for _, d := range objectsIn(achievement["resultDescription"]) {
+		w := vc.ResultDescription{ID: stringOf(d, "id"), Name: textOf(d["name"]), ResultType: stringOf(d, "resultType"),
+			RequiredLevel: stringOf(d, "requiredLevel"), RequiredValue: stringOf(d, "requiredValue"),
+			ValueMin: stringOf(d, "valueMin"), ValueMax: stringOf(d, "valueMax")}
+		for _, v := range items(d["allowedValue"]) {
+			if s, ok := v.(string); ok {
+				w.AllowedValue = append(w.AllowedValue, s)
+			}
+		}
+		for _, l := range objectsIn(d["rubricCriterionLevel"]) {
+			w.RubricCriterionLevel = append(w.RubricCriterionLevel, vc.RubricCriterionLevel{ID: stringOf(l, "id"), Name: textOf(l["name"]),
+				Level: stringOf(l, "level"), Points: stringOf(l, "points")})
+		}
+		descriptions = append(descriptions, w)
+	}
+	for _, r := range objectsIn(subject["result"]) {
+		if len(list) == mostResults {
+			break
+		}
+		w := vc.Result{ResultDescription: stringOf(r, "resultDescription"), AchievedLevel: stringOf(r, "achievedLevel"), Status: stringOf(r, "status"), Value: stringOf(r, "value")}
+		standing, d := w.Standing(descriptions)
+		list = append(list, SummaryResult{safe(d.Name), safe(standing.Text(func(key string) string { return english().results[key] }))})
+	}
+	return list
+}
+
+// objectsIn are the objects of a member that is one or a list of them.
+func objectsIn(v any) (list []map[string]any) {
+	for _, item := range items(v) {
+		if o, ok := item.(map[string]any); ok {
+			list = append(list, o)
+		}
+	}
+	return list
 }

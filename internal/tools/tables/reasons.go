@@ -29,7 +29,9 @@ var languages = []string{"en", "de", "es", "fr"}
 type reasons struct {
 	// Hints are by name, since many reasons share one. Under "command" stands
 	// what helps on the command line alone, in English.
-	Hints   map[string]map[string]string `json:"hints"`
+	Hints map[string]map[string]string `json:"hints"`
+	// Results are the parts of which a result is said with its scale, by name.
+	Results map[string]map[string]string `json:"results"`
 	Reasons []reason                     `json:"reasons"`
 }
 
@@ -84,7 +86,12 @@ var (
 // sentences checks the table and returns every sentence, in its order.
 func (t reasons) sentences() ([]sentence, error) {
 	for name, hint := range t.Hints {
-		if err := complete("hint "+name, hint, "command"); err != nil {
+		if err := complete("hint "+name, true, hint, "command"); err != nil {
+			return nil, err
+		}
+	}
+	for name, say := range t.Results {
+		if err := complete("result "+name, false, say); err != nil {
 			return nil, err
 		}
 	}
@@ -106,7 +113,7 @@ func (t reasons) sentences() ([]sentence, error) {
 			forms[r.Code+"."+name] = say
 		}
 		for _, key := range slices.Sorted(maps.Keys(forms)) {
-			if err := complete(key, forms[key]); err != nil {
+			if err := complete(key, true, forms[key]); err != nil {
 				return nil, err
 			}
 			list = append(list, sentence{key, forms[key], valuesIn(forms[key]["en"])})
@@ -115,15 +122,16 @@ func (t reasons) sentences() ([]sentence, error) {
 	return list, nil
 }
 
-// complete tells what is missing in a text: a language, or a value of one.
-func complete(name string, say map[string]string, others ...string) error {
+// complete tells what is missing in a text, which may have to be a sentence: a
+// language, or a value of one.
+func complete(name string, whole bool, say map[string]string, others ...string) error {
 	want := valuesIn(say[languages[0]])
 	for _, language := range languages {
 		text := say[language]
 		switch got := valuesIn(text); {
 		case text == "" || text != strings.TrimSpace(text):
 			return fmt.Errorf("%s: no sentence for the language %s", name, language)
-		case !strings.HasSuffix(text, ".") && !strings.HasSuffix(text, "}"):
+		case whole && !strings.HasSuffix(text, ".") && !strings.HasSuffix(text, "}"):
 			return fmt.Errorf("%s: not a sentence: %q", name, text)
 		case !slices.Equal(got, want):
 			return fmt.Errorf("%s: the values are %q in %s, %q in %s", name, got, language, want, languages[0])
@@ -182,7 +190,7 @@ func reasonsAsTypeScript(t reasons, list []sentence) []byte {
 	return []byte(b.String())
 }
 
-// words are the words of the theme for all reasons and hints, in one language.
+// words are the words of the theme for all reasons, hints and results, in one language.
 func (t reasons) words(list []sentence, language string) [][2]string {
 	var words [][2]string
 	for _, s := range list {
@@ -191,10 +199,13 @@ func (t reasons) words(list []sentence, language string) [][2]string {
 	for _, name := range slices.Sorted(maps.Keys(t.Hints)) {
 		words = append(words, [2]string{"verifier.hint." + name, t.Hints[name][language]})
 	}
+	for _, name := range slices.Sorted(maps.Keys(t.Results)) {
+		words = append(words, [2]string{"verifier.result." + name, t.Results[name][language]})
+	}
 	return words
 }
 
-var ownWord = regexp.MustCompile(`^  "verifier\.(reason|hint)\.`)
+var ownWord = regexp.MustCompile(`^  "verifier\.(reason|hint|result)\.`)
 
 // withWords puts words into a table of the theme, in the place of those that it
 // has, and leaves all other lines as they are.

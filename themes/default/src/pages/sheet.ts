@@ -4,6 +4,7 @@
 import {firstSubject, idOf, items, objectOf, stringOf, textOf} from '../verifier/text';
 import {isObject, type Doc, type Value} from '../verifier/json';
 import {label} from './show';
+import {standing} from './standing';
 import {day} from './words';
 
 /** The first text of a sheet that was neither signed nor is a label or the
@@ -18,6 +19,10 @@ export function unsigned(sheet: Element, doc: Doc, labels: string[], verify: str
     if (/^\d{4}-\d\d-\d\dT/.test(text) && !Number.isNaN(d.getTime())) {
       allowed.add(plain(day(d)));
     }
+  }
+  const subject = firstSubject(doc);
+  for (const r of items(subject?.result).filter(isObject)) {
+    allowed.add(plain(standing(r, objectOf(subject, 'achievement')).text));
   }
   const shown = new Set<string>();
   for (const text of texts(sheet)) {

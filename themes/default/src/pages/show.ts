@@ -6,6 +6,7 @@ import {isObject, type Doc, type Value} from '../verifier/json';
 import {codeOf, hintOf, sayResult, type Check, type Verdict} from '../verifier/report';
 import {firstSubject, hasType, hostOf, idOf, isMadeUp, items, objectOf, stringOf, subjectName, textOf} from '../verifier/text';
 import type {Judged} from '../verifier/judged';
+import {standing} from './standing';
 import {day, moment, t} from './words';
 
 const marks: Record<string, string> = {
@@ -191,12 +192,8 @@ function list(v: Value | undefined, show: (o: Doc) => HTMLElement): HTMLElement 
 }
 
 function result(r: Doc, achievement: Doc | undefined): HTMLElement {
-  const id = stringOf(r, 'resultDescription');
-  const description = items(achievement?.resultDescription).filter(isObject).find(d => stringOf(d, 'id') === id);
-  const levels = items(description?.rubricCriterionLevel).filter(isObject);
-  const level = levels.find(l => stringOf(l, 'id') === stringOf(r, 'achievedLevel'));
-  const value = stringOf(r, 'value') || textOf(level?.name) || stringOf(r, 'status') || (typeof r.value === 'number' ? String(r.value) : '');
-  return el('li', {}, foreign('strong', safe(textOf(description?.name) || t('result'))), ': ', foreign('span', safe(value)));
+  const {name, text, meaning} = standing(r, achievement);
+  return el('li', {}, foreign('strong', safe(name || t('result'))), ': ', foreign('span', safe(text)), longText('p', meaning));
 }
 
 function evidence(e: Doc): HTMLElement {

@@ -18,11 +18,7 @@ export function addVerdicts(): boolean {
 
 /** The word for a key, with {name} replaced by values. */
 export function t(key: string, values: Record<string, string | number> = {}): string {
-  let text = table[key] ?? key;
-  for (const [name, value] of Object.entries(values)) {
-    text = text.replaceAll(`{${name}}`, String(value));
-  }
-  return text;
+  return (table[key] ?? key).replace(/\{([^{}]*)\}/g, (whole, name: string) => Object.hasOwn(values, name) ? String(values[name]) : whole);
 }
 
 /** A day as the theme writes it in the page's language, in UTC; what is no time
