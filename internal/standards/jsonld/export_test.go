@@ -40,7 +40,7 @@ func Contexts() []string {
 
 // Quads are the statements of a document by the general path.
 func (v *Vocabulary) Quads(doc map[string]any) ([]rdfc.Quad, error) {
-	return v.quads(doc, rdfc.NewBudget(rdfc.DefaultBudget))
+	return v.quads(doc, rdfc.NewBudget(rdfc.DefaultBudget), false)
 }
 
 // MemoSize is the number of parsed contexts that are kept.
@@ -51,7 +51,7 @@ const MaxScopes, MaxNewScopes = maxScopes, maxNewScopes
 // ExpandBothWays expands a document as it is verified, and by json-gold alone
 // with the contexts as strings.
 func (v *Vocabulary) ExpandBothWays(doc map[string]any) (ours, plain []any, err error) {
-	w, err := v.walkDocument(doc)
+	w, err := v.newWalk().document(doc)
 	if err != nil {
 		return nil, nil, err
 	}

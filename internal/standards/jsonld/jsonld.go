@@ -101,7 +101,7 @@ func Vocabularies(extra map[string][]byte) (verifying, signing *Vocabulary, err 
 // N-Quads would not say as it is shown. The work is paid from b; with nil only
 // the limit of contexts that one document combines holds. Errors are *Error.
 func (v *Vocabulary) Check(doc map[string]any, b *rdfc.Budget) error {
-	_, err := v.walkWithin(doc, b)
+	_, err := v.newWalk().within(doc, b)
 	return err
 }
 
@@ -112,7 +112,7 @@ func (v *Vocabulary) Canonical(doc map[string]any, o rdfc.Options) ([]byte, erro
 	if o.Budget == nil {
 		o.Budget = rdfc.NewBudget(rdfc.DefaultBudget)
 	}
-	quads, err := v.quads(doc, o.Budget)
+	quads, err := v.quads(doc, o.Budget, false)
 	if err != nil {
 		return nil, err
 	}

@@ -19,9 +19,10 @@ const (
 	xsd = "http://www.w3.org/2001/XMLSchema#"
 )
 
-// quads takes a document through safe mode and expansion to its statements.
-func (v *Vocabulary) quads(doc map[string]any, b *rdfc.Budget) ([]rdfc.Quad, error) {
-	w, err := v.walkWithin(doc, b)
+// quads takes a document through safe mode and expansion to its statements. With
+// named, its nodes all have ids, as Name gives them.
+func (v *Vocabulary) quads(doc map[string]any, b *rdfc.Budget, named bool) ([]rdfc.Quad, error) {
+	w, err := v.newWalk().within(doc, b)
 	if err != nil {
 		return nil, err
 	}
@@ -29,9 +30,9 @@ func (v *Vocabulary) quads(doc map[string]any, b *rdfc.Budget) ([]rdfc.Quad, err
 	if err != nil {
 		return nil, err
 	}
-	q := quadWriter{quads: make([]rdfc.Quad, 0, w.statements), labels: make(map[string]string)}
+	q := quadWriter{quads: make([]rdfc.Quad, 0, w.statements), labels: make(map[string]string), named: named}
 	for _, node := range expanded {
-		if _, err := q.object(node, rdfc.Term{}); err != nil {
+		if _, err := q.object(node, rdfc.Term{}, owner{}); err != nil {
 			return nil, &Error{Code: "value-lost", Detail: err.Error(), Err: err}
 		}
 	}
@@ -62,6 +63,9 @@ type quadWriter struct {
 	quads  []rdfc.Quad
 	labels map[string]string // blank node labels of the document -> ours
 	issued int
+
+	named bool            // blank nodes are called after what they belong to, see parts.go
+	used  map[string]bool // such names of nodes that cannot have an id
 }
 
 func (q *quadWriter) add(s rdfc.Term, predicate string, o, g rdfc.Term) {
@@ -78,6 +82,9 @@ func (q *quadWriter) blank() rdfc.Term {
 // resource is the term for an @id.
 func (q *quadWriter) resource(id string) (rdfc.Term, error) {
 	if strings.HasPrefix(id, "_:") {
+		if q.named {
+			return rdfc.Term{Kind: rdfc.Blank, Value: id}, nil
+		}
 		label, known := q.labels[id]
 		if !known {
 			label = q.blank().Value
@@ -92,7 +99,7 @@ func (q *quadWriter) resource(id string) (rdfc.Term, error) {
 }
 
 // object writes what an expanded value says in graph g and returns its term.
-func (q *quadWriter) object(value any, g rdfc.Term) (rdfc.Term, error) {
+func (q *quadWriter) object(value any, g rdfc.Term, of owner) (rdfc.Term, error) {
 	m, ok := value.(map[string]any)
 	if !ok {
 		return rdfc.Term{}, errors.New("expansion gave something that is not an object")
@@ -101,24 +108,23 @@ func (q *quadWriter) object(value any, g rdfc.Term) (rdfc.Term, error) {
 		return literal(m)
 	}
 	if list, is := m["@list"]; is {
-		return q.list(list, g)
+		return q.list(list, g, of)
 	}
 	return q.node(m, g)
 }
 
 func (q *quadWriter) node(m map[string]any, g rdfc.Term) (rdfc.Term, error) {
-	subject := rdfc.Term{}
+	subject, err := rdfc.Term{}, error(nil)
 	if id, has := m["@id"]; has {
 		text, ok := id.(string)
 		if !ok {
 			return subject, errors.New("an id is not a string after expansion")
 		}
-		var err error
 		if subject, err = q.resource(text); err != nil {
 			return subject, err
 		}
-	} else {
-		subject = q.blank()
+	} else if subject, err = q.graph(m); err != nil {
+		return subject, err
 	}
 	for key, value := range m {
 		values, isList := value.([]any)
@@ -137,7 +143,7 @@ func (q *quadWriter) node(m map[string]any, g rdfc.Term) (rdfc.Term, error) {
 			}
 		case key == "@graph":
 			for _, node := range values {
-				if _, err := q.object(node, subject); err != nil {
+				if _, err := q.object(node, subject, owner{}); err != nil {
 					return subject, err
 				}
 			}
@@ -145,7 +151,7 @@ func (q *quadWriter) node(m map[string]any, g rdfc.Term) (rdfc.Term, error) {
 			return subject, fmt.Errorf("expansion gave %q, which is not a property", key)
 		default:
 			for _, item := range values {
-				o, err := q.object(item, g)
+				o, err := q.object(item, g, owner{subject.Value, key, 0})
 				if err != nil {
 					return subject, err
 				}
@@ -157,18 +163,22 @@ func (q *quadWriter) node(m map[string]any, g rdfc.Term) (rdfc.Term, error) {
 }
 
 // list writes an rdf:List and returns its head. List Conversion, section 8.3.
-func (q *quadWriter) list(value any, g rdfc.Term) (rdfc.Term, error) {
+func (q *quadWriter) list(value any, g rdfc.Term, of owner) (rdfc.Term, error) {
 	items, ok := value.([]any)
 	if !ok {
 		return rdfc.Term{}, errors.New("a list is not an array after expansion")
 	}
 	head := iri(rdf + "nil")
 	for i := len(items) - 1; i >= 0; i-- {
-		o, err := q.object(items[i], g)
+		o, err := q.object(items[i], g, owner{})
 		if err != nil {
 			return head, err
 		}
-		cell := q.blank()
+		of.item = i
+		cell, err := q.cell(of)
+		if err != nil {
+			return head, err
+		}
 		q.add(cell, rdf+"first", o, g)
 		q.add(cell, rdf+"rest", head, g)
 		head = cell

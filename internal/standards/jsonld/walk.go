@@ -24,6 +24,8 @@ type walk struct {
 	options  *ld.JsonLdOptions
 	contexts map[*scope]*ld.Context // the small contexts; fresh, as json-gold writes into them
 
+	unnamed func(node map[string]any) // told of every node without an id, if there
+
 	statements int // quads that expansion must give
 	graph      int // number of the graph of the node at hand
 	graphs     int
@@ -49,15 +51,18 @@ const (
 	typePresentation = "https://www.w3.org/2018/credentials#VerifiablePresentation"
 )
 
-// walkDocument is the walk without a budget.
-func (v *Vocabulary) walkDocument(doc map[string]any) (*walked, error) {
-	w := &walk{
+func (v *Vocabulary) newWalk() *walk {
+	return &walk{
 		vocabulary: v,
 		memo:       v.current(),
 		options:    v.options(),
 		contexts:   make(map[*scope]*ld.Context),
 		secured:    make(map[graphNode]bool),
 	}
+}
+
+// document is the walk without a budget.
+func (w *walk) document(doc map[string]any) (*walked, error) {
 	at := &Place{}
 	if _, has := doc["@context"]; !has {
 		return nil, at.Errorf("context-missing", "the document has no @context")
@@ -81,24 +86,23 @@ func (v *Vocabulary) walkDocument(doc map[string]any) (*walked, error) {
 // where duplicates count once.
 const statementCost = 4
 
-// walkWithin is walkDocument paid from a budget, if there is one. One that is
-// used up refuses at once, so that a document with many proofs is not walked for
-// each.
-func (v *Vocabulary) walkWithin(doc map[string]any, b *rdfc.Budget) (*walked, error) {
+// within is document paid from a budget, if there is one. One that is used up
+// refuses at once, so that a document with many proofs is not walked for each.
+func (w *walk) within(doc map[string]any, b *rdfc.Budget) (*walked, error) {
 	if b == nil {
-		return v.walkDocument(doc)
+		return w.document(doc)
 	}
 	if err := b.Spend(1); err != nil {
 		return nil, OverBudget(err)
 	}
-	w, err := v.walkDocument(doc)
+	out, err := w.document(doc)
 	if err != nil {
 		return nil, err
 	}
 	if err := b.Spend(statementCost * w.statements); err != nil {
 		return nil, OverBudget(err)
 	}
-	return w, nil
+	return out, nil
 }
 
 // ownContext applies an @context member, which must be the URL of a known
@@ -185,6 +189,9 @@ func (w *walk) node(obj map[string]any, s *scope, context any, at *Place) (map[s
 	}
 	if err := w.describe(id, iris, at); err != nil {
 		return nil, err
+	}
+	if id == "" && w.unnamed != nil {
+		w.unnamed(obj)
 	}
 	out["@context"] = small
 	return out, nil

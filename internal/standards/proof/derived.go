@@ -108,7 +108,7 @@ func readComponents(content []byte) (c components, ok bool) {
 }
 
 // strictCBOR refuses whatever the suite has no use for: tags, lengths left open,
-// keys that occur twice, text, and bytes behind the array. Its limits are those
+// keys that occur twice, and bytes behind the array. Its limits are those
 // of a document.
 func strictCBOR() cbor.DecOptions {
 	return cbor.DecOptions{

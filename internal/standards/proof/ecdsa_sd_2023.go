@@ -19,7 +19,8 @@ import (
 // holder shows some of them. What the holder left out is not known to anyone
 // else: a status or an end may be missing, unless the issuer made them mandatory.
 //
-// Only derived proofs are verified, on P-256, the one curve the suite has.
+// Base proofs are made (disclose.go), and derived ones made and verified; the one
+// curve of the suite is P-256.
 func ecdsaSD2023() cryptosuite {
 	return cryptosuite{
 		proofType: dataIntegrityProof,
@@ -29,6 +30,7 @@ func ecdsaSD2023() cryptosuite {
 			return err
 		},
 		derived: verifyDerived,
+		base:    signBase,
 	}
 }
 
@@ -40,7 +42,7 @@ const signatureCost = 300
 func verifyDerived(v *jsonld.Vocabulary, s secured, value string, key crypto.PublicKey) error {
 	issuer, ok := key.(*ecdsa.PublicKey)
 	if !ok || issuer.Curve != elliptic.P256() {
-		return &jsonld.Error{Code: "key-mismatch", Detail: "ecdsa-sd-2023 needs a key on P-256"}
+		return needsP256()
 	}
 	at := s.at.Member("proofValue")
 	d, err := parseDerived(value)
@@ -54,24 +56,16 @@ func verifyDerived(v *jsonld.Vocabulary, s secured, value string, key crypto.Pub
 	if err != nil {
 		return err
 	}
-	statements, err := d.statements(v, s)
+	mandatory, err := d.together(v, s)
 	if err != nil {
 		return err
 	}
-	mandatory, others, err := d.split(statements)
-	if err != nil {
-		return at.Under(err)
-	}
-	signed := slices.Concat(proofHash, d.publicKey, parametersP256().sum(bytes.Join(mandatory, nil)))
-	if err := verifyECDSA(issuer, signed, d.baseSignature); err != nil {
-		return at.Under(err)
-	}
-	for i, statement := range others {
-		if err := verifyECDSA(d.key, statement, d.signatures[i]); err != nil {
-			return at.Under(err)
-		}
-	}
-	return nil
+	signed := slices.Concat(proofHash, d.publicKey, parametersP256().sum(mandatory))
+	return at.Under(verifyECDSA(issuer, signed, d.baseSignature))
+}
+
+func needsP256() error {
+	return &jsonld.Error{Code: "key-mismatch", Detail: "ecdsa-sd-2023 needs a key on P-256"}
 }
 
 // statements are those of the document, sorted, with the labels of blank nodes

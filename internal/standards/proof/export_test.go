@@ -124,3 +124,74 @@ func (p *Processor) HashDataOf2020(unsecured, options map[string]any) ([]byte, e
 	parts := secured{unsecured, options, &jsonld.Place{}, rdfc.NewBudget(rdfc.DefaultBudget)}
 	return row.hashData(p.verifying, parts, parameters{rdfc.SHA256, crypto.SHA256, 64})
 }
+
+// BaseStages is every intermediate value of a base proof and of what is derived
+// from it.
+type BaseStages struct {
+	Canonical, ProofConfig string
+	Lines                  []string // with the labels they are signed under
+	ProofHash              []byte
+	Labels                 map[string]string // path of a node -> its label
+	BaseSignature, HMACKey []byte
+	PublicKey              []byte
+	Signatures             [][]byte
+	Mandatory              []string
+}
+
+func (b *Base) Stages() (s BaseStages, err error) {
+	parts := b.parts
+	canonical, err := b.p.verifying.Canonical(parts.unsecured, rdfc.Options{})
+	if err != nil {
+		return s, err
+	}
+	config, err := b.p.verifying.Canonical(parts.optionsInContext(), rdfc.Options{})
+	if err != nil {
+		return s, err
+	}
+	g, err := newGroups(b.p.verifying, parts, b.base.hmacKey)
+	if err != nil {
+		return s, err
+	}
+	s = BaseStages{Canonical: string(canonical), ProofConfig: string(config), Lines: g.lines, Labels: make(map[string]string),
+		BaseSignature: b.base.baseSignature, HMACKey: b.base.hmacKey, PublicKey: b.base.publicKey,
+		Signatures: b.base.signatures, Mandatory: b.base.mandatory}
+	collectLabels(s.Labels, "", g.named, g.labels)
+	s.ProofHash, err = hashOptions(b.p.verifying, parts, parametersP256())
+	return s, err
+}
+
+func collectLabels(into map[string]string, path string, value any, labels map[string]string) {
+	if m, ok := value.(map[string]any); ok {
+		if id, ok := m["id"].(string); ok && labels[id] != "" {
+			into[path] = labels[id]
+		}
+		for name, v := range m {
+			collectLabels(into, path+"/"+name, v, labels)
+		}
+	}
+}
+
+// Matching are the places of the statements that pointers show.
+func (b *Base) Matching(pointers []string) ([]int, error) {
+	g, err := newGroups(b.p.verifying, b.parts, b.base.hmacKey)
+	if err != nil {
+		return nil, err
+	}
+	matching, err := g.matching(pointers)
+	var places []int
+	for i, yes := range matching {
+		if yes {
+			places = append(places, i)
+		}
+	}
+	return places, err
+}
+
+// DerivedParts are the parts of a derived proof, and the document it is for.
+func (b *Base) DerivedParts(reveal []string) (shown map[string]any, labels map[string]string, mandatory []uint64, signatures [][]byte, err error) {
+	shown, d, err := b.derive(reveal)
+	if err != nil {
+		return nil, nil, nil, nil, err
+	}
+	return shown, d.labels, d.mandatory, d.signatures, nil
+}

@@ -7,8 +7,8 @@
 //
 // Errors are *jsonld.Error. To the codes listed there this package adds
 //
-//	proof-missing proof-present proof-malformed suite-unknown suite-verify-only
-//	base-proof jws-malformed header-forbidden algorithm-forbidden
+//	proof-missing proof-present proof-malformed suite-unknown
+//	base-proof base-missing derived-proof pointer-unknown pointer-partial jws-malformed header-forbidden algorithm-forbidden
 //	signature-malformed signature-invalid
 //	key-malformed key-low-order key-weak key-mismatch
 package proof

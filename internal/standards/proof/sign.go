@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"crypto"
 	"fmt"
+	"io"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -16,10 +17,14 @@ import (
 
 // Options of a new proof.
 type Options struct {
-	Cryptosuite        string    // zero: eddsa-rdfc-2022; also its jcs form, ecdsa-rdfc-2019, ecdsa-jcs-2019
+	Cryptosuite        string    // zero: eddsa-rdfc-2022; also its jcs form, ecdsa-rdfc-2019, ecdsa-jcs-2019, ecdsa-sd-2023
 	VerificationMethod string    // DID URL of the key, required
 	Created            time.Time // written in UTC, to the second; zero: left out
 	ProofPurpose       string    // zero: assertionMethod
+
+	// For ecdsa-sd-2023, which makes a base proof, and only for that:
+	Mandatory []string  // JSON pointers to what is shown always; at least one
+	Random    io.Reader // where the keys of this one proof are drawn from; nil: crypto/rand
 }
 
 // Sign returns the document with "proof": [ {…} ] as its last member; its own
@@ -40,43 +45,53 @@ func (p *Processor) Sign(doc []byte, o Options, key crypto.Signer) ([]byte, erro
 	if err != nil {
 		return nil, err
 	}
-	if suite.sign == nil {
-		return nil, &jsonld.Error{Code: "suite-verify-only", Detail: "nothing is signed with this cryptosuite here"}
-	}
-	public := key.Public()
-	if err := checkKey(public); err != nil {
-		return nil, err
-	}
-	with, err := suite.parameters(public)
-	if err != nil {
+	if err := checkKey(key.Public()); err != nil {
 		return nil, err
 	}
 	made := newProof(o)
 	if suite.keepsContext {
 		made.Context = unsecured["@context"]
 	}
-	hashData, err := suite.hashData(p.signing, secured{
+	parts := secured{
 		unsecured: unsecured,
 		options:   made.object(),
 		at:        new(jsonld.Place).Member("proof"),
 		budget:    rdfc.NewBudget(rdfc.DefaultBudget),
-	}, with)
+	}
+	if suite.base != nil {
+		made.ProofValue, err = suite.base(p.signing, parts, o, key)
+	} else {
+		made.ProofValue, err = p.signHash(suite, parts, key)
+	}
 	if err != nil {
 		return nil, err
+	}
+	return appendProof(doc, made)
+}
+
+// signHash makes the proofValue of a suite with one signature, over the hashes of
+// options and document.
+func (p *Processor) signHash(suite cryptosuite, parts secured, key crypto.Signer) (string, error) {
+	with, err := suite.parameters(key.Public())
+	if err != nil {
+		return "", err
+	}
+	hashData, err := suite.hashData(p.signing, parts, with)
+	if err != nil {
+		return "", err
 	}
 	signature, err := suite.sign(key, hashData)
 	if err != nil {
-		return nil, err
+		return "", err
 	}
 	// A fault in signing must not become a record, nor tell of the key.
 	if len(signature) != with.signature {
-		return nil, &jsonld.Error{Code: "signature-malformed", Detail: "the key made a signature of the wrong length"}
+		return "", &jsonld.Error{Code: "signature-malformed", Detail: "the key made a signature of the wrong length"}
 	}
-	if err := suite.verify(public, hashData, signature); err != nil {
-		return nil, fmt.Errorf("check the signature just made: %w", err)
+	if err := suite.verify(key.Public(), hashData, signature); err != nil {
+		return "", fmt.Errorf("check the signature just made: %w", err)
 	}
-	made.ProofValue = encodeValue(signature)
-	return appendProof(doc, made)
+	return encodeValue(signature), nil
 }
 
 // writtenProof has the members of a new proof in the order they are written.

@@ -27,15 +27,16 @@ type cryptosuite struct {
 	parameters func(key crypto.PublicKey) (parameters, error)
 
 	// sign signs the hash data of the suite, verify checks a signature of the
-	// right length over it. Without sign, the suite is only verified.
+	// right length over it. Without sign, the suite is only verified, but for base.
 	sign   func(key crypto.Signer, hashData []byte) ([]byte, error)
 	verify func(key crypto.PublicKey, hashData, signature []byte) error
 
-	// derived is there instead of all that for a suite whose proof values hold
-	// more than one signature. value is one that check let through, without a
-	// key.
+	// derived and base are there instead of all that for a suite whose proof values
+	// hold more than one signature: they verify one that a holder derived, a value
+	// that check let through without a key, and make the one it is derived from.
 	check   func(value string) error
 	derived func(v *jsonld.Vocabulary, s secured, value string, key crypto.PublicKey) error
+	base    func(v *jsonld.Vocabulary, s secured, o Options, key crypto.Signer) (value string, err error)
 }
 
 // parameters of a suite under one key.

@@ -108,10 +108,6 @@ func TestSuites(t *testing.T) {
 			wantCode(t, err, "term-undefined")
 		})
 	}
-	o := benchOptions
-	o.Cryptosuite = "ecdsa-sd-2023"
-	_, err := p.Sign([]byte(with(``)), o, testKeyOn(t, elliptic.P256()))
-	wantCode(t, err, "suite-verify-only")
 }
 
 // TestECDSASignatures: numbers out of range, and the second form of a signature,

@@ -32,6 +32,7 @@ type canonicalizer struct {
 	hash   Hash
 	budget *Budget
 
+	nodes      map[string]int32 // blank nodes by the labels they were given
 	arena      []byte
 	statements []statement
 	predicates []string  // of each statement
@@ -49,21 +50,21 @@ func newCanonicalizer(quads []Quad, o Options) *canonicalizer {
 	c.arena = make([]byte, 0, 160*len(quads))
 	c.statements = make([]statement, 0, len(quads))
 	c.predicates = make([]string, 0, len(quads))
-	nodes := make(map[string]int32)
+	c.nodes = make(map[string]int32)
 	seen := make(map[uint64]int, len(quads)) // hash of a line -> its statement
 	seed := maphash.MakeSeed()
 
 	for i := range quads {
 		q := &quads[i]
 		st := statement{start: len(c.arena)}
-		c.term(&st, &q.Subject, 's', nodes)
+		c.term(&st, &q.Subject, 's')
 		c.arena = append(c.arena, ' ')
-		c.term(&st, &q.Predicate, 'p', nodes)
+		c.term(&st, &q.Predicate, 'p')
 		c.arena = append(c.arena, ' ')
-		c.term(&st, &q.Object, 'o', nodes)
+		c.term(&st, &q.Object, 'o')
 		if q.Graph.Kind != 0 {
 			c.arena = append(c.arena, ' ')
-			c.term(&st, &q.Graph, 'g', nodes)
+			c.term(&st, &q.Graph, 'g')
 		}
 		c.arena = append(c.arena, " .\n"...)
 		st.end = len(c.arena)
@@ -75,7 +76,7 @@ func newCanonicalizer(quads []Quad, o Options) *canonicalizer {
 		c.predicates = append(c.predicates, q.Predicate.Value)
 	}
 
-	c.mentions = make([][]int32, len(nodes))
+	c.mentions = make([][]int32, len(c.nodes))
 	for i := range c.statements {
 		st := &c.statements[i]
 		for k, p := range st.places[:st.n] {
@@ -84,7 +85,7 @@ func newCanonicalizer(quads []Quad, o Options) *canonicalizer {
 			}
 		}
 	}
-	c.canonical = newIssuer("c14n", len(nodes))
+	c.canonical = newIssuer("c14n", len(c.nodes))
 	return c
 }
 
@@ -108,16 +109,16 @@ func mentionedBefore(places []slot, node int32) bool {
 	return slices.ContainsFunc(places, func(p slot) bool { return p.node == node })
 }
 
-func (c *canonicalizer) term(st *statement, t *Term, position byte, nodes map[string]int32) {
+func (c *canonicalizer) term(st *statement, t *Term, position byte) {
 	start := len(c.arena)
 	c.arena = appendTerm(c.arena, t)
 	if t.Kind != Blank {
 		return
 	}
-	node, known := nodes[t.Value]
+	node, known := c.nodes[t.Value]
 	if !known {
-		node = int32(len(nodes))
-		nodes[t.Value] = node
+		node = int32(len(c.nodes))
+		c.nodes[t.Value] = node
 	}
 	st.places[st.n] = slot{start, len(c.arena), node, position}
 	st.n++

@@ -68,6 +68,29 @@ var ErrBudget = errors.New("dataset needs more work to canonicalise than is allo
 // An empty dataset gives no bytes. The error is ErrBudget, or tells which quad
 // is not RDF.
 func Canonicalize(quads []Quad, o Options) ([]byte, error) {
+	c, err := label(quads, &o)
+	if err != nil {
+		return nil, err
+	}
+	return c.serialize(o.Name), nil
+}
+
+// Labels returns the canonical label of each blank node by the one it has in
+// quads, both without "_:": the issued identifiers map, section 4.5. Errors are
+// those of Canonicalize.
+func Labels(quads []Quad, o Options) (map[string]string, error) {
+	c, err := label(quads, &o)
+	if err != nil {
+		return nil, err
+	}
+	labels := make(map[string]string, len(c.nodes))
+	for given, node := range c.nodes {
+		labels[given] = string(c.canonical.appendLabel(nil, node)[len("_:"):])
+	}
+	return labels, nil
+}
+
+func label(quads []Quad, o *Options) (*canonicalizer, error) {
 	for i := range quads {
 		if err := quads[i].check(); err != nil {
 			return nil, fmt.Errorf("quad %d: %w", i, err)
@@ -76,11 +99,19 @@ func Canonicalize(quads []Quad, o Options) ([]byte, error) {
 	if o.Budget == nil {
 		o.Budget = NewBudget(DefaultBudget)
 	}
-	c := newCanonicalizer(quads, o)
-	if err := c.labelAll(); err != nil {
-		return nil, err
+	c := newCanonicalizer(quads, *o)
+	return c, c.labelAll()
+}
+
+// Line is the quad as one line of canonical N-Quads, its end included.
+func (q *Quad) Line() string {
+	dst := append(appendTerm(nil, &q.Subject), ' ')
+	dst = append(appendTerm(dst, &q.Predicate), ' ')
+	dst = appendTerm(dst, &q.Object)
+	if q.Graph.Kind != 0 {
+		dst = appendTerm(append(dst, ' '), &q.Graph)
 	}
-	return c.serialize(o.Name), nil
+	return string(append(dst, " .\n"...))
 }
 
 func (q *Quad) check() error {
