@@ -63,6 +63,16 @@ func Recognize(data []byte) (format Format, claims bool) {
 	return o.format, true
 }
 
+// Unpack takes the document out of an input, whatever it came in, without judging
+// it. Where there is none, or it is secured as a JWT, the row tells what the input is.
+func Unpack(data []byte) (doc map[string]any, row Check) {
+	o, f := open(data)
+	if o.jws == nil {
+		doc = o.doc
+	}
+	return doc, f.check(Structure)
+}
+
 // NotRead is the report on an input that could not be read: with the key of a
 // sentence of reasons.json that has no values, and what else is to be said, which
 // may be empty.

@@ -1,0 +1,236 @@
+package vc
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// A Choice is something of a credential that its holder may show or keep back.
+type Choice struct {
+	Pointers []string // JSON pointers (RFC 6901) to it; the first names it
+	Term     string   // the member it is, as "result"; of an identity with its type, "identifier.name"
+	Text     string   // what of it tells it from others, in the document's words; may be empty
+}
+
+// AlwaysShown returns the JSON pointers to what must be in every part that is shown
+// of a credential, which is a parsed document with or without proofs:
+//
+//   - what Open Badges 3.0 requires, and what says whether the credential still
+//     counts: dates, status, terms of use;
+//   - all of the achievement, not only what is required of it. It is the
+//     issuer's public text and names nobody, and a result without its scale, or a
+//     name without its criteria, would say something else than was signed;
+//   - who it is about, as far as that is an id. A subject needs an id or an
+//     identifier (Open Badges Specification v3.0, section "AchievementSubject"), so
+//     without an id the identifier that tells least: the first that is hashed;
+//   - of a learner record and of an endorsement, the whole subject.
+//
+// All else is for its holder to show: identifiers, results, evidence, narrative,
+// credits, role, term, license number, dates of activity, source, and the date
+// of the award; validFrom tells by when it was made.
+func AlwaysShown(doc map[string]any) []string {
+	var pointers []string
+	for _, pointer := range alwaysShown {
+		if valueAt(doc, pointer) != nil {
+			pointers = append(pointers, pointer)
+		}
+	}
+	subject, _ := doc["credentialSubject"].(map[string]any)
+	types := listOf(doc["type"])
+	switch {
+	case slices.Contains(types, any("ClrCredential")), slices.Contains(types, any("EndorsementCredential")):
+		pointers = append(pointers, "/credentialSubject")
+	case subject != nil && subject["id"] == nil && subject["identifier"] != nil:
+		pointers = append(pointers, leastIdentifier(subject["identifier"]))
+	}
+	return pointers
+}
+
+// leastIdentifier is a JSON pointer to the identifier that tells least.
+func leastIdentifier(value any) string {
+	list := listOf(value)
+	i := max(0, slices.IndexFunc(list, func(v any) bool {
+		identity, _ := v.(map[string]any)
+		return identity["hashed"] == true
+	}))
+	return itemPointer("/credentialSubject/identifier", i, len(list))
+}
+
+// itemPointer points to an item of an array; to one of one as a whole, since some
+// libraries write such an array as its item.
+func itemPointer(array string, i, length int) string {
+	if length == 1 {
+		return array
+	}
+	return array + "/" + strconv.Itoa(i)
+}
+
+// Choices returns what of a credential its holder may show: whatever pointers to
+// what is always shown leave. A part of the document that has something of that
+// in it is taken apart, an array of objects into its items; all else is one
+// choice. What relatedResource says of a piece of evidence goes with it. The
+// order is settled.
+func Choices(doc map[string]any, always []string) []Choice {
+	return withResources(doc, (&chooser{doc, always}).in(doc, ""))
+}
+
+type chooser struct {
+	doc    map[string]any
+	always []string
+}
+
+func (c *chooser) in(obj map[string]any, at string) []Choice {
+	var own, deeper []Choice
+	for _, name := range slices.SortedFunc(maps.Keys(obj), inChoiceOrder) {
+		if slices.Contains([]string{"@context", "id", "type", "proof"}, name) {
+			continue // with whatever it is in
+		}
+		pointer := at + "/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(name)
+		items := []any{obj[name]}
+		if list, is := obj[name].([]any); is && slices.ContainsFunc(list, isObject) {
+			items = list
+		}
+		for i, item := range items {
+			here := itemPointer(pointer, i, len(items))
+			inner, _ := item.(map[string]any)
+			switch {
+			case slices.ContainsFunc(c.always, func(p string) bool { return here == p || strings.HasPrefix(here, p+"/") }):
+			case inner != nil && slices.ContainsFunc(c.always, func(p string) bool { return strings.HasPrefix(p, here+"/") }):
+				deeper = append(deeper, c.in(inner, here)...)
+			default:
+				own = append(own, c.choice(name, here, item))
+			}
+		}
+	}
+	return append(deeper, own...)
+}
+
+// inChoiceOrder compares members by choiceOrder, and others by name.
+func inChoiceOrder(a, b string) int {
+	place := func(name string) int {
+		if i := slices.Index(choiceOrder, name); i >= 0 {
+			return i
+		}
+		return len(choiceOrder)
+	}
+	return cmp.Or(place(a)-place(b), strings.Compare(a, b))
+}
+
+func (c *chooser) choice(name, pointer string, value any) Choice {
+	made := Choice{Pointers: []string{pointer}, Term: name, Text: plainText(value)}
+	obj, _ := value.(map[string]any)
+	switch {
+	case obj == nil:
+	case name == "identifier" && obj["identityType"] != nil:
+		made.Term += "." + plainText(obj["identityType"])
+		made.Text = ""
+		if obj["hashed"] != true {
+			made.Text = plainText(obj["identityHash"])
+		}
+	case name == "result":
+		made.Text = c.resultText(obj)
+	default:
+		for _, named := range []string{"name", "targetName", "id"} {
+			if made.Text = plainText(obj[named]); made.Text != "" {
+				break
+			}
+		}
+	}
+	return made
+}
+
+// resultText is the name of what was assessed, and how it went.
+func (c *chooser) resultText(result map[string]any) string {
+	subject, _ := c.doc["credentialSubject"].(map[string]any)
+	achievement, _ := subject["achievement"].(map[string]any)
+	name, how := "", cmp.Or(plainText(result["value"]), plainText(result["status"]))
+	for _, v := range listOf(achievement["resultDescription"]) {
+		d, _ := v.(map[string]any)
+		if d["id"] != result["resultDescription"] {
+			continue
+		}
+		name = plainText(d["name"])
+		for _, v := range listOf(d["rubricCriterionLevel"]) {
+			if level, _ := v.(map[string]any); level != nil && level["id"] == result["achievedLevel"] {
+				how = cmp.Or(plainText(level["name"]), how)
+			}
+		}
+	}
+	return strings.TrimPrefix(strings.TrimSuffix(name+": "+how, ": "), ": ")
+}
+
+// withResources gives what is said of the file of a piece of evidence to that.
+func withResources(doc map[string]any, choices []Choice) []Choice {
+	resources, evidence := listOf(doc["relatedResource"]), listOf(doc["evidence"])
+	given := make(map[string]bool)
+	for i, e := range evidence {
+		at := slices.IndexFunc(choices, func(c Choice) bool { return c.Pointers[0] == itemPointer("/evidence", i, len(evidence)) })
+		own, _ := e.(map[string]any)
+		for k, v := range resources {
+			if r, _ := v.(map[string]any); at >= 0 && own["id"] != nil && r["id"] == own["id"] {
+				pointer := itemPointer("/relatedResource", k, len(resources))
+				choices[at].Pointers = append(choices[at].Pointers, pointer)
+				given[pointer] = true
+			}
+		}
+	}
+	return slices.DeleteFunc(choices, func(c Choice) bool { return given[c.Pointers[0]] })
+}
+
+// plainText is what is written of a value that is no object.
+func plainText(value any) string {
+	switch value := value.(type) {
+	case string:
+		return value
+	case float64:
+		return strconv.FormatFloat(value, 'g', -1, 64)
+	case bool:
+		return strconv.FormatBool(value)
+	case []any:
+		texts := make([]string, len(value))
+		for i, item := range value {
+			texts[i] = plainText(item)
+		}
+		return strings.Join(texts, ", ")
+	case map[string]any:
+		return plainText(value["@value"])
+	}
+	return ""
+}
+
+func isObject(value any) bool {
+	_, is := value.(map[string]any)
+	return is
+}
+
+func listOf(value any) []any {
+	switch value := value.(type) {
+	case nil:
+		return nil
+	case []any:
+		return value
+	}
+	return []any{value}
+}
+
+// valueAt is what a JSON pointer through objects points to; nil: nothing.
+func valueAt(doc any, pointer string) any {
+	for _, name := range strings.Split(pointer, "/")[1:] {
+		switch value := doc.(type) {
+		case map[string]any:
+			doc = value[strings.NewReplacer("~1", "/", "~0", "~").Replace(name)]
+		case []any:
+			i, err := strconv.Atoi(name)
+			if err != nil || i < 0 || i >= len(value) {
+				return nil
+			}
+			doc = value[i]
+		default:
+			return nil
+		}
+	}
+	return doc
+}
