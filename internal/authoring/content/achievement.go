@@ -42,7 +42,7 @@ func (l *loader) achievement(f contentFile, a *achievement) {
 	a.Version = o.verbatim("version")
 	a.ValidFor = o.period("validFor")
 	a.Variants = o.variants("variants")
-	a.Related = l.related(o, a.Slug)
+	a.Related = l.related(o, a)
 	if c, ok := o.object("criteria", criteriaClass); ok {
 		if !c.has("id") && !c.has("narrative") {
 			c.problem("needs a narrative or an id", criteriaClass.instead)
@@ -68,15 +68,19 @@ func (l *loader) alignments(o object) []model.Alignment {
 }
 
 // related reads links to other achievements: by slug for those of this site.
-func (l *loader) related(o object, self string) []model.Related {
+func (l *loader) related(o object, self *achievement) []model.Related {
 	return objects(o, "related", relatedClass, func(r object) model.Related {
 		id, slug, _ := r.textOf("id")
 		switch {
 		case slug == "" || strings.Contains(slug, ":") && isURI(slug):
-		case slug == self:
+		case slug == self.Slug:
 			id.problem("is the achievement itself", "")
 		default:
-			l.later = append(l.later, func() { l.slug(id, slug) })
+			l.later = append(l.later, func() {
+				if to := l.slug(id, slug); to != nil {
+					l.relatedTo(self, to, r)
+				}
+			})
 		}
 		return model.Related{ID: slug, InLanguage: r.language("inLanguage"), Version: r.verbatim("version")}
 	})

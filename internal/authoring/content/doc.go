@@ -86,7 +86,10 @@
 //	Alignment    targetName*, targetUrl* URL, targetCode verbatim,
 //	             targetDescription prose, targetFramework,
 //	             targetType extensible
-//	Related      id*: a slug of this site or an IRI, inLanguage, version
+//	Related      id*: a slug of this site or an IRI, inLanguage, version;
+//	             with the inLanguage of an achievement of this site, other than
+//	             its own, it is the same one in another language: one such link
+//	             suffices, all that are linked so get links to each other
 //	ResultDescription  id*: a name such as final-grade, or an IRI; name*,
 //	             resultType* extensible, alignment [Alignment],
 //	             allowedValue [verbatim], lowest first, which is the worst first

@@ -61,6 +61,7 @@ type loader struct {
 	texts         map[string]string         // one copy of texts that many awards share
 	grades        map[string][]model.Result // one copy of results that many awards share
 	later         []func()                  // checks that need all achievements
+	translations  []translation
 	judgeReceived Judge
 
 	wholeBytes, partBytes int // as the constants; tests read short lists in parts
@@ -87,6 +88,7 @@ func (l *loader) load() *model.Site {
 	for _, check := range l.later {
 		check()
 	}
+	l.translate()
 	rosters := map[string]bool{}
 	read := true
 	for _, f := range l.contentFiles("content/awards", ".yaml") {

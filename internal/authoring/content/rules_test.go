@@ -131,6 +131,8 @@ func TestRules(t *testing.T) {
 		{"in-language", welding, "en-US", "english!", "inLanguage", "BCP 47"},
 		{"related-unknown", welding, "id: safety", "id: saftey", "related[0].id", `did you mean "safety"?`},
 		{"related-self", welding, "id: safety", "id: welding", "related[0].id", "itself"},
+		{"related-language", welding, "inLanguage: de", "inLanguage: fr", "related[0].inLanguage", "write inLanguage: de"},
+		{"related-no-language", welding, "inLanguage: en-US\n", "", "related[0].inLanguage", "does not say in which language it is"},
 		{"result-type", welding, "LetterGrade", "LettreGrade", "resultDescription[0].resultType", `did you mean "LetterGrade"?`},
 		{"result-id-twice", welding, "id: score", "id: grade", "resultDescription[1].id", "already the id of a result description"},
 		{"level-id-twice", welding, "id: apprentice", "id: grade", "resultDescription[3].rubricCriterionLevel[0].id", "already the id of a result description"},

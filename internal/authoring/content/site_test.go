@@ -197,7 +197,7 @@ otherIdentifier:
     identifierType: ext:shop
 related:
   - id: safety
-    inLanguage: en
+    inLanguage: de
     version: 1.10
   - id: https://example.com/other
 resultDescription:
@@ -244,6 +244,7 @@ image:
   id: photo.jpg
   caption: A helmet
 variants: [no-name]
+inLanguage: de
 `,
 		"content/awards/spring-2026.yaml": `name: Spring 2026
 achievement: welding

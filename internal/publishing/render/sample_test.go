@@ -100,8 +100,9 @@ func sampleAchievement() site.Achievement {
 
 func sampleAchievementPage() *site.AchievementPage {
 	page := &site.AchievementPage{
-		Common:      sampleCommon("../../", "achievements/welding-foundations/index.html", "Welding Foundations"),
-		Achievement: sampleAchievement(), JSONHref: "achievement.json", AwardedAtLeast: 1250, ValidFor: "P2Y6M",
+		Common:       sampleCommon("../../", "achievements/welding-foundations/index.html", "Welding Foundations"),
+		Translations: []site.Link{{Label: "Grundlagen des Schweißens", Href: "../schweissen/", Language: "de"}, {Label: "أساسيات اللحام", Href: "../lahm/", Language: "ar"}},
+		Achievement:  sampleAchievement(), JSONHref: "achievement.json", AwardedAtLeast: 1250, ValidFor: "P2Y6M",
 	}
 	page.Description = page.Achievement.Description
 	page.Preview = site.Preview{Href: "../../achievements/welding-foundations/image.png", Width: 512, Height: 512}

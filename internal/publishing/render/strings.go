@@ -8,6 +8,11 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/language"
+	"golang.org/x/text/language/display"
 
 	"laurel/internal/publishing/site"
 )
@@ -171,6 +176,17 @@ func (w words) language(tag string) string {
 		return name
 	}
 	return tag
+}
+
+// endonym is a BCP 47 tag's name in the language itself, "Deutsch" for "de"; of one
+// that has none here, the tag.
+func endonym(tag string) string {
+	name := display.Self.Name(language.Make(tag))
+	if name == "" {
+		return tag
+	}
+	first, size := utf8.DecodeRuneInString(name)
+	return string(unicode.ToTitle(first)) + name[size:]
 }
 
 // direction is "rtl" for the languages written from right to left, by the

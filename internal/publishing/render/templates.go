@@ -91,9 +91,10 @@ func (r *Renderer) functions(tag string, w words) template.FuncMap {
 		"qr":      picture.NewQRCode,
 		"initial": initial,
 		"length":  utf8.RuneCountInString, // of a text, in characters
-		// language is a BCP 47 tag as a word, where the strings have one;
-		// preview the site.Preview that stands for a page, or nothing.
+		// language is a BCP 47 tag as a word, where the strings have one, endonym
+		// as one in that language itself; preview the site.Preview that stands for a page, or nothing.
 		"language": w.language,
+		"endonym":  endonym,
 		"preview":  r.preview,
 		// kind of a page: home, achievement, award, tombstone, text, verify,
 		// claim or notfound.

@@ -93,7 +93,13 @@ func (p *Layout) achievement(slug string, w vc.Achievement, imagePath string, he
 	a.Achievement = achievementView(w)
 	a.Achievement.ImageHref = a.Root + imagePath
 	a.Preview = Preview{Href: a.Root + model.AchievementImagePath(slug), Badge: p.badges[slug]}
-	a.Achievement.Related = p.relatedLinks(w.Related, a.Root)
+	for _, link := range p.relatedLinks(w.Related, a.Root) {
+		if link.Language != "" && w.InLanguage != "" && link.Language != w.InLanguage {
+			a.Translations = append(a.Translations, link)
+		} else {
+			a.Achievement.Related = append(a.Achievement.Related, link)
+		}
+	}
 	if err := p.page(path, a); err != nil {
 		return err
 	}
@@ -180,19 +186,19 @@ func (p *Layout) relatedLinks(related []vc.Related, root string) []Link {
 	for _, r := range related {
 		slug := p.slugOf(r.ID)
 		if slug == "" {
-			links = append(links, outside(r.ID))
+			links = append(links, outside(r))
 		} else if name := p.nameOf(slug); name != "" {
-			links = append(links, Link{Label: name, Href: root + page(achievementPagePath(slug))})
+			links = append(links, Link{Label: name, Href: root + page(achievementPagePath(slug)), Language: r.InLanguage})
 		}
 	}
 	return links
 }
 
 // outside is a link to an achievement of another site, which has no name here.
-func outside(id string) Link {
-	l := Link{Label: id}
-	if strings.HasPrefix(id, "https://") || strings.HasPrefix(id, "http://") {
-		l.Href = id
+func outside(r vc.Related) Link {
+	l := Link{Label: r.ID, Language: r.InLanguage}
+	if strings.HasPrefix(r.ID, "https://") || strings.HasPrefix(r.ID, "http://") {
+		l.Href = r.ID
 	}
 	return l
 }

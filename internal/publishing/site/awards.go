@@ -127,9 +127,9 @@ func (p *Layout) SealedPage(variant string, document []byte, jwt bool, link stri
 func (p *Layout) sealedRelated(related []vc.Related, root string) []Link {
 	return mapAll(related, func(r vc.Related) Link {
 		if slug := p.slugOf(r.ID); slug != "" {
-			return Link{Href: root + page(achievementPagePath(slug))}
+			return Link{Href: root + page(achievementPagePath(slug)), Language: r.InLanguage}
 		}
-		return outside(r.ID)
+		return outside(r)
 	})
 }
 

@@ -41,7 +41,9 @@ type Preview struct {
 // label is then all there is to show.
 type Link struct {
 	Label, Href string
-	Current     bool
+	// Language is that of what it leads to, BCP 47; empty: that of the page.
+	Language string
+	Current  bool
 }
 
 // Issuer is the issuer's Profile as shown.
@@ -72,7 +74,10 @@ type AchievementCard struct {
 type AchievementPage struct {
 	Common
 	Achievement Achievement
-	JSONHref    string
+	// Translations are the same achievement in other languages; their links have no
+	// label but that.
+	Translations []Link
+	JSONHref     string
 	// AwardedAtLeast is a round number of awards of which there are at
 	// least that many; 0 where a number would single someone out.
 	AwardedAtLeast int

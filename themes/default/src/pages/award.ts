@@ -1,6 +1,7 @@
 // The script of a public award's page. Everything the page is for works without
 // it; with it there are buttons to copy, share, print, and get all files at once.
 
+import {inOwnLanguage} from './definition';
 import {fileName, stemOf, wire} from './take';
 import {maxImage} from '../verifier/constants';
 import type {Entry} from './zip';
@@ -40,3 +41,4 @@ function name(credential: Uint8Array | undefined): void {
 }
 
 wire(document, {files, stem: () => stem, when: () => when});
+inOwnLanguage(document, navigator.languages);

@@ -10,6 +10,7 @@ import {claimFragment, type ClaimLink} from './claimlink';
 import type {ClaimPage, Code} from './claimpage';
 import {safe} from '../verifier/characters';
 import {didMethod, webURL} from '../verifier/did';
+import {inOwnLanguage} from './definition';
 import {byID, el} from './dom';
 import {isObject, parseObject, type Doc} from '../verifier/json';
 import {Network} from './network';
@@ -148,6 +149,7 @@ class Claim {
     }
     const state = stateOf(judged);
     settle(article, state, names);
+    inOwnLanguage(article, navigator.languages);
     const stem = stemOf(stringOf(achievement, 'id'), this.forms.length > 1 ? form.variant : '');
     this.handOut(article, files, stem);
     finishWallet(article, this.network.base, form.credential);
