@@ -100,17 +100,20 @@ var scripts = testscript.Params{
 	},
 }
 
-// scriptKey is "fastkey DIR [KID]": a key for a site folder that opens fast, for
-// scripts that are about something else.
+// scriptKey is "fastkey DIR [KID [ALGORITHM]]": a key for a site folder that opens
+// fast, for scripts that are about something else.
 func scriptKey(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) < 1 || len(args) > 2 {
-		ts.Fatalf("usage: fastkey DIR [KID]")
+	if neg || len(args) < 1 || len(args) > 3 {
+		ts.Fatalf("usage: fastkey DIR [KID [ALGORITHM]]")
 	}
-	kid := "" // the next one
-	if len(args) == 2 {
+	kid, algorithm := "", keys.Ed25519 // the next one
+	if len(args) > 1 {
 		kid = args[1]
 	}
-	_, err := keys.New(filepath.Join(ts.MkAbs(args[0]), "keys"), kid, keys.Ed25519, []byte(passphrase), time.Now(), keys.Options{Iterations: keyWork})
+	if len(args) > 2 {
+		algorithm = keys.Algorithm(args[2])
+	}
+	_, err := keys.New(filepath.Join(ts.MkAbs(args[0]), "keys"), kid, algorithm, []byte(passphrase), time.Now(), keys.Options{Iterations: keyWork})
 	ts.Check(err)
 }
 

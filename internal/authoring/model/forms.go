@@ -19,6 +19,9 @@ type Form struct {
 	Public bool
 	// Compact tells that the document is a text of JOSE, not a JSON object.
 	Compact bool
+	// Whole tells that only the full credential is secured in this form, no variant
+	// of it: its holder chooses what is shown.
+	Whole bool
 }
 
 // MainForm is the form that every credential has, before all others: every known
@@ -31,6 +34,7 @@ const MainForm = "eddsa-rdfc-2022"
 var Forms = []Form{
 	{Name: MainForm, MediaType: "application/vc", Keys: []string{"Ed25519"}, File: "credential.json", Public: true},
 	{Name: "ecdsa-rdfc-2019", MediaType: "application/vc", Keys: []string{"P-256", "P-384"}, File: "credential.ecdsa.json", Public: true},
+	{Name: "ecdsa-sd-2023", MediaType: "application/vc", Keys: []string{"P-256"}, File: "credential.ecdsa-sd.json", Whole: true},
 }
 
 // FormOf is the form of that name.

@@ -19,9 +19,10 @@ type securing struct {
 	// secure signs a document that examine let through, and returns what the ledger
 	// keeps: a JSON object, or a string for a compact form.
 	secure func(p *proof.Processor, s signer, document []byte) (jsontext.Value, error)
-	// room is how many bytes that takes at most, for a document of so many, without
-	// the signer's method.
-	room func(document int) int
+	// room is how many bytes that takes at most, without the signer's method.
+	room func(document []byte) int
+	// judged are the documents by which what was secured is judged; nil: itself.
+	judged func(p *proof.Processor, secured []byte) ([]jsontext.Value, error)
 }
 
 // signer is the key of a form.
@@ -35,6 +36,7 @@ type signer struct {
 var securings = map[string]securing{
 	model.MainForm:    embedded(model.MainForm),
 	"ecdsa-rdfc-2019": embedded("ecdsa-rdfc-2019"),
+	"ecdsa-sd-2023":   {secureBase, roomOfBase, leastAndAll},
 }
 
 // embedded is a proof of a cryptosuite within the document.
@@ -43,7 +45,7 @@ func embedded(suite string) securing {
 		secure: func(p *proof.Processor, s signer, document []byte) (jsontext.Value, error) {
 			return p.Sign(document, proof.Options{Cryptosuite: suite, VerificationMethod: s.method, Created: s.now, ProofPurpose: "assertionMethod"}, s.key)
 		},
-		room: func(document int) int { return document + proofRoom },
+		room: func(document []byte) int { return len(document) + proofRoom },
 	}
 }
 

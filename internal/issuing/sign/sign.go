@@ -265,14 +265,14 @@ func (r *run) award(i int) ([]ledger.Event, error) {
 	}
 	var documents []ledger.Document
 	for _, c := range credentials {
-		for _, f := range r.plan.FormsOf(issue.Award) {
+		for _, f := range r.formsOf(issue, c) {
 			form, _ := model.FormOf(f.Format)
 			secured, err := r.secure(form.Name, c.document)
 			if err != nil {
 				return nil, &DocumentError{Source: issue.Award.Source, What: c.what + as(form), Err: err}
 			}
 			if r.sample[i] {
-				if err := r.judge(secured, c.what+" at "+issue.Award.Source.String()+as(form)); err != nil {
+				if err := r.judgeForm(secured, form, c.what+" at "+issue.Award.Source.String()+as(form)); err != nil {
 					return nil, err
 				}
 			}
@@ -288,6 +288,14 @@ func (r *run) award(i int) ([]ledger.Event, error) {
 		return nil, &DocumentError{Source: issue.Award.Source, What: "award", Err: err}
 	}
 	return append(events, ledger.Event{Capsule: c}), nil
+}
+
+// formsOf are the forms that one credential of an award is signed in.
+func (r *run) formsOf(issue *plan.Issue, c credential) []plan.Form {
+	return slices.DeleteFunc(r.plan.FormsOf(issue.Award), func(f plan.Form) bool {
+		form, _ := model.FormOf(f.Format)
+		return form.Whole && c.variant != ""
+	})
 }
 
 // as says which form it is that something is said of, where it is not the main one.
@@ -347,6 +355,24 @@ func issueEvents(i *plan.Issue, documents []ledger.Document) []ledger.Event {
 		issue.Variants = append(issue.Variants, ledger.VariantIssue{Name: string(v.Name), Credential: v.CredentialID, List: v.List, Index: v.Index})
 	}
 	return append(events, ledger.Event{Issue: issue})
+}
+
+// judgeForm judges what was secured by what is shown of it.
+func (r *run) judgeForm(secured jsontext.Value, form model.Form, what string) error {
+	judged := securings[form.Name].judged
+	if judged == nil {
+		return r.judge(secured, what)
+	}
+	documents, err := judged(r.o.Processor, secured)
+	if err != nil {
+		return fmt.Errorf("%s was signed, but nothing can be shown of it: %w; nothing of this group was recorded", what, err)
+	}
+	for _, d := range documents {
+		if err := r.judge(d, what); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // judge runs the full verifier on a document that was just signed.

@@ -32,8 +32,8 @@ func (r *run) fitsLedger(i *plan.Issue, credentials []credential) error {
 	sizes := make([]int, len(credentials))
 	signed := eventRoom + 6*len(i.Award.Key.String()) // as JSON writes control characters
 	for n, c := range credentials {
-		for _, f := range r.plan.FormsOf(i.Award) {
-			sizes[n] += securings[f.Format].room(len(c.document)) + 2*len(r.signers[f.Format].method)
+		for _, f := range r.formsOf(i, c) {
+			sizes[n] += securings[f.Format].room(c.document) + 2*len(r.signers[f.Format].method)
 		}
 		signed += sizes[n]
 	}

@@ -411,6 +411,9 @@ func sealedProblems(t *testing.T, site fstest.MapFS, capsule string) []seeded {
 		{"no-claim-page", capsule, "to open it", true, func(s fstest.MapFS) { delete(s, page) }},
 		{"claim-page-of-another-site", page, "expects the awards of", true, inPage(`data-base="https://example.github.io/badges/"`, `data-base="https://example.com/"`)},
 		{"claim-page-without-script", page, "leads nowhere", true, inPage(`src="../assets/claim-`, `src="../assets/gone-`)},
+		{"base-proof", "assets/x.txt", "contains a base proof", true, func(s fstest.MapFS) {
+			s["assets/x.txt"] = &fstest.MapFile{Data: []byte(`"proofValue": "u2V0AhVhAHADS"`)}
+		}},
 		{"claim-link-on-a-page", "index.html", "gives a claim link away", true, func(s fstest.MapFS) {
 			s["index.html"] = &fstest.MapFile{Data: bytes.Replace(s["index.html"].Data, []byte("</main>"), []byte(`<a href="`+link+`">x</a></main>`), 1)}
 		}},

@@ -57,6 +57,9 @@ func (a *auditor) exposed(p string, data []byte) {
 	if found.ClaimLink {
 		a.problem(p, "%s", givesLink)
 	}
+	if found.BaseProof {
+		a.problem(p, "contains a base proof, with which everything in its credential can be shown")
+	}
 	if found.Credential && !awardFile.MatchString(p) {
 		a.problem(p, "contains a credential, which only the files of a public award may")
 	}

@@ -49,8 +49,8 @@ func NewGate(site string, isCredential func(id string) bool) *Gate {
 	return &Gate{site: site, isCredential: isCredential}
 }
 
-// Pass refuses files that give away what is private: a claim link in any, a
-// credential outside of an award's files, and in those of the theme whatever is a
+// Pass refuses files that give away what is private: a claim link or a base proof
+// in any, a credential outside of an award's files, and in those of the theme whatever is a
 // key, a ledger, a list of learners, or a copy of a private file. Files of the theme are unpacked; the
 // others laurel has made itself, and they are looked at as they are.
 func (g *Gate) Pass(files ...File) error {
@@ -88,6 +88,8 @@ func passMade(f File) error {
 	switch {
 	case found.ClaimLink:
 		return exposed("public/"+f.Path, "would contain a claim link", takeOutLink)
+	case found.BaseProof:
+		return exposed("public/"+f.Path, "would contain a base proof, with which everything in its credential can be shown", moveDelivery)
 	case found.Credential && f.Origin != Award:
 		return exposed("public/"+f.Path, "would contain a credential, which only the files of an award may", moveDelivery)
 	}
@@ -103,6 +105,8 @@ func (g *Gate) passTheme(f File) error {
 	case holds != "":
 	case found.ClaimLink:
 		holds, hint = "a claim link", takeOutLink
+	case found.BaseProof:
+		holds, hint = "a base proof, with which everything in its credential can be shown", moveDelivery
 	case found.Credential:
 		holds, hint = "a signed credential", moveDelivery
 	case slices.ContainsFunc(found.IDs, g.isCredential):

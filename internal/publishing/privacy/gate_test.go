@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"laurel/internal/material/hint"
+	"laurel/internal/testing/vectors"
 )
 
 // TestGate sends what is private through the gate, as files of every origin.
@@ -41,6 +42,9 @@ func TestGate(t *testing.T) {
 		"claim link":   {"see https://example.org/claim/#" + link + ".", "a claim link", "a claim link", "a claim link"},
 		"packed link":  {packed(t, link), "", "", "a claim link"},
 		"credential":   {credential, "a credential", "", "a signed credential"},
+		"base proof":   {string(vectors.Read("vc-di-ecdsa/ecdsa-sd-2023-prc.json")), "a base proof", "a base proof", "a base proof"},
+		"packed proof": {packed(t, `"proofValue":"u2V0AhVhAHADS"`), "", "", "a base proof"},
+		"derived":      {`"proofValue":"u2V0BhVhAHADS"`, "", "", ""},
 		"our id":       {"see " + ours, "", "", "the id of a credential"},
 		"another's id": {"see " + other, "", "", ""},
 		"private key":  {"-----BEGIN PRIVATE KEY-----\nx\n-----END PRIVATE KEY-----", "", "", "a private key"},

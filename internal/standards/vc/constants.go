@@ -9,14 +9,6 @@ const MaxBitstring = 16 << 20
 // Bitstring Status List v1.0 allows.
 const ListLength = 131072
 
-// alwaysShown are JSON pointers to what of a credential is shown whatever its
-// holder chooses.
-var alwaysShown = []string{
-	"/id", "/type", "/name", "/issuer", "/validFrom", "/validUntil", "/issuanceDate",
-	"/expirationDate", "/credentialStatus", "/credentialSchema", "/refreshService", "/termsOfUse",
-	"/credentialSubject/id", "/credentialSubject/type", "/credentialSubject/achievement",
-}
-
 // choiceOrder is the order in which members that a holder may show are offered;
 // all others follow, sorted.
 var choiceOrder = []string{

@@ -15,6 +15,12 @@ type Choice struct {
 	Text     string   // what of it tells it from others, in the document's words; may be empty
 }
 
+// alwaysShown are JSON pointers to what of a credential is shown whatever its
+// holder chooses, where it is there.
+var alwaysShown = []string{"/id", "/type", "/name", "/issuer", "/validFrom", "/validUntil", "/issuanceDate", "/expirationDate",
+	"/credentialStatus", "/credentialSchema", "/refreshService", "/termsOfUse",
+	"/credentialSubject/id", "/credentialSubject/type", "/credentialSubject/achievement"}
+
 // AlwaysShown returns the JSON pointers to what must be in every part that is shown
 // of a credential, which is a parsed document with or without proofs:
 //

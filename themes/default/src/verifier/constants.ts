@@ -143,14 +143,6 @@ export const maxBitstring = 16 << 20;
 // Bitstring Status List v1.0 allows.
 export const listLength = 131072;
 
-// alwaysShown are JSON pointers to what of a credential is shown whatever its
-// holder chooses.
-export const alwaysShown = [
-  '/id', '/type', '/name', '/issuer', '/validFrom', '/validUntil', '/issuanceDate',
-  '/expirationDate', '/credentialStatus', '/credentialSchema', '/refreshService', '/termsOfUse',
-  '/credentialSubject/id', '/credentialSubject/type', '/credentialSubject/achievement',
-];
-
 // choiceOrder is the order in which members that a holder may show are offered;
 // all others follow, sorted.
 export const choiceOrder = [
