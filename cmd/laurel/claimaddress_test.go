@@ -214,6 +214,7 @@ func TestTakeFails(t *testing.T) {
 	}
 	press("share", words["take.share.failed"])
 	press("copy-link", words["take.copy.failed"])
+	press("copy-text", words["take.copy.failed"])
 	press("zip", words["take.zip.failed"])
 	b.clean(t)
 }

@@ -107,9 +107,9 @@ func takeAll(t *testing.T, ctx context.Context, server string, site *claimSite) 
 		}
 		all = append(all, b.takeFiles(t, d, ids[variant])...)
 		b.codeLeadsTo(t, c.Link)
-		links = append(links, b.walletLink(t))
+		links = append(links, b.walletLinks(t)...)
 	}
-	b.pressButtons(t, c.Link)
+	b.pressButtons(t, c.Link, readString(t, all[len(all)-5].file))
 	b.clean(t)
 	offered(t, links, all, "full", "no-name", "achievement-only")
 
@@ -119,8 +119,22 @@ func takeAll(t *testing.T, ctx context.Context, server string, site *claimSite) 
 		t.Fatal(err)
 	}
 	public := other.takeFiles(t, d, site.record(t, open).Credential)
-	other.pressButtons(t, sampleURL+awardFolders(t, site.dir)[open])
+	other.pressButtons(t, sampleURL+awardFolders(t, site.dir)[open], readString(t, public[2].file))
 	other.clean(t)
+	for _, f := range append(all, public...) {
+		if f.kind == "html" {
+			named := filepath.Join(t.TempDir(), "certificate.html")
+			if err := os.WriteFile(named, []byte(readString(t, f.file)), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if verdict := other.openFile(t, named); verdict != "valid" {
+				t.Errorf("%s shows the verdict %s: %s", f.name, verdict, other.verdictText(t))
+			}
+			if pictures, err := evaluate[int](other, `[...document.querySelectorAll('.sheet img')].filter(i => i.naturalWidth > 0 && i.src.startsWith('data:')).length`); err != nil || pictures != 2 {
+				t.Errorf("%s has %d pictures, %v", f.name, pictures, err)
+			}
+		}
+	}
 	judgeTaken(t, site, append(all, public...))
 	t.Logf("%d files of a sealed award and %d of a public one were taken along and judged", len(all), len(public))
 }
@@ -155,7 +169,7 @@ func (b *tab) takeFiles(t *testing.T, d *downloads, id string) []taken {
 
 // pressButtons presses what copies and prints, from where Tab is on. What is
 // copied is pasted again.
-func (b *tab) pressButtons(t *testing.T, link string) {
+func (b *tab) pressButtons(t *testing.T, link, text string) {
 	t.Helper()
 	for _, name := range []string{"clipboard-read", "clipboard-write"} {
 		if err := b.do(command(cdpbrowser.SetPermission, cdpbrowser.SetPermissionParams{BrowserContextID: chromedp.FromContext(b.Ctx).BrowserContextID,
@@ -204,6 +218,8 @@ func (b *tab) pressButtons(t *testing.T, link string) {
 	press(".take-fields summary")
 	press(`.take-fields [data-action="copy"]`)
 	copied("MIG Welding, Level 1")
+	press(`[data-action="copy-text"]`)
+	copied(text)
 }
 
 // unzip takes the files out of an archive. They are those that can be had one
@@ -240,8 +256,8 @@ func unzip(t *testing.T, file, id string, single []taken) []taken {
 		}
 		all = append(all, taken{f.Name, onDisk(t, filepath.Base(f.Name), data), kind, id})
 	}
-	if len(all) != len(single) {
-		t.Errorf("the archive has %d files, not %d", len(all), len(single))
+	if len(all) != len(single)+1 || all[len(single)].kind != "html" {
+		t.Errorf("the archive has %d files, not %d and the certificate", len(all), len(single))
 	}
 	return all
 }
@@ -282,9 +298,11 @@ func judgeTaken(t *testing.T, site *claimSite, all []taken) {
 			t.Fatal(err)
 		}
 		files = append(files, named)
-		if f.kind == "json" {
+		switch f.kind {
+		case "json":
 			carried[named] = named
-		} else {
+		case "html":
+		default:
 			images = append(images, named)
 		}
 		if out := must(t, site.dir, "verify", "--offline", "--documents", site.public, named); !strings.Contains(out, "valid") {
@@ -305,6 +323,9 @@ func judgeTaken(t *testing.T, site *claimSite, all []taken) {
 	}
 	args := []string{"judge.mjs", site.public, strings.TrimSuffix(sampleURL, "/")}
 	for i, f := range files {
+		if carried[f] == "" {
+			continue
+		}
 		data, err := os.ReadFile(carried[f])
 		if err != nil {
 			t.Fatal(err)
@@ -362,14 +383,14 @@ func (b *tab) codeLeadsTo(t *testing.T, link string) {
 	}
 }
 
-// walletLink is the link into the wallet.
-func (b *tab) walletLink(t *testing.T) string {
+// walletLinks are the link into the wallet, and the one by way of its site.
+func (b *tab) walletLinks(t *testing.T) []string {
 	t.Helper()
-	link, err := evaluate[string](b, `document.querySelector('a[href^="https://lcw.app/"]').href`)
-	if err != nil {
-		t.Fatal(err)
+	links, err := evaluate[[]string](b, `[...document.querySelectorAll('.take-wallet a.button, .take-wallet [data-wallet] a')].filter(a => a.checkVisibility()).map(a => a.href)`)
+	if err != nil || len(links) != 2 || !strings.HasPrefix(links[0], "dccrequest://request?") || !strings.HasPrefix(links[1], "https://lcw.app/mobile?") {
+		t.Fatalf("links into the wallet are %.300q, %v", links, err)
 	}
-	return link
+	return links
 }
 
 // offered: the wallet takes the same credentials out of the links as were saved
@@ -380,11 +401,12 @@ func offered(t *testing.T, links []string, all []taken, variants ...string) {
 		Credentials []json.RawMessage
 		Origin      string
 	}](t, strings.Join(links, "\n"), "wallet.mjs")
-	for i, variant := range variants {
-		if len(offers) != len(variants) || len(offers[i].Credentials) != 1 {
+	for i := range offers {
+		variant := variants[min(i/2, len(variants)-1)]
+		if len(offers) != 2*len(variants) || len(offers[i].Credentials) != 1 {
 			t.Fatalf("%d links offer %+v", len(links), offers)
 		}
-		at := i*6 + 2 // the JSON comes after the pictures
+		at := i/2*7 + 2 // the JSON comes after the pictures
 		saved, err := os.ReadFile(all[at].file)
 		if err != nil {
 			t.Fatal(err)

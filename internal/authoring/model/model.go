@@ -13,6 +13,7 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -192,6 +193,15 @@ type GeoCoordinates struct{ Latitude, Longitude float64 }
 
 // IdentifierEntry is an identifier of a thing (class IdentifierEntry).
 type IdentifierEntry struct{ Identifier, IdentifierType string }
+
+// LinkedInOrganization is the IdentifierType of the number that LinkedIn knows an
+// organisation by.
+const LinkedInOrganization = "ext:LinkedIn:organizationId"
+
+// IsLinkedInNumber tells whether s is such a number: digits, at most 20.
+func IsLinkedInNumber(s string) bool {
+	return s != "" && len(s) <= 20 && strings.Trim(s, "0123456789") == ""
+}
 
 // Achievement is one definition (class Achievement). Its IRI follows from the
 // site's base URL and Slug.

@@ -63,31 +63,101 @@ func (r *Renderer) File(p FilePage) ([]byte, error) {
 	if p.IssuedBy.ImageHref = ""; len(p.IssuerPicture) > 0 {
 		p.IssuedBy.ImageHref = fileIssuerPicture
 	}
-	local, err := r.localized(p.Language)
+	sheet, err := r.fileTemplate(&p, "certificate.html", &p.AwardPage)
 	if err != nil {
 		return nil, err
 	}
-	var sheet, out bytes.Buffer
-	if err := r.template(&sheet, local, "certificate.html", &p.AwardPage); err != nil {
-		return nil, err
-	}
-	script, err := r.fileScript(&p, style, sheet.String())
+	script, err := r.fileScript(&p, style, sheet)
 	if err != nil {
 		return nil, err
 	}
 	p.Script, p.ScriptHash = template.JS(script), policyHash(script)
 	p.Style, p.StyleHash = template.CSS(style), policyHash(style)
-	if err := r.template(&out, local, "file.html", &p); err != nil {
+	out, err := r.fileTemplate(&p, "file.html", &p)
+	if err != nil {
 		return nil, err
 	}
-	if err := checkPolicy(out.String()); err != nil {
+	if err := checkPolicy(out); err != nil {
 		return nil, fmt.Errorf("%s: file.html: %w", r.theme.name, err)
 	}
 	// html/template lets no data: URL through; text cannot hold the quotes.
 	page := strings.NewReplacer(
 		`src="`+filePicture+`"`, `src="`+dataURL(p.Picture)+`"`, `src="`+fileIssuerPicture+`"`, `src="`+dataURL(p.IssuerPicture)+`"`,
-	).Replace(out.String())
+	).Replace(out)
 	return bytes.ToValidUTF8([]byte(page), []byte("\uFFFD")), nil
+}
+
+// fileTemplate fills in a template in the language of a certificate.
+func (r *Renderer) fileTemplate(p *FilePage, name string, data any) (string, error) {
+	local, err := r.localized(p.Language)
+	if err != nil {
+		return "", err
+	}
+	var out bytes.Buffer
+	err = r.template(&out, local, name, data)
+	return out.String(), err
+}
+
+// A kit is what the script of an award's page makes such a file from, in one
+// language, when its learner asks for all files: published once, since a file has
+// four hundred kilobytes, and an award's own part of it is on its page.
+type kit struct {
+	// HTML is file.html with slots, such as laurel--sheet--, for what it is given.
+	HTML string `json:"html"`
+	// Data is that of the file's script, without what depends on the award.
+	Data fileData `json:"data"`
+	// Script and Style are where the rest of the script is, and the style sheet, seen
+	// from the site's root.
+	Script string `json:"script"`
+	Style  string `json:"style"`
+}
+
+// kitName is the name in assets/ of a language's kit.
+func kitName(language string) string { return "certificate-" + language + ".json" }
+
+// addKits publishes a kit in each language that the theme has verdicts in, and the
+// script and style sheet of all.
+func (r *Renderer) addKits() error {
+	script, err := r.theme.fileText("offline.js", "</script", "<!--")
+	if err != nil {
+		return err
+	}
+	style, err := r.theme.fileStyle()
+	if err != nil {
+		return err
+	}
+	r.theme.publish("certificate.js", []byte(script))
+	r.theme.publish("certificate.css", []byte(style))
+	for language, table := range r.theme.words {
+		if len(words(table).verdicts()) == 0 {
+			continue
+		}
+		data, err := r.kit(language)
+		if err != nil {
+			return err
+		}
+		r.theme.publish(kitName(language), data)
+	}
+	return nil
+}
+
+func (r *Renderer) kit(language string) ([]byte, error) {
+	slot := func(name string) string { return "laurel--" + name + "--" }
+	asOf := time.Date(2000, 2, 29, 0, 0, 0, 0, time.UTC)
+	p := FilePage{Credential: slot("credential"), DIDDocument: slot("did"), StatusListDocument: slot("list"), AsOf: asOf,
+		Script: template.JS(slot("script")), Style: template.CSS(slot("style")), ScriptHash: slot("script-hash"), StyleHash: slot("style-hash")}
+	p.Language, p.Status.State, p.Take.VerifyURL = language, "valid", "https://"+slot("verify")
+	sheet, err := r.fileTemplate(&p, "certificate.html", &p.AwardPage)
+	if err != nil {
+		return nil, err
+	}
+	html, err := r.fileTemplate(&p, "file.html", &p)
+	if err != nil {
+		return nil, err
+	}
+	k := kit{Data: r.fileData(&p), Script: r.theme.published["certificate.js"].href, Style: r.theme.published["certificate.css"].href,
+		HTML: strings.NewReplacer(sheet, slot("sheet"), r.theme.wordsFor(language).Date(asOf), slot("date"), p.Take.VerifyURL, slot("verify")).Replace(html)}
+	return json.Marshal(k, json.Deterministic(true))
 }
 
 // tryFile tries file.html without and with all of its data, as try does for
@@ -141,23 +211,30 @@ func (r *Renderer) fileScript(p *FilePage, style, sheet string) (string, error) 
 	if err != nil {
 		return "", err
 	}
-	tag := cmp.Or(p.Language, fallback)
-	w := r.theme.wordsFor(tag)
-	data := fileData{
-		Language: tag, Dir: direction(tag), Verifier: w.verdicts(), File: w.below("deliver.file."), Sheet: map[string]string{},
-		Style: textDigest(style), Markup: string(bytes.ToValidUTF8([]byte(sheet), []byte("\uFFFD"))),
-	}
+	data := r.fileData(p)
+	data.Style, data.Markup = textDigest(style), string(bytes.ToValidUTF8([]byte(sheet), []byte("\uFFFD")))
 	data.Pictures.Achievement, data.Pictures.Issuer = textDigest(dataURL(p.Picture)), textDigest(dataURL(p.IssuerPicture))
-	for key, text := range w {
-		if slices.ContainsFunc(sheetWords, func(start string) bool { return strings.HasPrefix(key, start) }) {
-			data.Sheet[key] = text
-		}
-	}
 	b, err := json.Marshal(data, json.Deterministic(true), jsontext.EscapeForHTML(true), jsontext.EscapeForJS(true))
 	if err != nil {
 		return "", fmt.Errorf("write the data of a file's script: %w", err)
 	}
 	return "const laurelFile = " + string(b) + ";\n" + script, nil
+}
+
+// fileData is the data in the language of a certificate, without what depends on the
+// award.
+func (r *Renderer) fileData(p *FilePage) fileData {
+	tag := cmp.Or(p.Language, fallback)
+	w := r.theme.wordsFor(tag)
+	data := fileData{
+		Language: tag, Dir: direction(tag), Verifier: w.verdicts(), File: w.below("deliver.file."), Sheet: map[string]string{},
+	}
+	for key, text := range w {
+		if slices.ContainsFunc(sheetWords, func(start string) bool { return strings.HasPrefix(key, start) }) {
+			data.Sheet[key] = text
+		}
+	}
+	return data
 }
 
 func textDigest(text string) string {

@@ -58,7 +58,7 @@ func New(custom fs.FS, images fs.FS, o Options) (*Renderer, error) {
 	if r.templates, err = r.parseTemplates(); err != nil {
 		return nil, fmt.Errorf("read theme: %w", err)
 	}
-	for _, try := range []func() error{r.try, r.trySealed, r.tryFile} {
+	for _, try := range []func() error{r.addKits, r.try, r.trySealed, r.tryFile} {
 		if err := try(); err != nil {
 			return nil, fmt.Errorf("read theme: %w", err)
 		}

@@ -150,7 +150,7 @@ func elements(html string) map[string]int {
 // elements of the theme itself.
 func checkInert(t *testing.T, html string) {
 	t.Helper()
-	allowed := regexp.MustCompile(`^(\.{0,2}/|assets/|https?://[^/@]+|mailto:|tel:|[^:/?#]*(/|\?|#|$))`)
+	allowed := regexp.MustCompile(`^(\.{0,2}/|assets/|https?://[^/@]+|mailto:|tel:|dccrequest://request\?request=[A-Za-z0-9_.!~*'()%-]*$|[^:/?#]*(/|\?|#|$))`)
 	tokens(t, html, func(e xml.StartElement) {
 		name := strings.ToLower(e.Name.Local)
 		switch name {

@@ -155,7 +155,7 @@ func sampleAward() *site.AwardPage {
 	}
 	page.Take = site.Take{
 		PageURL: page.Canonical, VerifyURL: sampleHost + "verify/#" + sampleUUID, CredentialURL: page.Canonical + "credential.json",
-		WalletHref:       "https://lcw.app/request?request=%7B%22credentialRequestOrigin%22%3A%22https%3A%2F%2Facademy.example.org%22%7D",
+		WalletHref:       "dccrequest://request?request=%7B%22credentialRequestOrigin%22%3A%22https%3A%2F%2Facademy.example.org%22%7D",
 		VerifierPlusHref: "https://verifierplus.org/#verify?vc=https%3A%2F%2Facademy.example.org%2Fawards%2F" + sampleUUID + "%2Fcredential.json",
 		LinkedIn: site.LinkedIn{
 			Href: "https://www.linkedin.com/profile/add?startTask=CERTIFICATION_NAME&name=Welding%20Foundations",

@@ -60,11 +60,13 @@ func (r *Renderer) functions(tag string, w words) template.FuncMap {
 		"t": w.Text,
 		// words "prefix." gives a script all the words of a prefix, which is left
 		// off, for a block of type application/json; verdicts names the asset with
-		// those of verdicts, a script of its own, in the page's language.
-		"words":    w.below,
-		"verdicts": func() string { return t.verdicts(tag) },
-		"lang":     func() string { return tag },
-		"dir":      func() string { return direction(tag) },
+		// those of verdicts, a script of its own, in the page's language, certificate
+		// that from which a script makes a certificate that is a file.
+		"words":       w.below,
+		"verdicts":    func() string { return t.inLanguage(verdictsName, tag) },
+		"certificate": func() string { return t.inLanguage(kitName, tag) },
+		"lang":        func() string { return tag },
+		"dir":         func() string { return direction(tag) },
 		// Values as people write them. date takes a time, isodate gives what
 		// <time datetime> wants, duration takes an ISO 8601 one.
 		"date":     w.Date,
@@ -80,11 +82,13 @@ func (r *Renderer) functions(tag string, w words) template.FuncMap {
 		"pagemarkdown": asHTML(pages),
 		// weburl gives an http(s) URL or nothing, for links to what others
 		// named; plainurl is how to show one; mailurl and telurl give links
-		// for an address and a number.
-		"weburl":   webURL,
-		"plainurl": plainURL,
-		"telurl":   telURL,
-		"mailurl":  mailURL,
+		// for an address and a number; walleturl one that a wallet registered, or
+		// nothing.
+		"weburl":    webURL,
+		"walleturl": walletURL,
+		"plainurl":  plainURL,
+		"telurl":    telURL,
+		"mailurl":   mailURL,
 		// absolute base href: href seen from base, for what leaves the site.
 		"absolute": absoluteURL,
 		// qr text draws a code for paper, qr text "L" a coarser one for a screen.
@@ -224,6 +228,15 @@ func initial(name string) string {
 		return ""
 	}
 	return string(c)
+}
+
+// walletURL returns a link into the Learner Credential Wallet, or the beginning of one,
+// as one that html/template takes, else "".
+func walletURL(link string) template.URL {
+	if rest, ok := strings.CutPrefix(link, site.WalletURL); ok && regexp.MustCompile(`^[A-Za-z0-9_.!~*'()%-]*$`).MatchString(rest) {
+		return template.URL(link)
+	}
+	return ""
 }
 
 // webURL returns target where it is a URL that authors may link to, or a longer

@@ -110,15 +110,16 @@ func (t *theme) addVerdicts(assets map[string][]byte) error {
 	return nil
 }
 
-// verdicts is the name in assets/ of the words of verdicts for a BCP 47 tag.
-func (t *theme) verdicts(tag string) string {
-	name := verdictsName(fallback)
+// inLanguage is the name in assets/ of what there is once a language, for a BCP 47
+// tag.
+func (t *theme) inLanguage(name func(string) string, tag string) string {
+	found := name(fallback)
 	for _, language := range chain(tag) {
-		if _, ok := t.published[verdictsName(language)]; ok {
-			name = verdictsName(language)
+		if _, ok := t.published[name(language)]; ok {
+			found = name(language)
 		}
 	}
-	return name
+	return found
 }
 
 // readLayer reads one theme's files, keyed by their path in the theme. Only
@@ -238,12 +239,17 @@ func (t *theme) publishAssets(assets map[string][]byte) {
 		if path.Ext(name) == ".css" {
 			data = t.fingerprintURLs(name, data)
 		}
-		sum := sha256.Sum256(data)
-		ext := path.Ext(name)
-		href := "assets/" + strings.TrimSuffix(name, ext) + "-" + hex.EncodeToString(sum[:4]) + ext
-		t.assets = append(t.assets, site.AssetFile{Path: href, Bytes: data})
-		t.published[name] = publishedAsset{href, "sha256-" + base64.StdEncoding.EncodeToString(sum[:])}
+		t.publish(name, data)
 	}
+}
+
+// publish gives an asset the name that it is published under.
+func (t *theme) publish(name string, data []byte) {
+	sum := sha256.Sum256(data)
+	ext := path.Ext(name)
+	href := "assets/" + strings.TrimSuffix(name, ext) + "-" + hex.EncodeToString(sum[:4]) + ext
+	t.assets = append(t.assets, site.AssetFile{Path: href, Bytes: data})
+	t.published[name] = publishedAsset{href, "sha256-" + base64.StdEncoding.EncodeToString(sum[:])}
 	sort.Slice(t.assets, func(i, j int) bool { return t.assets[i].Path < t.assets[j].Path })
 }
 

@@ -118,7 +118,7 @@ func (p *Layout) SealedPage(variant string, document []byte, jwt bool, link stri
 		a.JWTHref = "credential.jwt"
 	}
 	a.Take = p.take(a, link, link, "")
-	a.Take.WalletHref = walletURL
+	a.Take.WalletHref = WalletURL
 	return a, nil
 }
 

@@ -52,6 +52,7 @@ type Issuer struct {
 
 	Address             []string // lines
 	ImageHref, ImageAlt string   // empty: none
+	LinkedIn            string   // the number that LinkedIn knows it by; empty: not told
 }
 
 // HomePage is index.html.

@@ -143,7 +143,7 @@ func TestSealedPage(t *testing.T) {
 				t.Errorf("page %d has %d templates for %s", i, n, state)
 			}
 		}
-		for _, want := range []string{`href="https://lcw.app/request?request="`, "<template data-related>", `href="../../achievements/splices/"></a>`} {
+		for _, want := range []string{`href="dccrequest://request?request="`, "<template data-related>", `href="../../achievements/splices/"></a>`} {
 			if !strings.Contains(page, want) {
 				t.Errorf("page %d lacks %s", i, want)
 			}

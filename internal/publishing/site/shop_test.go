@@ -124,7 +124,7 @@ func (s *shop) sign(t *testing.T, reissue ...string) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		events = append(events, ledger.Event{List: &ledger.ListEvent{List: l.List, Set: len(l.Set), Document: doc}})
+		events = append(events, ledger.Event{List: &ledger.ListEvent{List: l.List, Set: len(l.Set), Pairs: true, Document: doc}})
 	}
 	s.append(t, events...)
 }

@@ -224,7 +224,18 @@ func (p *Layout) issuer(root string) Issuer {
 // issuerView is an issuer as shown, without a picture.
 func issuerView(id string, w *vc.Profile) Issuer {
 	return Issuer{DID: id, Name: w.Name, URL: w.URL, Email: w.Email, Phone: w.Phone,
-		Description: w.Description, Address: addressLines(w.Address)}
+		Description: w.Description, Address: addressLines(w.Address), LinkedIn: linkedInID(w.OtherIdentifier)}
+}
+
+// linkedInID is the number that LinkedIn knows an organisation by, where its profile
+// says so.
+func linkedInID(identifiers []vc.IdentifierEntry) string {
+	for _, i := range identifiers {
+		if i.IdentifierType == model.LinkedInOrganization && model.IsLinkedInNumber(i.Identifier) {
+			return i.Identifier
+		}
+	}
+	return ""
 }
 
 func addressLines(a *vc.Address) []string {

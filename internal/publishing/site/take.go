@@ -15,7 +15,9 @@ import (
 // The places where an award's learner may take it. For what is sealed the claim
 // page adds the credential to the wallet's in the browser.
 const (
-	walletURL       = "https://lcw.app/request?request="
+	// WalletURL is what the Learner Credential Wallet registers with Android and iOS,
+	// with the name of its one parameter.
+	WalletURL       = "dccrequest://request?request="
 	verifierPlusURL = "https://verifierplus.org/#verify?vc="
 	linkedInURL     = "https://www.linkedin.com/profile/add?startTask=CERTIFICATION_NAME"
 )
@@ -52,7 +54,7 @@ func walletHref(baseURL string, document []byte) string {
 	request := `{"credentialRequestOrigin":"` + origin(baseURL) + `","verifiablePresentation":{` +
 		`"@context":["https://www.w3.org/ns/credentials/v2"],"type":["VerifiablePresentation"],` +
 		`"verifiableCredential":[` + string(document) + `]}}`
-	return walletURL + encodeComponent(escapeJSON(request))
+	return WalletURL + encodeComponent(escapeJSON(request))
 }
 
 // origin is a URL's scheme and host, in a form that JSON takes as it is.
@@ -109,7 +111,11 @@ func linkedIn(page *AwardPage, pageURL string) LinkedIn {
 		}
 	}
 	add("name", l.Name)
-	add("organizationName", l.Organization)
+	if page.IssuedBy.LinkedIn != "" { // LinkedIn takes the one or the other
+		add("organizationId", page.IssuedBy.LinkedIn)
+	} else {
+		add("organizationName", l.Organization)
+	}
 	month("issue", l.Issued)
 	month("expiration", l.Expires)
 	add("certUrl", l.URL)

@@ -57,6 +57,20 @@ func TestTake(t *testing.T) {
 	}
 }
 
+// LinkedIn is told the number of the issuer's own page there, where the issuer has
+// one: it then shows that page's logo, and no name as typed.
+func TestLinkedInOrganization(t *testing.T) {
+	s := newShop(t)
+	a := s.award("spring", "knots", "ana", model.Public)
+	s.site.Issuer.OtherIdentifier = []model.IdentifierEntry{{Identifier: "N-77", IdentifierType: "ext:shop"}, {Identifier: "4711", IdentifierType: model.LinkedInOrganization}}
+	s.sign(t)
+	l := s.awardPage(t, s.plan(t), s.State().Record(a.Key.String())).Take.LinkedIn
+	u, err := url.Parse(l.Href)
+	if err != nil || u.Query().Get("organizationId") != "4711" || u.Query().Has("organizationName") || l.Organization != "Example Academy" {
+		t.Errorf("LinkedIn is told %s, %v", l.Href, err)
+	}
+}
+
 // TestWalletLink reads the deep link as the Learner Credential Wallet does: the
 // query is split and decoded, then the value decoded again as a whole URI and
 // parsed. The credential must come out as it was signed.
@@ -67,7 +81,7 @@ func TestWalletLink(t *testing.T) {
 	s.sign(t)
 	r := s.State().Record(a.Key.String())
 	href := s.awardPage(t, s.plan(t), r).Take.WalletHref
-	if !regexp.MustCompile(`^https://lcw\.app/request\?request=[A-Za-z0-9_.!~*'()%-]+$`).MatchString(href) || strings.Contains(href, "vc_request_url") {
+	if !regexp.MustCompile(`^dccrequest://request\?request=[A-Za-z0-9_.!~*'()%-]+$`).MatchString(href) || strings.Contains(href, "vc_request_url") {
 		t.Errorf("the link is %s", href)
 	}
 	_, query, _ := strings.Cut(href, "?")

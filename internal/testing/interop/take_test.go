@@ -147,7 +147,7 @@ func testDeliver(t *testing.T, a *academy) {
 // take into a wallet.
 var endedAward = regexp.MustCompile(`award-(revoked|suspended)`)
 
-var walletLink = regexp.MustCompile(`href="(https://lcw\.app/[^"]*)"`)
+var walletLink = regexp.MustCompile(`href="(dccrequest:[^"]*)"`)
 
 // testWallet takes the credential out of the wallet link of every award page,
 // as the wallet does, and has the judges look at what comes out.

@@ -11,10 +11,12 @@ import qs from 'query-string';
 import {readFileSync} from 'node:fs';
 import {isDeepStrictEqual} from 'node:util';
 
-// The universal link of the app; and a parameter that makes it take a link for
-// the older protocol, in which a server hands out the credential.
-const appLink = 'https://lcw.app/request';
-const olderProtocol = 'vc_request_url';
+// What the app has phones open it for: Android this scheme with this host, iOS the
+// scheme and what is below an address of its site (app.config.js, intentFilters,
+// CFBundleURLSchemes, associatedDomains). And parameters that make it take a link for
+// the older protocol, in which a server hands out the credential, or for a newer one.
+const registered = ['dccrequest://request?', 'https://lcw.app/mobile?'];
+const otherProtocols = ['vc_request_url', 'iuv'];
 
 // What the wallet looks for, in this order, to tell the kind of a message.
 const kinds = ['protocols', 'verifiablePresentationRequest', 'verifiablePresentation', 'issueRequest'];
@@ -31,7 +33,8 @@ for(const link of readFileSync(0, 'utf8').split('\n').filter(l => l !== '')) {
 }
 
 function offer(link) {
-  if(!link.startsWith(appLink) || olderProtocol in qs.parse(link.split('?')[1])) {
+  const parameters = qs.parse(link.split('?')[1]);
+  if(!registered.some(start => link.startsWith(start)) || otherProtocols.some(name => name in parameters)) {
     throw new Error('not a link that carries an offer');
   }
   const {query} = qs.parseUrl(reencoded(link));

@@ -1,7 +1,9 @@
 // The script of a public award's page. Everything the page is for works without
 // it; with it there are buttons to copy, share, print, and get all files at once.
 
+import {certificate} from './certificate';
 import {inOwnLanguage} from './definition';
+import {Network} from './network';
 import {fileName, stemOf, wire} from './take';
 import {maxImage} from '../verifier/constants';
 import type {Entry} from './zip';
@@ -9,12 +11,23 @@ import type {Entry} from './zip';
 let stem = 'award';
 let when = new Date(0);
 
-/** Fetches the files that the page links to. */
-async function files(): Promise<Entry[]> {
+/** Fetches the files that the page links to, and makes the certificate. */
+async function files(button: HTMLElement): Promise<Entry[]> {
   const links = [...document.querySelectorAll<HTMLAnchorElement>('a[data-download]')];
   const got = await Promise.all(links.map(async a => ({kind: a.dataset.download!, bytes: await get(a.href)})));
-  name(got.find(f => f.kind === 'credential.json')?.bytes);
+  const credential = got.find(f => f.kind === 'credential.json')?.bytes;
+  const sheet = document.querySelector('.sheet');
+  name(credential);
+  if (credential && sheet) {
+    const canonical = document.querySelector<HTMLLinkElement>('link[rel=canonical]');
+    button.dataset.base = new URL(button.dataset.root ?? '', canonical?.href ?? location.href).href;
+    got.push({kind: 'certificate.html', bytes: new TextEncoder().encode(await certificate(new Network(button), button, sheet, credential))});
+  }
   return got.map(({kind, bytes}) => ({name: fileName(stem, kind), bytes}));
+}
+
+async function text(): Promise<string> {
+  return new TextDecoder().decode(await get(document.querySelector<HTMLAnchorElement>('a[data-download="credential.json"]')!.href));
 }
 
 async function get(url: string): Promise<Uint8Array> {
@@ -40,5 +53,5 @@ function name(credential: Uint8Array | undefined): void {
   }
 }
 
-wire(document, {files, stem: () => stem, when: () => when});
+wire(document, {files, text, stem: () => stem, when: () => when});
 inOwnLanguage(document, navigator.languages);

@@ -4,6 +4,7 @@
 // asked of another site, and the link's key stays in the address and in memory.
 
 import {bake} from './bakefile';
+import {certificate} from './certificate';
 import type {Opening, Unopened} from './asked';
 import {openCapsule, type Form} from './capsule';
 import {claimFragment, type ClaimLink} from './claimlink';
@@ -155,7 +156,9 @@ class Claim {
     finishWallet(article, this.network.base, form.credential);
     const named = files.map((f): Entry => ({name: fileName(stem, f.kind), bytes: f.bytes}));
     this.offerLink(`${this.network.base}claim/#${form.share ?? claimFragment(this.link)}`, state);
-    wire(this.page.app, {files: async () => named, stem: () => stem, when: () => new Date(stringOf(doc, 'validFrom'))});
+    const all = async (button: HTMLElement) => [...named, {name: fileName(stem, 'certificate.html'), bytes: new TextEncoder().encode(
+      await certificate(this.network, button, article.querySelector('.sheet')!, files[0]!.bytes))}];
+    wire(this.page.app, {files: all, text: async () => form.credential, stem: () => stem, when: () => new Date(stringOf(doc, 'validFrom'))});
     this.tell(form, judged, verifier, files.some(f => f.kind === 'badge.png'));
     document.title = [stringOf(achievement, 'name'), stringOf(objectOf(doc, 'issuer'), 'name')].filter(Boolean).join(' · ');
   }

@@ -81,6 +81,11 @@ export class Network {
     return undefined;
   }
 
+  /** A URL of this site as its credentials name it; others stay as they are. */
+  published(url: string): string {
+    return url.startsWith(this.root.href) ? this.base + url.slice(this.root.href.length) : url;
+  }
+
   allow(hosts: Iterable<string>): void {
     for (const host of hosts) {
       this.allowed.add(host);

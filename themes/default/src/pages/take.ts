@@ -6,8 +6,11 @@ import {zip, type Entry} from './zip';
 
 /** Where the files and the moment of a page's buttons come from. */
 interface Source {
-  /** The files of "all files", in the order of the page's links. */
-  files: () => Promise<Entry[]>;
+  /** The files of "all files", in the order of the page's links; the certificate that
+   * is one is made when the button is pressed. */
+  files: (button: HTMLElement) => Promise<Entry[]>;
+  /** The credential as it was signed. */
+  text: () => Promise<string>;
   /** What files are named after: a slug. */
   stem: () => string;
   /** When the award was signed. */
@@ -34,15 +37,16 @@ export function wire(root: ParentNode, source: Source): void {
   const acts: Record<string, Act> = {
     copy,
     'copy-link': copy,
+    'copy-text': async () => say(await copyText(source.text()) ? 'copied' : 'copyFailed'),
     share: async button => {
       if (!await share(button)) {
         say('shareFailed');
       }
     },
     print: async () => print(),
-    zip: async () => {
+    zip: async button => {
       try {
-        save(new Blob([zip(await source.files(), source.when())], {type: 'application/zip'}), `${source.stem()}.zip`);
+        save(new Blob([zip(await source.files(button), source.when())], {type: 'application/zip'}), `${source.stem()}.zip`);
       } catch {
         say('zipFailed');
       }
@@ -54,6 +58,13 @@ export function wire(root: ParentNode, source: Source): void {
     if (act && possible(name, root, button)) {
       button.hidden = false;
       button.addEventListener('click', () => void act(button));
+    }
+  }
+  for (const part of root.querySelectorAll<HTMLElement>('[data-wallet]')) {
+    const [scheme, web] = [root.querySelector<HTMLAnchorElement>(`a[href^="${walletURL}"]`), part.querySelector('a')];
+    if (scheme && web) {
+      web.href = walletSite + scheme.getAttribute('href')!.slice(walletURL.length);
+      part.hidden = false;
     }
   }
 }
@@ -71,13 +82,24 @@ function possible(action: string, root: ParentNode, button: HTMLElement): boolea
   return true;
 }
 
-/** Copies text, in pages that came without TLS by the older way. */
-async function copyText(text: string): Promise<boolean> {
+/** Copies text, in pages that came without TLS by the older way. One that has yet to
+ * come is promised to the clipboard, as browsers give it away only at once. */
+async function copyText(text: string | Promise<string>): Promise<boolean> {
   try {
-    await navigator.clipboard.writeText(text);
+    if (typeof text === 'string') {
+      await navigator.clipboard.writeText(text);
+    } else {
+      const blob = text.then(t => new Blob([t], {type: 'text/plain'}));
+      blob.catch(() => undefined); // told below
+      await navigator.clipboard.write([new ClipboardItem({'text/plain': blob})]);
+    }
     return true;
   } catch {
-    return copyBySelection(text);
+    try {
+      return copyBySelection(await text);
+    } catch {
+      return false;
+    }
   }
 }
 
@@ -111,7 +133,10 @@ async function share({dataset: {copy: url}}: HTMLElement): Promise<boolean> {
   }
 }
 
-const walletURL = 'https://lcw.app/request?request=';
+/** What the Learner Credential Wallet registers with phones, and the site that opens it
+ * as well: without the app, that site is given what the link holds. */
+const walletURL = 'dccrequest://request?request=';
+const walletSite = 'https://lcw.app/mobile?request=';
 
 /** Finishes the links that hand a sealed credential to the Learner Credential
  * Wallet, as Go finishes those of public ones. The wallet decodes what it is given

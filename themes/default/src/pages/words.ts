@@ -16,20 +16,21 @@ export function addVerdicts(): boolean {
   return words !== undefined;
 }
 
-/** The word for a key, with {name} replaced by values. */
-export function t(key: string, values: Record<string, string | number> = {}): string {
-  return (table[key] ?? key).replace(/\{([^{}]*)\}/g, (whole, name: string) => Object.hasOwn(values, name) ? String(values[name]) : whole);
+/** The word for a key, with {name} replaced by values; from is another table than the
+ * page's. */
+export function t(key: string, values: Record<string, string | number> = {}, from = table): string {
+  return (from[key] ?? key).replace(/\{([^{}]*)\}/g, (whole, name: string) => Object.hasOwn(values, name) ? String(values[name]) : whole);
 }
 
 /** A day as the theme writes it in the page's language, in UTC; what is no time
  * stays as it is. */
-export function day(time: string | Date): string {
+export function day(time: string | Date, from = table): string {
   const d = new Date(time);
   if (Number.isNaN(d.getTime())) {
     return String(time);
   }
-  const n = d.getUTCDate() === 1 && t('date.first') || String(d.getUTCDate());
-  return t('date', {d: n, month: t(`month.${d.getUTCMonth() + 1}`), y: d.getUTCFullYear()});
+  const n = d.getUTCDate() === 1 && t('date.first', {}, from) || String(d.getUTCDate());
+  return t('date', {d: n, month: t(`month.${d.getUTCMonth() + 1}`, {}, from), y: d.getUTCFullYear()}, from);
 }
 
 /** A moment on the reader's clock: the day as the theme writes it, and the time. */
