@@ -16,10 +16,14 @@ REVOKED   := food-2026/food-handler/food-01
 DECIDED   := decided() { grep -qs "\"action\":\"$$1\"" content/ledger/*.jsonl; }; decided
 SUSPENDED := welding-spring-2026/mig-welding-1/hong-gildong
 
-.PHONY: build site test quick chromium poppler js check interop bench fuzz golden clean
+.PHONY: build pkcs11 site test quick chromium poppler softhsm js check interop bench fuzz golden clean
 
 build:
 	CGO_ENABLED=0 go build -trimpath -ldflags=-buildid= -o $(LAUREL) ./cmd/laurel
+
+# The one program that needs cgo, and so a C compiler.
+pkcs11:
+	CGO_ENABLED=1 go build -trimpath -ldflags=-buildid= -o bin/laurel-pkcs11 ./cmd/laurel-pkcs11
 
 # This can be run again at any time: what is signed stays signed.
 site: build
@@ -39,7 +43,7 @@ site: build
 # They are vetted by make check. Memory is collected seldom.
 GOTEST := GOGC=400 go test -vet=off -ldflags='-s -w'
 
-test: chromium poppler
+test: chromium poppler softhsm
 	$(GOTEST) -timeout 20m ./...
 
 quick: poppler
@@ -52,6 +56,11 @@ chromium:
 # The tests of printed certificates read them with poppler's programs.
 poppler:
 	@command -v pdftotext >/dev/null || { apt-get update -qq && apt-get install -y -qq poppler-utils >/dev/null; }
+
+# The test of keys on a token uses SoftHSM, OpenSC's pkcs11-tool, and a C compiler.
+softhsm:
+	@command -v softhsm2-util >/dev/null && command -v pkcs11-tool >/dev/null && command -v cc >/dev/null || \
+		{ apt-get update -qq && apt-get install -y -qq softhsm2 opensc gcc libc6-dev >/dev/null; }
 
 # The scripts of the pages, built from their sources and lockfile.
 PAGE := themes/default/src

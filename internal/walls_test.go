@@ -26,6 +26,7 @@ var mayImport = map[string][]string{
 	"issuing/sign":       {"authoring/model", "issuing/capsule", "issuing/plan", "issuing/ledger", "material/pool", "standards/vc", "standards/jsonld", "standards/proof", "standards/conform", "standards/verify", "standards/did", "standards/tlog"},
 	"issuing/capsule":    {"material/text"},
 	"issuing/keys":       {"material/text", "standards/did"},
+	"issuing/signer":     {"material/hint", "material/text", "standards/did"},
 	"issuing/ledger":     {"material/pool", "material/text", "standards/tlog"},
 	"publishing/site":    {"authoring/model", "issuing/ledger", "standards/vc", "standards/did", "standards/tlog"},
 	"material/text":      {},

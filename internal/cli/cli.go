@@ -97,6 +97,7 @@ Open Badges 3.0 credentials offline, and writes a static site.
 		a.revokeCommand(), a.suspendCommand(), a.reinstateCommand(), a.reissueCommand(),
 		a.claimLinksCommand(), a.withdrawCommand(), a.ledgerCommand(),
 		a.verifyCommand(), a.auditCommand(), a.deliverCommand(), a.discloseCommand(),
+		a.signerHelp(),
 	)
 	return root
 }

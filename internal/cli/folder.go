@@ -98,7 +98,7 @@ func (a *app) publicKeys(s *ledger.State) ([]plan.PublicKey, error) {
 	out := make([]plan.PublicKey, len(list))
 	for i, k := range list {
 		out[i] = plan.PublicKey{Kid: k.Kid, PublicKeyMultibase: k.PublicKeyMultibase,
-			Created: k.Created, Retired: k.Retired, Revoked: k.Revoked, Reason: k.RevokedReason}
+			Created: k.Created, Retired: k.Retired, Revoked: k.Revoked, Reason: k.RevokedReason, Exec: k.Exec}
 	}
 	for _, k := range s.Keys() {
 		if !slices.ContainsFunc(list, func(p keys.Public) bool { return p.Kid == k.Kid }) && keys.HasPrivate(a.keysDir(), k.Kid) {

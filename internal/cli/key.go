@@ -18,6 +18,7 @@ import (
 	"laurel/internal/issuing/ledger"
 	"laurel/internal/issuing/plan"
 	"laurel/internal/material/hint"
+	"laurel/internal/material/text"
 	"laurel/internal/standards/did"
 )
 
@@ -25,7 +26,8 @@ func (a *app) keyCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "key",
 		Short: "Make, list, retire and revoke keys",
-		Long: `The private half of a key is in keys/<name>.jwe, encrypted under a passphrase;
+		Long: `The private half of a key is in keys/<name>.jwe, encrypted under a passphrase, or
+a program holds it ("laurel help signer");
 the public half is beside it in keys/<name>.json and is recorded in the ledger,
 from which the issuer's DID document is built.`,
 		Args: cobra.NoArgs,
@@ -38,6 +40,7 @@ from which the issuer's DID document is built.`,
 func (a *app) keyNew() *cobra.Command {
 	var passphrase passphraseFlag
 	var algorithm string
+	var h held
 	c := &cobra.Command{
 		Use:   "new [NAME]",
 		Short: "Make a key",
@@ -49,16 +52,20 @@ little is refused. A file with the passphrase must be readable by you alone.
 Every credential is signed with an Ed25519 key. Those that sign.formats of
 content/site.yaml asks for beside that need keys of other algorithms: P-256 or
 RSA-3072 for vc-jwt, P-256 for most others. Give all of them one passphrase, and
-laurel sign asks for it once.`,
-		Example: "  laurel key new\n  laurel key new --algorithm P-256\n  laurel key new --passphrase-file ~/laurel-passphrase",
-		Args:    cobra.MaximumNArgs(1),
+laurel sign asks for it once.
+
+With --exec, the key is one that a program holds, such as laurel-pkcs11 for HSMs and
+smart cards: laurel records its public half and runs COMMAND to sign ("laurel help
+signer"). It is that of --algorithm, or the one that the program calls as --key says.`,
+		Example: "  laurel key new\n  laurel key new --algorithm P-256\n  laurel key new --passphrase-file ~/laurel-passphrase\n" +
+			"  laurel key new --exec \"laurel-pkcs11 --module /usr/lib/softhsm/libsofthsm2.so\"",
+		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			if !slices.Contains(keys.Algorithms, keys.Algorithm(algorithm)) {
-				return misuse("leave --algorithm out for the key that every credential needs", "there are no keys of algorithm %q: it is %s", clean(algorithm), algorithmNames())
+			if h.command == "" && h.name != "" {
+				return misuse("laurel help signer", "--key is for keys that a program holds, which --exec names")
 			}
-			now, err := a.now()
-			if err != nil {
-				return err
+			if h.command == "" && !slices.Contains(keys.Algorithms, keys.Algorithm(algorithm)) {
+				return misuse("leave --algorithm out for the key that every credential needs", "there are no keys of algorithm %q: it is %s", clean(algorithm), algorithmNames())
 			}
 			name := ""
 			if len(args) == 1 {
@@ -66,6 +73,17 @@ laurel sign asks for it once.`,
 				if err := keys.CheckKid(name); err != nil { // before a passphrase is thought of
 					return misuse("laurel key new without a name takes the next one", "%v", err)
 				}
+			}
+			if h.command != "" {
+				if passphrase.file != "" {
+					return misuse("leave --passphrase-file out", "a key that a program holds has no passphrase here")
+				}
+				h.command, h.algorithm = text.Trim(h.command), keys.Algorithm(algorithm)
+				return a.registerKey(c.Context(), name, h)
+			}
+			now, err := a.now()
+			if err != nil {
+				return err
 			}
 			// The ledger first: it knows the names of keys that are not here,
 			// and a key that cannot be recorded should not be made.
@@ -96,6 +114,8 @@ laurel sign asks for it once.`,
 	}
 	passphrase.add(c, "passphrase-file")
 	c.Flags().StringVar(&algorithm, "algorithm", string(keys.Ed25519), "the kind of key: "+algorithmNames())
+	c.Flags().StringVar(&h.command, "exec", "", "the command of a program that holds the key")
+	c.Flags().StringVar(&h.name, "key", "", "with --exec, the program's name for the key")
 	return c
 }
 
@@ -146,10 +166,11 @@ type keyJSON struct {
 	Retired            time.Time `json:"retired,omitzero"`
 	Revoked            time.Time `json:"revoked,omitzero"`
 	Reason             string    `json:"reason,omitzero"`
+	Exec               string    `json:"exec,omitzero"` // the command of the program that holds it
 }
 
 func keyReport(k keys.Public) keyJSON {
-	return keyJSON{schemaVersion, k.Kid, string(k.Algorithm), k.PublicKeyMultibase, k.Created, k.Retired, k.Revoked, k.RevokedReason}
+	return keyJSON{schemaVersion, k.Kid, string(k.Algorithm), k.PublicKeyMultibase, k.Created, k.Retired, k.Revoked, k.RevokedReason, k.Exec}
 }
 
 func (a *app) keyList() *cobra.Command {
@@ -179,8 +200,11 @@ func (a *app) keyList() *cobra.Command {
 			}
 			for _, k := range list {
 				a.printf("%s  %s  %s  %s", k.Kid, k.Algorithm, k.PublicKeyMultibase, keyState(k))
-				if away[k.Kid] {
+				switch {
+				case away[k.Kid]:
 					a.printf("  not in keys/")
+				case k.Exec != "":
+					a.printf("  exec:%s", clean(k.Exec))
 				}
 				a.printf("\n")
 			}
@@ -219,7 +243,7 @@ func algorithmOf(multikey string) keys.Algorithm {
 	if err != nil {
 		return "unknown"
 	}
-	return cmp.Or(keys.AlgorithmOf(key), keys.Algorithm(did.Kind(key)))
+	return keys.AlgorithmOf(key)
 }
 
 func algorithmNames() string {
@@ -564,6 +588,11 @@ LAUREL_NEW_PASSPHRASE or --new-passphrase-file.`,
 		RunE: func(c *cobra.Command, args []string) error {
 			if err := a.inSite(); err != nil {
 				return err
+			}
+			if list, err := keys.List(a.keysDir()); err != nil {
+				return err
+			} else if i := slices.IndexFunc(list, func(k keys.Public) bool { return k.Kid == args[0] }); i >= 0 && list[i].Exec != "" {
+				return &keys.HeldError{Kid: list[i].Kid, Exec: list[i].Exec}
 			}
 			old, err := was.read(c.Context(), a, "LAUREL_PASSPHRASE", "Passphrase of "+clean(args[0])+": ", false)
 			if err != nil {

@@ -82,6 +82,7 @@ func TestOutputIsWhole(t *testing.T) {
 		"audit":             {{"audit"}},
 		"deliver":           {{"deliver", "--out", fresh}},
 		"help":              {{"help", "plan"}},
+		"signer":            {{"help", "signer"}},
 		"completion bash":   {{"completion", "bash"}},
 	}
 	a := &app{stdout: &output{to: io.Discard}, stderr: io.Discard}

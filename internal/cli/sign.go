@@ -98,7 +98,9 @@ func (a *app) signInto(ctx context.Context, w *writer, s signing) error {
 	if p.NeedsKey() && p.Key.Kid != "" {
 		a.notef("to sign: %s\n", signedParts(p))
 	}
-	unlocked, err := a.unlock(ctx, p, w.State(), s.passphrase)
+	held := programs{}
+	defer held.close()
+	unlocked, err := a.unlock(ctx, p, w.State(), held, s.passphrase)
 	if err != nil {
 		return err
 	}
@@ -144,8 +146,9 @@ func checkDigest(p *plan.Plan, want string) error {
 }
 
 // unlock opens the private keys of a plan; none when nothing needs them. All that
-// are missing are told before a passphrase is asked for.
-func (a *app) unlock(ctx context.Context, p *plan.Plan, state *ledger.State, from passphraseFlag) (map[string]crypto.Signer, error) {
+// are missing are told before a passphrase is asked for. Keys that programs hold are
+// added to held.
+func (a *app) unlock(ctx context.Context, p *plan.Plan, state *ledger.State, held programs, from passphraseFlag) (map[string]crypto.Signer, error) {
 	if p.NeedsKey() && p.Key.Kid == "" {
 		return nil, a.noKey(state)
 	}
@@ -156,7 +159,7 @@ func (a *app) unlock(ctx context.Context, p *plan.Plan, state *ledger.State, fro
 		}
 	}
 	opened := map[string]crypto.Signer{}
-	open := opening{a: a, from: from}
+	open := opening{a: a, from: from, held: held}
 	defer open.forget()
 	for _, f := range forms {
 		if opened[f.Key.Kid] != nil {
@@ -176,6 +179,7 @@ func (a *app) unlock(ctx context.Context, p *plan.Plan, state *ledger.State, fro
 type opening struct {
 	a     *app
 	from  passphraseFlag
+	held  programs
 	given [][]byte
 }
 
@@ -188,6 +192,13 @@ func (o *opening) forget() {
 func (o *opening) key(ctx context.Context, k plan.PublicKey) (crypto.Signer, error) {
 	if err := keys.Restore(o.a.keysDir(), keys.Public{Kid: k.Kid, PublicKeyMultibase: k.PublicKeyMultibase, Created: k.Created}); err != nil {
 		return nil, err
+	}
+	command, err := keys.Command(o.a.keysDir(), k.Kid)
+	if err != nil {
+		return nil, err
+	}
+	if command != "" {
+		return o.held.signer(ctx, o.a, command, k)
 	}
 	for _, passphrase := range o.given {
 		if key, err := keys.Unlock(o.a.keysDir(), k.Kid, passphrase); !errors.Is(err, keys.ErrPassphrase) {

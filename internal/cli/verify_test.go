@@ -36,8 +36,8 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// signer is made once: its contexts are parsed once for all credentials.
-var signer = sync.OnceValues(proof.New)
+// processor is made once: its contexts are parsed once for all credentials.
+var processor = sync.OnceValues(proof.New)
 
 func testKey() ed25519.PrivateKey {
 	return ed25519.NewKeyFromSeed([]byte("a key for tests and nothing else"))
@@ -72,7 +72,7 @@ func testCredential(t testing.TB, change func(doc map[string]any)) []byte {
 	if change != nil {
 		change(doc)
 	}
-	p, err := signer()
+	p, err := processor()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,10 +3,12 @@ package content
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"gopkg.in/yaml.v3"
 
 	"laurel/internal/authoring/model"
+	"laurel/internal/material/text"
 )
 
 // site reads content/site.yaml. What it returns is never nil.
@@ -82,8 +84,8 @@ func (l *loader) sign(o object, sign *model.Sign) {
 // keyName reads the name of a key.
 func (v value) keyName() (model.KeyName, bool) {
 	s, ok := v.text()
-	if ok && !isSlug(s) {
-		v.problem("must be the name of a key", "`laurel key list` shows the names, such as key-2026-1")
+	if command, isCommand := strings.CutPrefix(s, model.ExecPrefix); ok && !isSlug(s) && (!isCommand || text.Trim(command) == "") {
+		v.problem("must be the name of a key, or exec: and a command", "`laurel key list` shows both, such as key-2026-1")
 		ok = false
 	}
 	return model.KeyName{Kid: s, Source: v.source()}, ok

@@ -63,9 +63,14 @@ type Sign struct {
 	Keys []KeyName
 }
 
+// ExecPrefix is what stands in sign.key before the command of a program that holds
+// keys. It chooses among the keys that keys/ has of that program; what is run is never
+// taken from content.
+const ExecPrefix = "exec:"
+
 // KeyName is the name of a key, and where it is written.
 type KeyName struct {
-	Kid    string
+	Kid    string // or ExecPrefix and a command: all keys that its program holds
 	Source Source
 }
 

@@ -77,6 +77,34 @@ func (*ExistsError) Hint() string { return "choose another name, or leave it out
 
 func (e *ExistsError) Unwrap() error { return fs.ErrExist }
 
+// HeldError means that the private half of a key is not here, but held by a program.
+type HeldError struct{ Kid, Exec string }
+
+func (e *HeldError) Error() string {
+	return fmt.Sprintf("key %s has no passphrase: its private half is not in keys/, but held by the program of %q", e.Kid, e.Exec)
+}
+
+// Hint says what to try.
+func (*HeldError) Hint() string {
+	return "what protects it, such as the PIN of a token, is changed with the token's own programs"
+}
+
+// CommandError means that the file which names a command may have come from
+// elsewhere, with a repository, so that the command is not run.
+type CommandError struct {
+	File, Exec string
+	Mode       fs.FileMode
+}
+
+func (e *CommandError) Error() string {
+	return fmt.Sprintf("%s names the command %q, and has mode %04o: it may have come with a repository, and what it says is not run", e.File, e.Exec, e.Mode.Perm())
+}
+
+// Hint says what to try.
+func (e *CommandError) Hint() string {
+	return "if you know this command, and it is to hold your key: chmod 400 " + e.File
+}
+
 // LifeError means that a key is past the step asked for.
 type LifeError struct {
 	Kid   string

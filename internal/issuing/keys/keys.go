@@ -1,5 +1,6 @@
 // Package keys owns the keys folder: <kid>.jwe is a private key, encrypted
-// under a passphrase, and <kid>.json its public half with its dates.
+// under a passphrase, and <kid>.json its public half with its dates. Of a key that
+// a program holds only the public half is here, and the command that runs the program.
 //
 // A private key is a JWK (RFC 7517) inside a JWE (RFC 7516) made with
 // PBES2-HS512+A256KW and A256GCM (RFC 7518, "Key Encryption with PBES2").
@@ -40,18 +41,18 @@ const (
 // Algorithms are all of them, the usual one first.
 var Algorithms = []Algorithm{Ed25519, P256, P384, RSA3072}
 
-// AlgorithmOf tells which algorithm a public key belongs to; empty for a key that
-// this package would not make.
+// AlgorithmOf tells which algorithm a public key belongs to, one of Algorithms, or
+// RSA with another number of bits; empty for a key of another kind.
 func AlgorithmOf(key crypto.PublicKey) Algorithm {
 	kind := Algorithm(did.Kind(key))
 	if rsa, ok := key.(*rsa.PublicKey); ok {
 		kind += Algorithm("-" + strconv.Itoa(rsa.N.BitLen()))
 	}
-	if !slices.Contains(Algorithms, kind) {
-		return ""
-	}
 	return kind
 }
+
+// made tells an algorithm that New makes keys of.
+func (a Algorithm) made() bool { return slices.Contains(Algorithms, a) }
 
 // Public is the public half of a key, and its life so far, as <kid>.json has it.
 type Public struct {
@@ -63,6 +64,9 @@ type Public struct {
 	Retired            time.Time `json:"retired,omitzero"` // zero: may sign
 	Revoked            time.Time `json:"revoked,omitzero"` // zero: to be trusted
 	RevokedReason      string    `json:"reason,omitzero"`
+	// Exec is the command that runs the program which holds the private half; empty:
+	// that is in <kid>.jwe.
+	Exec string `json:"exec,omitzero"`
 	// Key is an ed25519.PublicKey, an *ecdsa.PublicKey or an *rsa.PublicKey, from
 	// PublicKeyMultibase.
 	Key crypto.PublicKey `json:"-"`

@@ -27,28 +27,11 @@ func New(dir, kid string, alg Algorithm, passphrase []byte, now time.Time, o Opt
 	if err := CheckPassphrase(passphrase); err != nil {
 		return Public{}, fmt.Errorf("new key: %w", err)
 	}
-	if kid != "" {
-		if err := CheckKid(kid); err != nil {
-			return Public{}, fmt.Errorf("new key: %w", err)
-		}
-		if slices.Contains(o.Taken, kid) {
-			return Public{}, fmt.Errorf("new key: %w", &ExistsError{kid, "another key of that name"})
-		}
-	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return Public{}, fmt.Errorf("new key: %w", err)
-	}
-	f, err := openFolder(dir)
+	f, kid, err := openNew(dir, kid, now, o.Taken)
 	if err != nil {
 		return Public{}, err
 	}
 	defer f.root.Close()
-	now = now.UTC().Truncate(time.Second)
-	if kid == "" {
-		if kid, err = f.freeKid(now.Year(), o.Taken); err != nil {
-			return Public{}, fmt.Errorf("new key: %w", err)
-		}
-	}
 	key, err := generate(alg)
 	if err != nil {
 		return Public{}, fmt.Errorf("new key: %w", err)
@@ -57,7 +40,7 @@ func New(dir, kid string, alg Algorithm, passphrase []byte, now time.Time, o Opt
 	if err != nil {
 		return Public{}, fmt.Errorf("new key: %w", err)
 	}
-	p := Public{Kid: kid, Algorithm: alg, PublicKeyMultibase: multikey, Created: now, Key: key.Public()}
+	p := Public{Kid: kid, Algorithm: alg, PublicKeyMultibase: multikey, Created: now.UTC().Truncate(time.Second), Key: key.Public()}
 	data, err := sealAndCheck(p, key, passphrase, o)
 	if err != nil {
 		return Public{}, fmt.Errorf("new key %s: %w", kid, err)
@@ -66,6 +49,50 @@ func New(dir, kid string, alg Algorithm, passphrase []byte, now time.Time, o Opt
 		return Public{}, fmt.Errorf("new key: %w", err)
 	}
 	return p, nil
+}
+
+// openNew opens the folder for a key of that name; an empty one becomes the next.
+func openNew(dir, kid string, now time.Time, taken []string) (_ folder, name string, err error) {
+	if kid != "" {
+		if err := CheckKid(kid); err != nil {
+			return folder{}, "", fmt.Errorf("new key: %w", err)
+		}
+		if slices.Contains(taken, kid) {
+			return folder{}, "", fmt.Errorf("new key: %w", &ExistsError{kid, "another key of that name"})
+		}
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return folder{}, "", fmt.Errorf("new key: %w", err)
+	}
+	f, err := openFolder(dir)
+	if err == nil && kid == "" {
+		if kid, err = f.freeKid(now.UTC().Year(), taken); err != nil {
+			f.root.Close()
+		}
+	}
+	return f, kid, err
+}
+
+// Register writes the public half of a key that the program of a command holds, of any
+// algorithm. Kid and dir are as New's; made is when the key begins its life here. The
+// caller has looked that the program holds it, and keeps others from making a key at
+// the same time, as the ledger's lock does. Errors are *ExistsError, or of the file
+// system.
+func Register(dir, kid string, public crypto.PublicKey, exec string, made time.Time, o Options) (Public, error) {
+	multikey, err := did.EncodeMultikey(public)
+	if err != nil {
+		return Public{}, fmt.Errorf("new key: %w", err)
+	}
+	f, kid, err := openNew(dir, kid, made, o.Taken)
+	if err != nil {
+		return Public{}, err
+	}
+	defer f.root.Close()
+	p := Public{Kid: kid, Algorithm: AlgorithmOf(public), PublicKeyMultibase: multikey, Created: made.UTC().Truncate(time.Second), Exec: exec, Key: public}
+	if err := f.free(kid); err != nil {
+		return Public{}, fmt.Errorf("new key: %w", err)
+	}
+	return p, f.writePublic(p)
 }
 
 func generate(alg Algorithm) (crypto.Signer, error) {
@@ -129,12 +156,8 @@ func sealAndCheck(p Public, key crypto.Signer, passphrase []byte, o Options) ([]
 // create writes both files. The private one is first, and is what claims the
 // name: a public half without a private one would be chosen to sign with.
 func (f folder) create(p Public, private []byte) error {
-	for _, ext := range []string{privateExt, publicExt} {
-		if _, err := f.root.Lstat(p.Kid + ext); err == nil {
-			return &ExistsError{p.Kid, f.file(p.Kid + ext)}
-		} else if !errors.Is(err, fs.ErrNotExist) {
-			return err
-		}
+	if err := f.free(p.Kid); err != nil {
+		return err
 	}
 	name := p.Kid + privateExt
 	file, err := f.root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, privatePerm)
@@ -155,6 +178,18 @@ func (f folder) create(p Public, private []byte) error {
 	}
 	if err != nil {
 		return errors.Join(err, f.root.Remove(name), f.removeIfThere(p.Kid+publicExt))
+	}
+	return nil
+}
+
+// free tells that there is neither half of a key of that name.
+func (f folder) free(kid string) error {
+	for _, ext := range []string{privateExt, publicExt} {
+		if _, err := f.root.Lstat(kid + ext); err == nil {
+			return &ExistsError{kid, f.file(kid + ext)}
+		} else if !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
 	}
 	return nil
 }

@@ -22,6 +22,9 @@ const (
 
 	publicPerm  = 0o644
 	privatePerm = 0o600
+	// execPerm is that of a public half with a command. git makes no file that its
+	// owner cannot write, so what comes with a repository does not have it.
+	execPerm = 0o400
 
 	// maxFile is the largest file read, in bytes; a key has less than 1,000.
 	maxFile = 64 << 10
@@ -55,7 +58,7 @@ func parsePublic(data []byte) (Public, error) {
 	if p.Key, err = did.DecodeMultikey(p.PublicKeyMultibase); err != nil {
 		return Public{}, fmt.Errorf("publicKeyMultibase is not a public key: %v", err)
 	}
-	if alg := AlgorithmOf(p.Key); alg == "" || alg != p.Algorithm {
+	if alg := AlgorithmOf(p.Key); alg != p.Algorithm || !alg.made() && p.Exec == "" {
 		return Public{}, errors.New("algorithm is not that of the public key")
 	}
 	if p.Created.IsZero() {
@@ -76,7 +79,11 @@ func (f folder) writePublic(p Public) error {
 	if err != nil {
 		return fmt.Errorf("encode public key %s: %w", p.Kid, err)
 	}
-	return f.replace(p.Kid+publicExt, data, renameio.WithPermissions(publicPerm))
+	perm := renameio.WithPermissions(publicPerm)
+	if p.Exec != "" {
+		perm = renameio.WithStaticPermissions(execPerm)
+	}
+	return f.replace(p.Kid+publicExt, data, perm)
 }
 
 // replace puts a file in place of name, all of it or nothing.

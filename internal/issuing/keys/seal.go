@@ -157,7 +157,7 @@ func parseJWK(data []byte) (crypto.Signer, error) {
 			return key, nil
 		}
 	case *ecdsa.PrivateKey:
-		if AlgorithmOf(&key.PublicKey) == "" {
+		if !AlgorithmOf(&key.PublicKey).made() {
 			return nil, errJWK
 		}
 		// go-jose does not check that the point belongs to the scalar.
@@ -171,7 +171,7 @@ func parseJWK(data []byte) (crypto.Signer, error) {
 			return again, nil
 		}
 	case *rsa.PrivateKey:
-		if AlgorithmOf(&key.PublicKey) != "" && key.Validate() == nil {
+		if AlgorithmOf(&key.PublicKey).made() && key.Validate() == nil {
 			return key, nil
 		}
 	}

@@ -18,7 +18,7 @@ import (
 // an *ecdsa.PrivateKey or an *rsa.PrivateKey. Its own copies of what it decrypts are wiped; the
 // caller wipes the passphrase.
 //
-// Errors: ErrPassphrase; *DamagedError for a file that is not as it was
+// Errors: ErrPassphrase; *HeldError for a key that a program holds; *DamagedError for a file that is not as it was
 // written; *MismatchError when the public half is of another key;
 // *PermissionError when others can read the private file; fs.ErrNotExist.
 func Unlock(dir, kid string, passphrase []byte) (crypto.Signer, error) {
@@ -49,7 +49,7 @@ func Restore(dir string, p Public) error {
 		return nil
 	}
 	if p.Key, err = did.DecodeMultikey(p.PublicKeyMultibase); err == nil {
-		if p.Algorithm = AlgorithmOf(p.Key); p.Algorithm == "" {
+		if p.Algorithm = AlgorithmOf(p.Key); !p.Algorithm.made() {
 			err = errors.New("it is of a kind that no key here is")
 		}
 	}
@@ -59,13 +59,44 @@ func Restore(dir string, p Public) error {
 	return f.writePublic(p)
 }
 
-// HasPrivate tells whether the folder dir has the private half of a key.
+// HasPrivate tells whether the folder dir has the private half of a key, or names
+// the program that has it.
 func HasPrivate(dir, kid string) bool {
 	if CheckKid(kid) != nil {
 		return false
 	}
-	_, err := os.Lstat(filepath.Join(dir, kid+privateExt))
-	return err == nil
+	if _, err := os.Lstat(filepath.Join(dir, kid+privateExt)); err == nil {
+		return true
+	}
+	f, p, err := openKey(dir, kid)
+	if err != nil {
+		return false
+	}
+	f.root.Close()
+	return p.Exec != ""
+}
+
+// Command is that of the program which holds a key; empty: a file does. It may be run:
+// the public half that has it was written by Register on this machine, or somebody
+// made it read-only who knows it. Errors are *CommandError, and those of reading.
+func Command(dir, kid string) (string, error) {
+	f, p, err := openKey(dir, kid)
+	if err != nil {
+		return "", fmt.Errorf("read key: %w", err)
+	}
+	defer f.root.Close()
+	if p.Exec == "" {
+		return "", nil
+	}
+	name := kid + publicExt
+	_, fi, err := f.read(name)
+	if err != nil {
+		return "", err
+	}
+	if fi.Mode()&0o222 != 0 {
+		return "", &CommandError{f.file(name), p.Exec, fi.Mode()}
+	}
+	return p.Exec, nil
 }
 
 // openKey opens the folder and reads a key's public half.
@@ -86,6 +117,9 @@ func openKey(dir, kid string) (folder, Public, error) {
 }
 
 func (f folder) unlock(p Public, passphrase []byte) (crypto.Signer, error) {
+	if p.Exec != "" {
+		return nil, &HeldError{p.Kid, p.Exec}
+	}
 	name := p.Kid + privateExt
 	data, fi, err := f.read(name)
 	if err != nil {

@@ -79,29 +79,63 @@ func Forms(keys []PublicKey, s *ledger.State, site *model.Site) ([]Form, error) 
 		forms = append(forms, Form{f.Name, key})
 	}
 	for _, n := range site.Sign.Keys {
-		if !used[n.Kid] {
-			return nil, &SettingError{n.Source, "sign.key: " + n.Kid + " is used for no form: " + unused(keys, n.Kid, forms),
+		those, err := named(keys, n)
+		if err != nil {
+			return nil, err
+		}
+		if !slices.ContainsFunc(those, func(k PublicKey) bool { return used[k.Kid] }) {
+			return nil, &SettingError{n.Source, "sign.key: " + n.Kid + " is used for no form: " + unused(those, forms),
 				"write the name of a key that fits a form of sign.formats, once for each; laurel key list shows the keys"}
 		}
 	}
 	return forms, nil
 }
 
-// chooseKey returns the key for a form: the first of names that fits, or the
-// newest that can sign; an empty Key when there is none.
+// chooseKey returns the key for a form: of the first of names that has one that fits,
+// or of all, the newest that can sign; an empty Key when there is none.
 func chooseKey(keys []PublicKey, form model.Form, names []model.KeyName) (PublicKey, error) {
 	for _, n := range names {
-		i := slices.IndexFunc(keys, func(k PublicKey) bool { return k.Kid == n.Kid })
-		if i < 0 {
-			return PublicKey{}, &SettingError{n.Source, "sign.key: keys/ has no key " + n.Kid, "laurel key list shows the keys"}
+		those, err := named(keys, n)
+		if err != nil {
+			return PublicKey{}, err
 		}
-		if reason := ended(keys[i]); reason != "" {
-			return PublicKey{}, &SettingError{n.Source, "sign.key: " + n.Kid + " cannot sign: " + reason, "name another key, or leave sign.key out: then the newest one signs"}
-		}
-		if fits(keys[i], form) {
-			return keys[i], nil
+		if k := newest(those, form); k.Kid != "" {
+			return k, nil
 		}
 	}
+	return newest(keys, form), nil
+}
+
+// named are the keys that a name of sign.key is that of, and that can sign: the one
+// of that name, or all that a program holds.
+func named(keys []PublicKey, n model.KeyName) ([]PublicKey, error) {
+	var those []PublicKey
+	reason := ""
+	for _, k := range keys {
+		if k.Kid != n.Kid && (k.Exec == "" || model.ExecPrefix+k.Exec != n.Kid) {
+			continue
+		}
+		if why := ended(k); why != "" {
+			reason = why
+		} else {
+			those = append(those, k)
+		}
+	}
+	command, isCommand := strings.CutPrefix(n.Kid, model.ExecPrefix)
+	switch {
+	case len(those) > 0:
+		return those, nil
+	case reason != "":
+		return nil, &SettingError{n.Source, "sign.key: " + n.Kid + " cannot sign: " + reason, "name another key, or leave sign.key out: then the newest one signs"}
+	case isCommand:
+		return nil, &SettingError{n.Source, "sign.key: no key of keys/ is one that " + command + " holds",
+			"laurel key new --exec records one, with the same COMMAND: what is run is decided there, and not by the content"}
+	}
+	return nil, &SettingError{n.Source, "sign.key: keys/ has no key " + n.Kid, "laurel key list shows the keys"}
+}
+
+// newest is the newest key that can sign a form.
+func newest(keys []PublicKey, form model.Form) PublicKey {
 	var newest PublicKey
 	for _, k := range keys {
 		if ended(k) == "" && fits(k, form) && (newest.Kid == "" || k.Created.After(newest.Created) ||
@@ -109,14 +143,13 @@ func chooseKey(keys []PublicKey, form model.Form, names []model.KeyName) (Public
 			newest = k
 		}
 	}
-	return newest, nil
+	return newest
 }
 
-// unused says why a key that is named signs nothing.
-func unused(keys []PublicKey, kid string, forms []Form) string {
-	i := slices.IndexFunc(keys, func(k PublicKey) bool { return k.Kid == kid })
+// unused says why keys that are named sign nothing.
+func unused(those []PublicKey, forms []Form) string {
 	for _, f := range forms {
-		if form, _ := model.FormOf(f.Format); fits(keys[i], form) {
+		if form, _ := model.FormOf(f.Format); newest(those, form).Kid != "" {
 			return f.Format + " is signed with " + f.Key.Kid + ", which is named before it"
 		}
 	}

@@ -26,6 +26,8 @@ type PublicKey struct {
 	Retired            time.Time // zero: still signs
 	Revoked            time.Time // zero: trusted
 	Reason             string    // of the revocation
+	// Exec is the command whose program holds the private half; empty: a file does.
+	Exec string
 }
 
 // Input is all that a plan depends on.

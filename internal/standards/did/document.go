@@ -124,7 +124,7 @@ func (m VerificationMethod) PublicKey() (_ crypto.PublicKey, err error) {
 		if m.PublicKeyJwk == nil {
 			return nil, errors.New("has no publicKeyJwk")
 		}
-		return decodeJWK(m.PublicKeyJwk)
+		return DecodeJWK(m.PublicKeyJwk)
 	}
 	return nil, fmt.Errorf("%w: type %q", ErrUnsupportedKey, m.Type)
 }

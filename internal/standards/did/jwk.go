@@ -15,12 +15,12 @@ import (
 	"laurel/internal/material/text"
 )
 
-// decodeJWK returns the key of a publicKeyJwk of kind OKP/Ed25519, EC/P-256,
+// DecodeJWK returns the key of a publicKeyJwk of kind OKP/Ed25519, EC/P-256,
 // EC/P-384 or RSA of 2,048 to 8,192 bits. A JWK with a private or secret part,
 // meant for another use or algorithm than signing with its kind, or with
 // coordinates of any other length than the curve's is refused (Controlled
 // Identifiers v1.0, 2.2.3 "JsonWebKey"; RFC 7518, 6.2.1 and 6.3.1; RFC 8037, 2).
-func decodeJWK(jwk map[string]any) (crypto.PublicKey, error) {
+func DecodeJWK(jwk map[string]any) (crypto.PublicKey, error) {
 	for _, secret := range []string{"d", "p", "q", "dp", "dq", "qi", "oth", "k"} {
 		if _, ok := jwk[secret]; ok {
 			return nil, errors.New("publicKeyJwk holds a private key")

@@ -51,7 +51,7 @@ func JWKDocument(did string) (_ *Document, err error) {
 	if err := json.Unmarshal(data, &jwk); err != nil || jwk == nil {
 		return nil, errors.New("not a JWK in JSON form")
 	}
-	if _, err := decodeJWK(jwk); err != nil {
+	if _, err := DecodeJWK(jwk); err != nil {
 		return nil, err
 	}
 	return oneKey(did, ContextJWK, VerificationMethod{ID: did + "#0", Type: "JsonWebKey", PublicKeyJwk: jwk}), nil
