@@ -169,7 +169,7 @@ func (c *cohortReader) row(o object) {
 		return
 	}
 	where := o.source()
-	key := fold(r)
+	key := model.FoldKey(r.StableKey())
 	c.samePerson(o, key, r.Name, where)
 	fitted := c.fit(t.results, earned)
 	for i, a := range earned {

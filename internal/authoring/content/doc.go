@@ -102,6 +102,22 @@
 //	             a higher level, or else points, than the one before; where no
 //	             level has either, they are numbered from 1
 //
+// # content/programs/<slug>.yaml
+//
+//	name*, description prose, achievements* [slug], at most 64,
+//	association  [associationType*, sourceId* and targetId*: slugs of these]:
+//	             none twice, and no cycle of isPartOf, isChildOf and isParentOf,
+//	             of precedes, or of replacedBy
+//	completion   all (the default); or someOf: how many of from: [slug], by
+//	             default all; or credits: how many creditsAvailable or, in an
+//	             award, creditsEarned, which all of them then have
+//	visibility   of records: link, public or private; default: that of site.yaml
+//	variants     [no-name; or name*: a slug, label, achievements [slug] and form
+//	             (full or no-name)]: what else a record is signed as; no-name
+//	             needs the no-name form of all that is in it
+//	validFor     duration: records expire so long after they are signed
+//	image, inLanguage language
+//
 // # content/awards/<cohort>.yaml
 //
 //	name*

@@ -62,6 +62,7 @@ type loader struct {
 	grades        map[string][]model.Result // one copy of results that many awards share
 	later         []func()                  // checks that need all achievements
 	translations  []translation
+	nameless      []nameless // variants that need all awards
 	judgeReceived Judge
 
 	wholeBytes, partBytes int // as the constants; tests read short lists in parts
@@ -89,11 +90,14 @@ func (l *loader) load() *model.Site {
 		check()
 	}
 	l.translate()
+	for _, f := range l.contentFiles("content/programs", ".yaml") {
+		site.Programs = append(site.Programs, l.program(f))
+	}
 	rosters := map[string]bool{}
 	read := true
 	for _, f := range l.contentFiles("content/awards", ".yaml") {
-		if f.slug == model.Endorsements {
-			l.fault(f.name, "a cohort cannot have this name: the keys of endorsements begin with it", "rename the file")
+		if slices.Contains(model.Reserved, f.slug) {
+			l.fault(f.name, "has a name that laurel keeps for its own records", "give the list another name")
 		}
 		c, ok := l.cohort(f, rosters)
 		read = read && ok
@@ -103,6 +107,7 @@ func (l *loader) load() *model.Site {
 		l.unusedRosters(rosters)
 	}
 	l.endorsements(site)
+	l.namelessMembers(site.Cohorts)
 	for _, f := range l.contentFiles("content/pages", ".md") {
 		site.Pages = append(site.Pages, l.page(f))
 	}
@@ -111,7 +116,7 @@ func (l *loader) load() *model.Site {
 
 // topNames are what content/ is made of; other names may stand beside them
 // (rosters may have a folder of their own), but not ones that look like a slip.
-var topNames = []string{"site.yaml", "achievements", "awards", "endorsements", "pages", "images", "ledger"}
+var topNames = []string{"site.yaml", "achievements", "programs", "awards", "endorsements", "pages", "images", "ledger"}
 
 func (l *loader) strayNames() {
 	for _, e := range l.entries("content") {

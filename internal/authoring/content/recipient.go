@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"laurel/internal/authoring/model"
-	"laurel/internal/material/text"
 )
 
 // recipient reads who earned something. The second result tells whether there
@@ -54,14 +53,4 @@ func (o object) studentID() string {
 // key reads what may be the last part of an award key.
 func (o object) key(name string) string {
 	return o.check(name, func(s string) (string, string) { return model.RecipientKeyFault(s), "" })
-}
-
-// fold makes recipient keys equal that a person takes for the same: the
-// spellings of an e-mail address. All that is read is composed.
-func fold(r model.Recipient) string {
-	k := r.StableKey()
-	if strings.Contains(k, "@") {
-		return text.Email(k)
-	}
-	return k
 }

@@ -91,6 +91,28 @@ var (
 	}
 	rubricClass = &class{name: "a RubricCriterionLevel", required: []string{"id", "name"}, fields: []string{"id", "name", "description", "level", "points", "alignment"}}
 
+	programClass = &class{
+		name: "a program", required: []string{"name", "achievements"},
+		fields: []string{"name", "description", "achievements", "association", "completion", "visibility", "variants", "validFor", "image", "inLanguage"},
+		notes: map[string]string{
+			"associations": `did you mean "association"?`, "members": `did you mean "achievements"?`, "id": "a program is known by its file name: delete the line",
+			"achievement": `did you mean "achievements"? It is a list`, "variant": `did you mean "variants"? It is a list`,
+			"someOf": "write it below completion:", "credits": "write it below completion:", "validUntil": "write validFor, such as validFor: P2Y",
+		},
+	}
+	associationClass = &class{
+		name: "an Association", required: []string{"associationType", "sourceId", "targetId"}, fields: []string{"associationType", "sourceId", "targetId"},
+		notes: map[string]string{"source": `did you mean "sourceId"?`, "target": `did you mean "targetId"?`},
+	}
+	completionClass = &class{
+		name: "completion", fields: []string{"someOf", "from", "credits"},
+		instead: "write all, or someOf: 2 with from: [slugs], or credits: 30, below it",
+	}
+	choiceClass = &class{
+		name: "a record's variant", required: []string{"name"}, fields: []string{"name", "label", "achievements", "form"},
+		instead: "write no-name, or name: and achievements: after the hyphen",
+	}
+
 	// perAward are the properties a cohort gives to all its awards and a
 	// recipient may override.
 	perAward = []string{
@@ -168,6 +190,9 @@ var (
 		"isbn", "issn", "lisSourcedId", "oneRosterSourcedId", "sisSourcedId", "ltiContextId", "ltiDeploymentId",
 		"ltiToolId", "ltiPlatformId", "ltiUserId", "identifier",
 	}
+
+	associationTypes = []string{"exactMatchOf", "isChildOf", "isParentOf", "isPartOf", "isPeerOf", "isRelatedTo", "precedes", "replacedBy"}
+	recordForms      = []string{"full", "no-name"}
 
 	visibilities = []string{"link", "public", "private"}
 	variants     = []string{"full", "no-name", "achievement-only"}

@@ -12,7 +12,7 @@ import (
 // "<cohort>/<achievement>/<recipient>".
 type AwardKey struct {
 	Cohort      string // slug
-	Achievement string // slug
+	Achievement string // slug; of a record (the cohort Records), its program's
 	// Recipient is Recipient.StableKey. A slash in it parts nothing.
 	Recipient string
 }
@@ -27,6 +27,15 @@ func ParseAwardKey(s string) (AwardKey, error) {
 		return AwardKey{}, fmt.Errorf("an award key has three parts, <cohort>/<achievement>/<recipient>")
 	}
 	return AwardKey{parts[0], parts[1], parts[2]}, nil
+}
+
+// FoldKey makes recipient keys equal that a person takes for the same: the
+// spellings of an e-mail address. All that is read is composed.
+func FoldKey(k string) string {
+	if strings.Contains(k, "@") {
+		return text.Email(k)
+	}
+	return k
 }
 
 // MaxRecipientKey is the greatest length of a recipient key, in bytes.

@@ -36,6 +36,7 @@ type Site struct {
 	Status     Status
 
 	Achievements []*Achievement // sorted by Slug
+	Programs     []*Program     // sorted by Slug
 	Cohorts      []*Cohort      // sorted by Slug
 	Endorsers    []*Endorser    // sorted by Slug
 	Received     []*Received    // by file and line
@@ -295,11 +296,15 @@ type Cohort struct {
 // Award is one row of a cohort for one achievement; it becomes one
 // AchievementCredential. Values of the cohort that the row does not override
 // are already filled in.
+//
+// A record is an award as well, of the cohort Records, for a Program and no
+// Achievement; it becomes a ClrCredential. Of the fields below the dates it has none.
 type Award struct {
 	// Key is unique in the site.
 	Key         AwardKey
 	Cohort      *Cohort
 	Achievement *Achievement
+	Program     *Program // of a record; else nil
 	Recipient   Recipient
 	Visibility  Visibility
 	// Variants are what the award is signed as beside Full, in the order of

@@ -66,6 +66,7 @@ func specialVerdicts() map[string]string {
 		"1edtech-baked/simple-jwt.svg":                               undetermined,
 		"1edtech-ob30/bit-string-list--testlist.json":                valid,
 		"1edtech-ob30/impl-guide-signing-vector.json-signedDocument": valid,
+		"1edtech-ob30/clr-signing-vector.json-signedDocument":        valid,
 	}
 }
 
