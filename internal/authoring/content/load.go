@@ -97,7 +97,7 @@ func (l *loader) load() *model.Site {
 	read := true
 	for _, f := range l.contentFiles("content/awards", ".yaml") {
 		if slices.Contains(model.Reserved, f.slug) {
-			l.fault(f.name, "has a name that laurel keeps for its own records", "give the list another name")
+			l.fault(f.name, "a cohort cannot have this name: the keys of "+f.slug+" begin with it", "rename the file")
 		}
 		c, ok := l.cohort(f, rosters)
 		read = read && ok

@@ -124,7 +124,7 @@ func TestProgramMembersWithoutName(t *testing.T) {
 func TestReservedNames(t *testing.T) {
 	f := programs(t)
 	f["content/awards/records.yaml"] = "name: X\nachievement: exam\nvariants: [no-name]\nawardedDate: 2026-01-01\nrecipients: [{key: a, name: A}]\n"
-	if p := only(t, second(f.load(t))); p.File != "content/awards/records.yaml" || !strings.Contains(p.Text, "keeps for its own") {
+	if p := only(t, second(f.load(t))); p.File != "content/awards/records.yaml" || !strings.Contains(p.Text, "cannot have this name") {
 		t.Errorf("problem %v", p)
 	}
 	delete(f, "content/awards/records.yaml")

@@ -51,13 +51,7 @@ type Association struct {
 }
 
 // Encode writes the record as Credential.Encode does.
-func (c *ClrCredential) Encode() ([]byte, error) {
-	data, err := json.Marshal(c, json.Deterministic(true))
-	if err != nil {
-		return nil, fmt.Errorf("encode learner record: %w", err)
-	}
-	return data, nil
-}
+func (c *ClrCredential) Encode() ([]byte, error) { return encodeCompact("learner record", c) }
 
 // ParseClr reads a record that laurel issued, as ParseCredential does; nil: it is
 // none, but a credential of another type.
