@@ -108,11 +108,11 @@ func (p *Program) Complete(credits map[*Achievement]float64) bool {
 	return all == len(p.Achievements)
 }
 
-// Program returns the program with that slug, or nil. Everything is one of a
-// site without end: all its achievements, under the issuer's name.
+// Program returns the program with that slug, or nil. Everything is one of all the
+// site's achievements, under the issuer's name.
 func (s *Site) Program(slug string) *Program {
 	if slug == Everything {
-		return &Program{Slug: Everything, Name: s.Issuer.Name, Achievements: s.Achievements, Visibility: s.Visibility,
+		return &Program{Slug: Everything, Name: "Learner record, " + s.Issuer.Name, Achievements: s.Achievements, Visibility: s.Visibility,
 			Source: Source{File: "content/site.yaml", Line: 1, Column: 1}}
 	}
 	if i := slices.IndexFunc(s.Programs, func(p *Program) bool { return p.Slug == slug }); i >= 0 {
@@ -154,6 +154,42 @@ func (l *Learner) Recipient() Recipient {
 		r.StudentID = cmp.Or(r.StudentID, a.Recipient.StudentID)
 	}
 	return r
+}
+
+// Record is the learner's record of a program, under a recipient key. It is no more
+// public than the least public award that it is about, held or not. Of its variants
+// it has those that show something.
+func (l *Learner) Record(p *Program, key string) *Award {
+	a := &Award{Key: AwardKey{Records, p.Slug, key}, Cohort: &Cohort{Slug: Records, Name: p.Name}, Program: p,
+		Recipient: l.Recipient(), Visibility: p.Visibility, Source: p.Source}
+	a.Recipient.Key = key
+	rank := []Visibility{Public, Link, Private}
+	of := l.Of(p.Achievements)
+	for _, m := range of {
+		if slices.Index(rank, m.Visibility) > slices.Index(rank, a.Visibility) {
+			a.Visibility = m.Visibility
+		}
+	}
+	for _, v := range p.Variants {
+		if v.Achievements == nil || len(l.Of(v.Achievements)) > 0 {
+			a.Variants = append(a.Variants, v.Name)
+		}
+	}
+	return a
+}
+
+// Of are the learner's awards of some achievements, in the order of these, those of
+// one achievement in content's.
+func (l *Learner) Of(achievements []*Achievement) []*Award {
+	var list []*Award
+	for _, a := range achievements {
+		for _, award := range l.Awards {
+			if award.Achievement == a {
+				list = append(list, award)
+			}
+		}
+	}
+	return list
 }
 
 // Learners brings the awards of a site together by learner, in content's order:

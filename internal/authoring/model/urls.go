@@ -21,6 +21,13 @@ func AchievementImagePath(slug string) string { return AchievementImageStem(slug
 // or .svg.
 func AchievementImageStem(slug string) string { return "achievements/" + slug + "/image" }
 
+// ProgramImagePath is the picture of a program that its records name, as
+// AchievementImagePath's.
+func ProgramImagePath(slug string) string { return ProgramImageStem(slug) + ".png" }
+
+// ProgramImageStem is the path of a program's pictures without .png or .svg.
+func ProgramImageStem(slug string) string { return "programs/" + slug + "/image" }
+
 // IssuerImagePath is the picture of the issuer that credentials name; again it
 // is the PNG of two.
 const IssuerImagePath = IssuerImageStem + ".png"

@@ -28,6 +28,9 @@ func (p *Plan) awards(in Input) error {
 	for _, rec := range in.State.Shared() {
 		shared[rec] = true
 	}
+	if in.Request != nil {
+		return p.records(in, d, nil, shared)
+	}
 	inContent := make(map[*ledger.Record]bool)
 	for _, c := range in.Site.Cohorts {
 		for _, a := range c.Awards {
@@ -59,14 +62,20 @@ func (p *Plan) awards(in Input) error {
 		}
 	}
 	if reissue != nil {
+		if err := p.records(in, d, reissue, shared); err != nil {
+			return err
+		}
 		return reissue.missing(in.State, inContent, p)
 	}
 	for rec := range in.State.Records() {
-		if rec.ReplacedBy == "" && rec.Status != ledger.Revoked && !inContent[rec] {
+		if rec.ReplacedBy == "" && rec.Status != ledger.Revoked && !inContent[rec] && !IsRecord(rec) {
 			p.Vanished = append(p.Vanished, rec)
 		}
 	}
 	p.findMoved()
+	if err := p.records(in, d, nil, shared); err != nil {
+		return err
+	}
 	for _, rec := range in.State.Twice() {
 		p.Twice = append(p.Twice, &ledger.StatusEvent{Award: rec.Award, Credential: rec.Credential, Action: ledger.ActionRevoke,
 			Reason: "issued in two copies of the ledger; replaced by " + rec.ReplacedBy, Date: p.Now})
@@ -193,7 +202,7 @@ func (r *reissuing) missing(s *ledger.State, inContent map[*ledger.Record]bool, 
 		}
 	}
 	for rec := range s.Records() {
-		if rec.ReplacedBy == "" && !inContent[rec] && slices.Contains(r.Cohorts, keyOf(rec).Cohort) {
+		if rec.ReplacedBy == "" && !inContent[rec] && !IsRecord(rec) && slices.Contains(r.Cohorts, keyOf(rec).Cohort) {
 			p.Passed++
 		}
 	}

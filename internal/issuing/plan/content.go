@@ -62,11 +62,7 @@ func (m mapper) digester() (*digester, error) {
 // digest is the hex SHA-256 of everything a credential of the award would say
 // that does not change with each signing, and of which variants it has.
 func (d *digester) digest(a *model.Award) (string, error) {
-	shared, err := d.achievements[a.Achievement], error(nil)
-	if shared == nil {
-		shared, err = json.Marshal(d.achievement(a.Achievement), json.Deterministic(true))
-		d.achievements[a.Achievement] = shared
-	}
+	shared, err := d.definition(a.Achievement)
 	if err == nil {
 		d.text.Reset()
 		d.ends, d.credential = d.ends[:0], d.own(a, salts{})
@@ -87,6 +83,15 @@ func (d *digester) digest(a *model.Award) (string, error) {
 		io.WriteString(h, "\n"+string(v))
 	}
 	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// definition is an achievement as it stands in credentials.
+func (d *digester) definition(a *model.Achievement) (jsontext.Value, error) {
+	var err error
+	if d.achievements[a] == nil {
+		d.achievements[a], err = json.Marshal(d.achievement(a), json.Deterministic(true))
+	}
+	return d.achievements[a], err
 }
 
 // ContentOf is the IssueEvent.Content of an award of the content whose credential

@@ -9,7 +9,7 @@ import (
 
 // Digest is "sha256:" and the hex digest of everything in the plan that a
 // person reviews: issuer, key, forms, awards with their content and variants, awards
-// to be sealed, status lists with their bits, key events, whether the log's head is signed. Ids, indexes, salts,
+// to be sealed, records to be revoked, status lists with their bits, key events, whether the log's head is signed. Ids, indexes, salts,
 // capsules' names and keys, and times, which are new with each plan, stay out, so the digest of a reviewed plan is that of
 // the plan that is signed later, as long as nothing else has changed.
 func (p *Plan) Digest() string {
@@ -29,6 +29,9 @@ func (p *Plan) Digest() string {
 		for _, f := range p.FormsOf(i.Award)[1:] {
 			fields = append(fields, f.Format)
 		}
+		if i.Holds != nil {
+			fields = append(fields, "record", fmt.Sprint(i.Holds.Partial))
+		}
 		line(h, fields...)
 	}
 	for _, s := range p.Seal {
@@ -36,6 +39,9 @@ func (p *Plan) Digest() string {
 	}
 	for _, e := range p.Twice {
 		line(h, "twice", e.Award, e.Credential)
+	}
+	for _, e := range p.Void {
+		line(h, "void", e.Award, e.Credential)
 	}
 	for _, l := range p.Lists {
 		line(h, "list", fmt.Sprint(l.List), fmt.Sprint(l.Set), fmt.Sprint(p.Site.Status.ValidFor))

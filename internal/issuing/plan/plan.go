@@ -46,6 +46,8 @@ type Input struct {
 	List func(ledger.ListState) ([]byte, error)
 	// Reissue is what to revoke and sign anew; nil plans everything else.
 	Reissue *Reissue
+	// Request is for records that were asked for; nil plans everything else.
+	Request *RecordRequest
 }
 
 // Reissue names what to revoke and sign anew. The plan then holds nothing but
@@ -66,7 +68,7 @@ type Reissue struct {
 }
 
 // Plan is what one signing run does. Its parts are in the order in which they
-// are written to the ledger; within Issue, content's.
+// are written to the ledger; within Issue, content's, with records after all awards.
 type Plan struct {
 	Site *model.Site
 	DID  string
@@ -87,6 +89,9 @@ type Plan struct {
 	// Twice are revocations of credentials that another copy of the ledger issued
 	// for awards that have one.
 	Twice []*ledger.StatusEvent
+	// Void are revocations of records that hold a revoked credential, and whose
+	// program is no longer complete without it.
+	Void []*ledger.StatusEvent
 	// Head tells that the ledger has events, or gets some, that no signed head
 	// of its log covers; the last thing to be signed is then a new one. It is
 	// false as long as there is no key.
@@ -96,7 +101,8 @@ type Plan struct {
 	Vanished []*ledger.Record // signed, and no longer in the content
 	// Moved are not signed: each looks like one that was, under another key.
 	Moved      []Moved
-	revocation int64 // seq of the last revocation of a key
+	Waiting    []Waiting // records that are due and cannot be signed
+	revocation int64     // seq of the last revocation of a key
 	// Passed counts what a reissue left alone: revoked, not in the content,
 	// or reissued before.
 	Passed int
@@ -105,7 +111,8 @@ type Plan struct {
 // Issue is one award to be signed.
 type Issue struct {
 	Award        *model.Award
-	CredentialID string // urn:uuid:…
+	Holds        *Holding // of a record; else nil
+	CredentialID string   // urn:uuid:…
 	List, Index  int
 	// Content is the hex SHA-256 of what the credential says, without id,
 	// salts, status and validFrom.
@@ -144,7 +151,7 @@ type Change struct {
 
 // Empty tells whether there is nothing to write to the ledger.
 func (p *Plan) Empty() bool {
-	return len(p.KeyEvents) == 0 && len(p.Seal) == 0 && len(p.Twice) == 0 && !p.NeedsKey()
+	return len(p.KeyEvents) == 0 && len(p.Seal) == 0 && len(p.Twice) == 0 && len(p.Void) == 0 && !p.NeedsKey()
 }
 
 // NeedsKey tells whether something has to be signed. Only where there is no

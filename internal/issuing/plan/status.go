@@ -64,7 +64,7 @@ func (p *Plan) lists(s *ledger.State) {
 			revoke(i.Replaces)
 		}
 	}
-	for _, e := range p.Twice {
+	for _, e := range slices.Concat(p.Twice, p.Void) {
 		revoke(e.Credential)
 	}
 	frozen := frozenLists(s)
