@@ -53,6 +53,30 @@ func Bytes(document jsontext.Value) ([]byte, error) {
 	return []byte(text), err
 }
 
+// Signed reads the main form of a credential by its id, which may be a variant's.
+func (l *Ledger) Signed(credential string) (jsontext.Value, error) {
+	r := l.state.ByCredential(credential)
+	if r == nil {
+		return nil, fmt.Errorf("credential %s is not in the ledger", credential)
+	}
+	docs, err := l.Documents(r)
+	if err != nil {
+		return nil, err
+	}
+	variant := ""
+	for _, v := range r.Variants {
+		if v.Credential == credential {
+			variant = v.Name
+		}
+	}
+	for _, d := range docs {
+		if d.Variant == variant {
+			return d.Document, nil
+		}
+	}
+	return nil, fmt.Errorf("credential %s has no document", credential)
+}
+
 // MainDocument reads the first signed document of an issued credential.
 func (l *Ledger) MainDocument(r *Record) ([]byte, error) {
 	docs, err := l.Documents(r)

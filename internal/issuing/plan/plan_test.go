@@ -89,14 +89,32 @@ func (b *book) decide(t *testing.T, award, action string) {
 	}
 }
 
+// unsecured is a planned credential; a record's members are their ids.
+func unsecured(p *plan.Plan, i *plan.Issue, v *plan.Variant) ([]byte, error) {
+	switch {
+	case i.Holds != nil:
+		var members []jsontext.Value
+		for _, id := range i.Embedded(v) {
+			members = append(members, jsontext.Value(`{"id":"`+id+`"}`))
+		}
+		return p.RecordDocument(i, v, members).Encode()
+	case v != nil:
+		return p.VariantDocument(i, v).Encode()
+	}
+	return p.Document(i).Encode()
+}
+
 func (b *book) carryOut(t *testing.T, p *plan.Plan) {
 	t.Helper()
 	var events []ledger.Event
 	for i := range p.KeyEvents {
 		events = append(events, ledger.Event{Key: &p.KeyEvents[i]})
 	}
+	for _, e := range slices.Concat(p.Twice, p.Void) {
+		events = append(events, ledger.Event{Status: e})
+	}
 	for _, i := range p.Issue {
-		doc, err := p.Document(i).Encode()
+		doc, err := unsecured(p, i, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -107,7 +125,7 @@ func (b *book) carryOut(t *testing.T, p *plan.Plan) {
 			List: i.List, Index: i.Index, Visibility: string(i.Award.Visibility), Content: i.Content, Replaces: i.Replaces,
 			Documents: []ledger.Document{{Format: "eddsa-rdfc-2022", MediaType: "application/vc", Document: doc}}}
 		for _, v := range i.Variants {
-			if doc, err = p.VariantDocument(i, v).Encode(); err != nil {
+			if doc, err = unsecured(p, i, v); err != nil {
 				t.Fatal(err)
 			}
 			issue.Variants = append(issue.Variants, ledger.VariantIssue{Name: string(v.Name), Credential: v.CredentialID, List: v.List, Index: v.Index})

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"laurel/internal/authoring/model"
 	"laurel/internal/issuing/plan"
 	"laurel/internal/material/pool"
@@ -87,7 +89,7 @@ func (r *run) check(ctx context.Context) error {
 // examineForms returns the first fault of an award. The full credential comes
 // first, so what they share is told of that.
 func (r *run) examineForms(issue *plan.Issue) *DocumentError {
-	credentials, err := r.credentials(issue)
+	credentials, err := r.credentials(issue, r.expected)
 	if err != nil {
 		return err
 	}
@@ -98,9 +100,50 @@ func (r *run) examineForms(issue *plan.Issue) *DocumentError {
 		}
 	}
 	if err := r.fitsLedger(issue, credentials); err != nil {
-		return &DocumentError{Source: issue.Award.Source, What: "award", Err: err}
+		return &DocumentError{Source: issue.Award.Source, What: credentials[0].what, Err: err}
 	}
 	return nil
+}
+
+// expected is what a credential that a record holds is going to be: one of this run's
+// own with something as long as a proof in place of one.
+func (r *run) expected(id string) (jsontext.Value, error) {
+	planned, ok := r.planned[id]
+	if !ok {
+		if r.o.Signed == nil {
+			return nil, errors.New("what it holds cannot be read")
+		}
+		return r.o.Signed(id)
+	}
+	doc, err := r.document(planned.issue, planned.variant, nil)
+	if err != nil {
+		return nil, err
+	}
+	return append(doc[:len(doc)-1], `,"proof":[`+r.noProof+`]}`...), nil
+}
+
+// planned is a credential of this run.
+type planned struct {
+	issue   *plan.Issue
+	variant *plan.Variant // nil: the full one
+}
+
+// plannedMembers are the credentials of a plan with records, by id.
+func plannedMembers(p *plan.Plan) map[string]planned {
+	if len(p.Issue) == 0 || p.Issue[len(p.Issue)-1].Holds == nil {
+		return nil
+	}
+	of := map[string]planned{}
+	for _, i := range p.Issue {
+		if i.Holds != nil {
+			break
+		}
+		of[i.CredentialID] = planned{i, nil}
+		for _, v := range i.Variants {
+			of[v.CredentialID] = planned{i, v}
+		}
+	}
+	return of
 }
 
 // examine returns nil for a document that may be signed.

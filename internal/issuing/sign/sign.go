@@ -13,9 +13,11 @@ package sign
 import (
 	"context"
 	"crypto"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -28,13 +30,16 @@ import (
 	"laurel/internal/standards/did"
 	"laurel/internal/standards/proof"
 	"laurel/internal/standards/tlog"
-	"laurel/internal/standards/vc"
 	"laurel/internal/standards/verify"
 )
 
-// groupSize is how many awards one append to the ledger holds: enough that
-// fsync costs nothing beside signing, few enough that a kill loses little.
-const groupSize = 200
+// groupSize and recordGroup are how many awards, or records, one append to the
+// ledger holds: enough that fsync costs nothing beside signing, few enough that a
+// kill loses little. A record is as long as all it holds.
+const (
+	groupSize   = 200
+	recordGroup = 20
+)
 
 // Options are what a run needs beside the plan.
 type Options struct {
@@ -47,6 +52,10 @@ type Options struct {
 	// Documents returns the signed documents of a record, for those of the
 	// plan's Seal. It is called by all workers at once.
 	Documents func(*ledger.Record) ([]ledger.Document, error)
+	// Signed returns the main form of a credential that was signed, a variant's too,
+	// by its id: of what records hold. Those that this run emitted are among them. It
+	// is called by all workers at once.
+	Signed func(credential string) (jsontext.Value, error)
 	// NextHead is the log's tree when all events that were emitted are logged at
 	// a time, as ledger.Ledger's; nil: no head is signed, as the events are
 	// kept in no ledger.
@@ -78,19 +87,18 @@ func Run(ctx context.Context, p *plan.Plan, o Options, emit func([]ledger.Event)
 	if err != nil {
 		return err
 	}
-	keys, jobs := r.keyEvents(), r.jobs()
-	for start := 0; start < len(jobs); start += groupSize {
-		end := min(start+groupSize, len(jobs))
-		events, err := r.group(ctx, jobs[start:end])
+	keys, done := r.keyEvents(), 0
+	for _, jobs := range r.jobs() {
+		events, err := r.group(ctx, jobs)
 		if err != nil {
 			return err
 		}
 		if err := emit(append(keys, events...)); err != nil {
 			return err
 		}
-		keys = nil
+		keys, done = nil, done+len(jobs)
 		if o.Progress != nil {
-			o.Progress(end)
+			o.Progress(done)
 		}
 	}
 	if last := append(keys, lists...); len(last) > 0 {
@@ -130,6 +138,8 @@ type run struct {
 	sample   []bool            // by place in plan.Issue
 	verifier *verify.Verifier
 	docs     *verify.Documents
+	planned  map[string]planned // by id, where there are records
+	noProof  string             // of the form of a proof
 }
 
 func newRun(p *plan.Plan, o Options) (*run, error) {
@@ -154,19 +164,28 @@ func newRun(p *plan.Plan, o Options) (*run, error) {
 		}
 	}
 	r.verifier = verify.New(o.Processor, o.Checker, verify.Options{Now: p.Now, Load: r.docs.Load})
+	r.planned = plannedMembers(p)
+	r.noProof = fmt.Sprintf(`{"type":"DataIntegrityProof","created":%q,"verificationMethod":%q,"cryptosuite":%q,"proofPurpose":"assertionMethod","proofValue":"z%s"}`,
+		p.Now.Format(time.RFC3339), r.signers[model.MainForm].method, model.MainForm, strings.Repeat("1", 87))
 	r.sample = chooseSample(p.Issue, rand.New(rand.NewPCG(o.Seed, 0)))
 	return r, nil
 }
 
-// chooseSample marks at random at least three awards of every achievement (or
-// all, where there are fewer) and at least one in a hundred.
+// chooseSample marks at random at least three awards of every achievement, and three
+// records of every program (or all, where there are fewer), and at least one in a
+// hundred.
 func chooseSample(issues []*plan.Issue, random *rand.Rand) []bool {
 	chosen := make([]bool, len(issues))
 	of := make(map[string]int)
 	total, want := 0, (len(issues)+99)/100
 	rest := make([]int, 0, len(issues))
 	for _, i := range random.Perm(len(issues)) {
-		slug := issues[i].Award.Achievement.Slug
+		var slug string
+		if a := issues[i].Award; a.Program != nil {
+			slug = model.Records + "/" + a.Program.Slug
+		} else {
+			slug = a.Achievement.Slug
+		}
 		if of[slug] < 3 {
 			of[slug]++
 			total++
@@ -181,13 +200,14 @@ func chooseSample(issues []*plan.Issue, random *rand.Rand) []bool {
 	return chosen
 }
 
-// keyEvents are those that come first: of keys, and of what two copies issued.
+// keyEvents are those that come first: of keys, of what two copies issued, and of
+// records that nothing takes the place of.
 func (r *run) keyEvents() []ledger.Event {
 	events := make([]ledger.Event, len(r.plan.KeyEvents))
 	for i := range r.plan.KeyEvents {
 		events[i].Key = &r.plan.KeyEvents[i]
 	}
-	for _, e := range r.plan.Twice {
+	for _, e := range slices.Concat(r.plan.Twice, r.plan.Void) {
 		events = append(events, ledger.Event{Status: e})
 	}
 	return events
@@ -225,17 +245,23 @@ func (r *run) lists() ([]ledger.Event, error) {
 	return events, nil
 }
 
-// jobs are what makes the events of one award each: first those to be signed,
-// then those that are signed and only to be sealed.
-func (r *run) jobs() []func() ([]ledger.Event, error) {
-	jobs := make([]func() ([]ledger.Event, error), 0, len(r.plan.Issue)+len(r.plan.Seal))
-	for i := range r.plan.Issue {
-		jobs = append(jobs, func() ([]ledger.Event, error) { return r.award(i) })
+// jobs are what makes the events of one award each, in groups: first of those to be
+// signed, then of those that are signed and only to be sealed, and at last of
+// records, once what they hold is in the ledger.
+func (r *run) jobs() [][]func() ([]ledger.Event, error) {
+	var awards, records []func() ([]ledger.Event, error)
+	for i, issue := range r.plan.Issue {
+		job := func() ([]ledger.Event, error) { return r.award(i) }
+		if issue.Holds != nil {
+			records = append(records, job)
+		} else {
+			awards = append(awards, job)
+		}
 	}
 	for _, s := range r.plan.Seal {
-		jobs = append(jobs, func() ([]ledger.Event, error) { return r.sealAgain(s) })
+		awards = append(awards, func() ([]ledger.Event, error) { return r.sealAgain(s) })
 	}
-	return jobs
+	return slices.AppendSeq(slices.Collect(slices.Chunk(awards, groupSize)), slices.Chunk(records, recordGroup))
 }
 
 // group does some jobs and returns their events, or the first error, in plan
@@ -259,7 +285,7 @@ func (r *run) secure(format string, document []byte) (jsontext.Value, error) {
 // the issue, and the capsules right after it.
 func (r *run) award(i int) ([]ledger.Event, error) {
 	issue := r.plan.Issue[i]
-	credentials, bad := r.credentials(issue)
+	credentials, bad := r.credentials(issue, r.o.Signed)
 	if bad != nil {
 		return nil, bad
 	}
@@ -313,26 +339,52 @@ type credential struct {
 	document []byte
 }
 
-// credentials are the full one and its variants.
-func (r *run) credentials(issue *plan.Issue) ([]credential, *DocumentError) {
+// credentials are the full one and its variants. What a record holds is read with
+// signed.
+func (r *run) credentials(issue *plan.Issue, signed func(string) (jsontext.Value, error)) ([]credential, *DocumentError) {
 	list := make([]credential, 0, 1+len(issue.Variants))
-	add := func(c *vc.Credential, variant, what string) *DocumentError {
-		doc, err := c.Encode()
+	add := func(v *plan.Variant, variant, what string) *DocumentError {
+		doc, err := r.document(issue, v, signed)
 		if err != nil {
 			return &DocumentError{Source: issue.Award.Source, What: what, Err: fmt.Errorf("encode it: %w", err)}
 		}
 		list = append(list, credential{variant, what, doc})
 		return nil
 	}
-	if e := add(r.plan.Document(issue), "", "award"); e != nil {
+	what := "award"
+	if issue.Holds != nil {
+		what = "record"
+	}
+	if e := add(nil, "", what); e != nil {
 		return nil, e
 	}
 	for _, v := range issue.Variants {
-		if e := add(r.plan.VariantDocument(issue, v), string(v.Name), "the variant "+string(v.Name)+" of the award"); e != nil {
+		if e := add(v, string(v.Name), "the variant "+string(v.Name)+" of the "+what); e != nil {
 			return nil, e
 		}
 	}
 	return list, nil
+}
+
+// document is one unsecured credential of a planned award; nil is the full one.
+func (r *run) document(issue *plan.Issue, v *plan.Variant, signed func(string) (jsontext.Value, error)) ([]byte, error) {
+	switch {
+	case issue.Holds == nil && v == nil:
+		return r.plan.Document(issue).Encode()
+	case issue.Holds == nil:
+		return r.plan.VariantDocument(issue, v).Encode()
+	case signed == nil:
+		return nil, errors.New("what it holds cannot be read")
+	}
+	var members []jsontext.Value
+	for _, id := range issue.Embedded(v) {
+		m, err := signed(id)
+		if err != nil {
+			return nil, err
+		}
+		members = append(members, m)
+	}
+	return r.plan.RecordDocument(issue, v, members).Encode()
 }
 
 func issueEvents(i *plan.Issue, documents []ledger.Document) []ledger.Event {

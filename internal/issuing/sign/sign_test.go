@@ -143,7 +143,7 @@ func (d *desk) options(t *testing.T) sign.Options {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := sign.Options{Keys: map[string]crypto.Signer{"key-2026-1": d.key}, Processor: made.processor, Checker: made.checker, Seed: 3, NextHead: d.NextHead}
+	o := sign.Options{Keys: map[string]crypto.Signer{"key-2026-1": d.key}, Processor: made.processor, Checker: made.checker, Seed: 3, NextHead: d.NextHead, Signed: d.Signed}
 	for _, l := range d.State().Lists() {
 		if l.SignedAt.IsZero() {
 			continue
