@@ -15,6 +15,7 @@ import (
 
 	"laurel/internal/authoring/model"
 	"laurel/internal/issuing/ledger"
+	"laurel/internal/issuing/plan"
 	"laurel/internal/publishing/build"
 	"laurel/internal/publishing/privacy"
 	"laurel/internal/publishing/render"
@@ -100,6 +101,9 @@ func (a *app) inputs() (*model.Site, *ledger.Ledger, error) {
 			l.Close()
 		}
 		return nil, nil, err
+	}
+	if records := plan.Records(content, l.State()); records != nil {
+		content.Cohorts = append(content.Cohorts, records)
 	}
 	return content, l, nil
 }

@@ -95,7 +95,7 @@ Open Badges 3.0 credentials offline, and writes a static site.
 	root.AddCommand(
 		a.newCommand(), a.keyCommand(), a.planCommand(), a.signCommand(), a.buildCommand(), a.serveCommand(),
 		a.revokeCommand(), a.suspendCommand(), a.reinstateCommand(), a.reissueCommand(),
-		a.claimLinksCommand(), a.withdrawCommand(), a.ledgerCommand(),
+		a.recordCommand(), a.claimLinksCommand(), a.withdrawCommand(), a.ledgerCommand(),
 		a.verifyCommand(), a.auditCommand(), a.deliverCommand(), a.discloseCommand(),
 		a.signerHelp(),
 	)

@@ -35,7 +35,7 @@ only the plan that was reviewed.`,
 				return err
 			}
 			defer l.Close()
-			p, err := a.makePlan(l, nil)
+			p, err := a.makePlan(l, nil, nil)
 			if err != nil {
 				return err
 			}
@@ -49,7 +49,7 @@ only the plan that was reviewed.`,
 }
 
 // makePlan is the first stage: content + ledger -> what is to be signed.
-func (a *app) makePlan(l *ledger.Ledger, reissue *plan.Reissue) (*plan.Plan, error) {
+func (a *app) makePlan(l *ledger.Ledger, reissue *plan.Reissue, request *plan.RecordRequest) (*plan.Plan, error) {
 	// With many awards, what is known of them stays in memory, and what the collector
 	// leaves lying would come on top of that.
 	const many = 10_000
@@ -83,7 +83,7 @@ func (a *app) makePlan(l *ledger.Ledger, reissue *plan.Reissue) (*plan.Plan, err
 		return nil, err
 	}
 	return plan.Make(plan.Input{Site: site, State: l.State(), Keys: public, Now: now, Rand: rand.Reader,
-		Document: l.MainDocument, List: l.ListDocument, Reissue: reissue})
+		Document: l.MainDocument, List: l.ListDocument, Reissue: reissue, Request: request})
 }
 
 func (a *app) printPlan(p *plan.Plan, state *ledger.State) {
@@ -115,10 +115,18 @@ func (a *app) printPlan(p *plan.Plan, state *ledger.State) {
 			a.printf("  %s %s\n", k.Kid, k.Action)
 		}
 	}
-	if len(p.Issue) > 0 {
-		a.printf("\n%s to sign%s:\n", plural(len(p.Issue), "award"), extent(p))
-		for _, i := range p.Issue {
-			a.printf("  + %s  %s, %s%s\n", clean(i.Award.Key.String()), clean(i.Award.Achievement.Name), i.Award.Visibility, remark(i, p.Now))
+	awards, records := p.Parts()
+	if len(awards) > 0 {
+		a.printf("\n%s to sign%s:\n", plural(len(awards), "award"), extent(awards))
+		for _, i := range awards {
+			a.printf("  + %s  %s, %s%s\n", clean(i.Award.Key.String()), clean(i.Award.Title()), i.Award.Visibility, remark(i, p.Now))
+		}
+	}
+	if len(records) > 0 {
+		a.printf("\n%s to sign%s:\n", plural(len(records), "learner record"), extent(records))
+		for _, i := range records {
+			a.printf("  + %s  %s, %s, %s%s: %s\n", clean(i.Award.Key.String()), clean(i.Award.Title()), i.Award.Visibility,
+				plural(len(i.Holds.Members), "member"), remark(i, p.Now), clean(i.Holds.Why))
 		}
 	}
 	if len(p.Seal) > 0 {
@@ -132,6 +140,13 @@ func (a *app) printPlan(p *plan.Plan, state *ledger.State) {
 		for _, e := range p.Twice {
 			a.printf("  x %s  %s\n", clean(e.Award), clean(e.Credential))
 		}
+	}
+	if len(p.Void) > 0 {
+		a.printf("\n%s to revoke, because a member was revoked and the program is no longer complete:\n", plural(len(p.Void), "learner record"))
+		for _, e := range p.Void {
+			a.printf("  x %s  %s\n", clean(e.Award), clean(e.Credential))
+		}
+		a.printf("  to have one signed anew all the same, as partial: laurel record LEARNER --program PROGRAM\n")
 	}
 	if len(p.Lists) > 0 {
 		a.printf("\n%s to sign:\n", plural(len(p.Lists), "status list"))
@@ -157,6 +172,12 @@ func (a *app) printPlan(p *plan.Plan, state *ledger.State) {
 		a.printf("  to keep the old key: give the award list its old file name, or use the last\n")
 		a.printf("  part of the old key as the recipient's key; then laurel reissue AWARD if needed\n")
 		a.printf("  to issue a new credential instead: first laurel revoke the old one\n")
+	}
+	if len(p.Waiting) > 0 {
+		a.printf("\n%s due, but not to be signed as things are:\n", plural(len(p.Waiting), "learner record"))
+		for _, w := range p.Waiting {
+			a.printf("  ? %s  %s\n", clean(w.Award.Key.String()), clean(w.Why))
+		}
 	}
 	if len(p.Vanished) > 0 {
 		a.printf("\n%s no longer in the content; what was signed stays issued, but is not on the site:\n", plural(len(p.Vanished), "award"))
@@ -186,17 +207,18 @@ func (a *app) printTrouble(err error) {
 }
 
 // extent says what comes with the awards to be signed.
-func extent(p *plan.Plan) string {
+func extent(issues []*plan.Issue) string {
 	text := ""
-	if n := p.Variants(); n > 0 {
-		text += ", with " + plural(n, "variant")
-	}
-	awards, capsules := 0, 0
-	for _, i := range p.Issue {
+	variants, awards, capsules := 0, 0, 0
+	for _, i := range issues {
+		variants += len(i.Variants)
 		if i.Capsules != nil {
 			awards++
 			capsules += len(i.Capsules)
 		}
+	}
+	if variants > 0 {
+		text += ", with " + plural(variants, "variant")
 	}
 	if awards > 0 {
 		text += fmt.Sprintf(", %d to seal in %s", awards, plural(capsules, "capsule"))
@@ -215,6 +237,9 @@ func remark(i *plan.Issue, now time.Time) string {
 	remark := ""
 	for _, v := range i.Variants {
 		remark += ", " + string(v.Name)
+	}
+	if i.Holds != nil && i.Holds.Partial {
+		remark += ", partial"
 	}
 	if i.Replaces != "" {
 		remark += ", replaces " + i.Replaces
@@ -248,6 +273,12 @@ type (
 		Changed       []planChanged `json:"changed"`
 		Moved         []planMoved   `json:"moved"`
 		Vanished      []planRecord  `json:"vanished"`
+		Void          []planRecord  `json:"void,omitempty"` // records to be revoked: a member was
+		Waiting       []planWaiting `json:"waiting,omitempty"`
+	}
+	planWaiting struct {
+		Award string `json:"award"`
+		Why   string `json:"why"`
 	}
 	planForm struct {
 		Format string `json:"format"`
@@ -259,13 +290,19 @@ type (
 	}
 	planIssue struct {
 		Award       string `json:"award"`
-		Achievement string `json:"achievement"`
+		Achievement string `json:"achievement,omitzero"` // none of a learner record
 		Visibility  string `json:"visibility"`
 		Content     string `json:"content"`
 		Replaces    string `json:"replaces,omitzero"`
 		Source      string `json:"source"` // file:line
 		// Variants are the names of its further credentials.
 		Variants []model.Variant `json:"variants,omitempty"`
+		// Of a learner record: its program, the award keys of its members, whether the
+		// program is not complete, and why it is signed.
+		Program string   `json:"program,omitzero"`
+		Members []string `json:"members,omitempty"`
+		Partial bool     `json:"partial,omitzero"`
+		Why     string   `json:"why,omitzero"`
 	}
 	planList struct {
 		List   int    `json:"list"`
@@ -296,8 +333,23 @@ func planReport(p *plan.Plan) planJSON {
 		j.Keys = append(j.Keys, planKey{k.Kid, k.Action})
 	}
 	for _, i := range p.Issue {
-		j.Issue = append(j.Issue, planIssue{i.Award.Key.String(), i.Award.Achievement.Slug, string(i.Award.Visibility),
-			i.Content, i.Replaces, i.Award.Source.String(), i.Award.Variants})
+		issue := planIssue{Award: i.Award.Key.String(), Visibility: string(i.Award.Visibility), Content: i.Content, Replaces: i.Replaces,
+			Source: i.Award.Source.String(), Variants: i.Award.Variants}
+		if i.Holds == nil {
+			issue.Achievement = i.Award.Achievement.Slug
+		} else {
+			issue.Program, issue.Partial, issue.Why = i.Award.Program.Slug, i.Holds.Partial, i.Holds.Why
+			for _, m := range i.Holds.Members {
+				issue.Members = append(issue.Members, m.Award.Key.String())
+			}
+		}
+		j.Issue = append(j.Issue, issue)
+	}
+	for _, e := range p.Void {
+		j.Void = append(j.Void, planRecord{e.Award, e.Credential})
+	}
+	for _, w := range p.Waiting {
+		j.Waiting = append(j.Waiting, planWaiting{w.Award.Key.String(), w.Why})
 	}
 	for _, s := range p.Seal {
 		j.Seal = append(j.Seal, planRecord{s.Record.Award, s.Record.Credential})

@@ -50,6 +50,7 @@ type signing struct {
 	// reissue picks what to reissue, once the ledger is open; nil means to
 	// sign the whole plan.
 	reissue func(*ledger.State) (*plan.Reissue, error)
+	request *plan.RecordRequest // for records that were asked for; nil: none
 	// sure confirms that many are reissued; nil: that has been confirmed.
 	sure      *confirmation
 	dateRight confirmation
@@ -74,7 +75,7 @@ func (a *app) signInto(ctx context.Context, w *writer, s signing) error {
 			return err
 		}
 	}
-	p, err := a.makePlan(w.Ledger, reissue)
+	p, err := a.makePlan(w.Ledger, reissue, s.request)
 	if err != nil {
 		return err
 	}
@@ -111,7 +112,7 @@ func (a *app) signInto(ctx context.Context, w *writer, s signing) error {
 	if o.Lists, err = w.ListDocuments(); err != nil {
 		return err
 	}
-	o.Documents, o.NextHead = w.Documents, w.NextHead
+	o.Documents, o.Signed, o.NextHead = w.Documents, w.Signed, w.NextHead
 	bar := a.progress(len(p.Issue)+len(p.Seal), "signing")
 	o.Progress = bar.set
 	err = sign.Run(ctx, p, o, func(events []ledger.Event) error { return w.Append(p.Now, events) })
@@ -227,10 +228,11 @@ func signOptions(unlocked map[string]crypto.Signer) (sign.Options, error) {
 
 func signedParts(p *plan.Plan) string {
 	var parts []string
+	awards, records := p.Parts()
 	for _, part := range []struct {
 		n    int
 		what string
-	}{{len(p.Issue), "award"}, {p.Variants(), "variant"}, {len(p.Lists), "status list"}} {
+	}{{len(awards), "award"}, {len(records), "learner record"}, {p.Variants(), "variant"}, {len(p.Lists), "status list"}} {
 		if part.n > 0 {
 			parts = append(parts, plural(part.n, part.what))
 		}
@@ -300,6 +302,7 @@ func relinked(p *plan.Plan) (n int, cohorts []string) {
 
 func (a *app) reportSigned(p *plan.Plan) error {
 	sealed, capsules := p.Sealed()
+	_, records := p.Parts()
 	if a.json {
 		return a.printJSON(struct {
 			SchemaVersion int    `json:"schemaVersion"`
@@ -314,7 +317,11 @@ func (a *app) reportSigned(p *plan.Plan) error {
 			Moved         int    `json:"moved"`
 			Vanished      int    `json:"vanished"`
 			Passed        int    `json:"passed"`
-		}{schemaVersion, p.Digest(), p.Key.Kid, len(p.Issue), p.Variants(), sealed, capsules, len(p.Lists), len(p.Changed), len(p.Moved), len(p.Vanished), p.Passed})
+			Records       int    `json:"records"` // of those signed
+			Void          int    `json:"void"`    // records that were revoked, as a member was
+			Waiting       int    `json:"waiting"`
+		}{schemaVersion, p.Digest(), p.Key.Kid, len(p.Issue), p.Variants(), sealed, capsules, len(p.Lists), len(p.Changed), len(p.Moved), len(p.Vanished), p.Passed,
+			len(records), len(p.Void), len(p.Waiting)})
 	}
 	a.printf("%s\n", signedSentence(p))
 	if sealed > 0 {
@@ -327,8 +334,14 @@ func (a *app) reportSigned(p *plan.Plan) error {
 	if n := len(p.Changed) + len(p.Vanished) + len(p.Moved); n > 0 {
 		a.notef("%s changed, moved or gone since signing: see laurel plan\n", plural(n, "award"))
 	}
+	if n := len(p.Void); n > 0 {
+		a.notef("revoked %s that are no longer complete: see laurel plan\n", plural(n, "learner record"))
+	}
+	if n := len(p.Waiting); n > 0 {
+		a.notef("%s due, but not signed: see laurel plan\n", plural(n, "learner record"))
+	}
 	if p.Passed > 0 {
-		a.notef("left alone: %s revoked, not in the content, or already reissued from the same content\n", plural(p.Passed, "award"))
+		a.notef("left alone: %s revoked, not in the content, or already signed from the same content\n", plural(p.Passed, "award"))
 	}
 	return nil
 }

@@ -17,6 +17,9 @@ var Reserved = []string{Records, Endorsements}
 // learner holds. Records of it are made on request alone.
 const Everything = "everything"
 
+// IsRecord tells a record's key from an award's.
+func (k AwardKey) IsRecord() bool { return k.Cohort == Records }
+
 // Program is a course of achievements; who completes it is given a record, a
 // ClrCredential of the Comprehensive Learner Record Standard v2.0.
 type Program struct {
@@ -121,12 +124,32 @@ func (s *Site) Program(slug string) *Program {
 	return nil
 }
 
+// Slug is that of what an award is for: its achievement's, or, with a slash, which no
+// achievement's has, its program's.
+func (a *Award) Slug() string { return a.Key.Slug() }
+
+// Slug is Award.Slug.
+func (k AwardKey) Slug() string {
+	if k.IsRecord() {
+		return Records + "/" + k.Achievement
+	}
+	return k.Achievement
+}
+
 // Title is the name of what an award is for: its achievement's, or its program's.
 func (a *Award) Title() string {
 	if a.Program != nil {
 		return a.Program.Name
 	}
 	return a.Achievement.Name
+}
+
+// Language is that of what an award is for; empty: not said.
+func (a *Award) Language() string {
+	if a.Program != nil {
+		return a.Program.InLanguage
+	}
+	return a.Achievement.InLanguage
 }
 
 // Learner is somebody with awards, maybe of several cohorts.

@@ -66,12 +66,9 @@ func (m mapper) clr(a *model.Award, h *Holding, variant model.Variant, s salts) 
 		ValidUntil:        wireTime(a.ValidUntil),
 		CredentialSubject: vc.ClrSubject{ID: a.Recipient.ID, Type: []string{"ClrSubject"}, Identifier: identifiers(a.Recipient, s)},
 	}
-	if p.Slug != model.Everything {
-		caption := ""
-		if p.Image != nil {
-			caption = p.Image.Caption
-		}
-		c.Image = &vc.Image{ID: m.site.URL(model.ProgramImagePath(p.Slug)), Type: "Image", Caption: caption}
+	c.Image = &vc.Image{ID: m.site.URL(model.ProgramImagePath(p.Slug)), Type: "Image"}
+	if p.Image != nil {
+		c.Image.Caption = p.Image.Caption
 	}
 	if choice != nil && choice.NoName {
 		c.CredentialSubject.ID, c.CredentialSubject.Identifier = "", identifiers(model.Recipient{Email: a.Recipient.Email}, s)

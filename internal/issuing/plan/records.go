@@ -91,7 +91,7 @@ type Waiting struct {
 
 // IsRecord tells whether a ledger's record is a learner record of a program, and no
 // award.
-func IsRecord(r *ledger.Record) bool { return strings.HasPrefix(r.Award, model.Records+"/") }
+func IsRecord(r *ledger.Record) bool { return keyOf(r).IsRecord() }
 
 // Records are the awards that stand for the learner records of a ledger, whatever
 // their status, as today's content has them: those whose program and learner it
@@ -122,6 +122,15 @@ func Records(s *model.Site, state *ledger.State) *model.Cohort {
 		c.Awards = append(c.Awards, l.Record(p, key.Recipient))
 	}
 	return c
+}
+
+// Parts are the awards and the records of Issue.
+func (p *Plan) Parts() (awards, records []*Issue) {
+	n := slices.IndexFunc(p.Issue, func(i *Issue) bool { return i.Holds != nil })
+	if n < 0 {
+		return p.Issue, nil
+	}
+	return p.Issue[:n], p.Issue[n:]
 }
 
 // clerk plans records.

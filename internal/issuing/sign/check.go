@@ -130,14 +130,12 @@ type planned struct {
 
 // plannedMembers are the credentials of a plan with records, by id.
 func plannedMembers(p *plan.Plan) map[string]planned {
-	if len(p.Issue) == 0 || p.Issue[len(p.Issue)-1].Holds == nil {
+	awards, records := p.Parts()
+	if len(records) == 0 {
 		return nil
 	}
 	of := map[string]planned{}
-	for _, i := range p.Issue {
-		if i.Holds != nil {
-			break
-		}
+	for _, i := range awards {
 		of[i.CredentialID] = planned{i, nil}
 		for _, v := range i.Variants {
 			of[v.CredentialID] = planned{i, v}

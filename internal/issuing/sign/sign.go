@@ -250,12 +250,13 @@ func (r *run) lists() ([]ledger.Event, error) {
 // records, once what they hold is in the ledger.
 func (r *run) jobs() [][]func() ([]ledger.Event, error) {
 	var awards, records []func() ([]ledger.Event, error)
-	for i, issue := range r.plan.Issue {
+	of, _ := r.plan.Parts()
+	for i := range r.plan.Issue {
 		job := func() ([]ledger.Event, error) { return r.award(i) }
-		if issue.Holds != nil {
-			records = append(records, job)
-		} else {
+		if i < len(of) {
 			awards = append(awards, job)
+		} else {
+			records = append(records, job)
 		}
 	}
 	for _, s := range r.plan.Seal {

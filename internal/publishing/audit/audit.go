@@ -18,6 +18,7 @@ import (
 	"sync"
 
 	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"laurel/internal/material/pool"
 	"laurel/internal/standards/bake"
@@ -363,24 +364,40 @@ func (a *auditor) credential(ctx context.Context, p string, data []byte) {
 
 // named checks that what a credential names of this site is there.
 func (a *auditor) named(p string, data []byte) {
-	type image struct {
-		ID string `json:"id"`
+	type thing struct {
+		ID    string `json:"id"`
+		Image struct {
+			ID string `json:"id"`
+		} `json:"image"`
 	}
 	var c struct {
-		Issuer struct {
-			Image image `json:"image"`
-		} `json:"issuer"`
+		Image             thing `json:"image"`
+		Issuer            thing `json:"issuer"`
 		CredentialSubject struct {
-			Achievement struct {
-				ID    string `json:"id"`
-				Image image  `json:"image"`
-			} `json:"achievement"`
+			// One, or of a learner record a list.
+			Achievement jsontext.Value `json:"achievement"`
 		} `json:"credentialSubject"`
 	}
-	if json.Unmarshal(data, &c) != nil {
+	err := json.Unmarshal(data, &c)
+	if err != nil {
 		return // the verdict says so
 	}
-	for _, url := range []string{c.Issuer.Image.ID, c.CredentialSubject.Achievement.ID, c.CredentialSubject.Achievement.Image.ID} {
+	var about []thing
+	switch c.CredentialSubject.Achievement.Kind() {
+	case '[':
+		err = json.Unmarshal(c.CredentialSubject.Achievement, &about)
+	case '{':
+		about = make([]thing, 1)
+		err = json.Unmarshal(c.CredentialSubject.Achievement, &about[0])
+	}
+	if err != nil {
+		return
+	}
+	urls := []string{c.Image.ID, c.Issuer.Image.ID}
+	for _, achievement := range about {
+		urls = append(urls, achievement.ID, achievement.Image.ID)
+	}
+	for _, url := range urls {
 		if strings.HasPrefix(url, a.base) {
 			a.link(p, url, false)
 		}

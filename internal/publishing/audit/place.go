@@ -20,6 +20,7 @@ var awardFile = regexp.MustCompile(`^awards/[0-9a-f-]{36}/(index\.html|credentia
 var places = []*regexp.Regexp{
 	regexp.MustCompile(`^(index\.html|404\.html|catalog\.json|sitemap\.xml|robots\.txt|issuer\.(json|png|svg)|\.nojekyll)$`),
 	regexp.MustCompile(`^achievements/[^/]+/(index\.html|achievement\.json|image\.(png|svg))$`),
+	regexp.MustCompile(`^programs/[^/]+/image\.(png|svg)$`),
 	awardFile,
 	regexp.MustCompile(`^status/[0-9]+\.json$`),
 	regexp.MustCompile(`^log/(checkpoint|tile/(entries|[0-9]+)/(x[0-9]{3}/)*[0-9]{3}(\.p/[0-9]+)?)$`),

@@ -117,7 +117,7 @@ func linksOf(content *model.Site, s *ledger.State, published Published, awards [
 			return nil, err
 		}
 		own := capsules[0] // the learner's
-		list.Links = append(list.Links, ClaimLink{award.Recipient.Name, award.Recipient.Email, award.Achievement.Name,
+		list.Links = append(list.Links, ClaimLink{award.Recipient.Name, award.Recipient.Email, award.Title(),
 			content.ClaimURL(model.ClaimLink{Name: own.Name, Key: own.Key}), award.Key.String()})
 	}
 	return list, nil

@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"laurel/internal/authoring/model"
@@ -223,7 +224,7 @@ func (l *Learner) nameAwards(s *model.Site, signed []*model.Award, first map[str
 	count := map[string]int{} // by achievement
 	names := map[*model.Award]string{}
 	for _, a := range signed {
-		name := a.Achievement.Slug
+		name := strings.Replace(a.Slug(), "/", "-", 1)
 		count[name]++
 		if n := count[name]; n > 1 {
 			// An achievement may be called so itself.

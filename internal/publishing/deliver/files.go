@@ -50,7 +50,7 @@ func (m *Maker) made(a *Award) string {
 		fmt.Fprintf(h, "%d %x\n", n, sha256.Sum256(m.Site.StatusList(n)))
 	}
 	place, _ := m.Site.Logged(a.Record)
-	fmt.Fprintf(h, "%x\n%+v\n", place, m.Site.Badge(a.Content.Achievement.Slug))
+	fmt.Fprintf(h, "%x\n%+v\n", place, m.Site.Badge(a.Content.Slug()))
 	return hex.EncodeToString(h.Sum(nil))
 }
 
@@ -158,7 +158,7 @@ func (m *Maker) formFiles(a *Award, f form) ([]file, error) {
 	if err != nil {
 		return nil, err
 	}
-	badge := m.Site.Badge(a.Content.Achievement.Slug)
+	badge := m.Site.Badge(a.Content.Slug())
 	files := []file{{"credential.json", f.main}}
 	for _, d := range f.others {
 		name, data := "credential-"+d.Format+".json", []byte(d.Document)
@@ -286,7 +286,7 @@ func (m *Maker) readme(l *Learner, awards []*Award, kinds map[string]bool, langu
 	}
 	b.WriteString("\n")
 	for _, a := range awards {
-		fmt.Fprintf(&b, "- %s: %s/\n", oneLine(a.Content.Achievement.Name), strings.TrimPrefix(a.Folder, l.Folder+"/"))
+		fmt.Fprintf(&b, "- %s: %s/\n", oneLine(a.Content.Title()), strings.TrimPrefix(a.Folder, l.Folder+"/"))
 		if a.Link != "" {
 			fmt.Fprintf(&b, "  %s\n", a.Link)
 		}

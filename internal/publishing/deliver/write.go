@@ -206,7 +206,7 @@ func (f *Folder) readmes(ctx context.Context, awards []*Award, m *Maker, o Optio
 				kinds[name] = true
 			}
 		}
-		language := cmp.Or(l.Awards[0].Content.Achievement.InLanguage, o.Language)
+		language := cmp.Or(l.Awards[0].Content.Language(), o.Language)
 		text, err := m.readme(l, there, kinds, language)
 		if err != nil {
 			return 0, &AwardError{a.Content.Source.String(), fmt.Errorf("write %s: %w", readmeFile, err)}
@@ -229,7 +229,7 @@ func mailMerge(awards []*Award) []byte {
 	t := NewTable("name", "email", "achievement", "folder", "link")
 	for _, a := range awards {
 		r := a.Content.Recipient
-		t.Row(r.Name, r.Email, a.Content.Achievement.Name, a.Learner.Folder, a.Link)
+		t.Row(r.Name, r.Email, a.Content.Title(), a.Learner.Folder, a.Link)
 	}
 	return t.Bytes()
 }

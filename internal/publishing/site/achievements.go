@@ -121,7 +121,7 @@ func (p *Layout) held() map[string]int {
 	n := make(map[string]int)
 	for r := range p.in.State.Records() {
 		if r.ReplacedBy == "" && r.Status == ledger.Active {
-			n[achievementOf(r)]++
+			n[keyOf(r).Slug()]++
 		}
 	}
 	for slug, count := range n {

@@ -17,7 +17,7 @@ import (
 // awards is the gate: it decides which awards are published at all, and in
 // which way.
 func (p *Layout) awards() error {
-	shared, err := keyOf(p.common("awards/x/index.html", "", ""), p.names())
+	shared, err := digestOf(p.common("awards/x/index.html", "", ""), p.names())
 	if err != nil {
 		return fmt.Errorf("plan awards: %w", err)
 	}
@@ -101,7 +101,7 @@ func (p *Layout) SealedDigest(theme [32]byte) [32]byte {
 // and on what SealedDigest covers.
 func (p *Layout) SealedPage(variant string, document []byte, jwt bool, link string, log []byte) (*AwardPage, error) {
 	const root = "../../" // as from an award's folder, so that both show the same
-	c, err := vc.ParseCredential(document)
+	c, err := parse(document)
 	if err != nil {
 		return nil, fmt.Errorf("read a sealed credential: %w", err)
 	}
@@ -184,7 +184,7 @@ func (p *Layout) names() map[string]string {
 // award page shows.
 func (p *Layout) award(rec *ledger.Record, shared [32]byte) {
 	folder := AwardFolder(rec.Credential)
-	badge := p.badges[achievementOf(rec)]
+	badge := p.badgeOf(rec)
 	status := p.status(rec)
 	picture := badge.digest()
 	page := digest(string(Page), rec.Pos.Hash[:], shared[:], picture[:],
@@ -225,7 +225,7 @@ func (p *Layout) AwardPage(o Output, document []byte) (*AwardPage, error) {
 		return nil, err
 	}
 	a.CredentialHref, a.BadgePNGHref, a.BadgeSVGHref = "credential.json", "badge.png", "badge.svg"
-	a.Preview = Preview{Href: a.BadgePNGHref, Badge: p.badges[achievementOf(o.Record)]}
+	a.Preview = Preview{Href: a.BadgePNGHref, Badge: p.badgeOf(o.Record)}
 	a.Take = p.publicTake(a, o.Record)
 	a.Take.WalletHref = walletHref(p.in.Site.BaseURL, document)
 	return a, nil
@@ -234,7 +234,7 @@ func (p *Layout) AwardPage(o Output, document []byte) (*AwardPage, error) {
 // awardPage is what a signed credential says, and what the site says of it today,
 // for a page at path from which root leads to the site's.
 func (p *Layout) awardPage(rec *ledger.Record, root, path string, document []byte) (*AwardPage, error) {
-	c, err := vc.ParseCredential(document)
+	c, err := parse(document)
 	if err != nil {
 		return nil, fmt.Errorf("read credential %s: %w", rec.Credential, err)
 	}

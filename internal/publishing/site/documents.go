@@ -64,7 +64,7 @@ func didDocument(id string, keys []ledger.KeyState) ([]byte, error) {
 
 // pictures plans a picture in both forms.
 func (p *Layout) pictures(stem string, b Badge) error {
-	key, err := keyOf(Picture, b)
+	key, err := digestOf(Picture, b)
 	if err != nil {
 		return fmt.Errorf("plan %s: %w", stem, err)
 	}
@@ -164,7 +164,7 @@ func (p *Layout) statusLists() error {
 // assets plans the theme's files.
 func (p *Layout) assets() error {
 	for _, a := range p.in.Assets {
-		key, err := keyOf(Asset, a)
+		key, err := digestOf(Asset, a)
 		if err != nil {
 			return fmt.Errorf("plan %s: %w", a.Path, err)
 		}

@@ -4,9 +4,9 @@ import "laurel/internal/issuing/ledger"
 
 // What the plan has in its files, for who needs one of them without its path.
 
-// Badge is the picture of an achievement, by slug, also of one that is no
-// longer in the content. The zero Badge: there is no such achievement.
-func (p *Layout) Badge(achievement string) Badge { return p.badges[achievement] }
+// Badge is the picture of what an award is for, by model.Award.Slug; also of an
+// achievement that is no longer in the content. The zero Badge: there is none.
+func (p *Layout) Badge(slug string) Badge { return p.badges[slug] }
 
 // IssuerBadge is the issuer's picture.
 func (p *Layout) IssuerBadge() Badge { return p.issuerBadge }

@@ -56,7 +56,7 @@ type Layout struct {
 	in     Input
 	did    string
 	today  map[string]model.Visibility // by award key
-	badges map[string]Badge            // by achievement slug
+	badges map[string]Badge            // by slug, see model.AwardKey.Slug
 	gone   map[string]vc.Achievement
 
 	issuerBadge          Badge
@@ -104,7 +104,7 @@ func Make(in Input) (*Layout, error) {
 	p := &Layout{in: in, did: id, today: visibilities(in.Site), badges: map[string]Badge{}, gone: map[string]vc.Achievement{},
 		lists: map[int][]byte{}, pages: map[*ledger.Record]string{}}
 	steps := []func() error{
-		p.findGone, p.documents, p.statusLists, p.home, p.achievements, p.texts, p.verifyPage, p.claimPage, p.awards, p.log, p.assets,
+		p.findGone, p.documents, p.statusLists, p.home, p.achievements, p.programs, p.texts, p.verifyPage, p.claimPage, p.awards, p.log, p.assets,
 	}
 	for _, step := range steps {
 		if err := step(); err != nil {
@@ -141,7 +141,7 @@ func (p *Layout) data(path string, b []byte) {
 
 // page adds a page whose data are known.
 func (p *Layout) page(path string, data any) error {
-	key, err := keyOf(Page, data)
+	key, err := digestOf(Page, data)
 	if err != nil {
 		return fmt.Errorf("plan page %s: %w", path, err)
 	}
@@ -149,8 +149,8 @@ func (p *Layout) page(path string, data any) error {
 	return nil
 }
 
-// keyOf is the digest of some values in their JSON form.
-func keyOf(values ...any) ([32]byte, error) {
+// digestOf is the digest of some values in their JSON form.
+func digestOf(values ...any) ([32]byte, error) {
 	b, err := json.Marshal(values, json.Deterministic(true))
 	return sha256.Sum256(b), err
 }
@@ -161,8 +161,8 @@ func keyOf(values ...any) ([32]byte, error) {
 func (p *Layout) findGone() error {
 	newest := make(map[string]*ledger.Record)
 	for rec := range p.in.State.Records() {
-		if slug := achievementOf(rec); p.in.Site.Achievement(slug) == nil {
-			newest[slug] = rec
+		if key := keyOf(rec); !key.IsRecord() && p.in.Site.Achievement(key.Achievement) == nil {
+			newest[key.Achievement] = rec
 		}
 	}
 	for slug, rec := range newest {
@@ -179,11 +179,14 @@ func (p *Layout) findGone() error {
 	return nil
 }
 
-// achievementOf is the achievement's slug in a record's award key.
-func achievementOf(r *ledger.Record) string {
-	key, _ := model.ParseAwardKey(r.Award) // zero where laurel would not have written it
-	return key.Achievement
+// keyOf is a record's award key; zero where laurel would not have written it.
+func keyOf(r *ledger.Record) model.AwardKey {
+	key, _ := model.ParseAwardKey(r.Award)
+	return key
 }
+
+// badgeOf is the picture of a record's achievement, or program.
+func (p *Layout) badgeOf(r *ledger.Record) Badge { return p.badges[keyOf(r).Slug()] }
 
 // common fills what every page knows.
 func (p *Layout) common(path, title, language string) Common {

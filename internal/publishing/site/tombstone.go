@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"laurel/internal/issuing/ledger"
-	"laurel/internal/standards/vc"
 )
 
 // tombstone plans what is left of a credential that had a page: a page in the same
@@ -62,7 +61,7 @@ func (p *Layout) nameIn(rec *ledger.Record) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("read credential %s: %w", rec.Credential, err)
 	}
-	c, err := vc.ParseCredential(b)
+	c, err := parse(b)
 	if err != nil {
 		return "", fmt.Errorf("read credential %s: %w", rec.Credential, err)
 	}
