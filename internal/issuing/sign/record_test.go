@@ -13,8 +13,8 @@ import (
 	"laurel/internal/issuing/ledger"
 	"laurel/internal/issuing/sign"
 	"laurel/internal/standards/did"
-	"laurel/internal/standards/verify"
 	"laurel/internal/standards/vc"
+	"laurel/internal/standards/verify"
 )
 
 // college is the academy with a program of both achievements.
