@@ -56,3 +56,7 @@ func CapsulePagePath(name string) string { return "c/" + name + ".page.jwe" }
 
 // URL is the absolute URL of a path of public/.
 func (s *Site) URL(path string) string { return s.BaseURL + "/" + path }
+
+// WalletURL is what the Learner Credential Wallet registers with Android and iOS, with
+// the name of its one parameter: a page's only link of a scheme of its own.
+const WalletURL = "dccrequest://request?request="

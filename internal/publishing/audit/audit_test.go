@@ -305,6 +305,8 @@ func problems(t *testing.T, site fstest.MapFS, awards []string) []seeded {
 		{"javascript-link-spelt-oddly", "index.html", "scheme that is not safe", true, inBody(`<a href="JaVaScript&colon;alert(1)">x</a>`)},
 		{"javascript-link-with-control", "index.html", `"java`, true, inBody("<a href=\"java\tscript:alert(1)\">x</a>")},
 		{"data-link", "index.html", "scheme that is not safe", true, inBody(`<a href="data:text/html,x">x</a>`)},
+		{"other-app", "index.html", "scheme that is not safe", true, inBody(`<a href="dccrequest://present?request=%7B%7D">x</a>`)},
+		{"wallet-image", "index.html", "scheme that is not safe", true, inBody(`<img src="dccrequest://request?request=%7B%7D">`)},
 		{"file-image", "index.html", "scheme that is not safe", true, inBody(`<img src="file:///etc/passwd">`)},
 		{"foreign-script", "index.html", "from another site", true, inBody(`<script src="https://cdn.example.com/x.js"></script>`)},
 		{"foreign-image", "index.html", "from another site", true, inBody(`<img src="https://example.com/x.png">`)},

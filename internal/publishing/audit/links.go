@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	"golang.org/x/net/html"
+
+	"laurel/internal/authoring/model"
 )
 
 // page checks every link of a page: those inside the site lead to a file, and
@@ -101,7 +103,7 @@ func (a *auditor) link(p, link string, loads bool) {
 	}
 	switch scheme := u.Scheme; {
 	case scheme == "", scheme == "https", scheme == "http":
-	case scheme == "mailto", scheme == "tel", scheme == "data" && loads:
+	case scheme == "mailto", scheme == "tel", scheme == "data" && loads, !loads && strings.HasPrefix(link, model.WalletURL):
 		return
 	default:
 		a.problem(p, "link %q has a scheme that is not safe", link)

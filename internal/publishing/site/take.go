@@ -15,9 +15,8 @@ import (
 // The places where an award's learner may take it. For what is sealed the claim
 // page adds the credential to the wallet's in the browser.
 const (
-	// WalletURL is what the Learner Credential Wallet registers with Android and iOS,
-	// with the name of its one parameter.
-	WalletURL       = "dccrequest://request?request="
+	// WalletURL is model.WalletURL, for templates.
+	WalletURL       = model.WalletURL
 	verifierPlusURL = "https://verifierplus.org/#verify?vc="
 	linkedInURL     = "https://www.linkedin.com/profile/add?startTask=CERTIFICATION_NAME"
 )
