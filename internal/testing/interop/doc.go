@@ -11,5 +11,9 @@
 // network.mjs answers from the published folder and the contexts that package
 // proof bundles, and any other request fails the test.
 //
+// What is shown of credentials that are signed for that (ecdsa-sd-2023) is derived
+// and judged by laurel, the verify page's code and the npm suite, each of what the
+// others made.
+//
 // bench.mjs times the same npm stack at signing, for comparison.
 package interop

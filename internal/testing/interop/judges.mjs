@@ -107,7 +107,7 @@ async function quietly(f) {
   }
 }
 
-function explain(error) {
+export function explain(error) {
   if(!error) {
     return 'refused without a reason';
   }

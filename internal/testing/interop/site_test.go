@@ -36,13 +36,14 @@ type academy struct {
 	bin string
 	dir string // the site folder
 	key string // passphrase file
+	url string // base URL
 }
 
 // buildAcademy goes the way of a provider: key, sign, decide on three awards,
 // sign the list again, build.
 func buildAcademy(t *testing.T) *academy {
 	t.Helper()
-	a := &academy{bin: laurel(t), dir: t.TempDir()}
+	a := &academy{bin: laurel(t), dir: t.TempDir(), url: baseURL}
 	content := os.DirFS(filepath.Join("..", "..", "..", "content"))
 	if err := os.CopyFS(filepath.Join(a.dir, "content"), content); err != nil {
 		t.Fatal(err)

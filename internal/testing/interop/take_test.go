@@ -25,13 +25,7 @@ const (
 // writeHardText adds an award that says all of that.
 func (a *academy) writeHardText(t *testing.T) {
 	t.Helper()
-	quote := func(s string) string {
-		b, err := json.Marshal(s)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return strings.ReplaceAll(strings.ReplaceAll(strings.ReplaceAll(string(b), `\u003c`, "<"), `\u003e`, ">"), `\u0026`, "&")
-	}
+	quote := func(s string) string { return quoted(t, s) }
 	for name, text := range map[string]string{
 		"content/achievements/hard-words.yaml": fmt.Sprintf("name: %s\ndescription: %s\nachievementType: Badge\nhumanCode: %s\ncriteria:\n  narrative: %s\n",
 			quote(hardName), quote(hardText), quote(hardCode), quote("Says "+hardText)),
@@ -42,6 +36,16 @@ func (a *academy) writeHardText(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+}
+
+// quoted is a text as YAML and JSON have it.
+func quoted(t *testing.T, s string) string {
+	t.Helper()
+	b, err := json.Marshal(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.ReplaceAll(strings.ReplaceAll(strings.ReplaceAll(string(b), `\u003c`, "<"), `\u003e`, ">"), `\u0026`, "&")
 }
 
 // parsed is a JSON document.
