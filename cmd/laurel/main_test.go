@@ -30,7 +30,7 @@ func TestMain(m *testing.M) {
 	if os.Getenv(asLaurel) != "" {
 		quick()
 	}
-	testscript.Main(tests{m}, map[string]func(){"laurel": quick})
+	testscript.Main(tests{m}, map[string]func(){"laurel": quick, "fakesigner": fakeSigner})
 }
 
 // keyWork makes keys open fast. What keys take otherwise is tested in cli.

@@ -6,6 +6,7 @@ import (
 	"crypto/ecdsa"
 	"crypto/ed25519"
 	"crypto/rand"
+	"crypto/rsa"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
@@ -548,5 +549,84 @@ func TestSecretsStayInside(t *testing.T) {
 		if strings.Contains(seen.String(), s) {
 			t.Errorf("spelling %d of a secret is to be seen", i)
 		}
+	}
+}
+
+// A key that a program holds has a public half alone, of any number of bits, with the
+// program's command.
+func TestRegister(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "keys")
+	const command = `laurel-pkcs11 --module "/opt/a b.so"`
+	other, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		t.Fatal(err)
+	}
+	register := func(kid string, key crypto.PublicKey) (keys.Public, error) {
+		return keys.Register(dir, kid, key, command, now, keys.Options{Taken: []string{"key-2026-7"}})
+	}
+	p, err := register("", ed25519.NewKeyFromSeed(make([]byte, 32)).Public())
+	if err != nil || p.Kid != "key-2026-8" || p.Algorithm != keys.Ed25519 {
+		t.Fatalf("%+v, %v", p, err)
+	}
+	if p, err := register("key-rsa", other.Public()); err != nil || p.Algorithm != "RSA-2048" {
+		t.Errorf("%+v, %v", p, err)
+	}
+	if got := names(t, dir); got != "key-2026-8.json key-rsa.json" {
+		t.Errorf("the folder has %s", got)
+	}
+	var exists *keys.ExistsError
+	if _, err := register("key-rsa", other.Public()); !errors.As(err, &exists) {
+		t.Errorf("a second one of that name: %v", err)
+	}
+	if _, err := keys.New(dir, "key-rsa", keys.Ed25519, passphrase, now, quick); !errors.As(err, &exists) {
+		t.Errorf("a file of that name: %v", err)
+	}
+	if l := list(t, dir); len(l) != 2 || l[0].Exec != command || !keys.HasPrivate(dir, "key-rsa") {
+		t.Errorf("the list is %+v", l)
+	}
+	var held *keys.HeldError
+	if _, err := keys.Unlock(dir, "key-rsa", passphrase); !errors.As(err, &held) || held.Exec != command {
+		t.Errorf("unlock: %v", err)
+	}
+	if err := keys.ChangePassphrase(dir, "key-rsa", passphrase, passphrase, quick); !errors.As(err, &held) {
+		t.Errorf("change the passphrase: %v", err)
+	}
+
+	// Its life leaves the file as nothing but this package makes it; as git would, it
+	// names no command that is run.
+	if err := keys.Retire(dir, "key-rsa", now); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := keys.Command(dir, "key-rsa"); err != nil || got != command {
+		t.Errorf("the command is %q, %v", got, err)
+	}
+	file := filepath.Join(dir, "key-rsa.json")
+	for _, mode := range []fs.FileMode{0o644, 0o600, 0o664} {
+		if err := os.Chmod(file, mode); err != nil {
+			t.Fatal(err)
+		}
+		var refused *keys.CommandError
+		if got, err := keys.Command(dir, "key-rsa"); !errors.As(err, &refused) || got != "" {
+			t.Errorf("with mode %o: %q, %v", mode, got, err)
+		}
+	}
+	if err := keys.Revoke(dir, "key-rsa", now, ""); err != nil {
+		t.Fatal(err)
+	}
+	if fi, err := os.Stat(file); err != nil || fi.Mode().Perm() != 0o400 {
+		t.Errorf("the file has mode %v, %v", fi.Mode(), err)
+	}
+	newKey(t, dir, "key-file", keys.Ed25519)
+	if got, err := keys.Command(dir, "key-file"); err != nil || got != "" {
+		t.Errorf("of a file, the command is %q, %v", got, err)
+	}
+	// Without a command, keys are of the kinds that are made here.
+	without := strings.Replace(string(get(t, file)), `"exec"`, `"reason"`, 1)
+	if err := os.Remove(file); err != nil {
+		t.Fatal(err)
+	}
+	put(t, file, []byte(without), 0o400)
+	if _, err := keys.List(dir); err == nil {
+		t.Error("an RSA key of 2,048 bits without a program is taken")
 	}
 }

@@ -1,0 +1,50 @@
+package main
+
+import (
+	"bytes"
+	"crypto"
+	"crypto/ed25519"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"laurel/internal/issuing/signer"
+)
+
+// fakeSigner is a signing program with one key, for scripts. What is wrong with it is
+// in FAKE: how it signs the second time.
+func fakeSigner() {
+	if os.Getenv("LAUREL_PASSPHRASE") != "" || os.Getenv("LAUREL_NEW_PASSPHRASE") != "" {
+		fmt.Fprintln(os.Stderr, "a passphrase that is not the fake's business")
+		os.Exit(9)
+	}
+	if dir, err := os.Getwd(); err != nil || filepath.Base(dir) != "keys" {
+		fmt.Fprintln(os.Stderr, "not in keys/")
+		os.Exit(9)
+	}
+	fmt.Fprintf(os.Stderr, "started with %q\n", os.Args[1:])
+	key := ed25519.NewKeyFromSeed(bytes.Repeat([]byte{20, 26}, 16))
+	n := 0
+	err := signer.Serve(os.Stdin, os.Stdout, signer.Holder{
+		Keys: func(signer.Ask) ([]signer.Key, error) { return []signer.Key{{Name: "one", Public: key.Public()}}, nil },
+		Sign: func(_ signer.Ask, _ signer.Key, data []byte) ([]byte, error) {
+			if n++; n == 2 {
+				switch os.Getenv("FAKE") {
+				case "dies":
+					os.Exit(3)
+				case "refuses":
+					return nil, errors.New("the card was taken out")
+				case "wrong":
+					return make([]byte, 64), nil
+				case "chatters":
+					fmt.Println("hello")
+				}
+			}
+			return key.Sign(nil, data, crypto.Hash(0))
+		},
+	})
+	if err != nil {
+		os.Exit(4)
+	}
+}
