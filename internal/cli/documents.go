@@ -55,14 +55,15 @@ func (a *app) loadDocuments(args []string) (verify.Loader, error) {
 	return verify.Chain(loaders...), nil
 }
 
-// addFolder adds every JSON file below a folder that a verifier may ask for.
+// addFolder adds every JSON file below a folder that a verifier may ask for, and
+// every Status List Token.
 // Credentials of learners, of which there may be many, are not among them.
 func addFolder(docs *verify.Documents, dir string) error {
 	return filepath.WalkDir(dir, func(p string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
-		if !d.Type().IsRegular() || !strings.HasSuffix(p, ".json") && !strings.HasSuffix(p, ".jsonld") {
+		if !d.Type().IsRegular() || !strings.HasSuffix(p, ".json") && !strings.HasSuffix(p, ".jsonld") && !strings.HasSuffix(p, ".jwt.txt") {
 			return nil
 		}
 		if info, err := d.Info(); err != nil || info.Size() > maxDocument {

@@ -294,7 +294,7 @@ func TestForms(t *testing.T) {
 		{"bad-utf8", "{\"a\":\"\xff\"}", verify.Invalid, "json-syntax"},
 		{"jwt", "eyJhbGciOiJFZERTQSJ9.eyJpc3MiOiJ4In0.AAAA", verify.Undetermined, "not-a-credential"},
 		{"jwt-unsigned", "eyJhbGciOiJub25lIn0.eyJpc3MiOiJ4In0.", verify.Invalid, "algorithm-forbidden"},
-		{"sd-jwt", "eyJhbGciOiJFZERTQSJ9.eyJpc3MiOiJ4In0.AAAA~WyJhIl0~", verify.Undetermined, "sd-jwt-unsupported"},
+		{"sd-jwt", "eyJhbGciOiJFZERTQSJ9.eyJpc3MiOiJ4In0.AAAA~WyJhIl0~", verify.Invalid, "sd-jwt-malformed"},
 		{"html", "<!DOCTYPE html><html><svg></svg></html>", verify.Undetermined, "html-page"},
 		{"jpeg", "\xff\xd8\xff\xe0", verify.Undetermined, "image-unsupported"},
 		{"webp", "RIFF\x00\x00\x00\x00WEBPVP8 ", verify.Undetermined, "image-unsupported"},

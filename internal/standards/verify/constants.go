@@ -63,6 +63,12 @@ var sdJWTTypes = []string{
 	"vc+sd-jwt", "dc+sd-jwt", "vp+sd-jwt",
 }
 
+// alwaysShown are the claims of an SD-JWT VC that must not be withheld
+// (SD-JWT-based Verifiable Digital Credentials, 2.2.2.3).
+var alwaysShown = []string{
+	"iss", "nbf", "exp", "cnf", "vct", "vct#integrity", "aka_vcts", "status",
+}
+
 // onlyOfCredentials are members that a presentation must not have: what nobody
 // signed in it must not look like a credential.
 var onlyOfCredentials = []string{

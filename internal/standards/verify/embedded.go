@@ -11,6 +11,9 @@ import (
 // Badges Specification v3.0, "Endorsement Credentials").
 func (j *judgement) embedded(ctx context.Context) (contained, endorsements finding) {
 	found := map[string][]any{}
+	if j.typed && firstSubject(j.doc) == nil {
+		return skipped(aContained.none), skipped(anEndorsement.none) // its names mean what its type says
+	}
 	collect(j.doc, true, found)
 	contained = j.embeddedAll(ctx, found["verifiableCredential"], aContained, j.part)
 	endorsements = j.embeddedAll(ctx, append(found["endorsement"], found["endorsementJwt"]...), anEndorsement, func(ctx context.Context, v any) *Report {

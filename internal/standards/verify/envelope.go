@@ -31,7 +31,7 @@ func openEnvelope(doc map[string]any) (opened, finding) {
 	if mediaType != want {
 		return o, unknown("envelope-unsupported", "type", quote(mediaType))
 	}
-	if !isCompact([]byte(text)) {
+	if !isCompact([]byte(text)) || strings.Contains(text, "~") {
 		return o, fail("envelope-malformed").with("it does not hold a compact JWS")
 	}
 	return openJWT(text)

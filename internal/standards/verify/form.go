@@ -72,7 +72,7 @@ func failure(err error, doc map[string]any) finding {
 	}
 	f := finding{outcome: Fail, key: e.Code, values: valuesAt(doc, e.Pointer), place: e.Pointer}.with(e.Detail)
 	switch e.Code {
-	case "context-unknown", "suite-unknown":
+	case "context-unknown", "suite-unknown", "sd-algorithm-unknown":
 		f.outcome = Unknown
 	}
 	return f

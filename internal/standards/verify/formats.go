@@ -11,20 +11,21 @@ import (
 	"laurel/internal/standards/bake"
 	"laurel/internal/standards/jsonld"
 	"laurel/internal/standards/proof"
+	"laurel/internal/standards/sdjwt"
 )
 
 // Format is what an input was found to be, by its content and never by its name.
 type Format string
 
-// The formats. Those up to FormatPresentation are judged; the others are
-// recognised, so that the report can say what they are.
+// The formats. Those up to FormatSDJWT are judged; the others are recognised, so
+// that the report can say what they are.
 const (
 	FormatVC2          Format = "vc-2.0"       // JSON-LD with embedded proofs, data model 2.0
 	FormatVC1          Format = "vc-1.1"       // the same of data model 1.1, or its JWT
 	FormatJWT          Format = "vc-jwt"       // compact JWS, data model 2.0
 	FormatPresentation Format = "presentation" // of data model 2.0 or 1.1, JSON-LD or JWS
+	FormatSDJWT        Format = "sd-jwt"       // claims of a type, or a credential of data model 2.0
 	FormatOpenBadges2  Format = "open-badges-2"
-	FormatSDJWT        Format = "sd-jwt"
 	FormatPDF          Format = "pdf"
 	FormatHTML         Format = "html"
 	FormatImage        Format = "image"
@@ -49,6 +50,11 @@ type opened struct {
 	jws     *proof.JWS
 	claims  map[string]any
 	compact string // the JWT itself
+
+	// Of an SD-JWT; typed tells that its claims are those of a type, without
+	// contexts.
+	sd    *sdjwt.SDJWT
+	typed bool
 }
 
 // Recognize tells what an input is, cheaply and without judging it. Claims says

@@ -23,7 +23,7 @@ import (
 // vc or vp (Verifiable Credentials Data Model v1.1, 6.3.1).
 func openJWT(text string) (opened, finding) {
 	if strings.Contains(text, "~") {
-		return opened{format: FormatSDJWT}, unknown("sd-jwt-unsupported")
+		return openSDJWT(text)
 	}
 	o := opened{format: FormatJWT}
 	jws, err := proof.ParseJWS(text)
@@ -74,7 +74,7 @@ func (o *opened) checkType() (finding, bool) {
 		return finding{}, true
 	case slices.Contains(sdJWTTypes, typ):
 		o.format = FormatSDJWT
-		return unknown("sd-jwt-unsupported"), false
+		return fail("sd-jwt-malformed"), false
 	}
 	return unknown("jwt-type", "type", quote(o.jws.Type)), false
 }
@@ -150,11 +150,18 @@ func numericDate(v any) (time.Time, bool) {
 
 // claimsAgree holds the claims against the credential: each that is there says
 // the same as the member it stands for (Open Badges Specification v3.0, "Verify
-// a Credential VC-JWT Signature"). Where the type is vc+jwt, nbf and exp are
-// about the signature and not about the credential.
+// a Credential VC-JWT Signature"). Where the type is vc+jwt, and in an SD-JWT, nbf and
+// exp are about the signature and not about the credential.
 func (j *judgement) claimsAgree() finding {
 	subject := firstSubject(j.doc)
 	if j.format == FormatPresentation {
+		return j.claimsInForce()
+	}
+	if j.typed {
+		// All else was taken from the claims.
+		if v := idOf(j.doc["issuer"]); v != j.claims["iss"] {
+			return fail("jwt-claim-mismatch", "claim", quote("iss"), "value", quote(written(j.claims["iss"])), "member", quote("issuer"))
+		}
 		return j.claimsInForce()
 	}
 	for _, c := range []struct {
@@ -173,7 +180,7 @@ func (j *judgement) claimsAgree() finding {
 	if j.format == FormatVC1 {
 		from, until = "issuanceDate", "expirationDate"
 	}
-	if !strings.HasSuffix(strings.ToLower(j.jws.Type), "vc+jwt") {
+	if j.sd == nil && !strings.HasSuffix(strings.ToLower(j.jws.Type), "vc+jwt") {
 		for _, c := range []struct{ name, member string }{{"nbf", from}, {"exp", until}} {
 			claim, ok := numericDate(j.claims[c.name])
 			if !ok {
@@ -208,7 +215,7 @@ func (j *judgement) claimsInForce() finding {
 		switch {
 		case !ok:
 			return fail("jwt-claim-malformed", "claim", quote(name))
-		case t.IsZero():
+		case t.IsZero(), j.typed && name != "iat": // those are the credential's dates
 		case name == "exp" && !now.Before(t):
 			return fail("proof-expired", "date", sayTime(t))
 		case name != "exp" && t.After(now.Add(maxSkew)):

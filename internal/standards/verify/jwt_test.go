@@ -124,7 +124,7 @@ func TestJWTHeader(t *testing.T) {
 		{"alg-pss", map[string]any{"kid": keyID, "alg": "PS256"}, "first", verify.Undetermined, verify.Structure, "suite-unknown"},
 		{"crit", map[string]any{"kid": keyID, "crit": []any{"b64"}, "b64": false}, "first", verify.Invalid, verify.Structure, "header-forbidden"},
 		{"another-use", map[string]any{"kid": keyID, "typ": "at+jwt"}, "first", verify.Undetermined, verify.Structure, "jwt-type"},
-		{"sd-jwt", map[string]any{"kid": keyID, "typ": "vc+sd-jwt"}, "first", verify.Undetermined, verify.Structure, "sd-jwt-unsupported"},
+		{"sd-jwt", map[string]any{"kid": keyID, "typ": "vc+sd-jwt"}, "first", verify.Invalid, verify.Structure, "sd-jwt-malformed"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			header := map[string]any{"alg": "EdDSA"}

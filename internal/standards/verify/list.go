@@ -21,6 +21,9 @@ type list struct {
 	genuine   bool
 	problem   finding
 
+	// tokens are those of a Status List Token.
+	tokens *vc.TokenStatuses
+
 	// revoked are the ids in a 1EdTechRevocationList, which has no bits.
 	revoked map[string]bool
 }
@@ -51,7 +54,10 @@ func listKindOf(doc map[string]any) (listKind, bool) {
 }
 
 func (l list) size() int {
-	if l.bits == nil {
+	switch {
+	case l.tokens != nil:
+		return l.tokens.Len() + 1024
+	case l.bits == nil:
 		return 1024 + 128*len(l.revoked)
 	}
 	return l.bits.Len()/8 + 1024

@@ -10,6 +10,9 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+
+	"laurel/internal/material/text"
+	"laurel/internal/standards/proof"
 )
 
 // Loader returns the document of an https URL or of a DID. A DID is asked for by
@@ -47,7 +50,7 @@ type Documents struct {
 }
 
 // Add keeps a document under the URL or DID given, and under the id it states
-// itself. An empty url leaves only the id, which then must be there. A document
+// itself, as a Status List Token does by sub. An empty url leaves only the id, which then must be there. A document
 // asked for by a name given here wins over one that only claims the name; a
 // later document replaces an earlier one.
 func (d *Documents) Add(url string, data []byte) error {
@@ -55,7 +58,9 @@ func (d *Documents) Add(url string, data []byte) error {
 	var head struct {
 		ID string `json:"id"`
 	}
-	if err := json.Unmarshal(data, &head); err != nil && url == "" {
+	if token, ok := tokenSubject(data); ok {
+		head.ID = token
+	} else if err := json.Unmarshal(data, &head); err != nil && url == "" {
 		return fmt.Errorf("read the id of a document: %w", err)
 	}
 	if head.ID == "" && url == "" {
@@ -100,10 +105,30 @@ func Wanted(data []byte) bool {
 		PublicKeyJwk       jsontext.Value `json:"publicKeyJwk"`
 		RevokedCredential  jsontext.Value `json:"revokedCredential"`
 	}
+	if _, ok := tokenSubject(data); ok {
+		return true
+	}
 	if json.Unmarshal(data, &head) != nil {
 		return false
 	}
 	members := []jsontext.Value{head.VerificationMethod, head.AssertionMethod, head.PublicKeyMultibase, head.PublicKeyJwk, head.RevokedCredential}
 	return slices.ContainsFunc(members, func(m jsontext.Value) bool { return m != nil }) ||
 		slices.ContainsFunc(items(head.Type), func(t any) bool { name, _ := t.(string); return strings.Contains(name, "StatusList") })
+}
+
+// tokenSubject is the name of a Status List Token, if it is one.
+func tokenSubject(data []byte) (string, bool) {
+	data = text.TrimBytes(data)
+	if !isCompact(data) {
+		return "", false
+	}
+	jws, err := proof.ParseJWS(string(data))
+	if err != nil || !isToken(jws) {
+		return "", false
+	}
+	var claims struct {
+		Subject string `json:"sub"`
+	}
+	err = json.Unmarshal(jws.Payload, &claims)
+	return claims.Subject, err == nil && claims.Subject != ""
 }

@@ -47,7 +47,9 @@ func (v *Verifier) Logged(ctx context.Context, data []byte, place Place) *Report
 // with it says.
 func (j *judgement) logged(ctx context.Context, issuerID string) finding {
 	document, err := did.WebURL(issuerID)
-	if err != nil || j.depth > 0 || j.work.place == nil {
+	// What was withheld is in the log only with the rest.
+	partial := j.sd != nil && (j.sd.Hidden > 0 || j.sd.Binding != nil)
+	if err != nil || j.depth > 0 || j.work.place == nil || partial {
 		return skipped("log-unplaced")
 	}
 	site := strings.TrimSuffix(strings.TrimSuffix(document, "did.json"), ".well-known/")

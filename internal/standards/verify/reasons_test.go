@@ -191,7 +191,7 @@ func TestReasons(t *testing.T) {
 func TestReasonsUsed(t *testing.T) {
 	keys := sentences(t)
 	used := map[string]bool{}
-	for _, pattern := range []string{"*.go", "../proof/*.go", "../jsonld/*.go", "../conform/*.go", "../../cli/*.go", "../../../themes/default/src/verifier/*.ts"} {
+	for _, pattern := range []string{"*.go", "../proof/*.go", "../sdjwt/*.go", "../jsonld/*.go", "../conform/*.go", "../../cli/*.go", "../../../themes/default/src/verifier/*.ts"} {
 		files, err := filepath.Glob(pattern)
 		if err != nil {
 			t.Fatal(err)

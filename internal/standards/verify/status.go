@@ -24,6 +24,9 @@ type entry struct {
 // status checks every status entry of the credential; the one that says the
 // worst decides. No entry means that the issuer cannot take the credential back.
 func (j *judgement) status(ctx context.Context) finding {
+	if j.typed {
+		return j.tokenStatus(ctx)
+	}
 	entries := items(j.doc["credentialStatus"])
 	if len(entries) == 0 {
 		return skipped("status-none")

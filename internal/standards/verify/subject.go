@@ -5,6 +5,23 @@ import "strings"
 // subject says whom the credential is about, as far as a verifier can: that the
 // one who shows it is the one it names is for the reader to find out.
 func (j *judgement) subject() finding {
+	who := j.named()
+	if j.sd == nil {
+		return who
+	}
+	bound := j.bound()
+	if bound.outcome == Pass && who.outcome == Pass {
+		return bound
+	}
+	return worst(who, bound)
+}
+
+// named is subject without the question who shows it.
+func (j *judgement) named() finding {
+	subject := firstSubject(j.doc)
+	if j.typed {
+		return j.namedByType(subject)
+	}
 	if _, ok := listKindOf(j.doc); ok {
 		if l, f := j.v.parseList(j.doc); f.outcome.rank() > Warn.rank() {
 			return f
@@ -16,7 +33,6 @@ func (j *judgement) subject() finding {
 	if !hasType(j.doc, "AchievementCredential") && !hasType(j.doc, "OpenBadgeCredential") {
 		return pass("ok.subject-other")
 	}
-	subject := firstSubject(j.doc)
 	if stringOf(subject, "id") == "" && len(items(subject["identifier"])) == 0 {
 		return warn("subject-unidentified")
 	}

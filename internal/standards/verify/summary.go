@@ -19,6 +19,9 @@ type Summary struct {
 	AwardedDate string          `json:"awardedDate,omitempty"`
 	ValidFrom   string          `json:"validFrom,omitempty"`
 	ValidUntil  string          `json:"validUntil,omitempty"`
+
+	// Disclosed are, of an SD-JWT, JSON Pointers to what could have been withheld.
+	Disclosed []string `json:"disclosed,omitempty"`
 }
 
 // SummaryResult is one result: the name of its description, and what was reached, as
@@ -56,6 +59,14 @@ func (j *judgement) summarize() Summary {
 	}
 	if issuer, ok := doc["issuer"].(map[string]any); ok {
 		s.IssuerName = safe(textOf(issuer["name"]))
+	}
+	if j.typed {
+		s.Type = []string{safe(stringOf(doc, "vct"))}
+	}
+	if j.sd != nil {
+		for _, d := range j.sd.Disclosures {
+			s.Disclosed = append(s.Disclosed, safe(d.Pointer))
+		}
 	}
 	subject := firstSubject(doc)
 	if !isUnnamed(subject) {

@@ -14,6 +14,7 @@ import (
 	"laurel/internal/standards/jsonld"
 	"laurel/internal/standards/proof"
 	"laurel/internal/standards/rdfc"
+	"laurel/internal/standards/sdjwt"
 	"laurel/internal/standards/verify"
 	"laurel/internal/testing/vectors"
 )
@@ -277,7 +278,7 @@ func TestRecommendationVectors(t *testing.T) {
 				count["ecdsa-sd-2023 base"]++
 			}
 			if m["sdJwt"] != nil {
-				judge(t, v, text(t, m["sdJwt"]), verify.Undetermined, verify.Structure, "sd-jwt-unsupported")
+				judgeSDJWT(t, v, c.File, text(t, m["sdJwt"]), m["jwk"])
 				count["sd-jwt"]++
 			}
 			if m["jwt"] == nil {
@@ -355,4 +356,25 @@ func TestDomainLinkageVector(t *testing.T) {
 	today := verify.New(p, checker, verify.Options{Now: vectors.Time})
 	judge(t, today, text(t, config.LinkedDIDs[1]), verify.Invalid, verify.Dates, "expired")
 	t.Logf("vectors with their expected verdict: well-known-did-configuration %d", len(config.LinkedDIDs))
+}
+
+// judgeSDJWT: the signature is good, and the token was good for two weeks.
+func judgeSDJWT(t *testing.T, v *verify.Verifier, file string, signed []byte, jwk jsontext.Value) {
+	t.Helper()
+	s, err := sdjwt.Parse(string(signed))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var m map[string]any
+	if err := json.Unmarshal(jwk, &m); err != nil {
+		t.Fatal(err)
+	}
+	key, err := did.VerificationMethod{Type: "JsonWebKey", PublicKeyJwk: m}.PublicKey()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Verify(key); err != nil {
+		t.Errorf("sd-jwt: %v", err)
+	}
+	judge(t, v, signed, verify.Invalid, verify.Proof, "proof-expired")
 }

@@ -143,9 +143,13 @@ func (w *work) mayAsk(name string) bool {
 }
 
 func (j *judgement) credential(ctx context.Context) {
-	j.r.set(Structure, j.structure())
-	j.r.set(Contexts, j.contexts())
-	j.r.set(Schema, j.schema())
+	if j.typed {
+		j.typedForm()
+	} else {
+		j.r.set(Structure, j.structure())
+		j.r.set(Contexts, j.contexts())
+		j.r.set(Schema, j.schema())
+	}
 	j.r.set(Dates, j.dates())
 	j.r.set(Subject, j.subject())
 	issuerID := idOf(j.doc["issuer"])

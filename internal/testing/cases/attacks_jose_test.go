@@ -124,7 +124,7 @@ func joseAttacks() []attack {
 		text("line-break-inside", undetermined, "form-unsupported", func(p []string) string { return join(p[0], p[1][:9]+"\r\n"+p[1][9:], p[2]) }),
 		text("two-parts", undetermined, "form-unsupported", func(p []string) string { return join(p[0], p[1]) }),
 		text("five-parts", undetermined, "form-unsupported", func(p []string) string { return join(p[0], p[1], p[2], p[0], p[1]) }),
-		text("sd-jwt", undetermined, "sd-jwt-unsupported", func(p []string) string { return join(p...) + "~" }),
+		text("sd-jwt", undetermined, "jwt-type", func(p []string) string { return join(p...) + "~" }),
 		text("json-serialization", undetermined, "not-a-credential", func(p []string) string {
 			return string(encode(object{"payload": p[1], "protected": p[0], "signature": p[2]}))
 		}),

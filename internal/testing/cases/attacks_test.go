@@ -40,6 +40,7 @@ func Attacks() []Case {
 		{"attack-image", imageAttacks()},
 		{"carrier", carrierCases()},
 		{"attack-jose", joseAttacks()},
+		{"sd-jwt", sdJWTCases()},
 		{"attack-suites", suiteAttacks()},
 		{"attack-forms", formAttacks()},
 		{"attack-poison", poisonAttacks()},

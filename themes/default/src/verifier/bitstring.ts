@@ -34,6 +34,29 @@ export async function decodeBitstring(s: string): Promise<Bitstring> {
   }
 }
 
+/** The statuses of a Status List Token, of 1, 2, 4 or 8 bits each; the order within
+ * a byte is the other one. */
+export class TokenStatuses {
+  constructor(private readonly bytes: Uint8Array, private readonly size: number) {}
+
+  /** The status at an index; undefined outside of the list. */
+  get(i: number): number | undefined {
+    const each = 8 / this.size;
+    const b = this.bytes[Math.floor(i / each)];
+    return b === undefined ? undefined : (b >> (i % each * this.size)) & (2 ** this.size - 1);
+  }
+}
+
+/** Reads lst of a Status List Token: strict base64url, one zlib stream with nothing
+ * after it, at most 16 MiB expanded. */
+export async function decodeTokenStatuses(lst: string, size: unknown): Promise<TokenStatuses> {
+  const packed = fromBase64url(lst);
+  if (!packed || (size !== 1 && size !== 2 && size !== 4 && size !== 8)) {
+    throw new Malformed();
+  }
+  return new TokenStatuses(await inflate(packed, 'deflate', maxBitstring), size);
+}
+
 /** Expands compressed bytes to at most limit bytes. They have to be one stream
  * with nothing after it: browsers refuse more, other engines pass over it. */
 export async function inflate(data: Uint8Array, format: CompressionFormat, limit: number): Promise<Uint8Array> {

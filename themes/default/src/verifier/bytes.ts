@@ -11,6 +11,11 @@ export function join(parts: Uint8Array[]): Uint8Array<ArrayBuffer> {
   return out;
 }
 
+/** The SHA-256 of bytes one after the other. */
+export async function sha256(...parts: Uint8Array[]): Promise<Uint8Array> {
+  return new Uint8Array(await crypto.subtle.digest('SHA-256', join(parts)));
+}
+
 interface Reader {
   read(): Promise<{done: boolean; value?: Uint8Array}>;
   cancel(): Promise<void>;

@@ -1,6 +1,6 @@
 // Dates and times of credentials.
 
-import {has, type Doc} from './json';
+import {has, type Doc, type Value} from './json';
 
 /** A moment, to the nanosecond: milliseconds since 1970 and what is left. */
 export interface Moment {ms: number; nanos: number}
@@ -69,3 +69,22 @@ export function timeOf(doc: Doc, name: string): Moment | undefined | 'malformed'
   }
   return (typeof v === 'string' ? parseDateTime(v) : undefined) ?? 'malformed';
 }
+
+/** Writes a NumericDate as a member of a credential. */
+export function dateOf(v: Value | undefined): string | undefined {
+  const t = numericDate(v);
+  if (t === undefined || t === 'malformed') {
+    return undefined;
+  }
+  const date = new Date(t * 1000);
+  return Number.isNaN(date.getTime()) ? undefined : date.toISOString().replace('.000Z', 'Z');
+}
+
+/** Reads a NumericDate (RFC 7519, 2) as seconds since 1970; undefined if absent. */
+export function numericDate(v: Value | undefined): number | undefined | 'malformed' {
+  if (v === undefined || v === null) {
+    return undefined;
+  }
+  return typeof v === 'number' && Math.abs(v) <= 2 ** 40 ? Math.floor(v) : 'malformed';
+}
+

@@ -2,17 +2,19 @@
 
 import {quote, safe} from './characters';
 import {maxEndorsements, maxContained, maxNesting} from './constants';
-import {isCompact, openJWT, openObject, type Opened} from './forms';
+import {isCompact, openCompact, openObject, type Opened} from './forms';
 import {copy, has, isObject, type Value} from './json';
 import {type Judged, type Judgement} from './judged';
 import {codeOf, result, worst, type Result} from './report';
-import {idOf, items, names} from './text';
+import {firstSubject, idOf, items, names} from './text';
 
 /** Verifies every credential inside of this one by itself: those of a learner
  * record, and endorsements. */
 export async function embedded(j: Judgement): Promise<{contained: Result; endorsements: Result}> {
   const found: Found = {verifiableCredential: [], endorsement: [], endorsementJwt: []};
-  collect(j.doc, true, found);
+  if (!j.o.typed || firstSubject(j.doc)) { // else its names mean what its type says
+    collect(j.doc, true, found);
+  }
   return {
     contained: await embeddedAll(j, found.verifiableCredential, contained),
     endorsements: await embeddedAll(j, [...found.endorsement, ...found.endorsementJwt], endorsement),
@@ -61,7 +63,7 @@ async function inside(j: Judgement, v: Value): Promise<Judged | undefined> {
     if (!isCompact(v)) {
       return undefined;
     }
-    o = openJWT(v);
+    o = await openCompact(v);
   } else if (isObject(v)) {
     // Without a context it was written under those of the document around it.
     o = openObject(has(v, '@context') && v['@context'] !== null ? v :

@@ -5,11 +5,14 @@ import {attachments, Encrypted, fromHTML, Several} from './attached';
 import {isPNG, isSVG, NotBaked, unbake} from './bake';
 import {quote, trim, trimBytes} from './characters';
 import {claimNames, jwtTypes, sdJWTTypes} from './constants';
+import {dateOf} from './datetime';
 import {copy, has, isObject, parseObject, type Doc, type Value} from './json';
 import {parseJWS, type JWS} from './jws';
 import {failure, fromFindings, result, type Result} from './report';
+import {parseSDJWT, type SDJWT} from './sdjwt';
 import {contextV1, contextV2, structure} from './structure';
 import {hasType, items, stringOf} from './text';
+import {openTyped} from './vct';
 
 type Format = 'vc-2.0' | 'vc-1.1' | 'vc-jwt' | 'presentation' | 'open-badges-2' | 'sd-jwt' | 'pdf' | 'html' | 'image' | 'zip' | 'json' | 'unknown';
 
@@ -22,6 +25,10 @@ export interface Opened {
   claims: Doc;
   /** The JWT itself. */
   compact?: string;
+  /** Of an SD-JWT. */
+  sd?: SDJWT;
+  /** Tells that the claims are those of a type, without contexts. */
+  typed?: boolean;
   /** What it was taken out of, if that shows something else to people. */
   carrier?: 'pdf' | 'html';
   /** Why there is no document to judge. */
@@ -55,18 +62,18 @@ export async function open(data: Uint8Array): Promise<Opened> {
   if (text[0] === 0x5b) {
     return openJSON(text);
   }
-  return openText(text) ?? refuse('unknown', result('unknown', 'form-unsupported'));
+  return await openText(text) ?? refuse('unknown', result('unknown', 'form-unsupported'));
 }
 
 /** Takes a document out of what can only be meant as a JSON object, JWS or
  * SD-JWT, with white space around it. */
-function openText(data: Uint8Array): Opened | undefined {
+async function openText(data: Uint8Array): Promise<Opened | undefined> {
   const text = trimBytes(data);
   if (text[0] === 0x7b) {
     return openJSON(text);
   }
   const compact = new TextDecoder('latin1').decode(text);
-  return isCompact(compact) ? openJWT(compact) : undefined;
+  return isCompact(compact) ? openCompact(compact) : undefined;
 }
 
 function openJSON(data: Uint8Array): Opened {
@@ -88,7 +95,7 @@ async function openPDF(data: Uint8Array): Promise<Opened> {
       refuse('pdf', result('unknown', 'pdf-encrypted')) :
       refuse('pdf', result('fail', 'pdf-malformed'));
   }
-  const found = files.map(openText).filter(o => o !== undefined && o.refused?.reason.split('.')[0] !== 'not-a-credential');
+  const found = (await Promise.all(files.map(openText))).filter(o => o !== undefined && o.refused?.reason.split('.')[0] !== 'not-a-credential');
   if (found.length > 1) {
     return refuse('pdf', result('fail', 'pdf-several'));
   }
@@ -97,7 +104,7 @@ async function openPDF(data: Uint8Array): Promise<Opened> {
 }
 
 /** Takes the credential out of a certificate that is one web page. */
-function openHTML(data: Uint8Array): Opened {
+async function openHTML(data: Uint8Array): Promise<Opened> {
   let credential: Uint8Array;
   try {
     credential = fromHTML(data);
@@ -109,7 +116,7 @@ function openHTML(data: Uint8Array): Opened {
       refuse('html', result('fail', 'html-several')) :
       refuse('html', result('fail', 'html-malformed'));
   }
-  const o = openText(credential);
+  const o = await openText(credential);
   return o ? {...o, carrier: 'html'} : refuse('html', result('fail', 'html-malformed'));
 }
 
@@ -247,17 +254,65 @@ function openEnvelope(doc: Doc): Opened {
   if (type !== want) {
     return refuse('vc-jwt', result('unknown', 'envelope-unsupported', {type: quote(type)}));
   }
-  return isCompact(text) ? openJWT(text) : malformed;
+  return isCompact(text) && !text.includes('~') ? openJWT(text) : malformed;
 }
 
-const sdJWT = () => refuse('sd-jwt', result('unknown', 'sd-jwt-unsupported'));
+/** Takes a credential or presentation out of a compact JWS or an SD-JWT. */
+export async function openCompact(text: string): Promise<Opened> {
+  return text.includes('~') ? openSDJWT(text) : openJWT(text);
+}
+
+/** Takes a credential out of an SD-JWT: one whose claims are those of a type, or one
+ * whose payload is a credential or presentation of the data model. */
+async function openSDJWT(text: string): Promise<Opened> {
+  let sd: SDJWT;
+  try {
+    sd = await parseSDJWT(text);
+  } catch (e) {
+    return refuse('sd-jwt', failure(e));
+  }
+  const typed = has(sd.claims, 'vct');
+  const o: Opened = {format: 'sd-jwt', jws: sd.jws, sd, typed, claims: copy({}), compact: text};
+  const type = sd.jws.type.toLowerCase().replace(/^application\//, '');
+  if (!sdJWTTypes.includes(type) && (typed || type !== '')) {
+    return {...o, refused: result('unknown', 'jwt-type', {type: quote(sd.jws.type)})};
+  }
+  const doc = takeClaims(sd.claims, o.claims);
+  o.doc = doc;
+  if (typed) {
+    const refused = openTyped(sd, doc, o.claims);
+    return refused ? {...o, refused} : o;
+  }
+  switch (formatOf(doc)) {
+    case 'presentation':
+      o.format = 'presentation';
+      if (sd.binding) {
+        return {...o, refused: result('unknown', 'kb-unsupported')}; // nobody says whose key that would be
+      }
+      break;
+    case 'vc-1.1':
+      return {...o, refused: result('fail', 'version-mix.outside')};
+    case 'json':
+      return {...o, refused: result('unknown', 'not-a-credential.jwt')};
+  }
+  return checkOpened(o);
+}
+
+/** The members of a payload without the claims, which are put apart. */
+function takeClaims(payload: Doc, claims: Doc): Doc {
+  const doc = copy(payload);
+  for (const name of claimNames) {
+    if (has(payload, name)) {
+      claims[name] = payload[name]!;
+      delete doc[name];
+    }
+  }
+  return doc;
+}
 
 /** Takes a credential or presentation out of a compact JWS: a payload that is the
  * credential, or has it under vc or vp as data model 1.1 does. */
-export function openJWT(text: string): Opened {
-  if (text.includes('~')) {
-    return sdJWT();
-  }
+function openJWT(text: string): Opened {
   let jws: JWS;
   let payload: Doc;
   try {
@@ -275,19 +330,13 @@ export function openJWT(text: string): Opened {
   }
   const type = jws.type.toLowerCase().replace(/^application\//, '');
   if (sdJWTTypes.includes(type)) {
-    return sdJWT();
+    return refuse('sd-jwt', result('fail', 'sd-jwt-malformed'));
   }
   if (!jwtTypes.includes(type)) {
     return refuse('vc-jwt', result('unknown', 'jwt-type', {type: quote(jws.type)}));
   }
   const claims = copy({});
-  const doc = copy(payload);
-  for (const name of claimNames) {
-    if (has(payload, name)) {
-      claims[name] = payload[name]!;
-      delete doc[name];
-    }
-  }
+  const doc = takeClaims(payload, claims);
   if (given(payload, 'vc') || given(payload, 'vp')) {
     return {...openVersion1(payload, jws, claims), compact: text};
   }
@@ -348,22 +397,3 @@ function openVersion1(payload: Doc, jws: JWS, claims: Doc): Opened {
   }
   return checkOpened(o);
 }
-
-/** Writes a NumericDate as a member of a credential. */
-function dateOf(v: Value | undefined): string | undefined {
-  const t = numericDate(v);
-  if (t === undefined || t === 'malformed') {
-    return undefined;
-  }
-  const date = new Date(t * 1000);
-  return Number.isNaN(date.getTime()) ? undefined : date.toISOString().replace('.000Z', 'Z');
-}
-
-/** Reads a NumericDate (RFC 7519, 2) as seconds since 1970; undefined if absent. */
-export function numericDate(v: Value | undefined): number | undefined | 'malformed' {
-  if (v === undefined || v === null) {
-    return undefined;
-  }
-  return typeof v === 'number' && Math.abs(v) <= 2 ** 40 ? Math.floor(v) : 'malformed';
-}
-

@@ -2,9 +2,8 @@
 
 import {quote} from './characters';
 import {maxSkew} from './constants';
-import {order, sayTime, timeOf} from './datetime';
+import {numericDate, order, sayTime, timeOf} from './datetime';
 import {methodByKid, type PublicKey} from './did';
-import {numericDate} from './forms';
 import {has, type Value} from './json';
 import {type Judgement, type Secured} from './judged';
 import {verifyJWS} from './jws';
@@ -33,7 +32,7 @@ export async function securedJWT(j: Judgement, who: string): Promise<Secured> {
 /** Finds the key that kid names among the issuer's. A key, certificate or URL
  * that the header brings along is never looked at: whoever made the JWT chose
  * it. */
-async function jwtKey(j: Judgement, who: string): Promise<{found?: PublicKey; key: Result}> {
+export async function jwtKey(j: Judgement, who: string): Promise<{found?: PublicKey; key: Result}> {
   const {keyID: kid, header} = j.o.jws!;
   if (kid === '') {
     const brought = ['jwk', 'jku', 'x5c', 'x5u'].find(name => has(header, name) && header[name] !== null);
@@ -54,12 +53,17 @@ async function jwtKey(j: Judgement, who: string): Promise<{found?: PublicKey; ke
 }
 
 /** Holds the claims of a JWT against the credential: each that is there says
- * the same as the member it stands for. Where the type is vc+jwt, nbf and exp
- * are about the signature and not about the credential. */
+ * the same as the member it stands for. Where the type is vc+jwt, and in an
+ * SD-JWT, nbf and exp are about the signature and not about the credential. */
 function claimsAgree(j: Judgement): Result | undefined {
   const {claims, jws, format} = j.o;
   if (format === 'presentation') {
     return claimsInForce(j);
+  }
+  if (j.o.typed) {
+    // All else was taken from the claims.
+    return idOf(j.doc.issuer) === claims.iss ? claimsInForce(j) :
+      result('fail', 'jwt-claim-mismatch', {claim: quote('iss'), value: quote(claims.iss as string), member: quote('issuer')});
   }
   const subject = firstSubject(j.doc);
   const same: [string, string, Value | undefined][] = [
@@ -73,7 +77,7 @@ function claimsAgree(j: Judgement): Result | undefined {
     }
   }
   const [from, until] = format === 'vc-1.1' ? ['issuanceDate', 'expirationDate'] : ['validFrom', 'validUntil'];
-  if (!jws!.type.toLowerCase().endsWith('vc+jwt')) {
+  if (!j.o.sd && !jws!.type.toLowerCase().endsWith('vc+jwt')) {
     for (const [name, member] of [['nbf', from!], ['exp', until!]] as const) {
       const claim = numericDate(claims[name]);
       if (claim === 'malformed') {
@@ -89,14 +93,14 @@ function claimsAgree(j: Judgement): Result | undefined {
 }
 
 /** Checks what the JWT says about its own time. */
-function claimsInForce(j: Judgement): Result | undefined {
+export function claimsInForce(j: Judgement): Result | undefined {
   for (const name of ['iat', 'nbf', 'exp']) {
     const seconds = numericDate(j.o.claims[name]);
     if (seconds === 'malformed') {
       return result('fail', 'jwt-claim-malformed', {claim: quote(name)});
     }
-    if (seconds === undefined) {
-      continue;
+    if (seconds === undefined || (j.o.typed && name !== 'iat')) {
+      continue; // those are the credential's dates
     }
     const t = {ms: seconds * 1000, nanos: 0};
     if (name === 'exp' && order(j.by.now, t) >= 0) {

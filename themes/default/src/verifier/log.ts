@@ -4,7 +4,7 @@
 // world, which whoever has a stolen key cannot choose. It makes nothing better.
 
 import canonicalize from 'canonicalize';
-import {join} from './bytes';
+import {sha256} from './bytes';
 import {maxBehind, maxLogPlaces} from './constants';
 import {sayTime, timeOf, type Moment} from './datetime';
 import {didMethod, webURL, type PublicKey} from './did';
@@ -30,7 +30,9 @@ type Read = (path: string) => Promise<Uint8Array>;
 export async function logged(j: Judgement, issuerID: string): Promise<Result> {
   const document = didMethod(issuerID) === 'web' ? webURL(issuerID) : undefined;
   const {place} = j.work;
-  if (document === undefined || j.depth > 0 || !place) {
+  // What was withheld is in the log only with the rest.
+  const partial = j.o.sd && (j.o.sd.hidden > 0 || j.o.sd.binding);
+  if (document === undefined || j.depth > 0 || !place || partial) {
     return result('skipped', 'log-unplaced');
   }
   const site = document.replace(/(?:\.well-known\/)?did\.json$/, '');
@@ -229,10 +231,6 @@ function path(level: string, n: number, width: number): string {
     name = `x${`${rest % 1000}`.padStart(3, '0')}/${name}`;
   }
   return `tile/${level}/${name}${width < tileWidth ? `.p/${width}` : ''}`;
-}
-
-async function sha256(...parts: Uint8Array[]): Promise<Uint8Array> {
-  return new Uint8Array(await crypto.subtle.digest('SHA-256', join(parts)));
 }
 
 function same(a: Uint8Array, b: Uint8Array): boolean {

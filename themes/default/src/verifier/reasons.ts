@@ -8,6 +8,7 @@ export interface Sentences {
   'ok.achievement-type': 'wanted';
   'ok.alignment': 'wanted';
   'ok.awarded': 'date';
+  'ok.bound': 'audience' | 'date';
   'ok.contained': 'count';
   'ok.contexts': never;
   'ok.dates': 'date';
@@ -26,6 +27,7 @@ export interface Sentences {
   'ok.recipient': never;
   'ok.refresh': never;
   'ok.schema': never;
+  'ok.sd-jwt': 'count' | 'shown';
   'ok.signature': never;
   'ok.signatures': 'count';
   'ok.status': never;
@@ -33,6 +35,7 @@ export interface Sentences {
   'ok.structure': never;
   'ok.subject': never;
   'ok.subject-other': never;
+  'ok.type': 'type';
   'none': never;
   'none.contained': never;
   'none.endorsement': never;
@@ -72,7 +75,15 @@ export interface Sentences {
   'input-unavailable': never;
   'input-unavailable.link': never;
   'open-badges-2': never;
-  'sd-jwt-unsupported': never;
+  'sd-jwt-malformed': never;
+  'sd-algorithm-unknown': never;
+  'sd-name-forbidden': never;
+  'sd-claim-twice': never;
+  'sd-digest-twice': never;
+  'sd-disclosure-twice': never;
+  'sd-disclosure-unused': never;
+  'sd-withheld': 'name';
+  'sd-jwt-vc': never;
   'envelope-unsupported': 'type';
   'envelope-malformed': never;
   'not-a-credential': never;
@@ -216,6 +227,12 @@ export interface Sentences {
   'status-list-status': never;
   'subject-unidentified': never;
   'subject-unnamed': never;
+  'subject-withheld': never;
+  'sd-unbound': never;
+  'kb-malformed': never;
+  'kb-invalid': never;
+  'kb-invalid.future': 'date';
+  'kb-unsupported': never;
   'embedded-invalid': never;
   'embedded-invalid.by': 'issuer';
   'embedded-invalid.endorsement': 'issuer';
@@ -266,26 +283,27 @@ export const hints: Record<string, string> = {
   again: 'stopped',
   attachment: 'pdf-unsupported pdf-encrypted',
   attachments: 'pdf-several',
+  bound: 'sd-unbound',
   challenge: 'presentation-challenge',
   clock: 'proof-future',
   compare: 'carrier-unchecked',
   dated: 'require-log log-later log-missing',
   domain: 'issuer-linked',
   file: 'input-empty input-too-large not-a-credential',
-  forged: 'html-several json-duplicate-name context-redefines presentation-mixed keyword-forbidden node-repeated canonicalization-budget proof-missing proof-purpose signature-malformed signature-invalid jwt-claim-mismatch method-foreign method-missing method-not-assertion method-controller key-low-order issuer-document-id embedded-invalid',
-  issuer: 'malformed too-many-names envelope-malformed json-too-deep json-too-large json-number version-mix context-first context-malformed type-missing type-malformed id-missing id-malformed issuer-missing issuer-malformed subject-missing subject-malformed member-malformed text-malformed holder-malformed related-malformed related-digest vcdm1-unsupported date-malformed date-missing date-order status-malformed ob-achievement ob-achievement-type ob-alignment ob-credential-type ob-criteria ob-endorsement ob-evidence-type ob-identity ob-image ob-issuer-type ob-result ob-subject-type clr-credential context-missing context-inline context-conflict term-undefined type-undefined iri-relative value-lost expansion-failed schema proof-malformed proof-too-many proof-expired jws-malformed algorithm-forbidden header-forbidden jwt-claim-malformed jwt-two-securings method-malformed kid-missing jwk-untrusted key-malformed key-weak key-mismatch status-too-many status-purpose status-range status-size status-list-issuer status-list-status embedded-malformed embedded-too-deep embedded-too-many',
+  forged: 'html-several sd-name-forbidden sd-claim-twice sd-digest-twice sd-disclosure-unused json-duplicate-name context-redefines presentation-mixed keyword-forbidden node-repeated canonicalization-budget proof-missing proof-purpose signature-malformed signature-invalid jwt-claim-mismatch method-foreign method-missing method-not-assertion method-controller key-low-order issuer-document-id embedded-invalid',
+  issuer: 'malformed too-many-names sd-withheld sd-jwt-vc envelope-malformed json-too-deep json-too-large json-number version-mix context-first context-malformed type-missing type-malformed id-missing id-malformed issuer-missing issuer-malformed subject-missing subject-malformed member-malformed text-malformed holder-malformed related-malformed related-digest vcdm1-unsupported date-malformed date-missing date-order status-malformed ob-achievement ob-achievement-type ob-alignment ob-credential-type ob-criteria ob-endorsement ob-evidence-type ob-identity ob-image ob-issuer-type ob-result ob-subject-type clr-credential context-missing context-inline context-conflict term-undefined type-undefined iri-relative value-lost expansion-failed schema proof-malformed proof-too-many proof-expired jws-malformed algorithm-forbidden header-forbidden jwt-claim-malformed jwt-two-securings method-malformed kid-missing jwk-untrusted key-malformed key-weak key-mismatch status-too-many status-purpose status-range status-size status-list-issuer status-list-status embedded-malformed embedded-too-deep embedded-too-many',
   later: 'input-unavailable status-list-malformed issuer-document-malformed status-list-invalid status-list-undetermined status-list-stale',
   lenient: 'status-list-id status-list-length',
   named: 'subject-unnamed',
-  newer: 'sd-jwt-unsupported envelope-unsupported context-unknown suite-unknown suite-unsupported key-unsupported issuer-unsupported status-type-unknown status-purpose-unknown',
+  newer: 'sd-algorithm-unknown envelope-unsupported context-unknown suite-unknown suite-unsupported key-unsupported issuer-unsupported status-type-unknown status-purpose-unknown kb-unsupported',
   newkey: 'key-revoked key-expired',
   older: 'open-badges-2',
   online: 'issuer-unavailable status-unavailable embedded-undetermined',
-  original: 'form-unsupported html-malformed pdf-malformed image-not-baked image-unsupported image-malformed json-syntax jwt-type',
+  original: 'form-unsupported html-malformed pdf-malformed image-not-baked image-unsupported image-malformed sd-jwt-malformed sd-disclosure-twice json-syntax jwt-type',
   other: 'require-achievement require-achievement-type require-alignment require-issuer require-date require-recipient',
   page: 'html-page',
   person: 'ob-subject-unnamed subject-unidentified',
-  presented: 'presentation-unsigned',
+  presented: 'presentation-unsigned kb-malformed kb-invalid',
   presenter: 'presentation-empty',
   refresh: 'refresh',
   renewed: 'expired',
@@ -295,4 +313,5 @@ export const hints: Record<string, string> = {
   unpack: 'zip-file zip-malformed zip-nested',
   wait: 'not-yet-valid',
   wallet: 'base-proof',
+  withheld: 'subject-withheld',
 };

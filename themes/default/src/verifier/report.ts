@@ -133,7 +133,7 @@ export function failure(e: unknown, doc?: Doc): Result {
   if (!(e instanceof Failure)) {
     return {...result('fail', 'malformed'), detail: reason(e)};
   }
-  return about(e.reason === 'context-unknown' || e.reason === 'suite-unknown' ? 'unknown' : 'fail', e.reason, e.pointer, doc);
+  return about(['context-unknown', 'suite-unknown', 'sd-algorithm-unknown'].includes(e.reason) ? 'unknown' : 'fail', e.reason, e.pointer, doc);
 }
 
 /** A row about a place of a document: its sentence may say the name of the

@@ -1,17 +1,19 @@
 // Status lists: got, verified like any credential, and looked into (Bitstring
 // Status List v1.0, 3.2 "Validate Algorithm").
 
-import {type Bitstring, decodeBitstring} from './bitstring';
-import {quote, safe} from './characters';
+import {type Bitstring, decodeBitstring, decodeTokenStatuses, type TokenStatuses} from './bitstring';
+import {quote, safe, trimBytes} from './characters';
 import {checkContexts, checkDates, checkStructure} from './checks';
 import {listLength, maxStatusEntries, maxRevoked, maxStatusSize} from './constants';
-import {sayTime, timeOf, type Moment} from './datetime';
+import {numericDate, sayTime, timeOf, type Moment} from './datetime';
 import {has, isObject, parseObject, type Doc, type Value} from './json';
 import {open, type Opened} from './forms';
 import {Found, Judgement, tooManyNames, type Judge} from './judged';
-import {rank, reason, result, worst, type Result} from './report';
+import {parseJWS, verifyJWS, type JWS} from './jws';
+import {claimsInForce, jwtKey} from './jwt';
+import {failure, rank, reason, result, worst, type Result} from './report';
 import {secured} from './secured';
-import {hasType, hostOf, idOf, items, stringOf, textOf} from './text';
+import {hasType, hostOf, idOf, items, names, stringOf, textOf} from './text';
 
 /** One generation of status lists. */
 interface Kind {
@@ -40,6 +42,8 @@ interface Entry {
 interface List {
   kind?: Kind;
   bits?: Bitstring;
+  /** The statuses of a Status List Token. */
+  tokens?: TokenStatuses;
   /** The ids in a 1EdTechRevocationList, which has no bits. */
   revoked?: Set<string>;
   purposes: string[];
@@ -59,6 +63,9 @@ export class StatusLists {
 
   /** Checks every status entry of a credential; the worst decides. */
   async check(j: Judgement): Promise<Result> {
+    if (j.o.typed) {
+      return this.token(j);
+    }
     const entries = items(j.doc.credentialStatus);
     if (entries.length === 0) {
       return result('skipped', 'status-none');
@@ -96,7 +103,7 @@ export class StatusLists {
       return noList(tooManyNames());
     }
     const issuerID = idOf(j.doc.issuer);
-    return this.found.get(`${issuerID} ${url}`, async () => {
+    return this.found.get(`${issuerID} ${read.name} ${url}`, async () => {
       let data: Uint8Array;
       try {
         data = await this.by.load(url);
@@ -186,6 +193,100 @@ export class StatusLists {
     return {purposes: [], genuine: false, revoked, problem: ok};
   }
 
+  /** Reads the status of claims of a type from a Status List Token (Token Status
+   * List). Other ways to state one are not known. */
+  private async token(j: Judgement): Promise<Result> {
+    if (!has(j.doc, 'status')) {
+      return result('skipped', 'status-none');
+    }
+    const ways = j.doc.status!;
+    if (!isObject(ways)) {
+      return result('fail', 'status-malformed');
+    }
+    const reference = ways.status_list;
+    if (!isObject(reference)) {
+      return result('unknown', 'status-type-unknown', {type: quote(names(ways).join(', '))});
+    }
+    const {idx, uri} = reference;
+    if (!Number.isInteger(idx) || (idx as number) < 0 || (idx as number) >= 2 ** 31 || typeof uri !== 'string' || uri === '') {
+      return result('fail', 'status-malformed');
+    }
+    const l = await this.get(j, uri, this.readToken);
+    if (!l.tokens || l.problem.outcome === 'fail') {
+      return l.problem;
+    }
+    const value = l.tokens.get(idx as number);
+    if (value === undefined) {
+      return result('fail', 'status-range');
+    }
+    if (value === 1 && l.genuine) {
+      return result('fail', 'revoked');
+    }
+    if (rank(l.problem.outcome) > rank('warn')) {
+      return l.problem;
+    }
+    if (l.validFrom) {
+      this.ages.push(l.validFrom);
+    }
+    return value === 0 ? inForce(l) : value === 2 ? result('fail', 'suspended') :
+      result('unknown', 'status-purpose-unknown', {purpose: quote(`0x${value.toString(16)}`)});
+  }
+
+  /** Gets a Status List Token and verifies it: its issuer is the credential's, its
+   * key one of his. */
+  private async readToken(data: Uint8Array, url: string, issuerID: string): Promise<List> {
+    let jws: JWS;
+    let claims: Doc;
+    try {
+      jws = parseJWS(new TextDecoder('latin1').decode(trimBytes(data)));
+      claims = parseObject(jws.payload);
+    } catch {
+      return noList(result('unknown', 'status-list-malformed.fetched', {host: safe(hostOf(url))}));
+    }
+    if (jws.type.toLowerCase().replace(/^application\//, '') !== 'statuslist+jwt') {
+      return noList(result('unknown', 'status-list-malformed.fetched', {host: safe(hostOf(url))}));
+    }
+    const {bits, lst} = isObject(claims.status_list) ? claims.status_list : {};
+    const l = noList(ok);
+    try {
+      l.tokens = await decodeTokenStatuses(typeof lst === 'string' ? lst : '', bits);
+    } catch {
+      return noList(result('fail', 'status-list-malformed'));
+    }
+    const {genuine, inForce} = await this.judgeToken(jws, claims, issuerID);
+    const issued = numericDate(claims.iat);
+    if (typeof issued === 'number') {
+      l.validFrom = {ms: issued * 1000, nanos: 0};
+    }
+    l.genuine = genuine.outcome === 'pass';
+    l.problem = worst([nameList({id: claims.sub ?? null}, url), genuine, inForce]);
+    return l;
+  }
+
+  private async judgeToken(jws: JWS, claims: Doc, issuerID: string): Promise<{genuine: Result; inForce: Result}> {
+    if (has(claims, 'iss') && claims.iss !== issuerID) {
+      const owner = typeof claims.iss === 'string' ? claims.iss : JSON.stringify(claims.iss);
+      return {genuine: result('fail', 'status-list-issuer', {owner: quote(owner)}), inForce: ok};
+    }
+    const j = new Judgement(this.by, {format: 'vc-jwt', jws, claims});
+    const {found, key} = await jwtKey(j, issuerID);
+    let genuine = key;
+    if (found) {
+      try {
+        await verifyJWS(jws, found);
+      } catch (e) {
+        genuine = failure(e);
+      }
+    }
+    if (genuine.outcome === 'fail') {
+      genuine = {...result('fail', 'status-list-invalid'), because: genuine};
+    } else if (genuine.outcome === 'unknown') {
+      genuine = {...result('unknown', 'status-list-undetermined'), because: genuine};
+    }
+    const stale = typeof claims.iat !== 'number' || claims.iat === 0 || claimsInForce(j) !== undefined;
+    return {genuine, inForce: stale ? result('unknown', 'status-list-stale') : ok};
+  }
+
   private async readList(data: Uint8Array, url: string, issuerID: string): Promise<List> {
     const o = await open(data);
     if (o.refused || !o.doc) {
@@ -251,13 +352,18 @@ function meaning(l: List, e: Entry, value: number): Result {
       if (value !== 0) {
         return says(e, value, 'fail', 'suspended');
       }
-      return l.validFrom ? result('pass', 'ok.status-dated', {date: sayTime(l.validFrom)}) : result('pass', 'ok.status');
+      return inForce(l);
     case 'refresh':
       return value !== 0 ? says(e, value, 'warn', 'refresh') : result('pass', 'ok.refresh');
     case 'message':
       return says(e, value, 'warn', 'status-message');
   }
   return result('unknown', 'status-purpose-unknown', {purpose: quote(e.purpose)});
+}
+
+/** Says that a bit is not set, and of when the list is. */
+function inForce(l: List): Result {
+  return l.validFrom ? result('pass', 'ok.status-dated', {date: sayTime(l.validFrom)}) : result('pass', 'ok.status');
 }
 
 /** A row about a value, with what the credential says that it means. */

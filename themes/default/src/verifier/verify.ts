@@ -18,6 +18,7 @@ import {proofMissing, secured} from './secured';
 import {StatusLists} from './status';
 import {checkSubject} from './subject';
 import {idOf} from './text';
+import {checkTyped} from './typed';
 
 /** Judges credentials at one moment and keeps what it learned of issuers and
  * status lists. */
@@ -65,9 +66,13 @@ export class Verifier implements Judge {
   }
 
   private async checkCredential(j: Judgement): Promise<void> {
-    j.r.set('structure', checkStructure(j));
-    j.r.set('contexts', await checkContexts(j));
-    j.r.set('schema', checkSchema(j));
+    if (j.o.typed) {
+      checkTyped(j);
+    } else {
+      j.r.set('structure', checkStructure(j));
+      j.r.set('contexts', await checkContexts(j));
+      j.r.set('schema', checkSchema(j));
+    }
     j.r.set('dates', checkDates(j));
     j.r.set('subject', await checkSubject(j));
     const issuerID = idOf(j.doc.issuer);

@@ -1,0 +1,289 @@
+package verify
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"laurel/internal/material/text"
+	"laurel/internal/standards/did"
+	"laurel/internal/standards/jsonld"
+	"laurel/internal/standards/proof"
+	"laurel/internal/standards/sdjwt"
+	"laurel/internal/standards/vc"
+)
+
+// openSDJWT takes a credential out of an SD-JWT (RFC 9901): one whose claims are
+// those of a type (SD-JWT-based Verifiable Digital Credentials), or one whose
+// payload is a credential or presentation of the Verifiable Credentials Data Model
+// (Securing Verifiable Credentials using JOSE and COSE, 3.2).
+func openSDJWT(compact string) (opened, finding) {
+	o := opened{format: FormatSDJWT}
+	s, err := sdjwt.Parse(compact)
+	if err != nil {
+		return o, failure(err, nil)
+	}
+	o.jws, o.sd, o.claims, o.compact = s.JWS, s, map[string]any{}, compact
+	_, o.typed = s.Claims["vct"]
+	typ := strings.TrimPrefix(strings.ToLower(s.JWS.Type), "application/")
+	if !slices.Contains(sdJWTTypes, typ) && (o.typed || typ != "") {
+		return o, unknown("jwt-type", "type", quote(s.JWS.Type))
+	}
+	o.doc = maps.Clone(s.Claims)
+	for _, name := range claimNames {
+		if v, ok := o.doc[name]; ok {
+			o.claims[name] = v
+			delete(o.doc, name)
+		}
+	}
+	if o.typed {
+		return o.openTyped()
+	}
+	switch format := formatOf(o.doc); format {
+	case FormatPresentation:
+		if o.format = format; s.Binding != nil {
+			return o, unknown("kb-unsupported") // nobody says whose key that would be
+		}
+	case FormatVC1:
+		return o, fail("version-mix.outside")
+	case FormatJSON:
+		return o, unknown("not-a-credential.jwt")
+	}
+	return o, o.checkOpened()
+}
+
+// openTyped makes the claims of a type look like a credential, so that the same is
+// said of both: what claims of JWT say stands where a credential has it.
+func (o opened) openTyped() (opened, finding) {
+	malformed := func(what string) (opened, finding) { return o, fail("sd-jwt-vc").with(what) }
+	if v, ok := o.doc["vct"].(string); !ok || v == "" {
+		return malformed("vct is not a string")
+	}
+	if v, has := o.claims["cnf"]; has {
+		if _, ok := v.(map[string]any); !ok {
+			return malformed("cnf is not an object")
+		}
+	}
+	iss, hasIssuer := o.claims["iss"].(string)
+	switch {
+	case o.claims["iss"] == nil && o.jws.Header["x5c"] != nil:
+		return o, unknown("jwk-untrusted", "header", "x5c")
+	case !hasIssuer || iss == "":
+		return o, fail("issuer-missing")
+	}
+	if described, _ := o.doc["issuer"].(map[string]any); stringOf(described, "id") == "" {
+		o.doc["issuer"] = iss
+	}
+	for _, c := range []struct{ member, claim string }{{"id", "jti"}, {"validFrom", "nbf"}, {"validUntil", "exp"}} {
+		delete(o.doc, c.member)
+		value := o.claims[c.claim]
+		if c.claim != "jti" {
+			value = dateOf(value)
+		}
+		if value != nil {
+			o.doc[c.member] = value
+		}
+	}
+	return o, withheld(o.sd)
+}
+
+// withheld refuses claims that may be withheld, where the holder must have no say.
+func withheld(s *sdjwt.SDJWT) finding {
+	payload, _ := jsonld.ParseObject(s.JWS.Payload) // as sdjwt.Parse did
+	for _, name := range alwaysShown {
+		_, here := s.Claims[name]
+		if _, signed := payload[name]; here && !signed || hasDigests(payload[name]) {
+			return fail("sd-withheld", "name", quote(name))
+		}
+	}
+	return pass("ok")
+}
+
+// hasDigests tells whether anything inside of a value may be withheld.
+func hasDigests(v any) bool {
+	switch v := v.(type) {
+	case map[string]any:
+		return v["_sd"] != nil || v["..."] != nil || slices.ContainsFunc(slices.Collect(maps.Values(v)), hasDigests)
+	case []any:
+		return slices.ContainsFunc(v, hasDigests)
+	}
+	return false
+}
+
+// typedForm says of claims of a type what structure, contexts and schema say of a
+// credential of the data model.
+func (j *judgement) typedForm() {
+	shown, of := len(j.sd.Disclosures), len(j.sd.Disclosures)+j.sd.Hidden
+	j.r.set(Structure, pass("ok.sd-jwt", "shown", shown, "count", of))
+	j.r.set(Contexts, pass("ok.type", "type", quote(stringOf(j.doc, "vct"))))
+	j.r.set(Schema, skipped("schema-none"))
+}
+
+// namedByType is named for the claims of a type.
+func (j *judgement) namedByType(subject map[string]any) finding {
+	switch {
+	case subject["achievement"] == nil:
+		return pass("ok.subject-other")
+	case stringOf(subject, "id") == "" && len(items(subject["identifier"])) == 0:
+		return warn("subject-withheld")
+	case isUnnamed(subject):
+		return warn("subject-unnamed")
+	}
+	return pass("ok.subject")
+}
+
+// bound says whether the holder of the key that the credential names has shown it.
+// For whom he did is for the reader to know: there is no other side here that would
+// have asked (RFC 9901, 7.3).
+func (j *judgement) bound() finding {
+	cnf, _ := j.claims["cnf"].(map[string]any)
+	binding := j.sd.Binding
+	switch {
+	case binding == nil && cnf == nil:
+		return skipped("none")
+	case binding == nil:
+		return warn("sd-unbound")
+	}
+	jwk, ok := cnf["jwk"].(map[string]any)
+	if !ok {
+		return unknown("kb-unsupported")
+	}
+	key, err := did.VerificationMethod{Type: "JsonWebKey", PublicKeyJwk: jwk}.PublicKey()
+	if err != nil {
+		return unknown("kb-unsupported").with(err.Error())
+	}
+	if err := binding.JWS.Verify(key); err != nil {
+		return fail("kb-invalid").with(err.Error())
+	}
+	issued, ok := numericDate(binding.Issued)
+	switch {
+	case !ok:
+		return fail("kb-malformed")
+	case issued.After(j.v.o.Now.Add(maxSkew)):
+		return fail("kb-invalid.future", "date", sayTime(issued))
+	}
+	return pass("ok.bound", "audience", quote(binding.Audience), "date", sayTime(issued))
+}
+
+// tokenStatus reads the status of claims of a type from a Status List Token. Other
+// ways to state one are not known.
+func (j *judgement) tokenStatus(ctx context.Context) finding {
+	claim, has := j.doc["status"]
+	if !has {
+		return skipped("status-none")
+	}
+	ways, ok := claim.(map[string]any)
+	if !ok {
+		return fail("status-malformed").with("status is not an object")
+	}
+	reference, ok := ways["status_list"].(map[string]any)
+	if !ok {
+		return unknown("status-type-unknown", "type", quote(strings.Join(slices.Sorted(maps.Keys(ways)), ", ")))
+	}
+	index, isNumber := reference["idx"].(float64)
+	uri, isText := reference["uri"].(string)
+	if !isNumber || !isText || uri == "" || index < 0 || index >= 1<<31 || index != float64(int(index)) {
+		return fail("status-malformed").with("status_list has no idx or no uri")
+	}
+	if !j.work.mayAsk(uri) {
+		return tooManyNames()
+	}
+	issuerID := idOf(j.doc["issuer"])
+	l, ok := j.v.lists.get(ctx, issuerID+" token "+uri, func(ctx context.Context) list {
+		return j.v.findToken(ctx, uri, issuerID)
+	})
+	if !ok {
+		return unknown("stopped")
+	}
+	return l.tokenStatus(int(index))
+}
+
+// tokenStatus is status for a Status List Token.
+func (l list) tokenStatus(index int) finding {
+	if l.tokens == nil || l.problem.outcome == Fail {
+		return l.problem
+	}
+	value, err := l.tokens.Get(index)
+	switch {
+	case err != nil:
+		return fail("status-range")
+	case value == vc.TokenInvalid && l.genuine:
+		return fail("revoked")
+	case l.problem.outcome.rank() > Warn.rank():
+		return l.problem
+	case value == vc.TokenValid:
+		return l.inForce()
+	case value == vc.TokenSuspended:
+		return fail("suspended")
+	}
+	return unknown("status-purpose-unknown", "purpose", quote(fmt.Sprintf("0x%x", value)))
+}
+
+// findToken gets a Status List Token and verifies it: its issuer is the
+// credential's, its key one of his (Token Status List, 8.3).
+func (v *Verifier) findToken(ctx context.Context, uri, issuerID string) list {
+	data, err := v.o.Load(ctx, uri)
+	if err != nil {
+		return list{problem: statusUnavailable(uri, err)}
+	}
+	refuse := func(detail string) list {
+		return list{problem: unknown("status-list-malformed.fetched", "host", safe(hostOf(uri))).with(detail)}
+	}
+	jws, err := proof.ParseJWS(string(text.TrimBytes(data)))
+	if err != nil {
+		return refuse(err.Error())
+	}
+	claims, err := jsonld.ParseObject(jws.Payload)
+	if err != nil {
+		return refuse(err.Error())
+	}
+	if !isToken(jws) {
+		return refuse("its type is not " + vc.TokenStatusListType)
+	}
+	statuses, _ := claims["status_list"].(map[string]any)
+	size, _ := statuses["bits"].(float64)
+	l := list{}
+	if l.tokens, err = vc.DecodeTokenStatuses(stringOf(statuses, "lst"), int(size)); err != nil || size != float64(int(size)) {
+		return list{problem: fail("status-list-malformed").with("status_list has no list of statuses")}
+	}
+	secured, inForce := v.judgeToken(ctx, jws, claims, issuerID)
+	l.genuine = secured.outcome == Pass
+	l.validFrom, _ = numericDate(claims["iat"])
+	l.problem = worst(nameList(map[string]any{"id": claims["sub"]}, uri), secured, inForce)
+	return l
+}
+
+// judgeToken is judgeList for a Status List Token.
+func (v *Verifier) judgeToken(ctx context.Context, jws *proof.JWS, claims map[string]any, issuerID string) (secured, inForce finding) {
+	if made, has := claims["iss"]; has && made != issuerID {
+		return fail("status-list-issuer", "owner", quote(written(made))), pass("ok")
+	}
+	j := &judgement{opened: opened{format: FormatJWT, jws: jws, claims: claims}, v: v, r: newReport(), work: newWork()}
+	public, key := j.jwtKey(ctx, issuerID)
+	secured = key
+	if public != nil {
+		if err := jws.Verify(public); err != nil {
+			secured = failure(err, nil)
+		}
+	}
+	switch secured.outcome {
+	case Fail:
+		secured = fail("status-list-invalid").from(secured.text())
+	case Unknown:
+		secured = unknown("status-list-undetermined").from(secured.text())
+	}
+	inForce = pass("ok")
+	if issued, ok := claims["iat"].(float64); !ok || issued == 0 {
+		inForce = unknown("status-list-stale")
+	} else if f := j.claimsInForce(); f.outcome == Fail {
+		inForce = unknown("status-list-stale")
+	}
+	return secured, inForce
+}
+
+// isToken tells a Status List Token by its type.
+func isToken(jws *proof.JWS) bool {
+	return strings.TrimPrefix(strings.ToLower(jws.Type), "application/") == vc.TokenStatusListType
+}
