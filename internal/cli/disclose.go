@@ -144,7 +144,7 @@ func (a *app) discloser(ctx context.Context, name string) (discloser, error) {
 		one, err := openDiscloser(in)
 		if err == nil {
 			found = append(found, one)
-		} else if first == nil || code(first) == "base-missing" {
+		} else if first == nil || jsonld.CodeOf(first) == "base-missing" {
 			first = err
 		}
 	}
@@ -178,7 +178,7 @@ func openDiscloser(in input) (discloser, error) {
 		return nil, err
 	}
 	base, err := t.OpenBase(doc)
-	switch code(err) {
+	switch jsonld.CodeOf(err) {
 	case "":
 	case "base-missing", "proof-missing":
 		return nil, hint.Errorf("use the file that the issuer made for this: sign.formats has ecdsa-sd-2023 there", "%w", err)
@@ -195,15 +195,6 @@ func openDiscloser(in input) (discloser, error) {
 		}
 	}
 	return &baseDiscloser{base, always}, nil
-}
-
-// code is that of a refused document; empty: another error, or none.
-func code(err error) string {
-	var e *jsonld.Error
-	if errors.As(err, &e) {
-		return e.Code
-	}
-	return ""
 }
 
 // baseDiscloser derives from a base proof.

@@ -1,6 +1,7 @@
 package jsonld
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -30,6 +31,16 @@ func (e *Error) Error() string {
 }
 
 func (e *Error) Unwrap() error { return e.Err }
+
+// CodeOf is the code of an error that is an *Error or has one as its cause; empty:
+// neither.
+func CodeOf(err error) string {
+	var e *Error
+	if errors.As(err, &e) {
+		return e.Code
+	}
+	return ""
+}
 
 // OverBudget is the error for a budget that is used up, which err says.
 func OverBudget(err error) *Error {

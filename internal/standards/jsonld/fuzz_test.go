@@ -31,7 +31,7 @@ func FuzzDocument(f *testing.F) {
 			t.Errorf("%d allocations", made)
 		}
 		if err != nil {
-			if code(err) == "" {
+			if jsonld.CodeOf(err) == "" {
 				t.Fatalf("no code: %v", err)
 			}
 			return

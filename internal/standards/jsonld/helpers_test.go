@@ -1,7 +1,6 @@
 package jsonld_test
 
 import (
-	"errors"
 	"maps"
 	"slices"
 	"testing"
@@ -39,17 +38,9 @@ func parse(t testing.TB, data []byte) map[string]any {
 	return doc
 }
 
-func code(err error) string {
-	var e *jsonld.Error
-	if errors.As(err, &e) {
-		return e.Code
-	}
-	return ""
-}
-
 func wantCode(t *testing.T, err error, want string) {
 	t.Helper()
-	if code(err) != want {
+	if jsonld.CodeOf(err) != want {
 		t.Errorf("got %v, want code %q", err, want)
 	}
 }

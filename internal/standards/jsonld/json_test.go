@@ -53,7 +53,7 @@ func TestParseRefuses(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			v, err := jsonld.Parse([]byte(test.in))
-			if code(err) != test.code {
+			if jsonld.CodeOf(err) != test.code {
 				t.Fatalf("got %v, %v, want %s", v, err, test.code)
 			}
 			if test.pointer != "" && !strings.Contains(err.Error(), `"`+test.pointer+`"`) {
@@ -62,7 +62,7 @@ func TestParseRefuses(t *testing.T) {
 		})
 	}
 	for _, in := range []string{`[]`, `"a"`, `null`, `1`} {
-		if _, err := jsonld.ParseObject([]byte(in)); code(err) != "json-syntax" {
+		if _, err := jsonld.ParseObject([]byte(in)); jsonld.CodeOf(err) != "json-syntax" {
 			t.Errorf("%s as an object: %v", in, err)
 		}
 	}
@@ -118,7 +118,7 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		got, err := jsonld.Parse(data)
 		if err != nil {
-			if code(err) == "" {
+			if jsonld.CodeOf(err) == "" {
 				t.Fatalf("no code: %v", err)
 			}
 			return

@@ -134,7 +134,7 @@ func TestSafeMode(t *testing.T) {
 			if want := strings.TrimSuffix(test.pointer, "/0"); test.pointer != "" && e.Pointer != test.pointer && e.Pointer != want && e.Pointer != test.pointer+"/0" {
 				t.Errorf("at %s, want %s", e.Pointer, test.pointer)
 			}
-			if _, err := v.Canonical(doc, rdfc.Options{}); code(err) != test.code {
+			if _, err := v.Canonical(doc, rdfc.Options{}); jsonld.CodeOf(err) != test.code {
 				t.Errorf("Canonical: %v", err)
 			}
 			if err := sign(t, test.in); err == nil {
@@ -260,7 +260,7 @@ func TestLargeDocuments(t *testing.T) {
 			var err error
 			made, _ := work.Of(func() { _, err = v.Canonical(parse(t, []byte(in)), rdfc.Options{}) })
 			t.Logf("%d allocations: %.100v", made, err)
-			if err != nil && code(err) == "" {
+			if err != nil && jsonld.CodeOf(err) == "" {
 				t.Errorf("no code: %v", err)
 			}
 			if made > mostAllocations {

@@ -299,7 +299,7 @@ func TestDerive(t *testing.T) {
 			if delete(shown, "proof"); len(reveal) != 1 {
 				continue
 			}
-			if _, err := p.OpenBase(parse(t, derived)); code(err) != "derived-proof" {
+			if _, err := p.OpenBase(parse(t, derived)); jsonld.CodeOf(err) != "derived-proof" {
 				t.Errorf("%s%v: %v", name, reveal, err)
 			}
 			if reveal[0] == "" {
@@ -362,7 +362,7 @@ func TestDeriveRefuses(t *testing.T) {
 	wantCode(t, sign(testKeyOn(t, elliptic.P256())), "pointer-unknown")
 	wantCode(t, sign(testKeyOn(t, elliptic.P384())), "key-mismatch")
 	wantCode(t, sign(testKey()), "key-mismatch")
-	if o.Random = strings.NewReader("short"); code(sign(testKeyOn(t, elliptic.P256()))) != "" {
+	if o.Random = strings.NewReader("short"); jsonld.CodeOf(sign(testKeyOn(t, elliptic.P256()))) != "" {
 		t.Error("signs without enough that is random")
 	}
 	o.Mandatory, o.Random = nil, nil
@@ -399,7 +399,7 @@ func TestDeriveRefuses(t *testing.T) {
 			doc["proof"] = []any{map[string]any{"type": "Other", "id": "urn:x:1"}, proof}
 		}},
 	} {
-		if err := open(test.edit); code(err) != test.code || test.code == "" && err != nil {
+		if err := open(test.edit); jsonld.CodeOf(err) != test.code || test.code == "" && err != nil {
 			t.Errorf("%s: %v, want %q", test.name, err, test.code)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"laurel/internal/standards/jsonld"
 	"laurel/internal/standards/proof"
 )
 
@@ -24,7 +25,7 @@ func FuzzJWS(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		j, err := proof.ParseJWS(text)
 		if err != nil {
-			if code(err) == "" {
+			if jsonld.CodeOf(err) == "" {
 				t.Fatalf("no code: %v", err)
 			}
 			return
@@ -37,7 +38,7 @@ func FuzzJWS(f *testing.F) {
 		if err == nil && parts[0]+"."+parts[1] != signed[:strings.LastIndexByte(signed, '.')] {
 			t.Fatalf("verifies: %q", text)
 		}
-		if err != nil && code(err) == "" {
+		if err != nil && jsonld.CodeOf(err) == "" {
 			t.Fatalf("no code: %v", err)
 		}
 	})
@@ -67,7 +68,7 @@ func FuzzDerivedProof(f *testing.F) {
 		text := "u" + base64.RawURLEncoding.EncodeToString(data)
 		d, err := proof.ParseDerived(text)
 		if err != nil {
-			if code(err) == "" {
+			if jsonld.CodeOf(err) == "" {
 				t.Fatalf("no code: %v", err)
 			}
 			return
@@ -84,7 +85,7 @@ func FuzzDerivedProof(f *testing.F) {
 		if err == nil && !reflect.DeepEqual(d.WithoutSignatures(), want.WithoutSignatures()) {
 			t.Fatalf("verifies: %x", data)
 		}
-		if err != nil && code(err) == "" {
+		if err != nil && jsonld.CodeOf(err) == "" {
 			t.Fatalf("no code: %v", err)
 		}
 	})

@@ -1,7 +1,6 @@
 package proof_test
 
 import (
-	"errors"
 	"maps"
 	"slices"
 	"testing"
@@ -10,17 +9,9 @@ import (
 	"laurel/internal/testing/vectors"
 )
 
-func code(err error) string {
-	var e *jsonld.Error
-	if errors.As(err, &e) {
-		return e.Code
-	}
-	return ""
-}
-
 func wantCode(t *testing.T, err error, want string) {
 	t.Helper()
-	if code(err) != want {
+	if jsonld.CodeOf(err) != want {
 		t.Errorf("got %v, want code %q", err, want)
 	}
 }

@@ -16,6 +16,7 @@ import (
 
 	"github.com/go-jose/go-jose/v4"
 
+	"laurel/internal/standards/jsonld"
 	"laurel/internal/standards/proof"
 )
 
@@ -224,7 +225,7 @@ func TestJWSMutations(t *testing.T) {
 				if err == nil {
 					err = j.Verify(keys[algorithm].Public())
 				}
-				if code(err) == "" {
+				if jsonld.CodeOf(err) == "" {
 					t.Fatalf("%s: byte %d bit %d: %v", algorithm, i, bit, err)
 				}
 				mutants++
@@ -258,7 +259,7 @@ func TestCheckRSAKey(t *testing.T) {
 		{"9000-bits", &rsa.PublicKey{N: new(big.Int).SetBit(new(big.Int).Lsh(good.N, 7000), 0, 1), E: 65537}, "key-malformed"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			if err := proof.CheckPublicKey(test.key); code(err) != test.code {
+			if err := proof.CheckPublicKey(test.key); jsonld.CodeOf(err) != test.code {
 				t.Errorf("got %v, want %q", err, test.code)
 			}
 		})

@@ -108,7 +108,7 @@ func TestSignRefuses(t *testing.T) {
 			wantCode(t, err, test.code)
 		})
 	}
-	if _, err := p.Sign([]byte(with(``)), benchOptions, brokenKey{key.Public().(ed25519.PublicKey)}); err == nil || code(err) != "" {
+	if _, err := p.Sign([]byte(with(``)), benchOptions, brokenKey{key.Public().(ed25519.PublicKey)}); err == nil || jsonld.CodeOf(err) != "" {
 		t.Errorf("a failing key: %v", err)
 	}
 }
@@ -270,7 +270,7 @@ func TestMutations(t *testing.T) {
 				err = p.Verify(doc, 0, key.Public(), nil)
 			}
 			if err != nil {
-				if code(err) == "" {
+				if jsonld.CodeOf(err) == "" {
 					t.Fatalf("no code: %v", err)
 				}
 				refused++
@@ -385,7 +385,7 @@ func TestCheckPublicKey(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			if err := proof.CheckPublicKey(test.key); code(err) != test.code {
+			if err := proof.CheckPublicKey(test.key); jsonld.CodeOf(err) != test.code {
 				t.Errorf("got %v, want %q", err, test.code)
 			}
 		})

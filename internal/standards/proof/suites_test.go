@@ -96,7 +96,7 @@ func TestSuites(t *testing.T) {
 				if other.suite != s.suite {
 					renamed := parse(t, signed)
 					theProof(renamed)["cryptosuite"] = other.suite
-					if err := p.Verify(renamed, 0, s.key.Public(), nil); code(err) != "signature-invalid" && code(err) != "key-mismatch" {
+					if err := p.Verify(renamed, 0, s.key.Public(), nil); jsonld.CodeOf(err) != "signature-invalid" && jsonld.CodeOf(err) != "key-mismatch" {
 						t.Errorf("as %s: %v", other.suite, err)
 					}
 				}
@@ -322,7 +322,7 @@ func mutateBits(t *testing.T, p *proof.Processor, signed []byte, key crypto.Publ
 				err = p.Verify(doc, 0, key, nil)
 			}
 			if err != nil {
-				if code(err) == "" {
+				if jsonld.CodeOf(err) == "" {
 					t.Fatalf("no code: %v", err)
 				}
 				refused++
@@ -367,7 +367,7 @@ func TestManyProofs(t *testing.T) {
 			refused := 0
 			made, _ := work.Of(func() {
 				for i := range 32 {
-					if code(p.Verify(doc, i, s.key.Public(), budget)) == "canonicalization-budget" {
+					if jsonld.CodeOf(p.Verify(doc, i, s.key.Public(), budget)) == "canonicalization-budget" {
 						refused++
 					}
 				}

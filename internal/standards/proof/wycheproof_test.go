@@ -14,6 +14,7 @@ import (
 	"github.com/c2sp/wycheproof"
 
 	"laurel/internal/standards/did"
+	"laurel/internal/standards/jsonld"
 	"laurel/internal/standards/proof"
 )
 
@@ -88,7 +89,7 @@ func TestWycheproofSignatures(t *testing.T) {
 					if (err == nil) != (test.Result == "valid") {
 						t.Errorf("%d, %s: %s, got %v", test.TcID, test.Comment, test.Result, err)
 					}
-					if err != nil && code(err) == "" {
+					if err != nil && jsonld.CodeOf(err) == "" {
 						t.Errorf("%d: no code: %v", test.TcID, err)
 					}
 					count[test.Result]++
@@ -122,9 +123,9 @@ func TestWycheproofJOSE(t *testing.T) {
 					}
 					err := verifyJOSE(test.JWS, g.Public)
 					switch {
-					case test.Result == "valid" && (code(err) == "suite-unknown" || code(err) == "algorithm-forbidden"):
+					case test.Result == "valid" && (jsonld.CodeOf(err) == "suite-unknown" || jsonld.CodeOf(err) == "algorithm-forbidden"):
 						count["valid, of an algorithm that is not verified"]++
-					case test.Result == "valid" && code(err) == "jws-malformed" && strings.HasPrefix(test.Comment, "InvalidCharacter"):
+					case test.Result == "valid" && jsonld.CodeOf(err) == "jws-malformed" && strings.HasPrefix(test.Comment, "InvalidCharacter"):
 						count["valid, with characters that base64url lacks"]++ // of HS256, too
 					case (err == nil) != (test.Result == "valid"):
 						t.Errorf("%d, %s: %s, got %v", test.TcID, test.Comment, test.Result, err)

@@ -31,14 +31,6 @@ func digest(s string) string {
 	return base64.RawURLEncoding.EncodeToString(sum[:])
 }
 
-func code(err error) string {
-	var e *jsonld.Error
-	if errors.As(err, &e) {
-		return e.Code
-	}
-	return ""
-}
-
 // newKey is a key on P-256, always the same for a number.
 func newKey(n int64) *ecdsa.PrivateKey {
 	key, err := ecdsa.ParseRawPrivateKey(elliptic.P256(), big.NewInt(n).FillBytes(make([]byte, 32)))
@@ -143,7 +135,7 @@ func TestIssue(t *testing.T) {
 	if err := s.Verify(newKey(7).Public()); err != nil {
 		t.Error(err)
 	}
-	if code(s.Verify(newKey(8).Public())) != "signature-invalid" {
+	if jsonld.CodeOf(s.Verify(newKey(8).Public())) != "signature-invalid" {
 		t.Error("another key verifies it")
 	}
 	var whole any
@@ -193,7 +185,7 @@ func TestIssue(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	if _, err := s.Present([]string{"/who/nobody"}); code(err) != "pointer-missing" {
+	if _, err := s.Present([]string{"/who/nobody"}); jsonld.CodeOf(err) != "pointer-missing" {
 		t.Errorf("a pointer to nothing: %v", err)
 	}
 	if issue(t, disclosable...) != made {
@@ -323,7 +315,7 @@ func TestParseRefuses(t *testing.T) {
 		{"payload-not-an-object", token(t, l{}), "json-syntax"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			if _, err := sdjwt.Parse(test.in); code(err) != test.code {
+			if _, err := sdjwt.Parse(test.in); jsonld.CodeOf(err) != test.code {
 				t.Errorf("got %v, want code %q", err, test.code)
 			}
 		})
@@ -377,7 +369,7 @@ func TestBinding(t *testing.T) {
 		"hash-of-the-jwt":   bind(typ, holder, claims(func(c m) { c["sd_hash"] = digest(parts[0]) })),
 		"not-a-jwt":         made + "x",
 	} {
-		if _, err := sdjwt.Parse(in); code(err) != "kb-malformed" {
+		if _, err := sdjwt.Parse(in); jsonld.CodeOf(err) != "kb-malformed" {
 			t.Errorf("%s: got %v", name, err)
 		}
 	}
@@ -396,7 +388,7 @@ func TestMutations(t *testing.T) {
 			if err == nil {
 				err = s.Verify(key)
 			}
-			if code(err) == "" {
+			if jsonld.CodeOf(err) == "" {
 				t.Fatalf("byte %d bit %d: %v", i, bit, err)
 			}
 		}
@@ -412,7 +404,7 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, in string) {
 		s, err := sdjwt.Parse(in)
 		if err != nil {
-			if code(err) == "" {
+			if jsonld.CodeOf(err) == "" {
 				t.Errorf("an error without a code: %v", err)
 			}
 			return

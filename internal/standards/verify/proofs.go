@@ -2,7 +2,6 @@ package verify
 
 import (
 	"context"
-	"errors"
 
 	"laurel/internal/standards/jsonld"
 	"laurel/internal/standards/proof"
@@ -68,7 +67,7 @@ func (j *judgement) proofs(ctx context.Context, who string) (signature, key find
 func (j *judgement) proof(ctx context.Context, i int, p proof.Proof, who string) (signature, key finding) {
 	// No host is asked for a key that could not be used.
 	switch err := proof.CheckForm(j.doc, i); {
-	case codeOf(err) == "suite-unknown":
+	case jsonld.CodeOf(err) == "suite-unknown":
 		return unknownSuite(p), unknown("suite-unsupported.key")
 	case err != nil:
 		return failure(err, j.doc), skipped("not-reached.key")
@@ -101,14 +100,6 @@ func unknownSuite(p proof.Proof) finding {
 		name = p.Cryptosuite
 	}
 	return unknown("suite-unsupported", "suite", quote(name))
-}
-
-func codeOf(err error) string {
-	var e *jsonld.Error
-	if !errors.As(err, &e) {
-		return ""
-	}
-	return e.Code
 }
 
 // proofOptions checks what a proof says of itself (Verifiable Credential Data
