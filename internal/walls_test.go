@@ -24,6 +24,7 @@ var mayImport = map[string][]string{
 	"issuing/plan":       {"authoring/model", "issuing/capsule", "issuing/ledger", "material/hint", "standards/did", "standards/vc"},
 	"issuing/adopt":      {"authoring/model", "issuing/ledger", "issuing/plan", "material/hint", "material/pool", "standards/vc", "standards/verify", "standards/did"},
 	"issuing/sign":       {"authoring/model", "issuing/capsule", "issuing/plan", "issuing/ledger", "material/pool", "standards/vc", "standards/jsonld", "standards/proof", "standards/conform", "standards/verify", "standards/did", "standards/tlog"},
+	"issuing/received":   {"authoring/model", "standards/did", "standards/vc", "standards/verify"},
 	"issuing/capsule":    {"material/text"},
 	"issuing/keys":       {"material/text", "standards/did"},
 	"issuing/signer":     {"material/hint", "material/text", "standards/did"},
@@ -69,7 +70,7 @@ var mayImport = map[string][]string{
 // onlyIn names packages of which only some may make use.
 var onlyIn = map[string][]string{
 	"net/http":                                  {"standards/fetch", "cli", "testing/browser"},
-	"laurel/internal/authoring/model":           {"authoring/content", "issuing/plan", "issuing/sign", "issuing/adopt", "publishing/site", "publishing/deliver", "publishing/privacy", "publishing/build", "publishing/audit", "publishing/outside", "cli"},
+	"laurel/internal/authoring/model":           {"authoring/content", "issuing/plan", "issuing/sign", "issuing/adopt", "issuing/received", "publishing/site", "publishing/deliver", "publishing/privacy", "publishing/build", "publishing/audit", "publishing/outside", "cli"},
 	"laurel/internal/issuing/keys":              {"cli"},
 	"laurel/internal/issuing/capsule":           {"issuing/plan", "issuing/sign", "publishing/build", "cli"},
 	"github.com/piprate/json-gold/ld":           {"standards/jsonld"},

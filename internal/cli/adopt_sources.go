@@ -156,7 +156,7 @@ func (g *gathering) fromLedger(dir, name string) error {
 		g.lists = append(g.lists, adopt.Document{Name: name, Data: d})
 	}
 	for _, k := range l.State().Keys() {
-		g.older = append(g.older, plan.PublicKey{Kid: k.Kid, PublicKeyMultibase: k.PublicKeyMultibase, Created: k.Added, Retired: k.Retired, Revoked: k.Revoked, Reason: k.RevokedReason})
+		g.older = append(g.older, plan.PublicKey{Kid: k.Kid, PublicKeyMultibase: k.PublicKeyMultibase, Profile: k.Profile, Created: k.Added, Retired: k.Retired, Revoked: k.Revoked, Reason: k.RevokedReason})
 	}
 	return nil
 }

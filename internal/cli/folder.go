@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -8,12 +9,14 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"laurel/internal/authoring/content"
 	"laurel/internal/authoring/model"
 	"laurel/internal/issuing/keys"
 	"laurel/internal/issuing/ledger"
 	"laurel/internal/issuing/plan"
+	"laurel/internal/issuing/received"
 	"laurel/internal/material/hint"
 	"laurel/internal/standards/vc"
 )
@@ -35,7 +38,11 @@ func (a *app) inSite() error {
 	return nil
 }
 
-func (a *app) loadContent() (*model.Site, error) {
+func (a *app) loadContent() (*model.Site, error) { return a.loadContentAt(time.Time{}) }
+
+// loadContentAt judges endorsements by others at a time; zero: as far as no clock is
+// needed.
+func (a *app) loadContentAt(now time.Time) (*model.Site, error) {
 	if err := a.inSite(); err != nil {
 		return nil, err
 	}
@@ -44,7 +51,9 @@ func (a *app) loadContent() (*model.Site, error) {
 		return nil, fmt.Errorf("open the site folder: %w", err)
 	}
 	defer root.Close()
-	return content.Load(root)
+	return content.LoadJudged(root, func(s *model.Site, r *model.Received) (fault, hint string) {
+		return received.Fault(context.Background(), s, r, now, newVerifier)
+	})
 }
 
 // openLedger opens the ledger for reading. It is refused where more is known of it
@@ -97,12 +106,12 @@ func (a *app) publicKeys(s *ledger.State) ([]plan.PublicKey, error) {
 	}
 	out := make([]plan.PublicKey, len(list))
 	for i, k := range list {
-		out[i] = plan.PublicKey{Kid: k.Kid, PublicKeyMultibase: k.PublicKeyMultibase,
+		out[i] = plan.PublicKey{Kid: k.Kid, PublicKeyMultibase: k.PublicKeyMultibase, Profile: k.Profile,
 			Created: k.Created, Retired: k.Retired, Revoked: k.Revoked, Reason: k.RevokedReason, Exec: k.Exec}
 	}
 	for _, k := range s.Keys() {
 		if !slices.ContainsFunc(list, func(p keys.Public) bool { return p.Kid == k.Kid }) && keys.HasPrivate(a.keysDir(), k.Kid) {
-			out = append(out, plan.PublicKey{Kid: k.Kid, PublicKeyMultibase: k.PublicKeyMultibase,
+			out = append(out, plan.PublicKey{Kid: k.Kid, PublicKeyMultibase: k.PublicKeyMultibase, Profile: k.Profile,
 				Created: k.Added, Retired: k.Retired, Revoked: k.Revoked, Reason: k.RevokedReason})
 		}
 	}
@@ -114,25 +123,29 @@ func (a *app) publicKeys(s *ledger.State) ([]plan.PublicKey, error) {
 func (a *app) noKey(s *ledger.State) error {
 	var files, names []string
 	for _, k := range s.Keys() {
-		if k.Retired.IsZero() && k.Revoked.IsZero() && !keys.HasPrivate(a.keysDir(), k.Kid) {
+		if k.Profile == "" && k.Retired.IsZero() && k.Revoked.IsZero() && !keys.HasPrivate(a.keysDir(), k.Kid) {
 			files, names = append(files, privateFile(k.Kid)), append(names, k.Kid)
 		}
 	}
 	if len(files) == 0 {
 		return hint.Errorf("laurel key list shows the keys; laurel key new makes one", "there is no key to sign with")
 	}
-	return hint.Errorf(restoreHint(strings.Join(files, " or "), names[0]),
+	return hint.Errorf(restoreHint(strings.Join(files, " or "), names[0], ""),
 		"there is no key to sign with: the ledger knows %s, but keys/ does not have it", strings.Join(names, " and "))
 }
 
 // missingKey says that the private half of a key is not there.
-func missingKey(kid string) error {
-	return hint.Errorf(restoreHint(privateFile(kid), kid), "%s is missing, the private half of %s", privateFile(kid), kid)
+func missingKey(k plan.PublicKey) error {
+	return hint.Errorf(restoreHint(privateFile(k.Kid), k.Kid, k.Profile), "%s is missing, the private half of %s", privateFile(k.Kid), k.Kid)
 }
 
-func restoreHint(files, kid string) string {
-	return "restore " + files + " from your copy; if it is lost for good: laurel key new, then laurel key retire " + kid +
-		"; if it is in wrong hands: laurel key new, then laurel key revoke " + kid + " --reissue"
+func restoreHint(files, kid, profile string) string {
+	another := "laurel key new"
+	if profile != "" {
+		another += " --profile " + profile
+	}
+	return "restore " + files + " from your copy; if it is lost for good: " + another + ", then laurel key retire " + kid +
+		"; if it is in wrong hands: " + another + ", then laurel key revoke " + kid + " --reissue"
 }
 
 func privateFile(kid string) string { return "keys/" + kid + ".jwe" }

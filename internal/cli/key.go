@@ -29,7 +29,9 @@ func (a *app) keyCommand() *cobra.Command {
 		Long: `The private half of a key is in keys/<name>.jwe, encrypted under a passphrase, or
 a program holds it ("laurel help signer");
 the public half is beside it in keys/<name>.json and is recorded in the ledger,
-from which the issuer's DID document is built.`,
+from which the issuer's DID document is built. Bodies that endorse in
+content/endorsements have keys of their own, and DID documents at
+endorsers/<name>/did.json.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
@@ -39,7 +41,7 @@ from which the issuer's DID document is built.`,
 
 func (a *app) keyNew() *cobra.Command {
 	var passphrase passphraseFlag
-	var algorithm string
+	var algorithm, profile string
 	var h held
 	c := &cobra.Command{
 		Use:   "new [NAME]",
@@ -54,15 +56,21 @@ content/site.yaml asks for beside that need keys of other algorithms: P-256 or
 RSA-3072 for vc-jwt, P-256 for most others. Give all of them one passphrase, and
 laurel sign asks for it once.
 
+With --profile, it is the key of a body that endorses: NAME.yaml in
+content/endorsements says who. It never signs an award.
+
 With --exec, the key is one that a program holds, such as laurel-pkcs11 for HSMs and
 smart cards: laurel records its public half and runs COMMAND to sign ("laurel help
 signer"). It is that of --algorithm, or the one that the program calls as --key says.`,
-		Example: "  laurel key new\n  laurel key new --algorithm P-256\n  laurel key new --passphrase-file ~/laurel-passphrase\n" +
+		Example: "  laurel key new\n  laurel key new --algorithm P-256\n  laurel key new --profile welders-guild\n  laurel key new --passphrase-file ~/laurel-passphrase\n" +
 			"  laurel key new --exec \"laurel-pkcs11 --module /usr/lib/softhsm/libsofthsm2.so\"",
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			if h.command == "" && h.name != "" {
 				return misuse("laurel help signer", "--key is for keys that a program holds, which --exec names")
+			}
+			if err := a.checkProfile(profile, algorithm); err != nil {
+				return err
 			}
 			if h.command == "" && !slices.Contains(keys.Algorithms, keys.Algorithm(algorithm)) {
 				return misuse("leave --algorithm out for the key that every credential needs", "there are no keys of algorithm %q: it is %s", clean(algorithm), algorithmNames())
@@ -97,7 +105,7 @@ signer"). It is that of --algorithm, or the one that the program calls as --key 
 				return err
 			}
 			defer clear(secret)
-			k, err := keys.New(a.keysDir(), name, keys.Algorithm(algorithm), secret, now, keys.Options{Taken: kids(w.State()), Iterations: a.env.KeyWork})
+			k, err := keys.New(a.keysDir(), name, keys.Algorithm(algorithm), secret, now, keys.Options{Taken: kids(w.State()), Profile: profile, Iterations: a.env.KeyWork})
 			if err != nil {
 				return err // says what was tried
 			}
@@ -113,10 +121,29 @@ signer"). It is that of --algorithm, or the one that the program calls as --key 
 		},
 	}
 	passphrase.add(c, "passphrase-file")
+	c.Flags().StringVar(&profile, "profile", "", "the endorser whose key it is (default: the issuer's)")
 	c.Flags().StringVar(&algorithm, "algorithm", string(keys.Ed25519), "the kind of key: "+algorithmNames())
 	c.Flags().StringVar(&h.command, "exec", "", "the command of a program that holds the key")
 	c.Flags().StringVar(&h.name, "key", "", "with --exec, the program's name for the key")
 	return c
+}
+
+// checkProfile finds an endorser for whom a key would be of no use.
+func (a *app) checkProfile(slug, algorithm string) error {
+	if slug == "" {
+		return nil
+	}
+	if algorithm != string(keys.Ed25519) {
+		return misuse("leave --algorithm out", "endorsements are signed with %s keys alone, so a key of algorithm %q would be of no use to an endorser", keys.Ed25519, clean(algorithm))
+	}
+	site, err := a.loadContent()
+	if err != nil {
+		return err
+	}
+	if site.Endorser(slug) == nil {
+		return hint.Errorf("say who endorses there first, with endorser: and name: below it", "content/endorsements/%s.yaml names no endorser", clean(slug))
+	}
+	return nil
 }
 
 // openWriterAt opens the ledger to write at a time that it will take.
@@ -162,6 +189,7 @@ type keyJSON struct {
 	Kid                string    `json:"kid"`
 	Algorithm          string    `json:"algorithm"`
 	PublicKeyMultibase string    `json:"publicKeyMultibase"`
+	Profile            string    `json:"profile,omitzero"` // of an endorser; empty: the issuer's
 	Created            time.Time `json:"created"`
 	Retired            time.Time `json:"retired,omitzero"`
 	Revoked            time.Time `json:"revoked,omitzero"`
@@ -170,7 +198,7 @@ type keyJSON struct {
 }
 
 func keyReport(k keys.Public) keyJSON {
-	return keyJSON{schemaVersion, k.Kid, string(k.Algorithm), k.PublicKeyMultibase, k.Created, k.Retired, k.Revoked, k.RevokedReason, k.Exec}
+	return keyJSON{schemaVersion, k.Kid, string(k.Algorithm), k.PublicKeyMultibase, k.Profile, k.Created, k.Retired, k.Revoked, k.RevokedReason, k.Exec}
 }
 
 func (a *app) keyList() *cobra.Command {
@@ -200,6 +228,9 @@ func (a *app) keyList() *cobra.Command {
 			}
 			for _, k := range list {
 				a.printf("%s  %s  %s  %s", k.Kid, k.Algorithm, k.PublicKeyMultibase, keyState(k))
+				if k.Profile != "" {
+					a.printf("  of %s", clean(k.Profile))
+				}
 				switch {
 				case away[k.Kid]:
 					a.printf("  not in keys/")
@@ -232,7 +263,7 @@ func (a *app) allKeys() (list []keys.Public, away map[string]bool, err error) {
 			continue
 		}
 		away[k.Kid] = true
-		list = append(list, keys.Public{Kid: k.Kid, Algorithm: algorithmOf(k.PublicKeyMultibase), PublicKeyMultibase: k.PublicKeyMultibase,
+		list = append(list, keys.Public{Kid: k.Kid, Algorithm: algorithmOf(k.PublicKeyMultibase), PublicKeyMultibase: k.PublicKeyMultibase, Profile: k.Profile,
 			Created: k.Added, Retired: k.Retired, Revoked: k.Revoked, RevokedReason: k.RevokedReason})
 	}
 	return list, away, nil
@@ -341,7 +372,7 @@ func (a *app) endKey(ctx context.Context, kid string, end keyEnd) error {
 		return err
 	}
 	if end.reissue {
-		if err := a.otherKey(public, w.State()); err != nil {
+		if err := a.otherKey(public, w.State(), known.Profile); err != nil {
 			return err
 		}
 		if err := checkDate(ctx, a, now, w.State(), &end.signing.dateRight); err != nil {
@@ -382,7 +413,7 @@ func (a *app) knownKey(s *ledger.State, kid string) (known ledger.KeyState, publ
 	}
 	for _, k := range public {
 		if known.Kid == "" && k.Kid == kid {
-			known = ledger.KeyState{Kid: kid, PublicKeyMultibase: k.PublicKeyMultibase, Added: k.Created}
+			known = ledger.KeyState{Kid: kid, PublicKeyMultibase: k.PublicKeyMultibase, Profile: k.Profile, Added: k.Created}
 		}
 		if !slices.Contains(names, k.Kid) {
 			names = append(names, k.Kid)
@@ -409,11 +440,22 @@ func hasEnded(k ledger.KeyState, end keyEnd) error {
 	return nil
 }
 
-// otherKey finds a key to sign with once another is revoked.
-func (a *app) otherKey(public []plan.PublicKey, s *ledger.State) error {
+// otherKey finds a key of a profile to sign with once another is revoked, and those of
+// the issuer, who signs the awards that embed what that one signed.
+func (a *app) otherKey(public []plan.PublicKey, s *ledger.State, profile string) error {
 	site, err := a.loadContent()
 	if err != nil {
 		return err
+	}
+	if profile != "" {
+		switch k, err := plan.EndorserKey(public, s, profile); {
+		case err != nil:
+			return err
+		case k.Kid == "":
+			return hint.Errorf("laurel key new --profile "+profile+", then this again", "there is no other key to sign with for %s; nothing was written", profile)
+		case !keys.HasPrivate(a.keysDir(), k.Kid):
+			return missingKey(k)
+		}
 	}
 	forms, err := plan.Forms(public, s, site)
 	if err != nil {
@@ -426,7 +468,7 @@ func (a *app) otherKey(public []plan.PublicKey, s *ledger.State) error {
 		case f.Key.Kid == "":
 			return hint.Errorf("laurel key new --algorithm "+plan.Algorithm(f.Format)+", then this again", "there is no other key to sign %s with; nothing was written", f.Format)
 		case !keys.HasPrivate(a.keysDir(), f.Key.Kid):
-			return missingKey(f.Key.Kid)
+			return missingKey(f.Key)
 		}
 	}
 	return nil
@@ -492,7 +534,7 @@ func (a *app) writeEnd(w *writer, k ledger.KeyState, now time.Time, end keyEnd) 
 	}
 	var events []ledger.Event
 	if !slices.Contains(kids(w.State()), k.Kid) {
-		events = append(events, ledger.Event{Key: &ledger.KeyEvent{Kid: k.Kid, Action: ledger.ActionAdded, PublicKeyMultibase: k.PublicKeyMultibase, At: k.Added}})
+		events = append(events, ledger.Event{Key: &ledger.KeyEvent{Kid: k.Kid, Action: ledger.ActionAdded, PublicKeyMultibase: k.PublicKeyMultibase, Profile: k.Profile, At: k.Added}})
 	}
 	events = append(events, ledger.Event{Key: &ledger.KeyEvent{Kid: k.Kid, Action: end.action, At: date, Reason: end.reason}})
 	if err := w.Append(when, events); err != nil {

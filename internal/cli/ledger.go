@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"laurel/internal/authoring/model"
 	"laurel/internal/issuing/ledger"
 	"laurel/internal/publishing/outside"
 	"laurel/internal/standards/did"
@@ -288,22 +289,30 @@ func (c *ledgerChecker) open(l *ledger.Ledger, baseURL string) error {
 		return fmt.Errorf("derive the issuer's DID from baseURL: %w", err)
 	}
 	c.origin = tlog.Origin(baseURL)
-	var published []did.PublishedKey
+	published := map[string][]did.PublishedKey{id: nil}
 	for _, k := range l.State().Keys() {
-		published = append(published, did.PublishedKey{Kid: k.Kid, PublicKeyMultibase: k.PublicKeyMultibase})
-		if key, err := did.DecodeMultikey(k.PublicKeyMultibase); err == nil {
+		whose := id
+		if k.Profile != "" {
+			if whose, err = did.WebDID((&model.Site{BaseURL: baseURL}).EndorserURL(k.Profile)); err != nil {
+				return fmt.Errorf("derive the DID of %s: %w", k.Profile, err)
+			}
+		}
+		published[whose] = append(published[whose], did.PublishedKey{Kid: k.Kid, PublicKeyMultibase: k.PublicKeyMultibase})
+		if key, err := did.DecodeMultikey(k.PublicKeyMultibase); err == nil && whose == id {
 			if key, ok := key.(ed25519.PublicKey); ok {
 				c.keys = append(c.keys, key)
 			}
 		}
 	}
 	docs := &verify.Documents{}
-	document, err := did.WebDocument(id, published).Encode()
-	if err != nil {
-		return err
-	}
-	if err := docs.Add(id, document); err != nil {
-		return err
+	for whose, keys := range published {
+		document, err := did.WebDocument(whose, keys).Encode()
+		if err != nil {
+			return err
+		}
+		if err := docs.Add(whose, document); err != nil {
+			return err
+		}
 	}
 	c.verifier, err = newVerifier(c.now, docs.Load)
 	return err
@@ -332,7 +341,8 @@ func (c *ledgerChecker) document(ctx context.Context, seq int64, data []byte) {
 	defer c.mu.Unlock()
 	c.documents++
 	for _, check := range report.Checks {
-		if bad := check.Outcome == verify.Fail || check.Outcome == verify.Unknown; bad && check.Name != verify.Status && check.Name != verify.Dates {
+		bad := check.Outcome == verify.Fail || check.Outcome == verify.Unknown && check.Name != verify.Endorsements // those of others are not at hand
+		if bad && check.Name != verify.Status && check.Name != verify.Dates {
 			c.problems = append(c.problems, fmt.Sprintf("event %d: %s: %s", seq, check.Name, check.String()))
 		}
 	}

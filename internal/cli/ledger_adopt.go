@@ -295,7 +295,7 @@ func (g *gathering) keys(s *ledger.State, file string) ([]plan.PublicKey, error)
 	}
 	for _, k := range s.Keys() {
 		if !slices.ContainsFunc(list, func(p plan.PublicKey) bool { return p.Kid == k.Kid }) {
-			list = append(list, plan.PublicKey{Kid: k.Kid, PublicKeyMultibase: k.PublicKeyMultibase, Created: k.Added, Retired: k.Retired, Revoked: k.Revoked, Reason: k.RevokedReason})
+			list = append(list, plan.PublicKey{Kid: k.Kid, PublicKeyMultibase: k.PublicKeyMultibase, Profile: k.Profile, Created: k.Added, Retired: k.Retired, Revoked: k.Revoked, Reason: k.RevokedReason})
 		}
 	}
 	for _, k := range g.older { // what it says of a key that is known otherwise

@@ -65,7 +65,11 @@ func (a *app) makePlan(l *ledger.Ledger, reissue *plan.Reissue, request *plan.Re
 		}
 	}()
 	lean(l.State().Len())
-	site, err := a.loadContent()
+	now, err := a.now()
+	if err != nil {
+		return nil, err
+	}
+	site, err := a.loadContentAt(now)
 	if err != nil {
 		return nil, err
 	}
@@ -75,10 +79,6 @@ func (a *app) makePlan(l *ledger.Ledger, reissue *plan.Reissue, request *plan.Re
 	}
 	lean(awards)
 	public, err := a.publicKeys(l.State())
-	if err != nil {
-		return nil, err
-	}
-	now, err := a.now()
 	if err != nil {
 		return nil, err
 	}
@@ -94,7 +94,7 @@ func (a *app) printPlan(p *plan.Plan, state *ledger.State) {
 	case p.Key.Kid == "":
 		a.printTrouble(a.noKey(state))
 	case !keys.HasPrivate(a.keysDir(), p.Key.Kid):
-		a.printTrouble(missingKey(p.Key.Kid))
+		a.printTrouble(missingKey(p.Key))
 	default:
 		a.printf("key %s\n", p.Key.Kid)
 	}
@@ -103,18 +103,20 @@ func (a *app) printPlan(p *plan.Plan, state *ledger.State) {
 		case f.Key.Kid == "":
 			a.printf("no key for %s yet: run laurel key new --algorithm %s\n", f.Format, plan.Algorithm(f.Format))
 		case !keys.HasPrivate(a.keysDir(), f.Key.Kid):
-			a.printTrouble(missingKey(f.Key.Kid))
+			a.printTrouble(missingKey(f.Key))
 		default:
 			a.printf("key %s for %s\n", f.Key.Kid, f.Format)
 		}
 	}
+	a.printEndorsers(p)
 	a.printDate(p.Now, state)
 	if len(p.KeyEvents) > 0 {
 		a.printf("\nkeys to record:\n")
 		for _, k := range p.KeyEvents {
-			a.printf("  %s %s\n", k.Kid, k.Action)
+			a.printf("  %s %s%s\n", k.Kid, k.Action, ofProfile(k.Profile))
 		}
 	}
+	a.printEndorsements(p)
 	awards, records := p.Parts()
 	if len(awards) > 0 {
 		a.printf("\n%s to sign%s:\n", plural(len(awards), "award"), extent(awards))
@@ -151,19 +153,20 @@ func (a *app) printPlan(p *plan.Plan, state *ledger.State) {
 	if len(p.Lists) > 0 {
 		a.printf("\n%s to sign:\n", plural(len(p.Lists), "status list"))
 		for _, l := range p.Lists {
-			a.printf("  + status/%d.json  %s\n", l.List, l.Reason)
+			a.printf("  + status/%d.json  %s%s\n", l.List, l.Reason, ofProfile(l.Profile))
 		}
 	}
-	if p.Head && len(p.Issue) == 0 && len(p.Lists) == 0 {
+	if p.Head && len(p.Issue)+len(p.Endorse)+len(p.Lists) == 0 {
 		a.printf("\nthe ledger's head to sign\n")
 	}
 	if len(p.Changed) > 0 {
-		a.printf("\n%s changed since signing; what was signed stays as it is:\n", plural(len(p.Changed), "award"))
+		a.printf("\n%s changed since signing; what was signed stays as it is:\n", awardsAmong(len(p.Changed), func(i int) bool { return p.Changed[i].Award != nil }))
 		for _, c := range p.Changed {
 			a.printf("  ~ %s  %s\n", clean(c.Record.Award), strings.Join(c.Fields, ", "))
 		}
 		a.printf("  to revoke them and sign them again: laurel reissue AWARD\n")
 	}
+	a.printUnendorsed(p)
 	if len(p.Moved) > 0 {
 		a.printf("\n%s not signed, because each looks like one already signed under another key:\n", plural(len(p.Moved), "award"))
 		for _, m := range p.Moved {
@@ -180,7 +183,7 @@ func (a *app) printPlan(p *plan.Plan, state *ledger.State) {
 		}
 	}
 	if len(p.Vanished) > 0 {
-		a.printf("\n%s no longer in the content; what was signed stays issued, but is not on the site:\n", plural(len(p.Vanished), "award"))
+		a.printf("\n%s no longer in the content; what was signed stays issued, but is not on the site:\n", awardsAmong(len(p.Vanished), func(i int) bool { return p.Vanished[i].Profile == "" }))
 		for _, r := range p.Vanished {
 			a.printf("  - %s\n", clean(r.Award))
 		}
@@ -264,10 +267,12 @@ type (
 		Forms         []planForm    `json:"forms,omitempty"` // beside the main one
 		Keys          []planKey     `json:"keys"`
 		Issue         []planIssue   `json:"issue"`
-		Seal          []planRecord  `json:"seal"`     // signed before
-		Variants      int           `json:"variants"` // of all that is issued
-		Capsules      int           `json:"capsules"` // of all that is issued or sealed
-		Head          bool          `json:"head"`     // the ledger's head is signed
+		Endorse       []planEndorse `json:"endorse"`    // signed before what they are embedded in
+		Unendorsed    []string      `json:"unendorsed"` // endorsements of awards that were signed without them
+		Seal          []planRecord  `json:"seal"`       // signed before
+		Variants      int           `json:"variants"`   // of all that is issued
+		Capsules      int           `json:"capsules"`   // of all that is issued or sealed
+		Head          bool          `json:"head"`       // the ledger's head is signed
 		Lists         []planList    `json:"lists"`
 		Twice         []planRecord  `json:"twice"` // to be revoked: issued in two copies of the ledger
 		Changed       []planChanged `json:"changed"`
@@ -285,8 +290,9 @@ type (
 		Key    string `json:"key"` // empty: there is none yet
 	}
 	planKey struct {
-		Kid    string `json:"kid"`
-		Action string `json:"action"`
+		Kid     string `json:"kid"`
+		Action  string `json:"action"`
+		Profile string `json:"profile,omitzero"`
 	}
 	planIssue struct {
 		Award       string `json:"award"`
@@ -304,10 +310,19 @@ type (
 		Partial bool     `json:"partial,omitzero"`
 		Why     string   `json:"why,omitzero"`
 	}
+	planEndorse struct {
+		Endorsement string `json:"endorsement"` // key in the ledger
+		Endorser    string `json:"endorser"`
+		Key         string `json:"key"` // empty: there is none yet
+		Content     string `json:"content"`
+		Replaces    string `json:"replaces,omitzero"`
+		Source      string `json:"source"` // file:line
+	}
 	planList struct {
-		List   int    `json:"list"`
-		Reason string `json:"reason"`
-		Set    int    `json:"set"`
+		List    int    `json:"list"`
+		Profile string `json:"profile,omitzero"` // of the endorser whose it is
+		Reason  string `json:"reason"`
+		Set     int    `json:"set"`
 	}
 	planRecord struct {
 		Award      string `json:"award"`
@@ -325,12 +340,12 @@ type (
 
 func planReport(p *plan.Plan) planJSON {
 	j := planJSON{SchemaVersion: schemaVersion, Digest: p.Digest(), Issuer: p.DID, Key: p.Key.Kid, Date: p.Now.Format(time.DateOnly),
-		Keys: []planKey{}, Issue: []planIssue{}, Seal: []planRecord{}, Lists: []planList{}, Twice: []planRecord{}, Changed: []planChanged{}, Moved: []planMoved{}, Vanished: []planRecord{}}
+		Keys: []planKey{}, Issue: []planIssue{}, Endorse: []planEndorse{}, Unendorsed: []string{}, Seal: []planRecord{}, Lists: []planList{}, Twice: []planRecord{}, Changed: []planChanged{}, Moved: []planMoved{}, Vanished: []planRecord{}}
 	for _, f := range p.Forms[1:] {
 		j.Forms = append(j.Forms, planForm{f.Format, f.Key.Kid})
 	}
 	for _, k := range p.KeyEvents {
-		j.Keys = append(j.Keys, planKey{k.Kid, k.Action})
+		j.Keys = append(j.Keys, planKey{k.Kid, k.Action, k.Profile})
 	}
 	for _, i := range p.Issue {
 		issue := planIssue{Award: i.Award.Key.String(), Visibility: string(i.Award.Visibility), Content: i.Content, Replaces: i.Replaces,
@@ -351,6 +366,12 @@ func planReport(p *plan.Plan) planJSON {
 	for _, w := range p.Waiting {
 		j.Waiting = append(j.Waiting, planWaiting{w.Award.Key.String(), w.Why})
 	}
+	for _, e := range p.Endorse {
+		j.Endorse = append(j.Endorse, planEndorse{e.Key().String(), e.Endorser.Slug, p.Endorser(e.Endorser.Slug).Key.Kid, e.Content, e.Replaces, e.Source.String()})
+	}
+	for _, x := range p.Unendorsed {
+		j.Unendorsed = append(j.Unendorsed, x.Key().String())
+	}
 	for _, s := range p.Seal {
 		j.Seal = append(j.Seal, planRecord{s.Record.Award, s.Record.Credential})
 	}
@@ -358,7 +379,7 @@ func planReport(p *plan.Plan) planJSON {
 	_, j.Capsules = p.Sealed()
 	j.Head = p.Head
 	for _, l := range p.Lists {
-		j.Lists = append(j.Lists, planList{l.List, l.Reason, len(l.Set)})
+		j.Lists = append(j.Lists, planList{l.List, l.Profile, l.Reason, len(l.Set)})
 	}
 	for _, e := range p.Twice {
 		j.Twice = append(j.Twice, planRecord{e.Award, e.Credential})

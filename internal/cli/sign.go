@@ -153,24 +153,24 @@ func (a *app) unlock(ctx context.Context, p *plan.Plan, state *ledger.State, hel
 	if p.NeedsKey() && p.Key.Kid == "" {
 		return nil, a.noKey(state)
 	}
-	forms := p.NeededForms()
-	for _, f := range forms {
-		if !keys.HasPrivate(a.keysDir(), f.Key.Kid) {
-			return nil, missingKey(f.Key.Kid)
+	needed := p.NeededKeys()
+	for _, k := range needed {
+		switch {
+		case k.Kid == "":
+			return nil, &plan.KeyError{Text: "there is no key to sign with for " + k.Profile, Profile: k.Profile}
+		case !keys.HasPrivate(a.keysDir(), k.Kid):
+			return nil, missingKey(k)
 		}
 	}
 	opened := map[string]crypto.Signer{}
 	open := opening{a: a, from: from, held: held}
 	defer open.forget()
-	for _, f := range forms {
-		if opened[f.Key.Kid] != nil {
-			continue
-		}
-		key, err := open.key(ctx, f.Key)
+	for _, k := range needed {
+		key, err := open.key(ctx, k)
 		if err != nil {
 			return nil, err
 		}
-		opened[f.Key.Kid] = key
+		opened[k.Kid] = key
 	}
 	return opened, nil
 }
@@ -191,7 +191,7 @@ func (o *opening) forget() {
 }
 
 func (o *opening) key(ctx context.Context, k plan.PublicKey) (crypto.Signer, error) {
-	if err := keys.Restore(o.a.keysDir(), keys.Public{Kid: k.Kid, PublicKeyMultibase: k.PublicKeyMultibase, Created: k.Created}); err != nil {
+	if err := keys.Restore(o.a.keysDir(), keys.Public{Kid: k.Kid, PublicKeyMultibase: k.PublicKeyMultibase, Profile: k.Profile, Created: k.Created}); err != nil {
 		return nil, err
 	}
 	command, err := keys.Command(o.a.keysDir(), k.Kid)
@@ -232,7 +232,7 @@ func signedParts(p *plan.Plan) string {
 	for _, part := range []struct {
 		n    int
 		what string
-	}{{len(awards), "award"}, {len(records), "learner record"}, {p.Variants(), "variant"}, {len(p.Lists), "status list"}} {
+	}{{len(p.Endorse), "endorsement"}, {len(awards), "award"}, {len(records), "learner record"}, {p.Variants(), "variant"}, {len(p.Lists), "status list"}} {
 		if part.n > 0 {
 			parts = append(parts, plural(part.n, part.what))
 		}
@@ -249,10 +249,8 @@ func signedParts(p *plan.Plan) string {
 // signedWith names the keys of a plan.
 func signedWith(p *plan.Plan) string {
 	var names []string
-	for _, f := range p.NeededForms() {
-		if !slices.Contains(names, f.Key.Kid) {
-			names = append(names, f.Key.Kid)
-		}
+	for _, k := range p.NeededKeys() {
+		names = append(names, k.Kid)
 	}
 	if last := len(names) - 1; last > 0 {
 		return strings.Join(names[:last], ", ") + " and " + names[last]

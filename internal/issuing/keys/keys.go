@@ -60,6 +60,7 @@ type Public struct {
 	Kid                string    `json:"kid"`
 	Algorithm          Algorithm `json:"algorithm"`
 	PublicKeyMultibase string    `json:"publicKeyMultibase"` // Multikey (Controlled Identifiers v1.0)
+	Profile            string    `json:"profile,omitzero"`   // slug of the endorser whose it is; empty: the issuer's
 	Created            time.Time `json:"created"`
 	Retired            time.Time `json:"retired,omitzero"` // zero: may sign
 	Revoked            time.Time `json:"revoked,omitzero"` // zero: to be trusted
@@ -81,6 +82,8 @@ type Options struct {
 	// Taken are names that a new key must not have although the folder has
 	// no such key: those of keys that were lost, or are elsewhere.
 	Taken []string
+	// Profile is that of a new key.
+	Profile string
 }
 
 // List returns the public halves in the folder dir, by Created, then Kid. It

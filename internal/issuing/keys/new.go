@@ -40,7 +40,7 @@ func New(dir, kid string, alg Algorithm, passphrase []byte, now time.Time, o Opt
 	if err != nil {
 		return Public{}, fmt.Errorf("new key: %w", err)
 	}
-	p := Public{Kid: kid, Algorithm: alg, PublicKeyMultibase: multikey, Created: now.UTC().Truncate(time.Second), Key: key.Public()}
+	p := Public{Kid: kid, Algorithm: alg, PublicKeyMultibase: multikey, Profile: o.Profile, Created: now.UTC().Truncate(time.Second), Key: key.Public()}
 	data, err := sealAndCheck(p, key, passphrase, o)
 	if err != nil {
 		return Public{}, fmt.Errorf("new key %s: %w", kid, err)

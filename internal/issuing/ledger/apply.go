@@ -110,7 +110,7 @@ func (s *State) applyKey(ev *Event, j *journal) error {
 		if k != nil {
 			return fmt.Errorf("key %s is added a second time", e.Kid)
 		}
-		s.keys = append(s.keys, &KeyState{Kid: e.Kid, PublicKeyMultibase: e.PublicKeyMultibase, Added: e.At})
+		s.keys = append(s.keys, &KeyState{Kid: e.Kid, PublicKeyMultibase: e.PublicKeyMultibase, Profile: s.word(e.Profile), Added: e.At})
 		j.add(func() { s.keys = s.keys[:len(s.keys)-1] })
 		return nil
 	}
@@ -143,11 +143,11 @@ func (s *State) applyIssue(ev *Event, pos Position, j *journal) error {
 	}
 	r := &Record{
 		Award: e.Award, Credential: e.Credential, List: e.List, Index: e.Index,
-		Visibility: s.word(e.Visibility), Content: e.Content,
+		Visibility: s.word(e.Visibility), Profile: s.word(e.Profile), Content: e.Content,
 		IssuedAt: ev.Time, Seq: ev.Seq, ValidUntil: e.ValidUntil, Status: Active,
 		Replaces: e.Replaces, Adopted: e.Adopted, Pos: pos, Variants: e.Variants, merged: ev.Merged > 0,
 	}
-	if err := s.checkEntries(r.Entries(), r.Adopted || ev.Merged > 0, ev.Merged > 0); err != nil {
+	if err := s.checkEntries(r, r.Adopted || ev.Merged > 0, ev.Merged > 0); err != nil {
 		return err
 	}
 	s.records = append(s.records, r)
@@ -175,12 +175,17 @@ func (s *State) applyIssue(ev *Event, pos Position, j *journal) error {
 
 // checkEntries refuses a credential id or an index that is there already, in
 // the ledger or in the same event, and an index of a frozen list to anything
-// that is not adopted. Merged: an index may be another record's, too.
-func (s *State) checkEntries(entries []Entry, adopted, merged bool) error {
+// that is not adopted, or one of another profile's list. Merged: an index may be
+// another record's, too, and the list another's.
+func (s *State) checkEntries(r *Record, adopted, merged bool) error {
+	entries := r.Entries()
 	for i, e := range entries {
 		before := entries[:i]
 		if l := s.lists[e.List]; !adopted && l != nil && l.frozen {
 			return fmt.Errorf("index %d of list %d is given to credential %s, but the list is frozen", e.Index, e.List, e.Credential)
+		}
+		if l := s.lists[e.List]; l != nil && !merged && l.profile != r.Profile {
+			return fmt.Errorf("index %d of list %d is given to credential %s, but the list is another profile's", e.Index, e.List, e.Credential)
 		}
 		if s.byCredential[e.Credential] != nil || slices.ContainsFunc(before, func(b Entry) bool { return b.Credential == e.Credential }) {
 			return fmt.Errorf("credential %s is issued a second time", e.Credential)
@@ -197,12 +202,16 @@ func (s *State) take(r *Record, j *journal) {
 	for _, e := range r.Entries() {
 		s.byCredential[e.Credential] = r
 		j.add(func() { delete(s.byCredential, e.Credential) })
-		l := s.list(e.List, j)
+		l := s.list(e.List, r.Profile, j)
 		if again := l.used.get(e.Index); again || r.merged && l.used.get(Partner(e.Index)) {
 			s.share(r, e, j)
 			if again {
 				continue
 			}
+		}
+		if l.profile != r.Profile && !s.sharing[r] {
+			s.sharing[r] = true // two copies gave the number of a list to two profiles
+			j.add(func() { delete(s.sharing, r) })
 		}
 		l.used.put(e.Index, true)
 		l.issued++
@@ -400,6 +409,9 @@ func (s *State) applyList(ev *Event, pos Position, j *journal) error {
 	}
 	set := len(e.Kept) + bits.count()
 	if l := s.lists[e.List]; l != nil {
+		if l.profile != e.Profile {
+			return fmt.Errorf("list %d is signed for another profile than it was begun for", e.List)
+		}
 		if l.frozen && !e.Frozen {
 			return fmt.Errorf("list %d is frozen, and is signed as one that is not", e.List)
 		}
@@ -412,7 +424,7 @@ func (s *State) applyList(ev *Event, pos Position, j *journal) error {
 	if e.Set != set {
 		return fmt.Errorf("list %d is signed with %d bits set, but %d are", e.List, e.Set, set)
 	}
-	l := s.list(e.List, j)
+	l := s.list(e.List, s.word(e.Profile), j)
 	if j != nil {
 		signed, at, latest, seq, until, old, frozen, merged := l.signed, l.signedAt, l.latest, l.seq, l.until, l.pos, l.frozen, l.merged
 		j.add(func() {
@@ -434,11 +446,11 @@ func (s *State) applyList(ev *Event, pos Position, j *journal) error {
 	return nil
 }
 
-// list returns list n, opened when it is new.
-func (s *State) list(n int, j *journal) *list {
+// list returns list n, opened for a profile when it is new.
+func (s *State) list(n int, profile string, j *journal) *list {
 	l := s.lists[n]
 	if l == nil {
-		l = new(list)
+		l = &list{profile: profile}
 		s.lists[n] = l
 		j.add(func() { delete(s.lists, n) })
 	}

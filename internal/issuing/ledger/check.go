@@ -67,7 +67,10 @@ func (k *KeyEvent) check() error {
 	if k.Action == ActionAdded && k.PublicKeyMultibase == "" {
 		return errors.New("key event: a key is added without publicKeyMultibase")
 	}
-	return cmp.Or(checkName("kid", k.Kid), checkTime("at", k.At), checkText("reason", k.Reason))
+	if k.Action != ActionAdded && k.Profile != "" {
+		return errors.New("key event: whose key it is was said when it was added")
+	}
+	return cmp.Or(checkName("kid", k.Kid), checkProfile(k.Profile), checkTime("at", k.At), checkText("reason", k.Reason))
 }
 
 func (is *IssueEvent) check() error {
@@ -90,7 +93,7 @@ func (is *IssueEvent) check() error {
 		}
 	}
 	return cmp.Or(checkEntry(is.List, is.Index), checkName("award", is.Award), checkName("credential", is.Credential),
-		checkName("visibility", is.Visibility), checkText("content", is.Content), checkText("replaces", is.Replaces))
+		checkName("visibility", is.Visibility), checkProfile(is.Profile), checkText("content", is.Content), checkText("replaces", is.Replaces))
 }
 
 // checkVariants holds variants and documents to each other: the full
@@ -192,7 +195,7 @@ func (li *ListEvent) check() error {
 			return fmt.Errorf("list event: kept[%d] is outside the list, or not in order", i)
 		}
 	}
-	return cmp.Or(checkList(li.List), checkDocument(li.Document))
+	return cmp.Or(checkList(li.List), checkProfile(li.Profile), checkDocument(li.Document))
 }
 
 // maxCheckpoint is longer than any checkpoint with one signature, in bytes.
@@ -280,6 +283,13 @@ func checkName(name, s string) error {
 		return fmt.Errorf("%s has a control character", name)
 	}
 	return checkText(name, s)
+}
+
+func checkProfile(s string) error {
+	if s == "" {
+		return nil
+	}
+	return checkName("profile", s)
 }
 
 func checkText(name, s string) error {

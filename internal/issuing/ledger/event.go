@@ -70,9 +70,13 @@ type KeyEvent struct {
 	Kid    string `json:"kid"`
 	Action string `json:"action"` // ActionAdded, ActionRetired or ActionRevoked
 	// PublicKeyMultibase is required when added; later it is absent or the same.
-	PublicKeyMultibase string    `json:"publicKeyMultibase,omitzero"`
-	At                 time.Time `json:"at"`
-	Reason             string    `json:"reason,omitzero"`
+	PublicKeyMultibase string `json:"publicKeyMultibase,omitzero"`
+	// Profile is whose key it is, when it is added: the name of another profile
+	// than the issuer's; empty: the issuer's. Nothing of one is signed with a key of
+	// another.
+	Profile string    `json:"profile,omitzero"`
+	At      time.Time `json:"at"`
+	Reason  string    `json:"reason,omitzero"`
 }
 
 // IssueEvent is one award, secured: index, id and signed documents together,
@@ -83,6 +87,8 @@ type IssueEvent struct {
 	List       int    `json:"list"`       // status list, from 1
 	Index      int    `json:"index"`      // in the list, 0 to ListLength-1
 	Visibility string `json:"visibility"`
+	// Profile is who issued it, as in KeyEvent; its entry is in a list of theirs.
+	Profile string `json:"profile,omitzero"`
 	// Content is a digest of what the award said when it was signed.
 	Content    string    `json:"content,omitzero"`
 	ValidUntil time.Time `json:"validUntil,omitzero"`
@@ -155,6 +161,8 @@ type ListEvent struct {
 	// Pairs tells that both bits of each pair are set, see Partner. A list that was
 	// signed before indexes were given out in pairs has only those that are named.
 	Pairs bool `json:"pairs,omitzero"`
+	// Profile is whose list it is, as in KeyEvent.
+	Profile string `json:"profile,omitzero"`
 	// Frozen tells that indexes of the list may be given of which nobody knows:
 	// none is given any more. It stays so for ever.
 	Frozen bool `json:"frozen,omitzero"`

@@ -59,6 +59,7 @@ func Partner(i int) int { return i ^ 7 }
 
 // list is the state of one status list: 64 KiB, whatever it holds.
 type list struct {
+	profile  string // whose it is; empty: the issuer's
 	issued   int
 	used     bitmap // indexes that are named by a credential
 	tied     bitmap // of these, those whose partner is named by another, though both are to be told by both bits
@@ -85,8 +86,9 @@ func (l *list) partners() *bitmap {
 
 // ListState is a status list: what it should say, and what it says.
 type ListState struct {
-	List   int // its number
-	Issued int // indexes that are named by a credential
+	List    int    // its number
+	Profile string // whose it is; empty: the issuer's
+	Issued  int    // indexes that are named by a credential
 	// Set and SignedSet are the indexes whose bit is set now, and in the newest
 	// signed list; ascending. Partners are those of Set that are so only since their
 	// partner is.
@@ -114,7 +116,7 @@ func (s *State) Lists() []ListState {
 		partners := l.partners()
 		set := l.set.or(partners)
 		states = append(states, ListState{
-			List: n, Issued: l.issued,
+			List: n, Profile: l.profile, Issued: l.issued,
 			Set: set.ones(), SignedSet: l.signed.ones(), Partners: partners.ones(),
 			Changed: *set != l.signed || !l.merged.IsZero(), Merged: !l.merged.IsZero(), SignedAt: l.signedAt, Seq: l.seq, ValidUntil: l.until, Pos: l.pos,
 			Frozen: l.frozen,

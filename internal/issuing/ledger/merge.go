@@ -198,9 +198,13 @@ func (w *Writer) compare(other *Ledger) (common int64, own map[string]bool, err 
 }
 
 // Shared are the records to be issued anew since their bit is another's, too: all
-// that are active where the bit is set, and else all but the first.
+// that are active where the bit is set, and else all but the first. Those whose list
+// is another profile's are among them: nobody believes that list of them.
 func (s *State) Shared() []*Record {
 	chosen := map[*Record]bool{}
+	for r := range s.sharing {
+		chosen[r] = r.Status == Active && r.ReplacedBy == "" && s.lists[r.List].profile != r.Profile
+	}
 	for _, group := range s.sharers {
 		set := slices.ContainsFunc(group, func(r *Record) bool { return r.Status != Active })
 		kept := set
@@ -346,7 +350,7 @@ func (s *State) moot(ev *Event, j *journal) (bool, error) {
 // mergeList notes that another copy signed a list, which is therefore to be signed
 // again: with the bits of both.
 func (s *State) mergeList(ev *Event, j *journal) {
-	l := s.list(ev.List.List, j)
+	l := s.list(ev.List.List, s.word(ev.List.Profile), j)
 	merged, frozen := l.merged, l.frozen
 	if ev.Time.After(l.merged) {
 		l.merged = ev.Time

@@ -68,6 +68,7 @@ type Record struct {
 	List       int
 	Index      int
 	Visibility string
+	Profile    string // who issued it; empty: the issuer
 	Content    string
 	IssuedAt   time.Time
 	Seq        int64     // of the event
@@ -122,6 +123,7 @@ func (r *Record) Entries() []Entry {
 type KeyState struct {
 	Kid                string
 	PublicKeyMultibase string
+	Profile            string // whose it is; empty: the issuer's
 	Added              time.Time
 	Retired            time.Time // zero: not retired
 	Revoked            time.Time // zero: not revoked

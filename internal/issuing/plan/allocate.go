@@ -23,11 +23,20 @@ const fullAt = vc.ListLength / 2 / 4 * 3
 // ledger.Partner: nobody else is given that. A variant's are drawn like any
 // other award's, so that nothing shows which credentials belong together.
 func (p *Plan) allocate(s *ledger.State, random io.Reader) error {
-	if len(p.Issue) == 0 {
+	if len(p.Issue)+len(p.Endorse) == 0 {
 		return nil
 	}
-	a := allocator{state: s, random: random, taken: map[int]bool{}}
-	a.open()
+	last := 0 // of all lists, those of this plan, too
+	for _, l := range s.Lists() {
+		last = max(last, l.List)
+	}
+	if err := p.allocateAwards(newAllocator(s, random, "", &last)); err != nil {
+		return err
+	}
+	return p.allocateEndorsements(s, random, &last)
+}
+
+func (p *Plan) allocateAwards(a *allocator) error {
 	for _, i := range p.Issue {
 		var err error
 		if i.List, i.Index, err = a.next(); err != nil {
@@ -75,29 +84,31 @@ func (a *allocator) urn() (string, error) {
 	return id.URN(), nil
 }
 
-// allocator hands out indexes of the newest list, and opens the next one when
-// that is full.
+// allocator hands out indexes of a profile's newest list, and opens the next one
+// when that is full.
 type allocator struct {
 	state  *ledger.State
 	random io.Reader
-	list   int          // the list in use
+	last   *int         // the highest number of a list
+	list   int          // the list in use; 0: none yet
 	issued int          // of its pairs, those given out
 	taken  map[int]bool // of its entries, those given out by this plan, with their partners
 }
 
-// open takes the newest list, or opens one behind it where that is frozen.
-func (a *allocator) open() {
-	a.list = 1
-	frozen := frozenLists(a.state)
-	for _, l := range a.state.Lists() {
+// newAllocator takes the newest list of a profile, unless that is frozen.
+func newAllocator(s *ledger.State, random io.Reader, profile string, last *int) *allocator {
+	a := &allocator{state: s, random: random, last: last, taken: map[int]bool{}}
+	frozen := frozenLists(s)
+	for _, l := range s.Lists() {
 		switch {
-		case l.List < a.list:
+		case l.Profile != profile:
 		case frozen[l.List]:
-			a.list, a.issued = l.List+1, 0
+			a.list, a.issued = 0, 0
 		default:
 			a.list, a.issued = l.List, l.Issued
 		}
 	}
+	return a
 }
 
 // frozenLists are those that may have indexes of which nobody knows: none is drawn
@@ -121,9 +132,9 @@ func frozenLists(s *ledger.State) map[int]bool {
 }
 
 func (a *allocator) next() (list, index int, err error) {
-	if a.issued >= fullAt {
-		a.list++
-		a.issued = 0
+	if a.list == 0 || a.issued >= fullAt {
+		*a.last++
+		a.list, a.issued = *a.last, 0
 		clear(a.taken)
 	}
 	for {

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -32,6 +33,9 @@ func (p *Plan) awards(in Input) error {
 		return p.records(in, d, nil, shared)
 	}
 	inContent := make(map[*ledger.Record]bool)
+	if err := p.endorsements(in, reissue, shared, inContent); err != nil {
+		return err
+	}
 	for _, c := range in.Site.Cohorts {
 		for _, a := range c.Awards {
 			key := a.Key.String()
@@ -87,13 +91,15 @@ func (p *Plan) awards(in Input) error {
 // copies of the ledger. The old credential is revoked only where the bit is set
 // already: it would revoke the other's, too.
 func (p *Plan) unshare(s *ledger.State, a *model.Award, rec *ledger.Record, content string) *Issue {
-	i := reissueOf(a, rec, content, p.Now, "its status index was given twice, in two copies of the ledger")
+	i := reissueOf(a, rec, content, p.Now, twiceGiven)
 	i.Shared = true
 	if !s.BitSet(rec) {
 		i.Revoke = nil
 	}
 	return i
 }
+
+const twiceGiven = "its status index was given twice, in two copies of the ledger"
 
 func (p *Plan) changed(a *model.Award, rec *ledger.Record, document func(*ledger.Record) ([]byte, error)) error {
 	fields, err := p.changedFields(a, rec, document)
@@ -111,6 +117,9 @@ func (p *Plan) findMoved() {
 	byKey := make(map[string]*ledger.Record, len(p.Vanished))
 	byContent := make(map[string]*ledger.Record, len(p.Vanished))
 	for _, rec := range p.Vanished {
+		if rec.Profile != "" {
+			continue
+		}
 		byKey[rec.Award] = rec
 		byContent[rec.Content+" "+keyOf(rec).Recipient] = rec
 	}
@@ -170,24 +179,32 @@ func owed(rec *ledger.Record) bool {
 
 // reissue plans one award of the content anew if it is asked for.
 func (p *Plan) reissue(r *reissuing, a *model.Award, rec *ledger.Record, content string) error {
-	key := a.Key.String()
+	anew, err := p.anew(r, a.Key, rec, content)
+	if anew {
+		p.Issue = append(p.Issue, reissueOf(a, rec, content, p.Now, r.Reason))
+	}
+	return err
+}
+
+// anew tells whether something of the content is asked for to be signed anew.
+func (p *Plan) anew(r *reissuing, of model.AwardKey, rec *ledger.Record, content string) (bool, error) {
+	key := of.String()
 	named, owed := r.awards[key], rec != nil && owed(rec)
-	if !named && !owed && !slices.Contains(r.Cohorts, a.Cohort.Slug) {
-		return nil
+	if !named && !owed && !slices.Contains(r.Cohorts, of.Cohort) {
+		return false, nil
 	}
 	delete(r.awards, key)
 	switch {
 	case named && rec == nil:
-		return &AwardError{key, "has not been signed yet, so there is nothing to reissue"}
+		return false, &AwardError{key, "has not been signed yet, so there is nothing to reissue"}
 	case rec == nil:
-		return nil // new in the cohort: sign's business
+		return false, nil // new in the cohort: sign's business
 	case !named && !owed && rec.Status == ledger.Revoked,
 		r.Resume && rec.Replaces != "" && rec.Content == content && rec.Seq > p.revocation:
 		p.Passed++
-		return nil
+		return false, nil
 	}
-	p.Issue = append(p.Issue, reissueOf(a, rec, content, p.Now, r.Reason))
-	return nil
+	return true, nil
 }
 
 // missing complains of awards that were named and are not in the content, and
@@ -210,13 +227,15 @@ func (r *reissuing) missing(s *ledger.State, inContent map[*ledger.Record]bool, 
 }
 
 func reissueOf(a *model.Award, rec *ledger.Record, content string, now time.Time, reason string) *Issue {
-	i := &Issue{Award: a, Content: content, Replaces: rec.Credential}
-	if rec.Status != ledger.Revoked {
-		if reason == "" {
-			reason = "reissued"
-		}
-		i.Revoke = &ledger.StatusEvent{Award: rec.Award, Credential: rec.Credential,
-			Action: ledger.ActionRevoke, Reason: reason, Date: now, Reissue: true}
+	return &Issue{Award: a, Content: content, Replaces: rec.Credential, Revoke: revocationOf(rec, now, reason)}
+}
+
+// revocationOf takes a credential back for the one that replaces it; nil: it was
+// taken back already.
+func revocationOf(rec *ledger.Record, now time.Time, reason string) *ledger.StatusEvent {
+	if rec.Status == ledger.Revoked {
+		return nil
 	}
-	return i
+	return &ledger.StatusEvent{Award: rec.Award, Credential: rec.Credential,
+		Action: ledger.ActionRevoke, Reason: cmp.Or(reason, "reissued"), Date: now, Reissue: true}
 }

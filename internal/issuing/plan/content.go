@@ -125,6 +125,9 @@ func (p *Plan) changedFields(a *model.Award, rec *ledger.Record, document func(*
 	is := p.mapper().credential(a, saltsOf(was))
 	keepSpelling(is, was, a.Recipient.Email)
 	is.ID, is.ValidFrom, is.CredentialStatus = was.ID, was.ValidFrom, was.CredentialStatus
+	// What others say of it is no change of what it says: see Plan.Endorse.
+	is.Endorsement, is.Issuer.Endorsement = was.Endorsement, was.Issuer.Endorsement
+	is.CredentialSubject.Achievement.Endorsement = was.CredentialSubject.Achievement.Endorsement
 	now, err := is.Encode()
 	if err != nil {
 		return nil, fmt.Errorf("encode award at %v: %w", a.Source, err)

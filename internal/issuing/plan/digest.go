@@ -24,6 +24,7 @@ func (p *Plan) Digest() string {
 	for _, k := range p.KeyEvents {
 		line(h, "key", k.Kid, k.Action, k.PublicKeyMultibase)
 	}
+	p.digestEndorsements(h)
 	for _, i := range p.Issue {
 		fields := []string{"issue", i.Award.Key.String(), string(i.Award.Visibility), i.Content, i.Replaces, fmt.Sprint(i.Revoke != nil)}
 		for _, f := range p.FormsOf(i.Award)[1:] {

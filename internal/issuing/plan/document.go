@@ -15,11 +15,16 @@ type salts struct{ email string }
 // Document is the unsecured credential of a planned award, in the profile of
 // Open Badges Specification v3.0 that every known verifier takes.
 func (p *Plan) Document(i *Issue) *vc.Credential {
-	return p.complete(p.mapper().credential(i.Award, i.salts), i.CredentialID, i.List, i.Index)
+	c := p.complete(p.mapper().credential(i.Award, i.salts), i.Award, i.CredentialID, i.List, i.Index)
+	c.Endorsement = p.endorsementsOf(model.Target{Award: i.Award})
+	return c
 }
 
-// complete adds what is drawn or follows from the time of signing.
-func (p *Plan) complete(c *vc.Credential, id string, list, index int) *vc.Credential {
+// complete adds what is drawn or follows from the time of signing, and what others
+// say of issuer and achievement.
+func (p *Plan) complete(c *vc.Credential, a *model.Award, id string, list, index int) *vc.Credential {
+	c.Issuer.Endorsement = p.endorsementsOf(model.Target{})
+	c.CredentialSubject.Achievement.Endorsement = p.endorsementsOf(model.Target{Achievement: a.Achievement})
 	c.ID = id
 	c.ValidFrom = vc.Time{Time: p.Now}
 	c.CredentialStatus = vc.NewStatusListEntry(p.Site.URL(model.StatusListPath(list)), vc.Revocation, index)

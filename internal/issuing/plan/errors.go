@@ -39,7 +39,10 @@ func (AwardProblems) Hint() string {
 
 // KeyError says that no key can sign what is planned, or that a key is not
 // what the ledger says.
-type KeyError struct{ Kid, Text string }
+type KeyError struct {
+	Kid, Text string
+	Profile   string // slug of the endorser who has no key
+}
 
 func (e *KeyError) Error() string {
 	if e.Kid == "" {
@@ -67,6 +70,9 @@ func (e *SettingError) Hint() string { return e.Try }
 
 // Hint says what to try.
 func (e *KeyError) Hint() string {
+	if e.Profile != "" {
+		return "laurel key new --profile " + e.Profile
+	}
 	if e.Kid == "" {
 		return "laurel key list shows the keys; laurel key new makes one"
 	}

@@ -16,7 +16,10 @@ func checkKeys(keys []PublicKey, s *ledger.State) error {
 	for _, known := range s.Keys() {
 		for _, k := range keys {
 			if k.Kid == known.Kid && k.PublicKeyMultibase != known.PublicKeyMultibase {
-				return &KeyError{k.Kid, "keys/ contains a different key from the one of that name in the ledger"}
+				return &KeyError{Kid: k.Kid, Text: "keys/ contains a different key from the one of that name in the ledger"}
+			}
+			if k.Kid == known.Kid && k.Profile != known.Profile {
+				return &KeyError{Kid: k.Kid, Text: "keys/ says that it is the key of another profile than the ledger does"}
 			}
 		}
 	}
@@ -64,7 +67,7 @@ func Forms(keys []PublicKey, s *ledger.State, site *model.Site) ([]Form, error) 
 			asked[f] = true
 		}
 	}
-	keys = known(keys, s)
+	keys = ofProfile(known(keys, s), "")
 	used := map[string]bool{}
 	var forms []Form
 	for _, f := range model.Forms {
@@ -243,7 +246,7 @@ func KeyEvents(keys []PublicKey, s *ledger.State) []ledger.KeyEvent {
 		was, ok := known[k.Kid]
 		if !ok {
 			events = append(events, ledger.KeyEvent{Kid: k.Kid, Action: ledger.ActionAdded,
-				PublicKeyMultibase: k.PublicKeyMultibase, At: k.Created})
+				PublicKeyMultibase: k.PublicKeyMultibase, Profile: k.Profile, At: k.Created})
 		}
 		if !k.Retired.IsZero() && was.Retired.IsZero() {
 			events = append(events, ledger.KeyEvent{Kid: k.Kid, Action: ledger.ActionRetired, At: k.Retired})
@@ -255,20 +258,30 @@ func KeyEvents(keys []PublicKey, s *ledger.State) []ledger.KeyEvent {
 	return events
 }
 
-// published are the keys of the issuer's DID document once the plan is carried
-// out.
-func published(s *ledger.State, events []ledger.KeyEvent) []did.PublishedKey {
+// ofProfile are the keys of one profile. A key of another never signs for it.
+func ofProfile(keys []PublicKey, profile string) []PublicKey {
+	return slices.DeleteFunc(slices.Clone(keys), func(k PublicKey) bool { return k.Profile != profile })
+}
+
+// published are the keys of a profile's DID document once the plan is carried out.
+func published(s *ledger.State, events []ledger.KeyEvent, profile string) []did.PublishedKey {
 	var keys []did.PublishedKey
 	for _, k := range s.Keys() {
+		if k.Profile != profile {
+			continue
+		}
 		keys = append(keys, did.PublishedKey{Kid: k.Kid, PublicKeyMultibase: k.PublicKeyMultibase, Revoked: k.Revoked})
 	}
 	for _, e := range events {
 		switch e.Action {
 		case ledger.ActionAdded:
-			keys = append(keys, did.PublishedKey{Kid: e.Kid, PublicKeyMultibase: e.PublicKeyMultibase})
+			if e.Profile == profile {
+				keys = append(keys, did.PublishedKey{Kid: e.Kid, PublicKeyMultibase: e.PublicKeyMultibase})
+			}
 		case ledger.ActionRevoked:
-			i := slices.IndexFunc(keys, func(k did.PublishedKey) bool { return k.Kid == e.Kid })
-			keys[i].Revoked = e.At
+			if i := slices.IndexFunc(keys, func(k did.PublishedKey) bool { return k.Kid == e.Kid }); i >= 0 {
+				keys[i].Revoked = e.At
+			}
 		}
 	}
 	return keys

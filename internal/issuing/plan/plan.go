@@ -18,10 +18,11 @@ import (
 	"laurel/internal/standards/vc"
 )
 
-// PublicKey is the public half of an issuer's key.
+// PublicKey is the public half of a key.
 type PublicKey struct {
 	Kid                string
 	PublicKeyMultibase string
+	Profile            string // slug of the endorser whose it is; empty: the issuer's
 	Created            time.Time
 	Retired            time.Time // zero: still signs
 	Revoked            time.Time // zero: trusted
@@ -83,9 +84,14 @@ type Plan struct {
 	// Published are all keys of the issuer's DID document, this one included.
 	Published []did.PublishedKey
 	KeyEvents []ledger.KeyEvent // keys whose state the ledger does not know yet
-	Issue     []*Issue
-	Seal      []*Seal
-	Lists     []*List
+	// Endorsers are those of the content, and those that the ledger has keys of, by
+	// slug.
+	Endorsers []Endorser
+	// Endorse are signed before Issue, which embeds them.
+	Endorse []*Endorse
+	Issue   []*Issue
+	Seal    []*Seal
+	Lists   []*List
 	// Twice are revocations of credentials that another copy of the ledger issued
 	// for awards that have one.
 	Twice []*ledger.StatusEvent
@@ -99,10 +105,14 @@ type Plan struct {
 
 	Changed  []Change         // signed, and the content has changed since
 	Vanished []*ledger.Record // signed, and no longer in the content
+	// Unendorsed are endorsements of awards that were signed without them. Each is
+	// signed when its award is signed anew.
+	Unendorsed []*model.Endorsement
 	// Moved are not signed: each looks like one that was, under another key.
 	Moved      []Moved
-	Waiting    []Waiting // records that are due and cannot be signed
-	revocation int64     // seq of the last revocation of a key
+	Waiting    []Waiting             // records that are due and cannot be signed
+	revocation int64                 // seq of the last revocation of a key
+	embedded   map[string][]embedded // by target, in content's order
 	// Passed counts what a reissue left alone: revoked, not in the content,
 	// or reissued before.
 	Passed int
@@ -142,11 +152,11 @@ type Variant struct {
 	subject string // urn:uuid:…
 }
 
-// Change is an award whose content differs from what was signed.
+// Change is an award or endorsement whose content differs from what was signed.
 type Change struct {
 	Record *ledger.Record
-	Award  *model.Award
-	Fields []string // JSON paths such as "credentialSubject.achievement.name", sorted
+	Award  *model.Award // nil: it is an endorsement
+	Fields []string     // JSON paths such as "credentialSubject.achievement.name", sorted
 }
 
 // Empty tells whether there is nothing to write to the ledger.
@@ -157,7 +167,9 @@ func (p *Plan) Empty() bool {
 // NeedsKey tells whether something has to be signed. Only where there is no
 // key at all, what needs none is done without: keys are recorded, and what is
 // signed is sealed.
-func (p *Plan) NeedsKey() bool { return len(p.Issue) > 0 || len(p.Lists) > 0 || p.Head }
+func (p *Plan) NeedsKey() bool {
+	return len(p.Issue) > 0 || len(p.Endorse) > 0 || len(p.Lists) > 0 || p.Head
+}
 
 // Make returns the plan. That there is no key at all is no error here: the plan's
 // Key is then empty, so that content can be reviewed before a key exists. Errors are
@@ -179,10 +191,16 @@ func Make(in Input) (*Plan, error) {
 	}
 	p.Key = p.Forms[0].Key
 	p.KeyEvents = KeyEvents(in.Keys, in.State)
-	p.Published = published(in.State, p.KeyEvents)
+	p.Published = published(in.State, p.KeyEvents, "")
+	if err := p.endorsers(in); err != nil {
+		return nil, err
+	}
 	p.revocation = lastRevocation(in.State, p.KeyEvents)
 
 	if err := p.awards(in); err != nil {
+		return nil, err
+	}
+	if err := p.embed(in); err != nil {
 		return nil, err
 	}
 	if err := p.checkDates(); err != nil {
@@ -213,7 +231,7 @@ func (p *Plan) checkIssuer(in Input) error {
 		if err != nil {
 			return fmt.Errorf("read status list %d: %w", l.List, err)
 		}
-		if err := vc.CheckIssued(b, p.Site.URL(model.StatusListPath(l.List)), p.DID); err != nil {
+		if err := vc.CheckIssued(b, p.Site.URL(model.StatusListPath(l.List)), p.ProfileDID(l.Profile)); err != nil {
 			return fmt.Errorf("status list %d: %w", l.List, err)
 		}
 	}
@@ -229,7 +247,7 @@ func (p *Plan) checkDates() error {
 				"the award has expired on " + until.UTC().Format(time.DateOnly) + ", before it could be signed"})
 		}
 	}
-	if len(problems) > 0 {
+	if problems = append(problems, p.checkEndorsements()...); len(problems) > 0 {
 		return problems
 	}
 	return nil

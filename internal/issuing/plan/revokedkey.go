@@ -69,35 +69,75 @@ func signersOf(rec *ledger.Record, documents func(*ledger.Record) ([]ledger.Docu
 	return kids, nil
 }
 
-// signers are the names of the keys of a document's embedded proofs. A JOSE
-// form, which has none, was signed with the key of its event's other forms.
+// signers are the names of the keys of a document's embedded proofs, and of those of
+// what endorsers of this site say within it: it is as good as these. A JOSE form, which
+// has none, was signed with the key of its event's other forms.
 func signers(document jsontext.Value) ([]string, error) {
 	if document.Kind() != '{' {
 		return nil, nil
 	}
-	type proof struct {
-		VerificationMethod string `json:"verificationMethod"`
-	}
 	var signed struct {
-		Proof jsontext.Value `json:"proof"`
+		Proof  jsontext.Value `json:"proof"`
+		Issuer struct {
+			ID          string           `json:"id"`
+			Endorsement []jsontext.Value `json:"endorsement"`
+		} `json:"issuer"`
+		Endorsement       []jsontext.Value `json:"endorsement"`
+		CredentialSubject struct {
+			Achievement jsontext.Value `json:"achievement"` // a record has many
+		} `json:"credentialSubject"`
 	}
-	if err := json.Unmarshal(document, &signed); err != nil || signed.Proof == nil {
+	if err := json.Unmarshal(document, &signed); err != nil {
 		return nil, err
 	}
-	var proofs []proof
-	if signed.Proof.Kind() == '{' {
-		proofs = make([]proof, 1)
-		if err := json.Unmarshal(signed.Proof, &proofs[0]); err != nil {
+	var achievement struct {
+		Endorsement []jsontext.Value `json:"endorsement"`
+	}
+	if a := signed.CredentialSubject.Achievement; a.Kind() == '{' {
+		if err := json.Unmarshal(a, &achievement); err != nil {
 			return nil, err
 		}
-	} else if err := json.Unmarshal(signed.Proof, &proofs); err != nil {
-		return nil, err
+	}
+	methods, err := methodsOf(signed.Proof)
+	for _, e := range slices.Concat(signed.Endorsement, signed.Issuer.Endorsement, achievement.Endorsement) {
+		var inside struct {
+			Proof jsontext.Value `json:"proof"`
+		}
+		if err == nil {
+			err = json.Unmarshal(e, &inside)
+		}
+		if err == nil {
+			var more []string
+			more, err = methodsOf(inside.Proof)
+			methods = append(methods, slices.DeleteFunc(more, func(m string) bool { return !strings.HasPrefix(m, signed.Issuer.ID+":endorsers:") })...)
+		}
 	}
 	var kids []string
-	for _, p := range proofs {
-		if _, kid, ok := strings.Cut(p.VerificationMethod, "#"); ok {
+	for _, m := range methods {
+		if _, kid, ok := strings.Cut(m, "#"); ok {
 			kids = append(kids, kid)
 		}
 	}
-	return kids, nil
+	return kids, err
+}
+
+// methodsOf are the verification methods of one proof or several.
+func methodsOf(value jsontext.Value) ([]string, error) {
+	type proof struct {
+		VerificationMethod string `json:"verificationMethod"`
+	}
+	var proofs []proof
+	var err error
+	switch value.Kind() {
+	case '{':
+		proofs = make([]proof, 1)
+		err = json.Unmarshal(value, &proofs[0])
+	case '[':
+		err = json.Unmarshal(value, &proofs)
+	}
+	var methods []string
+	for _, p := range proofs {
+		methods = append(methods, p.VerificationMethod)
+	}
+	return methods, err
 }

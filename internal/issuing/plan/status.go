@@ -17,6 +17,8 @@ const ttl = 10 * time.Minute
 // List is one status list to be signed.
 type List struct {
 	List int
+	// Profile is whose list it is: the slug of an endorser; empty: the issuer's.
+	Profile string
 	// Reason says why, in a few words for the person who reviews the plan.
 	Reason string
 	// Frozen lists are never drawn from again, see ledger.ListEvent.
@@ -37,7 +39,7 @@ func (p *Plan) StatusList(l *List) (*vc.StatusListCredential, error) {
 	}
 	return vc.NewStatusList(vc.StatusListOptions{
 		URL:        p.Site.URL(model.StatusListPath(l.List)),
-		Issuer:     p.DID,
+		Issuer:     p.ProfileDID(l.Profile),
 		Purpose:    vc.Revocation,
 		ValidFrom:  p.Now,
 		ValidUntil: l.ValidUntil,
@@ -54,11 +56,17 @@ func (p *Plan) lists(s *ledger.State) {
 			set[e.List] = append(set[e.List], e.Index)
 		}
 	}
-	used := make(map[int]bool)
+	used := make(map[int]string) // by list: whose it is
+	for _, e := range p.Endorse {
+		used[e.List] = e.Endorser.Slug
+		if e.Revoke != nil {
+			revoke(e.Replaces)
+		}
+	}
 	for _, i := range p.Issue {
-		used[i.List] = true
+		used[i.List] = ""
 		for _, v := range i.Variants {
-			used[v.List] = true
+			used[v.List] = ""
 		}
 		if i.Revoke != nil {
 			revoke(i.Replaces)
@@ -71,18 +79,18 @@ func (p *Plan) lists(s *ledger.State) {
 	for _, l := range s.Lists() {
 		delete(used, l.List)
 		if reason := p.listReason(l, len(set[l.List])); reason != "" {
-			p.addList(l.List, reason, append(append([]int(nil), l.Set...), set[l.List]...), frozen[l.List])
+			p.addList(l.List, l.Profile, reason, append(append([]int(nil), l.Set...), set[l.List]...), frozen[l.List])
 		}
 	}
-	for list := range used {
-		p.addList(list, "new list", nil, false)
+	for list, profile := range used {
+		p.addList(list, profile, "new list", nil, false)
 	}
 	sort.Slice(p.Lists, func(i, j int) bool { return p.Lists[i].List < p.Lists[j].List })
 }
 
-func (p *Plan) addList(list int, reason string, set []int, frozen bool) {
+func (p *Plan) addList(list int, profile, reason string, set []int, frozen bool) {
 	slices.Sort(set)
-	l := &List{List: list, Reason: reason, Set: slices.Compact(set), Frozen: frozen}
+	l := &List{List: list, Profile: profile, Reason: reason, Set: slices.Compact(set), Frozen: frozen}
 	if v := p.Site.Status.ValidFor; !v.IsZero() {
 		l.ValidUntil = v.AddTo(p.Now)
 	}

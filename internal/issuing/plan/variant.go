@@ -10,7 +10,7 @@ import (
 // subject's id are drawn for it alone. Who is shown two forms of an award can
 // still tell by the same dates and results that they may belong together.
 func (p *Plan) VariantDocument(i *Issue, v *Variant) *vc.Credential {
-	return p.complete(p.mapper().variant(i.Award, v), v.CredentialID, v.List, v.Index)
+	return p.complete(p.mapper().variant(i.Award, v), i.Award, v.CredentialID, v.List, v.Index)
 }
 
 func (m mapper) variant(a *model.Award, v *Variant) *vc.Credential {

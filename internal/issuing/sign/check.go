@@ -60,15 +60,18 @@ func (e DocumentErrors) Unwrap() []error {
 // check examines every award of the plan, in all its variants, before the first
 // is signed.
 func (r *run) check(ctx context.Context) error {
+	bad, err := r.checkEndorsements()
+	if err != nil {
+		return err
+	}
 	found := make([]*DocumentError, len(r.plan.Issue))
-	err := pool.Each(ctx, len(found), r.o.Workers, func(i int) error {
+	err = pool.Each(ctx, len(found), r.o.Workers, func(i int) error {
 		found[i] = r.examineForms(r.plan.Issue[i])
 		return nil
 	}, nil)
 	if err != nil {
 		return err
 	}
-	var bad DocumentErrors
 	for _, e := range found {
 		if e != nil {
 			bad = append(bad, e)

@@ -50,8 +50,8 @@ func embedded(suite string) securing {
 }
 
 // newSigner takes the private half of a form's key, if it belongs to the public one,
-// and that is published.
-func newSigner(p *plan.Plan, f plan.Form, keys map[string]crypto.Signer) (signer, error) {
+// and that is published in the document of a DID.
+func newSigner(f plan.Form, keys map[string]crypto.Signer, id string, published []did.PublishedKey, now time.Time) (signer, error) {
 	kid := f.Key.Kid
 	if kid == "" {
 		return signer{}, &plan.KeyError{Text: "there is no key to sign " + f.Format + " with"}
@@ -70,10 +70,10 @@ func newSigner(p *plan.Plan, f plan.Form, keys map[string]crypto.Signer) (signer
 	if eq, ok := public.(interface{ Equal(crypto.PublicKey) bool }); !ok || !eq.Equal(key.Public()) {
 		return signer{}, &plan.KeyError{Kid: kid, Text: "the private key does not belong to the published public key"}
 	}
-	if !slices.ContainsFunc(p.Published, func(k did.PublishedKey) bool {
+	if !slices.ContainsFunc(published, func(k did.PublishedKey) bool {
 		return k.Kid == kid && k.PublicKeyMultibase == f.Key.PublicKeyMultibase
 	}) {
 		return signer{}, &plan.KeyError{Kid: kid, Text: "is not the key that is published under this name"}
 	}
-	return signer{p.DID + "#" + kid, key, p.Now}, nil
+	return signer{id + "#" + kid, key, now}, nil
 }

@@ -87,7 +87,11 @@ func Run(ctx context.Context, p *plan.Plan, o Options, emit func([]ledger.Event)
 	if err != nil {
 		return err
 	}
-	keys, done := r.keyEvents(), 0
+	endorsements, err := r.endorsements()
+	if err != nil {
+		return err
+	}
+	keys, done := append(r.keyEvents(), endorsements...), 0
 	for _, jobs := range r.jobs() {
 		events, err := r.group(ctx, jobs)
 		if err != nil {
@@ -134,7 +138,8 @@ func (r *run) head(ctx context.Context) (ledger.Event, error) {
 type run struct {
 	plan     *plan.Plan
 	o        Options
-	signers  map[string]signer // by form
+	signers  map[string]signer // of the issuer, by form
+	profiles map[string]signer // of endorsers, by slug
 	sample   []bool            // by place in plan.Issue
 	verifier *verify.Verifier
 	docs     *verify.Documents
@@ -150,9 +155,12 @@ func newRun(p *plan.Plan, o Options) (*run, error) {
 	r.signers = map[string]signer{}
 	for _, f := range p.NeededForms() {
 		var err error
-		if r.signers[f.Format], err = newSigner(p, f, o.Keys); err != nil {
+		if r.signers[f.Format], err = newSigner(f, o.Keys, p.DID, p.Published, p.Now); err != nil {
 			return nil, err
 		}
+	}
+	if err := r.endorsers(); err != nil {
+		return nil, err
 	}
 	document, err := did.WebDocument(p.DID, p.Published).Encode()
 	if err != nil {
@@ -230,7 +238,7 @@ func (r *run) lists() ([]ledger.Event, error) {
 			e.What = what
 			return nil, e
 		}
-		secured, err := r.secure(model.MainForm, doc)
+		secured, err := r.secureAs(l.Profile, doc)
 		if err != nil {
 			return nil, &DocumentError{What: what, Err: err}
 		}
@@ -240,7 +248,7 @@ func (r *run) lists() ([]ledger.Event, error) {
 		if err := r.judge(secured, what); err != nil {
 			return nil, err
 		}
-		events = append(events, ledger.Event{List: &ledger.ListEvent{List: l.List, Set: len(l.Set), Pairs: true, Frozen: l.Frozen, ValidUntil: l.ValidUntil, Document: secured}})
+		events = append(events, ledger.Event{List: &ledger.ListEvent{List: l.List, Profile: l.Profile, Set: len(l.Set), Pairs: true, Frozen: l.Frozen, ValidUntil: l.ValidUntil, Document: secured}})
 	}
 	return events, nil
 }

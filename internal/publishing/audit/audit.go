@@ -98,7 +98,7 @@ func Run(ctx context.Context, public fs.FS, o Options) (*Report, error) {
 		Lists: []Credential{}, Credentials: []Credential{}, Problems: []Problem{}, Warnings: []Problem{}}}
 	verifier := func() (err error) { a.verifier, err = o.NewVerifier(a.docs.Load); return err }
 	each := func() error { return a.each(ctx) }
-	for _, step := range []func() error{a.list, a.issuer, a.addLists, a.claimPage, verifier, each} {
+	for _, step := range []func() error{a.list, a.issuer, a.addLists, a.addEndorsers, a.claimPage, verifier, each} {
 		if err := step(); err != nil {
 			return nil, err
 		}
@@ -113,6 +113,7 @@ type auditor struct {
 	files    map[string]int64 // path -> size
 	docs     *verify.Documents
 	verifier *verify.Verifier
+	foreign  bool       // there are endorsements that others signed
 	base     string     // the site's URL, with a slash at the end
 	didPath  string     // of the issuer's DID document
 	tree     *tlog.Tree // of the log; nil: there is none, or it is not as it must be
@@ -206,6 +207,15 @@ func (a *auditor) issuer() error {
 	}
 	a.base, a.didPath = base, name
 	a.report.Issuer = document.ID
+	a.checkKeys(name, document)
+	if err := a.log(document); err != nil {
+		return err
+	}
+	return a.docs.Add(document.ID, data)
+}
+
+// checkKeys finds keys of a DID document that verifiers would not take.
+func (a *auditor) checkKeys(name string, document *did.Document) {
 	if len(document.VerificationMethod) == 0 {
 		a.problem(name, "has no key")
 	}
@@ -220,10 +230,6 @@ func (a *auditor) issuer() error {
 			a.problem(name, "key %s is not in assertionMethod, so verifiers refuse what it signed", m.ID)
 		}
 	}
-	if err := a.log(document); err != nil {
-		return err
-	}
-	return a.docs.Add(document.ID, data)
 }
 
 // addLists makes the status lists known to the verifier under their URLs.
@@ -285,6 +291,8 @@ func (a *auditor) checkFor(p string) func(context.Context, string, []byte) {
 		return a.statusList
 	case is(p, "awards/*/credential.json"):
 		return a.credential
+	case is(p, endorsementPattern):
+		return a.endorsement
 	case is(p, "achievements/*/achievement.json"):
 		return a.achievement
 	case strings.HasSuffix(p, ".html"):
@@ -300,7 +308,10 @@ func (a *auditor) checkFor(p string) func(context.Context, string, []byte) {
 // judge verifies a document. It is revoked, suspended or expired only when
 // nothing else is wrong with it.
 func (a *auditor) judge(ctx context.Context, p string, data []byte) Credential {
-	r := a.verifier.Credential(ctx, data)
+	return a.found(p, a.verifier.Credential(ctx, data))
+}
+
+func (a *auditor) found(p string, r *verify.Report) Credential {
 	c := Credential{File: p, ID: r.Summary.ID, State: Valid}
 	if r.Verdict == verify.Valid {
 		return c
@@ -308,6 +319,9 @@ func (a *auditor) judge(ctx context.Context, p string, data []byte) Credential {
 	for _, check := range r.Checks {
 		if check.Outcome != verify.Fail && check.Outcome != verify.Unknown {
 			continue
+		}
+		if check.Name == verify.Endorsements && check.Outcome == verify.Unknown && a.foreign {
+			return c // the last check: what others say is judged where their keys are
 		}
 		state := stateOf(check.Code)
 		if c.State == Valid || state == Bad {

@@ -15,6 +15,8 @@ import (
 // awardFile are the files of an award.
 var awardFile = regexp.MustCompile(`^awards/[0-9a-f-]{36}/(index\.html|credential\.json|log\.json|badge\.(png|svg))$`)
 
+var endorsementFile = regexp.MustCompile(`^endorsements/[0-9a-f-]{36}\.json$`)
+
 // places are the paths of a site but for its DID document and the theme's
 // assets. The first folder of a page is whatever its author called it.
 var places = []*regexp.Regexp{
@@ -22,6 +24,8 @@ var places = []*regexp.Regexp{
 	regexp.MustCompile(`^achievements/[^/]+/(index\.html|achievement\.json|image\.(png|svg))$`),
 	regexp.MustCompile(`^programs/[^/]+/image\.(png|svg)$`),
 	awardFile,
+	endorsementFile,
+	regexp.MustCompile(`^endorsers/[a-z0-9-]+/did\.json$`),
 	regexp.MustCompile(`^status/[0-9]+\.json$`),
 	regexp.MustCompile(`^log/(checkpoint|tile/(entries|[0-9]+)/(x[0-9]{3}/)*[0-9]{3}(\.p/[0-9]+)?)$`),
 	regexp.MustCompile(`^c/[^/]+$`), // looked at as sealed awards
@@ -61,7 +65,7 @@ func (a *auditor) exposed(p string, data []byte) {
 	if found.BaseProof {
 		a.problem(p, "contains a base proof, with which everything in its credential can be shown")
 	}
-	if found.Credential && !awardFile.MatchString(p) {
+	if found.Credential && !awardFile.MatchString(p) && !endorsementFile.MatchString(p) {
 		a.problem(p, "contains a credential, which only the files of a public award may")
 	}
 }

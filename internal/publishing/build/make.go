@@ -44,7 +44,7 @@ func (b *builder) pass(o site.Output, data []byte) error {
 	switch {
 	case o.Kind == site.Asset:
 		return nil
-	case o.Record != nil && o.Kind != site.Tombstone:
+	case o.Record != nil && o.Kind != site.Tombstone, o.Kind == site.Received:
 		return b.gate.Pass(privacy.File{Path: o.Path, Origin: privacy.Award, Data: data})
 	}
 	return b.gate.Pass(privacy.File{Path: o.Path, Origin: privacy.Made, Data: data})
@@ -81,7 +81,7 @@ func (b *builder) read(o site.Output, s *signed) (err error) {
 // bytes fills in one output.
 func (b *builder) bytes(o site.Output, from signed) ([]byte, error) {
 	switch o.Kind {
-	case site.Data, site.Asset:
+	case site.Data, site.Asset, site.Received:
 		return o.Bytes, nil
 	case site.Credential:
 		return from.document, nil

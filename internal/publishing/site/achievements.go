@@ -33,6 +33,10 @@ func (p *Layout) home() error {
 			tags[t] = true
 		}
 	}
+	var err error
+	if h.Endorsements, err = p.endorsementViews("issuer", p.said["issuer"], h.Root); err != nil {
+		return fmt.Errorf("read an endorsement of the issuer: %w", err)
+	}
 	h.Types, h.Tags = slices.Sorted(maps.Keys(types)), slices.Sorted(maps.Keys(tags))
 	if err := p.page("index.html", h); err != nil {
 		return err
@@ -100,6 +104,10 @@ func (p *Layout) achievement(slug string, w vc.Achievement, imagePath string, he
 			a.Achievement.Related = append(a.Achievement.Related, link)
 		}
 	}
+	var err error
+	if a.Endorsements, err = p.endorsementViews("achievement", p.said["achievements/"+slug], a.Root); err != nil {
+		return fmt.Errorf("read an endorsement of achievement %s: %w", slug, err)
+	}
 	if err := p.page(path, a); err != nil {
 		return err
 	}
@@ -120,7 +128,7 @@ func (p *Layout) achievement(slug string, w vc.Achievement, imagePath string, he
 func (p *Layout) held() map[string]int {
 	n := make(map[string]int)
 	for r := range p.in.State.Records() {
-		if r.ReplacedBy == "" && r.Status == ledger.Active {
+		if r.Profile == "" && r.ReplacedBy == "" && r.Status == ledger.Active {
 			n[keyOf(r).Slug()]++
 		}
 	}

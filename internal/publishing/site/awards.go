@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"laurel/internal/authoring/model"
 	"laurel/internal/issuing/ledger"
@@ -17,12 +18,15 @@ import (
 // awards is the gate: it decides which awards are published at all, and in
 // which way.
 func (p *Layout) awards() error {
-	shared, err := digestOf(p.common("awards/x/index.html", "", ""), p.names())
+	shared, err := digestOf(p.common("awards/x/index.html", "", ""), p.names(), p.endorsed)
 	if err != nil {
 		return fmt.Errorf("plan awards: %w", err)
 	}
 	p.Outputs = slices.Grow(p.Outputs, 4*p.in.State.Len())
 	for rec := range p.in.State.Records() {
+		if rec.Profile != "" {
+			continue // an endorsement: see there
+		}
 		switch {
 		case p.shown(rec):
 			p.award(rec, shared)
@@ -108,6 +112,9 @@ func (p *Layout) SealedPage(variant string, document []byte, jwt bool, link stri
 	award, err := p.awardView(c, root)
 	if err != nil {
 		return nil, err
+	}
+	for i := range award.Endorsements {
+		award.Endorsements[i].VerifyHref = "" // what has one changes; the claim page judges them
 	}
 	a := &AwardPage{
 		Common: Common{Root: root, Language: p.language(award.Achievement.Language), Title: award.Achievement.Name, NoIndex: true, Issuer: award.IssuedBy},
@@ -273,6 +280,17 @@ func (p *Layout) awardView(c *vc.Credential, root string) (*Award, error) {
 	for _, r := range s.Result {
 		a.Results = append(a.Results, resultView(r, s.Achievement.ResultDescription))
 	}
+	for _, e := range []struct {
+		of   string
+		list []jsontext.Value
+	}{{"award", c.Endorsement}, {"achievement", s.Achievement.Endorsement}, {"issuer", c.Issuer.Endorsement}} {
+		views, err := p.endorsementViews(e.of, e.list, root)
+		if err != nil {
+			return nil, fmt.Errorf("read credential %s: %w", c.ID, err)
+		}
+		a.Endorsements = append(a.Endorsements, views...)
+	}
+	a.EndorsedBy = endorsersOf(a.Endorsements)
 	if s.Source != nil {
 		a.Source = s.Source.Name
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/xml"
 	"fmt"
+	"slices"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -18,7 +19,7 @@ import (
 // Profile, the catalogue, the sitemap.
 func (p *Layout) documents() error {
 	var err error
-	if p.didDocument, err = didDocument(p.did, p.in.State.Keys()); err != nil {
+	if p.didDocument, err = didDocument(p.did, slices.DeleteFunc(p.in.State.Keys(), func(k ledger.KeyState) bool { return k.Profile != "" })); err != nil {
 		return err
 	}
 	p.data(did.WebPath(p.in.Site.BaseURL), p.didDocument)
@@ -49,7 +50,7 @@ func (p *Layout) documents() error {
 	return nil
 }
 
-// didDocument is the issuer's did:web document. Every key that ever signed
+// didDocument is a did:web document of the issuer or of an endorser. Every key that ever signed
 // stays in it; only a compromised one is marked revoked.
 func didDocument(id string, keys []ledger.KeyState) ([]byte, error) {
 	published := mapAll(keys, func(k ledger.KeyState) did.PublishedKey {
@@ -152,7 +153,7 @@ func (p *Layout) statusLists() error {
 		if err != nil {
 			return fmt.Errorf("read status list %d: %w", l.List, err)
 		}
-		if err := vc.CheckIssued(b, p.in.Site.URL(model.StatusListPath(l.List)), p.did); err != nil {
+		if err := vc.CheckIssued(b, p.in.Site.URL(model.StatusListPath(l.List)), p.profileDID(l.Profile)); err != nil {
 			return fmt.Errorf("status list %d: %w", l.List, err)
 		}
 		p.lists[l.List] = b

@@ -10,10 +10,12 @@ type Kind string
 
 // The kinds of output.
 const (
-	Page         Kind = "page"          // HTML from Output.Page, or from Layout.AwardPage
-	Data         Kind = "data"          // Output.Bytes as they are
-	Tombstone    Kind = "tombstone"     // HTML from Layout.TombstonePage: of an award that is gone
-	Credential   Kind = "credential"    // a signed document of Output.Record, as it is
+	Page       Kind = "page"       // HTML from Output.Page, or from Layout.AwardPage
+	Data       Kind = "data"       // Output.Bytes as they are
+	Tombstone  Kind = "tombstone"  // HTML from Layout.TombstonePage: of an award that is gone
+	Credential Kind = "credential" // a signed document of Output.Record, as it is
+	// Received is an endorsement that somebody else signed: Output.Bytes as they are.
+	Received     Kind = "received endorsement"
 	Picture      Kind = "picture"       // Output.Badge as PNG or SVG, by the path's extension
 	BakedPicture Kind = "baked picture" // the same with the credential of Output.Record in it
 	Asset        Kind = "asset"         // a file of the theme
@@ -43,7 +45,7 @@ type Output struct {
 	Fingerprint [32]byte
 
 	Page    any    // of a Page that is no award's: a pointer to a page type
-	Bytes   []byte // of Data and Asset
+	Bytes   []byte // of Data, Received and Asset
 	Badge   Badge  // of pictures
 	Record  *ledger.Record
 	Capsule int // of a Capsule and a CapsulePage

@@ -59,6 +59,7 @@ type Issuer struct {
 type HomePage struct {
 	Common
 	Achievements []AchievementCard // in display order
+	Endorsements []Endorsement     // of the issuer
 	Types        []string          // distinct achievementType labels, for the filter
 	Tags         []string          // distinct tags, sorted
 }
@@ -83,6 +84,7 @@ type AchievementPage struct {
 	// least that many; 0 where a number would single someone out.
 	AwardedAtLeast int
 	ValidFor       string // ISO 8601 duration; empty: does not expire
+	Endorsements   []Endorsement
 }
 
 // Achievement is an achievement as shown, from today's definition on its own
@@ -141,6 +143,10 @@ type Award struct {
 	Achievement Achievement
 	Results     []Result
 	Evidence    []Evidence
+	// Endorsements are those that the credential embeds, and EndorsedBy the names of
+	// who endorses, each once.
+	Endorsements []Endorsement
+	EndorsedBy   []string
 	// NarrativeMarkdown is the issuer's words about this award.
 	NarrativeMarkdown          string
 	AwardedDate, ValidFrom     time.Time
@@ -259,6 +265,20 @@ type Result struct {
 type Evidence struct {
 	Name, Description, URL, Genre, Audience string
 	NarrativeMarkdown                       string
+}
+
+// Endorsement is what somebody else says of an achievement, the issuer or an award.
+type Endorsement struct {
+	ID   string // of its credential
+	Of   string // "achievement", "issuer" or "award"
+	Name string
+	// Endorser is the name of who endorses; empty: EndorserID is all that is known.
+	Endorser, EndorserID, EndorserURL string
+	CommentMarkdown                   string
+	Date                              time.Time // zero: not said
+	ValidUntil                        time.Time // zero: does not expire
+	// VerifyHref leads to the page that judges it; empty: it has no address here.
+	VerifyHref string
 }
 
 // TextPage is a free page of content/pages.

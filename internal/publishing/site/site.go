@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"laurel/internal/authoring/model"
 	"laurel/internal/issuing/ledger"
@@ -63,6 +64,8 @@ type Layout struct {
 	didDocument, profile []byte
 	lists                map[int][]byte // signed status lists, by number
 	pages                map[*ledger.Record]string
+	endorsed             map[string]bool             // paths of endorsements
+	said                 map[string][]jsontext.Value // endorsements in force, by what they are of
 }
 
 // ListError says that the published site would name a status list that was
@@ -94,17 +97,17 @@ func (e *HeadError) Error() string {
 // Hint says what to try.
 func (*HeadError) Hint() string { return "laurel sign" }
 
-// Make plans the site. It reads signed documents only of achievements that
-// are no longer in the content.
+// Make plans the site. It reads signed documents only of endorsements, and of
+// achievements that are no longer in the content.
 func Make(in Input) (*Layout, error) {
 	id, err := did.WebDID(in.Site.BaseURL)
 	if err != nil {
 		return nil, fmt.Errorf("derive the issuer's DID from baseURL: %w", err)
 	}
 	p := &Layout{in: in, did: id, today: visibilities(in.Site), badges: map[string]Badge{}, gone: map[string]vc.Achievement{},
-		lists: map[int][]byte{}, pages: map[*ledger.Record]string{}}
+		lists: map[int][]byte{}, pages: map[*ledger.Record]string{}, endorsed: map[string]bool{}, said: map[string][]jsontext.Value{}}
 	steps := []func() error{
-		p.findGone, p.documents, p.statusLists, p.home, p.achievements, p.programs, p.texts, p.verifyPage, p.claimPage, p.awards, p.log, p.assets,
+		p.findGone, p.documents, p.statusLists, p.endorsements, p.home, p.achievements, p.programs, p.texts, p.verifyPage, p.claimPage, p.awards, p.log, p.assets,
 	}
 	for _, step := range steps {
 		if err := step(); err != nil {
@@ -161,7 +164,7 @@ func digestOf(values ...any) ([32]byte, error) {
 func (p *Layout) findGone() error {
 	newest := make(map[string]*ledger.Record)
 	for rec := range p.in.State.Records() {
-		if key := keyOf(rec); !key.IsRecord() && p.in.Site.Achievement(key.Achievement) == nil {
+		if key := keyOf(rec); rec.Profile == "" && !key.IsRecord() && p.in.Site.Achievement(key.Achievement) == nil {
 			newest[key.Achievement] = rec
 		}
 	}
@@ -174,7 +177,9 @@ func (p *Layout) findGone() error {
 		if err != nil {
 			return fmt.Errorf("read a credential of achievement %s: %w", slug, err)
 		}
-		p.gone[slug] = c.CredentialSubject.Achievement
+		w := c.CredentialSubject.Achievement
+		w.Endorsement = nil // a definition is published without
+		p.gone[slug] = w
 	}
 	return nil
 }
