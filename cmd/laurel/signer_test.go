@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"time"
 
 	"laurel/internal/issuing/signer"
 )
@@ -28,7 +29,7 @@ func fakeSigner() {
 	n := 0
 	err := signer.Serve(os.Stdin, os.Stdout, signer.Holder{
 		Keys: func(signer.Ask) ([]signer.Key, error) { return []signer.Key{{Name: "one", Public: key.Public()}}, nil },
-		Sign: func(_ signer.Ask, _ signer.Key, data []byte) ([]byte, error) {
+		Sign: func(ask signer.Ask, _ signer.Key, data []byte) ([]byte, error) {
 			if n++; n == 2 {
 				switch os.Getenv("FAKE") {
 				case "dies":
@@ -39,6 +40,15 @@ func fakeSigner() {
 					return make([]byte, 64), nil
 				case "chatters":
 					fmt.Println("hello")
+				case "hangs":
+					if err := os.WriteFile("../hangs", fmt.Append(nil, os.Getpid()), 0o600); err != nil {
+						os.Exit(9)
+					}
+					time.Sleep(time.Hour)
+				case "asks":
+					if pin, err := ask("PIN of the fake"); err != nil || pin != "20263" {
+						return nil, errors.New("wrong PIN")
+					}
 				}
 			}
 			return key.Sign(nil, data, crypto.Hash(0))
