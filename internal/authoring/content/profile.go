@@ -1,6 +1,10 @@
 package content
 
-import "laurel/internal/authoring/model"
+import (
+	"slices"
+
+	"laurel/internal/authoring/model"
+)
 
 // profile reads the properties of a Profile.
 func (l *loader) profile(o object) *model.Profile {
@@ -70,7 +74,7 @@ func (o object) degrees(name string, limit float64) float64 {
 
 func (l *loader) identifiers(o object) []model.IdentifierEntry {
 	return objects(o, "otherIdentifier", identifierClass, func(e object) model.IdentifierEntry {
-		i := model.IdentifierEntry{Identifier: e.text("identifier"), IdentifierType: e.extensible("identifierType", identifierTypes)}
+		i := model.IdentifierEntry{Identifier: e.text("identifier"), IdentifierType: e.extensible("identifierType", append(slices.Clip(identifierTypes), model.LinkedInOrganization))}
 		if v, ok := e.get("identifier"); ok && i.IdentifierType == model.LinkedInOrganization && !model.IsLinkedInNumber(i.Identifier) {
 			v.problem("is not the number of an organisation at LinkedIn", "its page's address as an administrator sees it has the number: linkedin.com/company/NUMBER/admin/")
 		}

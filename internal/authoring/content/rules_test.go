@@ -58,6 +58,7 @@ func TestRules(t *testing.T) {
 		{"country", siteFile, "CountryCode: DE", "CountryCode: de", "issuer.address.addressCountryCode", `did you mean "DE"?`},
 		{"country-uk", siteFile, "CountryCode: DE", "CountryCode: UK", "issuer.address.addressCountryCode", `did you mean "GB"?`},
 		{"postal-code-number", siteFile, `"10115"`, "10115", "issuer.address.postalCode", "put it in quotes"},
+		{"linkedin-name", siteFile, "\"4711\"\n      identifierType: sisSourcedId", "example-academy\n      identifierType: ext:LinkedIn:organizationId", "issuer.otherIdentifier[0].identifier", "number of an organisation"},
 		{"latitude", siteFile, "52.52", "152.52", "issuer.address.geo.latitude", "not a place"},
 		{"latitude-text", siteFile, "52.52", `"52.52"`, "issuer.address.geo.latitude", "must be a number"},
 		{"issuer-url", siteFile, "url: https://example.org/", "url: javascript:alert(1)", "issuer.url", "http or https"},
