@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path"
 	"slices"
 	"strings"
 
@@ -19,6 +20,34 @@ import (
 	"laurel/internal/standards/fetch"
 	"laurel/internal/standards/tlog"
 )
+
+// fromAward takes a public award from its address: one file, or its page, beside
+// which there are all its forms.
+func (g *gathering) fromAward(ctx context.Context, address, p string) error {
+	files := []string{p}
+	if path.Ext(p) == "" {
+		files = nil
+		for _, f := range model.Forms {
+			if f.Public {
+				files = append(files, p+"/"+f.File)
+			}
+		}
+	}
+	for i, file := range files {
+		switch data, err := g.live(ctx, file); {
+		case err != nil:
+			return err
+		case data != nil:
+			if err := g.fromFile(g.site.URL(file), model.Public, data); err != nil {
+				return err
+			}
+		case i == 0:
+			g.refused = append(g.refused, adopt.Refused{Name: address, Reason: "the site has no such credential"})
+			return nil
+		}
+	}
+	return nil
+}
 
 // fromSite takes the keys, lists and log of the live site, or an award's credential
 // from the address of its page.
@@ -46,19 +75,7 @@ func (g *gathering) fromSite(ctx context.Context, address string) error {
 	}
 	g.live = func(ctx context.Context, p string) ([]byte, error) { return get(ctx, g.site.URL(p)) }
 	if p := strings.TrimPrefix(page, g.site.URL("")); strings.HasPrefix(p, "awards/") {
-		p = strings.TrimSuffix(strings.TrimSuffix(p, "index.html"), "/")
-		if !strings.HasSuffix(p, ".json") {
-			p += "/credential.json"
-		}
-		data, err := g.live(ctx, p)
-		if err != nil {
-			return err
-		}
-		if data == nil {
-			g.refused = append(g.refused, adopt.Refused{Name: address, Reason: "the site has no such credential"})
-			return nil
-		}
-		return g.fromFile(g.site.URL(p), model.Public, data)
+		return g.fromAward(ctx, address, strings.TrimSuffix(strings.TrimSuffix(p, "index.html"), "/"))
 	}
 	document, err := g.live(ctx, did.WebPath(g.site.BaseURL))
 	if err != nil {

@@ -16,7 +16,7 @@ import (
 func (g *gathering) entries(keys []plan.PublicKey, s *ledger.State) ([]byte, error) {
 	var public []ed25519.PublicKey
 	for _, k := range keys {
-		if key, err := did.DecodeMultikey(k.PublicKeyMultibase); err == nil {
+		if key, err := did.DecodeKey(k.PublicKeyMultibase); err == nil {
 			if key, ok := key.(ed25519.PublicKey); ok {
 				public = append(public, key)
 			}

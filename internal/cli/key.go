@@ -270,7 +270,7 @@ func (a *app) allKeys() (list []keys.Public, away map[string]bool, err error) {
 }
 
 func algorithmOf(multikey string) keys.Algorithm {
-	key, err := did.DecodeMultikey(multikey)
+	key, err := did.DecodeKey(multikey)
 	if err != nil {
 		return "unknown"
 	}

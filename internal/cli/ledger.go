@@ -297,8 +297,8 @@ func (c *ledgerChecker) open(l *ledger.Ledger, baseURL string) error {
 				return fmt.Errorf("derive the DID of %s: %w", k.Profile, err)
 			}
 		}
-		published[whose] = append(published[whose], did.PublishedKey{Kid: k.Kid, PublicKeyMultibase: k.PublicKeyMultibase})
-		if key, err := did.DecodeMultikey(k.PublicKeyMultibase); err == nil && whose == id {
+		published[whose] = append(published[whose], did.PublishedKey{Kid: k.Kid, PublicKeyMultibase: k.PublicKeyMultibase, JOSE: true})
+		if key, err := did.DecodeKey(k.PublicKeyMultibase); err == nil && whose == id {
 			if key, ok := key.(ed25519.PublicKey); ok {
 				c.keys = append(c.keys, key)
 			}

@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -326,21 +325,17 @@ func (g *gathering) keys(s *ledger.State, file string) ([]plan.PublicKey, error)
 		if doc.ID != g.did {
 			return nil, hint.Errorf("look at baseURL in content/site.yaml", "%s is the DID document of %s, not of %s", d.name, doc.ID, g.did)
 		}
-		for _, m := range doc.VerificationMethod {
-			_, kid := did.Split(m.ID)
-			k := plan.PublicKey{Kid: kid, PublicKeyMultibase: m.PublicKeyMultibase, Created: g.now}
-			if m.Revoked != "" {
-				if k.Revoked, err = time.Parse(time.RFC3339, m.Revoked); err != nil {
-					k.Revoked = g.now
-				}
+		for _, m := range doc.PublishedKeys(g.now) {
+			k := plan.PublicKey{Kid: m.Kid, PublicKeyMultibase: m.PublicKeyMultibase, Created: g.now, Revoked: m.Revoked}
+			if !k.Revoked.IsZero() {
 				k.Reason = "found revoked when it was adopted"
 			}
-			i := slices.IndexFunc(list, func(p plan.PublicKey) bool { return p.Kid == kid })
+			i := slices.IndexFunc(list, func(p plan.PublicKey) bool { return p.Kid == k.Kid })
 			switch {
 			case i < 0:
 				list = append(list, k)
 			case list[i].PublicKeyMultibase != k.PublicKeyMultibase:
-				return nil, hint.Errorf("one of the two is not the issuer's", "%s has another key %s than the ledger, keys/ or another DID document; nothing was written", d.name, kid)
+				return nil, hint.Errorf("one of the two is not the issuer's", "%s has another key %s than the ledger, keys/ or another DID document; nothing was written", d.name, k.Kid)
 			case list[i].Revoked.IsZero() && !k.Revoked.IsZero():
 				list[i].Revoked, list[i].Reason = k.Revoked, k.Reason
 			}

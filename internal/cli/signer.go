@@ -56,7 +56,7 @@ func (p programs) close() {
 
 // signer is a key that a program holds. Each program runs once.
 func (p programs) signer(ctx context.Context, a *app, command string, k plan.PublicKey) (crypto.Signer, error) {
-	public, err := did.DecodeMultikey(k.PublicKeyMultibase)
+	public, err := did.DecodeKey(k.PublicKeyMultibase)
 	if err != nil {
 		return nil, err
 	}
@@ -108,7 +108,7 @@ func (a *app) registerKey(ctx context.Context, kid string, h held) error {
 		return fmt.Errorf("the key %q is none to sign with: %w", key.Name, err)
 	}
 	made, taken := now, kids(w.State())
-	multikey, err := did.EncodeMultikey(key.Public)
+	multikey, err := did.EncodeKey(key.Public)
 	if err != nil {
 		return err
 	}

@@ -91,7 +91,7 @@ func testCredential(t testing.TB, change func(doc map[string]any)) []byte {
 func folder(t testing.TB, files map[string][]byte) (dir, document string) {
 	t.Helper()
 	dir = t.TempDir()
-	multikey, err := did.EncodeMultikey(testKey().Public())
+	multikey, err := did.EncodeKey(testKey().Public())
 	if err != nil {
 		t.Fatal(err)
 	}

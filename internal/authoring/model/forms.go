@@ -22,6 +22,9 @@ type Form struct {
 	// Whole tells that only the full credential is secured in this form, no variant
 	// of it: its holder chooses what is shown.
 	Whole bool
+	// Subject tells that the form needs an id of the recipient. One who has none is
+	// given a random one, which the credential then has in all its forms.
+	Subject bool
 }
 
 // MainForm is the form that every credential has, before all others: every known
@@ -32,7 +35,12 @@ const MainForm = "eddsa-rdfc-2022"
 // a row here, and one of package sign's. A host that is told nothing sends a .txt
 // as text/plain, which Open Badges Specification v3.0, "Web Resource", asks for.
 var Forms = []Form{
+	// Data Integrity EdDSA Cryptosuites v1.0, and the ECDSA ones.
 	{Name: MainForm, MediaType: "application/vc", Keys: []string{"Ed25519"}, File: "credential.json", Public: true},
+	// Open Badges Specification v3.0, "JSON Web Token Proof Format".
+	{Name: "vc-jwt", MediaType: "text/plain", Keys: []string{"P-256", "RSA"}, File: "credential.jwt.txt", Public: true, Compact: true, Subject: true},
+	// Securing Verifiable Credentials using JOSE and COSE, "With JOSE".
+	{Name: "vc+jwt", MediaType: "application/vc+jwt", Keys: []string{"P-256", "P-384", "Ed25519"}, File: "credential.vc.jwt.txt", Public: true, Compact: true},
 	{Name: "ecdsa-rdfc-2019", MediaType: "application/vc", Keys: []string{"P-256", "P-384"}, File: "credential.ecdsa.json", Public: true},
 	{Name: "ecdsa-sd-2023", MediaType: "application/vc", Keys: []string{"P-256"}, File: "credential.ecdsa-sd.json", Whole: true},
 }
@@ -44,6 +52,11 @@ func FormOf(name string) (Form, bool) {
 		return Form{}, false
 	}
 	return Forms[i], true
+}
+
+// HasCompact tells whether one of the forms with these names is a text of JOSE.
+func HasCompact(names []string) bool {
+	return slices.ContainsFunc(Forms, func(f Form) bool { return f.Compact && slices.Contains(names, f.Name) })
 }
 
 // FormNames are the names of all forms, in the order of Forms.

@@ -212,7 +212,7 @@ func (a *adoption) judge(ctx context.Context) ([][]judged, error) {
 func (a *adoption) verifier() (*verify.Verifier, error) {
 	var published []did.PublishedKey
 	for _, k := range a.in.Keys {
-		published = append(published, did.PublishedKey{Kid: k.Kid, PublicKeyMultibase: k.PublicKeyMultibase, Revoked: k.Revoked})
+		published = append(published, did.PublishedKey{Kid: k.Kid, PublicKeyMultibase: k.PublicKeyMultibase, Revoked: k.Revoked, JOSE: true})
 	}
 	document, err := did.WebDocument(a.in.DID, published).Encode()
 	if err != nil {

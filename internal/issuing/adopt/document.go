@@ -19,15 +19,7 @@ import (
 func compactDocument(data []byte) (d ledger.Document, payload []byte, err error) {
 	data = bytes.TrimSpace(bytes.TrimPrefix(data, []byte("\ufeff")))
 	if !bytes.HasPrefix(data, []byte("{")) {
-		parts := strings.Split(string(data), ".")
-		if len(parts) == 3 {
-			payload, err = base64.RawURLEncoding.DecodeString(parts[1])
-		}
-		if len(parts) != 3 || err != nil {
-			return d, nil, errors.New("it is neither a JSON object nor a JWT")
-		}
-		text, err := json.Marshal(string(data))
-		return ledger.Document{Format: "EdDSA", MediaType: "application/vc+jwt", Document: text}, payload, err
+		return compactJWT(string(data))
 	}
 	value := jsontext.Value(bytes.Clone(data))
 	if err := value.Compact(); err != nil {
@@ -40,6 +32,38 @@ func compactDocument(data []byte) (d ledger.Document, payload []byte, err error)
 		return d, nil, errors.New("it has no proof")
 	}
 	return ledger.Document{Format: suiteOf(head.Proof), MediaType: "application/vc", Document: value}, value, nil
+}
+
+// compactJWT is a document of JOSE: the type of its header tells which form it is.
+func compactJWT(compact string) (d ledger.Document, payload []byte, err error) {
+	parts := strings.Split(compact, ".")
+	bad := errors.New("it is neither a JSON object nor a JWT")
+	if len(parts) != 3 {
+		return d, nil, bad
+	}
+	header, err := base64.RawURLEncoding.DecodeString(parts[0])
+	if err != nil {
+		return d, nil, bad
+	}
+	if payload, err = base64.RawURLEncoding.DecodeString(parts[1]); err != nil {
+		return d, nil, bad
+	}
+	var h struct {
+		Typ string `json:"typ"`
+	}
+	if json.Unmarshal(header, &h) != nil {
+		return d, nil, bad
+	}
+	name := "vc-jwt"
+	if h.Typ != "JWT" {
+		name = h.Typ
+	}
+	form, ok := model.FormOf(name)
+	if !ok || !form.Compact {
+		return d, nil, errors.New("it is a JWT of a kind that laurel does not sign")
+	}
+	text, err := json.Marshal(compact)
+	return ledger.Document{Format: form.Name, MediaType: form.MediaType, Document: text}, payload, err
 }
 
 // suiteOf is the cryptosuite of the first proof.

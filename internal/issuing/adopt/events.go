@@ -73,11 +73,20 @@ func (a *adoption) fresh() []*award {
 	return all
 }
 
+// placeOf is where documents of a form stand among those of a credential: the main
+// one first.
+func placeOf(format string) int {
+	if i := slices.Index(model.FormNames(), format); i >= 0 {
+		return i
+	}
+	return len(model.Forms)
+}
+
 // free refuses an award whose place in a list another credential has.
 func (a *adoption) free(w *award, taken map[place]string) *award {
 	for _, f := range w.forms {
 		slices.SortStableFunc(f.documents, func(x, y ledger.Document) int {
-			return cmp.Compare(map[bool]int{true: 0, false: 1}[x.Document.Kind() == '{'], map[bool]int{true: 0, false: 1}[y.Document.Kind() == '{'])
+			return cmp.Compare(placeOf(x.Format), placeOf(y.Format))
 		})
 		p := place{f.list, f.index}
 		switch other := taken[p]; {

@@ -59,7 +59,7 @@ type Public struct {
 	// Kid names the key: the fragment of its verification method's id.
 	Kid                string    `json:"kid"`
 	Algorithm          Algorithm `json:"algorithm"`
-	PublicKeyMultibase string    `json:"publicKeyMultibase"` // Multikey (Controlled Identifiers v1.0)
+	PublicKeyMultibase string    `json:"publicKeyMultibase"` // as did.EncodeKey writes it
 	Profile            string    `json:"profile,omitzero"`   // slug of the endorser whose it is; empty: the issuer's
 	Created            time.Time `json:"created"`
 	Retired            time.Time `json:"retired,omitzero"` // zero: may sign

@@ -36,7 +36,7 @@ func New(dir, kid string, alg Algorithm, passphrase []byte, now time.Time, o Opt
 	if err != nil {
 		return Public{}, fmt.Errorf("new key: %w", err)
 	}
-	multikey, err := did.EncodeMultikey(key.Public())
+	multikey, err := did.EncodeKey(key.Public())
 	if err != nil {
 		return Public{}, fmt.Errorf("new key: %w", err)
 	}
@@ -79,7 +79,7 @@ func openNew(dir, kid string, now time.Time, taken []string) (_ folder, name str
 // the same time, as the ledger's lock does. Errors are *ExistsError, or of the file
 // system.
 func Register(dir, kid string, public crypto.PublicKey, exec string, made time.Time, o Options) (Public, error) {
-	multikey, err := did.EncodeMultikey(public)
+	multikey, err := did.EncodeKey(public)
 	if err != nil {
 		return Public{}, fmt.Errorf("new key: %w", err)
 	}

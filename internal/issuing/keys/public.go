@@ -55,7 +55,7 @@ func parsePublic(data []byte) (Public, error) {
 	if err != nil {
 		return Public{}, jsonError(err)
 	}
-	if p.Key, err = did.DecodeMultikey(p.PublicKeyMultibase); err != nil {
+	if p.Key, err = did.DecodeKey(p.PublicKeyMultibase); err != nil {
 		return Public{}, fmt.Errorf("publicKeyMultibase is not a public key: %v", err)
 	}
 	if alg := AlgorithmOf(p.Key); alg != p.Algorithm || !alg.made() && p.Exec == "" {

@@ -48,7 +48,7 @@ func Restore(dir string, p Public) error {
 	if _, err := f.root.Lstat(p.Kid + publicExt); err == nil {
 		return nil
 	}
-	if p.Key, err = did.DecodeMultikey(p.PublicKeyMultibase); err == nil {
+	if p.Key, err = did.DecodeKey(p.PublicKeyMultibase); err == nil {
 		if p.Algorithm = AlgorithmOf(p.Key); !p.Algorithm.made() {
 			err = errors.New("it is of a kind that no key here is")
 		}

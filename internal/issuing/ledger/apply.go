@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"laurel/internal/standards/tlog"
@@ -143,7 +144,7 @@ func (s *State) applyIssue(ev *Event, pos Position, j *journal) error {
 	}
 	r := &Record{
 		Award: e.Award, Credential: e.Credential, List: e.List, Index: e.Index,
-		Visibility: s.word(e.Visibility), Profile: s.word(e.Profile), Content: e.Content,
+		Visibility: s.word(e.Visibility), Profile: s.word(e.Profile), Content: e.Content, Formats: s.formatsOf(e),
 		IssuedAt: ev.Time, Seq: ev.Seq, ValidUntil: e.ValidUntil, Status: Active,
 		Replaces: e.Replaces, Adopted: e.Adopted, Pos: pos, Variants: e.Variants, merged: ev.Merged > 0,
 	}
@@ -462,6 +463,21 @@ func (s *State) word(w string) string {
 		s.words[w] = w
 	}
 	return s.words[w]
+}
+
+// formatsOf are an event's, one copy of all that are the same.
+func (s *State) formatsOf(e *IssueEvent) []string {
+	var formats []string
+	for _, d := range e.Documents {
+		if d.Variant == "" {
+			formats = append(formats, d.Format)
+		}
+	}
+	name := strings.Join(formats, "\n")
+	if s.formats[name] == nil {
+		s.formats[name] = formats
+	}
+	return s.formats[name]
 }
 
 // follows tells whether an event is the next one of the chain.

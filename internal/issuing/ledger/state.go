@@ -3,6 +3,7 @@ package ledger
 import (
 	"encoding/hex"
 	"iter"
+	"slices"
 	"time"
 )
 
@@ -23,7 +24,8 @@ type State struct {
 	capsules     map[string]bool    // names
 	lists        map[int]*list
 	keys         []*KeyState
-	words        map[string]string // visibilities, one copy each
+	words        map[string]string   // visibilities, one copy each
+	formats      map[string][]string // those of records, one copy each
 	log          LogState
 	merges       []MergeEvent
 	sharers      map[[2]int][]*Record // by list and index: records that were given the same one
@@ -44,6 +46,7 @@ func newState(mark int64) *State {
 		capsules:     map[string]bool{},
 		lists:        map[int]*list{},
 		words:        map[string]string{},
+		formats:      map[string][]string{},
 		sharers:      map[[2]int][]*Record{},
 		sharing:      map[*Record]bool{},
 	}
@@ -70,6 +73,7 @@ type Record struct {
 	Visibility string
 	Profile    string // who issued it; empty: the issuer
 	Content    string
+	Formats    []string // of the full credential's documents, in their order
 	IssuedAt   time.Time
 	Seq        int64     // of the event
 	ValidUntil time.Time // zero: does not expire
@@ -158,6 +162,19 @@ func (s *State) Records() iter.Seq[*Record] {
 			}
 		}
 	}
+}
+
+// Formats are those of all documents of full credentials, in no order.
+func (s *State) Formats() []string {
+	var all []string
+	for _, r := range s.records {
+		for _, f := range r.Formats {
+			if !slices.Contains(all, f) {
+				all = append(all, f)
+			}
+		}
+	}
+	return all
 }
 
 // Len is the number of records, replaced ones too.

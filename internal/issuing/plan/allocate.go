@@ -5,9 +5,11 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/google/uuid"
 
+	"laurel/internal/authoring/model"
 	"laurel/internal/issuing/ledger"
 	"laurel/internal/standards/vc"
 )
@@ -45,6 +47,11 @@ func (p *Plan) allocateAwards(a *allocator) error {
 		if i.CredentialID, i.salts, err = a.identity(); err != nil {
 			return err
 		}
+		if i.Award.Recipient.ID == "" && p.needsSubject(i.Award) {
+			if i.subject, err = a.urn(); err != nil {
+				return err
+			}
+		}
 		for _, name := range i.Award.Variants {
 			v := &Variant{Name: name}
 			if v.List, v.Index, err = a.next(); err != nil {
@@ -60,6 +67,14 @@ func (p *Plan) allocateAwards(a *allocator) error {
 		}
 	}
 	return nil
+}
+
+// needsSubject tells whether one of an award's forms needs an id of the recipient.
+func (p *Plan) needsSubject(a *model.Award) bool {
+	return slices.ContainsFunc(p.FormsOf(a), func(f Form) bool {
+		form, _ := model.FormOf(f.Format)
+		return form.Subject
+	})
 }
 
 // identity draws a credential's id and salts.

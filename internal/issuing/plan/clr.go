@@ -42,8 +42,13 @@ func (p *Plan) RecordDocument(i *Issue, v *Variant, members []jsontext.Value) *v
 	}
 	c := m.clr(i.Award, i.Holds, name, s)
 	choice := i.choice(v)
-	if choice != nil && choice.NoName {
-		c.CredentialSubject.ID = v.subject
+	switch subject := &c.CredentialSubject.ID; {
+	case choice != nil && choice.NoName:
+		*subject = v.subject
+	case i.subject != "" && v != nil: // a form needs one
+		*subject = v.subject
+	case i.subject != "":
+		*subject = i.subject
 	}
 	c.ID, c.Issuer, c.ValidFrom = id, m.issuer(), vc.Time{Time: p.Now}
 	c.CredentialStatus = vc.NewStatusListEntry(p.Site.URL(model.StatusListPath(list)), vc.Revocation, index)

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"sort"
 	"strconv"
+	"strings"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -124,6 +125,9 @@ func (p *Plan) changedFields(a *model.Award, rec *ledger.Record, document func(*
 	}
 	is := p.mapper().credential(a, saltsOf(was))
 	keepSpelling(is, was, a.Recipient.Email)
+	if is.CredentialSubject.ID == "" && strings.HasPrefix(was.CredentialSubject.ID, "urn:uuid:") {
+		is.CredentialSubject.ID = was.CredentialSubject.ID // a form needed it
+	}
 	is.ID, is.ValidFrom, is.CredentialStatus = was.ID, was.ValidFrom, was.CredentialStatus
 	// What others say of it is no change of what it says: see Plan.Endorse.
 	is.Endorsement, is.Issuer.Endorsement = was.Endorsement, was.Issuer.Endorsement

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -16,6 +17,7 @@ type salts struct{ email string }
 // Open Badges Specification v3.0 that every known verifier takes.
 func (p *Plan) Document(i *Issue) *vc.Credential {
 	c := p.complete(p.mapper().credential(i.Award, i.salts), i.Award, i.CredentialID, i.List, i.Index)
+	c.CredentialSubject.ID = cmp.Or(c.CredentialSubject.ID, i.subject)
 	c.Endorsement = p.endorsementsOf(model.Target{Award: i.Award})
 	return c
 }

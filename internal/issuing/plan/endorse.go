@@ -93,7 +93,7 @@ func (p *Plan) endorsers(in Input) error {
 		if err != nil {
 			return err
 		}
-		p.Endorsers = append(p.Endorsers, Endorser{slug, p.ProfileDID(slug), key, published(in.State, p.KeyEvents, slug)})
+		p.Endorsers = append(p.Endorsers, Endorser{slug, p.ProfileDID(slug), key, published(in.State, p.KeyEvents, slug, nil)})
 	}
 	return nil
 }

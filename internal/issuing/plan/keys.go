@@ -161,7 +161,7 @@ func unused(those []PublicKey, forms []Form) string {
 
 // ended says why nothing is signed with a key any more, or nothing.
 func ended(k PublicKey) string {
-	switch _, err := did.DecodeMultikey(k.PublicKeyMultibase); {
+	switch _, err := did.DecodeKey(k.PublicKeyMultibase); {
 	case !k.Revoked.IsZero():
 		return "it is revoked"
 	case !k.Retired.IsZero():
@@ -174,7 +174,7 @@ func ended(k PublicKey) string {
 
 // fits tells whether a key is of a kind that signs a form.
 func fits(k PublicKey, form model.Form) bool {
-	key, err := did.DecodeMultikey(k.PublicKeyMultibase)
+	key, err := did.DecodeKey(k.PublicKeyMultibase)
 	return err == nil && slices.Contains(form.Keys, did.Kind(key))
 }
 
@@ -263,20 +263,26 @@ func ofProfile(keys []PublicKey, profile string) []PublicKey {
 	return slices.DeleteFunc(slices.Clone(keys), func(k PublicKey) bool { return k.Profile != profile })
 }
 
-// published are the keys of a profile's DID document once the plan is carried out.
-func published(s *ledger.State, events []ledger.KeyEvent, profile string) []did.PublishedKey {
+// published are the keys of a profile's DID document once the plan is carried out,
+// which signs some forms.
+func published(s *ledger.State, events []ledger.KeyEvent, profile string, forms []Form) []did.PublishedKey {
+	formats := s.Formats()
+	for _, f := range forms {
+		formats = append(formats, f.Format)
+	}
+	jose := profile == "" && model.HasCompact(formats) // endorsers sign the main form alone
 	var keys []did.PublishedKey
 	for _, k := range s.Keys() {
 		if k.Profile != profile {
 			continue
 		}
-		keys = append(keys, did.PublishedKey{Kid: k.Kid, PublicKeyMultibase: k.PublicKeyMultibase, Revoked: k.Revoked})
+		keys = append(keys, did.PublishedKey{Kid: k.Kid, PublicKeyMultibase: k.PublicKeyMultibase, Revoked: k.Revoked, JOSE: jose})
 	}
 	for _, e := range events {
 		switch e.Action {
 		case ledger.ActionAdded:
 			if e.Profile == profile {
-				keys = append(keys, did.PublishedKey{Kid: e.Kid, PublicKeyMultibase: e.PublicKeyMultibase})
+				keys = append(keys, did.PublishedKey{Kid: e.Kid, PublicKeyMultibase: e.PublicKeyMultibase, JOSE: jose})
 			}
 		case ledger.ActionRevoked:
 			if i := slices.IndexFunc(keys, func(k did.PublishedKey) bool { return k.Kid == e.Kid }); i >= 0 {

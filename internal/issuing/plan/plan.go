@@ -135,6 +135,8 @@ type Issue struct {
 	// another award.
 	Shared bool
 	salts  salts
+	// subject stands for the recipient where a form needs an id of one who has none.
+	subject string // urn:uuid:…, or empty
 	// Variants are its further credentials, in content's order.
 	Variants []*Variant
 	// Capsules are those of a ledger.CapsuleEvent; nil for an award that is
@@ -191,7 +193,6 @@ func Make(in Input) (*Plan, error) {
 	}
 	p.Key = p.Forms[0].Key
 	p.KeyEvents = KeyEvents(in.Keys, in.State)
-	p.Published = published(in.State, p.KeyEvents, "")
 	if err := p.endorsers(in); err != nil {
 		return nil, err
 	}
@@ -216,6 +217,7 @@ func Make(in Input) (*Plan, error) {
 		return nil, err
 	}
 	p.lists(in.State)
+	p.Published = published(in.State, p.KeyEvents, p.NeededForms())
 	p.Head = p.Key.Kid != "" && (!p.Empty() || in.State.Log().Events > 0)
 	return p, nil
 }

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"encoding/base64"
 	"fmt"
 	"slices"
 	"strings"
@@ -9,6 +10,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"laurel/internal/issuing/ledger"
+	"laurel/internal/standards/did"
 )
 
 // RevokedKeys tells with which revoked key a record was signed, by its name;
@@ -70,11 +72,11 @@ func signersOf(rec *ledger.Record, documents func(*ledger.Record) ([]ledger.Docu
 }
 
 // signers are the names of the keys of a document's embedded proofs, and of those of
-// what endorsers of this site say within it: it is as good as these. A JOSE form, which
-// has none, was signed with the key of its event's other forms.
+// what endorsers of this site say within it: it is as good as these; or of the key that
+// the header of a JOSE form names.
 func signers(document jsontext.Value) ([]string, error) {
-	if document.Kind() != '{' {
-		return nil, nil
+	if document.Kind() == '"' {
+		return joseSigner(document)
 	}
 	var signed struct {
 		Proof  jsontext.Value `json:"proof"`
@@ -114,7 +116,7 @@ func signers(document jsontext.Value) ([]string, error) {
 	}
 	var kids []string
 	for _, m := range methods {
-		if _, kid, ok := strings.Cut(m, "#"); ok {
+		if kid := did.KidOf(m); kid != "" {
 			kids = append(kids, kid)
 		}
 	}
@@ -140,4 +142,23 @@ func methodsOf(value jsontext.Value) ([]string, error) {
 		methods = append(methods, p.VerificationMethod)
 	}
 	return methods, err
+}
+
+func joseSigner(document jsontext.Value) ([]string, error) {
+	compact, err := ledger.Bytes(document)
+	if err != nil {
+		return nil, err
+	}
+	first, _, _ := strings.Cut(string(compact), ".")
+	text, err := base64.RawURLEncoding.DecodeString(first)
+	if err != nil {
+		return nil, fmt.Errorf("the header of a JWT: %w", err)
+	}
+	var header struct {
+		Kid string `json:"kid"`
+	}
+	if err := json.Unmarshal(text, &header); err != nil {
+		return nil, fmt.Errorf("the header of a JWT: %w", err)
+	}
+	return []string{did.KidOf(header.Kid)}, nil
 }

@@ -1,6 +1,7 @@
 package sign
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -101,6 +102,12 @@ func (r *run) examineForms(issue *plan.Issue) *DocumentError {
 			e.Source, e.What = issue.Award.Source, c.what
 			return e
 		}
+		for _, f := range r.formsOf(issue, c) {
+			if e := r.examinePayload(f.Format, c.document); e != nil {
+				e.Source, e.What = issue.Award.Source, c.what+" as "+f.Format
+				return e
+			}
+		}
 	}
 	if err := r.fitsLedger(issue, credentials); err != nil {
 		return &DocumentError{Source: issue.Award.Source, What: credentials[0].what, Err: err}
@@ -147,12 +154,45 @@ func plannedMembers(p *plan.Plan) map[string]planned {
 	return of
 }
 
+// examinePayload returns nil for a document whose payload in a form may be signed:
+// the schemas and what known verifiers insist on hold for it as well. Safe mode does
+// not, as the registered claims of a JWT are in no context.
+func (r *run) examinePayload(format string, document []byte) *DocumentError {
+	make := securings[format].payload
+	if make == nil {
+		return nil
+	}
+	payload, err := make(document)
+	if err != nil {
+		return &DocumentError{Err: err}
+	}
+	if bytes.Equal(payload, document) {
+		return nil // it was examined
+	}
+	parsed, err := jsonld.ParseObject(payload)
+	if err != nil {
+		return &DocumentError{Err: err}
+	}
+	return r.findings(parsed)
+}
+
 // examine returns nil for a document that may be signed.
 func (r *run) examine(doc []byte) *DocumentError {
 	parsed, err := jsonld.ParseObject(doc)
 	if err != nil {
 		return &DocumentError{Err: err}
 	}
+	if e := r.findings(parsed); e != nil {
+		return e
+	}
+	if err := r.o.Processor.CheckTerms(parsed); err != nil {
+		return &DocumentError{Err: err}
+	}
+	return nil
+}
+
+// findings are what schemas and lint find wrong with a document; nil: nothing.
+func (r *run) findings(parsed map[string]any) *DocumentError {
 	var bad []conform.Finding
 	for _, f := range append(r.o.Checker.Schemas(parsed), r.o.Checker.Lint(parsed)...) {
 		if f.Severity == conform.Error {
@@ -161,9 +201,6 @@ func (r *run) examine(doc []byte) *DocumentError {
 	}
 	if len(bad) > 0 {
 		return &DocumentError{Findings: bad}
-	}
-	if err := r.o.Processor.CheckTerms(parsed); err != nil {
-		return &DocumentError{Err: err}
 	}
 	return nil
 }

@@ -23,20 +23,25 @@ type securing struct {
 	room func(document []byte) int
 	// judged are the documents by which what was secured is judged; nil: itself.
 	judged func(p *proof.Processor, secured []byte) ([]jsontext.Value, error)
+	// payload is what is signed of a document, where that is more than it: it is
+	// examined as well.
+	payload func(document []byte) ([]byte, error)
 }
 
 // signer is the key of a form.
 type signer struct {
-	method string // DID URL
-	key    crypto.Signer
-	now    time.Time
+	method, joseMethod string // DID URLs
+	key                crypto.Signer
+	now                time.Time
 }
 
 // securings are those of model.Forms, by their names.
 var securings = map[string]securing{
 	model.MainForm:    embedded(model.MainForm),
+	"vc-jwt":          vcJWT,
+	"vc+jwt":          vcPlusJWT,
 	"ecdsa-rdfc-2019": embedded("ecdsa-rdfc-2019"),
-	"ecdsa-sd-2023":   {secureBase, roomOfBase, leastAndAll},
+	"ecdsa-sd-2023":   {secure: secureBase, room: roomOfBase, judged: leastAndAll},
 }
 
 // embedded is a proof of a cryptosuite within the document.
@@ -56,7 +61,7 @@ func newSigner(f plan.Form, keys map[string]crypto.Signer, id string, published 
 	if kid == "" {
 		return signer{}, &plan.KeyError{Text: "there is no key to sign " + f.Format + " with"}
 	}
-	public, err := did.DecodeMultikey(f.Key.PublicKeyMultibase)
+	public, err := did.DecodeKey(f.Key.PublicKeyMultibase)
 	if err != nil {
 		return signer{}, fmt.Errorf("read the public half of key %s: %w", kid, err)
 	}
@@ -75,5 +80,5 @@ func newSigner(f plan.Form, keys map[string]crypto.Signer, id string, published 
 	}) {
 		return signer{}, &plan.KeyError{Kid: kid, Text: "is not the key that is published under this name"}
 	}
-	return signer{id + "#" + kid, key, now}, nil
+	return signer{id + "#" + kid, did.JOSEMethod(id, kid), key, now}, nil
 }

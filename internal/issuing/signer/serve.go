@@ -66,7 +66,7 @@ func (h Holder) list(ask Ask, known map[string]Key) (response, error) {
 	for i, k := range keys {
 		known[k.Name] = k
 		list[i].Key = k.Name
-		if list[i].PublicKeyMultibase, err = did.EncodeMultikey(k.Public); err != nil {
+		if list[i].PublicKeyMultibase, err = did.EncodeKey(k.Public); err != nil {
 			return response{}, fmt.Errorf("the key %q: %w", k.Name, err)
 		}
 	}

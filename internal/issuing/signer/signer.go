@@ -180,7 +180,7 @@ func (k publicKey) key() (Key, error) {
 	case k.PublicKeyJwk != nil:
 		public, err = did.DecodeJWK(k.PublicKeyJwk)
 	default:
-		public, err = did.DecodeMultikey(k.PublicKeyMultibase)
+		public, err = did.DecodeKey(k.PublicKeyMultibase)
 	}
 	if err != nil {
 		return Key{}, fmt.Errorf("the key %q: %v", k.Key, err)

@@ -17,6 +17,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -182,9 +183,8 @@ func addKeys(seen *ledger.Seen, document string) {
 	if err != nil {
 		return
 	}
-	for _, m := range d.VerificationMethod {
-		_, kid, _ := strings.Cut(m.ID, "#")
-		seen.Keys = append(seen.Keys, ledger.SeenKey{Kid: kid, PublicKeyMultibase: m.PublicKeyMultibase, Revoked: m.Revoked != ""})
+	for _, k := range d.PublishedKeys(time.Unix(0, 0)) {
+		seen.Keys = append(seen.Keys, ledger.SeenKey{Kid: k.Kid, PublicKeyMultibase: k.PublicKeyMultibase, Revoked: !k.Revoked.IsZero()})
 	}
 }
 

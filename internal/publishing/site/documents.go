@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/xml"
 	"fmt"
+	"path"
 	"slices"
 
 	"github.com/go-json-experiment/json"
@@ -18,12 +19,11 @@ import (
 // documents plans the files that machines read: the issuer's DID document and
 // Profile, the catalogue, the sitemap.
 func (p *Layout) documents() error {
-	var err error
-	if p.didDocument, err = didDocument(p.did, slices.DeleteFunc(p.in.State.Keys(), func(k ledger.KeyState) bool { return k.Profile != "" })); err != nil {
+	if err := p.keys(); err != nil {
 		return err
 	}
-	p.data(did.WebPath(p.in.Site.BaseURL), p.didDocument)
 
+	var err error
 	issuer := p.in.Issuer
 	issuer.Context = []string{vc.ContextVC, vc.ContextOB}
 	if p.profile, err = issuer.Encode(); err != nil {
@@ -50,17 +50,42 @@ func (p *Layout) documents() error {
 	return nil
 }
 
-// didDocument is a did:web document of the issuer or of an endorser. Every key that ever signed
-// stays in it; only a compromised one is marked revoked.
-func didDocument(id string, keys []ledger.KeyState) ([]byte, error) {
-	published := mapAll(keys, func(k ledger.KeyState) did.PublishedKey {
-		return did.PublishedKey{Kid: k.Kid, PublicKeyMultibase: k.PublicKeyMultibase, Revoked: k.Revoked}
-	})
-	b, err := did.WebDocument(id, published).Encode()
-	if err != nil {
-		return nil, fmt.Errorf("encode the DID document: %w", err)
+// didDocument is a did:web document of the issuer or of an endorser. Every key that
+// ever signed stays in it; only a compromised one is marked revoked. jose tells that
+// some of what they signed is of a JOSE form.
+func didDocument(id string, keys []ledger.KeyState, jose bool) did.Document {
+	return did.WebDocument(id, mapAll(keys, func(k ledger.KeyState) did.PublishedKey {
+		return did.PublishedKey{Kid: k.Kid, PublicKeyMultibase: k.PublicKeyMultibase, Revoked: k.Revoked, JOSE: jose}
+	}))
+}
+
+// keySetFile is the issuer's JWK Set, where JOSE libraries look for one: at the root
+// of the site, and in .well-known of a site that is a host of its own.
+const keySetFile = "jwks.json"
+
+// keys plans the issuer's did:web document, and beside it the keys of JOSE forms as
+// a JWK Set, which a key that was revoked leaves.
+func (p *Layout) keys() error {
+	own := slices.DeleteFunc(p.in.State.Keys(), func(k ledger.KeyState) bool { return k.Profile != "" })
+	document := didDocument(p.did, own, model.HasCompact(p.in.State.Formats()))
+	var err error
+	if p.didDocument, err = document.Encode(); err != nil {
+		return fmt.Errorf("encode the DID document: %w", err)
 	}
-	return b, nil
+	where := did.WebPath(p.in.Site.BaseURL)
+	p.data(where, p.didDocument)
+	set, err := document.KeySet()
+	if err != nil {
+		return fmt.Errorf("encode the JWK Set: %w", err)
+	}
+	if set == nil {
+		return nil
+	}
+	p.data(keySetFile, set)
+	if folder := path.Dir(where); folder != "." {
+		p.data(folder+"/"+keySetFile, set)
+	}
+	return nil
 }
 
 // pictures plans a picture in both forms.

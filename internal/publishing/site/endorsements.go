@@ -30,7 +30,7 @@ func (p *Layout) endorsements() error {
 		if slug == "" {
 			continue
 		}
-		b, err := didDocument(p.profileDID(slug), keys[slug])
+		b, err := didDocument(p.profileDID(slug), keys[slug], false).Encode()
 		if err != nil {
 			return err
 		}

@@ -16,7 +16,7 @@ import (
 const (
 	ContextDID      = "https://www.w3.org/ns/did/v1"
 	ContextMultikey = "https://w3id.org/security/multikey/v1"
-	ContextJWK      = "https://w3id.org/security/jwk/v1" // in documents of a did:jwk only
+	ContextJWK      = "https://w3id.org/security/jwk/v1" // where there is a publicKeyJwk
 )
 
 // ErrUnsupportedKey is a verification method whose type or curve this package
@@ -37,7 +37,7 @@ type Document struct {
 }
 
 // VerificationMethod is a public key with an absolute id (Controlled Identifiers
-// v1.0, 2.2 "Verification Methods"). Laurel writes type Multikey. Expires and
+// v1.0, 2.2 "Verification Methods"). Laurel writes types Multikey and JsonWebKey. Expires and
 // Revoked are xsd:dateTimeStamp or empty.
 type VerificationMethod struct {
 	ID                 string         `json:"id"`

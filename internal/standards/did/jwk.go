@@ -2,6 +2,7 @@ package did
 
 import (
 	"crypto"
+	"crypto/ecdsa"
 	"crypto/ed25519"
 	"crypto/elliptic"
 	"crypto/rsa"
@@ -35,14 +36,10 @@ func DecodeJWK(jwk map[string]any) (crypto.PublicKey, error) {
 			return nil, errors.New("publicKeyJwk is not for verifying")
 		}
 	}
-	kty, _ := jwk["kty"].(string)
-	crv, _ := jwk["crv"].(string)
-	kind := kty + " " + crv
-	algorithms, known := map[string][]string{
-		"OKP Ed25519": {"EdDSA", "Ed25519"}, "EC P-256": {"ES256"}, "EC P-384": {"ES384"}, "RSA ": {"RS256"},
-	}[kind]
+	kind := kindOfJWK(jwk)
+	algorithms, known := algorithmsOf[kind]
 	if !known {
-		return nil, fmt.Errorf("%w: publicKeyJwk of kty %q and crv %q", ErrUnsupportedKey, kty, crv)
+		return nil, fmt.Errorf("%w: publicKeyJwk of kty and crv %q", ErrUnsupportedKey, kind)
 	}
 	// A JWK is held to the one algorithm it says it is for (RFC 7517, 4.4 "alg").
 	if alg, has := jwk["alg"]; has && !slices.ContainsFunc(algorithms, func(name string) bool { return alg == name }) {
@@ -61,6 +58,35 @@ func DecodeJWK(jwk map[string]any) (crypto.PublicKey, error) {
 		return nil, err
 	}
 	return ed25519.PublicKey(x), nil
+}
+
+// kindOfJWK is a JWK's kty and crv.
+func kindOfJWK(jwk map[string]any) string {
+	kty, _ := jwk["kty"].(string)
+	crv, _ := jwk["crv"].(string)
+	return kty + " " + crv
+}
+
+// algorithmsOf are what keys of a kind may say that they are for.
+var algorithmsOf = map[string][]string{
+	"OKP Ed25519": {"EdDSA", "Ed25519"}, "EC P-256": {"ES256"}, "EC P-384": {"ES384"}, "RSA ": {"RS256"},
+}
+
+// encodeJWK writes a public key of those kinds as decodeJWK reads it.
+func encodeJWK(key crypto.PublicKey) map[string]any {
+	encode := base64.RawURLEncoding.EncodeToString
+	switch key := key.(type) {
+	case ed25519.PublicKey:
+		return map[string]any{"kty": "OKP", "crv": Ed25519, "x": encode(key)}
+	case *rsa.PublicKey:
+		return map[string]any{"kty": "RSA", "n": encode(key.N.Bytes()), "e": encode(big.NewInt(int64(key.E)).Bytes())}
+	case *ecdsa.PublicKey:
+		if point, err := key.Bytes(); err == nil { // 4, x, y
+			half := 1 + len(point)/2
+			return map[string]any{"kty": "EC", "crv": Kind(key), "x": encode(point[1:half]), "y": encode(point[half:])}
+		}
+	}
+	panic(fmt.Sprintf("bug: no JWK is written of a key of type %T", key))
 }
 
 func decodeRSA(jwk map[string]any) (crypto.PublicKey, error) {

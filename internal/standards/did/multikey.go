@@ -7,7 +7,6 @@ import (
 	"crypto/ed25519"
 	"crypto/elliptic"
 	"crypto/rsa"
-	"crypto/x509"
 	"errors"
 	"fmt"
 
@@ -19,7 +18,7 @@ import (
 type keyKind struct {
 	name   string
 	header [2]byte // multicodec code as a varint
-	size   int     // bytes after the header; 0: as many as the key takes
+	size   int     // bytes after the header
 	curve  elliptic.Curve
 }
 
@@ -28,7 +27,6 @@ func keyKinds() []keyKind {
 		{Ed25519, [2]byte{0xed, 0x01}, ed25519.PublicKeySize, nil},
 		{P256, [2]byte{0x80, 0x24}, 33, elliptic.P256()},
 		{P384, [2]byte{0x81, 0x24}, 49, elliptic.P384()},
-		{RSA, [2]byte{0x85, 0x24}, 0, nil},
 	}
 }
 
@@ -57,13 +55,12 @@ func Kind(key crypto.PublicKey) string {
 	return ""
 }
 
-// maxMultikey is longer than the longest Multikey, of RSA with 8,192 bits.
-const maxMultikey = 1500
+// maxMultikey is longer than the longest Multikey, of P-384 with 71 characters.
+const maxMultikey = 80
 
-// EncodeMultikey returns the publicKeyMultibase of an ed25519.PublicKey, an
-// *ecdsa.PublicKey on P-256 or P-384, or an *rsa.PublicKey of 2,048 to 8,192
-// bits: "z" and the base58btc of the multicodec header and the key, points
-// compressed, RSA keys as RSAPublicKey (RFC 8017, A.1.1) in DER.
+// EncodeMultikey returns the publicKeyMultibase of an ed25519.PublicKey or an
+// *ecdsa.PublicKey on P-256 or P-384: "z" and the base58btc of the multicodec
+// header and the key, points compressed.
 func EncodeMultikey(key crypto.PublicKey) (string, error) {
 	switch key := key.(type) {
 	case ed25519.PublicKey:
@@ -71,11 +68,6 @@ func EncodeMultikey(key crypto.PublicKey) (string, error) {
 			return "", fmt.Errorf("encode Multikey: an Ed25519 key has %d bytes, this one %d", ed25519.PublicKeySize, len(key))
 		}
 		return encodeKind(keyKinds()[0], key), nil
-	case *rsa.PublicKey:
-		if err := checkRSA(key); err != nil {
-			return "", fmt.Errorf("encode Multikey: %w", err)
-		}
-		return encodeKind(keyKinds()[3], x509.MarshalPKCS1PublicKey(key)), nil
 	case *ecdsa.PublicKey:
 		for _, kind := range keyKinds() {
 			if kind.curve == nil || key.Curve != kind.curve {
@@ -101,8 +93,8 @@ func compress(point []byte) []byte {
 	return append([]byte{2 | point[len(point)-1]&1}, point[1:1+n]...)
 }
 
-// DecodeMultikey returns the key of a publicKeyMultibase: ed25519.PublicKey,
-// *ecdsa.PublicKey on P-256 or P-384, or *rsa.PublicKey. It takes base58btc only, in the one
+// DecodeMultikey returns the key of a publicKeyMultibase: ed25519.PublicKey, or
+// *ecdsa.PublicKey on P-256 or P-384. It takes base58btc only, in the one
 // spelling EncodeMultikey writes, with exactly the bytes of the kind, and points
 // that are on the curve. Low-order Ed25519 keys pass: proof.CheckPublicKey
 // refuses them.
@@ -128,9 +120,6 @@ func DecodeMultikey(s string) (_ crypto.PublicKey, err error) {
 		if !ok {
 			continue
 		}
-		if kind.name == RSA {
-			return decodePKCS1(body)
-		}
 		if len(body) != kind.size {
 			return nil, fmt.Errorf("%s key has %d bytes, not %d", kind.name, len(body), kind.size)
 		}
@@ -143,16 +132,7 @@ func DecodeMultikey(s string) (_ crypto.PublicKey, err error) {
 		}
 		return parsePoint(kind.curve, x.FillBytes(make([]byte, kind.size-1)), y.FillBytes(make([]byte, kind.size-1)))
 	}
-	return nil, errors.New("of no known kind (Ed25519, P-256, P-384, RSA)")
-}
-
-// decodePKCS1 reads an RSAPublicKey in the one way that it is written.
-func decodePKCS1(body []byte) (crypto.PublicKey, error) {
-	key, err := x509.ParsePKCS1PublicKey(body)
-	if err != nil || !bytes.Equal(x509.MarshalPKCS1PublicKey(key), body) {
-		return nil, errors.New("RSA key is not an RSAPublicKey in DER")
-	}
-	return key, checkRSA(key)
+	return nil, errors.New("of no known kind (Ed25519, P-256, P-384)")
 }
 
 // parsePoint makes a key of two coordinates of full length, on the curve.

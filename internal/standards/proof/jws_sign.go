@@ -15,13 +15,14 @@ import (
 // JWSHeader is the protected header of a JWS to be made, beside "alg", which
 // follows from the key.
 type JWSHeader struct {
-	Type  string // "typ", or empty
-	KeyID string // "kid", or empty
+	Type        string // "typ", or empty
+	KeyID       string // "kid", or empty
+	ContentType string // "cty", or empty
 }
 
 // SignJWS returns the compact JWS of a payload, as RFC 7515, 7.1: ES256 or ES384
 // with a key on P-256 or P-384, EdDSA with an Ed25519 key, RS256 with an RSA key of
-// at least 2048 bits. The header has alg, kid and typ in this order, the payload is
+// at least 2048 bits. The header has alg, kid, typ and cty in this order, the payload is
 // taken as it is, at most 1 MiB. The signature is checked under the key's public
 // half before it is returned. Errors are *jsonld.Error, or what the key's Sign gives.
 func SignJWS(payload []byte, h JWSHeader, key crypto.Signer) (string, error) {
@@ -37,10 +38,11 @@ func SignJWS(payload []byte, h JWSHeader, key crypto.Signer) (string, error) {
 		return "", &jsonld.Error{Code: "key-mismatch", Detail: "no algorithm of JOSE is known for the key"}
 	}
 	header, err := json.Marshal(struct {
-		Algorithm string `json:"alg"`
-		KeyID     string `json:"kid,omitzero"`
-		Type      string `json:"typ,omitzero"`
-	}{string(algorithms[i].name), h.KeyID, h.Type})
+		Algorithm   string `json:"alg"`
+		KeyID       string `json:"kid,omitzero"`
+		Type        string `json:"typ,omitzero"`
+		ContentType string `json:"cty,omitzero"`
+	}{string(algorithms[i].name), h.KeyID, h.Type, h.ContentType})
 	if err != nil {
 		return "", fmt.Errorf("write the header of a JWS: %w", err)
 	}
