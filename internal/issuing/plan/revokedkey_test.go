@@ -1,6 +1,7 @@
 package plan_test
 
 import (
+	"encoding/base64"
 	"testing"
 	"time"
 
@@ -19,7 +20,7 @@ func TestRevokedKeys(t *testing.T) {
 	read := 0
 	documents := func(rec *ledger.Record) ([]ledger.Document, error) {
 		read++
-		return []ledger.Document{{Document: []byte(`{"proof":` + rec.Credential + `}`)}, {Document: []byte(`"a.b.c"`)}}, nil
+		return []ledger.Document{{Document: []byte(`{"proof":` + rec.Credential + `}`)}, {Document: []byte(`"` + base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"ES256","kid":"did:web:example.org#jwk-three"}`)) + `.e30.AA"`)}}, nil
 	}
 	found := func(proof string) string {
 		t.Helper()
@@ -32,7 +33,8 @@ func TestRevokedKeys(t *testing.T) {
 	one, two := `{"verificationMethod":"did:web:example.org#one"}`, `[{"verificationMethod":"did:web:example.org#two"}]`
 	if err := w.Append(at, []ledger.Event{
 		{Key: &ledger.KeyEvent{Kid: "one", Action: ledger.ActionAdded, PublicKeyMultibase: key, At: at}},
-		{Key: &ledger.KeyEvent{Kid: "two", Action: ledger.ActionAdded, PublicKeyMultibase: key, At: at}}}); err != nil {
+		{Key: &ledger.KeyEvent{Kid: "two", Action: ledger.ActionAdded, PublicKeyMultibase: key, At: at}},
+		{Key: &ledger.KeyEvent{Kid: "three", Action: ledger.ActionAdded, PublicKeyMultibase: key, At: at}}}); err != nil {
 		t.Fatal(err)
 	}
 	if found(one) != "" || read != 0 {
@@ -46,5 +48,11 @@ func TestRevokedKeys(t *testing.T) {
 	}
 	if got := found(two); got != "two" {
 		t.Errorf("the revoked key is %q", got)
+	}
+	if err := w.Append(at, []ledger.Event{{Key: &ledger.KeyEvent{Kid: "three", Action: ledger.ActionRevoked, At: at}}}); err != nil {
+		t.Fatal(err)
+	}
+	if got := found(one); got != "three" {
+		t.Errorf("the revoked key of the JWT is %q", got)
 	}
 }
