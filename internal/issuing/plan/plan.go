@@ -217,7 +217,7 @@ func Make(in Input) (*Plan, error) {
 		return nil, err
 	}
 	p.lists(in.State)
-	p.Published = published(in.State, p.KeyEvents, p.NeededForms())
+	p.Published = published(in.State, p.KeyEvents, "", p.NeededForms())
 	p.Head = p.Key.Kid != "" && (!p.Empty() || in.State.Log().Events > 0)
 	return p, nil
 }
