@@ -72,6 +72,8 @@ var onlyIn = map[string][]string{
 	"net/http":                                  {"standards/fetch", "cli", "testing/browser"},
 	"laurel/internal/authoring/model":           {"authoring/content", "issuing/plan", "issuing/sign", "issuing/adopt", "issuing/received", "publishing/site", "publishing/deliver", "publishing/privacy", "publishing/build", "publishing/audit", "publishing/outside", "cli"},
 	"laurel/internal/issuing/keys":              {"cli"},
+	"laurel/internal/issuing/signer":            {"cli"},
+	"github.com/miekg/pkcs11":                   {},
 	"laurel/internal/issuing/capsule":           {"issuing/plan", "issuing/sign", "publishing/build", "cli"},
 	"github.com/piprate/json-gold/ld":           {"standards/jsonld"},
 	"github.com/go-jose/go-jose/v4":             {"issuing/keys", "standards/proof"},

@@ -2,7 +2,12 @@ package main
 
 import (
 	"context"
+	"crypto/ed25519"
+	"crypto/rand"
+	"crypto/x509"
+	"crypto/x509/pkix"
 	"encoding/json"
+	"math/big"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -12,6 +17,7 @@ import (
 
 	"laurel/internal/authoring/model"
 	"laurel/internal/cli"
+	"laurel/internal/issuing/keys"
 )
 
 // asPKCS11 makes the test binary be laurel-pkcs11.
@@ -133,6 +139,7 @@ func TestSoftHSM(t *testing.T) {
 	for _, algorithm := range []string{"P-256", "P-384", "RSA-2048"} {
 		k.must(t, "key", "new", "--algorithm", algorithm, "--exec", pin)
 	}
+	k.onlyCertificate(t, "02", "P-256")
 	k.refused(t, "the ledger has this key already, as key-hsm-1", "key", "new", "--exec", pin)
 	k.refused(t, "key key-hsm-1 has no passphrase", "key", "passphrase", "key-hsm-1")
 	if got := k.must(t, "key", "list"); strings.Count(got, "exec:") != 4 {
@@ -199,6 +206,25 @@ func TestSoftHSM(t *testing.T) {
 	settings("  formats: [eddsa-rdfc-2022]\n")
 	k.must(t, "key", "revoke", "key-hsm-1", "--reissue", "--yes")
 	k.refused(t, "the ledger has this key already, as key-hsm-1", "key", "new", "--exec", pin)
+}
+
+// onlyCertificate leaves a key with a certificate in the place of its public half, as
+// smart cards have it.
+func (k *bench) onlyCertificate(t *testing.T, id, algorithm string) {
+	t.Helper()
+	list, err := keys.List(filepath.Join(k.dir, "keys"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := slices.IndexFunc(list, func(p keys.Public) bool { return string(p.Algorithm) == algorithm })
+	of := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "Larkspur Academy"}}
+	der, err := x509.CreateCertificate(rand.Reader, of, of, list[i].Key, ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	k.write(t, "certificate.der", string(der))
+	k.tool(t, "pkcs11-tool", "--module", k.module, "--login", "--pin", "20263", "--write-object", filepath.Join(k.dir, "certificate.der"), "--type", "cert", "--id", id)
+	k.tool(t, "pkcs11-tool", "--module", k.module, "--login", "--pin", "20263", "--delete-object", "--type", "pubkey", "--id", id)
 }
 
 // noPrivateHalf looks that keys/ holds nothing but public halves of the keys that a

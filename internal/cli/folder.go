@@ -144,7 +144,7 @@ func restoreHint(files, kid, profile string) string {
 	if profile != "" {
 		another += " --profile " + profile
 	}
-	return "restore " + files + " from your copy; if it is lost for good: " + another + ", then laurel key retire " + kid +
+	return "restore " + files + " from your copy, or, if a program holds it, run laurel key new --exec again; if it is lost for good: " + another + ", then laurel key retire " + kid +
 		"; if it is in wrong hands: " + another + ", then laurel key revoke " + kid + " --reissue"
 }
 
