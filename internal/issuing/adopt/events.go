@@ -215,7 +215,8 @@ func (a *adoption) issue(w *award, replaces string, newest bool) ([]ledger.Event
 			ev.Documents = append(ev.Documents, d)
 		}
 	}
-	if m := a.matched[w.key]; m != nil {
+	// What a record holds is compared when it is planned.
+	if m := a.matched[w.key]; m != nil && m.Program == nil {
 		var err error
 		if ev.Content, err = plan.ContentOf(a.in.Site, a.in.DID, m, f.documents[0].Document, ev.Variants); err != nil {
 			return nil, err

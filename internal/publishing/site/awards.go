@@ -105,7 +105,7 @@ func (p *Layout) SealedDigest(theme [32]byte) [32]byte {
 // and on what SealedDigest covers.
 func (p *Layout) SealedPage(variant string, document []byte, jwt bool, link string, log []byte) (*AwardPage, error) {
 	const root = "../../" // as from an award's folder, so that both show the same
-	c, err := parse(document)
+	c, err := vc.Parse(document)
 	if err != nil {
 		return nil, fmt.Errorf("read a sealed credential: %w", err)
 	}
@@ -241,7 +241,7 @@ func (p *Layout) AwardPage(o Output, document []byte) (*AwardPage, error) {
 // awardPage is what a signed credential says, and what the site says of it today,
 // for a page at path from which root leads to the site's.
 func (p *Layout) awardPage(rec *ledger.Record, root, path string, document []byte) (*AwardPage, error) {
-	c, err := parse(document)
+	c, err := vc.Parse(document)
 	if err != nil {
 		return nil, fmt.Errorf("read credential %s: %w", rec.Credential, err)
 	}

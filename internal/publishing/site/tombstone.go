@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"laurel/internal/issuing/ledger"
+	"laurel/internal/standards/vc"
 )
 
 // tombstone plans what is left of a credential that had a page: a page in the same
@@ -61,7 +62,7 @@ func (p *Layout) nameIn(rec *ledger.Record) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("read credential %s: %w", rec.Credential, err)
 	}
-	c, err := parse(b)
+	c, err := vc.Parse(b)
 	if err != nil {
 		return "", fmt.Errorf("read credential %s: %w", rec.Credential, err)
 	}

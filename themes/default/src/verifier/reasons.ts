@@ -239,6 +239,7 @@ export interface Sentences {
   'embedded-lapsed': never;
   'embedded-lapsed.by': 'issuer';
   'embedded-lapsed.endorsement': 'issuer';
+  'embedded-subject': 'id';
   'embedded-malformed': never;
   'embedded-undetermined': never;
   'embedded-undetermined.by': 'issuer';
