@@ -69,9 +69,6 @@ signer"). It is that of --algorithm, or the one that the program calls as --key 
 			if h.command == "" && h.name != "" {
 				return misuse("laurel help signer", "--key is for keys that a program holds, which --exec names")
 			}
-			if err := a.checkProfile(profile, algorithm); err != nil {
-				return err
-			}
 			if h.command == "" && !slices.Contains(keys.Algorithms, keys.Algorithm(algorithm)) {
 				return misuse("leave --algorithm out for the key that every credential needs", "there are no keys of algorithm %q: it is %s", clean(algorithm), algorithmNames())
 			}
@@ -86,8 +83,11 @@ signer"). It is that of --algorithm, or the one that the program calls as --key 
 				if passphrase.file != "" {
 					return misuse("leave --passphrase-file out", "a key that a program holds has no passphrase here")
 				}
-				h.command, h.algorithm = text.Trim(h.command), keys.Algorithm(algorithm)
+				h.command, h.algorithm, h.profile = text.Trim(h.command), keys.Algorithm(algorithm), profile
 				return a.registerKey(c.Context(), name, h)
+			}
+			if err := a.checkProfile(profile, algorithm); err != nil {
+				return err
 			}
 			now, err := a.now()
 			if err != nil {

@@ -78,6 +78,7 @@ type held struct {
 	command   string
 	algorithm keys.Algorithm
 	name      string // the program's own name for it; empty: the only one of the algorithm
+	profile   string // as in keys.Options
 }
 
 // registerKey records a key that a program holds.
@@ -107,6 +108,9 @@ func (a *app) registerKey(ctx context.Context, kid string, h held) error {
 	if err := proof.CheckPublicKey(key.Public); err != nil {
 		return fmt.Errorf("the key %q is none to sign with: %w", key.Name, err)
 	}
+	if err := a.checkProfile(h.profile, string(keys.AlgorithmOf(key.Public))); err != nil {
+		return err
+	}
 	made, taken := now, kids(w.State())
 	multikey, err := did.EncodeKey(key.Public)
 	if err != nil {
@@ -118,13 +122,13 @@ func (a *app) registerKey(ctx context.Context, kid string, h held) error {
 		if known.PublicKeyMultibase != multikey {
 			continue
 		}
-		if kid != "" && kid != known.Kid || !known.Retired.IsZero() || !known.Revoked.IsZero() || keys.HasPrivate(a.keysDir(), known.Kid) {
+		if kid != "" && kid != known.Kid || h.profile != known.Profile || !known.Retired.IsZero() || !known.Revoked.IsZero() || keys.HasPrivate(a.keysDir(), known.Kid) {
 			return hint.Errorf("laurel key list shows it; --key names another key of the program", "the ledger has this key already, as %s", known.Kid)
 		}
 		kid, made = known.Kid, known.Added
 		taken = slices.DeleteFunc(taken, func(s string) bool { return s == kid })
 	}
-	k, err := keys.Register(a.keysDir(), kid, key.Public, h.command, made, keys.Options{Taken: taken})
+	k, err := keys.Register(a.keysDir(), kid, key.Public, h.command, made, keys.Options{Taken: taken, Profile: h.profile})
 	if err != nil {
 		return err // says what was tried
 	}
