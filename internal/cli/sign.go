@@ -112,6 +112,11 @@ func (a *app) signInto(ctx context.Context, w *writer, s signing) error {
 	if o.Lists, err = w.ListDocuments(); err != nil {
 		return err
 	}
+	tokens, err := w.ListTokens()
+	if err != nil {
+		return err
+	}
+	o.Lists = append(o.Lists, tokens...)
 	o.Documents, o.Signed, o.NextHead = w.Documents, w.Signed, w.NextHead
 	bar := a.progress(len(p.Issue)+len(p.Seal), "signing")
 	o.Progress = bar.set

@@ -39,6 +39,22 @@ const IssuerImageStem = "issuer"
 // published; its URL is the list's id.
 func StatusListPath(list int) string { return "status/" + strconv.Itoa(list) + ".json" }
 
+// StatusTokenPath is where the same list is published as a Status List Token, which
+// SD-JWTs name.
+func StatusTokenPath(list int) string { return "status/" + strconv.Itoa(list) + ".jwt.txt" }
+
+// TypePath is where the type of SD-JWTs of an achievement is described; its URL is
+// their vct. TypeOfAchievements, TypeOfRecords and TypeOfEndorsements are the types
+// that are of none; the first is what those of achievements extend.
+func TypePath(slug string) string { return "vct/achievements/" + slug + ".json" }
+
+// The types of TypePath's.
+const (
+	TypeOfAchievements = "vct/achievement.json"
+	TypeOfRecords      = "vct/record.json"
+	TypeOfEndorsements = "vct/endorsement.json"
+)
+
 // EndorsementPath is where an endorsement is published, by the UUID of its
 // credential.
 func EndorsementPath(credential string) string {

@@ -427,15 +427,15 @@ func (s *State) applyList(ev *Event, pos Position, j *journal) error {
 	}
 	l := s.list(e.List, s.word(e.Profile), j)
 	if j != nil {
-		signed, at, latest, seq, until, old, frozen, merged := l.signed, l.signedAt, l.latest, l.seq, l.until, l.pos, l.frozen, l.merged
+		signed, at, latest, seq, until, old, frozen, merged, token := l.signed, l.signedAt, l.latest, l.seq, l.until, l.pos, l.frozen, l.merged, l.token
 		j.add(func() {
-			l.signed, l.signedAt, l.latest, l.seq, l.until, l.pos, l.frozen, l.merged = signed, at, latest, seq, until, old, frozen, merged
+			l.signed, l.signedAt, l.latest, l.seq, l.until, l.pos, l.frozen, l.merged, l.token = signed, at, latest, seq, until, old, frozen, merged, token
 			for _, index := range e.Kept {
 				l.set.put(index, false)
 			}
 		})
 	}
-	l.frozen, l.signed = e.Frozen, *bits
+	l.frozen, l.signed, l.token = e.Frozen, *bits, e.Token != ""
 	for _, index := range e.Kept {
 		l.set.put(index, true)
 		l.signed.put(index, true)

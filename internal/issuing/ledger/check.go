@@ -195,7 +195,7 @@ func (li *ListEvent) check() error {
 			return fmt.Errorf("list event: kept[%d] is outside the list, or not in order", i)
 		}
 	}
-	return cmp.Or(checkList(li.List), checkProfile(li.Profile), checkDocument(li.Document))
+	return cmp.Or(checkList(li.List), checkProfile(li.Profile), checkText("token", li.Token), checkDocument(li.Document))
 }
 
 // maxCheckpoint is longer than any checkpoint with one signature, in bytes.

@@ -172,8 +172,11 @@ type ListEvent struct {
 	// list; a later event of the list names only new ones.
 	Kept []int `json:"kept,omitempty"`
 	// ValidUntil is that of the document; zero where it has none.
-	ValidUntil time.Time      `json:"validUntil,omitzero"`
-	Document   jsontext.Value `json:"document"` // compact JSON, kept byte for byte
+	ValidUntil time.Time `json:"validUntil,omitzero"`
+	// Token says the same in another form, which some forms of credentials name: a
+	// compact JWS. Empty: none of them does.
+	Token    string         `json:"token,omitzero"`
+	Document jsontext.Value `json:"document"` // compact JSON, kept byte for byte
 }
 
 // CapsuleEvent is an award, sealed for its learner. It is appended with the
