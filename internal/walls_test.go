@@ -23,7 +23,7 @@ var mayImport = map[string][]string{
 	"authoring/content":  {"authoring/model", "material/picture", "material/text", "material/markdown"},
 	"issuing/plan":       {"authoring/model", "issuing/capsule", "issuing/ledger", "material/hint", "standards/did", "standards/vc"},
 	"issuing/adopt":      {"authoring/model", "issuing/ledger", "issuing/plan", "material/hint", "material/pool", "standards/vc", "standards/verify", "standards/did"},
-	"issuing/sign":       {"authoring/model", "issuing/capsule", "issuing/plan", "issuing/ledger", "material/pool", "standards/vc", "standards/jsonld", "standards/proof", "standards/conform", "standards/verify", "standards/did", "standards/tlog"},
+	"issuing/sign":       {"authoring/model", "issuing/capsule", "issuing/plan", "issuing/ledger", "material/pool", "standards/vc", "standards/jsonld", "standards/proof", "standards/sdjwt", "standards/conform", "standards/verify", "standards/did", "standards/tlog"},
 	"issuing/received":   {"authoring/model", "standards/did", "standards/vc", "standards/verify"},
 	"issuing/capsule":    {"material/text"},
 	"issuing/keys":       {"material/text", "standards/did"},

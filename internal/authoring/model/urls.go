@@ -43,16 +43,27 @@ func StatusListPath(list int) string { return "status/" + strconv.Itoa(list) + "
 // SD-JWTs name.
 func StatusTokenPath(list int) string { return "status/" + strconv.Itoa(list) + ".jwt.txt" }
 
+// StatusTokenOf is the URL of a status list as a token, by the list's own.
+func StatusTokenOf(list string) string { return strings.TrimSuffix(list, ".json") + ".jwt.txt" }
+
+// AchievementSlug is that of an AchievementPath.
+func AchievementSlug(path string) (string, bool) {
+	slug, ok := strings.CutPrefix(path, "achievements/")
+	if !ok {
+		return "", false
+	}
+	slug, _, _ = strings.Cut(slug, "/")
+	return slug, slug != ""
+}
+
 // TypePath is where the type of SD-JWTs of an achievement is described; its URL is
-// their vct. TypeOfAchievements, TypeOfRecords and TypeOfEndorsements are the types
-// that are of none; the first is what those of achievements extend.
+// their vct. TypeOfAchievements is what it extends, TypeOfRecords that of learners' records.
 func TypePath(slug string) string { return "vct/achievements/" + slug + ".json" }
 
-// The types of TypePath's.
+// The types that are of no achievement.
 const (
 	TypeOfAchievements = "vct/achievement.json"
 	TypeOfRecords      = "vct/record.json"
-	TypeOfEndorsements = "vct/endorsement.json"
 )
 
 // EndorsementPath is where an endorsement is published, by the UUID of its

@@ -248,7 +248,13 @@ func (r *run) lists() ([]ledger.Event, error) {
 		if err := r.judge(secured, what); err != nil {
 			return nil, err
 		}
-		events = append(events, ledger.Event{List: &ledger.ListEvent{List: l.List, Profile: l.Profile, Set: len(l.Set), Pairs: true, Frozen: l.Frozen, ValidUntil: l.ValidUntil, Document: secured}})
+		token := ""
+		if l.Token {
+			if token, err = r.statusToken(l); err != nil {
+				return nil, &DocumentError{What: what + " as a token", Err: err}
+			}
+		}
+		events = append(events, ledger.Event{List: &ledger.ListEvent{List: l.List, Profile: l.Profile, Set: len(l.Set), Pairs: true, Frozen: l.Frozen, ValidUntil: l.ValidUntil, Token: token, Document: secured}})
 	}
 	return events, nil
 }

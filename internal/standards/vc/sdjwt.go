@@ -22,10 +22,10 @@ type SDJWTOptions struct {
 
 // alwaysTold are the members of a subject that say nothing of a person: what the
 // achievement is, and what the program of a learner's record.
-var alwaysTold = []string{"type", "achievement", "association", "endorsementComment"}
+var alwaysTold = []string{"type", "achievement", "association"}
 
-// SDJWTClaims turns an unsecured credential that laurel issues, an AchievementCredential,
-// ClrCredential or EndorsementCredential in its JSON, into the claims of an SD-JWT VC
+// SDJWTClaims turns an unsecured credential that laurel issues, an AchievementCredential
+// or ClrCredential in its JSON, into the claims of an SD-JWT VC
 // (SD-JWT-based Verifiable Digital Credentials, 2.2.2), with JSON Pointers to what its
 // holder may withhold.
 //
@@ -51,12 +51,14 @@ func SDJWTClaims(credential []byte, o SDJWTOptions) (claims []byte, disclosable 
 	if err != nil {
 		return nil, nil, err
 	}
-	endorses := slices.Contains(texts(c["type"]), "EndorsementCredential")
 	out := maps.Clone(c)
 	for _, name := range []string{"@context", "type", "id", "validFrom", "validUntil", "credentialStatus", "proof"} {
 		delete(out, name)
 	}
-	out["vct"], out["iss"], out["jti"], out["iat"], out["nbf"] = o.Type, issuer["id"], c["id"], from, from
+	out["vct"], out["iss"], out["iat"], out["nbf"] = o.Type, issuer["id"], from, from
+	if id, has := c["id"]; has {
+		out["jti"] = id
+	}
 	if until != 0 {
 		out["exp"] = until
 	}
@@ -72,13 +74,10 @@ func SDJWTClaims(credential []byte, o SDJWTOptions) (claims []byte, disclosable 
 		}
 		out["status"] = map[string]any{"status_list": map[string]any{"idx": index, "uri": o.StatusList}}
 	}
-	if !endorses {
-		disclosable = withholdable(out, subject)
-	}
 	if claims, err = json.Marshal(out, json.Deterministic(true)); err != nil {
 		return nil, nil, fmt.Errorf("write the claims: %w", err)
 	}
-	return claims, disclosable, nil
+	return claims, withholdable(out, subject), nil
 }
 
 func withholdable(claims, subject map[string]any) []string {
@@ -116,15 +115,4 @@ func numericDate(v any) (int64, error) {
 		return 0, fmt.Errorf("read a date of the credential: %w", err)
 	}
 	return t.Unix(), nil
-}
-
-func texts(v any) []string {
-	var all []string
-	list, _ := v.([]any)
-	for _, item := range list {
-		if s, ok := item.(string); ok {
-			all = append(all, s)
-		}
-	}
-	return all
 }
