@@ -100,9 +100,21 @@ type IssueEvent struct {
 	Adopted bool `json:"adopted,omitzero"`
 	// Variants are the award's further credentials, at most MaxVariants.
 	Variants []VariantIssue `json:"variants,omitempty"`
+	// Evidence are the files that the full credential has the digests of. Their bytes
+	// are not here: public ones are in content/evidence, sealed ones in the capsules
+	// as well.
+	Evidence []EvidenceFile `json:"evidence,omitempty"`
 	// Documents are the signed forms, those of the full credential first; each
 	// variant has at least one.
 	Documents []Document `json:"documents"`
+}
+
+// EvidenceFile is a file of an award's evidence.
+type EvidenceFile struct {
+	ID        string `json:"id"`   // in the credential
+	Name      string `json:"name"` // under which it is published and handed over
+	MediaType string `json:"mediaType"`
+	SHA256    string `json:"sha256"` // hex
 }
 
 // MaxVariants is how many credentials an award may have beside the full one.
