@@ -132,15 +132,7 @@ func (a *app) registerKey(ctx context.Context, kid string, h held) error {
 	if err != nil {
 		return err // says what was tried
 	}
-	if err := a.recordKeys(w, now); err != nil {
-		return fmt.Errorf("%s was registered, but not recorded: %w", k.Kid, err)
-	}
-	if a.json {
-		return a.printJSON(keyReport(k))
-	}
-	a.printf("%s\n", k.Kid)
-	a.notef("%s holds it as %q; there is no private half in keys/, and only the token's owner can have a copy\n", clean(signer.Program(h.command)), key.Name)
-	return nil
+	return a.recordNew(w, now, k, fmt.Sprintf("%s holds it as %q; there is no private half in keys/, and only the token's owner can have a copy", clean(signer.Program(h.command)), key.Name))
 }
 
 // choose picks the key that is meant.
