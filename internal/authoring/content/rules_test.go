@@ -47,6 +47,7 @@ func TestRules(t *testing.T) {
 		{"visibility", siteFile, "visibility: private", "visibility: privat", "visibility", `did you mean "private"?`},
 		{"format", siteFile, "[eddsa-rdfc-2022]", "[eddsa-rdfc-2020]", "sign.formats[0]", `did you mean "eddsa-rdfc-2022"?`},
 		{"key-name", siteFile, "key-2026-1", "z6MkExample", "sign.key", "name of a key"},
+		{"key-command", siteFile, "key-2026-1", "'exec:'", "sign.key", "exec: and a command"},
 		{"status-period", siteFile, "P90D", "90 days", "status.validFor", "ISO 8601"},
 		{"status-nothing", siteFile, "P90D", "P0D", "status.validFor", "duration of zero"},
 		{"status-no-number", siteFile, "P90D", "PT", "status.validFor", "ISO 8601"},

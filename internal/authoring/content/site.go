@@ -8,7 +8,6 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"laurel/internal/authoring/model"
-	"laurel/internal/material/text"
 )
 
 // site reads content/site.yaml. What it returns is never nil.
@@ -84,7 +83,7 @@ func (l *loader) sign(o object, sign *model.Sign) {
 // keyName reads the name of a key.
 func (v value) keyName() (model.KeyName, bool) {
 	s, ok := v.text()
-	if command, isCommand := strings.CutPrefix(s, model.ExecPrefix); ok && !isSlug(s) && (!isCommand || text.Trim(command) == "") {
+	if command, isCommand := strings.CutPrefix(s, model.ExecPrefix); ok && !isSlug(s) && (!isCommand || command == "") {
 		v.problem("must be the name of a key, or exec: and a command", "`laurel key list` shows both, such as key-2026-1")
 		ok = false
 	}

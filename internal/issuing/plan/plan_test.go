@@ -464,6 +464,10 @@ func TestFormsAndTheirKeys(t *testing.T) {
 	p384 := plan.PublicKey{Kid: "key-p-2", Created: noon.Add(time.Hour), PublicKeyMultibase: "z82LkuBieyGShVBhvtE2zoiD6Kma4tJGFtkAhxR5pfkp5QPw4LutoYWhvQCnGjdVn14kujQ"}
 	retired := p384
 	retired.Retired = noon
+	held := p256 // and older than the file's
+	held.Kid, held.Exec = "key-h-1", "token"
+	gone := held
+	gone.Revoked = noon
 	both := []string{model.MainForm, "ecdsa-rdfc-2019"}
 	for _, c := range []struct {
 		name          string
@@ -481,6 +485,10 @@ func TestFormsAndTheirKeys(t *testing.T) {
 		{"no key for the cohort", both[:1], both, "", "content/awards/c.yaml:3: no key can sign ecdsa-rdfc-2019", []plan.PublicKey{key}},
 		{"two of one kind", both, nil, "key-p-1 key-p-2", "content/site.yaml:9: sign.key: key-p-2 is used for no form: ecdsa-rdfc-2019 is signed with key-p-1, which is named before it", []plan.PublicKey{key, p384, p256}},
 		{"of no form", both[:1], nil, "key-p-1", "content/site.yaml:9: sign.key: key-p-1 is used for no form: it is a key of another kind", []plan.PublicKey{key, p256}},
+		{"of a program", both, nil, "exec:token", "key-2026-1 key-h-1", []plan.PublicKey{key, p384, held}},
+		{"of a program, one kind", both, nil, "exec:token key-p-2", "content/site.yaml:9: sign.key: key-p-2 is used for no form: ecdsa-rdfc-2019 is signed with key-h-1", []plan.PublicKey{key, p384, held}},
+		{"of a program, revoked", both, nil, "exec:token", "content/site.yaml:9: sign.key: exec:token cannot sign: it is revoked / ", []plan.PublicKey{key, p384, gone}},
+		{"of another program", both, nil, "exec:tokens", "content/site.yaml:9: sign.key: no key of keys/ is one that tokens holds / laurel key new --exec records one", []plan.PublicKey{key, p384, held}},
 		{"none", both, nil, "", "", nil},
 	} {
 		s := academy("ana")
