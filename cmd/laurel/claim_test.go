@@ -99,7 +99,7 @@ func TestClaim(t *testing.T) {
 	t.Run("take", func(t *testing.T) { takeAll(t, profile, server.URL, site) }) // alone: downloads are the whole browser's
 	t.Run("page", func(t *testing.T) {
 		for name, test := range map[string]func(*testing.T, context.Context, string, *claimSite){
-			"links": everyLink, "follow": followLinks, "share": shareNoName, "same": samePage, "looks": claimLooks,
+			"links": everyLink, "follow": followLinks, "share": shareNoName, "same": samePage, "looks": claimLooks, "choose": choosePieces,
 		} {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()

@@ -12,15 +12,18 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"laurel/internal/issuing/capsule"
+	"laurel/internal/issuing/keys"
 	"laurel/internal/issuing/ledger"
 )
 
 // The learners of a claim site, all made up, by the keys of their awards.
 const (
-	claimName = "Zoë Claimsdóttir-Exampleton"
-	hardName  = `Exempla 100 % + & # "q" 'n' \ { } }{ <b> 🎓 مرحبا`
+	claimName   = "Zoë Claimsdóttir-Exampleton"
+	chooserName = "Cleo Choiceworth-Exampleton"
+	hardName    = `Exempla 100 % + & # "q" 'n' \ { } }{ <b> 🎓 مرحبا`
 )
 
 // claimLists are award lists whose awards are handed out by link, in every
@@ -58,6 +61,26 @@ recipients:
   - {key: revoked, name: Rosa Revoked-Exampleton, email: rosa@learner.example.org}
   - {key: withdrawn, name: Wim Withdrawn-Exampleton, email: wim@learner.example.org}
 `,
+	"choices-2026.yaml": `name: Choices, autumn 2026
+achievement: mig-welding-1
+awardedDate: 2026-05-29T16:00:00+01:00
+activityStartDate: 2026-03-16T18:00:00Z
+creditsEarned: 4
+visibility: link
+variants: [full, no-name]
+formats: [eddsa-rdfc-2022, ecdsa-sd-2023]
+recipients:
+  - key: chooser
+    name: ` + chooserName + `
+    email: cleo@learner.example.org
+    role: Workshop representative
+    licenseNumber: MW-1-0002
+    result: [{resultDescription: theory, value: "91"}, {resultDescription: joints, achievedLevel: joints-craftsmanlike}]
+    narrative: Cleo's root runs are the ones we **now** show to beginners.
+    evidence:
+      - {id: https://portfolio.example.org/cleo/gate, name: A garden gate}
+      - {name: A letter, narrative: Written by the owner of the gate.}
+`,
 	"plain-2026.yaml": `name: Plain claims, autumn 2026
 achievement: datenanalyse
 awardedDate: 2026-06-30
@@ -87,8 +110,11 @@ var claims = &shared{make: func(t *testing.T, dir string) {
 		}
 	}
 	fastKey(t, site)
+	if _, err := keys.New(filepath.Join(site, "keys"), "key-2026-2", keys.P256, []byte(passphrase), time.Now().Add(-time.Hour), keys.Options{Iterations: keyWork}); err != nil {
+		t.Fatal(err)
+	}
 	must(t, site, "sign")
-	list := must(t, site, "claim-links", "claims-2026", "plain-2026")
+	list := must(t, site, "claim-links", "claims-2026", "plain-2026", "choices-2026")
 	if err := os.WriteFile(filepath.Join(dir, "links.csv"), []byte(list), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -136,11 +162,11 @@ func (c *claimSite) readLinks(t *testing.T, list string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(rows) != 6 || !slices.Equal(rows[0], []string{"name", "email", "achievement", "link"}) {
+	if len(rows) != 7 || !slices.Equal(rows[0], []string{"name", "email", "achievement", "link"}) {
 		t.Fatalf("the list for a mail merge:\n%s", list)
 	}
 	byName := map[string]string{claimName: "claimed", "Rosa Revoked-Exampleton": "revoked", "Wim Withdrawn-Exampleton": "withdrawn",
-		"Paul Plain-Beispiel": "plain", hardName: "hard"}
+		"Paul Plain-Beispiel": "plain", hardName: "hard", chooserName: "chooser"}
 	for _, row := range rows[1:] {
 		fragment, ok := strings.CutPrefix(row[3], sampleURL+"claim/#")
 		key := byName[row[0]]
@@ -150,7 +176,7 @@ func (c *claimSite) readLinks(t *testing.T, list string) {
 		c.links[key] = fragment
 		c.mails = append(c.mails, row[1])
 	}
-	if len(c.links) != 5 {
+	if len(c.links) != 6 {
 		t.Fatalf("links of %d learners", len(c.links))
 	}
 }

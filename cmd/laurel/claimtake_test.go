@@ -370,15 +370,21 @@ func sameJSON(t *testing.T, a, b string) bool {
 // where the learner's link leads.
 func (b *tab) codeLeadsTo(t *testing.T, link string) {
 	t.Helper()
-	picture, err := run1(b, chromedp.ScreenshotScale(chromedp.CSS("#claim-award .sheet-qr svg"), 3))
+	b.qrLeadsTo(t, "#claim-award .sheet-qr svg", link)
+}
+
+// qrLeadsTo: a QR code, as it is on the screen, leads to a link.
+func (b *tab) qrLeadsTo(t *testing.T, code, link string) {
+	t.Helper()
+	picture, err := run1(b, chromedp.ScreenshotScale(chromedp.CSS(code), 3))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := interop.Install(t.Context(), judgesFolder); err != nil {
 		t.Fatal(err)
 	}
-	stdout, stderr, code, err := interop.Run(t.Context(), judgesFolder, "", "qr.mjs", onDisk(t, "qr.png", picture))
-	if got := strings.TrimSpace(string(stdout)); err != nil || code != 0 || got != link {
+	stdout, stderr, exit, err := interop.Run(t.Context(), judgesFolder, "", "qr.mjs", onDisk(t, "qr.png", picture))
+	if got := strings.TrimSpace(string(stdout)); err != nil || exit != 0 || got != link {
 		t.Errorf("the QR code leads to %q, not %q: %v %s", got, link, err, stderr)
 	}
 }

@@ -31,14 +31,16 @@ like any other; who gets it can neither see what was kept back nor show more tha
 it shows.
 
 --reveal takes a JSON pointer, such as /credentialSubject/result/0; --list prints
-all that can be revealed, with what it is. What says that the credential counts is
-in every part: id, type, name, issuer, dates of validity, status, the whole
-achievement, and the learner's id. So is what the issuer made mandatory. Without
---reveal nothing else is shown.
+all that can be revealed, with what it is. In every part are id, type, name, the
+dates of validity, the status, the learner's id, of the issuer its id and name, and
+of the achievement what tells which one it is: name, description, criteria, type,
+picture, language, version. So is what the issuer made mandatory. Without --reveal
+nothing else is shown.
 
 To choose are, where the credential has them: identifiers (name, hashed e-mail
-address), each result and each piece of evidence, narrative, credits, license
-number, role, term, dates of activity and of the award, source, endorsements.
+address), each result (its scale comes with it) and each piece of evidence,
+narrative, credits, license number, role, term, dates of activity and of the award,
+source, endorsements, and all else about the issuer and about the achievement.
 
 No key is needed, and nothing is sent. FILE itself is for its learner alone: it shows
 everything to whoever has it.`,

@@ -238,8 +238,7 @@ func genuine(r *verify.Report) string {
 		case verify.Status, verify.IssuerTrust, verify.Endorsements, verify.Fitness:
 			continue
 		}
-		// What a record holds is judged by itself, and its status is not looked up here.
-		if (c.Outcome == verify.Fail || c.Outcome == verify.Unknown) && c.Code != "expired" && c.Code != "embedded-undetermined" {
+		if (c.Outcome == verify.Fail || c.Outcome == verify.Unknown) && c.Code != "expired" {
 			return c.String()
 		}
 	}
@@ -252,7 +251,7 @@ func (a *adoption) one(ctx context.Context, v *verify.Verifier, d Document) judg
 	if err != nil {
 		return judged{reason: err.Error()}
 	}
-	c, err := vc.Parse(payload)
+	c, err := vc.ParseCredential(payload)
 	if err != nil {
 		return judged{reason: "it is not a credential that laurel writes"}
 	}

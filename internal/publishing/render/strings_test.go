@@ -59,7 +59,7 @@ func TestEveryWordIsUsed(t *testing.T) {
 	// The scripts put names of checks, outcomes, codes and variants behind these.
 	scripts := map[string]*regexp.Regexp{
 		"verifier.": regexp.MustCompile(`^(check|outcome|fact|section|verdict|reason|hint|result)\.`),
-		"claim.":    regexp.MustCompile(`^(note|variant)\.`),
+		"claim.":    regexp.MustCompile(`^(note|variant|choice)\.`),
 		// The words of a file are named behind "file." in its script.
 		"deliver.": regexp.MustCompile(`^readme\.`),
 	}
@@ -69,7 +69,7 @@ func TestEveryWordIsUsed(t *testing.T) {
 			if !ok {
 				continue
 			}
-			names := map[string][]string{"verifier.": {"assets/verify.js"}, "claim.": {"assets/claimpage.js", "assets/claimed.js"}, "deliver.": {"file/offline.js"}}[prefix]
+			names := map[string][]string{"verifier.": {"assets/verify.js"}, "claim.": {"assets/claimpage.js", "assets/claimed.js", "assets/choose.js"}, "deliver.": {"file/offline.js"}}[prefix]
 			return composed.MatchString(rest) || slices.ContainsFunc(names, func(name string) bool {
 				script, err := fs.ReadFile(themes.Default(), name)
 				if err != nil {

@@ -14,4 +14,5 @@ const ListLength = 131072
 var choiceOrder = []string{
 	"identifier", "result", "creditsEarned", "licenseNumber", "role", "term", "narrative",
 	"activityStartDate", "activityEndDate", "awardedDate", "source", "evidence", "endorsement",
+	"achievement", "issuer",
 }

@@ -17,26 +17,30 @@ type Choice struct {
 
 // alwaysShown are JSON pointers to what of a credential is shown whatever its
 // holder chooses, where it is there.
-var alwaysShown = []string{"/id", "/type", "/name", "/issuer", "/validFrom", "/validUntil", "/issuanceDate", "/expirationDate",
-	"/credentialStatus", "/credentialSchema", "/refreshService", "/termsOfUse",
-	"/credentialSubject/id", "/credentialSubject/type", "/credentialSubject/achievement"}
+var alwaysShown = []string{"/id", "/type", "/name", "/issuer/id", "/issuer/type", "/issuer/name",
+	"/validFrom", "/validUntil", "/issuanceDate", "/expirationDate",
+	"/credentialStatus", "/credentialSchema", "/refreshService", "/termsOfUse", "/credentialSubject/id", "/credentialSubject/type",
+	"/credentialSubject/achievement/id", "/credentialSubject/achievement/type", "/credentialSubject/achievement/name",
+	"/credentialSubject/achievement/description", "/credentialSubject/achievement/criteria", "/credentialSubject/achievement/achievementType",
+	"/credentialSubject/achievement/image", "/credentialSubject/achievement/inLanguage", "/credentialSubject/achievement/version"}
 
 // AlwaysShown returns the JSON pointers to what must be in every part that is shown
 // of a credential, which is a parsed document with or without proofs:
 //
 //   - what Open Badges 3.0 requires, and what says whether the credential still
 //     counts: dates, status, terms of use;
-//   - all of the achievement, not only what is required of it. It is the
-//     issuer's public text and names nobody, and a result without its scale, or a
-//     name without its criteria, would say something else than was signed;
+//   - of the achievement also its type, picture, language and version, which tell
+//     which one it is;
 //   - who it is about, as far as that is an id. A subject needs an id or an
 //     identifier (Open Badges Specification v3.0, section "AchievementSubject"), so
 //     without an id the identifier that tells least: the first that is hashed;
 //   - of a learner record and of an endorsement, the whole subject.
 //
 // All else is for its holder to show: identifiers, results, evidence, narrative,
-// credits, role, term, license number, dates of activity, source, and the date
-// of the award; validFrom tells by when it was made.
+// credits, role, term, license number, dates of activity, source, the date of the
+// award (validFrom tells by when it was made), and what else there is about the issuer
+// and the achievement. That names nobody, but is long: without it, what is shown
+// may fit into a QR code.
 func AlwaysShown(doc map[string]any) []string {
 	var pointers []string
 	for _, pointer := range alwaysShown {
@@ -45,6 +49,9 @@ func AlwaysShown(doc map[string]any) []string {
 		}
 	}
 	subject, _ := doc["credentialSubject"].(map[string]any)
+	if _, is := doc["issuer"].(string); is {
+		pointers = append(pointers, "/issuer")
+	}
 	types := listOf(doc["type"])
 	switch {
 	case slices.Contains(types, any("ClrCredential")), slices.Contains(types, any("EndorsementCredential")):
@@ -75,13 +82,40 @@ func itemPointer(array string, i, length int) string {
 }
 
 // Choices returns what of a credential its holder may show: whatever pointers to
-// what is always shown leave. A part of the document that has something of that
-// in it is taken apart, an array of objects into its items; all else is one
-// choice. What relatedResource says of a piece of evidence goes with it. The
-// order is settled.
+// what is always shown leave. Document and subject are taken apart, an array of
+// objects into its items; all else is one choice, also where some of it is always
+// shown. With a piece of evidence goes what relatedResource says of it, with a
+// result its description: the scale. The order is settled.
 func Choices(doc map[string]any, always []string) []Choice {
-	return withResources(doc, (&chooser{doc, always}).in(doc, ""))
+	return withResources(doc, (&chooser{doc, whole(doc, "", slices.Clone(always))}).in(doc, ""))
 }
+
+// whole adds to pointers those to objects of which they leave nothing.
+func whole(obj map[string]any, at string, pointers []string) []string {
+	for name, value := range obj {
+		inner, is := value.(map[string]any)
+		here := at + "/" + escaped(name)
+		if !is || covered(here, pointers) {
+			continue
+		}
+		pointers = whole(inner, here, pointers)
+		left := false
+		for member := range inner {
+			left = left || member != "id" && member != "type" && !covered(here+"/"+escaped(member), pointers)
+		}
+		if !left && slices.ContainsFunc(pointers, func(p string) bool { return strings.HasPrefix(p, here+"/") }) {
+			pointers = append(pointers, here)
+		}
+	}
+	return pointers
+}
+
+// covered tells whether pointers show all of what one points to.
+func covered(pointer string, pointers []string) bool {
+	return slices.ContainsFunc(pointers, func(p string) bool { return pointer == p || strings.HasPrefix(pointer, p+"/") })
+}
+
+func escaped(name string) string { return strings.NewReplacer("~", "~0", "/", "~1").Replace(name) }
 
 type chooser struct {
 	doc    map[string]any
@@ -94,7 +128,7 @@ func (c *chooser) in(obj map[string]any, at string) []Choice {
 		if slices.Contains([]string{"@context", "id", "type", "proof"}, name) {
 			continue // with whatever it is in
 		}
-		pointer := at + "/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(name)
+		pointer := at + "/" + escaped(name)
 		items := []any{obj[name]}
 		if list, is := obj[name].([]any); is && slices.ContainsFunc(list, isObject) {
 			items = list
@@ -103,8 +137,8 @@ func (c *chooser) in(obj map[string]any, at string) []Choice {
 			here := itemPointer(pointer, i, len(items))
 			inner, _ := item.(map[string]any)
 			switch {
-			case slices.ContainsFunc(c.always, func(p string) bool { return here == p || strings.HasPrefix(here, p+"/") }):
-			case inner != nil && slices.ContainsFunc(c.always, func(p string) bool { return strings.HasPrefix(p, here+"/") }):
+			case covered(here, c.always):
+			case inner != nil && name == "credentialSubject":
 				deeper = append(deeper, c.in(inner, here)...)
 			default:
 				own = append(own, c.choice(name, here, item))
@@ -137,7 +171,7 @@ func (c *chooser) choice(name, pointer string, value any) Choice {
 			made.Text = plainText(obj["identityHash"])
 		}
 	case name == "result":
-		made.Text = c.resultText(obj)
+		made.Text = c.result(obj, &made)
 	default:
 		for _, named := range []string{"name", "targetName", "id"} {
 			if made.Text = plainText(obj[named]); made.Text != "" {
@@ -148,22 +182,26 @@ func (c *chooser) choice(name, pointer string, value any) Choice {
 	return made
 }
 
-// resultText is the name of what was assessed, and how it went.
-func (c *chooser) resultText(result map[string]any) string {
+// result is the name of what was assessed, and how it went. Its description goes
+// with it.
+func (c *chooser) result(result map[string]any, with *Choice) string {
 	subject, _ := c.doc["credentialSubject"].(map[string]any)
 	achievement, _ := subject["achievement"].(map[string]any)
 	name, how := "", cmp.Or(plainText(result["value"]), plainText(result["status"]))
-	for _, v := range listOf(achievement["resultDescription"]) {
+	descriptions := listOf(achievement["resultDescription"])
+	for i, v := range descriptions {
 		d, _ := v.(map[string]any)
 		if d["id"] != result["resultDescription"] {
 			continue
 		}
 		name = plainText(d["name"])
+		with.Pointers = append(with.Pointers, itemPointer("/credentialSubject/achievement/resultDescription", i, len(descriptions)))
 		for _, v := range listOf(d["rubricCriterionLevel"]) {
 			if level, _ := v.(map[string]any); level != nil && level["id"] == result["achievedLevel"] {
 				how = cmp.Or(plainText(level["name"]), how)
 			}
 		}
+		break
 	}
 	return strings.TrimPrefix(strings.TrimSuffix(name+": "+how, ": "), ": ")
 }

@@ -52,7 +52,6 @@ func TestBench(t *testing.T) {
 		all = append(all, f)
 	}
 	growth(all)
-	recording(t)
 	sealing(t)
 	planning(t)
 }

@@ -166,10 +166,15 @@ func TestDisclosure(t *testing.T) {
 	plain, listed := bases[0], bases[1]
 	dir := t.TempDir()
 	choices := a.choices(t, plain)
-	if len(choices) != 12 {
+	if len(choices) != 14 {
 		t.Fatalf("%q can be shown of %s", choices, plain)
 	}
-	selections := [][]string{{"/id"}, slices.Concat(choices...), {"/credentialSubject/result", "/evidence/1"}}
+	selections := [][]string{{"/id"}, slices.Concat(choices...), {}}
+	for _, c := range choices { // with what goes with them
+		if c[0] == "/credentialSubject/result" || c[0] == "/evidence/1" {
+			selections[2] = append(selections[2], c...)
+		}
+	}
 	var jobs []map[string]any
 	var ours, theirs, of []string
 	for i, s := range selections {

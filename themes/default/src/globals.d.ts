@@ -11,7 +11,7 @@ declare module 'laurel:schemas' {
 }
 
 declare module 'jsonld' {
-  const jsonld: {toRDF(input: unknown, options: Record<string, unknown>): Promise<unknown[]>};
+  const jsonld: {toRDF(input: unknown, options: Record<string, unknown>): Promise<import('rdf-canonize').Quad[]>};
   export default jsonld;
 }
 
@@ -34,7 +34,18 @@ declare module 'jsonld/lib/JsonLdError.js' {
 }
 
 declare module 'rdf-canonize' {
-  export function canonize(dataset: unknown[], options: Record<string, unknown>): Promise<string>;
+  interface Term {
+    termType: 'NamedNode' | 'BlankNode' | 'Literal' | 'DefaultGraph';
+    value: string;
+  }
+  export interface Quad {
+    subject: Term;
+    predicate: Term;
+    object: Term;
+    graph: Term;
+  }
+  export function canonize(dataset: Quad[], options: Record<string, unknown>): Promise<string>;
+  export const NQuads: {serializeQuad(quad: Quad): string};
 }
 
 declare module '@digitalbazaar/data-integrity' {

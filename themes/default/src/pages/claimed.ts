@@ -16,7 +16,7 @@ import {byID, el} from './dom';
 import {isObject, parseObject, type Doc} from '../verifier/json';
 import {Network} from './network';
 import {checks, mark, verdictBox, verdictLine} from './show';
-import {evidenceName, fileName, finishWallet, stemOf, wire} from './take';
+import {fileName, finishWallet, stemOf, wire, type File} from './take';
 import {firstSubject, idOf, items, objectOf, stringOf} from '../verifier/text';
 import {toBase64url} from '../verifier/url';
 import type {Judged} from '../verifier/judged';
@@ -26,13 +26,6 @@ import {addVerdicts, t} from './words';
 import type {Entry} from './zip';
 
 const maxCatalog = 16 << 20;
-
-/** A file to take along, of which data-download names the kind. */
-interface File {
-  kind: 'credential.json' | 'badge.png' | 'badge.svg' | 'credential.jwt';
-  type: string;
-  bytes: Uint8Array<ArrayBuffer>;
-}
 
 /** What is shown of an award: its status as the issuer decided, or none. */
 type State = 'valid' | 'revoked' | 'suspended' | '';
@@ -77,6 +70,30 @@ class Claim {
   private address(form: Form | undefined): void {
     this.page.shown = form !== this.forms[0] && form?.share || claimFragment(this.link);
     history.replaceState(history.state, '', `#${this.page.shown}`);
+  }
+
+  /** Lets the learner choose what is shown piece by piece. The address then names no
+   * award; the history still does, so that the page can be loaded again. */
+  private async pieces(): Promise<void> {
+    const {page} = this;
+    const turn = ++page.turn;
+    page.putPieces();
+    page.say('busy', page.own('choose.working'));
+    page.shown = '';
+    history.replaceState({claim: claimFragment(this.link)}, '', '#');
+    try {
+      const [{choosePieces}, core] = await Promise.all([page.later.choose(), page.later.verifier(), page.later.verdicts()]);
+      addVerdicts();
+      if (turn === page.turn) {
+        await choosePieces({
+          page, core, base: this.forms[0]!.base!, site: this.network.base, picture: url => this.network.own(url)?.href,
+          load: url => this.network.load(url), files: (credential, achievement) => this.files({variant: '', credential}, achievement),
+          tell: (judged, verifier, pictures) => this.tell('choose', judged, verifier, pictures),
+        });
+      }
+    } catch {
+      page.fail('failed', () => this.pieces(), turn);
+    }
   }
 
   /** Shows a form of the award, judges it, and takes it away if this site did not
@@ -150,17 +167,19 @@ class Claim {
     }
     const state = stateOf(judged);
     settle(article, state, names);
+    if (state === 'valid' && this.forms[0]?.base) {
+      this.page.offerPieces(() => this.pieces());
+    }
     inOwnLanguage(article, navigator.languages);
     const stem = stemOf(stringOf(achievement, 'id'), this.forms.length > 1 ? form.variant : '');
     this.handOut(article, files, stem);
-    const evidence = this.evidence(article, form);
     finishWallet(article, this.network.base, form.credential);
-    const named = [...files.map((f): Entry => ({name: fileName(stem, f.kind), bytes: f.bytes})), ...evidence];
+    const named = files.map((f): Entry => ({name: fileName(stem, f.kind), bytes: f.bytes}));
     this.offerLink(`${this.network.base}claim/#${form.share ?? claimFragment(this.link)}`, state);
     const all = async (button: HTMLElement) => [...named, {name: fileName(stem, 'certificate.html'), bytes: new TextEncoder().encode(
       await certificate(this.network, button, article.querySelector('.sheet')!, files[0]!.bytes))}];
     wire(this.page.app, {files: all, text: async () => form.credential, stem: () => stem, when: () => new Date(stringOf(doc, 'validFrom'))});
-    this.tell(form, judged, verifier, files.some(f => f.kind === 'badge.png'));
+    this.tell(form.variant, judged, verifier, files.some(f => f.kind === 'badge.png'));
     document.title = [stringOf(achievement, 'name'), stringOf(objectOf(doc, 'issuer'), 'name')].filter(Boolean).join(' · ');
   }
 
@@ -185,22 +204,6 @@ class Claim {
     }
   }
 
-  /** Has the links of the award's evidence lead to the files that came with it; one
-   * that is missing is named without a link. */
-  private evidence(article: HTMLElement, form: Form): Entry[] {
-    return [...article.querySelectorAll<HTMLAnchorElement>('a[data-file]')].flatMap(a => {
-      const file = form.files.find(f => f.name === a.dataset.file);
-      if (!file) {
-        a.removeAttribute('href');
-        return [];
-      }
-      a.href = URL.createObjectURL(new Blob([file.bytes], {type: file.mediaType}));
-      a.download = file.name;
-      this.page.urls.push(a.href);
-      return [{name: evidenceName(file.name), bytes: file.bytes}];
-    });
-  }
-
   /** Offers the link to what is shown, and says who can see what with which link.
    * What does not count is not to be shown around. */
   private offerLink(url: string, state: string): void {
@@ -216,12 +219,12 @@ class Claim {
 
   /** Says what was opened, and how it was judged: that it is valid in one line, as
    * it is shown below; anything else with its reason. */
-  private tell(form: Form, judged: Judged, verifier: Verifier, pictures: boolean): void {
+  private tell(variant: string, judged: Judged, verifier: Verifier, pictures: boolean): void {
     const {page} = this;
     const box = verdictBox(judged, verifier.lists.ages.at(-1)?.ms);
     page.say('open', page.own('note.open'));
-    page.app.dataset.variant = form.variant;
-    page.live.textContent = `${this.forms.length > 1 ? `${page.own(`variant.${form.variant}`)}: ` : ''}${verdictLine(judged, box)}`;
+    page.app.dataset.variant = variant;
+    page.live.textContent = `${this.forms.length > 1 || variant === 'choose' ? `${page.own(`variant.${variant}`)}: ` : ''}${verdictLine(judged, box)}`;
     const open = page.app.dataset.checks === 'open';
     if (judged.report.verdict === 'valid') {
       page.verdict.replaceChildren(this.report(judged, open, box));

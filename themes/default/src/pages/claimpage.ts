@@ -20,6 +20,7 @@ const again: Code[] = ['unreachable', 'unchecked', 'failed', 'template'];
 interface Later {
   ask(): Promise<Opening>;
   claimed(): Promise<{judge(page: ClaimPage, opening: Promise<Opening>): Promise<void>}>;
+  choose(): Promise<typeof import('./choose')>;
   verifier(): Promise<typeof import('../verifier/core')>;
   verdicts(): Promise<unknown>;
 }
@@ -35,6 +36,8 @@ export class ClaimPage {
   readonly verdict = byID('claim-verdict');
   private readonly choice = byID('claim-variants');
   private readonly award = byID('claim-award');
+  /** What to choose from piece by piece. */
+  readonly pieces = el('div', {class: 'claim-pieces', id: 'claim-pieces', hidden: ''});
   /** Says the verdict to who does not see it. */
   readonly live = el('p', {class: 'visually-hidden', role: 'status', id: 'claim-live'});
   private readonly title = document.title;
@@ -113,25 +116,56 @@ export class ClaimPage {
   private offer(): void {
     const names = this.drawn.map(article => article.dataset.variant ?? '');
     this.choice.hidden = names.length < 2;
-    this.choice.replaceChildren(el('legend', {}, this.own('variants.legend')), ...names.map((name, i) => {
-      const id = `claim-variant-${i}`;
-      const input = el('input', {
-        type: 'radio', name: 'variant', value: name, id, 'aria-labelledby': `${id}-name`, 'aria-describedby': `${id}-text`,
-      }) as HTMLInputElement;
-      input.checked = i === 0;
-      input.addEventListener('change', () => {
-        names.forEach((_, k) => {
-          byID(`claim-variant-${k}-text`).hidden = k !== i;
-        });
-        this.put(i);
-        void this.choose?.(i);
-      });
-      return el('label', {}, input, el('span', {id: `${id}-name`}, this.own(`variant.${name}`)));
-    }), ...names.map((name, i) => {
-      const text = el('p', {class: 'hint', id: `claim-variant-${i}-text`}, this.words[`variant.${name}.text`]);
-      text.hidden = i > 0;
-      return text;
+    this.choice.replaceChildren(el('legend', {}, this.own('variants.legend')));
+    this.pieces.remove();
+    this.pieces.replaceChildren();
+    this.pieces.hidden = true;
+    names.forEach((name, i) => this.option(name, i === 0, () => {
+      this.put(i);
+      void this.choose?.(i);
     }));
+  }
+
+  /** Offers to choose piece by piece as well. What to choose from is put into pieces
+   * by start, which is called each time this is chosen. */
+  offerPieces(start: () => Promise<void>): void {
+    if (!this.pieces.parentNode) {
+      this.option('choose', false, () => void start());
+      this.choice.append(this.pieces);
+      this.choice.hidden = false;
+    }
+  }
+
+  /** Adds a way to show the award to the one choice that there is: a button, and
+   * below all of them what it means. */
+  private option(name: string, checked: boolean, chosen: () => void): void {
+    const id = `claim-variant-${this.choice.querySelectorAll('input[name="variant"]').length}`;
+    const input = el('input', {
+      type: 'radio', name: 'variant', value: name, id, 'aria-labelledby': `${id}-name`, 'aria-describedby': `${id}-text`,
+    }) as HTMLInputElement;
+    input.checked = checked;
+    const text = el('p', {class: 'hint', id: `${id}-text`}, this.words[`variant.${name}.text`]);
+    text.hidden = !checked;
+    input.addEventListener('change', () => {
+      this.choice.querySelectorAll<HTMLElement>('.hint[id^="claim-variant-"]').forEach(other => {
+        other.hidden = other !== text;
+      });
+      this.pieces.hidden = name !== 'choose';
+      chosen();
+    });
+    const label = el('label', {}, input, el('span', {id: `${id}-name`}, this.own(`variant.${name}`)));
+    [...this.choice.querySelectorAll(':scope > :is(legend, label)')].at(-1)!.after(label);
+    this.choice.append(text);
+  }
+
+  /** Puts what a learner chose piece by piece into the page, or nothing yet. */
+  putPieces(article?: HTMLElement): void {
+    this.clear();
+    this.article = article;
+    if (article) {
+      this.award.append(article);
+    }
+    this.head(!article);
   }
 
   /** Puts a form of the award into the page, of which it is not known yet what it

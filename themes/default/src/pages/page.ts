@@ -3,7 +3,8 @@
 
 import {isPNG, isSVG} from '../verifier/bake';
 import {safe, trim} from '../verifier/characters';
-import {maxImage} from '../verifier/constants';
+import {readAll} from '../verifier/bytes';
+import {maxImage, maxSize} from '../verifier/constants';
 import type {Case} from '../verifier/core';
 import {claimURL} from './claimlink';
 import {byID, el, foreign, safeLink} from './dom';
@@ -14,12 +15,9 @@ import {checks, credential, verdictBox, verdictLine} from './show';
 import {fromBase64url} from '../verifier/url';
 import type {Judged, Place} from '../verifier/judged';
 import type {Verifier} from '../verifier/verify';
-import {compareFiles, type Compared} from './related';
 import {addVerdicts, t} from './words';
 
 class Page {
-  /** Files that came together with the one that is judged. */
-  private dropped: File[] = [];
   private readonly app = byID('verify-app');
   private readonly out = byID('verify-out');
   private readonly live = byID('verify-live');
@@ -87,18 +85,18 @@ class Page {
     }
   }
 
-  /** #vc= hands in a credential or its address, # and a UUID names an award of
-   * this site: that is what the QR code of a certificate leads to. A credential
-   * is taken out of the address, and so of the history: it may be a sealed one,
-   * which who comes to the browser next is not to find there. */
+  /** #vc= hands in a credential or its address, #vcz= one that is compressed, # and
+   * a UUID names an award of this site: that is what the QR code of a certificate
+   * leads to. A credential is taken out of the address, and so of the history: it may
+   * be a sealed one, which who comes to the browser next is not to find there. */
   private openFragment(): void {
-    const m = /^#vc=(.+)$/s.exec(location.hash);
+    const m = handedIn.exec(location.hash);
     if (m) {
-      const text = fragmentText(m[1]!);
-      if (!address.test(trim(text))) {
-        history.replaceState(history.state, '', location.pathname + location.search);
-      }
-      void this.takeText(text, false);
+      void this.takeFragment(m, text => {
+        if (!address.test(trim(text))) {
+          history.replaceState(history.state, '', location.pathname + location.search);
+        }
+      });
       return;
     }
     const id = uuid.exec(location.hash.slice(1));
@@ -108,12 +106,24 @@ class Page {
     }
   }
 
-  /** Takes the first file, or of several that which looks like a credential; with it
-   * the one that says where it is in the log, and those that it may have digests of. */
+  /** Takes what stands behind #vc= or #vcz=, after it was seen. */
+  private async takeFragment([, form, written]: RegExpExecArray, see: (text: string) => void): Promise<void> {
+    if (form === 'z') {
+      see('');
+      await this.judge(new TextEncoder().encode(trim(await unpackedText(written!))));
+      return;
+    }
+    const text = fragmentText(written!);
+    see(text);
+    await this.takeText(text, false);
+  }
+
+  /** Takes the first file, with the one that came with it and says where it is in
+   * the log, if there is such a one. */
   private async takeFiles(files: FileList | null): Promise<void> {
     const list = [...files ?? []];
     const log = list.find(f => f.name === 'log.json');
-    const file = list.find(f => f !== log && /\.(json|jwt|jwt\.txt)$/i.test(f.name)) ?? list.find(f => f !== log) ?? log;
+    const file = list.find(f => f !== log) ?? log;
     if (!file) {
       return;
     }
@@ -121,7 +131,6 @@ class Page {
       this.say(t('error.large'));
       return;
     }
-    this.dropped = list.filter(f => f !== file);
     const place = log && log !== file ? async () => new Uint8Array(await log.slice(0, maxImage).arrayBuffer()) : undefined;
     await this.judge(new Uint8Array(await file.arrayBuffer()), file, place);
   }
@@ -129,7 +138,6 @@ class Page {
   /** Takes text: a credential, or the address of one. told says that the visitor
    * named the address, not a link that was followed here. */
   private async takeText(given: string, told: boolean): Promise<void> {
-    this.dropped = [];
     const text = trim(given);
     if (text === '') {
       this.say(t('error.empty'));
@@ -145,9 +153,9 @@ class Page {
       await this.judge(new TextEncoder().encode(text));
       return;
     }
-    const fragment = /#vc=(.+)$/s.exec(text);
+    const fragment = handedIn.exec(text);
     if (fragment) {
-      await this.takeText(fragmentText(fragment[1]!), false);
+      await this.takeFragment(fragment, () => undefined);
       return;
     }
     const award = verifyLink.exec(text);
@@ -165,7 +173,6 @@ class Page {
   }
 
   private async takeURL(url: string, told: boolean): Promise<void> {
-    this.dropped = [];
     const own = this.network.own(url);
     const host = own ? undefined : hostOfURL(url);
     if (!own && host === undefined) {
@@ -265,10 +272,7 @@ class Page {
     if (judged.report.verdict !== 'invalid') {
       this.network.foresee(judged.doc);
     }
-    const files = await compareFiles(judged, async (id, name) => this.atHand(id, name));
-    if (turn === this.turn) {
-      this.show(judged, verifier, files, () => void this.judge(bytes, undefined, place));
-    }
+    this.show(judged, verifier, () => void this.judge(bytes, undefined, place));
   }
 
   /** What lies beside a credential on its issuer's site and says where it is in the
@@ -286,18 +290,8 @@ class Page {
     });
   }
 
-  /** A file that the visitor dropped together with the credential, or one of this
-   * site. */
-  private async atHand(id: string, name: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
-    const dropped = this.dropped.find(f => [name, `evidence-${name}`].includes(f.name));
-    if (dropped) {
-      return new Uint8Array(await dropped.slice(0, maxImage).arrayBuffer());
-    }
-    return this.network.own(id) ? new Uint8Array(await this.network.file(id)) : undefined;
-  }
-
   /** Shows the verdict, then what the credential says, then the checks. */
-  private show(judged: Judged, verifier: Verifier, files: Compared, again: () => void): void {
+  private show(judged: Judged, verifier: Verifier, again: () => void): void {
     const {verdict} = judged.report;
     const wanted = verdict === 'undetermined' ? [...this.network.wanted] : [];
     const box = verdictBox(judged, verifier.lists.ages.at(-1)?.ms);
@@ -311,7 +305,7 @@ class Page {
       if (verdict !== 'valid') {
         parts.push(el('p', {class: 'vwarning'}, t('says.unproven')));
       }
-      parts.push(credential(judged, url => this.network.own(url)?.href, 2, files));
+      parts.push(credential(judged, url => this.network.own(url)?.href));
     }
     parts.push(el('section', {class: 'vreport', 'aria-labelledby': 'checks'}, el('h2', {id: 'checks'}, t('checks')), checks(judged)));
     if (this.network.asked.length > 0) {
@@ -402,6 +396,20 @@ const awardFolder = /\/awards\/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\/$/;
 /** Where a site has the credential of a public award, from its root. */
 function awardFile(id: string): string {
   return `awards/${id.toLowerCase()}/credential.json`;
+}
+
+/** An address that hands in a credential. */
+const handedIn = /#vc(z?)=(.+)$/s;
+
+/** What stands behind #vcz=: the base64url of text that is compressed (RFC 1951). What
+ * is not that stays as it is, and is told to be no credential. */
+async function unpackedText(s: string): Promise<string> {
+  try {
+    const stream = new Blob([fromBase64url(s.replace(/=+$/, '')) as Uint8Array<ArrayBuffer>]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
+    return new TextDecoder('utf-8', {fatal: true}).decode(await readAll(stream.getReader(), maxSize));
+  } catch {
+    return s;
+  }
 }
 
 /** What stands behind #vc=: the base64url of JSON, a JWS, or an address. */

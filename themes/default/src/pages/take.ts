@@ -4,6 +4,13 @@
 
 import {zip, type Entry} from './zip';
 
+/** A file to take along, of which data-download names the kind. */
+export interface File {
+  kind: 'credential.json' | 'badge.png' | 'badge.svg' | 'credential.jwt';
+  type: string;
+  bytes: Uint8Array<ArrayBuffer>;
+}
+
 /** Where the files and the moment of a page's buttons come from. */
 interface Source {
   /** The files of "all files", in the order of the page's links; the certificate that
@@ -171,11 +178,6 @@ export function stemOf(achievementID: string, variant = ''): string {
   const slug = /\/achievements\/([^/?#]+)\//.exec(achievementID)?.[1] ?? 'award';
   const plain = slug.replace(/[^A-Za-z0-9._-]/g, '').replace(/^[.-]+/, '').slice(0, 80) || 'award';
   return variant === '' ? plain : `${plain}-${variant}`;
-}
-
-/** The name of a file of evidence among the others: none of them begins like it. */
-export function evidenceName(name: string): string {
-  return name.startsWith('evidence-') ? name : `evidence-${name}`;
 }
 
 /** The name under which a download is saved: the stem with the ending of what

@@ -8,9 +8,16 @@ import * as rdfCanonize from 'rdf-canonize';
 const maxMilliseconds = 2000;
 
 export async function canonize(input: unknown, options: Record<string, unknown>): Promise<string> {
-  const dataset = await jsonld.toRDF(input, {...options, safe: true, base: null, rdfDirection: 'i18n-datatype', produceGeneralizedRdf: false});
-  return rdfCanonize.canonize(dataset, {
-    algorithm: 'RDFC-1.0', format: 'application/n-quads', maxWorkFactor: 2, signal: AbortSignal.timeout(maxMilliseconds),
-    ...(options.messageDigestAlgorithm ? {messageDigestAlgorithm: options.messageDigestAlgorithm} : {}),
+  return canonizeQuads(await quadsOf(input, options), options.messageDigestAlgorithm ? {messageDigestAlgorithm: options.messageDigestAlgorithm} : {});
+}
+
+/** The statements of a document. */
+export function quadsOf(input: unknown, options: Record<string, unknown>): Promise<rdfCanonize.Quad[]> {
+  return jsonld.toRDF(input, {...options, safe: true, base: null, rdfDirection: 'i18n-datatype', produceGeneralizedRdf: false});
+}
+
+export function canonizeQuads(quads: rdfCanonize.Quad[], options: Record<string, unknown>): Promise<string> {
+  return rdfCanonize.canonize(quads, {
+    algorithm: 'RDFC-1.0', format: 'application/n-quads', maxWorkFactor: 2, signal: AbortSignal.timeout(maxMilliseconds), ...options,
   });
 }

@@ -148,6 +148,7 @@ export const listLength = 131072;
 export const choiceOrder = [
   'identifier', 'result', 'creditsEarned', 'licenseNumber', 'role', 'term', 'narrative',
   'activityStartDate', 'activityEndDate', 'awardedDate', 'source', 'evidence', 'endorsement',
+  'achievement', 'issuer',
 ];
 
 // maxProofs bounds the proofs of one document that are looked at.

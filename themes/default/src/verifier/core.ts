@@ -8,6 +8,7 @@ import {codeOf, sayResult, type Check, type Verdict} from './report';
 import {Verifier} from './verify';
 
 export {Verifier};
+export {canonicalLabels, linesOf, nameNodes, statementsOf} from './parts';
 
 export interface Case {
   bytes: Uint8Array;

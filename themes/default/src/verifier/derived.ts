@@ -56,9 +56,9 @@ export function parseDerived(value: string): Derived {
   return d;
 }
 
-/** The part of CBOR that a derived proof is made of, in its preferred
- * serialization (RFC 8949, section 4.1). */
-class CBOR {
+/** The part of CBOR that proofs are made of, in its preferred serialization
+ * (RFC 8949, section 4.1). */
+export class CBOR {
   at = 0;
   constructor(readonly data: Uint8Array) {}
 
@@ -80,7 +80,7 @@ class CBOR {
   }
 
   /** Reads the head of an item of a major type: its number or length. */
-  private head(major: number, want?: number): number {
+  head(major: number, want?: number): number {
     const first = this.data[this.at++] ?? -1;
     const size = first & 31;
     if (first < 0 || first >> 5 !== major || size > 27) {
@@ -105,8 +105,8 @@ class CBOR {
     return n;
   }
 
-  private bytes(): Uint8Array {
-    const n = this.head(2);
+  bytes(major = 2): Uint8Array {
+    const n = this.head(major);
     this.at += n;
     return this.data.slice(this.at - n, this.at);
   }

@@ -30,9 +30,9 @@ function rootScope(): Scope {
 }
 
 /** Runs safe mode over a document with its proofs. It throws a Failure for the
- * first thing, in the order of sorted names. */
-export async function checkTerms(doc: Doc): Promise<void> {
-  const w = new Walk();
+ * first thing, in the order of sorted names. Nodes without an id are told. */
+export async function checkTerms(doc: Doc, unnamed: (node: Doc) => void = () => undefined): Promise<void> {
+  const w = new Walk(unnamed);
   const at = new Place();
   if (!has(doc, '@context')) {
     throw at.failure('context-missing'); // the document has no @context
@@ -57,6 +57,8 @@ class Walk {
   private graph = 0;
   private graphs = 0;
   private readonly secured = new Set<string>();
+
+  constructor(private readonly unnamed: (node: Doc) => void) {}
 
   /** Applies an @context member, which must be the URL of a known context or an
    * array of such. */
@@ -105,6 +107,9 @@ class Walk {
       }
     }
     this.describe(id, iris, at);
+    if (id === '') {
+      this.unnamed(obj);
+    }
   }
 
   /** Refuses a second description of a credential or presentation. RDF has no
