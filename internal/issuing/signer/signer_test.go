@@ -160,6 +160,9 @@ func fake(mode string) {
 			}
 			next()
 			fmt.Println(`{"version":1,"keys":[` + ed + `]}`)
+			if _, err := in.ReadString('\n'); err == nil {
+				fmt.Println("garbage")
+			}
 		}
 		time.Sleep(time.Hour)
 	case "long":
@@ -399,9 +402,7 @@ func TestEnds(t *testing.T) {
 				}
 				alive <- err
 			}()
-			o := options("stays " + pipe)
-			o.Wait = 2 * time.Second
-			p, err := signer.Start(ctx, o)
+			p, err := signer.Start(ctx, options("stays "+pipe))
 			if err != nil {
 				t.Fatal(err)
 			}
