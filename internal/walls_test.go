@@ -21,6 +21,7 @@ var mayImport = map[string][]string{
 	"cli":                {"*"},
 	"authoring/model":    {"material/text"},
 	"authoring/content":  {"authoring/model", "material/picture", "material/text", "material/markdown"},
+	"authoring/importer": {"authoring/content", "authoring/model", "material/hint", "material/picture", "material/text", "standards/bake", "standards/jsonld", "standards/proof", "standards/vc"},
 	"issuing/plan":       {"authoring/model", "issuing/capsule", "issuing/ledger", "material/hint", "standards/did", "standards/vc"},
 	"issuing/adopt":      {"authoring/model", "issuing/ledger", "issuing/plan", "material/hint", "material/pool", "standards/vc", "standards/verify", "standards/did"},
 	"issuing/sign":       {"authoring/model", "issuing/capsule", "issuing/plan", "issuing/ledger", "material/pool", "standards/vc", "standards/jsonld", "standards/proof", "standards/conform", "standards/verify", "standards/did", "standards/tlog"},
@@ -70,7 +71,7 @@ var mayImport = map[string][]string{
 // onlyIn names packages of which only some may make use.
 var onlyIn = map[string][]string{
 	"net/http":                                  {"standards/fetch", "cli", "testing/browser"},
-	"laurel/internal/authoring/model":           {"authoring/content", "issuing/plan", "issuing/sign", "issuing/adopt", "issuing/received", "publishing/site", "publishing/deliver", "publishing/privacy", "publishing/build", "publishing/audit", "publishing/outside", "cli"},
+	"laurel/internal/authoring/model":           {"authoring/content", "authoring/importer", "issuing/plan", "issuing/sign", "issuing/adopt", "issuing/received", "publishing/site", "publishing/deliver", "publishing/privacy", "publishing/build", "publishing/audit", "publishing/outside", "cli"},
 	"laurel/internal/issuing/keys":              {"cli"},
 	"laurel/internal/issuing/capsule":           {"issuing/plan", "issuing/sign", "publishing/build", "cli"},
 	"github.com/piprate/json-gold/ld":           {"standards/jsonld"},
@@ -87,7 +88,7 @@ var onlyIn = map[string][]string{
 	"image/jpeg":                                {"material/picture"},
 	"golang.org/x/image/vector":                 {"publishing/badge"},
 	"github.com/skip2/go-qrcode":                {"material/picture"},
-	"gopkg.in/yaml.v3":                          {"authoring/content", "cli"},
+	"gopkg.in/yaml.v3":                          {"authoring/content", "authoring/importer", "cli"},
 	"github.com/yuin/goldmark":                  {"material/markdown"},
 	"github.com/santhosh-tekuri/jsonschema/v6":  {"standards/conform"},
 	"github.com/spf13/cobra":                    {"cli"},

@@ -90,6 +90,11 @@ var scripts = testscript.Params{
 	Setup: func(e *testscript.Env) error {
 		e.Setenv("LAUREL_PASSPHRASE", passphrase)
 		e.Setenv("NO_COLOR", "1")
+		examples, err := filepath.Abs("../../internal/testing/vectors/files/1edtech-ob20")
+		if err != nil {
+			return err
+		}
+		e.Setenv("OB20", examples)
 		e.Setenv("KID", "key-"+time.Now().UTC().Format("2006"))
 		return nil
 	},

@@ -80,6 +80,8 @@ func TestOutputIsWhole(t *testing.T) {
 		"withdraw":          {{"withdraw", list, "--yes"}},
 		"verify":            {{"verify", "--offline", "--documents", filepath.Join(site, "public"), pages[0]}},
 		"audit":             {{"audit"}},
+		"import":            {{"import"}},
+		"import ob2":        {{"import", "ob2", "../testing/vectors/files/1edtech-ob20", "--dry-run"}},
 		"deliver":           {{"deliver", "--out", fresh}},
 		"help":              {{"help", "plan"}},
 		"signer":            {{"help", "signer"}},

@@ -185,8 +185,8 @@ func (c *cohortReader) award(o object, r model.Recipient, t terms, a *achievemen
 	award.Variants, award.Result, award.Source = c.variantsOf(a), fitted, where
 	if award.ValidUntil.IsZero() && !a.ValidFor.IsZero() && !t.AwardedDate.IsZero() {
 		award.ValidUntil = a.ValidFor.AddTo(t.AwardedDate)
-		if award.ValidUntil.UTC().Year() > lastYear {
-			c.valueAt(o, "awardedDate").problem(fmt.Sprintf("with the achievement's validFor, the award would expire after the year %d", lastYear), "")
+		if award.ValidUntil.UTC().Year() > LastYear {
+			c.valueAt(o, "awardedDate").problem(fmt.Sprintf("with the achievement's validFor, the award would expire after the year %d", LastYear), "")
 		}
 	}
 	folded := a.Slug + "/" + key

@@ -17,10 +17,11 @@ var (
 	duration  = regexp.MustCompile(`^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$`)
 )
 
-// Years a date may have: outside of them, it is a slip of the pen.
+// FirstYear and LastYear are those that a date may have: outside of them, it is a slip
+// of the pen.
 const (
-	firstYear = 1900
-	lastYear  = 9999
+	FirstYear = 1900
+	LastYear  = 9999
 )
 
 // date reads a moment: a date, which stands for its first moment in UTC, or
@@ -54,8 +55,8 @@ func (v *value) inYears(t time.Time, err error) time.Time {
 		v.problem("has a time zone that does not exist", "")
 		return time.Time{}
 	}
-	if y := t.UTC().Year(); y < firstYear || y > lastYear {
-		v.problem("must be between the years "+strconv.Itoa(firstYear)+" and "+strconv.Itoa(lastYear), "")
+	if y := t.UTC().Year(); y < FirstYear || y > LastYear {
+		v.problem("must be between the years "+strconv.Itoa(FirstYear)+" and "+strconv.Itoa(LastYear), "")
 		return time.Time{}
 	}
 	return t

@@ -140,7 +140,9 @@
 //	             value verbatim, status, achievedLevel: id of a level,
 //	             alignment [Alignment]]
 //
-//	recipient    name; id: a DID; email; studentId; key. One of the last four
+//	recipient    name; id: a DID; email; studentId; key; hashedEmail: for an
+//	             address that only the recipient knows, identityHash* as an
+//	             earlier badge gave it, and its salt. One of id to key
 //	             is required; the first present of key, id, studentId, email
 //	             makes the award key <cohort>/<achievement>/<recipient key>,
 //	             which no two awards share. A studentId may have slashes; beside

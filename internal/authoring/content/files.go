@@ -108,7 +108,7 @@ func (l *loader) contentFiles(dir, ext string) []contentFile {
 			l.fault(full, "is not a "+ext+" file", hint)
 		case !isSlug(base):
 			hint := ""
-			if s := slugify(base); isSlug(s) {
+			if s := Slugify(base); isSlug(s) {
 				hint = "rename it to " + s + ext
 			}
 			l.fault(full, fmt.Sprintf("the file name must be lower-case letters a to z, digits and single hyphens, at most %d characters", slugLimit), hint)
@@ -119,8 +119,9 @@ func (l *loader) contentFiles(dir, ext string) []contentFile {
 	return files
 }
 
-// slugify proposes a slug for a file name that is none.
-func slugify(s string) string {
+// Slugify proposes a slug for a file name or a text that is none; it may be too long, or
+// empty.
+func Slugify(s string) string {
 	var b strings.Builder
 	for _, r := range norm.NFKD.String(strings.ToLower(s)) {
 		switch {

@@ -1,10 +1,13 @@
 package content
 
 import (
+	"regexp"
 	"strings"
 
 	"laurel/internal/authoring/model"
 )
+
+var hashShape = regexp.MustCompile(`^sha256\$[0-9a-f]{64}$`)
 
 // recipient reads who earned something. The second result tells whether there
 // is a good key; what is wrong was reported.
@@ -16,6 +19,13 @@ func (c *cohortReader) recipient(o object) (model.Recipient, bool) {
 		StudentID: o.studentID(),
 		Key:       o.key("key"),
 	}
+	if h, ok := o.object("hashedEmail", hashedEmailClass); ok {
+		r.HashedEmail = model.HashedEmail{Salt: h.text("salt"), IdentityHash: h.fitting("identityHash", hashShape.MatchString,
+			"is not sha256$ and the 64 digits of a SHA-256", "copy it from the badge that named this recipient")}
+		if o.has("email") {
+			h.problem("repeats what email says", "write one of the two")
+		}
+	}
 	written := false
 	for _, name := range []string{"key", "id", "studentId", "email"} {
 		written = written || o.has(name)
@@ -23,7 +33,7 @@ func (c *cohortReader) recipient(o object) (model.Recipient, bool) {
 	switch {
 	case !written:
 		o.problem("has no id, email, studentId or key", "one of them must say who it is")
-	case !o.has("name") && !o.has("id") && !o.has("email") && !o.has("studentId"):
+	case !o.has("name") && !o.has("id") && !o.has("email") && !o.has("studentId") && !o.has("hashedEmail"):
 		o.problem("has only a key, which means nothing to anybody else", "add a name, an id, an email or a studentId")
 	}
 	// A wrong first key must not make a second award out of the next one.

@@ -125,7 +125,7 @@ var (
 			"variant": `did you mean "variants"? It is a list`},
 	}
 	recipientClass = &class{
-		name: "a recipient", fields: append([]string{"name", "id", "email", "studentId", "key"}, perAward...),
+		name: "a recipient", fields: append([]string{"name", "id", "email", "studentId", "key", "hashedEmail"}, perAward...),
 		notes: map[string]string{
 			"results": `did you mean "result"?`, "did": "the field for a DID is id", "identifier": "write studentId, email or key",
 			"validFor": "validFor is a property of the achievement; write validUntil here",
@@ -133,6 +133,10 @@ var (
 			"formats":  "formats is a property of the cohort or of sign in site.yaml",
 		},
 		instead: "write name: and email: and so on after the hyphen",
+	}
+	hashedEmailClass = &class{
+		name: "a hashed e-mail address", required: []string{"identityHash"}, fields: []string{"identityHash", "salt"},
+		instead: "write identityHash: and salt: below it",
 	}
 	evidenceClass = &class{
 		name: "Evidence", fields: []string{"id", "name", "description", "narrative", "genre", "audience"},

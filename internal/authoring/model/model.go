@@ -335,7 +335,14 @@ type Recipient struct {
 	Email     string
 	StudentID string
 	Key       string // stable key where none of the others is wanted
+	// HashedEmail stands for an e-mail address that only the recipient knows.
+	HashedEmail HashedEmail
 }
+
+// HashedEmail is an e-mail address that an earlier credential gave as a hash: SHA-256
+// of the address with the salt after it, "sha256$" and 64 digits of hex (Open Badges
+// Specification v3.0, "IdentityHash"). Zero: there is none.
+type HashedEmail struct{ IdentityHash, Salt string }
 
 // StableKey is the last part of an award key: the first present of Key, ID,
 // StudentID and Email.

@@ -92,6 +92,8 @@ func identifiers(r model.Recipient, s salts) []vc.IdentityObject {
 	if r.Email != "" {
 		ids = append(ids, vc.IdentityObject{Type: "IdentityObject", Hashed: true,
 			IdentityHash: vc.HashEmail(r.Email, s.email), IdentityType: "emailAddress", Salt: s.email})
+	} else if h := r.HashedEmail; h.IdentityHash != "" {
+		ids = append(ids, vc.IdentityObject{Type: "IdentityObject", Hashed: true, IdentityHash: h.IdentityHash, IdentityType: "emailAddress", Salt: h.Salt})
 	}
 	return ids
 }

@@ -58,7 +58,7 @@ func (s subject) is(r model.Recipient) bool {
 				return false
 			}
 		case "emailAddress":
-			if !check(sameEmail(i, r.Email)) && r.Email != "" {
+			if !check(sameEmail(i, r.Email) || i.IdentityHash != "" && i.IdentityHash == r.HashedEmail.IdentityHash) && r.Email != "" {
 				return false
 			}
 		}

@@ -14,6 +14,7 @@ package bake
 
 import (
 	"bytes"
+	"encoding/xml"
 	"errors"
 	"fmt"
 )
@@ -45,9 +46,15 @@ var (
 	clr       = kind{"clrcredential", "https://purl.imsglobal.org/clr/v2p0", "clr"}
 )
 
+// older is how Open Badges 1.x and 2.x mark theirs, in an element called assertion
+// (Open Badges Baking Specification).
+var older = kind{keyword: "openbadges", namespace: "http://openbadges.org"}
+
 func isKeyword(s []byte) bool { return string(s) == openBadge.keyword || string(s) == clr.keyword }
 
-func isNamespace(s string) bool { return s == openBadge.namespace || s == clr.namespace }
+func isCredential(name xml.Name) bool {
+	return name.Local == "credential" && (name.Space == openBadge.namespace || name.Space == clr.namespace)
+}
 
 // wrap says what failed, where something did.
 func wrap(err *error, what string) {
@@ -94,6 +101,19 @@ func Unbake(image []byte) ([]byte, error) {
 		return UnbakePNG(image)
 	case IsSVG(image):
 		return UnbakeSVG(image)
+	}
+	return nil, ErrFormat
+}
+
+// UnbakeOlder returns what Open Badges 1.x and 2.x baked into a PNG or an SVG: an
+// assertion as JSON, a compact JWS, or in the first of these the URL of one. Errors are
+// those of Unbake.
+func UnbakeOlder(image []byte) ([]byte, error) {
+	switch {
+	case IsPNG(image):
+		return unbakePNG(image, func(s []byte) bool { return string(s) == older.keyword }, true)
+	case IsSVG(image):
+		return unbakeSVG(image, func(n xml.Name) bool { return n.Local == "assertion" && n.Space == older.namespace }, true)
 	}
 	return nil, ErrFormat
 }

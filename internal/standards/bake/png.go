@@ -71,19 +71,28 @@ func splicePNG(head []byte, t written, tail []byte) ([]byte, error) {
 // It returns ErrNotBaked if there is none, ErrTooLarge over MaxImage or
 // MaxCredential, and an error for two of them or a damaged image.
 func UnbakePNG(image []byte) (credential []byte, err error) {
+	return unbakePNG(image, isKeyword, false)
+}
+
+// unbakePNG takes the one text whose keyword is right. Plain: tEXt chunks count, too.
+func unbakePNG(image []byte, is func(keyword []byte) bool, plain bool) (credential []byte, err error) {
 	defer wrap(&err, "unbake PNG")
 	var found []byte
 	n := 0
 	err = walkPNG(image, func(c chunk) error {
-		if c.name != "iTXt" {
+		if c.name != "iTXt" && !(plain && c.name == "tEXt") {
 			return nil
 		}
 		keyword, rest, ok := bytes.Cut(c.data, []byte{0})
-		if !ok || !isKeyword(keyword) {
+		if !ok || !is(keyword) {
 			return nil
 		}
 		if n++; n > 1 {
 			return errors.New("more than one credential in the image")
+		}
+		if c.name == "tEXt" {
+			found = rest
+			return nil
 		}
 		var err error
 		found, err = internationalText(rest)

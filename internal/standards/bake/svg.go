@@ -17,7 +17,7 @@ const svgNamespace = "http://www.w3.org/2000/svg"
 // carry a credential, with ErrTooLarge those over the limit.
 func NewSVG(image []byte) (_ *Blank, err error) {
 	defer wrap(&err, "read SVG")
-	w := svgWalk{}
+	w := svgWalk{is: isCredential}
 	if err := w.walk(image); err != nil {
 		return nil, err
 	}
@@ -62,8 +62,14 @@ func spliceSVG(image []byte, root xml.StartElement, rootEnd int, t written) ([]b
 // and an error for two of them, for one with both text and attribute, for
 // entity declarations, and for XML that is not well-formed.
 func UnbakeSVG(image []byte) (credential []byte, err error) {
+	return unbakeSVG(image, isCredential, false)
+}
+
+// unbakeSVG takes the one element whose name is right. Both: it may have text beside
+// verify, and then that counts.
+func unbakeSVG(image []byte, is func(xml.Name) bool, both bool) (credential []byte, err error) {
 	defer wrap(&err, "unbake SVG")
-	w := svgWalk{}
+	w := svgWalk{is: is}
 	if err := w.walk(image); err != nil {
 		return nil, err
 	}
@@ -72,7 +78,7 @@ func UnbakeSVG(image []byte) (credential []byte, err error) {
 		return nil, ErrNotBaked
 	case w.found > 1:
 		return nil, errors.New("more than one credential in the image")
-	case w.verify == nil:
+	case w.verify == nil, both && len(bytes.Trim(w.text, space)) > 0:
 		return checkUnbaked(w.text)
 	case len(bytes.Trim(w.text, space)) > 0:
 		return nil, errors.New("the credential is given twice, as text and in verify")
@@ -82,6 +88,7 @@ func UnbakeSVG(image []byte) (credential []byte, err error) {
 
 // svgWalk reads an SVG once and notes its root and its credentials.
 type svgWalk struct {
+	is      func(xml.Name) bool // tells a credential's element
 	root    xml.StartElement
 	rootEnd int  // offset after the root's start tag; 0: not seen
 	begun   bool // something was read
@@ -157,7 +164,7 @@ func (w *svgWalk) start(t xml.StartElement, end int) error {
 	case w.depth == 1:
 		w.root, w.rootEnd = t.Copy(), end
 	}
-	if t.Name.Local != "credential" || !isNamespace(t.Name.Space) {
+	if !w.is(t.Name) {
 		return nil
 	}
 	if w.depth != 2 {

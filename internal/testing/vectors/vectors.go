@@ -4,7 +4,8 @@
 //   - the suites of the table below, published by standards bodies and by other
 //     verifiers; manifest.json of each names source, commit, licence and SHA-256
 //     of every file, and what is expected of it;
-//   - rfc9901, examples of SD-JWT, with such a manifest as well;
+//   - rfc9901, examples of SD-JWT, and 1edtech-ob20, those of Open Badges 2.0, with
+//     such a manifest as well;
 //   - rdf-canon, the W3C's tests of RDFC-1.0, with such a manifest;
 //   - did-documents, what a verifier of those vectors may ask for, and contexts,
 //     the JSON-LD contexts that only they use;

@@ -16,7 +16,7 @@ import (
 // Every file of a suite is the one that its manifest names, unchanged.
 func TestManifests(t *testing.T) {
 	count := 0
-	for _, suite := range append(vectors.Suites(), "rdf-canon", "rfc9901") {
+	for _, suite := range append(vectors.Suites(), "rdf-canon", "rfc9901", "1edtech-ob20") {
 		var listed []string
 		for _, c := range vectors.Manifest(suite) {
 			if sum := sha256.Sum256(c.Data()); hex.EncodeToString(sum[:]) != c.SHA256 {
