@@ -44,6 +44,24 @@ func (a *app) printReports(reports []verified) {
 	}
 }
 
+// printEndorsed says who endorses what a credential says, and whether that is to be
+// believed: each once.
+func (a *app) printEndorsed(r *verify.Report, indent string) {
+	told := map[string]bool{}
+	for _, e := range r.Endorsements {
+		s := e.Summary
+		line := joinNonEmpty(s.IssuerName, s.IssuerID) + ": " + s.Name
+		if told[line] {
+			continue
+		}
+		told[line] = true
+		a.printf("%s%6sendorsed by %s: %s\n", indent, "", line, e.Verdict)
+		if e.Verdict != verify.Valid {
+			a.printf("%s%21s%s\n", indent, "", e.Decisive())
+		}
+	}
+}
+
 // printReport prints what the credential says, the rows that were decided, and
 // the verdict; the parts of a presentation or learner record after it, indented.
 func (a *app) printReport(r *verify.Report, indent string) {
@@ -84,6 +102,7 @@ func (a *app) printReport(r *verify.Report, indent string) {
 			a.printf("%s%21s%s\n", indent, "", c.Hint)
 		}
 	}
+	a.printEndorsed(r, indent)
 	for _, c := range r.Requirements {
 		if c.Outcome != verify.Pass || a.verbose {
 			a.printf("%s%s  require %s: %s\n", indent, marks[c.Outcome], c.Name, c.Text)

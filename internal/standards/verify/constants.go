@@ -10,8 +10,8 @@ const maxProofs = 8
 // maxEntries bounds the status entries of one credential that are looked at.
 const maxEntries = 8
 
-// maxEndorsements bounds the endorsements that are looked at, over all levels
-// together.
+// maxEndorsements bounds the different endorsements that are looked at, over
+// all levels together.
 const maxEndorsements = 16
 
 // maxContained bounds the contained or presented credentials that are looked

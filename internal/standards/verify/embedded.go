@@ -2,8 +2,12 @@ package verify
 
 import (
 	"context"
+	"crypto/sha256"
+	"fmt"
 	"maps"
 	"slices"
+
+	"github.com/go-json-experiment/json"
 )
 
 // embedded verifies every credential inside of this one by itself: those of a
@@ -16,11 +20,49 @@ func (j *judgement) embedded(ctx context.Context) (contained, endorsements findi
 	}
 	collect(j.doc, true, found)
 	contained = j.embeddedAll(ctx, found["verifiableCredential"], aContained, j.part)
-	endorsements = j.embeddedAll(ctx, append(found["endorsement"], found["endorsementJwt"]...), anEndorsement, func(ctx context.Context, v any) *Report {
-		r, _ := j.inside(ctx, v)
-		return r
-	})
+	endorsements = j.embeddedAll(ctx, append(found["endorsement"], found["endorsementJwt"]...), anEndorsement, j.endorsement)
 	return contained, endorsements
+}
+
+// endorsement judges one, and keeps its report. The same one may stand in many
+// places, as that of an issuer does in every credential of a learner record.
+func (j *judgement) endorsement(ctx context.Context, v any) *Report {
+	key := j.sameness(v)
+	r, known := j.work.endorsed[key]
+	if !known {
+		r, _ = j.inside(ctx, v)
+		j.work.endorsed[key] = r
+	}
+	if r != nil {
+		j.r.Endorsements = append(j.r.Endorsements, r)
+	}
+	return r
+}
+
+// sameness is equal for what would be judged alike.
+func (j *judgement) sameness(v any) string {
+	context := any(nil)
+	if o, ok := v.(map[string]any); ok && o["@context"] == nil {
+		context = j.doc["@context"]
+	}
+	b, err := json.Marshal([]any{j.depth, context, v}, json.Deterministic(true))
+	if err != nil {
+		return fmt.Sprintf("%p", &b) // like nothing else
+	}
+	sum := sha256.Sum256(b)
+	return string(sum[:])
+}
+
+// unseen counts those of some endorsements that have not been judged yet, each once.
+func (j *judgement) unseen(list []any) int {
+	fresh := map[string]bool{}
+	for _, v := range list {
+		key := j.sameness(v)
+		if _, known := j.work.endorsed[key]; !known {
+			fresh[key] = true
+		}
+	}
+	return len(fresh)
 }
 
 // collect finds embedded credentials in document order of sorted names, and does
@@ -73,7 +115,11 @@ func (j *judgement) embeddedAll(ctx context.Context, list []any, kind embeddedKi
 	if len(list) == 0 {
 		return skipped(kind.none)
 	}
-	if f, ok := j.mayLook(kind, len(list)); !ok {
+	n := len(list)
+	if kind == anEndorsement {
+		n = j.unseen(list)
+	}
+	if f, ok := j.mayLook(kind, n); !ok {
 		return f
 	}
 	found := []finding{pass(kind.all, "count", len(list))}
@@ -105,7 +151,7 @@ func embeddedFinding(r *Report, kind embeddedKind) finding {
 			lapsed = false
 		}
 	}
-	decided := r.decisive()
+	decided := r.Decisive()
 	f := fail("embedded-invalid")
 	switch {
 	case r.Verdict == Undetermined:

@@ -47,7 +47,13 @@ func TestEndorsements(t *testing.T) {
 		{"seventeen", many, verify.Invalid, "embedded-too-many"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			want(t, w.verifier(now).Credential(t.Context(), w.endorsed(c.endorsements...)), c.verdict, verify.Endorsements, c.code)
+			r := w.verifier(now).Credential(t.Context(), w.endorsed(c.endorsements...))
+			want(t, r, c.verdict, verify.Endorsements, c.code)
+			if n := len(r.Endorsements); c.code != "embedded-too-many" && n != len(c.endorsements) {
+				t.Errorf("%d reports on %d endorsements", n, len(c.endorsements))
+			} else if n > 0 && c.name == "good" && (r.Endorsements[0].Verdict != verify.Valid || r.Endorsements[0].Summary.IssuerName != "Example Guild") {
+				t.Errorf("report: %+v", r.Endorsements[0])
+			}
 		})
 	}
 	want(t, w.verifier(now).Credential(t.Context(), w.sign(credential())), verify.Valid, verify.Endorsements, "none")

@@ -86,7 +86,8 @@ func (c Check) String() string {
 // verdict, one row for each of the eleven checks, and what the credential says of
 // itself. Of an invalid or undetermined credential nothing in Summary is vouched
 // for. Parts are the reports on the credentials of a presentation or a learner
-// record, in their order; the verdict is about the whole with them. Where
+// record, in their order, and Endorsements those on what others say in it; the verdict
+// is about the whole with them. Where
 // Options.Require was given, there is a twelfth row, fitness, which does not
 // change the verdict, and Requirements has one row for each requirement.
 type Report struct {
@@ -97,6 +98,8 @@ type Report struct {
 	Requirements []Check   `json:"requirements,omitempty"`
 	Summary      Summary   `json:"summary"`
 	Parts        []*Report `json:"parts,omitempty"`
+	// Endorsements are the reports on the endorsements inside of a credential.
+	Endorsements []*Report `json:"endorsements,omitempty"`
 }
 
 // Fit tells whether the credential is valid and meets every requirement; without
@@ -113,9 +116,9 @@ func (r *Report) Unfit() bool {
 	return r.Verdict == Valid && ok && c.Outcome == Fail
 }
 
-// decisive returns the row that the verdict comes from: the first failure, else
+// Decisive returns the row that the verdict comes from: the first failure, else
 // the first that could not be made.
-func (r *Report) decisive() Check {
+func (r *Report) Decisive() Check {
 	decided := unknown("not-reached.whole").check("")
 	for _, outcome := range []Outcome{Fail, Unknown} {
 		for _, c := range r.Checks {

@@ -128,11 +128,12 @@ type work struct {
 	budget   *rdfc.Budget
 	names    map[string]bool
 	embedded map[string]int
-	place    Place // of the document that the others are embedded in
+	endorsed map[string]*Report // endorsements that were judged, by sameness
+	place    Place              // of the document that the others are embedded in
 }
 
 func newWork() *work {
-	return &work{budget: rdfc.NewBudget(rdfc.DefaultBudget), names: map[string]bool{}, embedded: map[string]int{}}
+	return &work{budget: rdfc.NewBudget(rdfc.DefaultBudget), names: map[string]bool{}, embedded: map[string]int{}, endorsed: map[string]*Report{}}
 }
 
 // mayAsk tells whether one more issuer or list may be asked for. Without an end

@@ -158,8 +158,8 @@ export const maxProofs = 8;
 // at.
 export const maxStatusEntries = 8;
 
-// maxEndorsements bounds the endorsements that are looked at, over all levels
-// together.
+// maxEndorsements bounds the different endorsements that are looked at, over
+// all levels together.
 export const maxEndorsements = 16;
 
 // maxContained bounds the contained or presented credentials that are looked

@@ -1,5 +1,7 @@
 // Credentials inside of a credential: those of a learner record, and endorsements.
 
+import canonicalize from 'canonicalize';
+
 import {quote, safe} from './characters';
 import {maxEndorsements, maxContained, maxNesting} from './constants';
 import {isCompact, openCompact, openObject, type Opened} from './forms';
@@ -38,13 +40,13 @@ export async function embeddedAll(j: Judgement, list: Value[], kind: Kind): Prom
   if (list.length === 0) {
     return result('skipped', kind.none);
   }
-  const tooMany = countEmbedded(j, kind, list.length);
+  const tooMany = countEmbedded(j, kind, kind === endorsement ? unseen(j, list) : list.length);
   if (tooMany) {
     return tooMany;
   }
   const found = [result('pass', kind.all, {count: list.length})];
   for (const v of list) {
-    const judged = await inside(j, v);
+    const judged = await (kind === endorsement ? endorsed(j, v) : inside(j, v));
     if (!judged) {
       found.push(result('fail', 'embedded-malformed'));
       continue;
@@ -53,6 +55,27 @@ export async function embeddedAll(j: Judgement, list: Value[], kind: Kind): Prom
     found.push(embeddedResult(judged, kind));
   }
   return worst(found);
+}
+
+/** Judges an endorsement. The same one may stand in many places, as that of an issuer
+ * does in every credential of a learner record. */
+async function endorsed(j: Judgement, v: Value): Promise<Judged | undefined> {
+  const key = sameness(j, v);
+  if (!j.work.endorsed.has(key)) {
+    j.work.endorsed.set(key, await inside(j, v));
+  }
+  return j.work.endorsed.get(key);
+}
+
+/** A text that is equal for what would be judged alike. */
+function sameness(j: Judgement, v: Value): string {
+  const context = isObject(v) && !(has(v, '@context') && v['@context'] !== null) ? j.doc['@context']! : null;
+  return canonicalize([j.depth, context, v]) ?? '';
+}
+
+/** Counts those of some endorsements that have not been judged yet, each once. */
+function unseen(j: Judgement, list: Value[]): number {
+  return new Set(list.map(v => sameness(j, v)).filter(key => !j.work.endorsed.has(key))).size;
 }
 
 /** Judges an object or JWT inside of this document; undefined for what is

@@ -71,6 +71,8 @@ export interface Secured {
 export class Work {
   private readonly names = new Set<string>();
   readonly embedded = new Map<string, number>();
+  /** Endorsements that were judged, by what they are. */
+  readonly endorsed = new Map<string, Judged | undefined>();
 
   /** With what came of the place in the log of the document that the others are
    * embedded in. */
