@@ -30,6 +30,7 @@ site: build
 	@ls keys/*.jwe >/dev/null 2>&1 || { \
 		(umask 077 && head -c 24 /dev/urandom | base64 > $(PASSPHRASE)) && \
 		$(LAUREL) key new --passphrase-file $(PASSPHRASE); }
+	@grep -qs '"profile"' keys/*.json || $(LAUREL) key new --profile welders-guild --passphrase-file $(PASSPHRASE)
 	$(LAUREL) sign --passphrase-file $(PASSPHRASE)
 	@$(DECIDED) revoke || $(LAUREL) revoke $(REVOKED) --reason "issued by mistake"
 	@$(DECIDED) suspend || $(LAUREL) suspend $(SUSPENDED) --reason "under review"

@@ -180,6 +180,7 @@ var compactJWS = regexp.MustCompile(`^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9
 func (l *loader) received(site *model.Site, o object, used map[string]bool) {
 	r := &model.Received{Source: model.Source{File: o.s.name, Line: o.at.Line, Column: o.at.Column}}
 	before := len(l.problems.list)
+	r.Shown = o.has("embed") && !o.boolean("embed")
 	r.Target, _ = l.target(site, o, false)
 	file, has := o.get("file")
 	if has {

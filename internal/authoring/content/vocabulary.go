@@ -162,7 +162,7 @@ var (
 	targetFields  = []string{"achievement", "issuer", "award"}
 	receivedClass = &class{
 		name: "an endorsement that was received", required: []string{"file"},
-		fields: []string{"achievement", "issuer", "file", "documents"},
+		fields: []string{"achievement", "issuer", "file", "documents", "embed"},
 		notes: map[string]string{"document": `did you mean "documents"? It is a list`, "name": "the name is in the file: delete the line",
 			"award": "only an endorsement that is made here can be of one award: an award's id is drawn when it is signed"},
 	}

@@ -37,8 +37,10 @@ func (e *Endorsement) Key() AwardKey {
 // Received is an EndorsementCredential that somebody else has signed.
 type Received struct {
 	Target
-	File      string   // slash-separated, relative to the site folder
-	Document  []byte   // JSON
+	File     string // slash-separated, relative to the site folder
+	Document []byte // JSON
+	// Shown tells that it is shown on the site, and that credentials do not embed it.
+	Shown     bool
 	Documents [][]byte // what is needed to judge it: DID documents, status lists
 	Source    Source
 }

@@ -258,6 +258,9 @@ func (p *Plan) embed(in Input) error {
 		}
 	}
 	for _, r := range in.Site.Received {
+		if r.Shown {
+			continue
+		}
 		document := jsontext.Value(slices.Clone(r.Document))
 		if err := document.Compact(); err != nil {
 			return fmt.Errorf("read %s: %w", r.File, err)

@@ -137,12 +137,12 @@ func (p *Layout) endorsementViews(of string, documents []jsontext.Value, root st
 }
 
 // endorsersOf are the names of who endorses, each once.
-func endorsersOf(list []Endorsement) []string {
+func endorsersOf(list []Endorsement) string {
 	var names []string
 	for _, e := range list {
 		if e.Endorser != "" && !slices.Contains(names, e.Endorser) {
 			names = append(names, e.Endorser)
 		}
 	}
-	return names
+	return strings.Join(names, ", ")
 }

@@ -144,9 +144,9 @@ type Award struct {
 	Results     []Result
 	Evidence    []Evidence
 	// Endorsements are those that the credential embeds, and EndorsedBy the names of
-	// who endorses, each once.
+	// who endorses, each once, with commas.
 	Endorsements []Endorsement
-	EndorsedBy   []string
+	EndorsedBy   string
 	// NarrativeMarkdown is the issuer's words about this award.
 	NarrativeMarkdown          string
 	AwardedDate, ValidFrom     time.Time

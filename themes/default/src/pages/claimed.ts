@@ -15,7 +15,7 @@ import {inOwnLanguage} from './definition';
 import {byID, el} from './dom';
 import {isObject, parseObject, type Doc} from '../verifier/json';
 import {Network} from './network';
-import {checks, mark, verdictBox, verdictLine} from './show';
+import {checks, mark, verdictBox, verdictLine, verdictOf} from './show';
 import {fileName, finishWallet, stemOf, wire, type File} from './take';
 import {firstSubject, idOf, items, objectOf, stringOf} from '../verifier/text';
 import {toBase64url} from '../verifier/url';
@@ -170,6 +170,7 @@ class Claim {
     if (state === 'valid' && this.forms[0]?.base) {
       this.page.offerPieces(() => this.pieces());
     }
+    endorsed(article, judged);
     inOwnLanguage(article, navigator.languages);
     const stem = stemOf(stringOf(achievement, 'id'), this.forms.length > 1 ? form.variant : '');
     this.handOut(article, files, stem);
@@ -311,6 +312,16 @@ function stateOf(j: Judged): State {
     return code;
   }
   return j.report.verdict === 'valid' ? 'valid' : '';
+}
+
+/** Tells of each endorsement that an award shows whether it is to be believed. */
+function endorsed(article: HTMLElement, j: Judged): void {
+  for (const shown of article.querySelectorAll<HTMLElement>('[data-endorsement]')) {
+    const part = j.parts.find(p => p.what === 'endorsement' && p.judged.doc && stringOf(p.judged.doc, 'id') === shown.dataset.endorsement);
+    if (part) {
+      shown.append(verdictOf(part.judged));
+    }
+  }
 }
 
 /** Has an award show one status: of what the page has for each, that stays. The

@@ -44,6 +44,13 @@ export function verdictBox(j: Judged, listed?: number): HTMLElement {
       verdict !== 'invalid' && listed !== undefined && el('p', {class: 'verdict-more'}, t('list.age', {when: moment(listed)}))));
 }
 
+/** The verdict about something that is part of a page, with its reason. */
+export function verdictOf(j: Judged): HTMLElement {
+  const why = decided(j);
+  return el('p', {class: 'endorsement-verdict', 'data-verdict': j.report.verdict}, mark(j.report.verdict),
+    el('span', {}, verdictWord(j.report.verdict), why && '. ', why && sentence(why)));
+}
+
 /** The verdict and its reason in one line, to be read out. */
 export function verdictLine(j: Judged, box: HTMLElement): string {
   const lines = ['.verdict-text', '.verdict-carrier', '.verdict-log > span:last-child'].map(name => box.querySelector(name)?.textContent ?? '');
