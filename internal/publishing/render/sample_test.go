@@ -53,6 +53,7 @@ func sampleHome() *site.HomePage {
 	}
 	page.Description = page.Issuer.Description
 	page.Preview = site.Preview{Href: "./issuer.png", Width: 512, Height: 384}
+	page.Endorsements = []site.Endorsement{sampleEndorsement("")}
 	page.Types = []string{"Badge", "Certificate", "Certificate of completion", "Course", "Micro-credential"}
 	page.Tags = []string{"arts", "calligraphy", "data", "evening", "languages", "metal", "safety", "statistics", "workshop"}
 	return page
@@ -104,9 +105,16 @@ func sampleAchievementPage() *site.AchievementPage {
 		Translations: []site.Link{{Label: "Grundlagen des Schweißens", Href: "../schweissen/", Language: "de"}, {Label: "أساسيات اللحام", Href: "../lahm/", Language: "ar"}},
 		Achievement:  sampleAchievement(), JSONHref: "achievement.json", AwardedAtLeast: 1250, ValidFor: "P2Y6M",
 	}
+	page.Endorsements = []site.Endorsement{sampleEndorsement("")}
 	page.Description = page.Achievement.Description
 	page.Preview = site.Preview{Href: "../../achievements/welding-foundations/image.png", Width: 512, Height: 512}
 	return page
+}
+
+func sampleEndorsement(of string) site.Endorsement {
+	return site.Endorsement{ID: "urn:uuid:5f1c0b0e-98d3-4a7e-8a55-2b1d6f1f0c10", Of: of, Name: "Fit for the bench", Endorser: "Example Guild", EndorserID: "did:web:guild.example.org",
+		EndorserURL: "https://guild.example.org/", CommentMarkdown: "Who has it starts **without a trial week**.", Date: time.Date(2026, time.March, 2, 0, 0, 0, 0, time.UTC),
+		VerifyHref: "../../verify/#vc=https://academy.example.org/endorsements/5f1c0b0e-98d3-4a7e-8a55-2b1d6f1f0c10.json"}
 }
 
 // standing is a result of a value or what else r says, on the scale of d.
@@ -124,8 +132,12 @@ func sampleAward() *site.AwardPage {
 		Status: site.AwardStatus{State: "valid"}, CredentialHref: "credential.json", BadgePNGHref: "badge.png", BadgeSVGHref: "badge.svg",
 	}
 	page.Preview = site.Preview{Href: "badge.png", Width: 512, Height: 512}
+	byDID := site.Endorsement{ID: "urn:uuid:5f1c0b0e-98d3-4a7e-8a55-2b1d6f1f0c11", Of: "issuer", Name: "A workshop we trust", EndorserID: "did:web:chamber.example.org",
+		ValidUntil: time.Date(2031, time.March, 2, 0, 0, 0, 0, time.UTC)}
 	page.Award = site.Award{
 		CredentialID:  "urn:uuid:" + sampleUUID,
+		Endorsements:  []site.Endorsement{sampleEndorsement("award"), byDID},
+		EndorsedBy:    "Example Guild",
 		RecipientName: "Amina Yusuf-Lindqvist",
 		RecipientID:   "did:key:z6MkexampleexampleexampleexampleexampleexampleA",
 		Achievement:   sampleAchievement(),

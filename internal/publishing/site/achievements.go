@@ -34,7 +34,7 @@ func (p *Layout) home() error {
 		}
 	}
 	var err error
-	if h.Endorsements, err = p.endorsementViews("issuer", p.said["issuer"], h.Root); err != nil {
+	if h.Endorsements, err = p.endorsementViews("", p.said["issuer"], h.Root); err != nil {
 		return fmt.Errorf("read an endorsement of the issuer: %w", err)
 	}
 	h.Types, h.Tags = slices.Sorted(maps.Keys(types)), slices.Sorted(maps.Keys(tags))
@@ -105,7 +105,7 @@ func (p *Layout) achievement(slug string, w vc.Achievement, imagePath string, he
 		}
 	}
 	var err error
-	if a.Endorsements, err = p.endorsementViews("achievement", p.said["achievements/"+slug], a.Root); err != nil {
+	if a.Endorsements, err = p.endorsementViews("", p.said["achievements/"+slug], a.Root); err != nil {
 		return fmt.Errorf("read an endorsement of achievement %s: %w", slug, err)
 	}
 	if err := p.page(path, a); err != nil {

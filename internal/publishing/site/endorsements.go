@@ -136,11 +136,11 @@ func (p *Layout) endorsementViews(of string, documents []jsontext.Value, root st
 	return list, nil
 }
 
-// endorsersOf are the names of who endorses, each once.
+// endorsersOf are the names of who endorses an award or what it is for, each once.
 func endorsersOf(list []Endorsement) string {
 	var names []string
 	for _, e := range list {
-		if e.Endorser != "" && !slices.Contains(names, e.Endorser) {
+		if e.Of != "issuer" && e.Endorser != "" && !slices.Contains(names, e.Endorser) {
 			names = append(names, e.Endorser)
 		}
 	}

@@ -144,7 +144,7 @@ type Award struct {
 	Results     []Result
 	Evidence    []Evidence
 	// Endorsements are those that the credential embeds, and EndorsedBy the names of
-	// who endorses, each once, with commas.
+	// who endorses it or its achievement, each once, with commas.
 	Endorsements []Endorsement
 	EndorsedBy   string
 	// NarrativeMarkdown is the issuer's words about this award.
@@ -270,7 +270,7 @@ type Evidence struct {
 // Endorsement is what somebody else says of an achievement, the issuer or an award.
 type Endorsement struct {
 	ID   string // of its credential
-	Of   string // "achievement", "issuer" or "award"
+	Of   string // on an award's page "achievement", "issuer" or "award"
 	Name string
 	// Endorser is the name of who endorses; empty: EndorserID is all that is known.
 	Endorser, EndorserID, EndorserURL string

@@ -4,8 +4,8 @@
 //   node judge.mjs [--at TIME] PUBLIC BASE-URL [FILE...]
 //   node judge.mjs [--at TIME] --mutate CREDENTIAL PUBLIC BASE-URL OUT
 //
-// The first form judges every awards/*/credential.json and status/*.json of
-// the folder PUBLIC, which stands for BASE-URL, and the files named. The
+// The first form judges every awards/*/credential.json and status/*.json, and the
+// endorsements made there, of the folder PUBLIC, which stands for BASE-URL, and the files named. The
 // second writes ten altered copies of a credential and two genuine ones to the
 // folder OUT as <name>.json and judges them.
 //
@@ -82,8 +82,14 @@ function published(folder) {
   const list = name => existsSync(join(folder, name)) ? readdirSync(join(folder, name)).sort() : [];
   return [
     ...list('awards').map(a => join(folder, 'awards', a, 'credential.json')).filter(existsSync),
+    ...list('endorsements').map(n => join(folder, 'endorsements', n)).filter(isOurs),
     ...list('status').filter(n => n.endsWith('.json')).map(n => join(folder, 'status', n))
   ];
+}
+
+// isOurs tells an endorsement that was made here: the keys of others are elsewhere.
+function isOurs(file) {
+  return JSON.parse(readFileSync(file, 'utf8')).issuer.id.includes(':endorsers:');
 }
 
 function mutated(source, out) {

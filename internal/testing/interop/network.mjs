@@ -16,7 +16,7 @@ const contexts = join(here, '..', '..', 'standards', 'jsonld', 'contexts');
 const schemas = join(here, '..', '..', 'standards', 'conform', 'schemas');
 
 // Canonical URL -> bundled file. The contexts are those laurel signs and
-// verifies with; the schema is the one verifier-core guesses for a badge.
+// verifies with; the schemas are those verifier-core guesses for badges and endorsements.
 const bundled = new Map([
   ['https://www.w3.org/ns/credentials/v2', join(contexts, 'credentials-v2.jsonld')],
   ['https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json', join(contexts, 'ob-v3p0-context-3.0.3.json')],
@@ -26,7 +26,9 @@ const bundled = new Map([
   ['https://www.w3.org/ns/did/v1', join(contexts, 'did-v1.jsonld')],
   ['https://www.w3.org/ns/cid/v1', join(contexts, 'cid-v1.jsonld')],
   ['https://purl.imsglobal.org/spec/ob/v3p0/schema/json/ob_v3p0_achievementcredential_schema.json',
-    join(schemas, 'ob_v3p0_achievementcredential_schema.json')]
+    join(schemas, 'ob_v3p0_achievementcredential_schema.json')],
+  ['https://purl.imsglobal.org/spec/ob/v3p0/schema/json/ob_v3p0_endorsementcredential_schema.json',
+    join(schemas, 'ob_v3p0_endorsementcredential_schema.json')]
 ]);
 
 // One folder that stands for a base URL.

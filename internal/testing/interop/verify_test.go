@@ -1,7 +1,9 @@
 package interop
 
 import (
+	"bytes"
 	"encoding/json"
+	"os"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -83,7 +85,26 @@ func (a *academy) published(t *testing.T) []string {
 		}
 		files = append(files, found...)
 	}
+	files = append(files, a.endorsements(t)...)
 	slices.Sort(files)
+	return files
+}
+
+// endorsements are those that were signed here: of the issuer, of an achievement and
+// of an award.
+func (a *academy) endorsements(t *testing.T) []string {
+	t.Helper()
+	found, err := filepath.Glob(filepath.Join(a.public(), "endorsements", "*.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := slices.DeleteFunc(found, func(name string) bool {
+		b, err := os.ReadFile(name)
+		return err != nil || !bytes.Contains(b, []byte(":endorsers:"))
+	})
+	if len(files) != 3 {
+		t.Fatalf("%d endorsements are published, want 3", len(files))
+	}
 	return files
 }
 
