@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -203,6 +204,22 @@ func TestDisclosure(t *testing.T) {
 		}
 	}
 	a.onPage(t, all)
+	// The claim page derives the same, to the last byte of its proofs.
+	for base, files := range map[string][]string{plain: ours[:3], listed: ours[3:]} {
+		chosen := selections
+		if base == listed {
+			chosen = selections[2:]
+		}
+		for i, derived := range derivedOnPage(t, base, chosen) {
+			data, err := os.ReadFile(files[i])
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !reflect.DeepEqual(parsed(t, "the page", derived), parsed(t, files[i], data)) {
+				t.Errorf("%q: the claim page derives\n%s\nlaurel\n%s", chosen[i], derived, data)
+			}
+		}
+	}
 	// The same choice shows the same, whoever derives it.
 	for i, file := range theirs {
 		if laurel, npm := withoutProof(t, ours[i]), withoutProof(t, file); !bytes.Equal(laurel, npm) {
@@ -211,6 +228,31 @@ func TestDisclosure(t *testing.T) {
 	}
 	t.Logf("%d choices, %d derived credentials", len(choices), len(all))
 }
+
+// derivedOnPage has the claim page's code derive from a base proof.
+func derivedOnPage(t *testing.T, base string, selections [][]string) [][]byte {
+	t.Helper()
+	var input strings.Builder
+	for _, s := range selections {
+		line, err := json.Marshal(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		input.Write(append(line, '\n'))
+	}
+	stdout, stderr, code, err := Run(t.Context(), scripts, input.String(), filepath.Join("tools", "disclose.mjs"), base)
+	if err != nil || code != 0 {
+		t.Fatalf("disclose.mjs of the page: exit code %d, %v\n%s", code, err, stderr)
+	}
+	lines := slices.Collect(splitLines(stdout))
+	if len(lines) != len(selections) {
+		t.Fatalf("the page derived %d of %d", len(lines), len(selections))
+	}
+	return lines
+}
+
+// scripts are those of the pages.
+var scripts = filepath.Join("..", "..", "..", "themes", "default", "src")
 
 // withoutProof is what a credential says.
 func withoutProof(t *testing.T, file string) []byte {
@@ -231,7 +273,6 @@ func withoutProof(t *testing.T, file string) []byte {
 // onPage has the verify page's code judge files, which it must find valid.
 func (a *academy) onPage(t *testing.T, files []string) {
 	t.Helper()
-	scripts := filepath.Join("..", "..", "..", "themes", "default", "src")
 	if err := Install(t.Context(), scripts); err != nil {
 		t.Fatal(err)
 	}

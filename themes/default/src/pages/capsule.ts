@@ -24,6 +24,11 @@ export interface Form {
   share?: string;
 }
 
+/** Tells whether parts of a form can be shown. */
+export function isChoosable(form: Form | undefined): boolean {
+  return form?.base !== undefined;
+}
+
 const version = 1;
 // What is encrypted is filled up to a multiple of capsuleStep by a block that has
 // a head of some bytes.

@@ -3,8 +3,9 @@
 
 import {encode} from 'uqr';
 
+import type {Form} from './capsule';
 import type {Choice} from './choices';
-import {baseDiscloser, type Core, type Discloser} from './disclosing';
+import {disclosersOf, type Core, type Discloser} from './disclosing';
 import {el, foreign} from './dom';
 import {label, credential} from './show';
 import {fileName, stemOf, wire, type File} from './take';
@@ -42,7 +43,7 @@ interface Page {
 interface Host {
   page: Page;
   core: Core;
-  base: Doc;
+  form: Form;
   /** The address that the site is published at. */
   site: string;
   load: Loader;
@@ -51,20 +52,20 @@ interface Host {
   tell(judged: Judged, verifier: Verifier, pictures: boolean): void;
 }
 
-const boxes = new WeakMap<Doc, {discloser: Discloser; ticked: Set<Choice>}>();
+const boxes = new WeakMap<Form, {all: Discloser[]; ticked: Set<Choice>}>();
 
 /** Lets the learner tick what to show, and shows it. What was ticked before in this
  * page is ticked again. */
 export async function choosePieces(host: Host): Promise<void> {
-  const {page, core, base} = host;
+  const {page, core, form} = host;
   addVerdicts(); // this script has words of its own
-  const kept = boxes.get(base) ?? {discloser: baseDiscloser(base, core), ticked: new Set<Choice>()};
-  boxes.set(base, kept);
-  const update = () => show(host, kept.discloser, [...kept.ticked].flatMap(c => c.pointers));
-  page.pieces.replaceChildren(el('fieldset', {},
+  const kept = boxes.get(form) ?? {all: disclosersOf(form, core), ticked: new Set<Choice>()};
+  boxes.set(form, kept);
+  const update = () => show(host, kept.all, [...kept.ticked].flatMap(c => c.pointers));
+  page.pieces.replaceChildren(el('fieldset', {'aria-describedby': 'claim-pieces-always'},
     el('legend', {}, page.own('choose.legend')),
     el('p', {class: 'hint', id: 'claim-pieces-always'}, page.own('choose.always')),
-    ...kept.discloser.choices.map(choice => {
+    ...kept.all[0]!.choices.map(choice => {
       const box = el('input', {type: 'checkbox', value: choice.pointers[0]}) as HTMLInputElement;
       box.checked = kept.ticked.has(choice);
       box.addEventListener('change', () => {
@@ -85,56 +86,67 @@ function named(page: Page, {term, text}: Choice): (HTMLElement | string)[] {
   return shown === '' || term === 'issuer' || term === 'achievement' ? [name] : [`${name}: `, foreign('span', safe(short.length > maxText ? `${short.slice(0, maxText).join('')}…` : shown))];
 }
 
-/** Makes the credential that shows what pointers point to, has it judged, and puts it
- * into the page. */
-async function show(host: Host, discloser: Discloser, pointers: string[]): Promise<void> {
+/** Makes the credentials that show what pointers point to, has them judged, and puts
+ * the first into the page. */
+async function show(host: Host, all: Discloser[], pointers: string[]): Promise<void> {
   const {page} = host;
   const turn = ++page.turn;
-  const again = () => show(host, discloser, pointers);
+  const again = () => show(host, all, pointers);
   // What was there is handed to nobody any more.
   page.article?.setAttribute('inert', '');
   page.app.dataset.state = 'busy';
   try {
-    const text = await discloser.derive(pointers);
     const verifier = new host.core.Verifier({now: new Date(), load: host.load});
-    const judged = await verifier.credential(new TextEncoder().encode(text));
+    const bytes = (text: string) => new TextEncoder().encode(text);
+    const made = await Promise.all(all.map(async d => ({...d, text: await d.derive(pointers)})));
+    const judgements: Judged[] = [];
+    for (const {text} of made) {
+      judgements.push(await verifier.credential(bytes(text)));
+    }
+    const [judged] = judgements as [Judged];
+    const [{text}] = made as [typeof made[0]];
     const achievement = judged.doc && objectOf(firstSubject(judged.doc), 'achievement');
-    const files = await host.files(text, achievement);
+    const files = [...await host.files(text, achievement), ...made.slice(1).map((m): File => ({kind: m.kind, type: m.type, bytes: bytes(m.text)}))];
+    const link = `${host.site}verify/#vcz=${toBase64url(await packed(text))}`;
     if (turn !== page.turn) {
       return;
     }
-    if (judged.report.verdict !== 'valid') {
+    if (judgements.some(j => j.report.verdict !== 'valid')) {
       page.fail('failed', again);
       return;
     }
     const stem = stemOf(stringOf(achievement, 'id'), 'chosen');
-    const link = `${host.site}verify/#vcz=${toBase64url(await packed(text))}`;
-    if (turn === page.turn) {
-      const take = ways(page, link);
-      page.putPieces(el('article', {class: 'wrap claim-chosen'}, credential(judged, host.picture, 1), take));
-      for (const a of take.querySelectorAll<HTMLAnchorElement>('[data-download]')) {
-        const file = files.find(f => f.kind === a.dataset.download);
-        if (file) {
-          a.href = URL.createObjectURL(new Blob([file.bytes], {type: file.type}));
-          a.download = fileName(stem, file.kind);
-          page.urls.push(a.href);
-        } else {
-          a.closest('li')!.remove();
-        }
-      }
-      wire(take, {files: async () => files.map(f => ({name: fileName(stem, f.kind), bytes: f.bytes})), stem: () => stem, text: async () => text, when: () => new Date(stringOf(judged.doc, 'validFrom'))});
-      host.tell(judged, verifier, files.some(f => f.kind === 'badge.png'));
+    const take = ways(page, link, files);
+    page.putPieces(el('article', {class: 'wrap claim-chosen'}, credential(judged, host.picture, 1), take));
+    for (const a of take.querySelectorAll<HTMLAnchorElement>('[data-download]')) {
+      const file = files.find(f => f.kind === a.dataset.download)!;
+      a.href = URL.createObjectURL(new Blob([file.bytes], {type: file.type}));
+      a.download = fileName(stem, file.kind);
+      page.urls.push(a.href);
     }
+    take.append(...all.map(d => keep(page, d, fileName(stemOf(stringOf(achievement, 'id'), 'all'), d.kind))));
+    wire(take, {
+      files: async () => files.map(f => ({name: fileName(stem, f.kind), bytes: f.bytes})), stem: () => stem, text: async () => text,
+      when: () => new Date(stringOf(judged.doc, 'validFrom')),
+    });
+    host.tell(judged, verifier, files.some(f => f.kind === 'badge.png'));
   } catch {
     page.fail('failed', again, turn);
   }
 }
 
+/** What the learner keeps to choose from at another time. */
+function keep(page: Page, d: Discloser, name: string): HTMLElement {
+  const a = el('a', {download: name, href: URL.createObjectURL(new Blob([d.whole()], {type: d.type}))}, page.own('choose.whole')) as HTMLAnchorElement;
+  page.urls.push(a.href);
+  return el('p', {class: 'claim-chosen-whole'}, a, ' ', el('span', {class: 'hint'}, page.own('choose.whole.hint')));
+}
+
 /** The ways to hand on what was chosen: files, a link, and a code that a camera
  * reads. */
-function ways(page: Page, link: string): HTMLElement {
+function ways(page: Page, link: string, files: File[]): HTMLElement {
   const {copied, copyFailed} = page.app.dataset;
-  const download = (kind: File['kind'], key: string) => el('li', {}, el('a', {class: 'button', 'data-download': kind}, page.own(key)));
+  const download = (kind: File['kind'], key: string) => files.some(f => f.kind === kind) && el('li', {}, el('a', {class: 'button', 'data-download': kind}, page.own(key)));
   return el('section', {class: 'take', 'aria-labelledby': 'take'},
     el('h2', {id: 'take'}, page.own('choose.take')),
     el('ul', {class: 'take-buttons'},

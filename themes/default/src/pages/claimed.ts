@@ -6,7 +6,7 @@
 import {bake} from './bakefile';
 import {certificate} from './certificate';
 import type {Opening, Unopened} from './asked';
-import {openCapsule, type Form} from './capsule';
+import {isChoosable, openCapsule, type Form} from './capsule';
 import {claimFragment, type ClaimLink} from './claimlink';
 import type {ClaimPage, Code} from './claimpage';
 import {safe} from '../verifier/characters';
@@ -86,7 +86,7 @@ class Claim {
       addVerdicts();
       if (turn === page.turn) {
         await choosePieces({
-          page, core, base: this.forms[0]!.base!, site: this.network.base, picture: url => this.network.own(url)?.href,
+          page, core, form: this.forms[0]!, site: this.network.base, picture: url => this.network.own(url)?.href,
           load: url => this.network.load(url), files: (credential, achievement) => this.files({variant: '', credential}, achievement),
           tell: (judged, verifier, pictures) => this.tell('choose', judged, verifier, pictures),
         });
@@ -167,7 +167,7 @@ class Claim {
     }
     const state = stateOf(judged);
     settle(article, state, names);
-    if (state === 'valid' && this.forms[0]?.base) {
+    if (state === 'valid' && isChoosable(this.forms[0])) {
       this.page.offerPieces(() => this.pieces());
     }
     endorsed(article, judged);

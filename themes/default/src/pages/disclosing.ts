@@ -1,7 +1,8 @@
-// Shows parts of credentials that were signed for that. Each way of signing so has
-// a Discloser; what it makes is judged like any other credential before it is
-// handed out.
+// Shows parts of credentials that were signed for that. Each way of signing so is a
+// row of disclosers; what it makes is judged like any other credential before it
+// is handed out.
 
+import type {Form} from './capsule';
 import {choices, type Choice} from './choices';
 import {CBOR} from '../verifier/derived';
 import {isObject, type Doc, type Value} from '../verifier/json';
@@ -12,11 +13,27 @@ import {fromBase64url, toBase64url} from '../verifier/url';
 export type Core = typeof import('../verifier/core');
 
 export interface Discloser {
-  /** What may be shown or kept back. */
+  /** What its credentials are called as a file, and how they are sent. */
+  readonly kind: 'credential.json';
+  readonly type: string;
+  /** What may be shown or kept back. The pointers of all disclosers of a form mean the
+   * same. */
   readonly choices: Choice[];
+  /** The text of what parts are shown of, which is for the holder alone. */
+  whole(): string;
   /** The text of a credential that shows what JSON pointers point to, and what is
    * always shown. */
   derive(pointers: string[]): Promise<string>;
+}
+
+/** The ways in which parts of a form can be shown, in the order in which they are
+ * used: the first says what can be chosen, and its credential is what is shown. */
+const disclosers: ((form: Form, core: Core) => Discloser | undefined)[] = [
+  (form, core) => form.base && baseDiscloser(form.base, core),
+];
+
+export function disclosersOf(form: Form, core: Core): Discloser[] {
+  return disclosers.flatMap(of => of(form, core) ?? []);
 }
 
 interface Base {
@@ -28,7 +45,7 @@ interface Base {
 }
 
 /** The discloser of a document with a base proof of ecdsa-sd-2023. */
-export function baseDiscloser(doc: Doc, core: Core): Discloser {
+function baseDiscloser(doc: Doc, core: Core): Discloser {
   const proof = items(doc.proof).filter(isObject).find(p => p.cryptosuite === 'ecdsa-sd-2023');
   if (!proof) {
     throw new Error('no base proof');
@@ -36,7 +53,7 @@ export function baseDiscloser(doc: Doc, core: Core): Discloser {
   const base = parseBase(stringOf(proof, 'proofValue'));
   const unsecured: Doc = {...doc};
   delete unsecured.proof;
-  return {choices: choices(unsecured, base.mandatory), derive: pointers => derive(unsecured, proof, base, pointers, core)};
+  return {kind: 'credential.json', type: 'application/json', choices: choices(unsecured, base.mandatory), whole: () => JSON.stringify(doc), derive: pointers => derive(unsecured, proof, base, pointers, core)};
 }
 
 /** Reads a proofValue: "parseBaseProofValue", section 3.5.3 of Data Integrity ECDSA

@@ -11,8 +11,8 @@ import {createInterface} from 'node:readline';
 import {load} from './cli.mjs';
 
 const core = await load('verifier/core.ts');
-const {baseDiscloser} = await load('pages/disclosing.ts');
-const discloser = baseDiscloser(JSON.parse(await readFile(process.argv[2], 'utf8')), core);
+const {disclosersOf} = await load('pages/disclosing.ts');
+const [discloser] = disclosersOf({base: JSON.parse(await readFile(process.argv[2], 'utf8'))}, core);
 for await (const line of createInterface({input: process.stdin})) {
   console.log(await discloser.derive(JSON.parse(line)));
 }
