@@ -179,6 +179,8 @@ func TestRules(t *testing.T) {
 		{"did-fragment", spring, "did:web:bo.example.com", "did:web:bo.example.com#key", "recipients[1].id", "without path"},
 		{"email-recipient", spring, "ada@example.com", "ada at example.com", "recipients[0].email", "must be an e-mail address"},
 		{"email-slash", spring, "ada@example.com", "a/da@example.com", "recipients[0].email", "must be an e-mail address"},
+		{"hashed-email", spring, "    email: ada@example.com\n", "    key: k9\n    hashedEmail: {identityHash: sha256$12, salt: x}\n", "recipients[0].hashedEmail.identityHash", "64 digits"},
+		{"hashed-email-twice", spring, "    email: ada@example.com\n", "    email: ada@example.com\n    hashedEmail: {identityHash: sha256$" + strings.Repeat("0a", 32) + "}\n", "recipients[0].hashedEmail", "repeats what email says"},
 		{"key-slash", spring, "key: k3", "key: k/3", "recipients[2].key", "slashes"},
 		{"key-space", spring, "key: k3", "key: k 3", "recipients[2].key", "white space"},
 		{"key-dots", spring, "key: k3", "key: ..", "recipients[2].key", "consist of dots only"},

@@ -84,7 +84,9 @@ func (i *importer) content(ctx context.Context, classes []*document, badges []*b
 		if !d.known {
 			d.node = i.achievement(ctx, d, all, files)
 		}
-		i.awards(d, badges, lists)
+		if err := i.awards(ctx, d, badges, lists); err != nil {
+			return err
+		}
 	}
 	return i.fit(all, files)
 }
@@ -203,6 +205,9 @@ func (i *importer) image(ctx context.Context, d *definition, files map[string][]
 		return nil
 	}
 	data, shown := i.picture(ctx, where), where
+	if data == nil {
+		data = i.baked(ctx, d.class)
+	}
 	if strings.HasPrefix(where, "data:") {
 		shown = "in the badge class"
 	}
@@ -245,6 +250,20 @@ func (i *importer) image(ctx context.Context, d *definition, files map[string][]
 	return m.Node
 }
 
+// baked is the picture that a class's badges were baked into, without the badge: who has
+// one of them has the picture of all. Nil: there is none.
+func (i *importer) baked(ctx context.Context, class *document) []byte {
+	for _, d := range i.all {
+		if d.picture == nil || i.refer(ctx, d, "badge", badgeClass) != class {
+			continue
+		}
+		if plain, err := picture.ToPNG(d.picture, picture.PNG); err == nil {
+			return plain
+		}
+	}
+	return nil
+}
+
 func (i *importer) picture(ctx context.Context, where string) []byte {
 	if head, body, ok := strings.Cut(where, ","); ok && strings.HasPrefix(head, "data:image/") && strings.HasSuffix(head, ";base64") {
 		data, err := base64.StdEncoding.DecodeString(strings.TrimSpace(body))
@@ -267,7 +286,7 @@ func (i *importer) picture(ctx context.Context, where string) []byte {
 }
 
 // awards are the lists of an achievement's badges that the content does not have.
-func (i *importer) awards(d *definition, badges []*badge, taken map[string]bool) {
+func (i *importer) awards(ctx context.Context, d *definition, badges []*badge, taken map[string]bool) error {
 	badges = slices.DeleteFunc(slices.Clone(badges), func(b *badge) bool { return b.class != d.class })
 	slices.SortStableFunc(badges, func(a, b *badge) int {
 		if c := a.issued.Compare(b.issued); c != 0 {
@@ -278,6 +297,9 @@ func (i *importer) awards(d *definition, badges []*badge, taken map[string]bool)
 	keys := map[string]bool{}
 	var l *list
 	for _, b := range badges {
+		if err := ctx.Err(); err != nil { // many hashes and addresses take their time
+			return err
+		}
 		who := i.identify(b)
 		if i.has(d, b, who) {
 			i.out.Known++
@@ -328,6 +350,7 @@ func (i *importer) awards(d *definition, badges []*badge, taken map[string]bool)
 		l.rows.Content = append(l.rows.Content, row.Node)
 		l.ids = append(l.ids, b.id)
 	}
+	return nil
 }
 
 // has tells whether the content has an award: of the same achievement, to the same

@@ -97,6 +97,7 @@ type document struct {
 	object         map[string]any
 	jws            *proof.JWS // the object is its payload
 	embedded       bool       // it stood in another one
+	picture        []byte     // the PNG that it was baked into; nil: none
 }
 
 // The kinds of document.
@@ -169,7 +170,10 @@ func (i *importer) add(ctx context.Context, f File) {
 		case err != nil:
 			i.note(LeftOut, f.Name, "it cannot be read: %v", err)
 		default:
-			i.text(ctx, f.Name, baked)
+			before := len(i.all)
+			if i.text(ctx, f.Name, baked); len(i.all) == before+1 && bake.IsPNG(f.Data) {
+				i.all[before].picture = f.Data
+			}
 		}
 		return
 	}

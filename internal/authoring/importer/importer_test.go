@@ -186,7 +186,7 @@ func TestCarriers(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newSite(t)
-			made := s.take(t, importer.Options{}, c.file, file("knots.json", fmt.Sprintf(class, "")), file("issuer.json", fmt.Sprintf(profile, "")), file("key.json", public))
+			made := s.take(t, importer.Options{}, c.file, file("knots.json", fmt.Sprintf(class, `,"image":"https://example.org/gone.png"`)), file("issuer.json", fmt.Sprintf(profile, "")), file("key.json", public))
 			if c.out != "" {
 				if made.Awards != 0 || !slices.ContainsFunc(made.Notes, func(n importer.Note) bool { return n.Kind == importer.LeftOut && strings.Contains(n.Text, c.out) }) {
 					t.Errorf("%d awards, %+v", made.Awards, made.Notes)
@@ -197,6 +197,14 @@ func TestCarriers(t *testing.T) {
 				t.Fatalf("%d awards, %+v", made.Awards, made.Notes)
 			}
 			a := s.load(t).Cohorts[0].Awards[0]
+			if image := s.load(t).Achievements[0].Image; strings.HasPrefix(name, "png") != (image != nil) {
+				t.Errorf("the picture is %+v", image)
+			}
+			for _, f := range made.Files {
+				if strings.HasPrefix(f.Name, "content/images/") && bytes.Contains(f.Data, []byte("openbadges")) {
+					t.Error("the picture has a badge in it")
+				}
+			}
 			if a.Key.String() != "imported-knots/knots/ana@example.org" || !a.AwardedDate.Equal(time.Date(2024, 3, 1, 8, 30, 0, 0, time.UTC)) {
 				t.Errorf("the award is %+v", a)
 			}
