@@ -13,7 +13,7 @@ import (
 	"laurel/internal/issuing/signer"
 )
 
-// fakeSigner is a signing program with one key, for scripts. What is wrong with it is
+// fakeSigner is a signing program with one key, for scripts; with --guild, another. What is wrong with it is
 // in FAKE: how it signs the second time.
 func fakeSigner() {
 	if os.Getenv("LAUREL_PASSPHRASE") != "" || os.Getenv("LAUREL_NEW_PASSPHRASE") != "" {
@@ -25,10 +25,14 @@ func fakeSigner() {
 		os.Exit(9)
 	}
 	fmt.Fprintf(os.Stderr, "started with %q\n", os.Args[1:])
-	key := ed25519.NewKeyFromSeed(bytes.Repeat([]byte{20, 26}, 16))
+	name, seed := "one", []byte{20, 26}
+	if len(os.Args) > 1 && os.Args[1] == "--guild" {
+		name, seed = "the guild's", []byte{20, 27}
+	}
+	key := ed25519.NewKeyFromSeed(bytes.Repeat(seed, 16))
 	n := 0
 	err := signer.Serve(os.Stdin, os.Stdout, signer.Holder{
-		Keys: func(signer.Ask) ([]signer.Key, error) { return []signer.Key{{Name: "one", Public: key.Public()}}, nil },
+		Keys: func(signer.Ask) ([]signer.Key, error) { return []signer.Key{{Name: name, Public: key.Public()}}, nil },
 		Sign: func(ask signer.Ask, _ signer.Key, data []byte) ([]byte, error) {
 			if n++; n == 2 {
 				switch os.Getenv("FAKE") {

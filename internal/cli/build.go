@@ -74,9 +74,13 @@ func (a *app) build(ctx context.Context, live bool) error {
 	if err != nil {
 		return err
 	}
+	evidence, err := a.evidence()
+	if err != nil {
+		return err
+	}
 	bar := a.progress(len(planned.Outputs), "building")
 	done, err := build.Run(ctx, build.Input{Dir: a.dir, Content: content, Ledger: l, Renderer: renderer,
-		Layout: planned, Program: program, Progress: bar.set})
+		Layout: planned, Evidence: evidence.Bytes, Program: program, Progress: bar.set})
 	bar.done()
 	if err != nil {
 		return err

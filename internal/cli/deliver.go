@@ -147,7 +147,11 @@ func (a *app) deliver(ctx context.Context, d delivery) error {
 	if err != nil {
 		return err
 	}
-	maker := &deliver.Maker{Renderer: renderer, Fonts: fonts, Paper: paper, Documents: l.Documents,
+	evidence, err := a.evidence()
+	if err != nil {
+		return err
+	}
+	maker := &deliver.Maker{Renderer: renderer, Evidence: evidence.Bytes, Fonts: fonts, Paper: paper, Documents: l.Documents,
 		Places: a.logPlaces(ctx, l), Site: planned, Program: program}
 	folder, err := deliver.OpenFolder(d.out, content.BaseURL)
 	if err != nil {

@@ -56,6 +56,16 @@ func (a *app) loadContentAt(now time.Time) (*model.Site, error) {
 	})
 }
 
+// evidence finds files of evidence in the site folder. That is not closed: they are
+// read when they are first needed.
+func (a *app) evidence() (*content.Evidence, error) {
+	root, err := os.OpenRoot(a.dir)
+	if err != nil {
+		return nil, fmt.Errorf("open the site folder: %w", err)
+	}
+	return content.NewEvidence(root), nil
+}
+
 // openLedger opens the ledger for reading. It is refused where more is known of it
 // outside.
 func (a *app) openLedger() (*ledger.Ledger, error) {
@@ -144,7 +154,7 @@ func restoreHint(files, kid, profile string) string {
 	if profile != "" {
 		another += " --profile " + profile
 	}
-	return "restore " + files + " from your copy; if it is lost for good: " + another + ", then laurel key retire " + kid +
+	return "restore " + files + " from your copy, or, if a program holds it, run laurel key new --exec again; if it is lost for good: " + another + ", then laurel key retire " + kid +
 		"; if it is in wrong hands: " + another + ", then laurel key revoke " + kid + " --reissue"
 }
 

@@ -69,9 +69,6 @@ signer"). It is that of --algorithm, or the one that the program calls as --key 
 			if h.command == "" && h.name != "" {
 				return misuse("laurel help signer", "--key is for keys that a program holds, which --exec names")
 			}
-			if err := a.checkProfile(profile, algorithm); err != nil {
-				return err
-			}
 			if h.command == "" && !slices.Contains(keys.Algorithms, keys.Algorithm(algorithm)) {
 				return misuse("leave --algorithm out for the key that every credential needs", "there are no keys of algorithm %q: it is %s", clean(algorithm), algorithmNames())
 			}
@@ -86,8 +83,11 @@ signer"). It is that of --algorithm, or the one that the program calls as --key 
 				if passphrase.file != "" {
 					return misuse("leave --passphrase-file out", "a key that a program holds has no passphrase here")
 				}
-				h.command, h.algorithm = text.Trim(h.command), keys.Algorithm(algorithm)
+				h.command, h.algorithm, h.profile = text.Trim(h.command), keys.Algorithm(algorithm), profile
 				return a.registerKey(c.Context(), name, h)
+			}
+			if err := a.checkProfile(profile, algorithm); err != nil {
+				return err
 			}
 			now, err := a.now()
 			if err != nil {
@@ -109,15 +109,7 @@ signer"). It is that of --algorithm, or the one that the program calls as --key 
 			if err != nil {
 				return err // says what was tried
 			}
-			if err := a.recordKeys(w, now); err != nil {
-				return fmt.Errorf("%s was made, but not recorded: %w", k.Kid, err)
-			}
-			if a.json {
-				return a.printJSON(keyReport(k))
-			}
-			a.printf("%s\n", k.Kid)
-			a.notef("keep keys/%s.jwe and its passphrase safe, with a copy elsewhere: nobody can restore them\n", k.Kid)
-			return nil
+			return a.recordNew(w, now, k, "keep keys/"+k.Kid+".jwe and its passphrase safe, with a copy elsewhere: nobody can restore them")
 		},
 	}
 	passphrase.add(c, "passphrase-file")
@@ -182,6 +174,19 @@ func (a *app) recordKeys(w *writer, now time.Time) error {
 		events[i].Key = &planned[i]
 	}
 	return w.Append(now, events)
+}
+
+// recordNew records a new key and reports it, with a note for its owner.
+func (a *app) recordNew(w *writer, now time.Time, k keys.Public, note string) error {
+	if err := a.recordKeys(w, now); err != nil {
+		return fmt.Errorf("%s was made, but not recorded: %w", k.Kid, err)
+	}
+	if a.json {
+		return a.printJSON(keyReport(k))
+	}
+	a.printf("%s\n", k.Kid)
+	a.notef("%s\n", note)
+	return nil
 }
 
 type keyJSON struct {

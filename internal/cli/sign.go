@@ -112,7 +112,16 @@ func (a *app) signInto(ctx context.Context, w *writer, s signing) error {
 	if o.Lists, err = w.ListDocuments(); err != nil {
 		return err
 	}
-	o.Documents, o.Signed, o.NextHead = w.Documents, w.Signed, w.NextHead
+	tokens, err := w.ListTokens()
+	if err != nil {
+		return err
+	}
+	o.Lists = append(o.Lists, tokens...)
+	evidence, err := a.evidence()
+	if err != nil {
+		return err
+	}
+	o.Documents, o.Signed, o.Evidence, o.NextHead = w.Documents, w.Signed, evidence.Bytes, w.NextHead
 	bar := a.progress(len(p.Issue)+len(p.Seal), "signing")
 	o.Progress = bar.set
 	err = sign.Run(ctx, p, o, func(events []ledger.Event) error { return w.Append(p.Now, events) })

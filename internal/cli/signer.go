@@ -78,6 +78,7 @@ type held struct {
 	command   string
 	algorithm keys.Algorithm
 	name      string // the program's own name for it; empty: the only one of the algorithm
+	profile   string // as in keys.Options
 }
 
 // registerKey records a key that a program holds.
@@ -107,6 +108,9 @@ func (a *app) registerKey(ctx context.Context, kid string, h held) error {
 	if err := proof.CheckPublicKey(key.Public); err != nil {
 		return fmt.Errorf("the key %q is none to sign with: %w", key.Name, err)
 	}
+	if err := a.checkProfile(h.profile, string(keys.AlgorithmOf(key.Public))); err != nil {
+		return err
+	}
 	made, taken := now, kids(w.State())
 	multikey, err := did.EncodeKey(key.Public)
 	if err != nil {
@@ -118,25 +122,17 @@ func (a *app) registerKey(ctx context.Context, kid string, h held) error {
 		if known.PublicKeyMultibase != multikey {
 			continue
 		}
-		if kid != "" && kid != known.Kid || !known.Retired.IsZero() || !known.Revoked.IsZero() || keys.HasPrivate(a.keysDir(), known.Kid) {
+		if kid != "" && kid != known.Kid || h.profile != known.Profile || !known.Retired.IsZero() || !known.Revoked.IsZero() || keys.HasPrivate(a.keysDir(), known.Kid) {
 			return hint.Errorf("laurel key list shows it; --key names another key of the program", "the ledger has this key already, as %s", known.Kid)
 		}
 		kid, made = known.Kid, known.Added
 		taken = slices.DeleteFunc(taken, func(s string) bool { return s == kid })
 	}
-	k, err := keys.Register(a.keysDir(), kid, key.Public, h.command, made, keys.Options{Taken: taken})
+	k, err := keys.Register(a.keysDir(), kid, key.Public, h.command, made, keys.Options{Taken: taken, Profile: h.profile})
 	if err != nil {
 		return err // says what was tried
 	}
-	if err := a.recordKeys(w, now); err != nil {
-		return fmt.Errorf("%s was registered, but not recorded: %w", k.Kid, err)
-	}
-	if a.json {
-		return a.printJSON(keyReport(k))
-	}
-	a.printf("%s\n", k.Kid)
-	a.notef("%s holds it as %q; there is no private half in keys/, and only the token's owner can have a copy\n", clean(signer.Program(h.command)), key.Name)
-	return nil
+	return a.recordNew(w, now, k, fmt.Sprintf("%s holds it as %q; there is no private half in keys/, and only the token's owner can have a copy", clean(signer.Program(h.command)), key.Name))
 }
 
 // choose picks the key that is meant.

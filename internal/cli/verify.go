@@ -39,6 +39,11 @@ where to look if a file log.json lies beside the credential ("laurel build" and
 "laurel deliver" write it), if --documents is a copy of the site and the award
 public, or from a claim link. The row does not change the verdict.
 
+Files that a credential has digests of, such as its evidence, are compared with
+those where they are at hand: beside the credential, in a folder evidence beside
+it, in the same archive, below the credential's own address, or in --documents. A
+changed one does not change the verdict, but the exit code is 1.
+
 The verdict is "valid" or "invalid", or it is "undetermined" if something needed
 could not be fetched, or the input is of a kind that cannot be verified.
 

@@ -22,10 +22,12 @@ const maxInput = bake.MaxImage
 // input is one thing to judge: its bytes, a way to read them, or why there are
 // none.
 type input struct {
-	name   string
-	data   []byte
-	read   func() ([]byte, error)
-	place  verify.Place // what came with it of its place in the log; nil: nothing
+	name  string
+	data  []byte
+	read  func() ([]byte, error)
+	place verify.Place // what came with it of its place in the log; nil: nothing
+	// files are those that lie beside it; nil: none.
+	files  verify.FileAtHand
 	report *verify.Report
 }
 
@@ -33,14 +35,18 @@ func (i input) judge(ctx context.Context, v *verify.Verifier) (*verify.Report, e
 	switch {
 	case i.report != nil:
 		return i.report, nil
-	case i.read == nil:
-		return v.Logged(ctx, i.data, i.place), nil
+	case i.read != nil:
+		data, err := i.read()
+		if err != nil {
+			return nil, err
+		}
+		i.data = data
 	}
-	data, err := i.read()
-	if err != nil {
-		return nil, err
+	r := v.Logged(ctx, i.data, i.place)
+	if i.files != nil {
+		r.Compare(ctx, i.files)
 	}
-	return v.Logged(ctx, data, i.place), nil
+	return r, nil
 }
 
 // toJudge is all that the arguments name, in their order; what is in a folder or
@@ -57,6 +63,7 @@ func (a *app) toJudge(ctx context.Context, args []string, v verifying) ([]input,
 	copies := a.siteCopies(v.documents)
 	for i := range list {
 		list[i].place = orCopies(list[i].place, copies)
+		list[i].files = orSite(list[i].files, copies)
 	}
 	return list, nil
 }
@@ -94,14 +101,14 @@ func (a *app) inputsOf(ctx context.Context, name string, v verifying) ([]input, 
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", name, err)
 	}
-	return placed(a.fromBytes(name, data), besideFile(path)), nil
+	return placed(a.fromBytes(name, data), besideFile(path), filesIn(os.DirFS(filepath.Dir(path)))), nil
 }
 
-// placed are inputs of which one place in the log is told: those of a ZIP archive
-// have their own.
-func placed(list []input, place verify.Place) []input {
+// placed are inputs of which one place in the log is told, and what lies beside it:
+// those of a ZIP archive have their own.
+func placed(list []input, place verify.Place, files verify.FileAtHand) []input {
 	if len(list) == 1 && list[0].place == nil {
-		list[0].place = place
+		list[0].place, list[0].files = place, files
 	}
 	return list
 }
@@ -129,7 +136,7 @@ func (a *app) fromURL(ctx context.Context, name string, offline bool) ([]input, 
 	if err != nil {
 		return []input{{name: name, report: verify.NotRead("input-unavailable", err.Error())}}, nil
 	}
-	return placed(a.fromBytes(name, r.Body), a.besideURL(name)), nil
+	return placed(a.fromBytes(name, r.Body), a.besideURL(name), a.filesOf(name)), nil
 }
 
 // fromFolder is every credential below a folder. Names with a dot in front, links
@@ -166,7 +173,7 @@ func (a *app) fromFolder(dir string) ([]input, error) {
 			return nil
 		}
 		// Read again when its turn comes: a folder may hold more than memory.
-		list = append(list, input{name: path, place: besideFile(path), read: func() ([]byte, error) { return readInput(path) }})
+		list = append(list, input{name: path, place: besideFile(path), files: filesIn(os.DirFS(filepath.Dir(path))), read: func() ([]byte, error) { return readInput(path) }})
 		return nil
 	})
 	if err != nil {

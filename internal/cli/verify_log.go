@@ -10,7 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"laurel/internal/publishing/site"
+	"laurel/internal/authoring/model"
 	"laurel/internal/standards/did"
 	"laurel/internal/standards/fetch"
 	"laurel/internal/standards/tlog"
@@ -123,7 +123,7 @@ func orCopies(place verify.Place, copies []siteCopy) verify.Place {
 				return data, err
 			}
 		}
-		name := site.AwardFolder(id) + tlog.PlaceFile
+		name := model.AwardFolder(id) + tlog.PlaceFile
 		for _, c := range copies {
 			if c.address != address || !fs.ValidPath(name) {
 				continue

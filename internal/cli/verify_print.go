@@ -102,6 +102,11 @@ func (a *app) printReport(r *verify.Report, indent string) {
 			a.printf("%s%21s%s\n", indent, "", c.Hint)
 		}
 	}
+	for _, c := range r.Files {
+		if c.Outcome != verify.Skipped || a.verbose {
+			a.printf("%s%s  %-13s %s\n", indent, marks[c.Outcome], "file", c.Text)
+		}
+	}
 	a.printEndorsed(r, indent)
 	for _, c := range r.Requirements {
 		if c.Outcome != verify.Pass || a.verbose {
@@ -114,6 +119,8 @@ func (a *app) printReport(r *verify.Report, indent string) {
 	}
 	verdict := string(r.Verdict)
 	switch {
+	case r.Verdict == verify.Valid && r.Changed():
+		verdict += ", but a file is not the one that was signed with it"
 	case r.Unfit():
 		verdict += ", but it does not meet the requirements"
 	case r.Verdict == verify.Valid && !r.Fit():

@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"io/fs"
 	"path"
 	"slices"
 	"strings"
@@ -64,7 +65,11 @@ func (a *app) fromZIP(name string, data []byte) []input {
 			a.detailf("%s: not a credential\n", clean(entry))
 		default:
 			place := func(context.Context, string, string) ([]byte, error) { return places[folder], nil }
-			list = append(list, input{name: entry, data: content, place: place})
+			i := input{name: entry, data: content, place: place}
+			if beside, err := fs.Sub(archive, folder); err == nil { // a name that leads out of it has nothing beside it
+				i.files = filesIn(beside)
+			}
+			list = append(list, i)
 		}
 	}
 	if skipped > 0 {

@@ -24,32 +24,37 @@ const imageDir = "content/images"
 // system and in every URL.
 var imageName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*$`)
 
-// imageFolder is what content/images holds. Files that nothing refers to are
+// fileFolder is what a folder of the content holds. Files that nothing refers to are
 // not opened.
+type fileFolder struct {
+	dir   string // such as content/images
+	names []string
+}
+
+// imageFolder is content/images.
 type imageFolder struct {
-	names   []string
+	fileFolder
 	checked map[string]*model.Image // nil: was reported
 }
 
-// read lists the folder and reports names that are one name on some file
-// systems.
-func (f *imageFolder) read(l *loader) {
-	f.checked = map[string]*model.Image{}
-	if !l.folder(imageDir) {
+// read lists a folder and reports names that are one name on some file systems.
+func (f *fileFolder) read(l *loader, dir string) {
+	f.dir = dir
+	if !l.folder(dir) {
 		return
 	}
-	f.list(l, imageDir, 1)
+	f.list(l, dir, 1)
 	folded := map[string]string{}
 	for _, name := range f.names {
 		key := norm.NFC.String(strings.ToLower(name))
 		if other, ok := folded[key]; ok {
-			l.fault(imageDir+"/"+name, "differs from "+other+" only in case or in how its letters are composed", "rename one of the two")
+			l.fault(dir+"/"+name, "differs from "+other+" only in case or in how its letters are composed", "rename one of the two")
 		}
 		folded[key] = name
 	}
 }
 
-func (f *imageFolder) list(l *loader, dir string, depth int) {
+func (f *fileFolder) list(l *loader, dir string, depth int) {
 	for _, e := range l.entries(dir) {
 		name := dir + "/" + e.Name()
 		switch {
@@ -63,7 +68,7 @@ func (f *imageFolder) list(l *loader, dir string, depth int) {
 		case !e.Type().IsRegular():
 			l.fault(name, "is not a plain file", "delete it")
 		default:
-			f.names = append(f.names, strings.TrimPrefix(name, imageDir+"/"))
+			f.names = append(f.names, strings.TrimPrefix(name, f.dir+"/"))
 		}
 	}
 }

@@ -51,6 +51,7 @@ type loader struct {
 	root     *os.Root
 	problems *collector
 	images   imageFolder
+	files    evidenceFolder
 	// narratives and pages are the Markdown that may be written there.
 	narratives, pages *markdown.Markdown
 	// achievements by slug: one for each file with a good name, so that a
@@ -73,7 +74,9 @@ func (l *loader) load() *model.Site {
 		return nil
 	}
 	l.strayNames()
-	l.images.read(l)
+	l.images.checked = map[string]*model.Image{}
+	l.images.read(l, imageDir)
+	l.files.read(l, evidenceDir)
 	site := l.site()
 	l.visibility, l.languages = site.Visibility, site.Languages
 
@@ -116,7 +119,7 @@ func (l *loader) load() *model.Site {
 
 // topNames are what content/ is made of; other names may stand beside them
 // (rosters may have a folder of their own), but not ones that look like a slip.
-var topNames = []string{"site.yaml", "achievements", "programs", "awards", "endorsements", "pages", "images", "ledger"}
+var topNames = []string{"site.yaml", "achievements", "programs", "awards", "endorsements", "pages", "images", "evidence", "ledger"}
 
 func (l *loader) strayNames() {
 	for _, e := range l.entries("content") {

@@ -55,12 +55,13 @@ func (t terms) over(cohort *terms) terms {
 }
 
 func (l *loader) evidence(o object) []model.Evidence {
-	return objects(o, "evidence", evidenceClass, func(e object) model.Evidence {
+	list := objects(o, "evidence", evidenceClass, func(e object) model.Evidence {
 		if len(e.node.Content) == 0 {
 			e.problem("is empty", "leave the item out, or fill it in")
 		}
 		return model.Evidence{
 			ID:          e.webURL("id"),
+			File:        l.evidenceFile(e),
 			Name:        e.text("name"),
 			Description: e.prose("description"),
 			Narrative:   l.narrative(e),
@@ -68,6 +69,8 @@ func (l *loader) evidence(o object) []model.Evidence {
 			Audience:    l.share(e.text("audience")),
 		}
 	})
+	l.evidenceTogether(o, list)
+	return list
 }
 
 // results are the results of a cohort or a recipient. They are judged only

@@ -139,8 +139,8 @@ var (
 		instead: "write identityHash: and salt: below it",
 	}
 	evidenceClass = &class{
-		name: "Evidence", fields: []string{"id", "name", "description", "narrative", "genre", "audience"},
-		notes: map[string]string{"url": "the field for a URL is id"},
+		name: "Evidence", fields: []string{"id", "file", "name", "description", "narrative", "genre", "audience"},
+		notes: map[string]string{"url": "the field for a URL is id", "image": "write file: with the name of a file in content/evidence"},
 	}
 	resultClass = &class{name: "a Result", required: []string{"resultDescription"}, fields: []string{"resultDescription", "value", "status", "achievedLevel", "alignment"}}
 
@@ -207,5 +207,5 @@ var (
 var rosterColumns = []string{
 	"name", "id", "email", "studentId", "key", "achievement", "awardedDate", "visibility", "narrative", "role", "term",
 	"licenseNumber", "creditsEarned", "activityStartDate", "activityEndDate", "validUntil",
-	"evidence.id", "evidence.name", "evidence.description", "evidence.narrative", "evidence.genre", "evidence.audience",
+	"evidence.id", "evidence.file", "evidence.name", "evidence.description", "evidence.narrative", "evidence.genre", "evidence.audience",
 }

@@ -31,6 +31,10 @@ type Form struct {
 // verifier takes it.
 const MainForm = "eddsa-rdfc-2022"
 
+// SDJWTForm is the form whose status is read from Status List Tokens, and whose types
+// are described by files of their own.
+const SDJWTForm = "dc+sd-jwt"
+
 // Forms are all that awards can be signed in, the main one first; another one is
 // a row here, and one of package sign's. A host that is told nothing sends a .txt
 // as text/plain, which Open Badges Specification v3.0, "Web Resource", asks for.
@@ -42,6 +46,8 @@ var Forms = []Form{
 	// Securing Verifiable Credentials using JOSE and COSE, "With JOSE".
 	{Name: "vc+jwt", MediaType: "application/vc+jwt", Keys: []string{"P-256", "P-384", "Ed25519"}, File: "credential.vc.jwt.txt", Public: true, Compact: true},
 	{Name: "ecdsa-rdfc-2019", MediaType: "application/vc", Keys: []string{"P-256", "P-384"}, File: "credential.ecdsa.json", Public: true},
+	// SD-JWT-based Verifiable Digital Credentials, with ES256, which all take.
+	{Name: SDJWTForm, MediaType: "application/dc+sd-jwt", Keys: []string{"P-256"}, File: "credential.sd-jwt.txt", Public: true, Compact: true, Whole: true},
 	{Name: "ecdsa-sd-2023", MediaType: "application/vc", Keys: []string{"P-256"}, File: "credential.ecdsa-sd.json", Whole: true},
 }
 

@@ -352,12 +352,25 @@ func (r Recipient) StableKey() string {
 
 // Evidence is proof of the work done (class Evidence).
 type Evidence struct {
-	ID          string // https URL
+	ID          string        // https URL; empty where File is
+	File        *EvidenceFile // nil: it is elsewhere, or only described
 	Name        string
 	Description string
 	Narrative   string // Markdown
 	Genre       string
 	Audience    string
+}
+
+// EvidenceFile is a file below content/evidence, checked to be what it says. It is
+// published beside a public award, sealed with one that is handed out by link, and
+// handed over with any.
+type EvidenceFile struct {
+	// File is the path relative to content/evidence, slash-separated.
+	File      string
+	MediaType string // of EvidenceTypes
+	// SHA256 is the hex digest of the file.
+	SHA256 string
+	Size   int64
 }
 
 // Result is what was reached (class Result).

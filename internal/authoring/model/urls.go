@@ -1,6 +1,8 @@
 package model
 
 import (
+	"path"
+	"regexp"
 	"strconv"
 	"strings"
 )
@@ -39,6 +41,33 @@ const IssuerImageStem = "issuer"
 // published; its URL is the list's id.
 func StatusListPath(list int) string { return "status/" + strconv.Itoa(list) + ".json" }
 
+// StatusTokenPath is where the same list is published as a Status List Token, which
+// SD-JWTs name.
+func StatusTokenPath(list int) string { return "status/" + strconv.Itoa(list) + ".jwt.txt" }
+
+// StatusTokenOf is the URL of a status list as a token, by the list's own.
+func StatusTokenOf(list string) string { return strings.TrimSuffix(list, ".json") + ".jwt.txt" }
+
+// AchievementSlug is that of an AchievementPath.
+func AchievementSlug(path string) (string, bool) {
+	slug, ok := strings.CutPrefix(path, "achievements/")
+	if !ok {
+		return "", false
+	}
+	slug, _, _ = strings.Cut(slug, "/")
+	return slug, slug != ""
+}
+
+// TypePath is where the type of SD-JWTs of an achievement is described; its URL is
+// their vct. TypeOfAchievements is what it extends, TypeOfRecords that of learners' records.
+func TypePath(slug string) string { return "vct/achievements/" + slug + ".json" }
+
+// The types that are of no achievement.
+const (
+	TypeOfAchievements = "vct/achievement.json"
+	TypeOfRecords      = "vct/record.json"
+)
+
 // EndorsementPath is where an endorsement is published, by the UUID of its
 // credential.
 func EndorsementPath(credential string) string {
@@ -53,6 +82,56 @@ func CapsulePath(name string) string { return "c/" + name + ".jwe" }
 // shown and encrypted, by the name of the capsule that it stands beside. The
 // claim page knows both paths from the link.
 func CapsulePagePath(name string) string { return "c/" + name + ".page.jwe" }
+
+// AwardFolder is where the files of a public award are, by the UUID of its
+// credential: 122 random bits, so that nobody finds it by guessing.
+func AwardFolder(credential string) string {
+	return "awards/" + strings.TrimPrefix(credential, "urn:uuid:") + "/"
+}
+
+// EvidenceTypes are the media types that files of evidence may have, by the ending of
+// their names: what browsers show without running anything, and everybody can open.
+var EvidenceTypes = map[string]string{".pdf": "application/pdf", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".txt": "text/plain"}
+
+// MaxEvidence is the most that the files of one award's evidence may have together,
+// in bytes: sealed, they stand in the learner's capsule and in that of the full
+// credential alone, both in one event of the ledger.
+const MaxEvidence = 2 << 20
+
+// EvidenceID is what a credential calls the n-th file of its evidence, from 1: where
+// a public award has it published, under its own name; else an id that tells nothing
+// beyond the credential's.
+func (s *Site) EvidenceID(credential string, public bool, n int, f *EvidenceFile) string {
+	if public {
+		return s.URL(AwardFolder(credential) + "evidence/" + path.Base(f.File))
+	}
+	return credential + "#evidence-" + strconv.Itoa(n)
+}
+
+// EvidenceName is the name under which a file of evidence is published and handed
+// over, by what its credential calls it and its media type; empty for an id that is
+// none of EvidenceID's.
+func EvidenceName(id, mediaType string) string {
+	if _, n, ok := strings.Cut(id, "#evidence-"); ok && strings.HasPrefix(id, "urn:uuid:") && n != "" && strings.Trim(n, "0123456789") == "" {
+		for _, ending := range []string{".pdf", ".png", ".jpg", ".txt"} {
+			if EvidenceTypes[ending] == mediaType {
+				return "evidence-" + n + ending
+			}
+		}
+		return ""
+	}
+	_, name, _ := strings.Cut(id, "/evidence/")
+	if !strings.HasPrefix(id, "https://") || !IsEvidenceName(name) || EvidenceTypes[strings.ToLower(path.Ext(name))] != mediaType {
+		return ""
+	}
+	return name
+}
+
+// IsEvidenceName tells a file name that means the same on every file system and in
+// every URL.
+func IsEvidenceName(name string) bool { return evidenceName.MatchString(name) }
+
+var evidenceName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$`)
 
 // URL is the absolute URL of a path of public/.
 func (s *Site) URL(path string) string { return s.BaseURL + "/" + path }

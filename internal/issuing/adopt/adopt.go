@@ -238,7 +238,8 @@ func genuine(r *verify.Report) string {
 		case verify.Status, verify.IssuerTrust, verify.Endorsements, verify.Fitness:
 			continue
 		}
-		if (c.Outcome == verify.Fail || c.Outcome == verify.Unknown) && c.Code != "expired" {
+		// What a record holds is judged by itself, and its status is not looked up here.
+		if (c.Outcome == verify.Fail || c.Outcome == verify.Unknown) && c.Code != "expired" && c.Code != "embedded-undetermined" {
 			return c.String()
 		}
 	}
@@ -251,7 +252,7 @@ func (a *adoption) one(ctx context.Context, v *verify.Verifier, d Document) judg
 	if err != nil {
 		return judged{reason: err.Error()}
 	}
-	c, err := vc.ParseCredential(payload)
+	c, err := vc.Parse(payload)
 	if err != nil {
 		return judged{reason: "it is not a credential that laurel writes"}
 	}

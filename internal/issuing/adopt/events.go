@@ -204,7 +204,7 @@ const Cohort = "adopted"
 func (a *adoption) issue(w *award, replaces string, newest bool) ([]ledger.Event, error) {
 	f := w.full()
 	ev := &ledger.IssueEvent{Award: w.key, Credential: f.id, List: f.list, Index: f.index, Visibility: string(cmp.Or(w.visibility, model.Private)),
-		ValidUntil: f.parsed.ValidUntil.Time, Replaces: replaces, Adopted: true, Documents: f.documents}
+		ValidUntil: f.parsed.ValidUntil.Time, Replaces: replaces, Adopted: true, Evidence: plan.EvidenceOf(f.parsed), Documents: f.documents}
 	for i, v := range w.forms[1:] {
 		if i == ledger.MaxVariants {
 			break
@@ -215,7 +215,8 @@ func (a *adoption) issue(w *award, replaces string, newest bool) ([]ledger.Event
 			ev.Documents = append(ev.Documents, d)
 		}
 	}
-	if m := a.matched[w.key]; m != nil {
+	// What a record holds is compared when it is planned.
+	if m := a.matched[w.key]; m != nil && m.Program == nil {
 		var err error
 		if ev.Content, err = plan.ContentOf(a.in.Site, a.in.DID, m, f.documents[0].Document, ev.Variants); err != nil {
 			return nil, err

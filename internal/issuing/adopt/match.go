@@ -21,6 +21,9 @@ type index struct {
 	byName map[string][]*matchable // achievement and name
 	all    map[string][]*matchable // achievement
 	byKey  map[string]*matchable
+
+	learners   []*model.Learner
+	recipients []*matchable // of learners, as records have them
 }
 
 func newIndex(s *model.Site) *index {
@@ -53,6 +56,9 @@ func (x *index) slugOf(id string) string {
 // achievement comes after, and the date tells apart what is left. An address that
 // is another one does not count against a name: it may have been corrected.
 func (x *index) find(c *vc.Credential, hints []Group, taken bool) *matchable {
+	if slices.Contains(c.Type, "ClrCredential") {
+		return x.record(c, hints)
+	}
 	slug := x.slugOf(c.CredentialSubject.Achievement.ID)
 	name, email, known := identities(c)
 	var candidates []*matchable
@@ -73,6 +79,41 @@ func (x *index) find(c *vc.Credential, hints []Group, taken bool) *matchable {
 		}
 	}
 	return best
+}
+
+// record is the record that one would be of today; nil: its program or its learner is
+// not known.
+func (x *index) record(c *vc.Credential, hints []Group) *matchable {
+	if c.Image == nil {
+		return nil
+	}
+	slug := strings.TrimSuffix(strings.TrimPrefix(c.Image.ID, x.site.URL("programs/")), "/image.png")
+	program := x.site.Program(slug)
+	if program == nil || x.site.URL(model.ProgramImagePath(slug)) != c.Image.ID {
+		return nil
+	}
+	if x.learners == nil {
+		x.learners = x.site.Learners()
+		for _, l := range x.learners {
+			x.recipients = append(x.recipients, &matchable{Award: &model.Award{Recipient: l.Recipient()}})
+		}
+	}
+	name, email, known := identities(c)
+	best, most := -1, 0
+	for i, m := range x.recipients {
+		if score := m.score(c, name, email, known, hints); score > most {
+			best, most = i, score
+		}
+	}
+	if best < 0 {
+		return nil
+	}
+	l := x.learners[best]
+	a := l.Record(program, l.Awards[0].Key.Recipient)
+	if x.byKey[a.Key.String()] == nil {
+		x.byKey[a.Key.String()] = &matchable{Award: a}
+	}
+	return x.byKey[a.Key.String()]
 }
 
 // identities are the name and the hashed address of a credential.

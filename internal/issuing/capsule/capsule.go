@@ -17,6 +17,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -47,6 +48,9 @@ type Credential struct {
 	Variant string `json:"variant"` // "full", "no-name", …
 	// Documents are at least one, that with an embedded proof first.
 	Documents []Document `json:"documents"`
+	// Files are those of the award's evidence, only with its full credential, which
+	// has their digests.
+	Files []File `json:"files,omitempty"`
 	// Share is "<name>.<key>" of the capsule that holds this credential alone;
 	// empty where this capsule is that one.
 	Share string `json:"share,omitzero"`
@@ -63,6 +67,13 @@ type Document struct {
 	Format    string         `json:"format"`
 	MediaType string         `json:"mediaType"`
 	Document  jsontext.Value `json:"document"`
+}
+
+// File is one that goes with an award.
+type File struct {
+	Name      string `json:"name"` // of a file, without folders
+	MediaType string `json:"mediaType"`
+	Data      string `json:"data"` // base64url
 }
 
 // New draws the name of a capsule, 32 digits of lower-case hex, and its key,
@@ -233,6 +244,14 @@ func (c *Credential) check() error {
 	if len(c.Documents) == 0 {
 		return errors.New("no documents")
 	}
+	for i, f := range c.Files {
+		if !fileName.MatchString(f.Name) || f.MediaType == "" || slices.ContainsFunc(c.Files[:i], func(o File) bool { return o.Name == f.Name }) {
+			return fmt.Errorf("files[%d] has no name of its own", i)
+		}
+		if _, ok := text.Base64URL(f.Data); !ok {
+			return fmt.Errorf("files[%d] is not base64url", i)
+		}
+	}
 	for i, d := range c.Documents {
 		if k := d.Document.Kind(); d.Format == "" || d.MediaType == "" || k != '{' && k != '"' {
 			return fmt.Errorf("documents[%d] is not a signed document", i)
@@ -240,6 +259,8 @@ func (c *Credential) check() error {
 	}
 	return nil
 }
+
+var fileName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$`)
 
 // decodeKey reads a key, strictly: two texts never are the same key.
 func decodeKey(key string) ([]byte, error) {

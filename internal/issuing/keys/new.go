@@ -88,7 +88,7 @@ func Register(dir, kid string, public crypto.PublicKey, exec string, made time.T
 		return Public{}, err
 	}
 	defer f.root.Close()
-	p := Public{Kid: kid, Algorithm: AlgorithmOf(public), PublicKeyMultibase: multikey, Created: made.UTC().Truncate(time.Second), Exec: exec, Key: public}
+	p := Public{Kid: kid, Algorithm: AlgorithmOf(public), PublicKeyMultibase: multikey, Profile: o.Profile, Created: made.UTC().Truncate(time.Second), Exec: exec, Key: public}
 	if err := f.free(kid); err != nil {
 		return Public{}, fmt.Errorf("new key: %w", err)
 	}

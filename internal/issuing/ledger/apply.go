@@ -146,7 +146,7 @@ func (s *State) applyIssue(ev *Event, pos Position, j *journal) error {
 		Award: e.Award, Credential: e.Credential, List: e.List, Index: e.Index,
 		Visibility: s.word(e.Visibility), Profile: s.word(e.Profile), Content: e.Content, Formats: s.formatsOf(e),
 		IssuedAt: ev.Time, Seq: ev.Seq, ValidUntil: e.ValidUntil, Status: Active,
-		Replaces: e.Replaces, Adopted: e.Adopted, Pos: pos, Variants: e.Variants, merged: ev.Merged > 0,
+		Replaces: e.Replaces, Adopted: e.Adopted, Pos: pos, Variants: e.Variants, Evidence: e.Evidence, merged: ev.Merged > 0,
 	}
 	if err := s.checkEntries(r, r.Adopted || ev.Merged > 0, ev.Merged > 0); err != nil {
 		return err
@@ -427,15 +427,15 @@ func (s *State) applyList(ev *Event, pos Position, j *journal) error {
 	}
 	l := s.list(e.List, s.word(e.Profile), j)
 	if j != nil {
-		signed, at, latest, seq, until, old, frozen, merged := l.signed, l.signedAt, l.latest, l.seq, l.until, l.pos, l.frozen, l.merged
+		signed, at, latest, seq, until, old, frozen, merged, token := l.signed, l.signedAt, l.latest, l.seq, l.until, l.pos, l.frozen, l.merged, l.token
 		j.add(func() {
-			l.signed, l.signedAt, l.latest, l.seq, l.until, l.pos, l.frozen, l.merged = signed, at, latest, seq, until, old, frozen, merged
+			l.signed, l.signedAt, l.latest, l.seq, l.until, l.pos, l.frozen, l.merged, l.token = signed, at, latest, seq, until, old, frozen, merged, token
 			for _, index := range e.Kept {
 				l.set.put(index, false)
 			}
 		})
 	}
-	l.frozen, l.signed = e.Frozen, *bits
+	l.frozen, l.signed, l.token = e.Frozen, *bits, e.Token != ""
 	for _, index := range e.Kept {
 		l.set.put(index, true)
 		l.signed.put(index, true)

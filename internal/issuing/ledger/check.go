@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"math/bits"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -73,6 +74,12 @@ func (k *KeyEvent) check() error {
 	return cmp.Or(checkName("kid", k.Kid), checkProfile(k.Profile), checkTime("at", k.At), checkText("reason", k.Reason))
 }
 
+// evidenceName is a name under which a file may be written, and maxEvidence how many
+// an award may have.
+var evidenceName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$`)
+
+const maxEvidence = 1000
+
 func (is *IssueEvent) check() error {
 	if len(is.Documents) == 0 {
 		return errors.New("issue event: no documents")
@@ -86,6 +93,13 @@ func (is *IssueEvent) check() error {
 	}
 	if err := is.checkVariants(); err != nil {
 		return fmt.Errorf("issue event: %w", err)
+	}
+	names := map[string]bool{}
+	for i, f := range is.Evidence {
+		if raw, err := hex.DecodeString(f.SHA256); err != nil || len(raw) != 32 || !evidenceName.MatchString(f.Name) || names[f.Name] || len(is.Evidence) > maxEvidence {
+			return fmt.Errorf("issue event: evidence[%d] is no file that can be published", i)
+		}
+		names[f.Name] = true
 	}
 	if !is.ValidUntil.IsZero() {
 		if err := checkTime("validUntil", is.ValidUntil); err != nil {
@@ -195,7 +209,7 @@ func (li *ListEvent) check() error {
 			return fmt.Errorf("list event: kept[%d] is outside the list, or not in order", i)
 		}
 	}
-	return cmp.Or(checkList(li.List), checkProfile(li.Profile), checkDocument(li.Document))
+	return cmp.Or(checkList(li.List), checkProfile(li.Profile), checkText("token", li.Token), checkDocument(li.Document))
 }
 
 // maxCheckpoint is longer than any checkpoint with one signature, in bytes.

@@ -88,6 +88,23 @@ func (l *Ledger) MainDocument(r *Record) ([]byte, error) {
 
 // ListDocument reads a status list as it was signed last; nil: it never was.
 func (l *Ledger) ListDocument(s ListState) ([]byte, error) {
+	ev, err := l.list(s)
+	if ev == nil {
+		return nil, err
+	}
+	return ev.Document, nil
+}
+
+// ListToken reads the token of a status list as it was signed last; nil: it has none.
+func (l *Ledger) ListToken(s ListState) ([]byte, error) {
+	ev, err := l.list(s)
+	if ev == nil || ev.Token == "" {
+		return nil, err
+	}
+	return []byte(ev.Token), nil
+}
+
+func (l *Ledger) list(s ListState) (*ListEvent, error) {
 	if s.SignedAt.IsZero() {
 		return nil, nil
 	}
@@ -98,7 +115,7 @@ func (l *Ledger) ListDocument(s ListState) ([]byte, error) {
 	if ev.List == nil {
 		return nil, l.other(s.Pos, ev, "a status list")
 	}
-	return ev.List.Document, nil
+	return ev.List, nil
 }
 
 // ListDocuments reads all status lists that were signed, as they were signed
@@ -114,6 +131,20 @@ func (l *Ledger) ListDocuments() ([][]byte, error) {
 		}
 	}
 	return lists, nil
+}
+
+// ListTokens reads all tokens of status lists, as they were signed last.
+func (l *Ledger) ListTokens() ([][]byte, error) {
+	var tokens [][]byte
+	for _, s := range l.state.Lists() {
+		switch token, err := l.ListToken(s); {
+		case err != nil:
+			return nil, err
+		case token != nil:
+			tokens = append(tokens, token)
+		}
+	}
+	return tokens, nil
 }
 
 // Capsules reads the names and keys of a sealed record's capsules, the

@@ -100,9 +100,21 @@ type IssueEvent struct {
 	Adopted bool `json:"adopted,omitzero"`
 	// Variants are the award's further credentials, at most MaxVariants.
 	Variants []VariantIssue `json:"variants,omitempty"`
+	// Evidence are the files that the full credential has the digests of. Their bytes
+	// are not here: public ones are in content/evidence, sealed ones in the capsules
+	// as well.
+	Evidence []EvidenceFile `json:"evidence,omitempty"`
 	// Documents are the signed forms, those of the full credential first; each
 	// variant has at least one.
 	Documents []Document `json:"documents"`
+}
+
+// EvidenceFile is a file of an award's evidence.
+type EvidenceFile struct {
+	ID        string `json:"id"`   // in the credential
+	Name      string `json:"name"` // under which it is published and handed over
+	MediaType string `json:"mediaType"`
+	SHA256    string `json:"sha256"` // hex
 }
 
 // MaxVariants is how many credentials an award may have beside the full one.
@@ -172,8 +184,11 @@ type ListEvent struct {
 	// list; a later event of the list names only new ones.
 	Kept []int `json:"kept,omitempty"`
 	// ValidUntil is that of the document; zero where it has none.
-	ValidUntil time.Time      `json:"validUntil,omitzero"`
-	Document   jsontext.Value `json:"document"` // compact JSON, kept byte for byte
+	ValidUntil time.Time `json:"validUntil,omitzero"`
+	// Token says the same in another form, which some forms of credentials name: a
+	// compact JWS. Empty: none of them does.
+	Token    string         `json:"token,omitzero"`
+	Document jsontext.Value `json:"document"` // compact JSON, kept byte for byte
 }
 
 // CapsuleEvent is an award, sealed for its learner. It is appended with the

@@ -71,6 +71,7 @@ type list struct {
 	until    time.Time // of the newest signed list; zero: no end
 	pos      Position
 	frozen   bool
+	token    bool      // the newest signed list has one
 	merged   time.Time // of the newest list that was taken in from another copy since; zero: none
 }
 
@@ -107,6 +108,9 @@ type ListState struct {
 	// Frozen tells that no index of the list is given any more: some may be
 	// given of which nobody knows. Set then holds bits of no record, too.
 	Frozen bool
+	// Token tells that it was signed as a token, too, the last time or, in another copy
+	// of the ledger, since.
+	Token bool
 }
 
 // Lists returns every list that has a credential or was signed, by number.
@@ -119,7 +123,7 @@ func (s *State) Lists() []ListState {
 			List: n, Profile: l.profile, Issued: l.issued,
 			Set: set.ones(), SignedSet: l.signed.ones(), Partners: partners.ones(),
 			Changed: *set != l.signed || !l.merged.IsZero(), Merged: !l.merged.IsZero(), SignedAt: l.signedAt, Seq: l.seq, ValidUntil: l.until, Pos: l.pos,
-			Frozen: l.frozen,
+			Frozen: l.frozen, Token: l.token,
 		})
 	}
 	slices.SortFunc(states, func(a, b ListState) int { return a.List - b.List })

@@ -351,11 +351,11 @@ func (s *State) moot(ev *Event, j *journal) (bool, error) {
 // again: with the bits of both.
 func (s *State) mergeList(ev *Event, j *journal) {
 	l := s.list(ev.List.List, s.word(ev.List.Profile), j)
-	merged, frozen := l.merged, l.frozen
+	merged, frozen, token := l.merged, l.frozen, l.token
 	if ev.Time.After(l.merged) {
 		l.merged = ev.Time
 	}
-	l.frozen = l.frozen || ev.List.Frozen
+	l.frozen, l.token = l.frozen || ev.List.Frozen, l.token || ev.List.Token != ""
 	var kept []int
 	for _, i := range ev.List.Kept {
 		if !l.set.get(i) {
@@ -364,7 +364,7 @@ func (s *State) mergeList(ev *Event, j *journal) {
 		}
 	}
 	j.add(func() {
-		l.merged, l.frozen = merged, frozen
+		l.merged, l.frozen, l.token = merged, frozen, token
 		for _, i := range kept {
 			l.set.put(i, false)
 		}

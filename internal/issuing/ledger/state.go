@@ -94,6 +94,8 @@ type Record struct {
 	Pos        Position
 	// Variants are its further credentials; their status is Status.
 	Variants []VariantIssue
+	// Evidence are the files of its evidence.
+	Evidence []EvidenceFile
 	// Capsules are the names under which it is sealed, in the order of its
 	// capsule event, the learner's own first; nil: it is not sealed.
 	Capsules []string

@@ -132,6 +132,7 @@ func (p *Plan) changedFields(a *model.Award, rec *ledger.Record, document func(*
 	// What others say of it is no change of what it says: see Plan.Endorse.
 	is.Endorsement, is.Issuer.Endorsement = was.Endorsement, was.Issuer.Endorsement
 	is.CredentialSubject.Achievement.Endorsement = was.CredentialSubject.Achievement.Endorsement
+	p.mapper().nameEvidence(is, a, slices.ContainsFunc(was.RelatedResource, func(r vc.RelatedResource) bool { return strings.HasPrefix(r.ID, "https://") }))
 	now, err := is.Encode()
 	if err != nil {
 		return nil, fmt.Errorf("encode award at %v: %w", a.Source, err)

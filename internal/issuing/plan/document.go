@@ -19,6 +19,7 @@ func (p *Plan) Document(i *Issue) *vc.Credential {
 	c := p.complete(p.mapper().credential(i.Award, i.salts), i.Award, i.CredentialID, i.List, i.Index)
 	c.CredentialSubject.ID = cmp.Or(c.CredentialSubject.ID, i.subject)
 	c.Endorsement = p.endorsementsOf(model.Target{Award: i.Award})
+	p.mapper().nameEvidence(c, i.Award, i.Award.Visibility == model.Public)
 	return c
 }
 
@@ -77,7 +78,8 @@ func (m mapper) own(a *model.Award, s salts) vc.Credential {
 			Source:            m.profile(a.AssertedBy),
 			Term:              a.Term,
 		},
-		Evidence: mapAll(a.Evidence, evidence),
+		Evidence:        mapAll(a.Evidence, evidence),
+		RelatedResource: resources(a.Evidence),
 	}
 }
 

@@ -58,20 +58,13 @@ type Form struct {
 // cohort, the main one first. Each has the key that sign.key names for it, or the
 // newest that can sign. A name that is of no such key is a *SettingError.
 func Forms(keys []PublicKey, s *ledger.State, site *model.Site) ([]Form, error) {
-	asked := map[string]bool{model.MainForm: true}
-	for _, f := range site.Sign.Formats {
-		asked[f] = true
-	}
-	for _, c := range site.Cohorts {
-		for _, f := range c.Formats {
-			asked[f] = true
-		}
-	}
 	keys = ofProfile(known(keys, s), "")
+	// What names a token goes on to ask for it, whatever is signed today.
+	tokens := slices.ContainsFunc(s.Lists(), func(l ledger.ListState) bool { return l.Token })
 	used := map[string]bool{}
 	var forms []Form
 	for _, f := range model.Forms {
-		if !asked[f.Name] {
+		if !Asks(site, f.Name) && !(tokens && f.Name == model.SDJWTForm) {
 			continue
 		}
 		key, err := chooseKey(keys, f, site.Sign.Keys)
@@ -92,6 +85,12 @@ func Forms(keys []PublicKey, s *ledger.State, site *model.Site) ([]Form, error) 
 		}
 	}
 	return forms, nil
+}
+
+// Asks tells whether awards of a site, or of some cohort, are to be signed in a form.
+func Asks(site *model.Site, format string) bool {
+	return format == model.MainForm || slices.Contains(site.Sign.Formats, format) ||
+		slices.ContainsFunc(site.Cohorts, func(c *model.Cohort) bool { return slices.Contains(c.Formats, format) })
 }
 
 // chooseKey returns the key for a form: of the first of names that has one that fits,
@@ -193,12 +192,27 @@ func (p *Plan) NeededForms() []Form {
 		return nil
 	}
 	needed := map[string]bool{model.MainForm: true}
+	for _, l := range p.Lists {
+		needed[model.SDJWTForm] = needed[model.SDJWTForm] || l.Token
+	}
 	for _, i := range p.Issue {
 		for _, f := range p.FormsOf(i.Award) {
 			needed[f.Format] = true
 		}
 	}
 	return slices.DeleteFunc(slices.Clone(p.Forms), func(f Form) bool { return !needed[f.Format] })
+}
+
+// checkTokens finds a list that is to be signed as a token, where no key does that.
+func (p *Plan) checkTokens() error {
+	if p.Key.Kid == "" || !slices.ContainsFunc(p.Lists, func(l *List) bool { return l.Token }) {
+		return nil
+	}
+	if i := slices.IndexFunc(p.Forms, func(f Form) bool { return f.Format == model.SDJWTForm }); p.Forms[i].Key.Kid == "" {
+		return &SettingError{p.Site.Sign.FormatsSource, "no key can sign status lists as SD-JWTs read them, which needs P-256",
+			"laurel key new --algorithm " + Algorithm(model.SDJWTForm)}
+	}
+	return nil
 }
 
 // checkForms finds a form of something that is to be signed which no key fits.

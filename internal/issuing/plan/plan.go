@@ -217,6 +217,9 @@ func Make(in Input) (*Plan, error) {
 		return nil, err
 	}
 	p.lists(in.State)
+	if err := p.checkTokens(); err != nil {
+		return nil, err
+	}
 	p.Published = published(in.State, p.KeyEvents, "", p.NeededForms())
 	p.Head = p.Key.Kid != "" && (!p.Empty() || in.State.Log().Events > 0)
 	return p, nil

@@ -343,7 +343,7 @@ func (c *clerk) again(a *model.Award, rec *ledger.Record, h *Holding, content st
 	why := was.difference(h)
 	follows := slices.ContainsFunc(h.Members, func(m Member) bool { return m.Issue != nil })
 	switch {
-	case why == "" && (c.merged || was.lapsed > 0), c.reissue != nil && !follows, rec.Status == ledger.Suspended:
+	case why == "" && (c.merged || was.lapsed > 0 || rec.Adopted && rec.Content == ""), c.reissue != nil && !follows, rec.Status == ledger.Suspended:
 		return nil
 	case !h.Partial || was.partial || request:
 		sign(cmp.Or(why, "its content changed"))

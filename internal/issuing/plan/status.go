@@ -28,23 +28,38 @@ type List struct {
 	// ValidUntil bounds the list; zero where the site sets no
 	// status.validFor.
 	ValidUntil time.Time
+	// Token tells that it is signed as a Status List Token, too.
+	Token bool
 }
 
 // StatusList is the unsecured BitstringStatusListCredential of a planned list
 // (Bitstring Status List v1.0, "BitstringStatusListCredential").
 func (p *Plan) StatusList(l *List) (*vc.StatusListCredential, error) {
-	bits := vc.NewBitstring(vc.ListLength)
-	for _, i := range l.Set {
-		bits.Set(i, true)
-	}
-	return vc.NewStatusList(vc.StatusListOptions{
-		URL:        p.Site.URL(model.StatusListPath(l.List)),
+	return vc.NewStatusList(p.listOptions(l, model.StatusListPath(l.List)), l.bits())
+}
+
+// StatusToken are the claims of a planned list as a Status List Token.
+func (p *Plan) StatusToken(l *List) ([]byte, error) {
+	return vc.NewTokenStatusList(p.listOptions(l, model.StatusTokenPath(l.List)), l.bits())
+}
+
+func (p *Plan) listOptions(l *List, path string) vc.StatusListOptions {
+	return vc.StatusListOptions{
+		URL:        p.Site.URL(path),
 		Issuer:     p.ProfileDID(l.Profile),
 		Purpose:    vc.Revocation,
 		ValidFrom:  p.Now,
 		ValidUntil: l.ValidUntil,
 		TTL:        ttl,
-	}, bits)
+	}
+}
+
+func (l *List) bits() *vc.Bitstring {
+	bits := vc.NewBitstring(vc.ListLength)
+	for _, i := range l.Set {
+		bits.Set(i, true)
+	}
+	return bits
 }
 
 // lists decides which status lists must be signed: those in use that never
@@ -79,22 +94,28 @@ func (p *Plan) lists(s *ledger.State) {
 	for _, l := range s.Lists() {
 		delete(used, l.List)
 		if reason := p.listReason(l, len(set[l.List])); reason != "" {
-			p.addList(l.List, l.Profile, reason, append(append([]int(nil), l.Set...), set[l.List]...), frozen[l.List])
+			p.addList(l.List, l.Profile, reason, append(append([]int(nil), l.Set...), set[l.List]...), frozen[l.List], l.Token)
 		}
 	}
 	for list, profile := range used {
-		p.addList(list, profile, "new list", nil, false)
+		p.addList(list, profile, "new list", nil, false, false)
 	}
 	sort.Slice(p.Lists, func(i, j int) bool { return p.Lists[i].List < p.Lists[j].List })
 }
 
-func (p *Plan) addList(list int, profile, reason string, set []int, frozen bool) {
+func (p *Plan) addList(list int, profile, reason string, set []int, frozen, token bool) {
 	slices.Sort(set)
-	l := &List{List: list, Profile: profile, Reason: reason, Set: slices.Compact(set), Frozen: frozen}
+	l := &List{List: list, Profile: profile, Reason: reason, Set: slices.Compact(set), Frozen: frozen, Token: token || p.wantsToken(profile)}
 	if v := p.Site.Status.ValidFor; !v.IsZero() {
 		l.ValidUntil = v.AddTo(p.Now)
 	}
 	p.Lists = append(p.Lists, l)
+}
+
+// wantsToken tells whether lists are to be signed as tokens: those of the issuer's, if
+// awards are SD-JWTs.
+func (p *Plan) wantsToken(profile string) bool {
+	return profile == "" && Asks(p.Site, model.SDJWTForm)
 }
 
 // listReason is empty when the list can stay as it was signed last.
@@ -114,6 +135,8 @@ func (p *Plan) listReason(l ledger.ListState, revoked int) string {
 		return "status.validFor was set or removed"
 	case p.lapses(l):
 		return "expires soon"
+	case !l.Token && p.wantsToken(l.Profile):
+		return "as SD-JWTs read it"
 	}
 	return ""
 }

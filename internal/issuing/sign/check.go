@@ -3,6 +3,7 @@ package sign
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"strings"
@@ -83,7 +84,11 @@ func (r *run) check(ctx context.Context) error {
 	}
 	for _, s := range r.plan.Seal {
 		// The line that holds its documents is longer than they are.
-		if err := sealFits(s.Record.Award, []int{int(s.Record.Pos.Length)}, len(s.Capsules)); err != nil {
+		size := int(s.Record.Pos.Length)
+		if len(s.Record.Evidence) > 0 {
+			size += base64.RawURLEncoding.EncodedLen(model.MaxEvidence)
+		}
+		if err := sealFits(s.Record.Award, []int{size}, len(s.Capsules)); err != nil {
 			return fmt.Errorf("%s: award is not sealed: %w; nothing was signed", s.Award.Source.String(), err)
 		}
 	}

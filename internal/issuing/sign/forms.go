@@ -41,6 +41,7 @@ var securings = map[string]securing{
 	"vc-jwt":          vcJWT,
 	"vc+jwt":          vcPlusJWT,
 	"ecdsa-rdfc-2019": embedded("ecdsa-rdfc-2019"),
+	model.SDJWTForm:   sdJWT,
 	"ecdsa-sd-2023":   {secure: secureBase, room: roomOfBase, judged: leastAndAll},
 }
 

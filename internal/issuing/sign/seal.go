@@ -3,6 +3,7 @@ package sign
 import (
 	"bytes"
 	"cmp"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"slices"
@@ -24,17 +25,40 @@ func (r *run) sealAgain(s *plan.Seal) ([]ledger.Event, error) {
 	if err != nil {
 		return nil, fmt.Errorf("seal %s: %w", what, err)
 	}
-	c, err := sealed(s.Record.Award, s.Record.Credential, s.Capsules, documents)
+	files, err := r.files(s.Record.Evidence)
+	if err != nil {
+		return nil, fmt.Errorf("seal %s: %w", what, err)
+	}
+	c, err := sealed(s.Record.Award, s.Record.Credential, s.Capsules, documents, files)
 	if err != nil {
 		return nil, fmt.Errorf("seal %s: %w", what, err)
 	}
 	return []ledger.Event{{Capsule: c}}, nil
 }
 
+// files are the files of an award's evidence with their bytes.
+func (r *run) files(evidence []ledger.EvidenceFile) ([]capsule.File, error) {
+	var list []capsule.File
+	for _, e := range evidence {
+		if r.o.Evidence == nil {
+			return nil, errors.New("its files cannot be read")
+		}
+		data, err := r.o.Evidence(e.SHA256)
+		if err != nil {
+			return nil, fmt.Errorf("read %s: %w", e.Name, err)
+		}
+		list = append(list, capsule.File{Name: e.Name, MediaType: e.MediaType, Data: base64.RawURLEncoding.EncodeToString(data)})
+	}
+	return list, nil
+}
+
 // sealed makes the capsules of an award out of its signed documents, those of
-// the full credential first.
-func sealed(award, credential string, capsules []ledger.Capsule, documents []ledger.Document) (*ledger.CapsuleEvent, error) {
+// the full credential first, with which the files of its evidence go.
+func sealed(award, credential string, capsules []ledger.Capsule, documents []ledger.Document, files []capsule.File) (*ledger.CapsuleEvent, error) {
 	alone := credentials(documents)
+	if len(alone) > 0 {
+		alone[0].Files = files
+	}
 	if len(capsules) != 1 && len(capsules) != 1+len(alone) || len(capsules) == 1 && len(alone) != 1 {
 		return nil, errors.New("its capsules are not those of its variants")
 	}
@@ -95,7 +119,7 @@ func sealOne(holds []capsule.Credential, key string) (string, error) {
 }
 
 func sameCredential(a, b capsule.Credential) bool {
-	return a.Variant == b.Variant && a.Share == b.Share && slices.EqualFunc(a.Documents, b.Documents, func(a, b capsule.Document) bool {
+	return a.Variant == b.Variant && a.Share == b.Share && slices.Equal(a.Files, b.Files) && slices.EqualFunc(a.Documents, b.Documents, func(a, b capsule.Document) bool {
 		return a.Format == b.Format && a.MediaType == b.MediaType && bytes.Equal(a.Document, b.Document)
 	})
 }

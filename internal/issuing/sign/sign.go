@@ -56,6 +56,9 @@ type Options struct {
 	// by its id: of what records hold. Those that this run emitted are among them. It
 	// is called by all workers at once.
 	Signed func(credential string) (jsontext.Value, error)
+	// Evidence returns the bytes of a file of evidence by its hex SHA-256, for what is
+	// sealed with its award. It is called by all workers at once.
+	Evidence func(sha256 string) ([]byte, error)
 	// NextHead is the log's tree when all events that were emitted are logged at
 	// a time, as ledger.Ledger's; nil: no head is signed, as the events are
 	// kept in no ledger.
@@ -248,7 +251,13 @@ func (r *run) lists() ([]ledger.Event, error) {
 		if err := r.judge(secured, what); err != nil {
 			return nil, err
 		}
-		events = append(events, ledger.Event{List: &ledger.ListEvent{List: l.List, Profile: l.Profile, Set: len(l.Set), Pairs: true, Frozen: l.Frozen, ValidUntil: l.ValidUntil, Document: secured}})
+		token := ""
+		if l.Token {
+			if token, err = r.statusToken(l); err != nil {
+				return nil, &DocumentError{What: what + " as a token", Err: err}
+			}
+		}
+		events = append(events, ledger.Event{List: &ledger.ListEvent{List: l.List, Profile: l.Profile, Set: len(l.Set), Pairs: true, Frozen: l.Frozen, ValidUntil: l.ValidUntil, Token: token, Document: secured}})
 	}
 	return events, nil
 }
@@ -314,11 +323,19 @@ func (r *run) award(i int) ([]ledger.Event, error) {
 			documents = append(documents, ledger.Document{Format: form.Name, MediaType: form.MediaType, Variant: c.variant, Document: secured})
 		}
 	}
-	events := issueEvents(issue, documents)
+	var evidence []ledger.EvidenceFile
+	if issue.Holds == nil {
+		evidence = plan.EvidenceOf(r.plan.Document(issue))
+	}
+	events := issueEvents(issue, documents, evidence)
 	if issue.Capsules == nil {
 		return events, nil
 	}
-	c, err := sealed(issue.Award.Key.String(), issue.CredentialID, issue.Capsules, documents)
+	files, err := r.files(evidence)
+	if err != nil {
+		return nil, &DocumentError{Source: issue.Award.Source, What: "evidence of the award", Err: err}
+	}
+	c, err := sealed(issue.Award.Key.String(), issue.CredentialID, issue.Capsules, documents, files)
 	if err != nil {
 		return nil, &DocumentError{Source: issue.Award.Source, What: "award", Err: err}
 	}
@@ -396,7 +413,7 @@ func (r *run) document(issue *plan.Issue, v *plan.Variant, signed func(string) (
 	return r.plan.RecordDocument(issue, v, members).Encode()
 }
 
-func issueEvents(i *plan.Issue, documents []ledger.Document) []ledger.Event {
+func issueEvents(i *plan.Issue, documents []ledger.Document, evidence []ledger.EvidenceFile) []ledger.Event {
 	var events []ledger.Event
 	if i.Revoke != nil {
 		events = append(events, ledger.Event{Status: i.Revoke})
@@ -410,6 +427,7 @@ func issueEvents(i *plan.Issue, documents []ledger.Document) []ledger.Event {
 		Content:    i.Content,
 		Replaces:   i.Replaces,
 		ValidUntil: i.Award.ValidUntil,
+		Evidence:   evidence,
 		Documents:  documents,
 	}
 	for _, v := range i.Variants {

@@ -23,7 +23,7 @@ type sizeError struct {
 }
 
 func (e *sizeError) Error() string {
-	return fmt.Sprintf("%s, it would take up to %d bytes in the ledger, where an event has at most %d: shorten its texts, or leave out variants or formats", e.what, e.size, ledger.MaxLine)
+	return fmt.Sprintf("%s, it would take up to %d bytes in the ledger, where an event has at most %d: shorten its texts, make its evidence smaller, or leave out variants or formats", e.what, e.size, ledger.MaxLine)
 }
 
 // fitsLedger finds an award that would be signed, and then could not be written:
@@ -39,6 +39,11 @@ func (r *run) fitsLedger(i *plan.Issue, credentials []credential) error {
 	}
 	if signed > ledger.MaxLine {
 		return &sizeError{"signed", signed}
+	}
+	for _, e := range i.Award.Evidence {
+		if e.File != nil {
+			sizes[0] += base64.RawURLEncoding.EncodedLen(int(e.File.Size)) + proofRoom
+		}
 	}
 	return sealFits(i.Award.Key.String(), sizes, len(i.Capsules))
 }

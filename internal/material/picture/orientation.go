@@ -31,10 +31,40 @@ func orientation(data []byte) turn {
 	return upright
 }
 
-// exifOrientation looks for tag 0x0112 in the first directory of a TIFF.
+// HasPosition tells a JPEG or PNG whose metadata say where on Earth it was taken.
+// It looks for the directory of a GPS receiver in Exif, and for the words of XMP.
+func HasPosition(data []byte) bool {
+	if bytes.Contains(data, []byte("GPSLatitude")) {
+		return true
+	}
+	for _, head := range []string{"Exif\x00\x00", "eXIf"} {
+		for rest := data; ; {
+			_, tiff, ok := bytes.Cut(rest, []byte(head))
+			if !ok {
+				break
+			}
+			if _, ok := exifTag(tiff, 0x8825); ok {
+				return true
+			}
+			rest = tiff
+		}
+	}
+	return false
+}
+
+// exifOrientation is the turn in the first directory of a TIFF.
 func exifOrientation(tiff []byte) turn {
+	if value, ok := exifTag(tiff, 0x0112); ok && value >= 1 && value <= 8 {
+		return turn(value)
+	}
+	return upright
+}
+
+// exifTag looks for a tag in the first directory of a TIFF, and returns the first two
+// bytes of its value.
+func exifTag(tiff []byte, tag uint16) (uint16, bool) {
 	if len(tiff) < 8 {
-		return upright
+		return 0, false
 	}
 	var order binary.ByteOrder = binary.BigEndian
 	if tiff[0] == 'I' {
@@ -42,7 +72,7 @@ func exifOrientation(tiff []byte) turn {
 	}
 	at := int64(order.Uint32(tiff[4:]))
 	if at+2 > int64(len(tiff)) {
-		return upright
+		return 0, false
 	}
 	n := int64(order.Uint16(tiff[at:]))
 	for i := range n {
@@ -50,14 +80,11 @@ func exifOrientation(tiff []byte) turn {
 		if entry+12 > int64(len(tiff)) {
 			break
 		}
-		if order.Uint16(tiff[entry:]) == 0x0112 {
-			if t := turn(order.Uint16(tiff[entry+8:])); t >= 1 && t <= 8 {
-				return t
-			}
-			break
+		if order.Uint16(tiff[entry:]) == tag {
+			return order.Uint16(tiff[entry+8:]), true
 		}
 	}
-	return upright
+	return 0, false
 }
 
 // apply returns the picture upright.

@@ -7,6 +7,8 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"crypto/sha256"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -20,10 +22,12 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
+	"laurel/internal/authoring/model"
 	"laurel/internal/material/pool"
 	"laurel/internal/standards/bake"
 	"laurel/internal/standards/did"
 	"laurel/internal/standards/tlog"
+	"laurel/internal/standards/vc"
 	"laurel/internal/standards/verify"
 )
 
@@ -374,6 +378,40 @@ func (a *auditor) credential(ctx context.Context, p string, data []byte) {
 	a.logged(ctx, p, data)
 	a.baked(path.Dir(p)+"/badge.png", data, bake.UnbakePNG)
 	a.baked(path.Dir(p)+"/badge.svg", data, bake.UnbakeSVG)
+	a.evidence(path.Dir(p), data)
+}
+
+// evidence holds the files in an award's folder evidence against the digests in its
+// credential: each is one that was signed, and each that was signed is there.
+func (a *auditor) evidence(folder string, credential []byte) {
+	var c struct {
+		RelatedResource []vc.RelatedResource `json:"relatedResource"`
+	}
+	if json.Unmarshal(credential, &c) != nil {
+		return // the verdict says so
+	}
+	signed := map[string]string{}
+	for _, r := range c.RelatedResource {
+		if name := model.EvidenceName(r.ID, r.MediaType); name != "" {
+			signed[name] = r.DigestSRI
+		}
+	}
+	there, _ := fs.ReadDir(a.public, folder+"/evidence")
+	for _, e := range there {
+		p := folder + "/evidence/" + e.Name()
+		data, err := fs.ReadFile(a.public, p)
+		sum := sha256.Sum256(data)
+		switch want := signed[e.Name()]; {
+		case want == "":
+			a.problem(p, "is not evidence that the credential beside it has a digest of")
+		case err != nil || want != "sha256-"+base64.StdEncoding.EncodeToString(sum[:]):
+			a.problem(p, "is not the file that was signed with the credential beside it")
+		}
+		delete(signed, e.Name())
+	}
+	for _, name := range slices.Sorted(maps.Keys(signed)) {
+		a.problem(folder+"/evidence/"+name, "is missing: the credential beside it has its digest")
+	}
 }
 
 // named checks that what a credential names of this site is there.

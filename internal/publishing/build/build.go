@@ -29,6 +29,8 @@ type Input struct {
 	Renderer *render.Renderer
 	// Layout is of the same content, ledger and theme.
 	Layout *site.Layout
+	// Evidence returns the bytes of a file of evidence by its hex SHA-256.
+	Evidence func(sha256 string) ([]byte, error)
 	// Program is the digest of the running program: another one makes every
 	// file anew.
 	Program [sha256.Size]byte
@@ -56,7 +58,8 @@ func Run(ctx context.Context, in Input) (Result, error) {
 	state := in.Ledger.State()
 	theme := in.Renderer.Digest()
 	b := &builder{plan: in.Layout, renderer: in.Renderer, document: in.Ledger.MainDocument, sealed: in.Ledger.Sealed,
-		gate:     privacy.NewGate(in.Dir, func(id string) bool { return state.ByCredential(id) != nil }),
+		gate:     privacy.NewGate(in.Dir, func(id string) bool { return state.ByCredential(id) != nil }, privateEvidence(in.Content, in.Layout)),
+		evidence: in.Evidence,
 		base:     append(in.Program[:], theme[:]...),
 		common:   in.Layout.SealedDigest(theme),
 		link:     in.Content.ClaimURL,
@@ -86,6 +89,27 @@ func Run(ctx context.Context, in Input) (Result, error) {
 	return Result{Stats: stats, Unsigned: unsigned(in.Content, state), Stale: stale(state), Closed: closed}, nil
 }
 
+// privateEvidence are the files of evidence of the content that the site does not
+// publish beside an award, by hex SHA-256.
+func privateEvidence(content *model.Site, layout *site.Layout) map[string]bool {
+	private := map[string]bool{}
+	for _, c := range content.Cohorts {
+		for _, a := range c.Awards {
+			for _, e := range a.Evidence {
+				if e.File != nil {
+					private[e.File.SHA256] = true
+				}
+			}
+		}
+	}
+	for _, o := range layout.Outputs {
+		if o.Kind == site.EvidenceFile {
+			delete(private, o.Record.Evidence[o.File].SHA256)
+		}
+	}
+	return private
+}
+
 // builder fills in the bytes of a planned site.
 type builder struct {
 	plan     *site.Layout
@@ -94,6 +118,7 @@ type builder struct {
 	sealed   func(*ledger.Record) ([]ledger.SealedCapsule, error)
 	link     func(model.ClaimLink) string // that opens a capsule
 	tree     func() (*tlog.Tree, error)   // of the log; derived when it is wanted first
+	evidence func(sha256 string) ([]byte, error)
 	places   func(*ledger.Record) ([]ledger.LogPlace, error)
 	gate     *privacy.Gate
 	base     []byte            // what every fingerprint depends on beside the output's own

@@ -53,7 +53,7 @@ func TestCapsulesAreReadOnce(t *testing.T) {
 	}
 	defer target.Close()
 	var reads atomic.Int32
-	b := &builder{plan: plan, target: target, gate: privacy.NewGate(dir, nil), sealed: func(rec *ledger.Record) ([]ledger.SealedCapsule, error) {
+	b := &builder{plan: plan, target: target, gate: privacy.NewGate(dir, nil, nil), sealed: func(rec *ledger.Record) ([]ledger.SealedCapsule, error) {
 		reads.Add(1)
 		return []ledger.SealedCapsule{sealed(rec, 0), sealed(rec, 1), sealed(rec, 2)}, nil
 	}}

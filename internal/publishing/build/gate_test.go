@@ -24,7 +24,7 @@ func TestNothingPassesBy(t *testing.T) {
 		t.Run(string(o.Kind), func(t *testing.T) {
 			dir := t.TempDir()
 			o.Path = "folder/file"
-			b := &builder{plan: &site.Layout{Outputs: []site.Output{o}}, gate: privacy.NewGate(dir, nil),
+			b := &builder{plan: &site.Layout{Outputs: []site.Output{o}}, gate: privacy.NewGate(dir, nil, nil),
 				document: func(*ledger.Record) ([]byte, error) { return []byte(link), nil }}
 			err := b.passTheme()
 			if err == nil {

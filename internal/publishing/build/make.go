@@ -2,6 +2,9 @@ package build
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -44,6 +47,8 @@ func (b *builder) pass(o site.Output, data []byte) error {
 	switch {
 	case o.Kind == site.Asset:
 		return nil
+	case o.Kind == site.EvidenceFile:
+		return b.gate.Pass(privacy.File{Path: o.Path, Origin: privacy.Evidence, Data: data})
 	case o.Record != nil && o.Kind != site.Tombstone, o.Kind == site.Received:
 		return b.gate.Pass(privacy.File{Path: o.Path, Origin: privacy.Award, Data: data})
 	}
@@ -66,7 +71,7 @@ func (b *builder) read(o site.Output, s *signed) (err error) {
 		if s.sealed, err = b.sealed(o.Record); err != nil {
 			return err
 		}
-	case !isSealed(o) && o.Kind != site.LogPlace && s.document == nil:
+	case !isSealed(o) && o.Kind != site.LogPlace && o.Kind != site.EvidenceFile && s.document == nil:
 		if s.document, err = b.document(o.Record); err != nil {
 			return fmt.Errorf("read credential %s: %w", o.Record.Credential, err)
 		}
@@ -85,6 +90,8 @@ func (b *builder) bytes(o site.Output, from signed) ([]byte, error) {
 		return o.Bytes, nil
 	case site.Credential:
 		return from.document, nil
+	case site.EvidenceFile:
+		return b.fileOfEvidence(o)
 	case site.Capsule, site.CapsulePage:
 		if o.Capsule >= len(from.sealed) {
 			return nil, fmt.Errorf("the ledger holds no capsule %d of %s", o.Capsule, o.Record.Credential)
@@ -128,6 +135,19 @@ func (b *builder) bytes(o site.Output, from signed) ([]byte, error) {
 		return tree.File(strings.TrimPrefix(o.Path, tlog.Folder))
 	}
 	return nil, fmt.Errorf("no way to make a file of kind %q", o.Kind)
+}
+
+// fileOfEvidence is a file that was signed, wherever content/evidence has it now.
+func (b *builder) fileOfEvidence(o site.Output) ([]byte, error) {
+	f := o.Record.Evidence[o.File]
+	data, err := b.evidence(f.SHA256)
+	if err != nil {
+		return nil, err
+	}
+	if sum := sha256.Sum256(data); hex.EncodeToString(sum[:]) != f.SHA256 {
+		return nil, errors.New("bug: the file is not the one that was signed")
+	}
+	return data, nil
 }
 
 // isSealed tells an output that is made of a record's capsules.

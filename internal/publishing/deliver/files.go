@@ -32,6 +32,8 @@ type Maker struct {
 	Documents func(*ledger.Record) ([]ledger.Document, error)
 	// Places are where those are in the log; none: they are not in it.
 	Places func(*ledger.Record) ([]ledger.LogPlace, error)
+	// Evidence returns the bytes of a file of evidence by its hex SHA-256.
+	Evidence func(sha256 string) ([]byte, error)
 	// Site is what is published of the awards, and beside them.
 	Site *site.Layout
 	// Program is the digest of the running program: another one makes every
@@ -142,11 +144,21 @@ func (m *Maker) files(a *Award) ([]file, error) {
 			all = append(all, file)
 		}
 	}
+	for _, e := range a.Record.Evidence {
+		data, err := m.Evidence(e.SHA256)
+		if err != nil {
+			return nil, fmt.Errorf("read %s, evidence of %s: %w", e.Name, a.Record.Award, err)
+		}
+		all = append(all, file{evidenceFolder + e.Name, data})
+	}
 	if glyph != nil {
 		return all, glyph
 	}
 	return all, nil
 }
+
+// evidenceFolder is where an award's folder has the files of its evidence.
+const evidenceFolder = "evidence/"
 
 // formFiles makes the files of one form of an award, as files does.
 func (m *Maker) formFiles(a *Award, f form) ([]file, error) {
@@ -302,6 +314,9 @@ func (m *Maker) readme(l *Learner, awards []*Award, kinds map[string]bool, langu
 		if kinds[e.name] {
 			say(e.word)
 		}
+	}
+	if slices.ContainsFunc(awards, func(a *Award) bool { return len(a.Record.Evidence) > 0 }) {
+		say("evidence")
 	}
 	if slices.ContainsFunc(awards, func(a *Award) bool { return len(a.Record.Variants) > 0 }) {
 		b.WriteString("\n")

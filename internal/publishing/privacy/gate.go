@@ -2,6 +2,8 @@ package privacy
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -24,6 +26,9 @@ const (
 	Made Origin = iota
 	// Award is a file of an award that has its place on the site.
 	Award
+	// Evidence is a file that was signed with a public award. Its author chose it, and
+	// it may be anything.
+	Evidence
 	// Theme is a file of the theme that is published as it is. It was never
 	// looked at before, and may be anything.
 	Theme
@@ -41,21 +46,34 @@ type File struct {
 type Gate struct {
 	site         string
 	isCredential func(id string) bool
+	private      map[string]bool
 }
 
 // NewGate is the gate of a site folder. The ledger's credentials, variants too,
-// are told by isCredential.
-func NewGate(site string, isCredential func(id string) bool) *Gate {
-	return &Gate{site: site, isCredential: isCredential}
+// are told by isCredential; private are the hex SHA-256 of files of evidence that are
+// for learners alone.
+func NewGate(site string, isCredential func(id string) bool, private map[string]bool) *Gate {
+	return &Gate{site: site, isCredential: isCredential, private: private}
 }
 
 // Pass refuses files that give away what is private: a claim link or a base proof
 // in any, a credential outside of an award's files, and in those of the theme whatever is a
-// key, a ledger, a list of learners, or a copy of a private file. Files of the theme are unpacked; the
+// key, a ledger, a list of learners, or a copy of a private file. A file of evidence is
+// looked at as one of the theme, and may be published from content/; one that is not
+// beside a public award is refused, wherever it stands. Files of the theme are unpacked; the
 // others laurel has made itself, and they are looked at as they are.
 func (g *Gate) Pass(files ...File) error {
 	bySize := map[int64][]File{}
 	for _, f := range files {
+		if sum := sha256.Sum256(f.Data); len(g.private) > 0 && g.private[hex.EncodeToString(sum[:])] {
+			return exposed("public/"+f.Path, "would be a file of evidence that is for a learner alone", moveDelivery)
+		}
+		if f.Origin == Evidence {
+			if err := g.passTheme(f); err != nil {
+				return err
+			}
+			continue
+		}
 		if f.Origin != Theme {
 			if err := passMade(f); err != nil {
 				return err
@@ -117,6 +135,9 @@ func (g *Gate) passTheme(f File) error {
 		holds, hint = "a list of learners", moveDelivery
 	default:
 		return nil
+	}
+	if f.Origin == Evidence {
+		return exposed("public/"+f.Path, "would be a file of evidence that contains "+holds, "what is published is public for good; leave it out of the award's evidence, or make the award one that is handed out by link")
 	}
 	return exposed(f.Path, "of the theme would be published, and contains "+holds, hint)
 }

@@ -32,7 +32,7 @@ func TestGate(t *testing.T) {
 	const ours, other = "urn:uuid:00000000-0000-4000-8000-000000000001", "urn:uuid:00000000-0000-4000-8000-000000000002"
 	link := strings.Repeat("0a", 16) + "." + strings.Repeat("k", 43)
 	credential := `{"id":"` + other + `","credentialSubject":{}}`
-	g := NewGate(site, func(id string) bool { return id == ours })
+	g := NewGate(site, func(id string) bool { return id == ours }, nil)
 	for name, c := range map[string]struct {
 		data             string
 		made, award, own string // what each is refused for; empty: it passes

@@ -105,7 +105,7 @@ func (p *Layout) SealedDigest(theme [32]byte) [32]byte {
 // and on what SealedDigest covers.
 func (p *Layout) SealedPage(variant string, document []byte, jwt bool, link string, log []byte) (*AwardPage, error) {
 	const root = "../../" // as from an award's folder, so that both show the same
-	c, err := parse(document)
+	c, err := vc.Parse(document)
 	if err != nil {
 		return nil, fmt.Errorf("read a sealed credential: %w", err)
 	}
@@ -190,7 +190,7 @@ func (p *Layout) names() map[string]string {
 // line of the ledger and of what else each shows; shared is that of what every
 // award page shows.
 func (p *Layout) award(rec *ledger.Record, shared [32]byte) {
-	folder := AwardFolder(rec.Credential)
+	folder := model.AwardFolder(rec.Credential)
 	badge := p.badgeOf(rec)
 	status := p.status(rec)
 	picture := badge.digest()
@@ -203,6 +203,9 @@ func (p *Layout) award(rec *ledger.Record, shared [32]byte) {
 	p.add(Output{Path: folder + "credential.json", Kind: Credential, Fingerprint: digest(string(Credential), rec.Pos.Hash[:]), Record: rec, Immutable: true})
 	p.add(Output{Path: folder + "badge.png", Kind: BakedPicture, Fingerprint: baked, Record: rec, Badge: badge})
 	p.add(Output{Path: folder + "badge.svg", Kind: BakedPicture, Fingerprint: baked, Record: rec, Badge: badge})
+	for i, f := range rec.Evidence {
+		p.add(Output{Path: folder + "evidence/" + f.Name, Kind: EvidenceFile, Fingerprint: digest(string(EvidenceFile), f.SHA256), Record: rec, File: i, Immutable: true})
+	}
 	if place, ok := p.Logged(rec); ok {
 		p.add(Output{Path: folder + tlog.PlaceFile, Kind: LogPlace, Fingerprint: place, Record: rec})
 	}
@@ -241,7 +244,7 @@ func (p *Layout) AwardPage(o Output, document []byte) (*AwardPage, error) {
 // awardPage is what a signed credential says, and what the site says of it today,
 // for a page at path from which root leads to the site's.
 func (p *Layout) awardPage(rec *ledger.Record, root, path string, document []byte) (*AwardPage, error) {
-	c, err := parse(document)
+	c, err := vc.Parse(document)
 	if err != nil {
 		return nil, fmt.Errorf("read credential %s: %w", rec.Credential, err)
 	}
@@ -264,7 +267,7 @@ func (p *Layout) awardView(c *vc.Credential, root string) (*Award, error) {
 		IssuedBy:          p.issuedBy(&c.Issuer, root),
 		RecipientName:     recipientName(c),
 		RecipientID:       holder(s.ID),
-		Evidence:          mapAll(c.Evidence, evidenceView),
+		Evidence:          mapAll(c.Evidence, evidenceView(c)),
 		NarrativeMarkdown: s.Narrative,
 		AwardedDate:       c.AwardedDate.Time,
 		ValidFrom:         c.ValidFrom.Time,
@@ -364,9 +367,24 @@ func holder(id string) string {
 	return id
 }
 
-func evidenceView(e vc.Evidence) Evidence {
-	return Evidence{Name: e.Name, Description: e.Description, URL: e.ID, Genre: e.Genre,
-		Audience: e.Audience, NarrativeMarkdown: e.Narrative}
+// evidenceView shows the evidence of a credential, with the files of it that go with
+// the award.
+func evidenceView(c *vc.Credential) func(vc.Evidence) Evidence {
+	return func(e vc.Evidence) Evidence {
+		v := Evidence{Name: e.Name, Description: e.Description, URL: e.ID, Genre: e.Genre,
+			Audience: e.Audience, NarrativeMarkdown: e.Narrative}
+		for _, r := range c.RelatedResource {
+			if name := model.EvidenceName(r.ID, r.MediaType); r.ID == e.ID && name != "" && ownEvidence(c.ID, r.ID) {
+				v.URL, v.File, v.FileType, v.FileHref = "", name, r.MediaType, "evidence/"+name
+			}
+		}
+		return v
+	}
+}
+
+// ownEvidence tells whether an id is that of a file that goes with a credential.
+func ownEvidence(credential, id string) bool {
+	return strings.HasPrefix(id, credential+"#") || strings.Contains(id, "/"+model.AwardFolder(credential)+"evidence/")
 }
 
 // resultView joins a result with the description it refers to.

@@ -27,6 +27,9 @@ const (
 	CapsulePage Kind = "capsule page"
 	// LogTile is a file of the log's tree, as it is.
 	LogTile Kind = "log tile"
+	// EvidenceFile is the file of Output.Record's evidence with the index
+	// Output.File, as it was signed.
+	EvidenceFile Kind = "evidence"
 	// LogPlace is where the credential of Output.Record is in the log.
 	LogPlace Kind = "log place"
 )
@@ -49,6 +52,7 @@ type Output struct {
 	Badge   Badge  // of pictures
 	Record  *ledger.Record
 	Capsule int // of a Capsule and a CapsulePage
+	File    int // of an EvidenceFile, in Record.Evidence
 }
 
 // Badge is an achievement's or the issuer's picture: the author's, or what to

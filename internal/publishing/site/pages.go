@@ -265,6 +265,11 @@ type Result struct {
 type Evidence struct {
 	Name, Description, URL, Genre, Audience string
 	NarrativeMarkdown                       string
+	// File is the name of a file that goes with the award, of the media type
+	// FileType, at FileHref, relative to a public award's page; on that of a sealed
+	// one the claim page's script leads there to what is in the capsule. Empty: there
+	// is none, and URL may lead elsewhere.
+	File, FileType, FileHref string
 }
 
 // Endorsement is what somebody else says of an achievement, the issuer or an award.

@@ -1,9 +1,6 @@
 package site
 
-import (
-	"laurel/internal/authoring/model"
-	"laurel/internal/standards/vc"
-)
+import "laurel/internal/authoring/model"
 
 // programs plans the pictures of programs that records name; of everything, where
 // there is such a record.
@@ -24,20 +21,4 @@ func (p *Layout) programs() error {
 		}
 	}
 	return nil
-}
-
-// parse reads a signed credential. A learner record is read as one whose achievement
-// is the program: its name, description and picture.
-func parse(document []byte) (*vc.Credential, error) {
-	clr, err := vc.ParseClr(document)
-	if err != nil {
-		return nil, err
-	}
-	if clr == nil {
-		return vc.ParseCredential(document)
-	}
-	return &vc.Credential{Context: clr.Context, ID: clr.ID, Type: clr.Type, Name: clr.Name, Description: clr.Description, Image: clr.Image,
-		Issuer: clr.Issuer, ValidFrom: clr.ValidFrom, ValidUntil: clr.ValidUntil, CredentialStatus: clr.CredentialStatus, Proof: clr.Proof,
-		CredentialSubject: vc.AchievementSubject{ID: clr.CredentialSubject.ID, Identifier: clr.CredentialSubject.Identifier,
-			Achievement: vc.Achievement{Name: clr.Name, Description: clr.Description, Image: clr.Image}}}, nil
 }

@@ -34,7 +34,7 @@ func (p *Layout) take(page *AwardPage, pageURL, verifyURL, credentialURL string)
 
 // publicTake is that of an award that has a page.
 func (p *Layout) publicTake(page *AwardPage, rec *ledger.Record) Take {
-	folder := AwardFolder(rec.Credential)
+	folder := model.AwardFolder(rec.Credential)
 	return p.take(page, p.in.Site.URL(folder), p.verifyURL(rec), p.in.Site.URL(folder+"credential.json"))
 }
 

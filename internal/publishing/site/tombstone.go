@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"fmt"
 
+	"laurel/internal/authoring/model"
 	"laurel/internal/issuing/ledger"
+	"laurel/internal/standards/vc"
 )
 
 // tombstone plans what is left of a credential that had a page: a page in the same
@@ -15,7 +17,7 @@ func (p *Layout) tombstone(rec *ledger.Record, shared [32]byte) {
 	if next := p.successor(rec); next != nil {
 		parts = append(parts, next.Pos.Hash[:])
 	}
-	p.add(Output{Path: AwardFolder(rec.Credential) + "index.html", Kind: Tombstone, Record: rec, Fingerprint: digest(parts...)})
+	p.add(Output{Path: model.AwardFolder(rec.Credential) + "index.html", Kind: Tombstone, Record: rec, Fingerprint: digest(parts...)})
 }
 
 // TombstonePage is the page in the place of a public award that was replaced or
@@ -40,7 +42,7 @@ func (p *Layout) TombstonePage(o Output) (*TombstonePage, error) {
 		return nil, err
 	}
 	if was == is {
-		t.ReplacedHref = t.Root + AwardFolder(next.Credential)
+		t.ReplacedHref = t.Root + model.AwardFolder(next.Credential)
 	}
 	return t, nil
 }
@@ -61,7 +63,7 @@ func (p *Layout) nameIn(rec *ledger.Record) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("read credential %s: %w", rec.Credential, err)
 	}
-	c, err := parse(b)
+	c, err := vc.Parse(b)
 	if err != nil {
 		return "", fmt.Errorf("read credential %s: %w", rec.Credential, err)
 	}

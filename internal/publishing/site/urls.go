@@ -23,12 +23,6 @@ func shownImage(stem string, i *model.Image) string {
 
 func textPagePath(slug string) string { return slug + "/index.html" }
 
-// AwardFolder is where the files of a public award are, by the UUID of its
-// credential: 122 random bits, so that nobody finds it by guessing.
-func AwardFolder(credential string) string {
-	return "awards/" + strings.TrimPrefix(credential, "urn:uuid:") + "/"
-}
-
 // root is the relative way from a page to the site's root.
 func root(path string) string {
 	depth := strings.Count(path, "/")

@@ -72,8 +72,8 @@ var algorithmsOf = map[string][]string{
 	"OKP Ed25519": {"EdDSA", "Ed25519"}, "EC P-256": {"ES256"}, "EC P-384": {"ES384"}, "RSA ": {"RS256"},
 }
 
-// encodeJWK writes a public key of those kinds as decodeJWK reads it.
-func encodeJWK(key crypto.PublicKey) map[string]any {
+// EncodeJWK writes a public key of those kinds as decodeJWK reads it.
+func EncodeJWK(key crypto.PublicKey) map[string]any {
 	encode := base64.RawURLEncoding.EncodeToString
 	switch key := key.(type) {
 	case ed25519.PublicKey:

@@ -73,7 +73,7 @@ func (k PublishedKey) methods(id string) []VerificationMethod {
 	if err != nil || kind == Ed25519 && !k.JOSE {
 		return []VerificationMethod{multikey}
 	}
-	jwk := VerificationMethod{ID: JOSEMethod(id, k.Kid), Type: "JsonWebKey", Controller: id, PublicKeyJwk: encodeJWK(key)}
+	jwk := VerificationMethod{ID: JOSEMethod(id, k.Kid), Type: "JsonWebKey", Controller: id, PublicKeyJwk: EncodeJWK(key)}
 	if kind == RSA {
 		return []VerificationMethod{jwk}
 	}

@@ -53,6 +53,23 @@ type Association struct {
 // Encode writes the record as Credential.Encode does.
 func (c *ClrCredential) Encode() ([]byte, error) { return encodeCompact("learner record", c) }
 
+// Parse reads a credential that laurel issued, as ParseCredential does. A learner
+// record is read as one whose achievement is its program: name, description and
+// picture, without what it holds.
+func Parse(data []byte) (*Credential, error) {
+	r, err := ParseClr(data)
+	if err != nil {
+		return nil, err
+	}
+	if r == nil {
+		return ParseCredential(data)
+	}
+	return &Credential{Context: r.Context, ID: r.ID, Type: r.Type, Name: r.Name, Description: r.Description, Image: r.Image,
+		Issuer: r.Issuer, ValidFrom: r.ValidFrom, ValidUntil: r.ValidUntil, CredentialStatus: r.CredentialStatus, Proof: r.Proof,
+		CredentialSubject: AchievementSubject{ID: r.CredentialSubject.ID, Identifier: r.CredentialSubject.Identifier,
+			Achievement: Achievement{Name: r.Name, Description: r.Description, Image: r.Image}}}, nil
+}
+
 // ParseClr reads a record that laurel issued, as ParseCredential does; nil: it is
 // none, but a credential of another type.
 func ParseClr(data []byte) (*ClrCredential, error) {

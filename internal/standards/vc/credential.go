@@ -34,6 +34,7 @@ type Credential struct {
 	AwardedDate       Time               `json:"awardedDate,omitzero"`
 	CredentialSubject AchievementSubject `json:"credentialSubject"`
 	Evidence          []Evidence         `json:"evidence,omitempty"`
+	RelatedResource   []RelatedResource  `json:"relatedResource,omitempty"`
 	// Endorsement are EndorsementCredentials about this credential, signed.
 	Endorsement      []jsontext.Value `json:"endorsement,omitempty"`
 	CredentialStatus *StatusListEntry `json:"credentialStatus,omitzero"`
@@ -229,4 +230,13 @@ type Evidence struct {
 	Narrative   string   `json:"narrative,omitzero"`
 	Genre       string   `json:"genre,omitzero"`
 	Audience    string   `json:"audience,omitzero"`
+}
+
+// RelatedResource is a file that a credential is about, with its digest (Verifiable
+// Credentials Data Model v2.0, "Integrity of Related Resources"). ID is that of the
+// evidence whose file it is.
+type RelatedResource struct {
+	ID        string `json:"id"`
+	MediaType string `json:"mediaType,omitzero"`
+	DigestSRI string `json:"digestSRI"`
 }

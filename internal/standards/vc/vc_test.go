@@ -80,6 +80,7 @@ func full() *vc.Credential {
 			ID: "https://academy.example.org/e", Type: []string{"Evidence"}, Name: "N", Description: "D",
 			Narrative: "N", Genre: "G", Audience: "A",
 		}},
+		RelatedResource:  []vc.RelatedResource{{ID: "https://academy.example.org/e", MediaType: "application/pdf", DigestSRI: "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="}},
 		CredentialStatus: vc.NewStatusListEntry("https://academy.example.org/status/1.json", vc.Revocation, 94567),
 	}
 }

@@ -20,6 +20,9 @@ func (j *judgement) embedded(ctx context.Context) (contained, endorsements findi
 	}
 	collect(j.doc, true, found)
 	contained = j.embeddedAll(ctx, found["verifiableCredential"], aContained, j.part)
+	if hasType(j.doc, "ClrCredential") {
+		contained = worst(contained, j.ofOneSubject())
+	}
 	endorsements = j.embeddedAll(ctx, append(found["endorsement"], found["endorsementJwt"]...), anEndorsement, j.endorsement)
 	return contained, endorsements
 }
@@ -63,6 +66,19 @@ func (j *judgement) unseen(list []any) int {
 		}
 	}
 	return len(fresh)
+}
+
+// ofOneSubject warns where a learner record holds a credential of somebody else. Ids
+// that were made up for one credential each, and others' names, tell nothing.
+func (j *judgement) ofOneSubject() finding {
+	own := stringOf(firstSubject(j.doc), "id")
+	for _, part := range j.parts {
+		id := stringOf(firstSubject(part.doc), "id")
+		if own != "" && id != "" && id != own && !isMadeUp(own) && !isMadeUp(id) {
+			return warn("embedded-subject", "id", quote(safe(id)))
+		}
+	}
+	return pass("ok")
 }
 
 // collect finds embedded credentials in document order of sorted names, and does

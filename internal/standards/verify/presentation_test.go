@@ -117,8 +117,14 @@ func clr(credentials ...any) map[string]any {
 
 func TestLearnerRecord(t *testing.T) {
 	w := newWorld(t)
+	w.serve(listURL, w.list(nil, 77))
 	verifier := w.verifier(now)
 	good := decode(t, w.sign(credential()))
+	about := func(id string) any {
+		c := credential()
+		c["credentialSubject"].(map[string]any)["id"] = id
+		return decode(t, w.sign(c))
+	}
 	forged := decode(t, bytes.Replace(w.sign(credential()), []byte("Planing"), []byte("Brewing"), 1))
 	expired := decode(t, w.sign(with(credential(), map[string]any{"validUntil": "2026-05-01T00:00:00Z"})))
 	for _, c := range []struct {
@@ -131,6 +137,9 @@ func TestLearnerRecord(t *testing.T) {
 		{"good", good, verify.Valid, verify.Valid, "ok"},
 		{"forged", forged, verify.Invalid, verify.Invalid, "embedded-invalid"},
 		{"expired", expired, verify.Valid, verify.Invalid, "embedded-lapsed"},
+		{"revoked", decode(t, w.sign(with(credential(), map[string]any{"credentialStatus": statusEntry(listURL, "revocation", "77")}))), verify.Valid, verify.Invalid, "embedded-lapsed"},
+		{"of-somebody-else", about("did:web:ben.example.org"), verify.Valid, verify.Valid, "embedded-subject"},
+		{"with-a-made-up-id", about("urn:uuid:5f1d8a0c-5d8e-4f0f-9d6a-4f6b1f1a2c3d"), verify.Valid, verify.Valid, "ok"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := verifier.Credential(t.Context(), w.sign(clr(c.inner)))

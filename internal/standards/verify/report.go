@@ -98,22 +98,32 @@ type Report struct {
 	Requirements []Check   `json:"requirements,omitempty"`
 	Summary      Summary   `json:"summary"`
 	Parts        []*Report `json:"parts,omitempty"`
+	// Files are rows about the files that the credential has digests of, where
+	// Compare was asked; Name is that of the file. They do not change the verdict.
+	Files   []Check `json:"files,omitempty"`
+	related []related
 	// Endorsements are the reports on the endorsements inside of a credential.
 	Endorsements []*Report `json:"endorsements,omitempty"`
 }
 
-// Fit tells whether the credential is valid and meets every requirement; without
-// requirements, whether it is valid.
+// Fit tells whether the credential is valid and meets every requirement, without
+// requirements whether it is valid; and that no file at hand is another than signed.
 func (r *Report) Fit() bool {
 	c, ok := r.Check(Fitness)
-	return r.Verdict == Valid && (!ok || c.Outcome == Pass || c.Outcome == Warn)
+	return r.Verdict == Valid && (!ok || c.Outcome == Pass || c.Outcome == Warn) && !r.Changed()
+}
+
+// Changed tells whether a file that is at hand is not the one that the credential has
+// the digest of.
+func (r *Report) Changed() bool {
+	return slices.ContainsFunc(r.Files, func(c Check) bool { return c.Outcome == Fail })
 }
 
 // Unfit tells a valid credential of which it is known that it does not meet the
-// requirements.
+// requirements, or that a file at hand does not belong to it.
 func (r *Report) Unfit() bool {
 	c, ok := r.Check(Fitness)
-	return r.Verdict == Valid && ok && c.Outcome == Fail
+	return r.Verdict == Valid && (ok && c.Outcome == Fail || r.Changed())
 }
 
 // Decisive returns the row that the verdict comes from: the first failure, else

@@ -255,6 +255,12 @@ func (v *Verifier) findToken(ctx context.Context, uri, issuerID string) list {
 	return l
 }
 
+// StatusToken judges a Status List Token that is to be at a URL, by an issuer: a row
+// with the outcome Pass where its statuses can be relied on.
+func (v *Verifier) StatusToken(ctx context.Context, url, issuer string) Check {
+	return v.findToken(ctx, url, issuer).problem.check(Status)
+}
+
 // judgeToken is judgeList for a Status List Token.
 func (v *Verifier) judgeToken(ctx context.Context, jws *proof.JWS, claims map[string]any, issuerID string) (secured, inForce finding) {
 	if made, has := claims["iss"]; has && made != issuerID {

@@ -30,7 +30,7 @@ func (j *judgement) named() finding {
 		}
 		return pass("ok.list")
 	}
-	if !hasType(j.doc, "AchievementCredential") && !hasType(j.doc, "OpenBadgeCredential") {
+	if !hasType(j.doc, "AchievementCredential") && !hasType(j.doc, "OpenBadgeCredential") && !hasType(j.doc, "ClrCredential") {
 		return pass("ok.subject-other")
 	}
 	if stringOf(subject, "id") == "" && len(items(subject["identifier"])) == 0 {

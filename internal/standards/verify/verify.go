@@ -109,6 +109,7 @@ func (v *Verifier) judge(ctx context.Context, o opened, f finding, w *work, dept
 	j := &judgement{opened: o, v: v, r: r, work: w, depth: depth}
 	if o.doc != nil {
 		r.Summary = j.summarize()
+		r.related = relatedFiles(o.doc)
 	}
 	switch {
 	case f.outcome != Pass:

@@ -52,6 +52,7 @@ func TestBench(t *testing.T) {
 		all = append(all, f)
 	}
 	growth(all)
+	recording(t)
 	sealing(t)
 	planning(t)
 }

@@ -78,6 +78,11 @@ func embeddedAttacks() []attack {
 		record("record-with-an-unsigned", invalid, "embedded-invalid", func(_ *academy, inner object) object {
 			return with(inner, object{"proof": absent})
 		}),
+		record("record-of-somebody-else", valid, "ok", func(a *academy, _ object) object {
+			other := credential()
+			other["credentialSubject"].(object)["id"] = "did:web:ben.example.org"
+			return decode(a.sign(other))
+		}),
 		record("record-with-a-revoked", valid, "ok", func(a *academy, inner object) object {
 			a.documents[listURL] = a.list(nil, 94567)
 			return inner

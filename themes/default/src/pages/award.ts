@@ -4,7 +4,7 @@
 import {certificate} from './certificate';
 import {inOwnLanguage} from './definition';
 import {Network} from './network';
-import {fileName, stemOf, wire} from './take';
+import {evidenceName, fileName, stemOf, wire} from './take';
 import {maxImage} from '../verifier/constants';
 import type {Entry} from './zip';
 
@@ -13,17 +13,17 @@ let when = new Date(0);
 
 /** Fetches the files that the page links to, and makes the certificate. */
 async function files(button: HTMLElement): Promise<Entry[]> {
-  const links = [...document.querySelectorAll<HTMLAnchorElement>('a[data-download]')];
-  const got = await Promise.all(links.map(async a => ({kind: a.dataset.download!, bytes: await get(a.href)})));
+  const links = [...document.querySelectorAll<HTMLAnchorElement>('a[data-download], a[data-file]')];
+  const got = await Promise.all(links.map(async a => ({kind: a.dataset.download ?? '', file: a.dataset.file ?? '', bytes: await get(a.href)})));
   const credential = got.find(f => f.kind === 'credential.json')?.bytes;
   const sheet = document.querySelector('.sheet');
   name(credential);
   if (credential && sheet) {
     const canonical = document.querySelector<HTMLLinkElement>('link[rel=canonical]');
     button.dataset.base = new URL(button.dataset.root ?? '', canonical?.href ?? location.href).href;
-    got.push({kind: 'certificate.html', bytes: new TextEncoder().encode(await certificate(new Network(button), button, sheet, credential))});
+    got.push({kind: 'certificate.html', file: '', bytes: new TextEncoder().encode(await certificate(new Network(button), button, sheet, credential))});
   }
-  return got.map(({kind, bytes}) => ({name: fileName(stem, kind), bytes}));
+  return got.map(({kind, file, bytes}) => ({name: kind ? fileName(stem, kind) : evidenceName(file), bytes}));
 }
 
 async function text(): Promise<string> {

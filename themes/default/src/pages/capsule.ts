@@ -17,6 +17,8 @@ export interface Form {
   credential: string;
   /** The credential as a JWT, where there is one. */
   jwt?: string;
+  /** The files of the award's evidence, which go with the full credential. */
+  files: Attached[];
   /** The credential with the base proof that parts of it are shown by, where there is
    * one. */
   base?: Doc;
@@ -27,6 +29,13 @@ export interface Form {
 /** Tells whether parts of a form can be shown. */
 export function isChoosable(form: Form | undefined): boolean {
   return form?.base !== undefined;
+}
+
+/** A file that goes with an award. */
+interface Attached {
+  name: string;
+  mediaType: string;
+  bytes: Uint8Array<ArrayBuffer>;
 }
 
 const version = 1;
@@ -155,12 +164,12 @@ function readForm(v: Value, written: (o: Doc) => string): Form {
   if (!isObject(v) || !Array.isArray(v.documents)) {
     throw new Error('not a form of an award');
   }
-  only(v, 'variant', 'documents', 'share');
+  only(v, 'variant', 'documents', 'files', 'share');
   const variant = stringOf(v, 'variant');
   if (!/^[a-z][a-z0-9-]{0,63}$/.test(variant)) {
     throw new Error('a form without a name');
   }
-  const form: Form = {variant, credential: ''};
+  const form: Form = {variant, credential: '', files: Array.isArray(v.files) ? v.files.map(attached) : []};
   for (const [i, d] of v.documents.entries()) {
     if (!isObject(d) || stringOf(d, 'format') === '' || stringOf(d, 'mediaType') === '') {
       throw new Error('not a signed document');
@@ -184,6 +193,16 @@ function readForm(v: Value, written: (o: Doc) => string): Form {
     form.share = claimFragment(parseLink(stringOf(v, 'share')));
   }
   return form;
+}
+
+/** Reads a file; only types that run nothing are made something to open. */
+function attached(v: Value): Attached {
+  const [name, mediaType, bytes] = isObject(v) ? [stringOf(v, 'name'), stringOf(v, 'mediaType'), fromBase64url(stringOf(v, 'data'))] : ['', ''];
+  if (!isObject(v) || !/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(name) || !['application/pdf', 'image/png', 'image/jpeg', 'text/plain'].includes(mediaType) || !bytes) {
+    throw new Error('not a file of an award');
+  }
+  only(v, 'name', 'mediaType', 'data');
+  return {name, mediaType, bytes: bytes as Uint8Array<ArrayBuffer>};
 }
 
 function only(o: Doc, ...names: string[]): void {

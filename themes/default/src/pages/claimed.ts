@@ -16,7 +16,7 @@ import {byID, el} from './dom';
 import {isObject, parseObject, type Doc} from '../verifier/json';
 import {Network} from './network';
 import {checks, mark, verdictBox, verdictLine, verdictOf} from './show';
-import {fileName, finishWallet, stemOf, wire, type File} from './take';
+import {evidenceName, fileName, finishWallet, stemOf, wire, type File} from './take';
 import {firstSubject, idOf, items, objectOf, stringOf} from '../verifier/text';
 import {toBase64url} from '../verifier/url';
 import type {Judged} from '../verifier/judged';
@@ -87,7 +87,7 @@ class Claim {
       if (turn === page.turn) {
         await choosePieces({
           page, core, form: this.forms[0]!, site: this.network.base, picture: url => this.network.own(url)?.href,
-          load: url => this.network.load(url), files: (credential, achievement) => this.files({variant: '', credential}, achievement),
+          load: url => this.network.load(url), files: (credential, achievement) => this.files({variant: '', credential, files: []}, achievement),
           tell: (judged, verifier, pictures) => this.tell('choose', judged, verifier, pictures),
         });
       }
@@ -174,8 +174,9 @@ class Claim {
     inOwnLanguage(article, navigator.languages);
     const stem = stemOf(stringOf(achievement, 'id'), this.forms.length > 1 ? form.variant : '');
     this.handOut(article, files, stem);
+    const evidence = this.evidence(article, form);
     finishWallet(article, this.network.base, form.credential);
-    const named = files.map((f): Entry => ({name: fileName(stem, f.kind), bytes: f.bytes}));
+    const named = [...files.map((f): Entry => ({name: fileName(stem, f.kind), bytes: f.bytes})), ...evidence];
     this.offerLink(`${this.network.base}claim/#${form.share ?? claimFragment(this.link)}`, state);
     const all = async (button: HTMLElement) => [...named, {name: fileName(stem, 'certificate.html'), bytes: new TextEncoder().encode(
       await certificate(this.network, button, article.querySelector('.sheet')!, files[0]!.bytes))}];
@@ -203,6 +204,22 @@ class Claim {
         a.hash = `vc=${toBase64url(credential!.bytes)}`;
       }
     }
+  }
+
+  /** Has the links of the award's evidence lead to the files that came with it; one
+   * that is missing is named without a link. */
+  private evidence(article: HTMLElement, form: Form): Entry[] {
+    return [...article.querySelectorAll<HTMLAnchorElement>('a[data-file]')].flatMap(a => {
+      const file = form.files.find(f => f.name === a.dataset.file);
+      if (!file) {
+        a.removeAttribute('href');
+        return [];
+      }
+      a.href = URL.createObjectURL(new Blob([file.bytes], {type: file.mediaType}));
+      a.download = file.name;
+      this.page.urls.push(a.href);
+      return [{name: evidenceName(file.name), bytes: file.bytes}];
+    });
   }
 
   /** Offers the link to what is shown, and says who can see what with which link.

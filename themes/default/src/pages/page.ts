@@ -15,9 +15,12 @@ import {checks, credential, verdictBox, verdictLine} from './show';
 import {fromBase64url} from '../verifier/url';
 import type {Judged, Place} from '../verifier/judged';
 import type {Verifier} from '../verifier/verify';
+import {compareFiles, type Compared} from './related';
 import {addVerdicts, t} from './words';
 
 class Page {
+  /** Files that came together with the one that is judged. */
+  private dropped: File[] = [];
   private readonly app = byID('verify-app');
   private readonly out = byID('verify-out');
   private readonly live = byID('verify-live');
@@ -118,12 +121,12 @@ class Page {
     await this.takeText(text, false);
   }
 
-  /** Takes the first file, with the one that came with it and says where it is in
-   * the log, if there is such a one. */
+  /** Takes the first file, or of several that which looks like a credential; with it
+   * the one that says where it is in the log, and those that it may have digests of. */
   private async takeFiles(files: FileList | null): Promise<void> {
     const list = [...files ?? []];
     const log = list.find(f => f.name === 'log.json');
-    const file = list.find(f => f !== log) ?? log;
+    const file = list.find(f => f !== log && /\.(json|jwt|jwt\.txt)$/i.test(f.name)) ?? list.find(f => f !== log) ?? log;
     if (!file) {
       return;
     }
@@ -131,6 +134,7 @@ class Page {
       this.say(t('error.large'));
       return;
     }
+    this.dropped = list.filter(f => f !== file);
     const place = log && log !== file ? async () => new Uint8Array(await log.slice(0, maxImage).arrayBuffer()) : undefined;
     await this.judge(new Uint8Array(await file.arrayBuffer()), file, place);
   }
@@ -138,6 +142,7 @@ class Page {
   /** Takes text: a credential, or the address of one. told says that the visitor
    * named the address, not a link that was followed here. */
   private async takeText(given: string, told: boolean): Promise<void> {
+    this.dropped = [];
     const text = trim(given);
     if (text === '') {
       this.say(t('error.empty'));
@@ -173,6 +178,7 @@ class Page {
   }
 
   private async takeURL(url: string, told: boolean): Promise<void> {
+    this.dropped = [];
     const own = this.network.own(url);
     const host = own ? undefined : hostOfURL(url);
     if (!own && host === undefined) {
@@ -272,7 +278,10 @@ class Page {
     if (judged.report.verdict !== 'invalid') {
       this.network.foresee(judged.doc);
     }
-    this.show(judged, verifier, () => void this.judge(bytes, undefined, place));
+    const files = await compareFiles(judged, async (id, name) => this.atHand(id, name));
+    if (turn === this.turn) {
+      this.show(judged, verifier, files, () => void this.judge(bytes, undefined, place));
+    }
   }
 
   /** What lies beside a credential on its issuer's site and says where it is in the
@@ -290,8 +299,18 @@ class Page {
     });
   }
 
+  /** A file that the visitor dropped together with the credential, or one of this
+   * site. */
+  private async atHand(id: string, name: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    const dropped = this.dropped.find(f => [name, `evidence-${name}`].includes(f.name));
+    if (dropped) {
+      return new Uint8Array(await dropped.slice(0, maxImage).arrayBuffer());
+    }
+    return this.network.own(id) ? new Uint8Array(await this.network.file(id)) : undefined;
+  }
+
   /** Shows the verdict, then what the credential says, then the checks. */
-  private show(judged: Judged, verifier: Verifier, again: () => void): void {
+  private show(judged: Judged, verifier: Verifier, files: Compared, again: () => void): void {
     const {verdict} = judged.report;
     const wanted = verdict === 'undetermined' ? [...this.network.wanted] : [];
     const box = verdictBox(judged, verifier.lists.ages.at(-1)?.ms);
@@ -305,7 +324,7 @@ class Page {
       if (verdict !== 'valid') {
         parts.push(el('p', {class: 'vwarning'}, t('says.unproven')));
       }
-      parts.push(credential(judged, url => this.network.own(url)?.href));
+      parts.push(credential(judged, url => this.network.own(url)?.href, 2, files));
     }
     parts.push(el('section', {class: 'vreport', 'aria-labelledby': 'checks'}, el('h2', {id: 'checks'}, t('checks')), checks(judged)));
     if (this.network.asked.length > 0) {

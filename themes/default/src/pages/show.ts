@@ -6,6 +6,7 @@ import {isObject, type Doc, type Value} from '../verifier/json';
 import {codeOf, hintOf, sayResult, type Check, type Verdict} from '../verifier/report';
 import {firstSubject, hasType, hostOf, idOf, isMadeUp, items, objectOf, stringOf, subjectName, textOf} from '../verifier/text';
 import type {Judged} from '../verifier/judged';
+import {nameOf, type Compared} from './related';
 import {standing} from './standing';
 import {day, moment, t} from './words';
 
@@ -80,7 +81,7 @@ export function checks(j: Judged): HTMLElement {
 }
 
 /** What a credential says of itself, with what is inside of it. */
-export function credential(j: Judged, ownImage: (url: string) => string | undefined, level = 2): HTMLElement {
+export function credential(j: Judged, ownImage: (url: string) => string | undefined, level = 2, files: Compared = new Map()): HTMLElement {
   const doc = j.doc!;
   const card = el('section', {class: 'vcard', 'aria-label': t('says')});
   const subject = firstSubject(doc);
@@ -98,7 +99,7 @@ export function credential(j: Judged, ownImage: (url: string) => string | undefi
   const criteria = objectOf(achievement, 'criteria');
   section(card, level, 'criteria', longText('div', textOf(criteria?.narrative)), link2(stringOf(criteria, 'id')));
   section(card, level, 'results', list(subject?.result, r => result(r, achievement)));
-  section(card, level, 'evidence', list(doc.evidence, evidence));
+  section(card, level, 'evidence', list(doc.evidence, e => evidence(e, files.get(stringOf(e, 'id')), doc)));
   section(card, level, 'alignments', list(achievement?.alignment, alignment));
   const contained = j.parts.filter(p => p.what === 'contained');
   const endorsements = j.parts.filter(p => p.what === 'endorsement');
@@ -203,10 +204,12 @@ function result(r: Doc, achievement: Doc | undefined): HTMLElement {
   return el('li', {}, foreign('strong', safe(name || t('result'))), ': ', foreign('span', safe(text)), longText('p', meaning));
 }
 
-function evidence(e: Doc): HTMLElement {
+function evidence(e: Doc, file: 'same' | 'differs' | undefined, doc: Doc): HTMLElement {
   const url = stringOf(e, 'id');
   const name = textOf(e.name) || url || t('evidence');
+  const resource = items(doc.relatedResource).filter(isObject).find(r => stringOf(r, 'id') === url);
   return el('li', {}, url ? link(url, safe(name)) : foreign('strong', safe(name)),
+    resource && file && el('p', {class: `vfile vfile-${file}`}, mark(file === 'same' ? 'pass' : 'fail'), ' ', t(`reason.file-${file}`, {file: safe(nameOf(resource))})),
     longText('p', textOf(e.description)), longText('p', textOf(e.narrative)));
 }
 

@@ -180,6 +180,11 @@ export function stemOf(achievementID: string, variant = ''): string {
   return variant === '' ? plain : `${plain}-${variant}`;
 }
 
+/** The name of a file of evidence among the others: none of them begins like it. */
+export function evidenceName(name: string): string {
+  return name.startsWith('evidence-') ? name : `evidence-${name}`;
+}
+
 /** The name under which a download is saved: the stem with the ending of what
  * [data-download] calls it, such as badge.png. */
 export function fileName(stem: string, download: string): string {

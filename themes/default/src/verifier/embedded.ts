@@ -8,7 +8,7 @@ import {isCompact, openCompact, openObject, type Opened} from './forms';
 import {copy, has, isObject, type Value} from './json';
 import {type Judged, type Judgement} from './judged';
 import {codeOf, result, worst, type Result} from './report';
-import {firstSubject, idOf, items, names} from './text';
+import {firstSubject, hasType, idOf, isMadeUp, items, names, stringOf} from './text';
 
 /** Verifies every credential inside of this one by itself: those of a learner
  * record, and endorsements. */
@@ -17,10 +17,24 @@ export async function embedded(j: Judgement): Promise<{contained: Result; endors
   if (!j.o.typed || firstSubject(j.doc)) { // else its names mean what its type says
     collect(j.doc, true, found);
   }
+  const inside = await embeddedAll(j, found.verifiableCredential, contained);
   return {
-    contained: await embeddedAll(j, found.verifiableCredential, contained),
+    contained: hasType(j.doc, 'ClrCredential') ? worst([inside, ofOneSubject(j)]) : inside,
     endorsements: await embeddedAll(j, [...found.endorsement, ...found.endorsementJwt], endorsement),
   };
+}
+
+/** Warns where a learner record holds a credential of somebody else. Ids that
+ * were made up for one credential each, and others' names, tell nothing. */
+function ofOneSubject(j: Judgement): Result {
+  const own = stringOf(firstSubject(j.doc), 'id');
+  for (const {what, judged: {doc}} of j.parts) {
+    const id = what === 'contained' && doc ? stringOf(firstSubject(doc), 'id') : '';
+    if (own !== '' && id !== '' && id !== own && !isMadeUp(own) && !isMadeUp(id)) {
+      return result('warn', 'embedded-subject', {id: quote(safe(id))});
+    }
+  }
+  return result('pass', 'ok');
 }
 
 /** What credentials are inside of another for. */

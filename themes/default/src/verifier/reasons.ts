@@ -239,6 +239,7 @@ export interface Sentences {
   'embedded-lapsed': never;
   'embedded-lapsed.by': 'issuer';
   'embedded-lapsed.endorsement': 'issuer';
+  'embedded-subject': 'id';
   'embedded-malformed': never;
   'embedded-undetermined': never;
   'embedded-undetermined.by': 'issuer';
@@ -276,6 +277,9 @@ export interface Sentences {
   'log-unplaced': never;
   'log-unavailable': never;
   'log-unavailable.behind': never;
+  'file-same': 'file';
+  'file-differs': 'file';
+  'file-unseen': 'file';
 }
 
 /** The codes that each hint is for: hint.NAME of the words. */
@@ -290,7 +294,7 @@ export const hints: Record<string, string> = {
   dated: 'require-log log-later log-missing',
   domain: 'issuer-linked',
   file: 'input-empty input-too-large not-a-credential',
-  forged: 'html-several sd-name-forbidden sd-claim-twice sd-digest-twice sd-disclosure-unused json-duplicate-name context-redefines presentation-mixed keyword-forbidden node-repeated canonicalization-budget proof-missing proof-purpose signature-malformed signature-invalid jwt-claim-mismatch method-foreign method-missing method-not-assertion method-controller key-low-order issuer-document-id embedded-invalid',
+  forged: 'html-several sd-name-forbidden sd-claim-twice sd-digest-twice sd-disclosure-unused json-duplicate-name context-redefines presentation-mixed keyword-forbidden node-repeated canonicalization-budget proof-missing proof-purpose signature-malformed signature-invalid jwt-claim-mismatch method-foreign method-missing method-not-assertion method-controller key-low-order issuer-document-id embedded-invalid file-differs',
   issuer: 'malformed too-many-names sd-withheld sd-jwt-vc envelope-malformed json-too-deep json-too-large json-number version-mix context-first context-malformed type-missing type-malformed id-missing id-malformed issuer-missing issuer-malformed subject-missing subject-malformed member-malformed text-malformed holder-malformed related-malformed related-digest vcdm1-unsupported date-malformed date-missing date-order status-malformed ob-achievement ob-achievement-type ob-alignment ob-credential-type ob-criteria ob-endorsement ob-evidence-type ob-identity ob-image ob-issuer-type ob-result ob-subject-type clr-credential context-missing context-inline context-conflict term-undefined type-undefined iri-relative value-lost expansion-failed schema proof-malformed proof-too-many proof-expired jws-malformed algorithm-forbidden header-forbidden jwt-claim-malformed jwt-two-securings method-malformed kid-missing jwk-untrusted key-malformed key-weak key-mismatch status-too-many status-purpose status-range status-size status-list-issuer status-list-status embedded-malformed embedded-too-deep embedded-too-many',
   later: 'input-unavailable status-list-malformed issuer-document-malformed status-list-invalid status-list-undetermined status-list-stale',
   lenient: 'status-list-id status-list-length',

@@ -24,7 +24,7 @@ async function named(j: Judgement): Promise<Result> {
   if (hasType(doc, 'BitstringStatusListCredential', 'StatusList2021Credential')) {
     return describeList(doc);
   }
-  if (!hasType(doc, 'AchievementCredential', 'OpenBadgeCredential')) {
+  if (!hasType(doc, 'AchievementCredential', 'OpenBadgeCredential', 'ClrCredential')) {
     return result('pass', 'ok.subject-other');
   }
   const subject = firstSubject(doc);

@@ -1,0 +1,88 @@
+package verify
+
+import (
+	"context"
+	"crypto/sha256"
+	"crypto/sha512"
+	"encoding/base64"
+	"path"
+	"strings"
+)
+
+// FileAtHand gives the bytes of a file that a credential has the digest of: by its id,
+// and by the name that a copy of it has, which is safe to look for in a folder. Nil:
+// it is not at hand.
+type FileAtHand func(ctx context.Context, id, name string) []byte
+
+// mostFiles is how many files of a credential are compared.
+const mostFiles = 100
+
+// Compare holds what is at hand of the files that a credential has digests of, such as
+// its evidence, against those (Verifiable Credentials Data Model v2.0, "Integrity of
+// Related Resources"), and puts a row for each into Files. Digests that nobody is known
+// to have signed are worth nothing: without a good signature there are no rows.
+func (r *Report) Compare(ctx context.Context, at FileAtHand) {
+	r.Files = nil
+	if !r.passed(Proof) || !r.passed(IssuerKey) {
+		return
+	}
+	for _, f := range r.related {
+		shown := safe(f.name)
+		row := skipped("file-unseen", "file", shown)
+		if data := at(ctx, f.id, f.name); data != nil {
+			row = fail("file-differs", "file", shown)
+			if isFile(f.sri, data) {
+				row = pass("file-same", "file", shown)
+			}
+		}
+		r.Files = append(r.Files, row.check(shown))
+	}
+}
+
+// related is one file that a credential has the digest of.
+type related struct{ id, name, sri string }
+
+// relatedFiles are those of a document but for contexts and schemas, which are looked
+// at anyhow. A name is what the id ends in, without folders.
+func relatedFiles(doc map[string]any) (list []related) {
+	for _, o := range objectsIn(doc["relatedResource"]) {
+		id, sri := stringOf(o, "id"), stringOf(o, "digestSRI")
+		name := path.Base(id)
+		if _, fragment, ok := strings.Cut(id, "#"); ok {
+			name = fragment
+		}
+		if sri == "" || name == "" || name == "." || name == ".." || strings.ContainsAny(name, `/\`) || len(list) == mostFiles {
+			continue
+		}
+		if !strings.Contains(name, ".") { // an id that tells nothing
+			name += map[string]string{"application/pdf": ".pdf", "image/png": ".png", "image/jpeg": ".jpg", "text/plain": ".txt"}[stringOf(o, "mediaType")]
+		}
+		list = append(list, related{id, name, sri})
+	}
+	return list
+}
+
+// isFile tells whether bytes have one of the digests of the strongest kind that is
+// given (Subresource Integrity, "getting the strongest metadata").
+func isFile(sri string, data []byte) bool {
+	s256, s384, s512 := sha256.Sum256(data), sha512.Sum384(data), sha512.Sum512(data)
+	for _, kind := range []struct {
+		name   string
+		digest []byte
+	}{{"sha512-", s512[:]}, {"sha384-", s384[:]}, {"sha256-", s256[:]}} {
+		given := false
+		for _, hash := range strings.Fields(sri) {
+			hash, _, _ = strings.Cut(hash, "?")
+			if encoded, ok := strings.CutPrefix(hash, kind.name); ok {
+				given = true
+				if encoded == base64.StdEncoding.EncodeToString(kind.digest) {
+					return true
+				}
+			}
+		}
+		if given {
+			return false
+		}
+	}
+	return false
+}
