@@ -117,7 +117,8 @@ func planSite(content *model.Site, l *ledger.Ledger, r *render.Renderer) (*site.
 	if err != nil {
 		return nil, fmt.Errorf("derive the issuer's DID from baseURL: %w", err)
 	}
-	in := site.Input{Site: content, State: l.State(), Document: l.MainDocument, List: l.ListDocument}
+	in := site.Input{Site: content, State: l.State(), Document: l.MainDocument, List: l.ListDocument, Token: l.ListToken,
+		Word: func(language, key string) (string, error) { return r.Words(language).Text(key) }}
 	in.Issuer, in.Achievements = definitions(content, id)
 	in.Assets = r.Assets()
 	return site.Make(in)

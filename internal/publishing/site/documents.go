@@ -183,6 +183,13 @@ func (p *Layout) statusLists() error {
 		}
 		p.lists[l.List] = b
 		p.data(model.StatusListPath(l.List), b)
+		if !l.Token {
+			continue
+		}
+		if b, err = p.in.Token(l); err != nil {
+			return fmt.Errorf("read status list %d as a token: %w", l.List, err)
+		}
+		p.data(model.StatusTokenPath(l.List), b)
 	}
 	return nil
 }

@@ -34,6 +34,10 @@ type Input struct {
 	Document func(*ledger.Record) ([]byte, error)
 	// List returns the newest signed document of a status list.
 	List func(ledger.ListState) ([]byte, error)
+	// Token returns the newest Status List Token of a list that has one.
+	Token func(ledger.ListState) ([]byte, error)
+	// Word is a word of the theme in a language, by its key.
+	Word func(language, key string) (string, error)
 	// Assets are the theme's files: path and bytes.
 	Assets []AssetFile
 }
@@ -107,7 +111,7 @@ func Make(in Input) (*Layout, error) {
 	p := &Layout{in: in, did: id, today: visibilities(in.Site), badges: map[string]Badge{}, gone: map[string]vc.Achievement{},
 		lists: map[int][]byte{}, pages: map[*ledger.Record]string{}, endorsed: map[string]bool{}, said: map[string][]jsontext.Value{}}
 	steps := []func() error{
-		p.findGone, p.documents, p.statusLists, p.endorsements, p.home, p.achievements, p.programs, p.texts, p.verifyPage, p.claimPage, p.awards, p.log, p.assets,
+		p.findGone, p.documents, p.statusLists, p.types, p.endorsements, p.home, p.achievements, p.programs, p.texts, p.verifyPage, p.claimPage, p.awards, p.log, p.assets,
 	}
 	for _, step := range steps {
 		if err := step(); err != nil {
