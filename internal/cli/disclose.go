@@ -15,6 +15,7 @@ import (
 	"laurel/internal/material/text"
 	"laurel/internal/standards/jsonld"
 	"laurel/internal/standards/proof"
+	"laurel/internal/standards/sdjwt"
 	"laurel/internal/standards/vc"
 	"laurel/internal/standards/verify"
 )
@@ -25,17 +26,18 @@ func (a *app) discloseCommand() *cobra.Command {
 		Use:   "disclose FILE",
 		Short: "Show a part of a credential, and keep back the rest",
 		Long: `Make a credential that shows a part of another. FILE is one that was signed so that
-its holder may choose (ecdsa-sd-2023, with a base proof): JSON, baked into a PNG
-or SVG, or in a ZIP archive or certificate with such a file. The result verifies
-like any other; who gets it can neither see what was kept back nor show more than
-it shows.
+its holder may choose (ecdsa-sd-2023, with a base proof; or an SD-JWT): JSON or text,
+baked into a PNG or SVG, or in a ZIP archive or certificate with such a file. The
+result verifies like any other; who gets it can neither see what was kept back nor
+show more than it shows.
 
 --reveal takes a JSON pointer, such as /credentialSubject/result/0; --list prints
 all that can be revealed, with what it is. In every part are id, type, name, the
 dates of validity, the status, the learner's id, of the issuer its id and name, and
 of the achievement what tells which one it is: name, description, criteria, type,
 picture, language, version. So is what the issuer made mandatory. Without --reveal
-nothing else is shown.
+nothing else is shown. An SD-JWT lets the learner's id be kept back, too, and always
+shows all of the issuer and the achievement.
 
 To choose are, where the credential has them: identifiers (name, hashed e-mail
 address), each result (its scale comes with it) and each piece of evidence,
@@ -167,6 +169,9 @@ func openDiscloser(in input) (discloser, error) {
 		}
 		in.data = data
 	}
+	if s := verify.UnpackSDJWT(in.data); s != nil {
+		return &sdJWTDiscloser{s}, nil
+	}
 	doc, row := verify.Unpack(in.data)
 	switch {
 	case in.report != nil:
@@ -183,7 +188,7 @@ func openDiscloser(in input) (discloser, error) {
 	switch jsonld.CodeOf(err) {
 	case "":
 	case "base-missing", "proof-missing":
-		return nil, hint.Errorf("use the file that the issuer made for this: sign.formats has ecdsa-sd-2023 there", "%w", err)
+		return nil, hint.Errorf("use the file that the issuer made for this: sign.formats has ecdsa-sd-2023 or dc+sd-jwt there", "%w", err)
 	case "derived-proof":
 		return nil, hint.Errorf("show a part of the file that this one was made from", "%w", err)
 	}
@@ -227,6 +232,37 @@ func (b *baseDiscloser) Disclose(pointers []string) ([]byte, error) {
 		err = misuse("point to the whole of it", "--reveal %s: %s", clean(e.Pointer), e.Detail)
 	}
 	return shown, err
+}
+
+// sdJWTDiscloser takes disclosures away.
+type sdJWTDiscloser struct{ *sdjwt.SDJWT }
+
+// Choices implements discloser.
+func (s *sdJWTDiscloser) Choices() []vc.Choice {
+	const id = "/credentialSubject/id"
+	var choices []vc.Choice
+	if v, ok := jsonld.At(s.Claims, id); ok && !s.Has(id) {
+		text, _ := v.(string)
+		choices = append(choices, vc.Choice{Pointers: []string{id}, Term: "id", Text: text})
+	}
+	return append(choices, vc.Choices(s.Claims, s.Always())...)
+}
+
+// Disclose implements discloser. What goes with a choice is shown with it.
+func (s *sdJWTDiscloser) Disclose(pointers []string) ([]byte, error) {
+	choices := s.Choices()
+	reveal := slices.Clone(pointers)
+	for _, c := range choices {
+		if slices.Contains(pointers, c.Pointers[0]) {
+			reveal = append(reveal, c.Pointers...)
+		}
+	}
+	shown, err := s.Present(reveal)
+	var e *jsonld.Error
+	if errors.As(err, &e) && e.Code == "pointer-missing" {
+		err = misuse(nearPointer(e.Pointer, choices), "--reveal %s points to nothing", clean(e.Pointer))
+	}
+	return []byte(shown), err
 }
 
 // nearPointer is the hint for a pointer to nothing.

@@ -27,7 +27,8 @@ var places = []*regexp.Regexp{
 	endorsementFile,
 	regexp.MustCompile(`^endorsers/[a-z0-9-]+/did\.json$`),
 	regexp.MustCompile(`^awards/[0-9a-f-]{36}/evidence/[^/]+$`), // held against its credential
-	regexp.MustCompile(`^status/[0-9]+\.json$`),
+	regexp.MustCompile(`^status/[0-9]+\.(json|jwt\.txt)$`),
+	regexp.MustCompile(`^vct/(achievement|record|achievements/[^/]+)\.json$`),
 	regexp.MustCompile(`^log/(checkpoint|tile/(entries|[0-9]+)/(x[0-9]{3}/)*[0-9]{3}(\.p/[0-9]+)?)$`),
 	regexp.MustCompile(`^c/[^/]+$`), // looked at as sealed awards
 	regexp.MustCompile(`^claim/(index\.html|award\.[A-Za-z0-9-]+\.json)$`),

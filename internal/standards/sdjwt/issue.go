@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -150,6 +151,37 @@ func (s *SDJWT) Present(reveal []string) (string, error) {
 		}
 	}
 	return b.String(), nil
+}
+
+// Always returns JSON Pointers to what of the claims every presentation shows: to the
+// outermost members that nothing may be withheld of.
+func (s *SDJWT) Always() []string {
+	var pointers []string
+	var walk func(v any, place *jsonld.Place)
+	member := func(v any, place *jsonld.Place) {
+		pointer := place.Pointer()
+		switch {
+		case slices.ContainsFunc(s.Disclosures, func(d Disclosure) bool { return d.Pointer == pointer }):
+		case slices.ContainsFunc(s.Disclosures, func(d Disclosure) bool { return under(d.Pointer, pointer) }):
+			walk(v, place)
+		default:
+			pointers = append(pointers, pointer)
+		}
+	}
+	walk = func(v any, place *jsonld.Place) {
+		switch v := v.(type) {
+		case map[string]any:
+			for _, name := range slices.Sorted(maps.Keys(v)) {
+				member(v[name], place.Member(name))
+			}
+		case []any:
+			for i, item := range v {
+				member(item, place.Item(i))
+			}
+		}
+	}
+	walk(s.Claims, new(jsonld.Place))
+	return pointers
 }
 
 // under tells whether a JSON Pointer is another, or leads to something inside of

@@ -185,6 +185,9 @@ func TestIssue(t *testing.T) {
 			t.Error(err)
 		}
 	}
+	if got := s.Always(); !slices.Equal(got, []string{"/iss", "/name", "/who/names/0"}) {
+		t.Errorf("always shown are %q", got)
+	}
 	if _, err := s.Present([]string{"/who/nobody"}); jsonld.CodeOf(err) != "pointer-missing" {
 		t.Errorf("a pointer to nothing: %v", err)
 	}

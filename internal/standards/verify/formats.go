@@ -79,6 +79,16 @@ func Unpack(data []byte) (doc map[string]any, row Check) {
 	return doc, f.check(Structure)
 }
 
+// UnpackSDJWT takes the SD-JWT out of an input in any carrier, without judging it; nil
+// if the input is none.
+func UnpackSDJWT(data []byte) *sdjwt.SDJWT {
+	o, f := open(data)
+	if f.outcome != Pass {
+		return nil
+	}
+	return o.sd
+}
+
 // NotRead is the report on an input that could not be read: with the key of a
 // sentence of reasons.json that has no values, and what else is to be said, which
 // may be empty.

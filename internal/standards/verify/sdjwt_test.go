@@ -103,7 +103,7 @@ func TestSDJWTVC(t *testing.T) {
 	whole := w.sdJWT(claims(), withholdable)
 	r := v.Credential(t.Context(), []byte(whole))
 	want(t, r, verify.Valid, verify.Subject, "ok")
-	if c, _ := r.Check(verify.Structure); c.Text != "The document has the structure of an SD-JWT. Of 2 details that may be withheld, 2 are shown." {
+	if c, _ := r.Check(verify.Structure); c.Text != "The document has the structure of an SD-JWT, and shows 2 of 2 details that may be withheld." {
 		t.Errorf("the structure is %q", c.Text)
 	}
 	s := r.Summary
