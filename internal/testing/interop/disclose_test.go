@@ -89,9 +89,9 @@ recipients:
 `
 
 // disclosing is a site with two awards, signed so that their learners choose, and
-// the files with their base proofs. The achievement of the second has an ordered
+// the files with their base proofs, and the first as an SD-JWT. The achievement of the second has an ordered
 // list.
-func disclosing(t *testing.T) (a *academy, bases []string) {
+func disclosing(t *testing.T) (a *academy, bases []string, token string) {
 	t.Helper()
 	a = &academy{bin: laurel(t), dir: filepath.Join(t.TempDir(), "site"), key: filepath.Join(t.TempDir(), "passphrase"), url: "https://example.github.io/badges"}
 	write := func(name, text string) string {
@@ -123,7 +123,7 @@ func disclosing(t *testing.T) (a *academy, bases []string) {
 	for _, slug := range []string{"short-course", "with-a-list"} {
 		write(filepath.Join(content, "awards", slug+".yaml"), fmt.Sprintf(talks, slug, quoted(t, "Exempla "+hardName), quoted(t, hardText)))
 	}
-	write(filepath.Join(content, "site.yaml"), read("content/site.yaml")+"\nsign:\n  formats: [eddsa-rdfc-2022, ecdsa-sd-2023]\n")
+	write(filepath.Join(content, "site.yaml"), read("content/site.yaml")+"\nsign:\n  formats: [eddsa-rdfc-2022, ecdsa-sd-2023, dc+sd-jwt]\n")
 	write(filepath.Join(content, "achievements", "with-a-list.yaml"), read("content/achievements/short-course.yaml")+
 		"\n  - {id: delivery, name: Delivery, resultType: LetterGrade, allowedValue: [read, free]}\n")
 	a.run(t, "key", "new", "--passphrase-file", a.key)
@@ -144,12 +144,16 @@ func disclosing(t *testing.T) (a *academy, bases []string) {
 			if d.Format == "ecdsa-sd-2023" {
 				bases = append(bases, write(filepath.Join(t.TempDir(), "base.json"), string(d.Document)))
 			}
+			var text string
+			if d.Format == "dc+sd-jwt" && token == "" && json.Unmarshal(d.Document, &text) == nil {
+				token = write(filepath.Join(t.TempDir(), "token.sd-jwt.txt"), text)
+			}
 		}
 	}
 	if len(bases) != 2 {
 		t.Fatalf("%d base proofs in the ledger", len(bases))
 	}
-	return a, bases
+	return a, bases, token
 }
 
 // TestDisclosure shows parts of credentials, and has everybody judge them, both
@@ -163,7 +167,7 @@ func TestDisclosure(t *testing.T) {
 		t.Skip("asks the verifiers of others on Node")
 	}
 	needNode(t)
-	a, bases := disclosing(t)
+	a, bases, token := disclosing(t)
 	plain, listed := bases[0], bases[1]
 	dir := t.TempDir()
 	choices := a.choices(t, plain)
@@ -227,6 +231,7 @@ func TestDisclosure(t *testing.T) {
 		}
 	}
 	t.Logf("%d choices, %d derived credentials", len(choices), len(all))
+	t.Run("sd-jwt", func(t *testing.T) { testSDJWT(t, a, dir, token) })
 }
 
 // derivedOnPage has the claim page's code derive from a base proof.
@@ -281,6 +286,8 @@ func (a *academy) onPage(t *testing.T, files []string) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	// A token says its name only in its claims.
+	documents = append(documents, a.url+"/status/1.jwt.txt="+filepath.Join(a.public(), "status", "1.jwt.txt"))
 	for _, document := range append(documents, filepath.Join(a.public(), "did.json")) {
 		args = append(args, "--documents", document)
 	}

@@ -1,0 +1,99 @@
+package interop
+
+import (
+	"bytes"
+	"encoding/json"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// sdJWT is an answer of sdjwt.mjs.
+type sdJWT struct {
+	Verified    bool
+	File, Error string
+	Claims      map[string]any
+	Type        struct {
+		Name, VCT string
+		Claims    []struct{ Path []any }
+	}
+}
+
+// testSDJWT has the library of others judge what laurel signs and shows, with its
+// status and its type, show parts of it, and issue and show some of its own, which
+// laurel judges, as does the page.
+func testSDJWT(t *testing.T, a *academy, dir, token string) {
+	ask := func(jobs ...map[string]any) []sdJWT {
+		t.Helper()
+		var input strings.Builder
+		for _, job := range jobs {
+			line, err := json.Marshal(job)
+			if err != nil {
+				t.Fatal(err)
+			}
+			input.Write(append(line, '\n'))
+		}
+		stdout, stderr, code := nodeReading(t, input.String(), "sdjwt.mjs", "--at", judgedAt.Format(time.RFC3339), a.public(), a.url, dir)
+		var answers []sdJWT
+		for line := range splitLines(stdout) {
+			var s sdJWT
+			if err := json.Unmarshal(line, &s); err != nil {
+				t.Fatalf("sdjwt.mjs printed %q: %v", line, err)
+			}
+			answers = append(answers, s)
+		}
+		if code != 0 || len(answers) != len(jobs) {
+			t.Fatalf("sdjwt.mjs: exit code %d, %d of %d answers\n%s", code, len(answers), len(jobs), stderr)
+		}
+		for i, s := range answers {
+			if !s.Verified {
+				t.Errorf("npm, %v: %s", jobs[i], s.Error)
+			}
+		}
+		return answers
+	}
+	choices := a.choices(t, token)
+	if len(choices) != 11 {
+		t.Errorf("%q can be shown of %s", choices, token)
+	}
+	least := a.disclosed(t, token, filepath.Join(dir, "least.sd-jwt.txt"), nil)
+	some := a.disclosed(t, token, filepath.Join(dir, "some.sd-jwt.txt"), []string{"/credentialSubject/identifier/0", "/evidence/1"})
+	answers := ask(
+		map[string]any{"verify": token}, map[string]any{"verify": least}, map[string]any{"verify": some},
+		map[string]any{"present": token, "reveal": map[string]any{"credentialSubject": map[string]any{"identifier": []any{true, false}}, "evidence": []any{false, true}}},
+		map[string]any{"issue": map[string]any{"vct": "https://example.com/degree", "given_name": "Ana", "degrees": []any{"BA", "MA"}, "address": map[string]any{"city": "Ys", "country": "FR"}},
+			"frame": map[string]any{"_sd": []any{"given_name", "address"}, "degrees": map[string]any{"_sd": []any{0, 1}}, "address": map[string]any{"_sd": []any{"city"}}}},
+		map[string]any{"bind": filepath.Join(dir, "npm-1.sd-jwt.txt"), "reveal": map[string]any{"degrees": []any{false, true}, "address": map[string]any{"city": true}}},
+	)
+	whole, theirs, issued, bound := answers[0], answers[3], answers[4], answers[5]
+	if whole.Type.Name != "Public Speaking, Short Course" || len(whole.Type.Claims) < 10 {
+		t.Errorf("the type is %+v", whole.Type)
+	}
+	// The same choice shows the same, whoever makes it, but for the order.
+	if parts := func(file string) []string {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return slices.Sorted(slices.Values(strings.Split(string(bytes.TrimSpace(data)), "~")))
+	}; !slices.Equal(parts(some), parts(theirs.File)) {
+		t.Errorf("npm shows\n%v\nlaurel\n%v", parts(theirs.File), parts(some))
+	}
+	for i, name := range []string{"whole", "least", "some"} {
+		subject := answers[i].Claims["credentialSubject"].(map[string]any)
+		if got := len(slices.Collect(maps.Keys(subject))); (got > 5) != (name == "whole") || strings.Contains(answers[i].Error, "Exempla") {
+			t.Errorf("%s: npm sees %d members of the subject", name, got)
+		}
+	}
+	all := []string{token, least, some, theirs.File, issued.File, bound.File}
+	for file, r := range a.verify(t, all) {
+		if r.Verdict != "valid" {
+			t.Errorf("%s: laurel says %s", file, r)
+		}
+	}
+	a.onPage(t, all)
+}
