@@ -2,6 +2,7 @@ package certificate
 
 import (
 	"fmt"
+	"strings"
 
 	"laurel/internal/publishing/site"
 )
@@ -354,11 +355,11 @@ func (s *sheet) middleTexts(a *site.AwardPage, short bool) []para {
 	if a.Achievement.Description != "" {
 		texts = append(texts, s.description(a.Achievement.Description, short))
 	}
-	if a.EndorsedBy != "" && !short {
+	if len(a.EndorsedBy) > 0 && !short {
 		if n := len(texts) - 1; texts[n].after == 0 {
 			texts[n].after = 1.5
 		}
-		texts = append(texts, para{text: s.word("endorsement.by", "names", a.EndorsedBy), bold: true, size: 9, lines: 1, cut: true, ink: black})
+		texts = append(texts, para{text: s.word("certificate.endorsed") + " " + strings.Join(a.EndorsedBy, " · "), bold: true, size: 9, lines: 1, cut: true, ink: black})
 	}
 	if short {
 		texts = append(texts, para{text: s.word("certificate.see", "page", 2), size: 8.5, lines: 1, ink: muted})

@@ -52,7 +52,7 @@ func (m *Maker) made(a *Award) string {
 		fmt.Fprintf(h, "%d %x\n", n, sha256.Sum256(m.Site.StatusList(n)))
 	}
 	place, _ := m.Site.Logged(a.Record)
-	fmt.Fprintf(h, "%x\n%+v\n", place, m.Site.Badge(a.Content.Slug()))
+	fmt.Fprintf(h, "%x\n%x\n%+v\n", m.Site.JudgedWithDigest(), place, m.Site.Badge(a.Content.Slug()))
 	return hex.EncodeToString(h.Sum(nil))
 }
 
@@ -257,8 +257,16 @@ func (m *Maker) html(page *site.AwardPage, badge site.Badge, f form) ([]byte, er
 	if err != nil {
 		return nil, err
 	}
+	judgedWith, err := m.Site.JudgedWith(f.main)
+	if err != nil {
+		return nil, err
+	}
+	documents, err := json.Marshal(append([]string{}, judgedWith...))
+	if err != nil {
+		return nil, fmt.Errorf("encode documents: %w", err)
+	}
 	return m.Renderer.File(render.FilePage{
-		AwardPage: *page, Credential: string(f.main), DIDDocument: string(m.Site.DIDDocument()), StatusListDocument: string(list),
+		AwardPage: *page, Credential: string(f.main), DIDDocument: string(m.Site.DIDDocument()), StatusListDocument: string(list), Documents: string(documents),
 		AsOf: head.ValidFrom, Picture: picture, IssuerPicture: issuer,
 	})
 }

@@ -27,7 +27,10 @@ type FilePage struct {
 	// Credential, DIDDocument and StatusListDocument are JSON texts as they
 	// were signed or published; StatusListDocument is that of AsOf.
 	Credential, DIDDocument, StatusListDocument string
-	AsOf                                        time.Time
+	// Documents is a JSON array of further ones, each a string: those with which
+	// endorsements in the credential are judged.
+	Documents string
+	AsOf      time.Time
 	// Picture and IssuerPicture are SVGs, as Picture gives them.
 	Picture, IssuerPicture []byte
 
@@ -144,7 +147,7 @@ func (r *Renderer) addKits() error {
 func (r *Renderer) kit(language string) ([]byte, error) {
 	slot := func(name string) string { return "laurel--" + name + "--" }
 	asOf := time.Date(2000, 2, 29, 0, 0, 0, 0, time.UTC)
-	p := FilePage{Credential: slot("credential"), DIDDocument: slot("did"), StatusListDocument: slot("list"), AsOf: asOf,
+	p := FilePage{Credential: slot("credential"), DIDDocument: slot("did"), StatusListDocument: slot("list"), Documents: slot("documents"), AsOf: asOf,
 		Script: template.JS(slot("script")), Style: template.CSS(slot("style")), ScriptHash: slot("script-hash"), StyleHash: slot("style-hash")}
 	p.Language, p.Status.State, p.Take.VerifyURL = language, "valid", "https://"+slot("verify")
 	sheet, err := r.fileTemplate(&p, "certificate.html", &p.AwardPage)
@@ -163,7 +166,7 @@ func (r *Renderer) kit(language string) ([]byte, error) {
 // tryFile tries file.html without and with all of its data, as try does for
 // pages.
 func (r *Renderer) tryFile() error {
-	full := FilePage{Credential: "{}", DIDDocument: "{}", StatusListDocument: "{}", AsOf: time.Unix(0, 0), Picture: []byte("x"), IssuerPicture: []byte("x")}
+	full := FilePage{Credential: "{}", DIDDocument: "{}", StatusListDocument: "{}", Documents: "[]", AsOf: time.Unix(0, 0), Picture: []byte("x"), IssuerPicture: []byte("x")}
 	fill(reflect.ValueOf(&full.AwardPage).Elem())
 	for _, p := range []FilePage{{}, full} {
 		if _, err := r.File(p); err != nil {

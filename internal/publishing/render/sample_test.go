@@ -137,7 +137,7 @@ func sampleAward() *site.AwardPage {
 	page.Award = site.Award{
 		CredentialID:  "urn:uuid:" + sampleUUID,
 		Endorsements:  []site.Endorsement{sampleEndorsement("award"), byDID},
-		EndorsedBy:    "Example Guild",
+		EndorsedBy:    []string{"Example Guild", "did:web:chamber.example.org"},
 		RecipientName: "Amina Yusuf-Lindqvist",
 		RecipientID:   "did:key:z6MkexampleexampleexampleexampleexampleexampleA",
 		Achievement:   sampleAchievement(),

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/google/uuid"
 
@@ -35,6 +36,12 @@ func (p *Layout) endorsements() error {
 			return err
 		}
 		p.data("endorsers/"+slug+"/did.json", b)
+		p.judging[p.profileDID(slug)] = b
+	}
+	for _, l := range p.in.State.Lists() {
+		if l.Profile != "" {
+			p.judging[p.in.Site.URL(model.StatusListPath(l.List))] = p.lists[l.List]
+		}
 	}
 	for rec := range p.in.State.Records() {
 		if rec.Profile == "" || !rec.Withdrawn.IsZero() || !p.endorsedInPublic(rec) {
@@ -63,6 +70,15 @@ func (p *Layout) endorsements() error {
 			return fmt.Errorf("read %s: %w", r.File, err)
 		}
 		p.endorsed[path] = true
+		for _, d := range r.Documents {
+			var head struct {
+				ID string `json:"id"`
+			}
+			if err := json.Unmarshal(d, &head); err != nil {
+				return fmt.Errorf("read a document beside %s: %w", r.File, err)
+			}
+			p.judging[head.ID] = d
+		}
 		p.add(Output{Path: path, Kind: Received, Bytes: r.Document, Fingerprint: sha256.Sum256(r.Document)})
 		p.said[r.Target.String()] = append(p.said[r.Target.String()], r.Document)
 	}
@@ -137,12 +153,60 @@ func (p *Layout) endorsementViews(of string, documents []jsontext.Value, root st
 }
 
 // endorsersOf are the names of who endorses an award or what it is for, each once.
-func endorsersOf(list []Endorsement) string {
+func endorsersOf(list []Endorsement) []string {
 	var names []string
 	for _, e := range list {
 		if e.Of != "issuer" && e.Endorser != "" && !slices.Contains(names, e.Endorser) {
 			names = append(names, e.Endorser)
 		}
 	}
-	return strings.Join(names, ", ")
+	return names
+}
+
+// JudgedWith are the DID documents and status lists with which the endorsements inside
+// of a credential can be judged: those of this site, and those that came with what
+// others signed. A learner record has them in what it holds.
+func (p *Layout) JudgedWith(credential []byte) ([]string, error) {
+	var doc any
+	if err := json.Unmarshal(credential, &doc); err != nil {
+		return nil, fmt.Errorf("read a credential: %w", err)
+	}
+	var list []string
+	add := func(b []byte) {
+		if len(b) > 0 && !slices.Contains(list, string(b)) {
+			list = append(list, string(b))
+		}
+	}
+	var walk func(v any, endorsement bool)
+	walk = func(v any, endorsement bool) {
+		switch v := v.(type) {
+		case []any:
+			for _, item := range v {
+				walk(item, endorsement)
+			}
+		case map[string]any:
+			if endorsement {
+				issuer, _ := v["issuer"].(map[string]any)
+				status, _ := v["credentialStatus"].(map[string]any)
+				id, _ := issuer["id"].(string)
+				url, _ := status["statusListCredential"].(string)
+				add(p.judging[id])
+				add(p.judging[url])
+			}
+			for _, name := range slices.Sorted(maps.Keys(v)) {
+				walk(v[name], name == "endorsement")
+			}
+		}
+	}
+	walk(doc, false)
+	return list, nil
+}
+
+// JudgedWithDigest is that of all documents that JudgedWith can return.
+func (p *Layout) JudgedWithDigest() [32]byte {
+	key, err := digestOf(p.judging)
+	if err != nil {
+		panic("bug: " + err.Error())
+	}
+	return key
 }

@@ -144,9 +144,9 @@ type Award struct {
 	Results     []Result
 	Evidence    []Evidence
 	// Endorsements are those that the credential embeds, and EndorsedBy the names of
-	// who endorses it or its achievement, each once, with commas.
+	// who endorses it or its achievement, each once.
 	Endorsements []Endorsement
-	EndorsedBy   string
+	EndorsedBy   []string
 	// NarrativeMarkdown is the issuer's words about this award.
 	NarrativeMarkdown          string
 	AwardedDate, ValidFrom     time.Time

@@ -69,6 +69,7 @@ type Layout struct {
 	lists                map[int][]byte // signed status lists, by number
 	pages                map[*ledger.Record]string
 	endorsed             map[string]bool             // paths of endorsements
+	judging              map[string][]byte           // see JudgedWith, by id
 	said                 map[string][]jsontext.Value // endorsements in force, by what they are of
 }
 
@@ -109,7 +110,7 @@ func Make(in Input) (*Layout, error) {
 		return nil, fmt.Errorf("derive the issuer's DID from baseURL: %w", err)
 	}
 	p := &Layout{in: in, did: id, today: visibilities(in.Site), badges: map[string]Badge{}, gone: map[string]vc.Achievement{},
-		lists: map[int][]byte{}, pages: map[*ledger.Record]string{}, endorsed: map[string]bool{}, said: map[string][]jsontext.Value{}}
+		lists: map[int][]byte{}, pages: map[*ledger.Record]string{}, endorsed: map[string]bool{}, judging: map[string][]byte{}, said: map[string][]jsontext.Value{}}
 	steps := []func() error{
 		p.findGone, p.documents, p.statusLists, p.types, p.endorsements, p.home, p.achievements, p.programs, p.texts, p.verifyPage, p.claimPage, p.awards, p.log, p.assets,
 	}

@@ -5,7 +5,7 @@
 
 import type {Network} from './network';
 import {idOf, objectOf, stringOf} from '../verifier/text';
-import {parseObject} from '../verifier/json';
+import {isObject, parseObject, type Doc, type Value} from '../verifier/json';
 import {toBase64url} from '../verifier/url';
 import {webURL} from '../verifier/did';
 import {day} from './words';
@@ -48,10 +48,29 @@ export async function certificate(network: Network, {dataset}: HTMLElement, show
   const slots: Record<string, string> = {
     'script-hash': await policy(whole), 'style-hash': await policy(style), script: whole, style,
     sheet: pictureSources(markup, urls), verify: escaped(dataset.verify ?? ''), date: escaped(day(stringOf(parseObject(new TextEncoder().encode(list)), 'validFrom'), kit.data.verifier)),
+    documents: quoted(JSON.stringify(await judgedWith(network, doc))),
     credential: quoted(new TextDecoder().decode(credential)), did: quoted(did), list: quoted(list),
   };
   return kit.html.replace(/<title>[^<]*<\/title>/, () => `<title>${escaped(document.title)}</title>`)
     .replace(/laurel--([a-z-]+?)--/g, (slot, name: string) => slots[name] ?? slot);
+}
+
+/** The keys and status lists with which endorsements inside of a credential are judged,
+ * as far as this site has them. */
+async function judgedWith(network: Network, doc: Doc): Promise<string[]> {
+  const urls = new Set<string>();
+  const walk = (v: Value, endorsement: boolean): void => {
+    if (Array.isArray(v)) {
+      v.forEach(item => walk(item, endorsement));
+    } else if (isObject(v)) {
+      if (endorsement) {
+        [webURL(idOf(v.issuer)) ?? '', stringOf(objectOf(v, 'credentialStatus'), 'statusListCredential')].forEach(url => urls.add(url));
+      }
+      Object.entries(v).forEach(([name, item]) => walk(item, name === 'endorsement'));
+    }
+  };
+  walk(doc, false);
+  return Promise.all([...urls].filter(url => url !== '' && network.own(url)).map(async url => new TextDecoder().decode(await network.load(url))));
 }
 
 const none = 'data:image/svg+xml;base64,';

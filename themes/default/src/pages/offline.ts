@@ -52,6 +52,8 @@ interface Came {
   credential: Uint8Array;
   did: Uint8Array;
   list: Uint8Array;
+  /** What endorsements in the credential are judged with. */
+  documents: Uint8Array[];
   /** Where it says to check. */
   verify: string;
   sheets: Element[];
@@ -72,6 +74,7 @@ async function came(): Promise<Came> {
   const [style, ...more] = document.querySelectorAll('style');
   return {
     credential: bytes('file-credential'), did: bytes('file-did'), list: bytes('file-list'),
+    documents: (JSON.parse(new TextDecoder().decode(bytes('file-documents'))) as string[]).map(text => new TextEncoder().encode(text)),
     verify: document.body.dataset.verify ?? '', sheets: [...document.querySelectorAll('.sheet')],
     pictures: {
       achievement: await picture('.sheet-image', laurelFile.pictures.achievement), issuer: await picture('.sheet-issuer', laurelFile.pictures.issuer),
@@ -171,7 +174,7 @@ async function main(): Promise<void> {
   const file = await came();
   show(t('file.title'), file.style, '', '', head('', '', el('p', {class: 'vnote'}, t('busy'))));
   const verifier = new Verifier({
-    now: new Date(), load: given([file.did, file.list].map(bytes => ({url: '', bytes}))),
+    now: new Date(), load: given([...file.documents, file.did, file.list].map(bytes => ({url: '', bytes}))),
   });
   const judged = await verifier.judge(openObject(parseObject(file.credential)));
   const verify = judged.doc ? verifyURL(judged.doc, file.verify) : '';
