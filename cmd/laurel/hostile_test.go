@@ -316,7 +316,7 @@ const armed = `(() => {
 		for (const a of e.attributes) {
 			if (/^on/i.test(a.localName)) found.push(name + ' ' + a.name);
 			if (['href', 'src', 'action', 'formaction', 'data', 'srcdoc', 'poster'].includes(a.localName) && !a.value.startsWith('blob:' + location.origin + '/') &&
-				!/^(https?:|mailto:|tel:|data:image\/|[^:]*$|[^:]*[\/?#])/i.test(a.value.replace(/[\x00-\x20]/g, ''))) found.push(name + ' ' + a.name + '=' + a.value.slice(0, 60));
+				!/^(https?:|mailto:|tel:|data:image\/|dccrequest:\/\/request\?request=[\w.!~*'()%-]*$|[^:]*$|[^:]*[\/?#])/i.test(a.value.replace(/[\x00-\x20]/g, ''))) found.push(name + ' ' + a.name + '=' + a.value.slice(0, 60));
 			if (a.localName === 'style') found.push(name + ' style');
 		}
 	}
