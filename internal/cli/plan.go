@@ -1,9 +1,11 @@
 package cli
 
 import (
+	"cmp"
 	"crypto/rand"
 	"fmt"
 	"runtime/debug"
+	"strconv"
 	"strings"
 	"time"
 
@@ -166,6 +168,13 @@ func (a *app) printPlan(p *plan.Plan, state *ledger.State) {
 		}
 		a.printf("  to revoke them and sign them again: laurel reissue AWARD\n")
 	}
+	if p.Earlier > 0 {
+		a.printf("\n%s signed for an earlier version of the achievement, which the site keeps readable\n", plural(p.Earlier, "award"))
+	}
+	for _, achievement := range p.Unversioned {
+		a.printf("\nachievement %s has changed since it was awarded, and its version has not (%s): give it a new one, such as version: %q, so that readers can tell the two apart\n",
+			achievement.Slug, clean(cmp.Or(achievement.Version, "it has none")), strconv.Itoa(p.Now.Year()))
+	}
 	a.printUnendorsed(p)
 	if len(p.Moved) > 0 {
 		a.printf("\n%s not signed, because each looks like one already signed under another key:\n", plural(len(p.Moved), "award"))
@@ -276,6 +285,8 @@ type (
 		Lists         []planList    `json:"lists"`
 		Twice         []planRecord  `json:"twice"` // to be revoked: issued in two copies of the ledger
 		Changed       []planChanged `json:"changed"`
+		Earlier       int           `json:"earlier,omitempty"`     // signed for an earlier version
+		Unversioned   []string      `json:"unversioned,omitempty"` // achievements
 		Moved         []planMoved   `json:"moved"`
 		Vanished      []planRecord  `json:"vanished"`
 		Void          []planRecord  `json:"void,omitempty"` // records to be revoked: a member was
@@ -386,6 +397,10 @@ func planReport(p *plan.Plan) planJSON {
 	}
 	for _, c := range p.Changed {
 		j.Changed = append(j.Changed, planChanged{planRecord{c.Record.Award, c.Record.Credential}, c.Fields})
+	}
+	j.Earlier = p.Earlier
+	for _, achievement := range p.Unversioned {
+		j.Unversioned = append(j.Unversioned, achievement.Slug)
 	}
 	for _, m := range p.Moved {
 		j.Moved = append(j.Moved, planMoved{m.Award.Key.String(), planRecord{m.Record.Award, m.Record.Credential}})

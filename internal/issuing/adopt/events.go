@@ -204,7 +204,7 @@ const Cohort = "adopted"
 func (a *adoption) issue(w *award, replaces string, newest bool) ([]ledger.Event, error) {
 	f := w.full()
 	ev := &ledger.IssueEvent{Award: w.key, Credential: f.id, List: f.list, Index: f.index, Visibility: string(cmp.Or(w.visibility, model.Private)),
-		ValidUntil: f.parsed.ValidUntil.Time, Replaces: replaces, Adopted: true, Evidence: plan.EvidenceOf(f.parsed), Documents: f.documents}
+		ValidUntil: f.parsed.ValidUntil.Time, Replaces: replaces, Adopted: true, Definition: f.parsed.CredentialSubject.Achievement.Definition(), Evidence: plan.EvidenceOf(f.parsed), Documents: f.documents}
 	for i, v := range w.forms[1:] {
 		if i == ledger.MaxVariants {
 			break

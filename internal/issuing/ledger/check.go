@@ -107,7 +107,7 @@ func (is *IssueEvent) check() error {
 		}
 	}
 	return cmp.Or(checkEntry(is.List, is.Index), checkName("award", is.Award), checkName("credential", is.Credential),
-		checkName("visibility", is.Visibility), checkProfile(is.Profile), checkText("content", is.Content), checkText("replaces", is.Replaces))
+		checkName("visibility", is.Visibility), checkProfile(is.Profile), checkText("content", is.Content), checkText("replaces", is.Replaces), checkText("definition", is.Definition))
 }
 
 // checkVariants holds variants and documents to each other: the full

@@ -100,6 +100,9 @@ type IssueEvent struct {
 	Adopted bool `json:"adopted,omitzero"`
 	// Variants are the award's further credentials, at most MaxVariants.
 	Variants []VariantIssue `json:"variants,omitempty"`
+	// Definition is vc.Achievement's of what was awarded, by which versions of it are
+	// told apart; empty for what is no achievement's.
+	Definition string `json:"definition,omitzero"`
 	// Evidence are the files that the full credential has the digests of. Their bytes
 	// are not here: public ones are in content/evidence, sealed ones in the capsules
 	// as well.

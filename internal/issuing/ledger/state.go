@@ -93,7 +93,8 @@ type Record struct {
 	ReplacedBy string // credential id, or empty
 	Pos        Position
 	// Variants are its further credentials; their status is Status.
-	Variants []VariantIssue
+	Variants   []VariantIssue
+	Definition string // of its achievement, as it was then
 	// Evidence are the files of its evidence.
 	Evidence []EvidenceFile
 	// Capsules are the names under which it is sealed, in the order of its

@@ -3,6 +3,7 @@ package plan
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"laurel/internal/authoring/model"
@@ -103,10 +104,38 @@ const twiceGiven = "its status index was given twice, in two copies of the ledge
 
 func (p *Plan) changed(a *model.Award, rec *ledger.Record, document func(*ledger.Record) ([]byte, error)) error {
 	fields, err := p.changedFields(a, rec, document)
-	if err == nil && len(fields) > 0 {
-		p.Changed = append(p.Changed, Change{Record: rec, Award: a, Fields: fields})
+	if err != nil || len(fields) == 0 {
+		return err
 	}
-	return err
+	definition, version, other := changedParts(fields)
+	switch {
+	case version && !other:
+		p.Earlier++
+		return nil
+	case definition && !version && !slices.Contains(p.Unversioned, a.Achievement):
+		p.Unversioned = append(p.Unversioned, a.Achievement)
+	}
+	p.Changed = append(p.Changed, Change{Record: rec, Award: a, Fields: fields})
+	return nil
+}
+
+// changedParts tells whether what differs from a signed credential is its achievement's
+// definition, whether its version is among that, and whether anything else is. The
+// credential is called as its achievement is.
+func changedParts(fields []string) (definition, version, other bool) {
+	const of = "credentialSubject.achievement."
+	for _, f := range fields {
+		name, ok := strings.CutPrefix(f, of)
+		switch {
+		case name == "version" && ok:
+			version = true
+		case ok && !strings.HasPrefix(name, "related"):
+			definition = true
+		case !ok && f != "name":
+			other = true
+		}
+	}
+	return definition, version, other
 }
 
 // findMoved takes out of Issue and Vanished what belongs together.

@@ -103,8 +103,14 @@ type Plan struct {
 	// false as long as there is no key.
 	Head bool
 
-	Changed  []Change         // signed, and the content has changed since
-	Vanished []*ledger.Record // signed, and no longer in the content
+	Changed []Change // signed, and the content has changed since
+	// Earlier counts the awards that were signed for an earlier version of their
+	// achievement and say all else as they did: these are as they should be.
+	Earlier int
+	// Unversioned are achievements whose definition has changed since they were
+	// awarded, and whose version has not.
+	Unversioned []*model.Achievement
+	Vanished    []*ledger.Record // signed, and no longer in the content
 	// Unendorsed are endorsements of awards that were signed without them. Each is
 	// signed when its award is signed anew.
 	Unendorsed []*model.Endorsement

@@ -324,10 +324,12 @@ func (r *run) award(i int) ([]ledger.Event, error) {
 		}
 	}
 	var evidence []ledger.EvidenceFile
+	definition := ""
 	if issue.Holds == nil {
-		evidence = plan.EvidenceOf(r.plan.Document(issue))
+		c := r.plan.Document(issue)
+		evidence, definition = plan.EvidenceOf(c), c.CredentialSubject.Achievement.Definition()
 	}
-	events := issueEvents(issue, documents, evidence)
+	events := issueEvents(issue, documents, evidence, definition)
 	if issue.Capsules == nil {
 		return events, nil
 	}
@@ -413,7 +415,7 @@ func (r *run) document(issue *plan.Issue, v *plan.Variant, signed func(string) (
 	return r.plan.RecordDocument(issue, v, members).Encode()
 }
 
-func issueEvents(i *plan.Issue, documents []ledger.Document, evidence []ledger.EvidenceFile) []ledger.Event {
+func issueEvents(i *plan.Issue, documents []ledger.Document, evidence []ledger.EvidenceFile, definition string) []ledger.Event {
 	var events []ledger.Event
 	if i.Revoke != nil {
 		events = append(events, ledger.Event{Status: i.Revoke})
@@ -427,6 +429,7 @@ func issueEvents(i *plan.Issue, documents []ledger.Document, evidence []ledger.E
 		Content:    i.Content,
 		Replaces:   i.Replaces,
 		ValidUntil: i.Award.ValidUntil,
+		Definition: definition,
 		Evidence:   evidence,
 		Documents:  documents,
 	}

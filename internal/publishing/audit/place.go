@@ -22,6 +22,7 @@ var endorsementFile = regexp.MustCompile(`^endorsements/[0-9a-f-]{36}\.json$`)
 var places = []*regexp.Regexp{
 	regexp.MustCompile(`^(index\.html|404\.html|catalog\.json|sitemap\.xml|robots\.txt|issuer\.(json|png|svg)|\.nojekyll)$`),
 	regexp.MustCompile(`^achievements/[^/]+/(index\.html|achievement\.json|image\.(png|svg))$`),
+	regexp.MustCompile(`^achievements/[^/]+/[a-z0-9][a-z0-9.-]*/(index\.html|achievement\.json)$`), // earlier versions
 	regexp.MustCompile(`^programs/[^/]+/image\.(png|svg)$`),
 	awardFile,
 	endorsementFile,

@@ -102,6 +102,7 @@ func sampleAchievement() site.Achievement {
 func sampleAchievementPage() *site.AchievementPage {
 	page := &site.AchievementPage{
 		Common:       sampleCommon("../../", "achievements/welding-foundations/index.html", "Welding Foundations"),
+		Earlier:      []site.VersionLink{{Label: "2024", Name: "Welding Foundations", Href: "../../achievements/welding-foundations/2024/", From: 2023, To: 2025}, {Name: "Welding", Href: "../../achievements/welding-foundations/1a2b3c4d/", From: 2022, To: 2022}},
 		Translations: []site.Link{{Label: "Grundlagen des Schweißens", Href: "../schweissen/", Language: "de"}, {Label: "أساسيات اللحام", Href: "../lahm/", Language: "ar"}},
 		Achievement:  sampleAchievement(), JSONHref: "achievement.json", AwardedAtLeast: 1250, ValidFor: "P2Y6M",
 	}
@@ -257,8 +258,12 @@ func samples() map[string]any {
 		return page
 	}
 	bareHome := &site.HomePage{Common: site.Common{Root: "./", Path: "index.html", Language: "fr", Title: "École", Issuer: site.Issuer{Name: "École", DID: "did:web:example.org"}}}
+	earlier := sampleAchievementPage()
+	earlier.Earlier, earlier.Translations, earlier.NoIndex = nil, nil, true
+	earlier.Current = &site.VersionLink{Label: "2024", Href: "../../achievements/welding-foundations/", From: 2023, To: 2025}
 	return map[string]any{
-		"home": sampleHome(), "home-bare": bareHome, "achievement": sampleAchievementPage(),
+		"achievement-earlier": earlier,
+		"home":                sampleHome(), "home-bare": bareHome, "achievement": sampleAchievementPage(),
 		"award": sampleAward(), "award-bare": sampleBareAward(), "award-revoked-de": sampleRevokedAward(), "award-suspended-ar": sampleArabicAward(),
 		"award-es": awardIn("es", "王小明"), "award-fr": awardIn("fr", "आरती शर्मा"),
 		"tombstone": sampleTombstone("en", "replaced"), "tombstone-fr": sampleTombstone("fr", "withdrawn"),

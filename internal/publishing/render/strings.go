@@ -178,6 +178,14 @@ func (w words) language(tag string) string {
 	return tag
 }
 
+// years says a span of years.
+func years(from, to int) string {
+	if from == to {
+		return strconv.Itoa(from)
+	}
+	return strconv.Itoa(from) + "–" + strconv.Itoa(to)
+}
+
 // endonym is a BCP 47 tag's name in the language itself, "Deutsch" for "de"; of one
 // that has none here, the tag.
 func endonym(tag string) string {

@@ -99,6 +99,7 @@ func (r *Renderer) functions(tag string, w words) template.FuncMap {
 		// as one in that language itself; preview the site.Preview that stands for a page, or nothing.
 		"language": w.language,
 		"endonym":  endonym,
+		"years":    years, // from to
 		"preview":  r.preview,
 		// kind of a page: home, achievement, award, tombstone, text, verify,
 		// claim or notfound.

@@ -104,6 +104,10 @@ func (p *Layout) achievement(slug string, w vc.Achievement, imagePath string, he
 			a.Achievement.Related = append(a.Achievement.Related, link)
 		}
 	}
+	a.Earlier = p.earlier(slug, a.Root)
+	if err := p.versionPages(slug, imagePath); err != nil {
+		return err
+	}
 	var err error
 	if a.Endorsements, err = p.endorsementViews("", p.said["achievements/"+slug], a.Root); err != nil {
 		return fmt.Errorf("read an endorsement of achievement %s: %w", slug, err)

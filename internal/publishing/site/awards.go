@@ -195,7 +195,7 @@ func (p *Layout) award(rec *ledger.Record, shared [32]byte) {
 	status := p.status(rec)
 	picture := badge.digest()
 	page := digest(string(Page), rec.Pos.Hash[:], shared[:], picture[:],
-		status.State, status.Since.String(), status.Reason)
+		status.State, status.Since.String(), status.Reason, p.versionOf(rec))
 	baked := digest(string(BakedPicture), rec.Pos.Hash[:], picture[:])
 
 	p.pages[rec] = p.in.Site.URL(folder)
@@ -255,6 +255,9 @@ func (p *Layout) awardPage(rec *ledger.Record, root, path string, document []byt
 	a := &AwardPage{Common: p.commonAt(root, path, award.Achievement.Name, award.Achievement.Language), Award: *award,
 		Status: p.status(rec), Related: p.relatedLinks(c.CredentialSubject.Achievement.Related, root)}
 	a.NoIndex = true
+	if was := p.versionOf(rec); was != "" {
+		a.Achievement.Href = root + was
+	}
 	return a, nil
 }
 

@@ -79,7 +79,12 @@ type AchievementPage struct {
 	// Translations are the same achievement in other languages; their links have no
 	// label but that.
 	Translations []Link
-	JSONHref     string
+	// Earlier are the versions of it that awards were given for and that it is no
+	// more, the newest first. Current is set on the page of such a version: it leads
+	// to what it is today, and says from when to when awards were given for this one.
+	Earlier  []VersionLink
+	Current  *VersionLink
+	JSONHref string
 	// AwardedAtLeast is a round number of awards of which there are at
 	// least that many; 0 where a number would single someone out.
 	AwardedAtLeast int
@@ -104,6 +109,15 @@ type Achievement struct {
 	Tags    []string
 	Related []Link
 	Href    string // the achievement's page; empty on that page itself and where the site no longer has it
+}
+
+// VersionLink leads to a version of an achievement. From and To are the years in which
+// awards were signed for it.
+type VersionLink struct {
+	Label    string // what its author called it; may be empty
+	Name     string
+	Href     string
+	From, To int
 }
 
 // Alignment is a link to a node of a skill framework.

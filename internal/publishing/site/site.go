@@ -63,6 +63,8 @@ type Layout struct {
 	today  map[string]model.Visibility // by award key
 	badges map[string]Badge            // by slug, see model.AwardKey.Slug
 	gone   map[string]vc.Achievement
+	// versions are the earlier ones that have a page, by slug, the oldest first.
+	versions map[string][]*version
 
 	issuerBadge          Badge
 	didDocument, profile []byte
@@ -109,10 +111,10 @@ func Make(in Input) (*Layout, error) {
 	if err != nil {
 		return nil, fmt.Errorf("derive the issuer's DID from baseURL: %w", err)
 	}
-	p := &Layout{in: in, did: id, today: visibilities(in.Site), badges: map[string]Badge{}, gone: map[string]vc.Achievement{},
+	p := &Layout{in: in, did: id, today: visibilities(in.Site), badges: map[string]Badge{}, gone: map[string]vc.Achievement{}, versions: map[string][]*version{},
 		lists: map[int][]byte{}, pages: map[*ledger.Record]string{}, endorsed: map[string]bool{}, judging: map[string][]byte{}, said: map[string][]jsontext.Value{}}
 	steps := []func() error{
-		p.findGone, p.documents, p.statusLists, p.types, p.endorsements, p.home, p.achievements, p.programs, p.texts, p.verifyPage, p.claimPage, p.awards, p.log, p.assets,
+		p.findGone, p.findVersions, p.documents, p.statusLists, p.types, p.endorsements, p.home, p.achievements, p.programs, p.texts, p.verifyPage, p.claimPage, p.awards, p.log, p.assets,
 	}
 	for _, step := range steps {
 		if err := step(); err != nil {
@@ -174,11 +176,7 @@ func (p *Layout) findGone() error {
 		}
 	}
 	for slug, rec := range newest {
-		b, err := p.in.Document(rec)
-		if err != nil {
-			return fmt.Errorf("read a credential of achievement %s: %w", slug, err)
-		}
-		c, err := vc.ParseCredential(b)
+		c, err := p.credential(rec)
 		if err != nil {
 			return fmt.Errorf("read a credential of achievement %s: %w", slug, err)
 		}
