@@ -266,14 +266,15 @@ func TestChangedNamesFields(t *testing.T) {
 	s.Cohorts[0].Awards[1].Recipient.Name = "Benjamin"
 	s.Achievements[0].Version = "2"
 	p := b.plan(t, s)
-	if len(p.Issue) != 0 || len(p.Changed) != 2 {
-		t.Fatalf("%d to sign, %d changed; want 0, 2", len(p.Issue), len(p.Changed))
+	if len(p.Issue) != 0 || len(p.Changed) != 1 || p.Earlier != 1 || len(p.Unversioned) != 0 {
+		t.Fatalf("%d to sign, %d changed, %d of an earlier version; want 0, 1, 1", len(p.Issue), len(p.Changed), p.Earlier)
 	}
-	if got := p.Changed[0].Fields; !slices.Equal(got, []string{"credentialSubject.achievement.version"}) {
-		t.Errorf("first award changed in %v", got)
-	}
-	if got := p.Changed[1].Fields; !slices.Equal(got, []string{"credentialSubject.achievement.version", "credentialSubject.identifier[0].identityHash"}) {
+	if got := p.Changed[0].Fields; !slices.Equal(got, []string{"credentialSubject.achievement.version", "credentialSubject.identifier[0].identityHash"}) {
 		t.Errorf("second award changed in %v", got)
+	}
+	s.Achievements[0].Version, s.Achievements[0].Description = "", "Other words"
+	if p = b.plan(t, s); len(p.Changed) != 2 || p.Earlier != 0 || len(p.Unversioned) != 1 {
+		t.Errorf("other words, same version: %d changed, %d of an earlier version, %d without a new one", len(p.Changed), p.Earlier, len(p.Unversioned))
 	}
 }
 
