@@ -16,6 +16,14 @@ REVOKED   := food-2026/food-handler/food-01
 DECIDED   := decided() { grep -qs "\"action\":\"$$1\"" content/ledger/*.jsonl; }; decided
 SUSPENDED := welding-spring-2026/mig-welding-1/hong-gildong
 
+# The list that was signed for an earlier version of its achievement, before all else:
+# in a copy of the folder that has only that.
+EARLIER := { rm -rf .laurel/earlier && mkdir -p .laurel/earlier && cp -r content keys .laurel/earlier && cd .laurel/earlier && \
+	cp content/earlier/achievements/* content/achievements && rm -rf content/programs content/endorsements && \
+	find content/awards -type f ! -name evening-badges-2026.yaml -delete && \
+	$(abspath $(LAUREL)) sign --passphrase-file $(PASSPHRASE) && cd ../.. && \
+	cp -r .laurel/earlier/content/ledger content && rm -rf .laurel/earlier; }
+
 .PHONY: build pkcs11 site test quick chromium poppler softhsm js check interop bench fuzz golden clean
 
 build:
@@ -31,6 +39,7 @@ site: build
 		(umask 077 && head -c 24 /dev/urandom | base64 > $(PASSPHRASE)) && \
 		$(LAUREL) key new --passphrase-file $(PASSPHRASE); }
 	@grep -qs '"profile"' keys/*.json || $(LAUREL) key new --profile welders-guild --passphrase-file $(PASSPHRASE)
+	@ls content/ledger/*.jsonl >/dev/null 2>&1 || $(EARLIER)
 	$(LAUREL) sign --passphrase-file $(PASSPHRASE)
 	@$(DECIDED) revoke || $(LAUREL) revoke $(REVOKED) --reason "issued by mistake"
 	@$(DECIDED) suspend || $(LAUREL) suspend $(SUSPENDED) --reason "under review"
