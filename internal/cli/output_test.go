@@ -69,6 +69,7 @@ func TestOutputIsWhole(t *testing.T) {
 		"revoke":            {{"revoke", list, "--yes"}},
 		"suspend":           {{"suspend", list, "--yes"}},
 		"reinstate":         {{"suspend", list, "--yes"}, {"reinstate", list}},
+		"record":            {{"record", "welcome-01"}},
 		"reissue":           {{"reissue", list, "--yes"}},
 		"ledger":            {{"ledger"}},
 		"ledger status":     {{"ledger", "status"}},
