@@ -192,7 +192,7 @@ func copySample(t *testing.T) string {
 // sampleContent puts the sample academy's content, nothing signed, into a folder.
 func sampleContent(t *testing.T, dir string) {
 	t.Helper()
-	for _, part := range []string{"achievements", "awards", "images", "pages"} {
+	for _, part := range []string{"achievements", "awards", "programs", "images", "pages"} {
 		copyTree(t, filepath.Join("../../content", part), filepath.Join(dir, "content", part))
 	}
 	b, err := os.ReadFile("../../content/site.yaml")
