@@ -112,7 +112,7 @@
 //	             default all; or credits: how many creditsAvailable or, in an
 //	             award, creditsEarned, which all of them then have
 //	visibility   of records: link, public or private; default: that of site.yaml
-//	variants     [no-name; or name*: a slug, label, achievements [slug] and form
+//	variants     [no-name; or name*: a slug, label*, achievements [slug] and form
 //	             (full or no-name)]: what else a record is signed as; no-name
 //	             needs the no-name form of all that is in it
 //	validFor     duration: records expire so long after they are signed

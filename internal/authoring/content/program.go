@@ -273,8 +273,8 @@ func (r *programReader) variants() {
 			switch {
 			case !ok:
 				return
-			case !isSlug(s) || slices.Contains(variants, s):
-				name.problem("must be a name of its own, in lower-case letters, digits and hyphens", "for example only-courses")
+			case !isSlug(s) || slices.Contains(variants, s) || s[0] <= '9':
+				name.problem("must be a name of its own, of lower-case letters, digits and hyphens, with a letter first", "for example only-courses")
 				return
 			}
 			made = model.RecordVariant{Name: model.Variant(s), Label: c.text("label"), Achievements: r.members(c, "achievements", r.within)}

@@ -109,7 +109,7 @@ var (
 		instead: "write all, or someOf: 2 with from: [slugs], or credits: 30, below it",
 	}
 	choiceClass = &class{
-		name: "a record's variant", required: []string{"name"}, fields: []string{"name", "label", "achievements", "form"},
+		name: "a record's variant", required: []string{"name", "label"}, fields: []string{"name", "label", "achievements", "form"},
 		instead: "write no-name, or name: and achievements: after the hyphen",
 	}
 

@@ -66,8 +66,8 @@ type Completion struct {
 // RecordVariant is one choice of what a record shows, signed as a credential of
 // its own.
 type RecordVariant struct {
-	Name Variant // a slug, not Full
-	// Label is what the learner reads of it; empty for NoName on its own, for
+	Name Variant // a slug that begins with a letter, not Full
+	// Label follows the program's name in it; empty for NoName on its own, for
 	// which themes have words.
 	Label string
 	// Achievements are those of which it has the members; nil means all.

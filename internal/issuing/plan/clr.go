@@ -75,6 +75,9 @@ func (m mapper) clr(a *model.Award, h *Holding, variant model.Variant, s salts) 
 	if p.Image != nil {
 		c.Image.Caption = p.Image.Caption
 	}
+	if choice != nil && choice.Label != "" {
+		c.Name += ": " + choice.Label
+	}
 	if choice != nil && choice.NoName {
 		c.CredentialSubject.ID, c.CredentialSubject.Identifier = "", identifiers(model.Recipient{Email: a.Recipient.Email}, s)
 	}

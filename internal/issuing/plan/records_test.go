@@ -230,7 +230,7 @@ func TestRecordOfAConflict(t *testing.T) {
 // holds the members' own forms without one.
 func TestRecordVariants(t *testing.T) {
 	s := college("a/ana", "b/ana")
-	s.Programs[0].Variants = []model.RecordVariant{{Name: model.NoName, NoName: true}, {Name: "first", Achievements: s.Achievements[:1]}, {Name: "other", Achievements: s.Achievements[2:]}}
+	s.Programs[0].Variants = []model.RecordVariant{{Name: model.NoName, NoName: true}, {Name: "first", Label: "The first", Achievements: s.Achievements[:1]}, {Name: "other", Achievements: s.Achievements[2:]}}
 	b := newBook(t)
 	p := b.step(t, s, "+ana a b (completes the program)")
 	i := p.Issue[len(p.Issue)-1]
@@ -253,7 +253,7 @@ func TestRecordVariants(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c := first.CredentialSubject; len(c.VerifiableCredential) != 1 || len(c.Achievement) != 1 || len(c.Association) != 0 || !first.Partial || c.Identifier[0].IdentityHash != "ana" || first.ID == nameless.ID {
+	if c := first.CredentialSubject; len(c.VerifiableCredential) != 1 || len(c.Achievement) != 1 || len(c.Association) != 0 || !first.Partial || c.Identifier[0].IdentityHash != "ana" || first.ID == nameless.ID || first.Name != "All: The first" {
 		t.Errorf("the choice: %s", docs[2].Document)
 	}
 	// What was signed without the form waits.

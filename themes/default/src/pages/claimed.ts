@@ -161,7 +161,9 @@ class Claim {
   private async finish(article: HTMLElement, form: Form, judged: Judged, verifier: Verifier, turn: number): Promise<void> {
     const doc = judged.doc!;
     const achievement = objectOf(firstSubject(doc), 'achievement');
-    const [files, names] = await Promise.all([this.files(form, achievement), this.names(achievement)]);
+    // A record has the achievements of a program, whose picture is its own.
+    const about = achievement ? stringOf(achievement, 'id') : stringOf(objectOf(doc, 'image'), 'id');
+    const [files, names] = await Promise.all([this.files(form, about), this.names(achievement)]);
     if (turn !== this.page.turn) {
       return;
     }
@@ -172,7 +174,7 @@ class Claim {
     }
     endorsed(article, judged);
     inOwnLanguage(article, navigator.languages);
-    const stem = stemOf(stringOf(achievement, 'id'), this.forms.length > 1 ? form.variant : '');
+    const stem = stemOf(about, this.forms.length > 1 ? form.variant : '');
     this.handOut(article, files, stem);
     const evidence = this.evidence(article, form);
     finishWallet(article, this.network.base, form.credential);
@@ -242,7 +244,7 @@ class Claim {
     const box = verdictBox(judged, verifier.lists.ages.at(-1)?.ms);
     page.say('open', page.own('note.open'));
     page.app.dataset.variant = variant;
-    page.live.textContent = `${this.forms.length > 1 || variant === 'choose' ? `${page.own(`variant.${variant}`)}: ` : ''}${verdictLine(judged, box)}`;
+    page.live.textContent = `${this.forms.length > 1 || variant === 'choose' ? `${page.nameOf(variant)}: ` : ''}${verdictLine(judged, box)}`;
     const open = page.app.dataset.checks === 'open';
     if (judged.report.verdict === 'valid') {
       page.verdict.replaceChildren(this.report(judged, open, box));
@@ -274,11 +276,11 @@ class Claim {
 
   /** The credential in every form there is of it. Where the achievement's
    * pictures cannot be had, there are none. */
-  private async files(form: Form, achievement: Doc | undefined): Promise<File[]> {
+  private async files(form: Form, about: string): Promise<File[]> {
     const bytes = (s: string) => new TextEncoder().encode(s);
     const files: File[] = [{kind: 'credential.json', type: 'application/json', bytes: bytes(form.credential)}];
     try {
-      const [png, svg] = await Promise.all([this.picture(achievement, 'png'), this.picture(achievement, 'svg')]);
+      const [png, svg] = await Promise.all([this.picture(about, 'png'), this.picture(about, 'svg')]);
       files.push({kind: 'badge.png', type: 'image/png', bytes: bake(png, form.credential)},
         {kind: 'badge.svg', type: 'image/svg+xml', bytes: bake(svg, form.credential)});
     } catch {
@@ -290,12 +292,13 @@ class Claim {
     return files;
   }
 
-  /** The achievement's published picture, in one of its two forms. */
-  private async picture(achievement: Doc | undefined, ending: 'png' | 'svg'): Promise<Uint8Array> {
-    const own = this.network.own(stringOf(achievement, 'id'))?.pathname.slice(this.root.pathname.length) ?? '';
-    const folder = /^achievements\/[^/]+\//.exec(own)?.[0];
+  /** The published picture of an achievement or a program, by a URL in its
+   * folder, in one of its two forms. */
+  private async picture(about: string, ending: 'png' | 'svg'): Promise<Uint8Array> {
+    const own = this.network.own(about)?.pathname.slice(this.root.pathname.length) ?? '';
+    const folder = /^(?:achievements|programs)\/[^/]+\//.exec(own)?.[0];
     if (folder === undefined) {
-      throw new Error('the achievement is not of this site');
+      throw new Error('the achievement or program is not of this site');
     }
     const path = `${folder}image.${ending}`;
     const picture = this.pictures.get(path) ?? await this.network.file(new URL(path, this.root).href);

@@ -67,6 +67,11 @@ export class ClaimPage {
     return this.words[key] ?? key;
   }
 
+  /** What a form is called: in the theme's words, or as it was signed. */
+  nameOf(variant: string): string {
+    return this.words[`variant.${variant}`] ?? this.drawn.find(a => a.dataset.variant === variant)?.dataset.name ?? variant;
+  }
+
   /** Opens another link that was put into the address. A part of the page itself,
    * to which "skip to content" leads, is none: the award's link is put back. */
   private async moved(): Promise<void> {
@@ -144,7 +149,7 @@ export class ClaimPage {
       type: 'radio', name: 'variant', value: name, id, 'aria-labelledby': `${id}-name`, 'aria-describedby': `${id}-text`,
     }) as HTMLInputElement;
     input.checked = checked;
-    const text = el('p', {class: 'hint', id: `${id}-text`}, this.words[`variant.${name}.text`]);
+    const text = el('p', {class: 'hint', id: `${id}-text`}, this.words[`variant.${name}.text`] ?? this.own('variant.other.text'));
     text.hidden = !checked;
     input.addEventListener('change', () => {
       this.choice.querySelectorAll<HTMLElement>('.hint[id^="claim-variant-"]').forEach(other => {
@@ -153,7 +158,7 @@ export class ClaimPage {
       this.pieces.hidden = name !== 'choose';
       chosen();
     });
-    const label = el('label', {}, input, el('span', {id: `${id}-name`}, this.own(`variant.${name}`)));
+    const label = el('label', {}, input, el('span', {id: `${id}-name`}, this.nameOf(name)));
     [...this.choice.querySelectorAll(':scope > :is(legend, label)')].at(-1)!.after(label);
     this.choice.append(text);
   }

@@ -172,10 +172,11 @@ function save(bytes: Blob, name: string): void {
   setTimeout(() => URL.revokeObjectURL(a.href), 60000);
 }
 
-/** The name of a file of an award: the achievement's slug, the form if there is
- * more than one, and what the file is. */
-export function stemOf(achievementID: string, variant = ''): string {
-  const slug = /\/achievements\/([^/?#]+)\//.exec(achievementID)?.[1] ?? 'award';
+/** The name of a file of an award: the slug of its achievement or program, of
+ * which about is a URL in the folder, the form if there is more than one, and
+ * what the file is. */
+export function stemOf(about: string, variant = ''): string {
+  const slug = /\/(?:achievements|programs)\/([^/?#]+)\//.exec(about)?.[1] ?? 'award';
   const plain = slug.replace(/[^A-Za-z0-9._-]/g, '').replace(/^[.-]+/, '').slice(0, 80) || 'award';
   return variant === '' ? plain : `${plain}-${variant}`;
 }
