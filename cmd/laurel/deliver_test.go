@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/binary"
 	"encoding/csv"
-	"encoding/json"
 	"fmt"
 	"io/fs"
 	"os"
@@ -18,6 +17,8 @@ import (
 
 	"golang.org/x/image/font/gofont/goregular"
 
+	"laurel/internal/authoring/model"
+	"laurel/internal/standards/vc"
 	"laurel/internal/testing/poppler"
 )
 
@@ -146,23 +147,8 @@ func checkPaper(t *testing.T, folder string) {
 	if readString(t, detached) != signed {
 		t.Errorf("%s: what is attached is not what was signed", file)
 	}
-	var c struct {
-		ID     string `json:"id"`
-		Issuer struct {
-			ID   string `json:"id"`
-			Name string `json:"name"`
-		} `json:"issuer"`
-		CredentialSubject struct {
-			Identifier []struct {
-				IdentityType string `json:"identityType"`
-				IdentityHash string `json:"identityHash"`
-			} `json:"identifier"`
-			Achievement struct {
-				Name string `json:"name"`
-			} `json:"achievement"`
-		} `json:"credentialSubject"`
-	}
-	if err := json.Unmarshal([]byte(signed), &c); err != nil {
+	c, err := vc.Parse([]byte(signed))
+	if err != nil {
 		t.Fatal(err)
 	}
 	pages := poppler.Pages(t, file)
@@ -199,6 +185,9 @@ func saysLess(t *testing.T, out string, variants []string) {
 	}
 	for _, file := range variants {
 		folder := filepath.Dir(file)
+		if form := filepath.Base(folder); form != string(model.NoName) && form != string(model.AchievementOnly) {
+			continue // some of a record, with the learner's name
+		}
 		rel, err := filepath.Rel(out, folder)
 		if err != nil {
 			t.Fatal(err)
