@@ -24,7 +24,7 @@ type site struct {
 func newSite(t *testing.T, n int, visibility string) site {
 	t.Helper()
 	s := site{t, t.TempDir()}
-	for _, part := range []string{"achievements", "images", "pages"} {
+	for _, part := range []string{"achievements", "evidence", "images", "pages"} {
 		must(t, os.CopyFS(filepath.Join(s.dir, "content", part), os.DirFS("../../../content/"+part)))
 	}
 	data, err := os.ReadFile("../../../content/site.yaml")
