@@ -273,7 +273,7 @@ func (r *programReader) variants() {
 			switch {
 			case !ok:
 				return
-			case !isSlug(s) || slices.Contains(variants, s) || s[0] <= '9':
+			case !isSlug(s) || slices.Contains(ownWords, s) || s[0] <= '9':
 				name.problem("must be a name of its own, of lower-case letters, digits and hyphens, with a letter first", "for example only-courses")
 				return
 			}

@@ -197,6 +197,8 @@ var (
 
 	associationTypes = []string{"exactMatchOf", "isChildOf", "isParentOf", "isPartOf", "isPeerOf", "isRelatedTo", "precedes", "replacedBy"}
 	recordForms      = []string{"full", "no-name"}
+	// ownWords are what the claim page calls other choices.
+	ownWords = []string{"full", "no-name", "achievement-only", "choose", "other"}
 
 	visibilities = []string{"link", "public", "private"}
 	variants     = []string{"full", "no-name", "achievement-only"}

@@ -87,7 +87,7 @@ class Claim {
       if (turn === page.turn) {
         await choosePieces({
           page, core, form: this.forms[0]!, site: this.network.base, picture: url => this.network.own(url)?.href,
-          load: url => this.network.load(url), files: (credential, achievement) => this.files({variant: '', credential, files: []}, achievement),
+          load: url => this.network.load(url), files: (credential, achievement) => this.files({variant: '', credential, files: []}, stringOf(achievement, 'id')),
           tell: (judged, verifier, pictures) => this.tell('choose', judged, verifier, pictures),
         });
       }
@@ -184,7 +184,7 @@ class Claim {
       await certificate(this.network, button, article.querySelector('.sheet')!, files[0]!.bytes))}];
     wire(this.page.app, {files: all, text: async () => form.credential, stem: () => stem, when: () => new Date(stringOf(doc, 'validFrom'))});
     this.tell(form.variant, judged, verifier, files.some(f => f.kind === 'badge.png'));
-    document.title = [stringOf(achievement, 'name'), stringOf(objectOf(doc, 'issuer'), 'name')].filter(Boolean).join(' · ');
+    document.title = [stringOf(achievement ?? doc, 'name'), stringOf(objectOf(doc, 'issuer'), 'name')].filter(Boolean).join(' · ');
   }
 
   /** Has the award's links lead to the files that were made here. */
