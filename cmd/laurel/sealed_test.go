@@ -103,7 +103,7 @@ func drawSealed(t *testing.T, form capsule.Credential, link string) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	page, err := plan.SealedPage(form.Variant, form.Documents[0].Document, form.HasJWT(), link, nil)
+	page, err := plan.SealedPage(form.Variant, form.Documents[0].Document, form.Formats(), link, nil)
 	if err != nil {
 		return []byte(`<article class="wrap award award-"><h1>What nobody is to see</h1></article>`)
 	}
@@ -254,10 +254,12 @@ func choose(t *testing.T, b *tab, claim, public string, in inputs) {
 	short := as("achievement-only", in.expired)
 	short.Share = strings.Repeat("2", 32) + "." + strings.Repeat("A", 43)
 	full := as("full", in.json)
-	full.Documents = append(full.Documents, capsule.Document{Format: "EdDSA", MediaType: "application/vc+jwt", Document: []byte(`"e30.e30.AA"`)})
+	full.Documents = append(full.Documents, capsule.Document{Format: "vc-jwt", MediaType: "text/plain", Document: []byte(`"e30.e30.AA"`)},
+		capsule.Document{Format: "ecdsa-rdfc-2019", MediaType: "application/vc", Document: []byte(`{"b":1,"a":2}`)})
 	link := claim + seal(t, public, full, short)
 	a := b.open(t, link, "")
-	if !slices.Equal(a.Choices, []string{"full", "achievement-only"}) || a.Variant != "full" || a.Verdict != "valid" || len(a.Files) != 4 {
+	if !slices.Equal(a.Choices, []string{"full", "achievement-only"}) || a.Variant != "full" || a.Verdict != "valid" || len(a.Files) != 5 ||
+		!strings.HasSuffix(a.Files[3], "-full.jwt.txt") || !strings.HasSuffix(a.Files[4], "-full.ecdsa.json") {
 		t.Fatalf("the page shows %+v", a)
 	}
 	if want := a.Files[0]; !strings.HasSuffix(want, "-full.png") {

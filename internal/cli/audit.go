@@ -178,6 +178,9 @@ func (a *app) printAudit(r *audit.Report) {
 		}
 	}
 	a.printf("\n")
+	if len(r.Forms) > 0 {
+		a.printf("more forms   %d\n", len(r.Forms))
+	}
 	if r.Capsules > 0 {
 		a.printf("sealed       %s\n", plural(r.Capsules, "file"))
 	}

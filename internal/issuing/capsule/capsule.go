@@ -56,9 +56,13 @@ type Credential struct {
 	Share string `json:"share,omitzero"`
 }
 
-// HasJWT tells whether one of the forms is compact JOSE.
-func (c *Credential) HasJWT() bool {
-	return slices.ContainsFunc(c.Documents, func(d Document) bool { return d.Document.Kind() == '"' })
+// Formats are the names of its forms, in the order of Documents.
+func (c *Credential) Formats() []string {
+	names := make([]string, len(c.Documents))
+	for i, d := range c.Documents {
+		names[i] = d.Format
+	}
+	return names
 }
 
 // Document is one secured form of a credential: compact JSON, kept byte for

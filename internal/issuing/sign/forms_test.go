@@ -211,12 +211,8 @@ func TestFormsInTheCapsule(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, c := range contents.Credentials {
-			var formats []string
-			for _, one := range c.Documents {
-				formats = append(formats, one.Format)
-			}
-			if !slices.Equal(formats, forms) || !c.HasJWT() {
-				t.Errorf("%s of %s is there as %s", c.Variant, rec.Award, formats)
+			if !slices.Equal(c.Formats(), forms) {
+				t.Errorf("%s of %s is there as %s", c.Variant, rec.Award, c.Formats())
 			}
 		}
 	}

@@ -71,6 +71,7 @@ type Report struct {
 	Links       int          `json:"links"`
 	Lists       []Credential `json:"lists"`
 	Credentials []Credential `json:"credentials"`
+	Forms       []Credential `json:"forms"` // further forms of credentials
 	Capsules    int          `json:"capsules"` // files of sealed awards
 	Problems    []Problem    `json:"problems"`
 	Warnings    []Problem    `json:"warnings"` // what may be meant, and may be a mistake
@@ -99,7 +100,7 @@ type Options struct {
 // Run audits the site in public.
 func Run(ctx context.Context, public fs.FS, o Options) (*Report, error) {
 	a := &auditor{public: public, o: o, files: map[string]int64{}, docs: &verify.Documents{}, report: &Report{
-		Lists: []Credential{}, Credentials: []Credential{}, Problems: []Problem{}, Warnings: []Problem{}}}
+		Lists: []Credential{}, Credentials: []Credential{}, Forms: []Credential{}, Problems: []Problem{}, Warnings: []Problem{}}}
 	verifier := func() (err error) { a.verifier, err = o.NewVerifier(a.docs.Load); return err }
 	each := func() error { return a.each(ctx) }
 	for _, step := range []func() error{a.list, a.issuer, a.addLists, a.addEndorsers, a.claimPage, verifier, each} {
@@ -120,6 +121,7 @@ type auditor struct {
 	foreign  bool       // there are endorsements that others signed
 	base     string     // the site's URL, with a slash at the end
 	didPath  string     // of the issuer's DID document
+	keys     []byte     // the JWK Set that belongs beside it; nil: none
 	tree     *tlog.Tree // of the log; nil: there is none, or it is not as it must be
 
 	mu     sync.Mutex
@@ -212,6 +214,12 @@ func (a *auditor) issuer() error {
 	a.base, a.didPath = base, name
 	a.report.Issuer = document.ID
 	a.checkKeys(name, document)
+	if a.keys, err = document.KeySet(); err != nil {
+		return fmt.Errorf("read %s: %w", name, err)
+	}
+	if _, ok := a.files[keySetFile]; !ok && a.keys != nil {
+		a.problem(name, "has keys for JWTs, and there is no %s", keySetFile)
+	}
 	if err := a.log(document); err != nil {
 		return err
 	}
@@ -295,6 +303,10 @@ func (a *auditor) checkFor(p string) func(context.Context, string, []byte) {
 		return a.statusList
 	case is(p, "awards/*/credential.json"):
 		return a.credential
+	case isForm(p):
+		return a.form
+	case path.Base(p) == keySetFile:
+		return a.keySet
 	case is(p, endorsementPattern):
 		return a.endorsement
 	case is(p, "achievements/*/achievement.json"):
@@ -414,6 +426,29 @@ func (a *auditor) evidence(folder string, credential []byte) {
 	}
 }
 
+// form judges a further form of a credential: it is worth what its main form is.
+func (a *auditor) form(ctx context.Context, p string, data []byte) {
+	c := a.judge(ctx, p, data)
+	if folder := path.Base(path.Dir(p)); c.ID != "urn:uuid:"+folder {
+		c.State, c.Detail = Bad, "its id is not that of its folder"
+	}
+	a.note(func(r *Report) { r.Forms = append(r.Forms, c) })
+	if c.State == Bad {
+		a.problem(p, "%s", c.Detail)
+	}
+	if _, ok := a.files[path.Dir(p)+"/credential.json"]; !ok {
+		a.problem(p, "is a further form of a credential that is not beside it")
+	}
+	a.logged(ctx, p, data)
+}
+
+// keySet checks that a JWK Set has the keys of the DID document that JOSE forms name.
+func (a *auditor) keySet(_ context.Context, p string, data []byte) {
+	if !bytes.Equal(data, a.keys) {
+		a.problem(p, "is not the set of the keys in %s", a.didPath)
+	}
+}
+
 // named checks that what a credential names of this site is there.
 func (a *auditor) named(p string, data []byte) {
 	type thing struct {
@@ -506,6 +541,7 @@ func (a *auditor) sort() {
 	r := a.report
 	r.Problems, r.Warnings = sorted(r.Problems), sorted(r.Warnings)
 	sort.Slice(r.Credentials, func(i, j int) bool { return r.Credentials[i].File < r.Credentials[j].File })
+	sort.Slice(r.Forms, func(i, j int) bool { return r.Forms[i].File < r.Forms[j].File })
 	sort.Slice(r.Lists, func(i, j int) bool { return r.Lists[i].File < r.Lists[j].File })
 }
 

@@ -13,14 +13,33 @@ import (
 )
 
 // awardFile are the files of an award.
-var awardFile = regexp.MustCompile(`^awards/[0-9a-f-]{36}/(index\.html|credential\.json|log\.json|badge\.(png|svg))$`)
+var awardFile = regexp.MustCompile(`^awards/[0-9a-f-]{36}/(index\.html|log\.json|badge\.(png|svg)|` + formFiles() + `)$`)
+
+// formFiles matches the files of the forms that are published.
+func formFiles() string {
+	var names []string
+	for _, f := range model.Forms {
+		if f.Public {
+			names = append(names, regexp.QuoteMeta(f.File))
+		}
+	}
+	return strings.Join(names, "|")
+}
+
+// isForm tells a further form of a credential.
+func isForm(p string) bool {
+	return awardFile.MatchString(p) && slices.ContainsFunc(model.Forms, func(f model.Form) bool { return f.Name != model.MainForm && f.File == path.Base(p) })
+}
+
+// keySetFile is what a JWK Set is called.
+const keySetFile = "jwks.json"
 
 var endorsementFile = regexp.MustCompile(`^endorsements/[0-9a-f-]{36}\.json$`)
 
 // places are the paths of a site but for its DID document and the theme's
 // assets. The first folder of a page is whatever its author called it.
 var places = []*regexp.Regexp{
-	regexp.MustCompile(`^(index\.html|404\.html|catalog\.json|sitemap\.xml|robots\.txt|issuer\.(json|png|svg)|\.nojekyll)$`),
+	regexp.MustCompile(`^(index\.html|404\.html|catalog\.json|sitemap\.xml|robots\.txt|issuer\.(json|png|svg)|(\.well-known/)?jwks\.json|\.nojekyll)$`),
 	regexp.MustCompile(`^achievements/[^/]+/(index\.html|achievement\.json|image\.(png|svg))$`),
 	regexp.MustCompile(`^achievements/[^/]+/[a-z0-9][a-z0-9.-]*/(index\.html|achievement\.json)$`), // earlier versions
 	regexp.MustCompile(`^programs/[^/]+/image\.(png|svg)$`),

@@ -57,7 +57,7 @@ func Run(ctx context.Context, in Input) (Result, error) {
 	}
 	state := in.Ledger.State()
 	theme := in.Renderer.Digest()
-	b := &builder{plan: in.Layout, renderer: in.Renderer, document: in.Ledger.MainDocument, sealed: in.Ledger.Sealed,
+	b := &builder{plan: in.Layout, renderer: in.Renderer, documents: in.Ledger.Documents, sealed: in.Ledger.Sealed,
 		gate:     privacy.NewGate(in.Dir, func(id string) bool { return state.ByCredential(id) != nil }, privateEvidence(in.Content, in.Layout)),
 		evidence: in.Evidence,
 		base:     append(in.Program[:], theme[:]...),
@@ -112,19 +112,19 @@ func privateEvidence(content *model.Site, layout *site.Layout) map[string]bool {
 
 // builder fills in the bytes of a planned site.
 type builder struct {
-	plan     *site.Layout
-	renderer *render.Renderer
-	document func(*ledger.Record) ([]byte, error)
-	sealed   func(*ledger.Record) ([]ledger.SealedCapsule, error)
-	link     func(model.ClaimLink) string // that opens a capsule
-	tree     func() (*tlog.Tree, error)   // of the log; derived when it is wanted first
-	evidence func(sha256 string) ([]byte, error)
-	places   func(*ledger.Record) ([]ledger.LogPlace, error)
-	gate     *privacy.Gate
-	base     []byte            // what every fingerprint depends on beside the output's own
-	common   [sha256.Size]byte // the digest of what sealed pages have in common
-	progress func(done int)
-	target   *publish.Build
+	plan      *site.Layout
+	renderer  *render.Renderer
+	documents func(*ledger.Record) ([]ledger.Document, error)
+	sealed    func(*ledger.Record) ([]ledger.SealedCapsule, error)
+	link      func(model.ClaimLink) string // that opens a capsule
+	tree      func() (*tlog.Tree, error)   // of the log; derived when it is wanted first
+	evidence  func(sha256 string) ([]byte, error)
+	places    func(*ledger.Record) ([]ledger.LogPlace, error)
+	gate      *privacy.Gate
+	base      []byte            // what every fingerprint depends on beside the output's own
+	common    [sha256.Size]byte // the digest of what sealed pages have in common
+	progress  func(done int)
+	target    *publish.Build
 }
 
 func (b *builder) run(ctx context.Context, dir string) (publish.Stats, error) {

@@ -25,7 +25,9 @@ func TestNothingPassesBy(t *testing.T) {
 			dir := t.TempDir()
 			o.Path = "folder/file"
 			b := &builder{plan: &site.Layout{Outputs: []site.Output{o}}, gate: privacy.NewGate(dir, nil, nil),
-				document: func(*ledger.Record) ([]byte, error) { return []byte(link), nil }}
+				documents: func(*ledger.Record) ([]ledger.Document, error) {
+					return []ledger.Document{{Document: []byte(link)}}, nil
+				}}
 			err := b.passTheme()
 			if err == nil {
 				_, err = b.run(t.Context(), dir)

@@ -58,10 +58,28 @@ func (b *builder) pass(o site.Output, data []byte) error {
 // signed is what a group's outputs need of the ledger: an award's credential,
 // or its capsules. Each is read once, when the first output needs it.
 type signed struct {
-	document []byte
-	sealed   []ledger.SealedCapsule
-	places   []ledger.LogPlace
-	placed   bool // places were read
+	documents []ledger.Document
+	sealed    []ledger.SealedCapsule
+	places    []ledger.LogPlace
+	placed    bool // places were read
+}
+
+// main is the full credential in its main form; nil for what is of no award.
+func (s signed) main() []byte {
+	if len(s.documents) == 0 {
+		return nil
+	}
+	return s.documents[0].Document
+}
+
+// form is the full credential in another one.
+func (s signed) form(name string) ([]byte, error) {
+	for _, d := range s.documents {
+		if d.Format == name && d.Variant == "" {
+			return ledger.Bytes(d.Document)
+		}
+	}
+	return nil, fmt.Errorf("the ledger holds no form %s of it", name)
 }
 
 func (b *builder) read(o site.Output, s *signed) (err error) {
@@ -71,8 +89,8 @@ func (b *builder) read(o site.Output, s *signed) (err error) {
 		if s.sealed, err = b.sealed(o.Record); err != nil {
 			return err
 		}
-	case !isSealed(o) && o.Kind != site.LogPlace && o.Kind != site.EvidenceFile && s.document == nil:
-		if s.document, err = b.document(o.Record); err != nil {
+	case !isSealed(o) && o.Kind != site.LogPlace && o.Kind != site.EvidenceFile && s.documents == nil:
+		if s.documents, err = b.documents(o.Record); err != nil {
 			return fmt.Errorf("read credential %s: %w", o.Record.Credential, err)
 		}
 	}
@@ -89,7 +107,10 @@ func (b *builder) bytes(o site.Output, from signed) ([]byte, error) {
 	case site.Data, site.Asset, site.Received:
 		return o.Bytes, nil
 	case site.Credential:
-		return from.document, nil
+		if o.Format != "" {
+			return from.form(o.Format)
+		}
+		return from.main(), nil
 	case site.EvidenceFile:
 		return b.fileOfEvidence(o)
 	case site.Capsule, site.CapsulePage:
@@ -106,7 +127,7 @@ func (b *builder) bytes(o site.Output, from signed) ([]byte, error) {
 		page := o.Page
 		if o.Record != nil {
 			var err error
-			if page, err = b.plan.AwardPage(o, from.document); err != nil {
+			if page, err = b.plan.AwardPage(o, from.main()); err != nil {
 				return nil, err
 			}
 		}
@@ -122,7 +143,7 @@ func (b *builder) bytes(o site.Output, from signed) ([]byte, error) {
 		err = b.renderer.Page(&w, page)
 		return w.Bytes(), err
 	case site.Picture, site.BakedPicture:
-		return b.renderer.Badges.Picture(o.Badge, strings.HasSuffix(o.Path, ".svg"), from.document)
+		return b.renderer.Badges.Picture(o.Badge, strings.HasSuffix(o.Path, ".svg"), from.main())
 	}
 	if o.Kind == site.LogPlace {
 		return b.plan.LogFile(ledger.Full, from.places)
@@ -175,7 +196,7 @@ func (b *builder) sealedPage(sealed ledger.SealedCapsule, places []ledger.LogPla
 		if err != nil {
 			return nil, err
 		}
-		page, err := b.plan.SealedPage(form.Variant, form.Documents[0].Document, form.HasJWT(), b.link(link), log)
+		page, err := b.plan.SealedPage(form.Variant, form.Documents[0].Document, form.Formats(), b.link(link), log)
 		if err != nil {
 			return nil, err
 		}

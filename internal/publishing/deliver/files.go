@@ -173,13 +173,13 @@ func (m *Maker) formFiles(a *Award, f form) ([]file, error) {
 	badge := m.Site.Badge(a.Content.Slug())
 	files := []file{{"credential.json", f.main}}
 	for _, d := range f.others {
-		name, data := "credential-"+d.Format+".json", []byte(d.Document)
-		if d.Document.Kind() == '"' { // a JOSE form: the text in the JSON string
-			var text string
-			if err := json.Unmarshal(d.Document, &text); err != nil {
-				return nil, fmt.Errorf("read credential %s as %s: %w", a.Record.Credential, d.Format, err)
-			}
-			name, data = "credential.jwt", []byte(text)
+		data, err := ledger.Bytes(d.Document)
+		if err != nil {
+			return nil, fmt.Errorf("read credential %s as %s: %w", a.Record.Credential, d.Format, err)
+		}
+		name := "credential-" + d.Format + ".json" // of a form that laurel does not sign, and has adopted
+		if form, ok := model.FormOf(d.Format); ok {
+			name = form.File
 		}
 		files = append(files, file{name, data})
 	}
@@ -274,7 +274,7 @@ func (m *Maker) html(page *site.AwardPage, badge site.Badge, f form) ([]byte, er
 // explained are the files that a learner is told about, by their words.
 var explained = []struct{ word, name string }{
 	{"pdf", "certificate.pdf"}, {"html", "certificate.html"}, {"png", "badge.png"}, {"svg", "badge.svg"},
-	{"json", "credential.json"}, {"jwt", "credential.jwt"}, {"log", tlog.PlaceFile},
+	{"json", "credential.json"}, {"log", tlog.PlaceFile},
 }
 
 // readme is the text beside a learner's awards, in the language of the first.
@@ -321,6 +321,11 @@ func (m *Maker) readme(l *Learner, awards []*Award, kinds map[string]bool, langu
 	for _, e := range explained {
 		if kinds[e.name] {
 			say(e.word)
+		}
+	}
+	for _, f := range model.Forms {
+		if f.Name != model.MainForm && kinds[f.File] {
+			say("form", "file", f.File, "form", f.Name)
 		}
 	}
 	if slices.ContainsFunc(awards, func(a *Award) bool { return len(a.Record.Evidence) > 0 }) {

@@ -100,10 +100,10 @@ func (p *Layout) SealedDigest(theme [32]byte) [32]byte {
 }
 
 // SealedPage is the page of a form of a sealed award, of which document is the
-// signed credential with an embedded proof; jwt tells whether there is a JWT as
-// well, link opens it, and log is its LogFile, or empty. It depends on these alone,
-// and on what SealedDigest covers.
-func (p *Layout) SealedPage(variant string, document []byte, jwt bool, link string, log []byte) (*AwardPage, error) {
+// signed credential in its main form, and formats are the names of all its forms; link
+// opens it, and log is its LogFile, or empty. It depends on these alone, and on what
+// SealedDigest covers.
+func (p *Layout) SealedPage(variant string, document []byte, formats []string, link string, log []byte) (*AwardPage, error) {
 	const root = "../../" // as from an award's folder, so that both show the same
 	c, err := vc.Parse(document)
 	if err != nil {
@@ -121,12 +121,26 @@ func (p *Layout) SealedPage(variant string, document []byte, jwt bool, link stri
 		Award:  *award, Sealed: true, Variant: variant, Log: string(log), Related: p.sealedRelated(c.CredentialSubject.Achievement.Related, root),
 		CredentialHref: "credential.json", BadgePNGHref: "badge.png", BadgeSVGHref: "badge.svg",
 	}
-	if jwt {
-		a.JWTHref = "credential.jwt"
+	for _, f := range furtherForms(formats) {
+		a.Forms = append(a.Forms, formFile(f))
 	}
 	a.Take = p.take(a, link, link, "")
 	a.Take.WalletHref = WalletURL
 	return a, nil
+}
+
+// furtherForms are those beside the main one that a credential is signed in.
+func furtherForms(formats []string) []model.Form {
+	return slices.DeleteFunc(slices.Clone(model.Forms), func(f model.Form) bool {
+		return f.Name == model.MainForm || !slices.Contains(formats, f.Name)
+	})
+}
+
+func formFile(f model.Form) FormFile { return FormFile{f.Name, f.File, f.MediaType} }
+
+// publicForms are the further forms that are published beside a public award.
+func publicForms(rec *ledger.Record) []model.Form {
+	return slices.DeleteFunc(furtherForms(rec.Formats), func(f model.Form) bool { return !f.Public })
 }
 
 // sealedRelated are the links to related achievements, those of this site without
@@ -201,6 +215,9 @@ func (p *Layout) award(rec *ledger.Record, shared [32]byte) {
 	p.pages[rec] = p.in.Site.URL(folder)
 	p.add(Output{Path: folder + "index.html", Kind: Page, Fingerprint: page, Record: rec})
 	p.add(Output{Path: folder + "credential.json", Kind: Credential, Fingerprint: digest(string(Credential), rec.Pos.Hash[:]), Record: rec, Immutable: true})
+	for _, f := range publicForms(rec) {
+		p.add(Output{Path: folder + f.File, Kind: Credential, Format: f.Name, Fingerprint: digest(string(Credential), f.Name, rec.Pos.Hash[:]), Record: rec, Immutable: true})
+	}
 	p.add(Output{Path: folder + "badge.png", Kind: BakedPicture, Fingerprint: baked, Record: rec, Badge: badge})
 	p.add(Output{Path: folder + "badge.svg", Kind: BakedPicture, Fingerprint: baked, Record: rec, Badge: badge})
 	for i, f := range rec.Evidence {
@@ -235,6 +252,7 @@ func (p *Layout) AwardPage(o Output, document []byte) (*AwardPage, error) {
 		return nil, err
 	}
 	a.CredentialHref, a.BadgePNGHref, a.BadgeSVGHref = "credential.json", "badge.png", "badge.svg"
+	a.Forms = mapAll(publicForms(o.Record), formFile)
 	a.Preview = Preview{Href: a.BadgePNGHref, Badge: p.badgeOf(o.Record)}
 	a.Take = p.publicTake(a, o.Record)
 	a.Take.WalletHref = walletHref(p.in.Site.BaseURL, document)

@@ -51,8 +51,9 @@ type Output struct {
 	Bytes   []byte // of Data, Received and Asset
 	Badge   Badge  // of pictures
 	Record  *ledger.Record
-	Capsule int // of a Capsule and a CapsulePage
-	File    int // of an EvidenceFile, in Record.Evidence
+	Format  string // of a Credential: which of the record's forms; empty: the main one
+	Capsule int    // of a Capsule and a CapsulePage
+	File    int    // of an EvidenceFile, in Record.Evidence
 }
 
 // Badge is an achievement's or the issuer's picture: the author's, or what to

@@ -196,10 +196,16 @@ type AwardPage struct {
 	CredentialHref string
 	BadgePNGHref   string
 	BadgeSVGHref   string
-	// JWTHref is of an award that was signed as a JWT as well; only sealed
-	// awards have such a form so far.
-	JWTHref string
-	Take    Take
+	// Forms are the credential's further forms.
+	Forms []FormFile
+	Take  Take
+}
+
+// FormFile is a signed form of a credential beside the main one.
+type FormFile struct {
+	Format    string // its name in model.Forms
+	Href      string // relative, and what the file is called
+	MediaType string
 }
 
 // In is the page of an award with a status: "valid", "revoked" or "suspended"; or

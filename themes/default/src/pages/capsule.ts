@@ -15,8 +15,9 @@ export interface Form {
   variant: string;
   /** The credential with its proof inside, as it was signed. */
   credential: string;
-  /** The credential as a JWT, where there is one. */
-  jwt?: string;
+  /** The other ways, by the names of their formats: JSON as it was signed, or the
+   * text of a JWT. */
+  others: Map<string, string>;
   /** The files of the award's evidence, which go with the full credential. */
   files: Attached[];
   /** The credential with the base proof that parts of it are shown by, where there is
@@ -169,19 +170,19 @@ function readForm(v: Value, written: (o: Doc) => string): Form {
   if (!/^[a-z][a-z0-9-]{0,63}$/.test(variant)) {
     throw new Error('a form without a name');
   }
-  const form: Form = {variant, credential: '', files: Array.isArray(v.files) ? v.files.map(attached) : []};
+  const form: Form = {variant, credential: '', others: new Map(), files: Array.isArray(v.files) ? v.files.map(attached) : []};
   for (const [i, d] of v.documents.entries()) {
     if (!isObject(d) || stringOf(d, 'format') === '' || stringOf(d, 'mediaType') === '') {
       throw new Error('not a signed document');
     }
     only(d, 'format', 'mediaType', 'document');
-    if (isObject(d.document)) {
-      form.credential ||= written(d.document);
-      if (d.format === 'ecdsa-sd-2023') {
+    if (isObject(d.document) && i === 0) {
+      form.credential = written(d.document);
+    } else if (i > 0 && (isObject(d.document) || typeof d.document === 'string')) {
+      form.others.set(stringOf(d, 'format'), isObject(d.document) ? written(d.document) : d.document);
+      if (isObject(d.document) && d.format === 'ecdsa-sd-2023') {
         form.base = d.document;
       }
-    } else if (typeof d.document === 'string' && i > 0) {
-      form.jwt ??= d.document;
     } else {
       throw new Error('not a signed document');
     }

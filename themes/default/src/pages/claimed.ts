@@ -87,7 +87,7 @@ class Claim {
       if (turn === page.turn) {
         await choosePieces({
           page, core, form: this.forms[0]!, site: this.network.base, picture: url => this.network.own(url)?.href,
-          load: url => this.network.load(url), files: (credential, achievement) => this.files({variant: '', credential, files: []}, stringOf(achievement, 'id')),
+          load: url => this.network.load(url), files: (credential, achievement) => this.files(credential, stringOf(achievement, 'id')),
           tell: (judged, verifier, pictures) => this.tell('choose', judged, verifier, pictures),
         });
       }
@@ -163,12 +163,13 @@ class Claim {
     const achievement = objectOf(firstSubject(doc), 'achievement');
     // A record has the achievements of a program, whose picture is its own.
     const about = achievement ? stringOf(achievement, 'id') : stringOf(objectOf(doc, 'image'), 'id');
-    const [files, names] = await Promise.all([this.files(form, about), this.names(achievement)]);
+    const [files, names] = await Promise.all([this.files(form.credential, about), this.names(achievement)]);
     if (turn !== this.page.turn) {
       return;
     }
     const state = stateOf(judged);
     settle(article, state, names);
+    files.push(...furtherForms(article, form));
     if (state === 'valid' && isChoosable(this.forms[0])) {
       this.page.offerPieces(() => this.pieces());
     }
@@ -274,20 +275,17 @@ class Claim {
     return details;
   }
 
-  /** The credential in every form there is of it. Where the achievement's
-   * pictures cannot be had, there are none. */
-  private async files(form: Form, about: string): Promise<File[]> {
+  /** A credential alone and in the pictures of what it is about. Where those cannot be had,
+   * there are none. */
+  private async files(credential: string, about: string): Promise<File[]> {
     const bytes = (s: string) => new TextEncoder().encode(s);
-    const files: File[] = [{kind: 'credential.json', type: 'application/json', bytes: bytes(form.credential)}];
+    const files: File[] = [{kind: 'credential.json', type: 'application/json', bytes: bytes(credential)}];
     try {
       const [png, svg] = await Promise.all([this.picture(about, 'png'), this.picture(about, 'svg')]);
-      files.push({kind: 'badge.png', type: 'image/png', bytes: bake(png, form.credential)},
-        {kind: 'badge.svg', type: 'image/svg+xml', bytes: bake(svg, form.credential)});
+      files.push({kind: 'badge.png', type: 'image/png', bytes: bake(png, credential)},
+        {kind: 'badge.svg', type: 'image/svg+xml', bytes: bake(svg, credential)});
     } catch {
       // The page says that they are missing.
-    }
-    if (form.jwt !== undefined) {
-      files.push({kind: 'credential.jwt', type: 'application/vc+jwt', bytes: bytes(form.jwt)});
     }
     return files;
   }
@@ -322,6 +320,14 @@ class Claim {
       return {};
     }
   }
+}
+
+/** The further forms of a credential, called as the page's links call them. */
+function furtherForms(article: HTMLElement, form: Form): File[] {
+  return [...article.querySelectorAll<HTMLAnchorElement>('a[data-format]')].flatMap(a => {
+    const text = form.others.get(a.dataset.format!);
+    return text === undefined ? [] : [{kind: a.dataset.download!, type: a.type, bytes: new TextEncoder().encode(text)}];
+  });
 }
 
 /** What the award's page says of its status: nothing where the verdict is not

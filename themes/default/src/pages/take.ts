@@ -6,7 +6,7 @@ import {zip, type Entry} from './zip';
 
 /** A file to take along, of which data-download names the kind. */
 export interface File {
-  kind: 'credential.json' | 'badge.png' | 'badge.svg' | 'credential.jwt';
+  kind: string;
   type: string;
   bytes: Uint8Array<ArrayBuffer>;
 }
@@ -187,7 +187,7 @@ export function evidenceName(name: string): string {
 }
 
 /** The name under which a download is saved: the stem with the ending of what
- * [data-download] calls it, such as badge.png. */
+ * [data-download] calls it, such as badge.png or credential.jwt.txt. */
 export function fileName(stem: string, download: string): string {
-  return stem + download.slice(download.lastIndexOf('.'));
+  return stem + download.slice(download.indexOf('.'));
 }
