@@ -71,7 +71,7 @@ type Report struct {
 	Links       int          `json:"links"`
 	Lists       []Credential `json:"lists"`
 	Credentials []Credential `json:"credentials"`
-	Forms       []Credential `json:"forms"` // further forms of credentials
+	Forms       []Credential `json:"forms"`    // further forms of credentials
 	Capsules    int          `json:"capsules"` // files of sealed awards
 	Problems    []Problem    `json:"problems"`
 	Warnings    []Problem    `json:"warnings"` // what may be meant, and may be a mistake
