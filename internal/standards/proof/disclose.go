@@ -46,7 +46,9 @@ func signBase(v *jsonld.Vocabulary, s secured, o Options, key crypto.Signer) (st
 	if err != nil {
 		return "", err
 	}
-	b.publicKey = encodeProofKey(&own.PublicKey)
+	if b.publicKey, err = encodeProofKey(&own.PublicKey); err != nil {
+		return "", err
+	}
 	proofHash, err := hashOptions(v, s, parametersP256())
 	if err != nil {
 		return "", err
@@ -98,8 +100,12 @@ func drawKey(random io.Reader) (*ecdsa.PrivateKey, error) {
 }
 
 // encodeProofKey is what decodeProofKey reads.
-func encodeProofKey(key *ecdsa.PublicKey) []byte {
-	return append([]byte{0x80, 0x24}, elliptic.MarshalCompressed(key.Curve, key.X, key.Y)...)
+func encodeProofKey(key *ecdsa.PublicKey) ([]byte, error) {
+	point, err := key.Bytes() // 4, x, y
+	if err != nil {
+		return nil, fmt.Errorf("write the key of a proof: %w", err)
+	}
+	return append([]byte{0x80, 0x24, 2 + point[64]&1}, point[1:33]...), nil
 }
 
 // groups are the statements of a document, which pointers choose from.
