@@ -314,7 +314,7 @@ func (c *ledgerChecker) open(l *ledger.Ledger, baseURL string) error {
 			return err
 		}
 	}
-	c.verifier, err = newVerifier(c.now, docs.Load)
+	c.verifier, err = verifierOf(verify.Options{Now: c.now, Load: docs.Load, BaseProofs: true})
 	return err
 }
 

@@ -114,7 +114,7 @@ func (a *app) adopt(ctx context.Context, args []string, f adoptFlags) error {
 	bar := a.progress(documents, "verifying")
 	result, err := adopt.Run(ctx, adopt.Input{Site: content, DID: id, State: w.State(), Keys: keys, Now: now,
 		Verifier: func(load verify.Loader) *verify.Verifier {
-			return verify.New(t.Processor, t.Checker, verify.Options{Now: now, Load: load})
+			return verify.New(t.Processor, t.Checker, verify.Options{Now: now, Load: load, BaseProofs: true})
 		},
 		Groups: g.groups, Lists: g.lists, Entries: entries, WithoutLists: f.withoutLists, Progress: bar.set})
 	bar.done()

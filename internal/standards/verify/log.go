@@ -5,6 +5,7 @@ import (
 	"crypto/ed25519"
 	"errors"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -36,6 +37,9 @@ var ErrNoPlace = errors.New("there is no " + tlog.PlaceFile + " beside it")
 // be broken without a signature becoming a lie.
 func (v *Verifier) Logged(ctx context.Context, data []byte, place Place) *Report {
 	o, f := open(data)
+	if whole, ok := v.whole(o); ok {
+		o, f = open(whole)
+	}
 	w := newWork()
 	w.place = place
 	r, j := v.judge(ctx, o, f, w, 0)
@@ -43,12 +47,25 @@ func (v *Verifier) Logged(ctx context.Context, data []byte, place Place) *Report
 	return r
 }
 
+// whole is all that can be shown of a document with a base proof, where that is
+// what is judged.
+func (v *Verifier) whole(o opened) (shown []byte, ok bool) {
+	if !v.o.BaseProofs || o.doc == nil || o.jws != nil {
+		return nil, false
+	}
+	base, err := v.processor.OpenBase(o.doc)
+	if err == nil {
+		shown, err = base.Derive([]string{""})
+	}
+	return shown, err == nil
+}
+
 // logged looks for the document in the log of its issuer's site, where what came
 // with it says.
 func (j *judgement) logged(ctx context.Context, issuerID string) finding {
 	document, err := did.WebURL(issuerID)
 	// What was withheld is in the log only with the rest.
-	partial := j.sd != nil && (j.sd.Hidden > 0 || j.sd.Binding != nil)
+	partial := j.sd != nil && (j.sd.Hidden > 0 || j.sd.Binding != nil) || isDerived(j.doc)
 	if err != nil || j.depth > 0 || j.work.place == nil || partial {
 		return skipped("log-unplaced")
 	}
@@ -114,6 +131,14 @@ func (j *judgement) logged(ctx context.Context, issuerID string) finding {
 		return skipped("log-unavailable.behind")
 	}
 	return warn("log-missing")
+}
+
+// isDerived tells a document that its holder derived from another.
+func isDerived(doc map[string]any) bool {
+	return slices.ContainsFunc(items(doc["proof"]), func(v any) bool {
+		p, _ := v.(map[string]any)
+		return p["cryptosuite"] == "ecdsa-sd-2023"
+	})
 }
 
 // logPlace is where a document is said to be in a log. A number is what

@@ -42,6 +42,9 @@ type Options struct {
 	//   - a document that does not pass the published schema of its type,
 	//   - a statusListIndex that is a number and not a string.
 	Lenient bool
+	// BaseProofs judges a document with a base proof of ecdsa-sd-2023, which is for its
+	// holder alone, by all that can be shown of it: for whoever keeps such documents.
+	BaseProofs bool
 	// Registry is the issuers that are known; nil if no register is asked.
 	Registry *Registry
 	// Require is what a valid credential must be to be fit for a purpose; nil

@@ -13,6 +13,7 @@ import {keysInForce} from './key';
 import type {Judgement} from './judged';
 import {reason, result, type Result} from './report';
 import {verifyRaw} from './signature';
+import {items} from './text';
 import {fromBase64url} from './url';
 
 const maxLogFile = 64 << 10;
@@ -31,7 +32,8 @@ export async function logged(j: Judgement, issuerID: string): Promise<Result> {
   const document = didMethod(issuerID) === 'web' ? webURL(issuerID) : undefined;
   const {place} = j.work;
   // What was withheld is in the log only with the rest.
-  const partial = j.o.sd && (j.o.sd.hidden > 0 || j.o.sd.binding);
+  const derived = items(j.doc.proof).some(p => isObject(p) && p.cryptosuite === 'ecdsa-sd-2023');
+  const partial = derived || j.o.sd && (j.o.sd.hidden > 0 || j.o.sd.binding);
   if (document === undefined || j.depth > 0 || !place || partial) {
     return result('skipped', 'log-unplaced');
   }
