@@ -21,6 +21,7 @@ type pieces struct {
 	Text    string   `json:"text"`    // what is shown
 	JSON    string   `json:"json"`    // what can be downloaded
 	PNG     string   `json:"png"`     // in base64
+	SDJWT   string   `json:"sdjwt"`   // the same as an SD-JWT
 	Whole   string   `json:"whole"`   // what the learner keeps to choose from
 	Link    string   `json:"link"`    // that can be copied
 	Focus   string   `json:"focus"`   // where the focus is
@@ -34,7 +35,7 @@ const piecesScript = `(async () => {
 	const boxes = [...document.querySelectorAll('#claim-pieces input')];
 	return {
 		labels: boxes.map(b => b.closest('label').textContent), ticked: boxes.filter(b => b.checked).map(b => b.value),
-		text: document.getElementById('claim-award').textContent, json: new TextDecoder().decode(await file('credential.json')),
+		text: document.getElementById('claim-award').textContent, json: new TextDecoder().decode(await file('credential.json')), sdjwt: new TextDecoder().decode(await file('credential.sd-jwt.txt')),
 		png: btoa(String.fromCharCode(...await file('badge.png'))), link: document.querySelector('.claim-chosen [data-action=copy-link]')?.dataset.copy ?? '',
 		whole: await (await fetch(document.querySelector('.claim-chosen-whole a').href)).text(),
 		focus: document.activeElement.value ?? document.activeElement.localName, live: document.getElementById('claim-live').textContent,
@@ -140,7 +141,11 @@ func choosePieces(t *testing.T, profile context.Context, server string, site *cl
 		t.Fatal(err)
 	}
 	baked := onDisk(t, "chosen.png", png)
-	must(t, site.dir, "verify", "--offline", "--documents", site.public, file, baked)
+	token := onDisk(t, "chosen.sd-jwt.txt", []byte(shown.SDJWT))
+	must(t, site.dir, "verify", "--offline", "--documents", site.public, file, baked, token)
+	if list := must(t, site.dir, "disclose", token, "--list"); strings.Count(shown.SDJWT, "~") != 4 || !strings.Contains(list, chooserName) || strings.Contains(list, "A letter") {
+		t.Errorf("as an SD-JWT it shows\n%s", list)
+	}
 	same := must(t, site.dir, "disclose", onDisk(t, "whole.json", []byte(shown.Whole)), "--reveal", pointers[0], "--reveal", pointers[1], "--reveal", pointers[2])
 	if !sameJSON(t, same, shown.JSON) {
 		t.Errorf("laurel disclose makes\n%s\nthe page\n%s", same, shown.JSON)

@@ -68,7 +68,7 @@ activityStartDate: 2026-03-16T18:00:00Z
 creditsEarned: 4
 visibility: link
 variants: [full, no-name]
-formats: [eddsa-rdfc-2022, ecdsa-sd-2023]
+formats: [eddsa-rdfc-2022, ecdsa-sd-2023, dc+sd-jwt]
 recipients:
   - key: chooser
     name: ` + chooserName + `

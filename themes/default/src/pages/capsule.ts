@@ -27,9 +27,12 @@ export interface Form {
   share?: string;
 }
 
+/** The format of SD-JWTs, of which parts can be shown. */
+export const sdJWTFormat = 'dc+sd-jwt';
+
 /** Tells whether parts of a form can be shown. */
 export function isChoosable(form: Form | undefined): boolean {
-  return form?.base !== undefined;
+  return form?.base !== undefined || form?.others.has(sdJWTFormat) === true;
 }
 
 /** A file that goes with an award. */

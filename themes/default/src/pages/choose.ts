@@ -59,7 +59,7 @@ const boxes = new WeakMap<Form, {all: Discloser[]; ticked: Set<Choice>}>();
 export async function choosePieces(host: Host): Promise<void> {
   const {page, core, form} = host;
   addVerdicts(); // this script has words of its own
-  const kept = boxes.get(form) ?? {all: disclosersOf(form, core), ticked: new Set<Choice>()};
+  const kept = boxes.get(form) ?? {all: await disclosersOf(form, core), ticked: new Set<Choice>()};
   boxes.set(form, kept);
   const update = () => show(host, kept.all, [...kept.ticked].flatMap(c => c.pointers));
   page.pieces.replaceChildren(el('fieldset', {'aria-describedby': 'claim-pieces-always'},
@@ -106,7 +106,10 @@ async function show(host: Host, all: Discloser[], pointers: string[]): Promise<v
     const [judged] = judgements as [Judged];
     const [{text}] = made as [typeof made[0]];
     const achievement = judged.doc && objectOf(firstSubject(judged.doc), 'achievement');
-    const files = [...await host.files(text, achievement), ...made.slice(1).map((m): File => ({kind: m.kind, type: m.type, bytes: bytes(m.text)}))];
+    const files: File[] = made.map(m => ({kind: m.kind, type: m.type, bytes: bytes(m.text)}));
+    if (files[0]!.kind === 'credential.json') {
+      files.push(...(await host.files(text, achievement)).slice(1)); // in pictures
+    }
     const link = `${host.site}verify/#vcz=${toBase64url(await packed(text))}`;
     if (turn !== page.turn) {
       return;
@@ -124,7 +127,7 @@ async function show(host: Host, all: Discloser[], pointers: string[]): Promise<v
       a.download = fileName(stem, file.kind);
       page.urls.push(a.href);
     }
-    take.append(...all.map(d => keep(page, d, fileName(stemOf(stringOf(achievement, 'id'), 'all'), d.kind))));
+    take.append(keep(page, all[0]!, fileName(stemOf(stringOf(achievement, 'id'), 'all'), all[0]!.kind)));
     wire(take, {
       files: async () => files.map(f => ({name: fileName(stem, f.kind), bytes: f.bytes})), stem: () => stem, text: async () => text,
       when: () => new Date(stringOf(judged.doc, 'validFrom')),
@@ -150,7 +153,7 @@ function ways(page: Page, link: string, files: File[]): HTMLElement {
   return el('section', {class: 'take', 'aria-labelledby': 'take'},
     el('h2', {id: 'take'}, page.own('choose.take')),
     el('ul', {class: 'take-buttons'},
-      download('credential.json', 'choose.json'), download('badge.png', 'choose.png'),
+      download('credential.json', 'choose.json'), download('credential.sd-jwt.txt', 'choose.sdjwt'), download('badge.png', 'choose.png'),
       el('li', {}, el('button', {class: 'button', type: 'button', 'data-action': 'copy-text', hidden: ''}, page.own('choose.text'))),
       link.length <= maxLink && el('li', {}, el('button', {class: 'button', type: 'button', 'data-action': 'copy-link', 'data-copy': link, hidden: ''}, page.own('choose.link')))),
     el('p', {class: 'hint', id: 'claim-chosen-link'}, page.own(link.length <= maxLink ? 'choose.link.hint' : 'choose.link.long')),

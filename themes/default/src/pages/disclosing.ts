@@ -2,7 +2,7 @@
 // row of disclosers; what it makes is judged like any other credential before it
 // is handed out.
 
-import type {Form} from './capsule';
+import {sdJWTFormat, type Form} from './capsule';
 import {choices, type Choice} from './choices';
 import {CBOR} from '../verifier/derived';
 import {isObject, type Doc, type Value} from '../verifier/json';
@@ -14,7 +14,7 @@ export type Core = typeof import('../verifier/core');
 
 export interface Discloser {
   /** What its credentials are called as a file, and how they are sent. */
-  readonly kind: 'credential.json';
+  readonly kind: 'credential.json' | 'credential.sd-jwt.txt';
   readonly type: string;
   /** What may be shown or kept back. The pointers of all disclosers of a form mean the
    * same. */
@@ -28,12 +28,25 @@ export interface Discloser {
 
 /** The ways in which parts of a form can be shown, in the order in which they are
  * used: the first says what can be chosen, and its credential is what is shown. */
-const disclosers: ((form: Form, core: Core) => Discloser | undefined)[] = [
-  (form, core) => form.base && baseDiscloser(form.base, core),
+const disclosers: ((form: Form, core: Core) => Promise<Discloser | undefined>)[] = [
+  async (form, core) => form.base && baseDiscloser(form.base, core),
+  async ({others}, core) => others.has(sdJWTFormat) ? sdJWTDiscloser(others.get(sdJWTFormat)!, core) : undefined,
 ];
 
-export function disclosersOf(form: Form, core: Core): Discloser[] {
-  return disclosers.flatMap(of => of(form, core) ?? []);
+export async function disclosersOf(form: Form, core: Core): Promise<Discloser[]> {
+  return (await Promise.all(disclosers.map(of => of(form, core)))).filter(d => d !== undefined);
+}
+
+/** The discloser of an SD-JWT, which leaves disclosures out. That keeps back the
+ * learner's id as well, unless it is chosen. */
+async function sdJWTDiscloser(token: string, core: Core): Promise<Discloser> {
+  const s = await core.parseSDJWT(token);
+  const id = s.disclosures.find(d => d.pointer === '/credentialSubject/id');
+  return {
+    kind: 'credential.sd-jwt.txt', type: 'text/plain',
+    choices: [...id ? [{pointers: [id.pointer], term: 'id', text: String(id.value)}] : [], ...choices(s.claims, core.always(s))],
+    whole: () => token, derive: async pointers => core.present(s, pointers),
+  };
 }
 
 interface Base {

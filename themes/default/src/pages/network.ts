@@ -101,6 +101,7 @@ export class Network {
     } else if (isObject(v)) {
       this.foreseeIssuer(idOf(v.issuer));
       this.need(stringOf(v, 'statusListCredential'));
+      this.need(isObject(v.status_list) ? stringOf(v.status_list, 'uri') : ''); // of an SD-JWT
       Object.values(v as Doc).forEach(item => this.foresee(item));
     }
   }

@@ -9,6 +9,7 @@ import {Verifier} from './verify';
 
 export {Verifier};
 export {canonicalLabels, linesOf, nameNodes, statementsOf} from './parts';
+export {always, parseSDJWT, present} from './sdjwt';
 
 export interface Case {
   bytes: Uint8Array;

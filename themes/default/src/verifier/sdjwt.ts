@@ -64,6 +64,49 @@ export async function parseSDJWT(compact: string): Promise<SDJWT> {
   return s;
 }
 
+/** The SD-JWT with only those disclosures that show what the JSON Pointers lead
+ * to, what is inside of it, and what that is inside of. */
+export function present(s: SDJWT, reveal: string[]): string {
+  const show = new Set<number>();
+  for (const pointer of reveal) {
+    for (const [i, d] of s.disclosures.entries()) {
+      if (under(d.pointer, pointer) || under(pointer, d.pointer)) {
+        for (let n = i; n >= 0; n = s.disclosures[n]!.within) {
+          show.add(n);
+        }
+      }
+    }
+  }
+  return `${s.signed}~${s.disclosures.filter((_, i) => show.has(i)).map(d => `${d.text}~`).join('')}`;
+}
+
+function under(pointer: string, outer: string): boolean {
+  return pointer === outer || pointer.startsWith(`${outer}/`);
+}
+
+/** JSON Pointers to what of the claims every presentation shows: to the outermost
+ * members that nothing may be withheld of. */
+export function always(s: SDJWT): string[] {
+  const pointers: string[] = [];
+  const walk = (v: Value, at: Place) => {
+    const members: [Value, Place][] = Array.isArray(v) ? v.map((item, i) => [item, at.item(i)]) :
+      isObject(v) ? names(v).map(name => [v[name]!, at.member(name)]) : [];
+    for (const [value, here] of members) {
+      const pointer = here.pointer();
+      if (s.disclosures.some(d => d.pointer === pointer)) {
+        continue;
+      }
+      if (s.disclosures.some(d => under(d.pointer, pointer))) {
+        walk(value, here);
+      } else {
+        pointers.push(pointer);
+      }
+    }
+  };
+  walk(s.claims, new Place());
+  return pointers;
+}
+
 /** Reads the key binding JWT behind a presentation and holds it to that. */
 async function parseBinding(compact: string, presentation: string): Promise<Binding> {
   let jws: JWS;
