@@ -20,7 +20,7 @@ type Form struct {
 	// Compact tells that the document is a text of JOSE, not a JSON object.
 	Compact bool
 	// Whole tells that only the full credential is secured in this form, no variant
-	// of it: its holder chooses what is shown.
+	// of it and no learner record: its holder chooses what is shown.
 	Whole bool
 	// Subject tells that the form needs an id of the recipient. One who has none is
 	// given a random one, which the credential then has in all its forms.
@@ -75,8 +75,16 @@ func FormNames() []string {
 }
 
 // FormatsOf are the names of the forms an award is signed in, the main one first:
-// its cohort's, else the site's.
+// its cohort's, else the site's. A record has none of the forms of which the holder
+// chooses parts: it holds signed credentials, of which none can be taken apart, and
+// has variants instead.
 func (s *Site) FormatsOf(a *Award) []string {
+	if a.Program != nil {
+		return slices.DeleteFunc(slices.Clone(s.Sign.Formats), func(name string) bool {
+			f, _ := FormOf(name)
+			return f.Whole
+		})
+	}
 	if a.Cohort != nil && a.Cohort.Formats != nil {
 		return a.Cohort.Formats
 	}
