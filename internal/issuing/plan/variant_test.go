@@ -279,3 +279,29 @@ func TestPlanNeedsRandomness(t *testing.T) {
 		}
 	}
 }
+
+// An address of which only a hash is known stays that hash, with its salt. It is not in
+// a variant that names nobody: both would be told to belong together by it.
+func TestHashedEmail(t *testing.T) {
+	b := newBook(t)
+	s := withChoice("ana")
+	hashed := model.HashedEmail{IdentityHash: vc.HashIdentity("ana@example.org", "old"), Salt: "old"}
+	a := s.Cohorts[0].Awards[0]
+	a.Recipient.Email, a.Recipient.HashedEmail = "", hashed
+	p := b.plan(t, s)
+	ids := p.Document(p.Issue[0]).CredentialSubject.Identifier
+	if want := (vc.IdentityObject{Type: "IdentityObject", Hashed: true, IdentityHash: hashed.IdentityHash, IdentityType: "emailAddress", Salt: "old"}); !slices.Contains(ids, want) {
+		t.Errorf("identities are %+v", ids)
+	}
+	for _, v := range p.Issue[0].Variants {
+		for _, id := range p.VariantDocument(p.Issue[0], v).CredentialSubject.Identifier {
+			if id.IdentityHash == hashed.IdentityHash {
+				t.Errorf("%s has the hash", v.Name)
+			}
+		}
+	}
+	b.carryOut(t, p)
+	if p := b.plan(t, s); !p.Empty() || len(p.Changed) != 0 {
+		t.Errorf("planned again: %+v", p.Changed)
+	}
+}
