@@ -11,6 +11,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -91,6 +93,9 @@ type desk struct {
 	*ledger.Writer
 	key ed25519.PrivateKey
 	now time.Time
+	// of are the keys of endorsers, by their names.
+	of      map[string]plan.PublicKey
+	private map[string]crypto.Signer
 }
 
 func newDesk(t *testing.T) *desk {
@@ -100,12 +105,12 @@ func newDesk(t *testing.T) *desk {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { w.Close() })
-	return &desk{w, newKey(1), noon}
+	return &desk{Writer: w, key: newKey(1), now: noon}
 }
 
 func (d *desk) plan(t *testing.T, s *model.Site, reissue ...string) *plan.Plan {
 	t.Helper()
-	p, err := plan.Make(plan.Input{Site: s, State: d.State(), Keys: []plan.PublicKey{publicOf(t, d.key)}, Now: d.now,
+	p, err := plan.Make(plan.Input{Site: s, State: d.State(), Keys: slices.Collect(d.keys(t)), Now: d.now,
 		Rand: chance(byte(d.State().Len())), Reissue: again(reissue), List: d.list, Document: func(r *ledger.Record) ([]byte, error) {
 			docs, err := d.Documents(r)
 			if err != nil {
@@ -117,6 +122,20 @@ func (d *desk) plan(t *testing.T, s *model.Site, reissue ...string) *plan.Plan {
 		t.Fatal(err)
 	}
 	return p
+}
+
+// keys are the issuer's, and those of endorsers.
+func (d *desk) keys(t *testing.T) iter.Seq[plan.PublicKey] {
+	return func(yield func(plan.PublicKey) bool) {
+		if !yield(publicOf(t, d.key)) {
+			return
+		}
+		for _, name := range slices.Sorted(maps.Keys(d.of)) {
+			if !yield(d.of[name]) {
+				return
+			}
+		}
+	}
 }
 
 func (d *desk) list(l ledger.ListState) ([]byte, error) {
@@ -144,6 +163,7 @@ func (d *desk) options(t *testing.T) sign.Options {
 		t.Fatal(err)
 	}
 	o := sign.Options{Keys: map[string]crypto.Signer{"key-2026-1": d.key}, Processor: made.processor, Checker: made.checker, Seed: 3, NextHead: d.NextHead, Signed: d.Signed}
+	maps.Copy(o.Keys, d.private)
 	for _, l := range d.State().Lists() {
 		if l.SignedAt.IsZero() {
 			continue

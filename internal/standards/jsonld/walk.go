@@ -2,6 +2,7 @@ package jsonld
 
 import (
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -29,7 +30,7 @@ type walk struct {
 	statements int // quads that expansion must give
 	graph      int // number of the graph of the node at hand
 	graphs     int
-	secured    map[graphNode]bool // ids of credentials and presentations seen
+	secured    map[graphNode]description // of credentials and presentations, by id
 }
 
 type graphNode struct {
@@ -57,7 +58,7 @@ func (v *Vocabulary) newWalk() *walk {
 		memo:       v.current(),
 		options:    v.options(),
 		contexts:   make(map[*scope]*ld.Context),
-		secured:    make(map[graphNode]bool),
+		secured:    make(map[graphNode]description),
 	}
 }
 
@@ -187,7 +188,7 @@ func (w *walk) node(obj map[string]any, s *scope, context any, at *Place) (map[s
 			}
 		}
 	}
-	if err := w.describe(id, iris, at); err != nil {
+	if err := w.describe(id, iris, description{obj, s}, at); err != nil {
 		return nil, err
 	}
 	if id == "" && w.unnamed != nil {
@@ -200,17 +201,25 @@ func (w *walk) node(obj map[string]any, s *scope, context any, at *Place) (map[s
 // describe refuses a second description of a credential or presentation. RDF
 // has no tree: members of one node may be moved between all places that have
 // its id without any change of the signed statements. Someone could so take
-// credentialStatus or validUntil away from where a verifier looks for them.
-func (w *walk) describe(id string, types []any, at *Place) error {
+// credentialStatus or validUntil away from where a verifier looks for them. The same
+// description again, word for word, can have lost nothing: an endorsement of an issuer
+// stands in every credential of a learner record.
+func (w *walk) describe(id string, types []any, as description, at *Place) error {
 	if id == "" || !slices.Contains(types, any(typeCredential)) && !slices.Contains(types, any(typePresentation)) {
 		return nil
 	}
 	node := graphNode{w.graph, id}
-	if w.secured[node] {
+	if before, has := w.secured[node]; has && (before.scope != as.scope || !reflect.DeepEqual(before.object, as.object)) {
 		return at.Errorf("node-repeated", "the credential with this id is described in another place too")
 	}
-	w.secured[node] = true
+	w.secured[node] = as
 	return nil
+}
+
+// description is a node as it is written, and in what scope.
+type description struct {
+	object map[string]any
+	scope  *scope
 }
 
 // small returns the context for json-gold that belongs to s in this walk. It

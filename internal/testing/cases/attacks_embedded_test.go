@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"bytes"
 	"fmt"
 
 	"laurel/internal/standards/vc"
@@ -83,11 +84,31 @@ func embeddedAttacks() []attack {
 			other["credentialSubject"].(object)["id"] = "did:web:ben.example.org"
 			return decode(a.sign(other))
 		}),
+		// An endorsement may stand in every credential of a record, but not twice in
+		// two versions, even where each is good.
+		{"record-of-endorsed", valid, "ok", func(a *academy) []byte { return a.sign(clr(twoEndorsed(a, good(a), good(a))...)) }},
+		{"record-of-endorsed-in-two-ways", invalid, "node-repeated", func(a *academy) []byte {
+			other := decode(a.signAs(with(endorsement(), object{"name": "Another"}), guildKey, edKey("guild")))
+			whole := a.sign(clr(twoEndorsed(a, good(a), good(a))...))
+			return bytes.Replace(whole, encode(good(a)), encode(other), 1)
+		}},
 		record("record-with-a-revoked", valid, "ok", func(a *academy, inner object) object {
 			a.documents[listURL] = a.list(nil, 94567)
 			return inner
 		}),
 	}
+}
+
+// twoEndorsed are two credentials, each with its endorsement.
+func twoEndorsed(a *academy, endorsements ...object) []any {
+	var list []any
+	for i, e := range endorsements {
+		doc := credential()
+		doc["id"] = fmt.Sprintf("urn:uuid:51d0c6d0-31b3-44a4-8a8c-8f8ef44d9f%02d", i)
+		achievementOf(doc)["endorsement"] = []any{e}
+		list = append(list, decode(a.sign(doc)))
+	}
+	return list
 }
 
 // record is a ClrCredential of one credential, which change may change before

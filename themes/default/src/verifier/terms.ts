@@ -3,6 +3,8 @@
 // no context defines; an injected @vocab, inline contexts, IRIs in the place of
 // terms, or a second description of the credential it takes.
 
+import canonicalize from 'canonicalize';
+
 import {Failure, Place} from './failure';
 import {has, isObject, type Doc, type Value} from './json';
 import {names} from './text';
@@ -56,7 +58,7 @@ class Walk {
   private readonly work = new Work();
   private graph = 0;
   private graphs = 0;
-  private readonly secured = new Set<string>();
+  private readonly secured = new Map<string, {obj: Doc; scope: Scope}>();
 
   constructor(private readonly unnamed: (node: Doc) => void) {}
 
@@ -106,7 +108,7 @@ class Walk {
         await this.property(obj[key]!, {name: key, term: d, scope: inner, context}, here);
       }
     }
-    this.describe(id, iris, at);
+    this.describe(id, iris, obj, s, at);
     if (id === '') {
       this.unnamed(obj);
     }
@@ -114,16 +116,19 @@ class Walk {
 
   /** Refuses a second description of a credential or presentation. RDF has no
    * tree: members of one node may be moved between all places that have its id
-   * without any change of the signed statements. */
-  private describe(id: string, iris: string[], at: Place): void {
+   * without any change of the signed statements. The same description again, word for
+   * word, can have lost nothing: an endorsement of an issuer stands in every
+   * credential of a learner record. */
+  private describe(id: string, iris: string[], obj: Doc, scope: Scope, at: Place): void {
     if (id === '' || !iris.some(t => t === typeCredential || t === typePresentation)) {
       return;
     }
     const node = `${this.graph} ${id}`;
-    if (this.secured.has(node)) {
+    const before = this.secured.get(node);
+    if (before && (before.scope !== scope || canonicalize(before.obj) !== canonicalize(obj))) {
       throw at.failure('node-repeated'); // the credential with this id is described in another place too
     }
-    this.secured.add(node);
+    this.secured.set(node, {obj, scope});
   }
 
   /** The types of a node as written, and the IRIs they stand for. */
