@@ -38,6 +38,7 @@ site: build
 	@ls keys/*.jwe >/dev/null 2>&1 || { \
 		(umask 077 && head -c 24 /dev/urandom | base64 > $(PASSPHRASE)) && \
 		$(LAUREL) key new --passphrase-file $(PASSPHRASE); }
+	@grep -qs '"P-256"' keys/*.json || $(LAUREL) key new --algorithm P-256 --passphrase-file $(PASSPHRASE)
 	@grep -qs '"profile"' keys/*.json || $(LAUREL) key new --profile welders-guild --passphrase-file $(PASSPHRASE)
 	@ls content/ledger/*.jsonl >/dev/null 2>&1 || $(EARLIER)
 	$(LAUREL) sign --passphrase-file $(PASSPHRASE)

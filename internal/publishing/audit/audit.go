@@ -244,10 +244,11 @@ func (a *auditor) checkKeys(name string, document *did.Document) {
 	}
 }
 
-// addLists makes the status lists known to the verifier under their URLs.
+// addLists makes the status lists known to the verifier under their URLs, those of
+// SD-JWTs, which are tokens, too.
 func (a *auditor) addLists() error {
 	for p := range a.files {
-		if !is(p, listPattern) {
+		if !is(p, listPattern) && !is(p, "status/*.jwt.txt") {
 			continue
 		}
 		data, err := fs.ReadFile(a.public, p)

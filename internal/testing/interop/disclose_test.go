@@ -288,7 +288,11 @@ func (a *academy) onPage(t *testing.T, files []string) {
 	}
 	// A token says its name only in its claims.
 	documents = append(documents, a.url+"/status/1.jwt.txt="+filepath.Join(a.public(), "status", "1.jwt.txt"))
-	for _, document := range append(documents, filepath.Join(a.public(), "did.json")) {
+	endorsers, err := filepath.Glob(filepath.Join(a.public(), "endorsers", "*", "did.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, document := range append(append(documents, endorsers...), filepath.Join(a.public(), "did.json")) {
 		args = append(args, "--documents", document)
 	}
 	stdout, stderr, _, err := Run(t.Context(), scripts, "", append(args, files...)...)

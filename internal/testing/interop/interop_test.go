@@ -27,6 +27,7 @@ func TestAcademy(t *testing.T) {
 	t.Run("status", func(t *testing.T) { testStatus(t, a, verdicts) })
 	t.Run("audit", func(t *testing.T) { testAudit(t, a, verdicts) })
 	t.Run("mutations", func(t *testing.T) { testMutations(t, a) })
+	t.Run("forms", func(t *testing.T) { testForms(t, a) })
 	t.Run("unbake", func(t *testing.T) { testUnbake(t, a) })
 	t.Run("wallet", func(t *testing.T) { testWallet(t, a) })
 	t.Run("deliver", func(t *testing.T) { testDeliver(t, a) })

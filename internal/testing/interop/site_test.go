@@ -57,6 +57,7 @@ func buildAcademy(t *testing.T) *academy {
 		t.Fatal(err)
 	}
 	a.run(t, "key", "new", "--passphrase-file", a.key)
+	a.run(t, "key", "new", "--algorithm", "P-256", "--passphrase-file", a.key)
 	a.run(t, "key", "new", "--profile", "welders-guild", "--passphrase-file", a.key)
 	a.run(t, "sign", "--passphrase-file", a.key)
 	a.run(t, "revoke", revokedAward, "--reason", "licence withdrawn after an inspection")
