@@ -134,7 +134,7 @@
 //	validUntil, activityStartDate, activityEndDate  dates
 //	creditsEarned number, licenseNumber, narrative Markdown, role, term,
 //	source       Profile: who asserts it, AchievementSubject.source
-//	evidence     [Evidence: id URL, name, description prose,
+//	evidence     [Evidence: id URL, or file: one of content/evidence; name, description prose,
 //	             narrative Markdown, genre, audience]
 //	result       [Result: resultDescription*: id of one of the achievement's;
 //	             value verbatim, status, achievedLevel: id of a level,
