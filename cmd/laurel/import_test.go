@@ -46,8 +46,9 @@ func TestImportFromHost(t *testing.T) {
 	files["/issuer.json"] = fmt.Sprintf(`{"type":"Profile","id":"%s/issuer.json","name":"Example","url":"https://example.org","email":"office@example.org"}`, base)
 	dir := filepath.Join(t.TempDir(), "academy")
 	must(t, ".", "new", dir)
-	os.RemoveAll(filepath.Join(dir, "content/awards"))
-	os.RemoveAll(filepath.Join(dir, "content/achievements"))
+	for _, part := range []string{"achievements", "awards", "programs"} {
+		os.RemoveAll(filepath.Join(dir, "content", part))
+	}
 	badges := t.TempDir()
 	writeFile(t, filepath.Join(badges, "gone.json"), assertion("gone", "ben"))
 	run := func(args ...string) (int, string) {
