@@ -277,9 +277,9 @@ func (c *clerk) record(program *model.Program, l *model.Learner, request bool) e
 		return nil
 	}
 	if rec == nil {
-		h.Why = "completes the program"
+		h.Why = "completes the program" + h.names()
 		if request {
-			h.Why = "asked for"
+			h.Why = "asked for" + h.names()
 		}
 		if len(h.Members) > 0 {
 			c.Issue = append(c.Issue, &Issue{Award: a, Holds: h, Content: content})
@@ -301,7 +301,7 @@ func (c *clerk) again(a *model.Award, rec *ledger.Record, h *Holding, content st
 		}
 	}
 	sign := func(why string) {
-		h.Why = cmp.Or(why, "to be signed anew")
+		h.Why = cmp.Or(why, "to be signed anew") + h.names()
 		i := reissueOf(a, rec, content, c.Now, why)
 		i.Holds = h
 		c.Issue = append(c.Issue, i)
@@ -321,7 +321,7 @@ func (c *clerk) again(a *model.Award, rec *ledger.Record, h *Holding, content st
 	case c.shared[rec]:
 		i := c.unshare(c.in.State, a, rec, content)
 		i.Holds = h
-		h.Why = "its status index was given twice"
+		h.Why = "its status index was given twice" + h.names()
 		c.Issue = append(c.Issue, i)
 		return nil
 	case rec.Content == content && !c.merged:
@@ -384,6 +384,19 @@ func (c *clerk) obstacle(l *model.Learner, a *model.Award, h *Holding) string {
 			if a.Program.Variant(v).NoName && !m.hasVariant(model.NoName) {
 				return "its variant " + string(v) + " needs the no-name form of " + m.Award.Key.String() + ", which was signed without: laurel reissue " + m.Award.Key.String()
 			}
+		}
+	}
+	return ""
+}
+
+// names adds to a reason that members name different people, which a shared address
+// can mean as well as a new name: whoever reviews the plan can tell.
+func (h *Holding) names() string {
+	first := ""
+	for _, m := range h.Members {
+		name := strings.ToLower(strings.Join(strings.Fields(m.Award.Recipient.Name), " "))
+		if first = cmp.Or(first, name); name != "" && name != first {
+			return "; its awards have different names"
 		}
 	}
 	return ""

@@ -212,6 +212,13 @@ func TestRecordOnRequest(t *testing.T) {
 	}
 }
 
+func TestRecordOfTwoNames(t *testing.T) {
+	s := college("a/ana", "b/ana", "a/ben", "b/ben")
+	s.Cohorts[1].Awards[0].Recipient.Name = "Another Person"
+	s.Cohorts[1].Awards[1].Recipient.Name = "  BEN"
+	newBook(t).step(t, s, "+ana a b (completes the program; its awards have different names); +ben a b (completes the program)")
+}
+
 func TestRecordOfAConflict(t *testing.T) {
 	s := college("a/ana", "b/ana")
 	for i, id := range []string{"did:web:one.example.org", "did:web:two.example.org"} {
