@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/go-json-experiment/json"
 	"github.com/spf13/cobra"
 
 	"laurel/internal/material/hint"
@@ -121,9 +120,9 @@ func (a *app) printChoices(choices []vc.Choice) error {
 		for i, c := range choices {
 			lines[i] = line(c)
 		}
-		return json.MarshalWrite(a.stdout, struct {
-			Version int    `json:"version"`
-			Choices []line `json:"choices"`
+		return a.printJSON(struct {
+			SchemaVersion int    `json:"schemaVersion"`
+			Choices       []line `json:"choices"`
 		}{schemaVersion, lines})
 	}
 	for _, c := range choices {

@@ -11,7 +11,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/spf13/cobra"
+
+	"laurel/internal/testing/vectors"
 )
 
 // full is a disk without room, or a reader that went away.
@@ -54,6 +58,18 @@ func TestOutputIsWhole(t *testing.T) {
 		t.Fatalf("no public award: %v", err)
 	}
 
+	// What parts can be shown of: the official example.
+	var example struct {
+		Base jsontext.Value `json:"addSignedSDBase"`
+	}
+	if err := json.Unmarshal(vectors.Read("vc-di-ecdsa/ecdsa-sd-2023-prc.json"), &example); err != nil {
+		t.Fatal(err)
+	}
+	base := filepath.Join(t.TempDir(), "base.json")
+	if err := os.WriteFile(base, example.Base, 0o600); err != nil {
+		t.Fatal(err)
+	}
+
 	// Each command as it prints something; first what is to be done before it.
 	lines := map[string][][]string{
 		"new":               {{"new", fresh}},
@@ -80,6 +96,7 @@ func TestOutputIsWhole(t *testing.T) {
 		"claim-links":       {{"claim-links"}},
 		"withdraw":          {{"withdraw", list, "--yes"}},
 		"verify":            {{"verify", "--offline", "--documents", filepath.Join(site, "public"), pages[0]}},
+		"disclose":          {{"disclose", base, "--list"}},
 		"audit":             {{"audit"}},
 		"import":            {{"import"}},
 		"import ob2":        {{"import", "ob2", "../testing/vectors/files/1edtech-ob20", "--dry-run"}},

@@ -123,9 +123,9 @@ func sourcesIn(t *testing.T, folder string, makers ...string) []source {
 	return found
 }
 
-// onlySigning are codes that are given where something is signed, and never in a
-// report.
-var onlySigning = []string{"proof-present", "suite-verify-only"}
+// onlySigning are codes that are given where something is signed, or a part of it
+// shown, and never in a report.
+var onlySigning = []string{"proof-present", "pointer-unknown", "pointer-partial"}
 
 // TestReasons holds reasons.json against the Go sources: every reason that is
 // given is in the table, with the values that its sentence has.
