@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"io"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
@@ -107,7 +108,7 @@ func trialPages() []any {
 		fill(full.Elem())
 		pages = append(pages, empty.Interface(), full.Interface())
 	}
-	for _, state := range []string{"valid", "revoked", "suspended"} {
+	for _, state := range []string{"valid", "revoked", "suspended", "fallen"} {
 		award := new(site.AwardPage)
 		fill(reflect.ValueOf(award).Elem())
 		award.Status.State, award.Sealed = state, false
@@ -122,8 +123,9 @@ func trialPages() []any {
 	return pages
 }
 
-// fill gives every field below v a value, and every list one element.
-func fill(v reflect.Value) {
+// fill gives every field below v a value, and every list one element, but none to
+// one that holds what it is part of.
+func fill(v reflect.Value, within ...reflect.Type) {
 	if v.Type() == reflect.TypeFor[time.Time]() {
 		v.Set(reflect.ValueOf(time.Date(2000, 2, 29, 0, 0, 0, 0, time.UTC)))
 		return
@@ -131,14 +133,17 @@ func fill(v reflect.Value) {
 	switch v.Kind() {
 	case reflect.Struct:
 		for i := range v.NumField() {
-			fill(v.Field(i))
+			fill(v.Field(i), append(within, v.Type())...)
 		}
 	case reflect.Pointer:
 		v.Set(reflect.New(v.Type().Elem()))
-		fill(v.Elem())
+		fill(v.Elem(), within...)
 	case reflect.Slice:
+		if slices.Contains(within, v.Type().Elem()) {
+			return
+		}
 		v.Set(reflect.MakeSlice(v.Type(), 1, 1))
-		fill(v.Index(0))
+		fill(v.Index(0), within...)
 	case reflect.String:
 		v.SetString("en")
 	case reflect.Int:

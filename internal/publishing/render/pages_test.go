@@ -53,6 +53,17 @@ func TestGolden(t *testing.T) {
 			t.Fatal(err)
 		}
 		golden(t, "award-sealed", withoutDigests(string(html)))
+		record := sampleRecord()
+		record.Sealed, record.Status, record.Record.Fallen = true, site.AwardStatus{}, false
+		for _, row := range record.Record.Rows() {
+			if row.Member != nil {
+				row.Member.Href, row.Member.Status = "", site.AwardStatus{}
+			}
+		}
+		if html, err = r.Sealed(record); err != nil {
+			t.Fatal(err)
+		}
+		golden(t, "record-sealed", withoutDigests(string(html)))
 		if _, err := r.Sealed(sampleAward()); err == nil {
 			t.Error("the page of a public award is drawn as a sealed one")
 		}

@@ -216,6 +216,38 @@ func sampleArabicAward() *site.AwardPage {
 	return page
 }
 
+// sampleRecord is of a learner who holds three things of a program in two parts, one
+// of which was revoked since.
+func sampleRecord() *site.AwardPage {
+	page := sampleAward()
+	member := func(id, credits string, date time.Time, results ...site.Result) site.Member {
+		return site.Member{CredentialID: "urn:uuid:00000000-0000-4000-8000-00000000000" + id, Credits: credits, AwardedDate: date, Results: results,
+			Href: "../../awards/00000000-0000-4000-8000-00000000000" + id + "/", Status: site.AwardStatus{State: "valid"}}
+	}
+	full := sampleAward()
+	welding := member("1", "5", day(2026, time.March, 5), full.Results...)
+	aid := member("2", "1.5", day(2026, time.April, 20))
+	aid.ValidUntil = day(2028, time.April, 20)
+	mentor := member("3", "", day(2026, time.May, 2))
+	mentor.Href, mentor.Issuer, mentor.Status = "", "Guild of Harbour Trades", site.AwardStatus{State: "revoked", Since: day(2026, time.June, 1), Reason: "Issued by mistake."}
+	page.Status.State = "fallen"
+	page.Title = "Harbour Trades, First Year"
+	page.Award = site.Award{
+		CredentialID: full.CredentialID, IssuedBy: full.IssuedBy, RecipientName: full.RecipientName, ValidFrom: full.ValidFrom, ValidUntil: full.ValidUntil,
+		Achievement: site.Achievement{Name: page.Title, Description: "What every further course in the harbour builds on.", ImageHref: "badge.svg"},
+		Cryptosuite: full.Cryptosuite, VerificationMethod: full.VerificationMethod, StatusList: full.StatusList, StatusIndex: "9",
+		Record: &site.Record{Partial: true, Count: 3, Credits: "6.5", Fallen: true, Parts: []site.RecordPart{
+			{Name: "Metalwork", Parts: []site.RecordPart{
+				{Name: "Welding Foundations", Language: "en", Href: "../../achievements/welding-foundations/", Members: []site.Member{welding},
+					Relations: []site.Relation{{Type: "after", Name: "Workshop First Aider"}, {Type: "peer", Name: "مبادئ خط النسخ", Language: "ar"}}},
+			}},
+			{Name: "Workshop First Aider", Href: "../../achievements/first-aid/", Members: []site.Member{aid}, Relations: []site.Relation{{Type: "before", Name: "Welding Foundations"}}},
+			{Name: "Peer Mentor", Members: []site.Member{mentor}},
+		}},
+	}
+	return page
+}
+
 func sampleTombstone(language, state string) *site.TombstonePage {
 	page := &site.TombstonePage{Common: sampleCommon("../../", "awards/00000000-0000-4000-8000-000000000001/index.html", ""),
 		CredentialID: "urn:uuid:00000000-0000-4000-8000-000000000001", State: state, Since: day(2026, time.April, 1)}
@@ -265,7 +297,7 @@ func samples() map[string]any {
 		"achievement-earlier": earlier,
 		"home":                sampleHome(), "home-bare": bareHome, "achievement": sampleAchievementPage(),
 		"award": sampleAward(), "award-bare": sampleBareAward(), "award-revoked-de": sampleRevokedAward(), "award-suspended-ar": sampleArabicAward(),
-		"award-es": awardIn("es", "王小明"), "award-fr": awardIn("fr", "आरती शर्मा"),
+		"award-es": awardIn("es", "王小明"), "award-fr": awardIn("fr", "आरती शर्मा"), "record": sampleRecord(),
 		"tombstone": sampleTombstone("en", "replaced"), "tombstone-fr": sampleTombstone("fr", "withdrawn"),
 		"text": sampleText(), "verify": sampleVerify("en"), "verify-de": sampleVerify("de"),
 		"claim": sampleClaim("en"), "claim-fr": sampleClaim("fr"), "notfound": sampleNotFound(),

@@ -109,7 +109,7 @@ func (p *Layout) SealedPage(variant string, document []byte, formats []string, l
 	if err != nil {
 		return nil, fmt.Errorf("read a sealed credential: %w", err)
 	}
-	award, err := p.awardView(c, root)
+	award, err := p.awardView(c, document, root, false)
 	if err != nil {
 		return nil, err
 	}
@@ -210,6 +210,9 @@ func (p *Layout) award(rec *ledger.Record, shared [32]byte) {
 	picture := badge.digest()
 	page := digest(string(Page), rec.Pos.Hash[:], shared[:], picture[:],
 		status.State, status.Since.String(), status.Reason, p.versionOf(rec))
+	if around := p.around(rec); around != ([32]byte{}) {
+		page = digest(string(Page), page[:], around[:])
+	}
 	baked := digest(string(BakedPicture), rec.Pos.Hash[:], picture[:])
 
 	p.pages[rec] = p.in.Site.URL(folder)
@@ -266,7 +269,7 @@ func (p *Layout) awardPage(rec *ledger.Record, root, path string, document []byt
 	if err != nil {
 		return nil, fmt.Errorf("read credential %s: %w", rec.Credential, err)
 	}
-	award, err := p.awardView(c, root)
+	award, err := p.awardView(c, document, root, true)
 	if err != nil {
 		return nil, err
 	}
@@ -276,12 +279,16 @@ func (p *Layout) awardPage(rec *ledger.Record, root, path string, document []byt
 	if was := p.versionOf(rec); was != "" {
 		a.Achievement.Href = root + was
 	}
+	if a.Record != nil && a.Record.Fallen && a.Status.State == "valid" {
+		a.Status.State = "fallen"
+	}
 	return a, nil
 }
 
 // awardView is what a signed credential says, and nothing else, for a page from
-// which root leads to the site's.
-func (p *Layout) awardView(c *vc.Credential, root string) (*Award, error) {
+// which root leads to the site's; of what a record holds also what the ledger knows, if
+// that is asked for.
+func (p *Layout) awardView(c *vc.Credential, document []byte, root string, known bool) (*Award, error) {
 	s := c.CredentialSubject
 	a := &Award{
 		CredentialID:      c.ID,
@@ -322,6 +329,9 @@ func (p *Layout) awardView(c *vc.Credential, root string) (*Award, error) {
 		a.StatusList, a.StatusIndex = s.StatusListCredential, s.StatusListIndex
 	}
 	var err error
+	if a.Record, err = p.recordView(c, document, root, known); err != nil {
+		return nil, fmt.Errorf("read record %s: %w", c.ID, err)
+	}
 	if a.Cryptosuite, a.VerificationMethod, err = proofFacts(c); err != nil {
 		return nil, fmt.Errorf("read credential %s: %w", c.ID, err)
 	}

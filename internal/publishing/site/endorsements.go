@@ -164,42 +164,51 @@ func endorsersOf(list []Endorsement) []string {
 }
 
 // JudgedWith are the DID documents and status lists with which the endorsements inside
-// of a credential can be judged: those of this site, and those that came with what
-// others signed. A learner record has them in what it holds.
+// of a credential can be judged, and what a learner record holds: those of this site,
+// and those that came with what others signed; without its own.
 func (p *Layout) JudgedWith(credential []byte) ([]string, error) {
 	var doc any
 	if err := json.Unmarshal(credential, &doc); err != nil {
 		return nil, fmt.Errorf("read a credential: %w", err)
 	}
 	var list []string
+	own := p.listAt(listOf(doc))
 	add := func(b []byte) {
-		if len(b) > 0 && !slices.Contains(list, string(b)) {
+		if len(b) > 0 && string(b) != string(own) && !slices.Contains(list, string(b)) {
 			list = append(list, string(b))
 		}
 	}
-	var walk func(v any, endorsement bool)
-	walk = func(v any, endorsement bool) {
+	var walk func(v any, inner bool)
+	walk = func(v any, inner bool) {
 		switch v := v.(type) {
 		case []any:
 			for _, item := range v {
-				walk(item, endorsement)
+				walk(item, inner)
 			}
 		case map[string]any:
-			if endorsement {
+			if inner {
 				issuer, _ := v["issuer"].(map[string]any)
-				status, _ := v["credentialStatus"].(map[string]any)
 				id, _ := issuer["id"].(string)
-				url, _ := status["statusListCredential"].(string)
+				url := listOf(v)
 				add(p.judging[id])
 				add(p.judging[url])
+				add(p.listAt(url))
 			}
 			for _, name := range slices.Sorted(maps.Keys(v)) {
-				walk(v[name], name == "endorsement")
+				walk(v[name], name == "endorsement" || name == "verifiableCredential")
 			}
 		}
 	}
 	walk(doc, false)
 	return list, nil
+}
+
+// listOf is the URL of the status list that a credential names.
+func listOf(credential any) string {
+	doc, _ := credential.(map[string]any)
+	status, _ := doc["credentialStatus"].(map[string]any)
+	url, _ := status["statusListCredential"].(string)
+	return url
 }
 
 // JudgedWithDigest is that of all documents that JudgedWith can return.

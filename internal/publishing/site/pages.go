@@ -171,6 +171,9 @@ type Award struct {
 	Source                                   string // name of who asserted it, where not the issuer
 	// Proof facts, for the "how to verify" part; StatusList is a URL.
 	Cryptosuite, VerificationMethod, StatusList, StatusIndex string
+	// Record is what a learner record holds; nil: this is an award of Achievement. Of a
+	// record that is its program, of which only name, description and picture are set.
+	Record *Record
 }
 
 // AwardPage is awards/<uuid>/index.html, or the page of a sealed award, of which
@@ -208,8 +211,8 @@ type FormFile struct {
 	MediaType string
 }
 
-// In is the page of an award with a status: "valid", "revoked" or "suspended"; or
-// "", where none is told.
+// In is the page of an award with a status, as in AwardStatus; or "", where none is
+// told.
 func (a *AwardPage) In(state string) *AwardPage {
 	other := *a
 	other.Status = AwardStatus{State: state}
@@ -253,7 +256,9 @@ type LinkedIn struct {
 
 // AwardStatus is what the ledger says of an award today.
 type AwardStatus struct {
-	State  string // "valid", "revoked" or "suspended"; expiry is told by ValidUntil
+	// State is "valid", "revoked" or "suspended", or "fallen" of a record that is none
+	// of these two where something it holds is; expiry is told by ValidUntil.
+	State  string
 	Since  time.Time
 	Reason string // only what the issuer marked as public; usually empty
 }

@@ -93,15 +93,33 @@ func (s *shop) sign(t *testing.T, reissue ...string) {
 	for i := range p.KeyEvents {
 		events = append(events, ledger.Event{Key: &p.KeyEvents[i]})
 	}
+	made := map[string]jsontext.Value{}
+	document := func(i *plan.Issue, v *plan.Variant) encoder {
+		if i.Holds == nil && v == nil {
+			return p.Document(i)
+		} else if i.Holds == nil {
+			return p.VariantDocument(i, v)
+		}
+		var members []jsontext.Value
+		for _, id := range i.Embedded(v) {
+			if made[id] == nil {
+				made[id], _ = s.document(s.State().ByCredential(id))
+			}
+			members = append(members, made[id])
+		}
+		return p.RecordDocument(i, v, members)
+	}
 	for _, i := range p.Issue {
 		if i.Revoke != nil {
 			events = append(events, ledger.Event{Status: i.Revoke})
 		}
 		issue := &ledger.IssueEvent{Award: i.Award.Key.String(), Credential: i.CredentialID, List: i.List, Index: i.Index,
-			Visibility: string(i.Award.Visibility), Content: i.Content, Replaces: i.Replaces, Documents: []ledger.Document{signed(t, p, p.Document(i), "")}}
+			Visibility: string(i.Award.Visibility), Content: i.Content, Replaces: i.Replaces, Documents: []ledger.Document{signed(t, p, document(i, nil), "")}}
+		made[i.CredentialID] = issue.Documents[0].Document
 		for _, v := range i.Variants {
 			issue.Variants = append(issue.Variants, ledger.VariantIssue{Name: string(v.Name), Credential: v.CredentialID, List: v.List, Index: v.Index})
-			issue.Documents = append(issue.Documents, signed(t, p, p.VariantDocument(i, v), string(v.Name)))
+			issue.Documents = append(issue.Documents, signed(t, p, document(i, v), string(v.Name)))
+			made[v.CredentialID] = issue.Documents[len(issue.Documents)-1].Document
 		}
 		events = append(events, ledger.Event{Issue: issue})
 		if i.Capsules != nil {
@@ -129,8 +147,10 @@ func (s *shop) sign(t *testing.T, reissue ...string) {
 	s.append(t, events...)
 }
 
+type encoder interface{ Encode() ([]byte, error) }
+
 // signed is a document with a proof that proves nothing.
-func signed(t *testing.T, p *plan.Plan, c *vc.Credential, variant string) ledger.Document {
+func signed(t *testing.T, p *plan.Plan, c encoder, variant string) ledger.Document {
 	t.Helper()
 	doc, err := c.Encode()
 	if err != nil {

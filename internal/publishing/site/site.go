@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"sort"
 	"strings"
+	"sync"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -73,6 +74,7 @@ type Layout struct {
 	endorsed             map[string]bool             // paths of endorsements
 	judging              map[string][]byte           // see JudgedWith, by id
 	said                 map[string][]jsontext.Value // endorsements in force, by what they are of
+	beside               func() beside
 }
 
 // ListError says that the published site would name a status list that was
@@ -113,6 +115,7 @@ func Make(in Input) (*Layout, error) {
 	}
 	p := &Layout{in: in, did: id, today: visibilities(in.Site), badges: map[string]Badge{}, gone: map[string]vc.Achievement{}, versions: map[string][]*version{},
 		lists: map[int][]byte{}, pages: map[*ledger.Record]string{}, endorsed: map[string]bool{}, judging: map[string][]byte{}, said: map[string][]jsontext.Value{}}
+	p.beside = sync.OnceValue(p.makeBeside)
 	steps := []func() error{
 		p.findGone, p.findVersions, p.documents, p.statusLists, p.types, p.endorsements, p.home, p.achievements, p.programs, p.texts, p.verifyPage, p.claimPage, p.awards, p.log, p.assets,
 	}

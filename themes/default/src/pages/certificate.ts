@@ -55,21 +55,22 @@ export async function certificate(network: Network, {dataset}: HTMLElement, show
     .replace(/laurel--([a-z-]+?)--/g, (slot, name: string) => slots[name] ?? slot);
 }
 
-/** The keys and status lists with which endorsements inside of a credential are judged,
+/** The keys and status lists with which endorsements and other credentials inside of one are judged,
  * as far as this site has them. */
 async function judgedWith(network: Network, doc: Doc): Promise<string[]> {
   const urls = new Set<string>();
-  const walk = (v: Value, endorsement: boolean): void => {
+  const walk = (v: Value, inner: boolean): void => {
     if (Array.isArray(v)) {
-      v.forEach(item => walk(item, endorsement));
+      v.forEach(item => walk(item, inner));
     } else if (isObject(v)) {
-      if (endorsement) {
+      if (inner) {
         [webURL(idOf(v.issuer)) ?? '', stringOf(objectOf(v, 'credentialStatus'), 'statusListCredential')].forEach(url => urls.add(url));
       }
-      Object.entries(v).forEach(([name, item]) => walk(item, name === 'endorsement'));
+      Object.entries(v).forEach(([name, item]) => walk(item, name === 'endorsement' || name === 'verifiableCredential'));
     }
   };
   walk(doc, false);
+  [webURL(idOf(doc.issuer)), stringOf(objectOf(doc, 'credentialStatus'), 'statusListCredential')].forEach(url => urls.delete(url ?? '')); // is there
   return Promise.all([...urls].filter(url => url !== '' && network.own(url)).map(async url => new TextDecoder().decode(await network.load(url))));
 }
 

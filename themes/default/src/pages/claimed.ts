@@ -28,7 +28,7 @@ import type {Entry} from './zip';
 const maxCatalog = 16 << 20;
 
 /** What is shown of an award: its status as the issuer decided, or none. */
-type State = 'valid' | 'revoked' | 'suspended' | '';
+type State = 'valid' | 'revoked' | 'suspended' | 'fallen' | '';
 
 /** Opens the capsule whose award the page shows, if it has one, and judges it. */
 export async function judge(page: ClaimPage, opening: Promise<Opening>): Promise<void> {
@@ -173,7 +173,7 @@ class Claim {
     if (state === 'valid' && isChoosable(this.forms[0])) {
       this.page.offerPieces(() => this.pieces());
     }
-    endorsed(article, judged);
+    partsOf(article, judged);
     inOwnLanguage(article, navigator.languages);
     const stem = stemOf(about, this.forms.length > 1 ? form.variant : '');
     this.handOut(article, files, stem);
@@ -337,13 +337,18 @@ function stateOf(j: Judged): State {
   if (code === 'revoked' || code === 'suspended') {
     return code;
   }
+  if (j.parts.some(p => p.what === 'contained' && ['revoked', 'suspended'].includes(stateOf(p.judged)))) {
+    return 'fallen';
+  }
   return j.report.verdict === 'valid' ? 'valid' : '';
 }
 
-/** Tells of each endorsement that an award shows whether it is to be believed. */
-function endorsed(article: HTMLElement, j: Judged): void {
-  for (const shown of article.querySelectorAll<HTMLElement>('[data-endorsement]')) {
-    const part = j.parts.find(p => p.what === 'endorsement' && p.judged.doc && stringOf(p.judged.doc, 'id') === shown.dataset.endorsement);
+/** Tells of each endorsement that an award shows, and of each credential that a
+ * record shows, whether it is to be believed. */
+function partsOf(article: HTMLElement, j: Judged): void {
+  for (const shown of article.querySelectorAll<HTMLElement>('[data-endorsement], [data-member]')) {
+    const {endorsement, member} = shown.dataset;
+    const part = j.parts.find(p => p.what === (member ? 'contained' : 'endorsement') && p.judged.doc && stringOf(p.judged.doc, 'id') === (member ?? endorsement));
     if (part) {
       shown.append(verdictOf(part.judged));
     }

@@ -202,7 +202,7 @@ async function main(): Promise<void> {
   const top = head(verify, listed, box, parts);
   if (good && wrong === undefined) {
     const subject = firstSubject(judged.doc!);
-    const title = [stringOf(objectOf(subject, 'achievement'), 'name'), subjectName(subject)].filter(Boolean).join(' – ');
+    const title = [stringOf(objectOf(subject, 'achievement') ?? judged.doc, 'name'), subjectName(subject)].filter(Boolean).join(' – ');
     show([title, stringOf(objectOf(judged.doc, 'issuer'), 'name')].filter(Boolean).join(' · '), file.style, stateOf(judged), judged.report.verdict, top, sheet);
   } else {
     // Without a sheet the verdict's heading is the page's.

@@ -4,6 +4,7 @@
 import {firstSubject, idOf, items, objectOf, stringOf, textOf} from '../verifier/text';
 import {isObject, type Doc, type Value} from '../verifier/json';
 import {label} from './show';
+import {members} from './record';
 import {standing} from './standing';
 import {day} from './words';
 
@@ -20,10 +21,10 @@ export function unsigned(sheet: Element, doc: Doc, labels: string[], verify: str
       allowed.add(plain(day(d)));
     }
   }
-  const subject = firstSubject(doc);
-  for (const r of items(subject?.result).filter(isObject)) {
-    allowed.add(plain(standing(r, objectOf(subject, 'achievement')).text));
+  for (const result of [doc, ...members(doc)].flatMap(results)) {
+    allowed.add(plain(result));
   }
+  allowed.add(String(members(doc).length)).add(total(doc));
   const shown = new Set<string>();
   for (const text of texts(sheet)) {
     shown.add(text);
@@ -34,16 +35,43 @@ export function unsigned(sheet: Element, doc: Doc, labels: string[], verify: str
   return required(doc).map(plain).find(text => text !== '' && !shown.has(text));
 }
 
+/** The results of a credential, each with its scale. */
+function results(doc: Doc): string[] {
+  const subject = firstSubject(doc);
+  return items(subject?.result).filter(isObject).map(r => standing(r, objectOf(subject, 'achievement')).text);
+}
+
+/** The credits of a learner record, of an achievement that is held more than once the
+ * most; internal/publishing/site counts them alike. */
+function total(doc: Doc): string {
+  const credits = new Map<string, number>();
+  for (const m of members(doc)) {
+    const subject = firstSubject(m);
+    const achievement = objectOf(subject, 'achievement');
+    const n = [subject?.creditsEarned, achievement?.creditsAvailable].find(v => typeof v === 'number');
+    if (typeof n === 'number') {
+      credits.set(stringOf(achievement, 'id'), Math.max(credits.get(stringOf(achievement, 'id')) ?? 0, n));
+    }
+  }
+  return credits.size === 0 ? '' : String(Math.round([...credits.values()].reduce((a, b) => a + b, 0) * 1e6) / 1e6);
+}
+
 /** What every sheet shows: whose it is, for what, from whom, when. */
 function required(doc: Doc): string[] {
   const subject = firstSubject(doc);
   const name = items(subject?.identifier).filter(isObject).find(i => i.identityType === 'name' && i.hashed !== true);
   const issuer = isObject(doc.issuer) ? doc.issuer : undefined;
-  const awarded = new Date(stringOf(doc, 'awardedDate'));
+  const of = members(doc);
   return [
-    name ? stringOf(name, 'identityHash') : '', textOf(objectOf(subject, 'achievement')?.name), textOf(issuer?.name), stringOf(doc, 'id'), idOf(doc.issuer),
-    Number.isNaN(awarded.getTime()) ? '' : day(awarded),
+    name ? stringOf(name, 'identityHash') : '', textOf(of.length > 0 ? doc.name : objectOf(subject, 'achievement')?.name), textOf(issuer?.name), stringOf(doc, 'id'), idOf(doc.issuer),
+    awarded(doc), total(doc), ...of.flatMap(m => [textOf(objectOf(firstSubject(m), 'achievement')?.name), awarded(m), ...results(m)]),
   ];
+}
+
+/** The day of an award, as it is shown. */
+function awarded(doc: Doc): string {
+  const d = new Date(stringOf(doc, 'awardedDate'));
+  return Number.isNaN(d.getTime()) ? '' : day(d);
 }
 
 /** Every text and number of a document. */

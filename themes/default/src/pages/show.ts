@@ -48,7 +48,7 @@ export function verdictBox(j: Judged, listed?: number): HTMLElement {
 /** The verdict about something that is part of a page, with its reason. */
 export function verdictOf(j: Judged): HTMLElement {
   const why = decided(j);
-  return el('p', {class: 'endorsement-verdict', 'data-verdict': j.report.verdict}, mark(j.report.verdict),
+  return el('p', {class: 'part-verdict', 'data-verdict': j.report.verdict}, mark(j.report.verdict),
     el('span', {}, verdictWord(j.report.verdict), why && '. ', why && sentence(why)));
 }
 
