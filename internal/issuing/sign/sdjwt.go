@@ -124,7 +124,7 @@ func (r *run) statusToken(l *plan.List) (string, error) {
 	if err := r.docs.Add(url, []byte(token)); err != nil {
 		return "", err
 	}
-	if c := r.verifier.StatusToken(context.Background(), url, r.plan.DID); c.Outcome != verify.Pass {
+	if _, c := r.verifier.StatusToken(context.Background(), url, r.plan.DID); c.Outcome != verify.Pass {
 		return "", fmt.Errorf("laurel's own verifier does not find it good: %s", c)
 	}
 	return token, nil

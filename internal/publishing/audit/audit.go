@@ -248,7 +248,7 @@ func (a *auditor) checkKeys(name string, document *did.Document) {
 // SD-JWTs, which are tokens, too.
 func (a *auditor) addLists() error {
 	for p := range a.files {
-		if !is(p, listPattern) && !is(p, "status/*.jwt.txt") {
+		if !is(p, listPattern) && !is(p, tokenPattern) {
 			continue
 		}
 		data, err := fs.ReadFile(a.public, p)
@@ -268,7 +268,10 @@ func is(p, pattern string) bool {
 	return ok
 }
 
-const listPattern = "status/*.json"
+const (
+	listPattern  = "status/*.json"
+	tokenPattern = "status/*.jwt.txt"
+)
 
 // each looks at every file, on all cores.
 func (a *auditor) each(ctx context.Context) error {
@@ -302,6 +305,8 @@ func (a *auditor) checkFor(p string) func(context.Context, string, []byte) {
 		return a.capsule
 	case is(p, listPattern):
 		return a.statusList
+	case is(p, tokenPattern):
+		return a.statusToken
 	case is(p, "awards/*/credential.json"):
 		return a.credential
 	case isForm(p):
@@ -375,6 +380,38 @@ func (a *auditor) statusList(ctx context.Context, p string, data []byte) {
 	a.note(func(r *Report) { r.Lists = append(r.Lists, c) })
 	if c.State != Valid {
 		a.problem(p, "%s", c.Detail)
+	}
+}
+
+// statusToken holds a Status List Token against the list beside it, which says the same
+// in the other form.
+func (a *auditor) statusToken(ctx context.Context, p string, _ []byte) {
+	statuses, row := a.verifier.StatusToken(ctx, a.base+p, a.report.Issuer)
+	if row.Outcome != verify.Pass {
+		a.problem(p, "%s", row)
+		return
+	}
+	data, err := fs.ReadFile(a.public, strings.TrimSuffix(p, ".jwt.txt")+".json")
+	if err != nil {
+		a.problem(p, "there is no list beside it that says the same")
+		return
+	}
+	var list *vc.StatusListCredential
+	var bits *vc.Bitstring
+	if list, err = vc.ParseStatusList(data); err == nil {
+		bits, err = vc.DecodeBitstring(list.CredentialSubject.EncodedList, 0)
+	}
+	if err != nil {
+		return // said of the list
+	}
+	same := statuses.Len() == bits.Len()
+	for i := 0; same && i < bits.Len(); i++ {
+		set, _ := bits.Get(i)
+		status, _ := statuses.Get(i)
+		same = set == (status != vc.TokenValid)
+	}
+	if !same {
+		a.problem(p, "does not say the same as the list beside it")
 	}
 }
 

@@ -256,9 +256,10 @@ func (v *Verifier) findToken(ctx context.Context, uri, issuerID string) list {
 }
 
 // StatusToken judges a Status List Token that is to be at a URL, by an issuer: a row
-// with the outcome Pass where its statuses can be relied on.
-func (v *Verifier) StatusToken(ctx context.Context, url, issuer string) Check {
-	return v.findToken(ctx, url, issuer).problem.check(Status)
+// with the outcome Pass where its statuses can be relied on. They are nil if it has none.
+func (v *Verifier) StatusToken(ctx context.Context, url, issuer string) (*vc.TokenStatuses, Check) {
+	l := v.findToken(ctx, url, issuer)
+	return l.tokens, l.problem.check(Status)
 }
 
 // judgeToken is judgeList for a Status List Token.
