@@ -25,25 +25,28 @@ import (
 const (
 	sampleURL    = "https://academy.example.org/larkspur/"
 	strangerHost = "stranger.example.com"
+	strangerDID  = "did:web:" + strangerHost
 	listHost     = "lists.stranger.example.com" // has the stranger's status list
 )
 
 // inputs are what the verify page is given: bytes, and URLs where they are
 // found.
 type inputs struct {
-	page, url string // of one award, as the sample's credentials name the site
-	title     string // of its achievement
-	json      []byte // its credential
-	png, svg  []byte // its badges
-	pdf, html []byte // its certificates, as delivered
-	unnamed   []byte // another that does not say whose it is, in a certificate
-	plain     []byte // a picture of the site that carries no credential
+	page, url   string // of one award, as the sample's credentials name the site
+	title       string // of its achievement
+	description string // of its achievement
+	json        []byte // its credential
+	png, svg    []byte // its badges
+	pdf, html   []byte // its certificates, as delivered
+	unnamed     []byte // another that does not say whose it is, in a certificate
+	plain       []byte // a picture of the site that carries no credential
 
 	revoked, suspended, expired, tampered []byte
 
 	stranger  []byte            // a credential of another host, which cannot be revoked
 	withdrawn []byte            // another of its, suspended
 	elsewhere map[string][]byte // what the other hosts have, by URL
+	key       crypto.Signer     // of that host's issuer
 }
 
 // newInputs takes an award of the built sample and makes the others from it.
@@ -67,13 +70,15 @@ func newInputs(t *testing.T, dir string) inputs {
 		suspended: read(folders["welding-spring-2026/mig-welding-1/hong-gildong"] + "credential.json"),
 	}
 	var c struct {
-		CredentialSubject struct{ Achievement struct{ Name string } }
-		Proof             []struct{ VerificationMethod string }
+		CredentialSubject struct {
+			Achievement struct{ Name, Description string }
+		}
+		Proof []struct{ VerificationMethod string }
 	}
 	if err := json.Unmarshal(in.json, &c); err != nil {
 		t.Fatal(err)
 	}
-	in.title = c.CredentialSubject.Achievement.Name
+	in.title, in.description = c.CredentialSubject.Achievement.Name, c.CredentialSubject.Achievement.Description
 	in.tampered = bytes.ReplaceAll(in.json, []byte(in.title), []byte(in.title+" with honours"))
 	if in.title == "" || bytes.Equal(in.tampered, in.json) {
 		t.Fatalf("the credential is not what it was taken for:\n%s", in.json)
@@ -143,13 +148,14 @@ func signedAgain(t *testing.T, credential []byte, method string, key crypto.Sign
 func (in *inputs) ofStranger(t *testing.T) {
 	t.Helper()
 	const (
-		issuer = "did:web:" + strangerHost
+		issuer = strangerDID
 		method = issuer + "#key"
 		list   = "https://" + listHost + "/suspended.json"
 		index  = 94567
 	)
 	seed := sha256.Sum256([]byte("a stranger, made up for tests"))
 	key := ed25519.NewKeyFromSeed(seed[:])
+	in.key = key
 	multikey, err := did.EncodeMultikey(key.Public())
 	if err != nil {
 		t.Fatal(err)
