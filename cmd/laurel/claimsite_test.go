@@ -12,10 +12,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"laurel/internal/issuing/capsule"
-	"laurel/internal/issuing/keys"
 	"laurel/internal/issuing/ledger"
 )
 
@@ -108,10 +106,6 @@ var claims = &shared{make: func(t *testing.T, dir string) {
 		if err := os.WriteFile(filepath.Join(site, "content/awards", name), []byte(list), 0o644); err != nil {
 			t.Fatal(err)
 		}
-	}
-	fastKey(t, site)
-	if _, err := keys.New(filepath.Join(site, "keys"), "key-2026-2", keys.P256, []byte(passphrase), time.Now().Add(-time.Hour), keys.Options{Iterations: keyWork}); err != nil {
-		t.Fatal(err)
 	}
 	must(t, site, "sign")
 	list := must(t, site, "claim-links", "claims-2026", "plain-2026", "choices-2026")

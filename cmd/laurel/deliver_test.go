@@ -84,7 +84,6 @@ func TestDeliveredFonts(t *testing.T) {
 	slow(t, "draws certificates")
 	t.Parallel()
 	dir := copySample(t)
-	fastKey(t, dir)
 	must(t, dir, "sign")
 	files, err := filepath.Glob(filepath.Join(dir, "content/awards/*"))
 	if err != nil {
@@ -291,7 +290,6 @@ func TestDeliverKilled(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "content/awards/many.yaml"), []byte(list.String()), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	fastKey(t, dir)
 	must(t, dir, "sign")
 	out, whole := filepath.Join(t.TempDir(), "killed"), filepath.Join(t.TempDir(), "whole")
 	must(t, dir, "deliver", "many", "--out", whole)

@@ -180,8 +180,7 @@ func must(t *testing.T, dir string, args ...string) string {
 	return out
 }
 
-// copySample copies the sample academy's content, nothing signed, to a new
-// site folder.
+// copySample makes a site folder of the sample academy, nothing signed.
 func copySample(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -189,12 +188,22 @@ func copySample(t *testing.T) string {
 	return dir
 }
 
-// sampleContent puts the sample academy's content, nothing signed, into a folder.
+// sampleContent puts the sample academy's content, nothing signed, into a folder,
+// and makes the keys that it is signed with.
 func sampleContent(t *testing.T, dir string) {
 	t.Helper()
 	copyTree(t, "../../content", filepath.Join(dir, "content"))
 	// make site may have signed it.
 	if err := os.RemoveAll(filepath.Join(dir, "content/ledger")); err != nil {
 		t.Fatal(err)
+	}
+	for _, k := range []struct {
+		kid, profile string
+		algorithm    keys.Algorithm
+	}{{"key-2026-1", "", keys.Ed25519}, {"key-2026-2", "", keys.P256}, {"key-guild-1", "welders-guild", keys.Ed25519}} {
+		o := keys.Options{Iterations: keyWork, Profile: k.profile}
+		if _, err := keys.New(filepath.Join(dir, "keys"), k.kid, k.algorithm, []byte(passphrase), time.Now().Add(-time.Hour), o); err != nil {
+			t.Fatal(err)
+		}
 	}
 }

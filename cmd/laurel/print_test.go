@@ -122,7 +122,6 @@ func TestPrint(t *testing.T) {
 		{award: "daten-2026/datenanalyse/daten-02", text: []string{"Verliehen"}},
 		{award: "welding-spring-2026/mig-welding-1/did:web:ahmad.example.org"},
 	}...)
-	fastKey(t, dir)
 	must(t, dir, "sign")
 	must(t, dir, "revoke", "food-2026/food-handler/food-01", "hard-2026/hard/wide", "--yes", "--reason", "issued by mistake")
 	must(t, dir, "sign")
@@ -189,7 +188,6 @@ func TestPrintOverleaf(t *testing.T) {
 	}
 	write("achievements/overleaf.yaml", "name: Overleaf\ndescription: "+description.String()+"\nachievementType: Certificate\ncriteria:\n  narrative: x\nresultDescription:\n"+results.String())
 	write("awards/overleaf.yaml", "name: Overleaf\nachievement: overleaf\nawardedDate: 2026-05-29\nvisibility: public\nrecipients:\n  - key: one\n    name: Ana Example\n    result:\n"+values.String())
-	fastKey(t, dir)
 	must(t, dir, "sign")
 	must(t, dir, "build")
 	server := serve(t, filepath.Join(dir, "public"), "/larkspur/")

@@ -89,7 +89,6 @@ func copyTree(t *testing.T, from, to string) {
 // one suspended.
 var academy = &shared{make: func(t *testing.T, dir string) {
 	sampleContent(t, dir)
-	fastKey(t, dir)
 	must(t, dir, "sign")
 	must(t, dir, "revoke", "food-2026/food-handler/food-01", "--reason", "issued by mistake")
 	must(t, dir, "suspend", "welding-spring-2026/mig-welding-1/hong-gildong", "--reason", "under review")
