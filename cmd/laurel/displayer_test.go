@@ -2,6 +2,10 @@ package main
 
 import (
 	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"encoding/json"
 	"maps"
 	"slices"
 	"strings"
@@ -10,13 +14,16 @@ import (
 
 	"github.com/chromedp/chromedp"
 
+	"laurel/internal/standards/did"
+	"laurel/internal/standards/jsonld"
+	"laurel/internal/standards/proof"
 	"laurel/internal/standards/vc"
 )
 
 // displayer is the displayer's part of 1EdTech's checklist, by its numbers, on the
 // verify page: E1 three badges of each data model, given by URL and told apart; E2
-// what is shown of each; E3 the visitor has it verified, and sees the outcome. E4,
-// the proofs, is what the badges of data model 2.0 and disclosed have.
+// what is shown of each; E3 the visitor has it verified, and sees the outcome; E4
+// both proofs, eddsa-rdfc-2022 and, of a part that a learner shows, ecdsa-sd-2023.
 func displayer(t *testing.T, profile context.Context, server string, in inputs) {
 	const (
 		method = strangerDID + "#key"
@@ -52,11 +59,11 @@ func displayer(t *testing.T, profile context.Context, server string, in inputs) 
 			doc["credentialStatus"] = vc.NewStatusListEntry(list, vc.Revocation, status)
 		})
 	}
-	cases := map[string]struct {
-		data    []byte
-		verdict string
-		code    string
-	}{
+	type kase struct {
+		data          []byte
+		verdict, code string
+	}
+	cases := map[string]kase{
 		"2.0 good":    {badge(2, now, "", index+1), "valid", "ok"},
 		"2.0 expired": {badge(2, past, next, index+1), "invalid", "expired"},
 		"2.0 revoked": {badge(2, now, "", index), "invalid", "revoked"},
@@ -65,7 +72,9 @@ func displayer(t *testing.T, profile context.Context, server string, in inputs) 
 		"1.1 revoked": {badge(1, now, "", index), "invalid", "revoked"},
 	}
 	files := maps.Clone(in.elsewhere)
+	part := shownPart(t, badge(2, now, "", index+1), files)
 	files[list] = signedAgain(t, unsigned, method, in.key, func(map[string]any) {})
+	cases["2.0 shown in part"] = kase{part, "valid", "ok"}
 	urls := map[string]string{}
 	for name, c := range cases {
 		urls[name] = "https://" + strangerHost + "/badges/" + strings.ReplaceAll(name, " ", "-") + ".json"
@@ -112,4 +121,57 @@ func displayer(t *testing.T, profile context.Context, server string, in inputs) 
 			}
 		})
 	}
+}
+
+// shownPart signs a badge of the stranger's anew with ecdsa-sd-2023, and shows what of
+// it is always shown, with the date of the award. The key is added to those published.
+func shownPart(t *testing.T, credential []byte, published map[string][]byte) []byte {
+	t.Helper()
+	const at = "https://" + strangerHost + "/.well-known/did.json"
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	multikey, err := did.EncodeMultikey(key.Public())
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := did.ParseDocument(published[at])
+	if err != nil {
+		t.Fatal(err)
+	}
+	method := strangerDID + "#key-2"
+	d.Context = []string{did.ContextDID, did.ContextMultikey}
+	d.AssertionMethod = append(d.AssertionMethod, method)
+	d.VerificationMethod = append(d.VerificationMethod, did.VerificationMethod{ID: method, Type: "Multikey", Controller: strangerDID, PublicKeyMultibase: multikey})
+	if published[at], err = d.Encode(); err != nil {
+		t.Fatal(err)
+	}
+	doc := map[string]any{}
+	if err := json.Unmarshal(credential, &doc); err != nil {
+		t.Fatal(err)
+	}
+	delete(doc, "proof")
+	unsigned, err := json.Marshal(doc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, _ := standards(t)
+	signed, err := p.Sign(unsigned, proof.Options{Cryptosuite: "ecdsa-sd-2023", VerificationMethod: method, Created: time.Now().Add(-time.Minute), Mandatory: vc.AlwaysShown(doc)}, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole, err := jsonld.ParseObject(signed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	base, err := p.OpenBase(whole)
+	if err != nil {
+		t.Fatal(err)
+	}
+	part, err := base.Derive([]string{"/awardedDate"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return part
 }
