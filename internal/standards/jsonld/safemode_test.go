@@ -25,6 +25,10 @@ func subject(members string) string {
 	return with(`, "credentialSubject": {"id": "did:example:ada", "type": "AchievementSubject"` + members + `}`)
 }
 
+// endorsed is a credential inside of another.
+const endorsed = `{"@context": [` + ob303 + `], "id": "urn:x:e", "type": ["VerifiableCredential", "EndorsementCredential"], "name": "E",
+	"issuer": {"id": "did:example:eve", "type": "Profile"}, "credentialSubject": {"id": "urn:x:y", "type": "EndorsementSubject"}}`
+
 // TestSafeMode: P3; each is something that
 // json-gold's Normalize, and mostly its Expand in SafeMode too, lets pass.
 func TestSafeMode(t *testing.T) {
@@ -121,6 +125,7 @@ func TestSafeMode(t *testing.T) {
 		{"credential-without-context", `{"@context": [` + ob303 + `], "type": "VerifiablePresentation", "verifiableCredential": {"id": "urn:x:y", "type": "VerifiableCredential"}}`, "term-undefined", "/verifiableCredential/id"},
 
 		{"status-moved-away", subject(`, "source": {"id": "urn:uuid:6f1b2f0a-5f10-4b86-9a35-0d6a3f2a1c10", "type": "VerifiableCredential", "credentialStatus": {"id": "urn:x:y"}}`), "node-repeated", ""},
+		{"repeated-otherwise", with(`, "endorsement": [` + endorsed + `, ` + strings.Replace(endorsed, `"name": "E",`, "", 1) + `]`), "node-repeated", ""},
 	}
 	v := bundled(t)
 	for _, test := range tests {
@@ -154,6 +159,7 @@ func TestSafeModeTakes(t *testing.T) {
 		"languages":          with(`, "name": [{"@value": "x", "@language": "en"}, {"@value": "y", "@language": "fr"}]`),
 		"value":              with(`, "name": {"@value": "x"}`),
 		"iri-type":           with(`, "credentialSubject": {"type": ["AchievementSubject", "https://example.org/types#More"]}`),
+		"repeated-alike":     with(`, "endorsement": [` + endorsed + `], "credentialSubject": {"type": "AchievementSubject", "achievement": {"id": "urn:x:y", "endorsement": [` + endorsed + `]}}`),
 		"empty-array":        with(`, "evidence": []`),
 		"empty-object":       subject(`, "achievement": {}`),
 		"blank-ids":          subject(`, "achievement": {"id": "_:a1"}`),
