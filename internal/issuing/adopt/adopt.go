@@ -208,21 +208,50 @@ func (a *adoption) judge(ctx context.Context) ([][]judged, error) {
 	return all, err
 }
 
-// verifier asks nobody: it has the issuer's keys.
+// verifier asks nobody: it has the keys of the issuer, and those of endorsers, each for
+// what is theirs.
 func (a *adoption) verifier() (*verify.Verifier, error) {
-	var published []did.PublishedKey
+	published := map[string][]did.PublishedKey{a.in.DID: nil}
 	for _, k := range a.in.Keys {
-		published = append(published, did.PublishedKey{Kid: k.Kid, PublicKeyMultibase: k.PublicKeyMultibase, Revoked: k.Revoked, JOSE: true})
-	}
-	document, err := did.WebDocument(a.in.DID, published).Encode()
-	if err != nil {
-		return nil, fmt.Errorf("encode the issuer's DID document: %w", err)
+		whose, err := a.didOf(k.Profile)
+		if err != nil {
+			return nil, err
+		}
+		published[whose] = append(published[whose], did.PublishedKey{Kid: k.Kid, PublicKeyMultibase: k.PublicKeyMultibase, Revoked: k.Revoked, JOSE: true})
 	}
 	docs := &verify.Documents{}
-	if err := docs.Add(a.in.DID, document); err != nil {
-		return nil, fmt.Errorf("read the issuer's DID document: %w", err)
+	for whose, keys := range published {
+		document, err := did.WebDocument(whose, keys).Encode()
+		if err != nil {
+			return nil, fmt.Errorf("encode the DID document of %s: %w", whose, err)
+		}
+		if err := docs.Add(whose, document); err != nil {
+			return nil, fmt.Errorf("read the DID document of %s: %w", whose, err)
+		}
 	}
 	return a.in.Verifier(docs.Load), nil
+}
+
+// didOf is the DID of an endorser; of none: the issuer's.
+func (a *adoption) didOf(profile string) (string, error) {
+	if profile == "" {
+		return a.in.DID, nil
+	}
+	id, err := did.WebDID(a.in.Site.EndorserURL(profile))
+	if err != nil {
+		return "", fmt.Errorf("derive the DID of %s: %w", profile, err)
+	}
+	return id, nil
+}
+
+// profileOf is the endorser whose DID it is; the issuer has none. Not ok: it is
+// nobody's of this site.
+func (a *adoption) profileOf(id string) (profile string, ok bool) {
+	if id == a.in.DID {
+		return "", true
+	}
+	profile, ok = strings.CutPrefix(id, a.in.DID+":endorsers:")
+	return profile, ok && slices.ContainsFunc(a.in.Keys, func(k plan.PublicKey) bool { return k.Profile == profile })
 }
 
 // genuine says what is wrong with a report beyond what time and decisions do;

@@ -14,6 +14,7 @@ import (
 // list is a status list that was found: the newest of its number.
 type list struct {
 	name       string
+	profile    string // of the endorser whose it is; empty: the issuer's
 	document   []byte
 	validFrom  time.Time
 	validUntil time.Time
@@ -28,7 +29,11 @@ func (a *adoption) findLists(ctx context.Context) error {
 	}
 	for _, d := range a.in.Lists {
 		c, err := vc.ParseStatusList(d.Data)
-		if err != nil || c.Issuer != a.in.DID {
+		profile, ours := "", false
+		if err == nil {
+			profile, ours = a.profileOf(c.Issuer)
+		}
+		if !ours {
 			a.refuse(d.Name, false, "it is no status list of this issuer")
 			continue
 		}
@@ -51,7 +56,7 @@ func (a *adoption) findLists(ctx context.Context) error {
 			a.refuse(d.Name, true, "%v", err)
 			continue
 		}
-		l := &list{name: d.Name, document: compact.Document, validFrom: c.ValidFrom.Time, validUntil: c.ValidUntil.Time}
+		l := &list{name: d.Name, profile: profile, document: compact.Document, validFrom: c.ValidFrom.Time, validUntil: c.ValidUntil.Time}
 		for i := range ledger.ListLength {
 			if set, _ := bits.Get(i); set {
 				l.set = append(l.set, i)
@@ -181,7 +186,7 @@ func (a *adoption) listEvents(fresh []*award) []ledger.Event {
 			continue
 		}
 		a.result.Lists++
-		events = append(events, ledger.Event{List: &ledger.ListEvent{List: n, Set: total, Pairs: pairs, Frozen: true, Kept: kept,
+		events = append(events, ledger.Event{List: &ledger.ListEvent{List: n, Profile: l.profile, Set: total, Pairs: pairs, Frozen: true, Kept: kept,
 			ValidUntil: l.validUntil, Document: l.document}})
 	}
 	return events
