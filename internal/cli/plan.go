@@ -168,6 +168,12 @@ func (a *app) printPlan(p *plan.Plan, state *ledger.State) {
 		}
 		a.printf("  to revoke them and sign them again: laurel reissue AWARD\n")
 	}
+	if missed := p.Missed(); len(missed) > 0 {
+		a.printf("\n%s with a result that does not reach what is required, which pages will say (where a lower mark is better, list the marks in allowedValue, the worst first):\n", plural(len(missed), "award"))
+		for _, i := range missed {
+			a.printf("  ! %s\n", clean(i.Award.Key.String()))
+		}
+	}
 	if p.Earlier > 0 {
 		a.printf("\n%s signed for an earlier version of the achievement, which the site keeps readable\n", plural(p.Earlier, "award"))
 	}
@@ -285,6 +291,7 @@ type (
 		Lists         []planList    `json:"lists"`
 		Twice         []planRecord  `json:"twice"` // to be revoked: issued in two copies of the ledger
 		Changed       []planChanged `json:"changed"`
+		Missed        []string      `json:"missed,omitempty"`      // awards to sign, with a result that does not pass
 		Earlier       int           `json:"earlier,omitempty"`     // signed for an earlier version
 		Unversioned   []string      `json:"unversioned,omitempty"` // achievements
 		Moved         []planMoved   `json:"moved"`
@@ -399,6 +406,9 @@ func planReport(p *plan.Plan) planJSON {
 		j.Changed = append(j.Changed, planChanged{planRecord{c.Record.Award, c.Record.Credential}, c.Fields})
 	}
 	j.Earlier = p.Earlier
+	for _, i := range p.Missed() {
+		j.Missed = append(j.Missed, i.Award.Key.String())
+	}
 	for _, achievement := range p.Unversioned {
 		j.Unversioned = append(j.Unversioned, achievement.Slug)
 	}
