@@ -197,6 +197,9 @@ func (a *app) printPlan(p *plan.Plan, state *ledger.State) {
 			a.printf("  ? %s  %s\n", clean(w.Award.Key.String()), clean(w.Why))
 		}
 	}
+	if n := len(p.Fewer); n > 0 {
+		a.printf("\n%s %s signed in fewer forms than are asked for now, which what is signed from now on has;\n  to revoke and sign those anew in all of them: laurel reissue AWARD\n", plural(n, "award"), wasWere(n))
+	}
 	if len(p.Vanished) > 0 {
 		a.printf("\n%s no longer in the content; what was signed stays issued, but is not on the site:\n", awardsAmong(len(p.Vanished), func(i int) bool { return p.Vanished[i].Profile == "" }))
 		for _, r := range p.Vanished {
@@ -296,7 +299,8 @@ type (
 		Unversioned   []string      `json:"unversioned,omitempty"` // achievements
 		Moved         []planMoved   `json:"moved"`
 		Vanished      []planRecord  `json:"vanished"`
-		Void          []planRecord  `json:"void,omitempty"` // records to be revoked: a member was
+		Fewer         []planRecord  `json:"fewer,omitempty"` // signed in fewer forms than are asked for now
+		Void          []planRecord  `json:"void,omitempty"`  // records to be revoked: a member was
 		Waiting       []planWaiting `json:"waiting,omitempty"`
 	}
 	planWaiting struct {
@@ -414,6 +418,9 @@ func planReport(p *plan.Plan) planJSON {
 	}
 	for _, m := range p.Moved {
 		j.Moved = append(j.Moved, planMoved{m.Award.Key.String(), planRecord{m.Record.Award, m.Record.Credential}})
+	}
+	for _, r := range p.Fewer {
+		j.Fewer = append(j.Fewer, planRecord{r.Award, r.Credential})
 	}
 	for _, r := range p.Vanished {
 		j.Vanished = append(j.Vanished, planRecord{r.Award, r.Credential})

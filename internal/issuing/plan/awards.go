@@ -61,6 +61,9 @@ func (p *Plan) awards(in Input) error {
 			if err != nil {
 				return err
 			}
+			if reissue == nil && p.lacksForm(a, rec) {
+				p.Fewer = append(p.Fewer, rec)
+			}
 			if reissue == nil && toSeal(a, rec) {
 				p.Seal = append(p.Seal, &Seal{Award: a, Record: rec})
 			}
@@ -86,6 +89,18 @@ func (p *Plan) awards(in Input) error {
 			Reason: "issued in two copies of the ledger; replaced by " + rec.ReplacedBy, Date: p.Now})
 	}
 	return nil
+}
+
+// lacksForm tells whether an award that stays as it was signed lacks a form that it
+// would be signed in today.
+func (p *Plan) lacksForm(a *model.Award, rec *ledger.Record) bool {
+	if len(p.Forms) == 1 || rec == nil || rec.Status == ledger.Revoked {
+		return false
+	}
+	if n := len(p.Issue); n > 0 && p.Issue[n-1].Award == a {
+		return false // it is signed anew
+	}
+	return slices.ContainsFunc(p.FormsOf(a)[1:], func(f Form) bool { return !slices.Contains(rec.Formats, f.Format) })
 }
 
 // unshare plans an award anew that was given the status index of another, in two

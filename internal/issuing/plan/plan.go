@@ -111,6 +111,7 @@ type Plan struct {
 	// awarded, and whose version has not.
 	Unversioned []*model.Achievement
 	Vanished    []*ledger.Record // signed, and no longer in the content
+	Fewer       []*ledger.Record // signed, in fewer forms than are asked for now
 	// Unendorsed are endorsements of awards that were signed without them. Each is
 	// signed when its award is signed anew.
 	Unendorsed []*model.Endorsement
