@@ -2,6 +2,7 @@ package certificate
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"laurel/internal/publishing/site"
@@ -13,10 +14,16 @@ func (s *sheet) draw(c Content) {
 	s.left, s.right = edge+pad, s.w-edge-pad
 	f := s.plan(c)
 	over := s.layOverleaf(c, f)
-	s.pages = 1 + len(over)
+	held := s.layTranscript(c)
+	if s.pages = 1 + len(over); held != nil {
+		s.pages += len(held.pages)
+	}
 	s.front(c, f)
 	for i, page := range over {
 		s.overleaf(c, page, 2+i)
+	}
+	for i := 2 + len(over); i <= s.pages; i++ {
+		s.transcriptPage(c, held, i-2-len(over), i)
 	}
 }
 
@@ -129,7 +136,7 @@ const (
 // to the next page.
 func (s *sheet) plan(c Content) front {
 	f := s.planFoot(c.Award)
-	if s.pages = 1; len(f.over) > 0 {
+	if s.pages = 1; len(f.over) > 0 || c.Award.Record != nil {
 		s.pages = 2
 	}
 	f.short = !s.fits(c, f)
@@ -142,6 +149,10 @@ func (s *sheet) planFoot(a *site.AwardPage) front {
 		dates = append(dates, entry{s.word("validity"), s.word("validity.unlimited")})
 	} else {
 		dates = append(dates, entry{s.word("award.until"), s.words.Date(a.ValidUntil)})
+	}
+	if r := a.Record; r != nil {
+		dates = append([]entry{{s.word("record.issued"), s.words.Date(a.ValidFrom)}}, dates...)
+		dates = append(dates, entry{s.word("record.count"), strconv.Itoa(r.Count)}, entry{s.word("record.total"), r.Credits})
 	}
 	more := said([]entry{{s.word("credits.earned"), a.CreditsEarned}, {s.word("award.license"), a.LicenseNumber}})
 	var results []entry
@@ -349,6 +360,13 @@ func (s *sheet) middleTexts(a *site.AwardPage, short bool) []para {
 		texts = append(texts, label("award.unnamed"))
 	}
 	texts = append(texts, para{text: a.Achievement.Name, bold: true, size: 20, lines: 2, ink: black, after: 1.5})
+	if r := a.Record; r != nil {
+		kind := s.word("record")
+		if r.Partial {
+			kind += " · " + s.word("record.partial")
+		}
+		texts = append(texts, para{text: kind, bold: r.Partial, size: 10, lines: 1, ink: accent, after: 1.5})
+	}
 	if a.Achievement.Type != "" {
 		texts = append(texts, para{text: a.Achievement.Type, size: 10, lines: 1, ink: accent, after: 1.5})
 	}

@@ -57,7 +57,8 @@ type Content struct {
 // certificate.html says, its fonts embedded, the credential attached. Nothing is
 // cut off: names get smaller, and then take more lines; results and a long
 // description that have no room in type that can be read are on further pages, and
-// the first one says so. The same certificate gives the same bytes; its dates
+// the first one says so. What a learner record holds is a table on the pages after
+// the first, each with a head. The same certificate gives the same bytes; its dates
 // are those of the signature.
 //
 // It fails with a *GlyphError where no font has a character.
