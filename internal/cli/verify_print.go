@@ -1,6 +1,10 @@
 package cli
 
-import "laurel/internal/standards/verify"
+import (
+	"cmp"
+
+	"laurel/internal/standards/verify"
+)
 
 // marks are the outcomes as words of equal length, so that nothing depends on
 // colour.
@@ -25,7 +29,7 @@ func (a *app) printReports(reports []verified) {
 			unfit++
 		}
 		if len(reports) > maxInFull && r.Fit() && !a.verbose {
-			a.printf("valid  %s: %s\n", clean(r.Input), joinNonEmpty(r.Summary.Achievement, r.Summary.SubjectName, r.Summary.IssuerName))
+			a.printf("valid  %s: %s\n", clean(r.Input), joinNonEmpty(cmp.Or(r.Summary.Achievement, r.Summary.Name), r.Summary.SubjectName, r.Summary.IssuerName))
 			continue
 		}
 		if len(reports) > 1 {
@@ -62,12 +66,20 @@ func (a *app) printEndorsed(r *verify.Report, indent string) {
 	}
 }
 
+// nameOf is the name of what is not about an achievement, such as a learner record.
+func nameOf(s verify.Summary) string {
+	if s.Achievement != "" {
+		return ""
+	}
+	return s.Name
+}
+
 // printReport prints what the credential says, the rows that were decided, and
 // the verdict; the parts of a presentation or learner record after it, indented.
 func (a *app) printReport(r *verify.Report, indent string) {
 	s := r.Summary
 	facts := [][2]string{
-		{"taken out of", carriers[r.Carrier]}, {"credential", s.ID}, {"achievement", s.Achievement}, {"to", joinNonEmpty(s.SubjectName, s.SubjectID)},
+		{"taken out of", carriers[r.Carrier]}, {"credential", s.ID}, {"achievement", s.Achievement}, {"name", nameOf(s)}, {"to", joinNonEmpty(s.SubjectName, s.SubjectID)},
 		{"by", joinNonEmpty(s.IssuerName, s.IssuerID)}, {"holder", s.HolderID}, {"awarded", s.AwardedDate}, {"valid until", s.ValidUntil},
 	}
 	if a.verbose {
