@@ -1,6 +1,7 @@
 package interop
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"html"
@@ -84,8 +85,8 @@ func compareBaked(t *testing.T, badges []string) {
 	seen := 0
 	for line := range splitLines(stdout) {
 		var baked struct {
-			File, Text, Naive, Error string
-			Count                    int
+			File, Kind, Text, Naive, Error string
+			Count                          int
 		}
 		if err := json.Unmarshal(line, &baked); err != nil {
 			t.Fatal(err)
@@ -101,6 +102,13 @@ func compareBaked(t *testing.T, badges []string) {
 			t.Fatal(err)
 		}
 		want := parsed(t, file, beside)
+		kind := "openbadgecredential"
+		if bytes.Contains(beside, []byte(`"ClrCredential"`)) {
+			kind = "clrcredential"
+		}
+		if baked.Kind != kind {
+			t.Errorf("%s: carries a %s, not a %s", baked.File, baked.Kind, kind)
+		}
 		if !reflect.DeepEqual(parsed(t, baked.File, []byte(baked.Text)), want) {
 			t.Errorf("%s carries another credential than is beside it", baked.File)
 		}

@@ -3,9 +3,10 @@
 //
 //   node unbake.mjs FILE...
 //
-// Each line of standard output is {file, text, count, naive} or {file, error}:
-// `text` is what the image carries, `count` how many times it carries
-// something under the name of Open Badges 3.0, and `naive` what VerifierPlus
+// Each line of standard output is {file, kind, text, count, naive} or {file, error}:
+// `text` is what the image carries, `kind` the keyword that it does so under, of
+// Open Badges 3.0 or of CLR 2.0, `count` how many times it carries
+// something under one of these, and `naive` what VerifierPlus
 // takes out, which counts braces in the file as if it were text. The exit code
 // is 1 when an image could not be read.
 
@@ -14,13 +15,17 @@ import ExifReader from 'exifreader';
 import {DOMParser} from '@xmldom/xmldom';
 import {readFileSync} from 'node:fs';
 
-const keyword = 'openbadgecredential';
-const namespaces = {svg: 'http://www.w3.org/2000/svg', badge: 'https://purl.imsglobal.org/ob/v3p0'};
+const kinds = [
+  {keyword: 'openbadgecredential', element: 'openbadges:credential', namespace: 'https://purl.imsglobal.org/ob/v3p0'},
+  {keyword: 'clrcredential', element: 'clr:credential', namespace: 'https://purl.imsglobal.org/clr/v2p0'},
+];
+const svg = 'http://www.w3.org/2000/svg';
 
 for(const file of process.argv.slice(2)) {
   try {
     const bytes = readFileSync(file);
-    const baked = bytes[0] === 0x89 ? fromPNG(bytes) : fromSVG(bytes.toString('utf8'));
+    const all = kinds.map(kind => ({kind: kind.keyword, ...bytes[0] === 0x89 ? fromPNG(bytes, kind) : fromSVG(bytes.toString('utf8'), kind)}));
+    const baked = {...all.find(({count}) => count > 0) ?? all[0], count: all.reduce((n, {count}) => n + count, 0)};
     process.stdout.write(JSON.stringify({file, ...baked}) + '\n');
   } catch(e) {
     process.stdout.write(JSON.stringify({file, error: e.message}) + '\n');
@@ -29,7 +34,7 @@ for(const file of process.argv.slice(2)) {
 }
 
 // Baking: one iTXt chunk, not compressed (Open Badges 3.0, "Baking PNG images").
-function fromPNG(bytes) {
+function fromPNG(bytes, {keyword}) {
   const latin1 = data => Buffer.from(data).toString('latin1');
   const mine = extractChunks(bytes).filter(({name, data}) =>
     /^[tiz][TE]Xt$/i.test(name) && latin1(data).split('\0')[0] === keyword);
@@ -43,21 +48,21 @@ function fromPNG(bytes) {
 }
 
 // The element comes directly after <svg> (Open Badges 3.0, "Baking SVG images").
-function fromSVG(source) {
+function fromSVG(source, {element, namespace}) {
   const onError = (level, message) => {
     throw new Error(`${level}: ${message}`);
   };
   const root = new DOMParser({onError}).parseFromString(source, 'image/svg+xml').documentElement;
-  if(root.localName !== 'svg' || root.namespaceURI !== namespaces.svg) {
+  if(root.localName !== 'svg' || root.namespaceURI !== svg) {
     throw new Error(`the root element is ${root.tagName} of ${root.namespaceURI}`);
   }
-  const found = root.getElementsByTagNameNS(namespaces.badge, 'credential');
+  const found = root.getElementsByTagNameNS(namespace, 'credential');
   const first = Array.from(root.childNodes).find(n => n.nodeType === 1);
   if(found.length > 0 && found[0] !== first) {
     throw new Error('the credential does not come first');
   }
   const text = found.length > 0 ? (found[0].getAttribute('verify') || found[0].textContent).trim() : undefined;
-  return {text, count: found.length, naive: naive(source, 'openbadges:credential')};
+  return {text, count: found.length, naive: naive(source, element)};
 }
 
 // As the PNG is read by VerifierPlus: from the keyword to the brace that closes
