@@ -40,7 +40,7 @@ site: build
 		$(LAUREL) key new --passphrase-file $(PASSPHRASE); }
 	@grep -qs '"P-256"' keys/*.json || $(LAUREL) key new --algorithm P-256 --passphrase-file $(PASSPHRASE)
 	@grep -qs '"profile"' keys/*.json || $(LAUREL) key new --profile welders-guild --passphrase-file $(PASSPHRASE)
-	@ls content/ledger/*.jsonl >/dev/null 2>&1 || $(EARLIER)
+	@grep -qs '"type":"issue"' content/ledger/*.jsonl || $(EARLIER)
 	$(LAUREL) sign --passphrase-file $(PASSPHRASE)
 	@$(DECIDED) revoke || $(LAUREL) revoke $(REVOKED) --reason "issued by mistake"
 	@$(DECIDED) suspend || $(LAUREL) suspend $(SUSPENDED) --reason "under review"
