@@ -94,7 +94,7 @@ export function credential(j: Judged, ownImage: (url: string) => string | undefi
     el('div', {},
       foreign(`h${level}`, safe(title), {class: 'vcard-title'}),
       textOf(achievement?.achievementType) && foreign('p', safe(label(textOf(achievement?.achievementType))), {class: 'eyebrow'}),
-      longText('p', textOf(achievement?.description) || textOf(doc.description)))));
+      longText('p', textOf(achievement?.description) || textOf(doc.description) || textOf(subject?.endorsementComment)))));
   card.append(facts(doc, subject, achievement));
   const criteria = objectOf(achievement, 'criteria');
   section(card, level, 'criteria', longText('div', textOf(criteria?.narrative)), link2(stringOf(criteria, 'id')));
@@ -135,7 +135,7 @@ function facts(doc: Doc, subject: Doc | undefined, achievement: Doc | undefined)
   const issuer = isObject(doc.issuer) ? doc.issuer : undefined;
   const issuerID = idOf(doc.issuer);
   const name = subjectName(subject);
-  row('to', name ? foreign('strong', safe(name)) : undefined, !name && !isMadeUp(stringOf(subject, 'id')) && code(stringOf(subject, 'id')));
+  row(hasType(doc, 'EndorsementCredential') ? 'endorses' : 'to', name ? foreign('strong', safe(name)) : undefined, !name && !isMadeUp(stringOf(subject, 'id')) && code(stringOf(subject, 'id')));
   row('by', textOf(issuer?.name) && foreign('strong', safe(textOf(issuer?.name))), ' ', code(hostOf(issuerID)));
   const awarded = stringOf(doc, 'awardedDate');
   const from = stringOf(doc, 'validFrom') || stringOf(doc, 'issuanceDate');
