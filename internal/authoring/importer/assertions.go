@@ -2,7 +2,10 @@ package importer
 
 import (
 	"context"
+	"crypto/md5"
+	"crypto/sha256"
 	"crypto/x509"
+	"encoding/hex"
 	"encoding/pem"
 	"errors"
 	"maps"
@@ -308,7 +311,51 @@ func (who identity) is(r model.Recipient) bool {
 
 // behind tells whether an address is the one behind a hash.
 func behind(hash, salt, email string) bool {
-	return vc.IsIdentity(strings.ToLower(hash), salt, true, email) || md5Of(hash, salt, email)
+	is := opener(hash, salt)
+	return is != nil && slices.ContainsFunc(vc.Spellings(email), is)
+}
+
+// opener tells of a spelling whether it is the one behind a hash; nil: the hash is of no
+// kind that is known.
+func opener(hash, salt string) func(spelling string) bool {
+	kind, digits, _ := strings.Cut(strings.ToLower(hash), "$")
+	want, err := hex.DecodeString(digits)
+	var buf []byte
+	switch {
+	case err == nil && kind == "sha256" && len(want) == sha256.Size:
+		return func(s string) bool {
+			buf = append(append(buf[:0], s...), salt...)
+			return sha256.Sum256(buf) == [sha256.Size]byte(want)
+		}
+	case err == nil && kind == "md5" && len(want) == md5.Size:
+		return func(s string) bool {
+			buf = append(append(buf[:0], s...), salt...)
+			return md5.Sum(buf) == [md5.Size]byte(want)
+		}
+	}
+	return nil
+}
+
+// lookUp finds an address of the table behind a hash; nil: none. Where each badge has a
+// salt of its own, as it should, every address has to be hashed for each.
+func (i *importer) lookUp(hash, salt string) *Recipient {
+	is := opener(hash, salt)
+	if is == nil {
+		return nil
+	}
+	if i.spelled == nil {
+		for n := range i.o.Recipients {
+			s := vc.Spellings(i.o.Recipients[n].Email)
+			slices.Sort(s)
+			i.spelled = append(i.spelled, slices.Compact(s))
+		}
+	}
+	for n, spellings := range i.spelled {
+		if slices.ContainsFunc(spellings, is) {
+			return &i.o.Recipients[n]
+		}
+	}
+	return nil
 }
 
 // identify reads a recipient, and looks for the address behind a hash.
@@ -325,11 +372,9 @@ func (i *importer) identify(b *badge) identity {
 		who.email = strings.TrimSpace(said)
 		return who
 	}
-	for _, known := range i.o.Recipients {
-		if behind(said, who.salt, known.Email) {
-			who.email, who.name = known.Email, orString(known.Name, who.name)
-			return who
-		}
+	if known := i.lookUp(said, who.salt); known != nil {
+		who.email, who.name = known.Email, orString(known.Name, who.name)
+		return who
 	}
 	if !strings.HasPrefix(strings.ToLower(said), "sha256$") {
 		who.fault = "its recipient is an address behind a hash that is none of SHA-256: name a table of addresses with --recipients"

@@ -3,7 +3,6 @@ package importer
 import (
 	"bytes"
 	"context"
-	"crypto/md5"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
@@ -31,15 +30,6 @@ const maxList = 5_000
 
 // Prefix begins the names of the award lists that an import makes.
 const Prefix = "imported-"
-
-func md5Of(hash, salt, email string) bool {
-	for _, e := range []string{email, strings.ToLower(email)} {
-		if sum := md5.Sum([]byte(e + salt)); strings.EqualFold(hash, "md5$"+hex.EncodeToString(sum[:])) {
-			return true
-		}
-	}
-	return false
-}
 
 // definition is an achievement that is made of a badge class, or was.
 type definition struct {

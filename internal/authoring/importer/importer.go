@@ -118,6 +118,7 @@ type importer struct {
 	fetched  map[string]*document         // by URL; nil: not to be had
 	lists    []*document                  // revocation lists
 	plain    map[*yaml.Node]bool          // narratives that are no Markdown any more
+	spelled  [][]string                   // the addresses of Options.Recipients, each in all spellings
 	there    map[string][]model.Recipient // of the content's awards, by achievement and date
 	out      Import
 }

@@ -30,14 +30,14 @@ func HashEmail(address, salt string) string { return HashIdentity(text.Email(add
 // in any spelling that issuers have hashed: its own, in small letters, composed or
 // not, the domain of an e-mail address as xn--… or in its own letters.
 func IsIdentity(identityHash, salt string, hashed bool, identity string) bool {
-	return slices.ContainsFunc(spellings(identity), func(s string) bool {
+	return slices.ContainsFunc(Spellings(identity), func(s string) bool {
 		return !hashed && identityHash == s || identityHash == HashIdentity(s, salt)
 	})
 }
 
-// spellings are those of an identity, the canonical one of an e-mail address
+// Spellings are those of an identity, the canonical one of an e-mail address
 // first.
-func spellings(identity string) []string {
+func Spellings(identity string) []string {
 	list := []string{text.Email(identity), identity}
 	local, domain := text.Address(identity)
 	domains := []string{domain, strings.ToLower(domain)}
