@@ -36,6 +36,8 @@ func (g *gathering) fromTree(ctx context.Context, fsys fs.FS, name string) error
 			return nil
 		case strings.HasSuffix(p, ".jwe") || path.Base(p) == "did.json":
 			return nil
+		case path.Base(path.Dir(p)) == "status" && strings.HasSuffix(p, ".txt"): // tells what the list beside it does
+			return nil
 		}
 		data, err := readEntry(fsys, p)
 		if err != nil {

@@ -48,6 +48,9 @@ func StatusTokenPath(list int) string { return "status/" + strconv.Itoa(list) + 
 // StatusTokenOf is the URL of a status list as a token, by the list's own.
 func StatusTokenOf(list string) string { return strings.TrimSuffix(list, ".json") + ".jwt.txt" }
 
+// StatusListOf is the URL of the list beside which a Status List Token is published.
+func StatusListOf(token string) string { return strings.TrimSuffix(token, ".jwt.txt") + ".json" }
+
 // AchievementSlug is that of an AchievementPath.
 func AchievementSlug(path string) (string, bool) {
 	slug, ok := strings.CutPrefix(path, "achievements/")

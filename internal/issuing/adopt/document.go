@@ -12,6 +12,7 @@ import (
 
 	"laurel/internal/authoring/model"
 	"laurel/internal/issuing/ledger"
+	"laurel/internal/standards/sdjwt"
 	"laurel/internal/standards/vc"
 )
 
@@ -38,6 +39,9 @@ func compactDocument(data []byte) (d ledger.Document, payload []byte, err error)
 func compactJWT(compact string) (d ledger.Document, payload []byte, err error) {
 	parts := strings.Split(compact, ".")
 	bad := errors.New("it is neither a JSON object nor a JWT")
+	if strings.Contains(compact, "~") {
+		return disclosable(compact)
+	}
 	if len(parts) != 3 {
 		return d, nil, bad
 	}
@@ -64,6 +68,29 @@ func compactJWT(compact string) (d ledger.Document, payload []byte, err error) {
 	}
 	text, err := json.Marshal(compact)
 	return ledger.Document{Format: form.Name, MediaType: form.MediaType, Document: text}, payload, err
+}
+
+// disclosable is an SD-JWT VC, whole as it was issued, with the credential of its claims.
+func disclosable(compact string) (d ledger.Document, payload []byte, err error) {
+	s, err := sdjwt.Parse(compact)
+	switch {
+	case err != nil:
+		return d, nil, errors.New("it is no SD-JWT")
+	case s.JWS.Header["typ"] != model.SDJWTForm:
+		return d, nil, errors.New("it is an SD-JWT of a kind that laurel does not sign")
+	case s.Hidden > 0 || s.Binding != nil:
+		return d, nil, errors.New("it is a copy for somebody, made with parts withheld or a signature of its holder; the whole one is needed")
+	}
+	if payload, err = vc.SDJWTCredential(s.Claims, func(vct, token string) (kind, list string) {
+		if strings.HasSuffix(vct, "/"+model.TypeOfRecords) {
+			kind = "ClrCredential"
+		}
+		return kind, model.StatusListOf(token)
+	}); err != nil {
+		return d, nil, err
+	}
+	form, _ := model.FormOf(model.SDJWTForm)
+	return ledger.Document{Format: form.Name, MediaType: form.MediaType, Document: jsontext.Value(`"` + compact + `"`)}, payload, nil
 }
 
 // suiteOf is the cryptosuite of the first proof.

@@ -80,6 +80,39 @@ func SDJWTClaims(credential []byte, o SDJWTOptions) (claims []byte, disclosable 
 	return claims, withholdable(out, subject), nil
 }
 
+// SDJWTCredential turns the claims of SDJWTClaims back into a credential, as far as
+// laurel reads its own. What is not in them, is tells: the type of credential beside
+// the general one, empty for an OpenBadgeCredential, and the status list whose index is
+// that of the Status List Token.
+func SDJWTCredential(claims map[string]any, is func(vct, token string) (kind, list string)) ([]byte, error) {
+	text := func(v any) string { s, _ := v.(string); return s }
+	status, _ := claims["status"].(map[string]any)
+	entry, _ := status["status_list"].(map[string]any)
+	kind, list := is(text(claims["vct"]), text(entry["uri"]))
+	if kind == "" {
+		kind = "OpenBadgeCredential"
+	}
+	c := maps.Clone(claims)
+	for _, name := range []string{"vct", "iss", "jti", "iat", "nbf", "exp", "cnf", "status"} {
+		delete(c, name)
+	}
+	c["type"], c["id"] = []string{"VerifiableCredential", kind}, claims["jti"]
+	for name, of := range map[string]string{"validFrom": "nbf", "validUntil": "exp"} {
+		if at, has := claims[of].(float64); has {
+			c[name] = time.Unix(int64(at), 0).UTC().Format(time.RFC3339)
+		}
+	}
+	if index, has := entry["idx"].(float64); has {
+		c["credentialStatus"] = map[string]any{"type": "BitstringStatusListEntry", "statusPurpose": "revocation",
+			"statusListIndex": strconv.Itoa(int(index)), "statusListCredential": list}
+	}
+	out, err := json.Marshal(c, json.Deterministic(true))
+	if err != nil {
+		return nil, fmt.Errorf("write the credential: %w", err)
+	}
+	return out, nil
+}
+
 func withholdable(claims, subject map[string]any) []string {
 	var pointers []string
 	add := func(pointer string, v any) {
