@@ -195,3 +195,6 @@ func (b *Base) DerivedParts(reveal []string) (shown map[string]any, labels map[s
 	}
 	return shown, d.labels, d.mandatory, d.signatures, nil
 }
+
+// Encode is the proofValue that was read.
+func (b *Base) Encode() (string, error) { return b.base.encode() }

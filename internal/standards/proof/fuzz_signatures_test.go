@@ -90,3 +90,30 @@ func FuzzDerivedProof(f *testing.F) {
 		}
 	})
 }
+
+// FuzzBaseProof: every refusal has a code, a proofValue that is read has no second
+// form, and nothing but the issuer's own shows anything.
+func FuzzBaseProof(f *testing.F) {
+	p, original := processor(f), parse(f, residentVector(f).AddSignedSDBase)
+	options := original["proof"].(map[string]any)
+	value := options["proofValue"].(string)
+	f.Add(value)
+	f.Add("u2V0A")
+	f.Add("u2V0AhUBAQICA")
+	f.Add(value[:len(value)-8])
+	f.Fuzz(func(t *testing.T, text string) {
+		doc, changed := maps.Clone(original), maps.Clone(options)
+		changed["proofValue"] = text
+		doc["proof"] = changed
+		base, err := p.OpenBase(doc)
+		if err == nil {
+			if again, err := base.Encode(); err != nil || again != text {
+				t.Fatalf("a second form: %s, %v", text, err)
+			}
+			_, err = base.Derive([]string{"/validFrom"})
+		}
+		if err != nil && jsonld.CodeOf(err) == "" {
+			t.Fatalf("no code: %v", err)
+		}
+	})
+}
