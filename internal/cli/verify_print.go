@@ -2,6 +2,8 @@ package cli
 
 import (
 	"cmp"
+	"slices"
+	"strings"
 
 	"laurel/internal/standards/verify"
 )
@@ -125,7 +127,17 @@ func (a *app) printReport(r *verify.Report, indent string) {
 			a.printf("%s%s  require %s: %s\n", indent, marks[c.Outcome], c.Name, c.Text)
 		}
 	}
+	record := slices.Contains(s.Type, "ClrCredential") && !a.verbose
+	if record && len(r.Parts) > 0 {
+		a.printf("\n%sholds %s:\n", indent, plural(len(r.Parts), "credential"))
+		for _, part := range r.Parts {
+			a.printMember(part, indent+"  ")
+		}
+	}
 	for i, part := range r.Parts {
+		if record {
+			break
+		}
 		a.printf("\n%s  part %d of %d\n", indent, i+1, len(r.Parts))
 		a.printReport(part, indent+"  ")
 	}
@@ -142,4 +154,33 @@ func (a *app) printReport(r *verify.Report, indent string) {
 		verdict += ", for the whole"
 	}
 	a.printf("\n%sverdict: %s\n", indent, verdict)
+}
+
+// printMember prints one credential of a learner record: its verdict, what it is, when
+// it was awarded, its results, and the rows that keep it from being valid. With -v each
+// is printed in full instead.
+func (a *app) printMember(r *verify.Report, indent string) {
+	s := r.Summary
+	what := cmp.Or(s.Achievement, s.Name, s.ID)
+	if s.PartOf != "" {
+		what += " (part of " + s.PartOf + ")"
+	}
+	date, _, _ := strings.Cut(s.AwardedDate, "T")
+	verdict := string(r.Verdict)
+	if r.Verdict == verify.Invalid {
+		verdict = "INVALID"
+	}
+	a.printf("%s%-12s  %s\n", indent, verdict, joinNonEmpty(what, date))
+	for _, result := range s.Results {
+		said := result.Text
+		if result.Name != "" {
+			said = result.Name + ": " + said
+		}
+		a.printf("%s%14s%s\n", indent, "", said)
+	}
+	for _, c := range r.Checks {
+		if c.Outcome == verify.Fail || c.Outcome == verify.Unknown || c.Outcome == verify.Warn {
+			a.printf("%s%12s%s  %-13s %s\n", indent, "", marks[c.Outcome], c.Name, c.String())
+		}
+	}
 }

@@ -22,9 +22,37 @@ func (j *judgement) embedded(ctx context.Context) (contained, endorsements findi
 	contained = j.embeddedAll(ctx, found["verifiableCredential"], aContained, j.part)
 	if hasType(j.doc, "ClrCredential") {
 		contained = worst(contained, j.ofOneSubject())
+		j.partsOf()
 	}
 	endorsements = j.embeddedAll(ctx, append(found["endorsement"], found["endorsementJwt"]...), anEndorsement, j.endorsement)
 	return contained, endorsements
+}
+
+// partsOf says of each credential in a learner record what its achievement is part of,
+// as the record's associations have it.
+func (j *judgement) partsOf() {
+	subject := firstSubject(j.doc)
+	names, above := map[string]string{}, map[string]string{}
+	for _, a := range objectsIn(subject["achievement"]) {
+		names[stringOf(a, "id")] = textOf(a["name"])
+	}
+	for _, a := range objectsIn(subject["association"]) {
+		child, parent := stringOf(a, "sourceId"), stringOf(a, "targetId")
+		switch stringOf(a, "associationType") {
+		case "isParentOf":
+			child, parent = parent, child
+		case "isChildOf", "isPartOf":
+		default:
+			continue
+		}
+		if above[child] == "" {
+			above[child] = names[parent]
+		}
+	}
+	for i, part := range j.parts {
+		achievement, _ := firstSubject(part.doc)["achievement"].(map[string]any)
+		j.r.Parts[i].Summary.PartOf = safe(above[stringOf(achievement, "id")])
+	}
 }
 
 // endorsement judges one, and keeps its report. The same one may stand in many

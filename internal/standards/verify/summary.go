@@ -14,11 +14,13 @@ type Summary struct {
 	SubjectName string   `json:"subjectName,omitempty"`
 	Achievement string   `json:"achievement,omitempty"`
 	// Results are in words, each with its scale and what passes.
-	Results     []SummaryResult `json:"results,omitempty"`
-	HolderID    string          `json:"holderId,omitempty"` // of a presentation
-	AwardedDate string          `json:"awardedDate,omitempty"`
-	ValidFrom   string          `json:"validFrom,omitempty"`
-	ValidUntil  string          `json:"validUntil,omitempty"`
+	Results []SummaryResult `json:"results,omitempty"`
+	// PartOf is, in a learner record, the name of what the achievement is part of.
+	PartOf      string `json:"partOf,omitempty"`
+	HolderID    string `json:"holderId,omitempty"` // of a presentation
+	AwardedDate string `json:"awardedDate,omitempty"`
+	ValidFrom   string `json:"validFrom,omitempty"`
+	ValidUntil  string `json:"validUntil,omitempty"`
 
 	// Disclosed are, of an SD-JWT, JSON Pointers to what could have been withheld.
 	Disclosed []string `json:"disclosed,omitempty"`

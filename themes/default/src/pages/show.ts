@@ -7,6 +7,7 @@ import {codeOf, hintOf, sayResult, type Check, type Verdict} from '../verifier/r
 import {firstSubject, hasType, hostOf, idOf, isMadeUp, items, objectOf, stringOf, subjectName, textOf} from '../verifier/text';
 import type {Judged} from '../verifier/judged';
 import {nameOf, type Compared} from './related';
+import {branches, type Branch} from './record';
 import {standing} from './standing';
 import {day, moment, t} from './words';
 
@@ -103,26 +104,43 @@ export function credential(j: Judged, ownImage: (url: string) => string | undefi
   section(card, level, 'alignments', list(achievement?.alignment, alignment));
   const contained = j.parts.filter(p => p.what === 'contained');
   const endorsements = j.parts.filter(p => p.what === 'endorsement');
-  section(card, level, 'parts', inner(contained.map(p => p.judged), ownImage, level));
-  section(card, level, 'endorsements', inner(endorsements.map(p => p.judged), ownImage, level));
+  section(card, level, 'parts', inner(doc, contained.map(p => p.judged), ownImage, level));
+  section(card, level, 'endorsements', inner(doc, endorsements.map(p => p.judged), ownImage, level));
   return card;
 }
 
-/** Credentials inside of another, each with its own verdict. */
-function inner(list: Judged[], ownImage: (url: string) => string | undefined, level: number): HTMLElement | undefined {
-  if (list.length === 0) {
-    return undefined;
-  }
-  return el('ul', {class: 'vparts'}, ...list.map(j => {
-    const why = decided(j);
-    const subject = j.doc && firstSubject(j.doc);
-    const name = (j.doc && (textOf(objectOf(subject, 'achievement')?.name) || textOf(j.doc.name))) || t('untitled');
-    return el('li', {'data-verdict': j.report.verdict}, el('details', {},
-      el('summary', {}, mark(j.report.verdict), ' ', foreign('span', safe(name)), ' – ', verdictWord(j.report.verdict)),
-      why && el('p', {class: 'vcheck-text'}, sentence(why)),
-      j.doc && credential(j, ownImage, Math.min(level + 1, 5)),
-      checks(j)));
+/** Credentials inside of another, each with its own verdict: those of a learner record
+ * as a tree. */
+function inner(of: Doc, list: Judged[], ownImage: (url: string) => string | undefined, level: number): HTMLElement | undefined {
+  const tree = (all: Branch[]): HTMLElement => el('ul', {class: 'vparts'}, ...all.flatMap(b => {
+    const members = b.at.map(i => member(list[i]!, ownImage, level));
+    if (members.length === 0) {
+      members.push(el('li', {}, foreign('strong', safe(b.name))));
+    }
+    if (b.parts.length > 0) {
+      members.at(-1)!.append(tree(b.parts));
+    }
+    return members;
   }));
+  return list.length === 0 ? undefined : tree(branches(of, list.map(j => j.doc)));
+}
+
+/** One of them: its name, verdict, date and results, and folded in all else. */
+function member(j: Judged, ownImage: (url: string) => string | undefined, level: number): HTMLElement {
+  const why = decided(j);
+  const subject = j.doc && firstSubject(j.doc);
+  const achievement = objectOf(subject, 'achievement');
+  const name = (j.doc && (textOf(achievement?.name) || textOf(j.doc.name))) || t('untitled');
+  const awarded = j.doc ? stringOf(j.doc, 'awardedDate') : '';
+  const results = items(subject?.result).filter(isObject).slice(0, 10).map(r => standing(r, achievement))
+    .map(r => [r.name, r.text].filter(Boolean).join(': '));
+  const said = [awarded && day(awarded), ...results].filter(Boolean).map(text => foreign('span', safe(text)));
+  return el('li', {'data-verdict': j.report.verdict}, el('details', {},
+    el('summary', {}, mark(j.report.verdict), ' ', foreign('span', safe(name)), ' – ', verdictWord(j.report.verdict),
+      said.length > 0 && el('span', {class: 'meta'}, ...said)),
+    why && el('p', {class: 'vcheck-text'}, sentence(why)),
+    j.doc && credential(j, ownImage, Math.min(level + 1, 5)),
+    checks(j)));
 }
 
 function facts(doc: Doc, subject: Doc | undefined, achievement: Doc | undefined): HTMLElement {

@@ -1,10 +1,10 @@
 // What the bundle of the certificate that is a file does without: it verifies
 // what laurel signs, with an embedded proof, and nothing else.
 
-/** Contexts and schemas of laurel's own credentials, what endorses them, and status
+/** Contexts and schemas of laurel's own credentials, learner records too, what endorses them, and status
  * lists. */
-const contexts = ['https://www.w3.org/ns/credentials/v2', 'https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json'];
-const schemas = ['ob_v3p0_achievementcredential_schema.json', 'ob_v3p0_endorsementcredential_schema.json'];
+const contexts = ['https://www.w3.org/ns/credentials/v2', 'https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json', 'https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json'];
+const schemas = ['ob_v3p0_achievementcredential_schema.json', 'ob_v3p0_endorsementcredential_schema.json', 'clr_v2p0_clrcredential_schema.json'];
 
 const none = 'const none = () => { throw new Error("this file does not verify that"); };';
 
