@@ -322,7 +322,11 @@ func (c *ledgerChecker) event(ctx context.Context, ev *ledger.Event) {
 	switch {
 	case ev.Issue != nil:
 		for _, d := range ev.Issue.Documents {
-			c.document(ctx, ev.Seq, d.Document)
+			data, err := ledger.Bytes(d.Document)
+			if err != nil {
+				data = d.Document // what cannot be read is told as that
+			}
+			c.document(ctx, ev.Seq, data)
 		}
 	case ev.List != nil:
 		c.document(ctx, ev.Seq, ev.List.Document)
