@@ -12,7 +12,8 @@ import {load} from './cli.mjs';
 
 const core = await load('verifier/core.ts');
 const {disclosersOf} = await load('pages/disclosing.ts');
-const [discloser] = disclosersOf({base: JSON.parse(await readFile(process.argv[2], 'utf8'))}, core);
+const base = JSON.parse(await readFile(process.argv[2], 'utf8'));
+const [discloser] = await disclosersOf({base, others: new Map()}, core);
 for await (const line of createInterface({input: process.stdin})) {
   console.log(await discloser.derive(JSON.parse(line)));
 }
