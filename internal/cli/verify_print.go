@@ -131,7 +131,7 @@ func (a *app) printReport(r *verify.Report, indent string) {
 	if record && len(r.Parts) > 0 {
 		a.printf("\n%sholds %s:\n", indent, plural(len(r.Parts), "credential"))
 		for _, part := range r.Parts {
-			a.printMember(part, indent+"  ")
+			a.printMember(part, r, indent+"  ")
 		}
 	}
 	for i, part := range r.Parts {
@@ -157,9 +157,9 @@ func (a *app) printReport(r *verify.Report, indent string) {
 }
 
 // printMember prints one credential of a learner record: its verdict, what it is, when
-// it was awarded, its results, and the rows that keep it from being valid. With -v each
-// is printed in full instead.
-func (a *app) printMember(r *verify.Report, indent string) {
+// it was awarded, its results, and the rows that keep it from being valid, or warn of
+// what those of the record do not. With -v each is printed in full instead.
+func (a *app) printMember(r, of *verify.Report, indent string) {
 	s := r.Summary
 	what := cmp.Or(s.Achievement, s.Name, s.ID)
 	if s.PartOf != "" {
@@ -179,8 +179,9 @@ func (a *app) printMember(r *verify.Report, indent string) {
 		a.printf("%s%14s%s\n", indent, "", said)
 	}
 	for _, c := range r.Checks {
-		if c.Outcome == verify.Fail || c.Outcome == verify.Unknown || c.Outcome == verify.Warn {
-			a.printf("%s%12s%s  %-13s %s\n", indent, "", marks[c.Outcome], c.Name, c.String())
+		whole, _ := of.Check(c.Name)
+		if c.Outcome == verify.Fail || c.Outcome == verify.Unknown || c.Outcome == verify.Warn && c.Text != whole.Text {
+			a.printf("%s%8s%s  %-13s %s\n", indent, "", marks[c.Outcome], c.Name, c.String())
 		}
 	}
 }

@@ -206,7 +206,7 @@ type fileData struct {
 }
 
 // sheetWords are the beginnings of the keys of what certificate.html says.
-var sheetWords = []string{"award.", "certificate.", "credits.", "proof.", "validity"}
+var sheetWords = []string{"award.", "certificate.", "credits.", "proof.", "record", "status.revoked", "status.suspended", "validity"}
 
 // fileScript is the theme's script for files, with its data before it.
 func (r *Renderer) fileScript(p *FilePage, style, sheet string) (string, error) {
