@@ -34,7 +34,7 @@ func TestDeliveredFile(t *testing.T) {
 	profile := newBrowser(t)
 	b := newTab(t, profile, "file://", offline(), window(1280))
 	suspended := 0
-	for _, file := range slices.Concat(sample(files, 10), sample(variants, 5), fileOf(t, files, "mig-welding-1", "wrap award award-suspended"), fileOf(t, files, "", `<html lang="de"`)) {
+	for _, file := range slices.Concat(sample(files, 10), sample(variants, 5), fileOf(t, files, "mig-welding-1", "wrap award award-suspended"), fileOf(t, files, "", `<html lang="de"`), fileOf(t, files, "records-", "transcript")) {
 		verdict := b.openFile(t, file)
 		if verdict == "invalid" && strings.Contains(readString(t, file), "wrap award award-suspended") {
 			suspended++
@@ -67,11 +67,13 @@ func TestDeliveredFile(t *testing.T) {
 		axe := browser.NewAxe(t)
 		for scheme, width := range map[string]int64{"light": 320, "dark": 1280} {
 			b := newTab(t, profile, "file://", window(width), colours(scheme), browser.Policy(false))
-			b.openFile(t, files[0])
-			if l, err := b.look(); err != nil || len(l.Wide) > 0 {
-				t.Errorf("at %d: %v, %v", width, l.Wide, err)
+			for _, file := range slices.Concat(files[:1], fileOf(t, files, "records-", "transcript")) {
+				b.openFile(t, file)
+				if l, err := b.look(); err != nil || len(l.Wide) > 0 {
+					t.Errorf("%s at %d: %v, %v", file, width, l.Wide, err)
+				}
+				axe.Ask(t, b.Tab, "certificate.html")
 			}
-			axe.Ask(t, b.Tab, "certificate.html")
 		}
 	})
 }

@@ -128,7 +128,13 @@ export class ClaimPage {
     names.forEach((name, i) => this.option(name, i === 0, () => {
       this.put(i);
       void this.choose?.(i);
-    }));
+    }, this.holds(this.drawn[i]!)));
+  }
+
+  /** What a form of a learner record holds, by name; nothing of an award. */
+  private holds(article: HTMLElement): string {
+    const names = [...article.querySelectorAll('.record .member')].map(m => m.closest('li')?.querySelector('h3')?.textContent?.trim() ?? '');
+    return names.length > 0 ? ` ${this.own('variant.holds').replace('{names}', () => [...new Set(names)].join(' · '))}` : '';
   }
 
   /** Offers to choose piece by piece as well. What to choose from is put into pieces
@@ -143,13 +149,14 @@ export class ClaimPage {
 
   /** Adds a way to show the award to the one choice that there is: a button, and
    * below all of them what it means. */
-  private option(name: string, checked: boolean, chosen: () => void): void {
+  private option(name: string, checked: boolean, chosen: () => void, holds = ''): void {
     const id = `claim-variant-${this.choice.querySelectorAll('input[name="variant"]').length}`;
     const input = el('input', {
       type: 'radio', name: 'variant', value: name, id, 'aria-labelledby': `${id}-name`, 'aria-describedby': `${id}-text`,
     }) as HTMLInputElement;
     input.checked = checked;
     const text = el('p', {class: 'hint', id: `${id}-text`}, this.words[`variant.${name}.text`] ?? this.own('variant.other.text'));
+    text.append(holds);
     text.hidden = !checked;
     input.addEventListener('change', () => {
       this.choice.querySelectorAll<HTMLElement>('.hint[id^="claim-variant-"]').forEach(other => {
