@@ -413,10 +413,11 @@ func claimLooks(t *testing.T, profile context.Context, server string, site *clai
 // articleScript is what a page shows of an award, one line an element: its
 // name, its classes and the text that is its own. Left out is what differs
 // because only one of the two has an address of its own: where links lead,
-// what QR codes say, and the ways that need an address.
+// what QR codes say, and the ways that need an address; and that the claim page judges
+// what is endorsed, where the other leads to who does.
 const articleScript = `(() => {
 	const article = document.querySelector('article.award').cloneNode(true);
-	const differs = '.take-code, .take-url, [data-action=share], .sheet-print dd, .verify li:first-child p, .verify li:nth-child(2) a, .verify pre';
+	const differs = '.take-code, .take-url, [data-action=share], .sheet-print dd, .verify li:first-child p, .verify li:nth-child(2) a, .verify pre, .part-verdict, .endorsement-check';
 	for (const e of article.querySelectorAll(differs)) e.remove();
 	for (const e of article.querySelectorAll('a[href^="https://verifierplus.org/"]')) {
 		const p = e.closest('p');
@@ -437,7 +438,8 @@ const articleScript = `(() => {
 
 // ownScript is what is of an award itself on its page, byte for byte, but that it
 // is said of every link where it leads.
-const ownScript = `[...document.querySelectorAll('article.award :is(.sheet-issuer, .sheet-image, .sheet-text, .sheet-facts, .column-main, .facts, .tags, .proof)')].map(e => {
+const ownScript = `document.querySelectorAll('article.award :is(.part-verdict, .endorsement-check)').forEach(e => { e.nextSibling?.remove(); e.remove(); }),
+[...document.querySelectorAll('article.award :is(.sheet-issuer, .sheet-image, .sheet-text, .sheet-facts, .column-main, .facts, .tags, .proof)')].map(e => {
 	for (const name of ['href', 'src']) {
 		for (const x of e.querySelectorAll('[' + name + ']')) x.setAttribute(name, new URL(x[name]).pathname + new URL(x[name]).search);
 	}
