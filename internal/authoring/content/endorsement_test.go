@@ -46,7 +46,7 @@ func TestLoadEndorsements(t *testing.T) {
 	}
 	for i, want := range []string{"endorsements/guild/achievements/welding", "endorsements/guild/issuer", "endorsements/guild/awards/spring-2026/welding/ada@example.com"} {
 		key := e.Endorsements[i].Key()
-		if again, err := model.ParseAwardKey(key.String()); key.String() != want || err != nil || again != key || !key.IsEndorsement() {
+		if again, err := model.ParseAwardKey(key.String()); key.String() != want || err != nil || again != key || key.Cohort != model.Endorsements {
 			t.Errorf("key %d is %v, want %s", i, key, want)
 		}
 	}

@@ -64,9 +64,6 @@ func (t Target) String() string {
 	return "issuer"
 }
 
-// IsEndorsement tells an endorsement's key from an award's.
-func (k AwardKey) IsEndorsement() bool { return k.Cohort == Endorsements }
-
 // EndorserURL is what an endorser's DID follows from, as the issuer's does from
 // BaseURL.
 func (s *Site) EndorserURL(slug string) string { return s.URL("endorsers/" + slug) }
