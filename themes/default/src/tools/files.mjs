@@ -61,5 +61,6 @@ const jobs = {
 
 for await (const line of createInterface({input: process.stdin})) {
   const job = JSON.parse(line);
-  console.log(JSON.stringify(await jobs[job.do](job).then(result => ({result}), e => ({error: e.trouble ?? (e.message || e.name)}))));
+  console.log(JSON.stringify(await jobs[job.do](job).then(result => ({result}), e => ({error: e.trouble ?? (e.message || e.name)})),
+    (_, value) => value instanceof Map ? Object.fromEntries(value) : value));
 }
