@@ -81,13 +81,13 @@ func sdJWTOptions(document []byte) (vc.SDJWTOptions, error) {
 			o.Type = base + "/" + model.TypePath(slug)
 		}
 	}
-	var err error
-	o.HolderKey, err = holderKey(c.Subject.ID)
-	return o, err
+	o.HolderKey = holderKey(c.Subject.ID)
+	return o, nil
 }
 
-// holderKey is the JWK of a DID that stands for one key; nil for any other id.
-func holderKey(id string) (map[string]any, error) {
+// holderKey is the JWK of a DID that stands for one key; nil for any other id, and for
+// a key of a kind that is not known here: an award may name it, and nobody is bound.
+func holderKey(id string) map[string]any {
 	var document *did.Document
 	var err error
 	switch did.Method(id) {
@@ -96,16 +96,16 @@ func holderKey(id string) (map[string]any, error) {
 	case "jwk":
 		document, err = did.JWKDocument(id)
 	default:
-		return nil, nil
+		return nil
 	}
 	if err != nil {
-		return nil, err
+		return nil
 	}
 	key, err := document.VerificationMethod[0].PublicKey()
 	if err != nil {
-		return nil, err
+		return nil
 	}
-	return did.EncodeJWK(key), nil
+	return did.EncodeJWK(key)
 }
 
 // statusToken signs a planned list as a Status List Token, which the full verifier has

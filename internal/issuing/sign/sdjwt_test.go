@@ -130,6 +130,7 @@ func TestSDJWT(t *testing.T) {
 	s.Sign.Formats = append(s.Sign.Formats, model.SDJWTForm)
 	s.Cohorts[0].Awards[3].Recipient.ID = "did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK"
 	s.Cohorts[0].Awards[3].Variants = []model.Variant{model.NoName}
+	s.Cohorts[0].Awards[4].Recipient.ID = "did:key:zQ3shokFTS3brHcDQrn82RUDfCZESWL1ZdCEJwekUDPQiYBme" // secp256k1
 	lists, issued := d.signAll(t, s)
 	if len(lists) != 1 || lists[0].Token == "" || len(issued) != 2 {
 		t.Fatalf("the lists are %+v, %d awards", lists, len(issued))
@@ -156,7 +157,7 @@ func TestSDJWT(t *testing.T) {
 		}
 	}
 	if _, bound := claimsOf(t, sdJWTOf(t, issued[1]))["cnf"]; bound {
-		t.Error("a learner without a key is bound to one")
+		t.Error("a learner with a key of an unknown kind is bound to one")
 	}
 	if r := d.verdict(t, []byte(token)); r.Verdict != verify.Valid {
 		t.Errorf("the verdict is %s: %+v", r.Verdict, r.Checks)
