@@ -102,7 +102,8 @@ func (a *app) disclose(ctx context.Context, d disclosing, name string) error {
 	if err != nil {
 		return fmt.Errorf("write what is shown: %w", err)
 	}
-	if _, err = file.Write(shown); errors.Join(err, file.Close()) != nil {
+	_, err = file.Write(shown)
+	if err = errors.Join(err, file.Close()); err != nil {
 		return fmt.Errorf("write %s: %w", clean(d.out), errors.Join(err, os.Remove(out)))
 	}
 	a.notef("wrote %s\n", clean(d.out))

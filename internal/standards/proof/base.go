@@ -51,11 +51,7 @@ func encodeParts(header []byte, parts any) (string, error) {
 }
 
 // isBase tells a proofValue of a base proof by its first bytes.
-func isBase(value string) bool { return strings.HasPrefix(value, BaseProofPrefix) }
-
-// BaseProofPrefix is what the proofValue of every base proof of ecdsa-sd-2023 begins
-// with: multibase base64url of its first bytes. It must never be published.
-const BaseProofPrefix = "u2V0A"
+func isBase(value string) bool { return strings.HasPrefix(value, "u2V0A") }
 
 // parseBase reads a proofValue: "parseBaseProofValue", section 3.5.3. Only the
 // preferred serialization of CBOR is taken.
