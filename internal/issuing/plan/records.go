@@ -119,9 +119,22 @@ func Records(s *model.Site, state *ledger.State) *model.Cohort {
 		if c == nil {
 			c = &model.Cohort{Slug: model.Records}
 		}
-		c.Awards = append(c.Awards, l.Record(p, key.Recipient))
+		c.Awards = append(c.Awards, recordOf(l, p, key.Recipient, state))
 	}
 	return c
+}
+
+// recordOf is Learner.Record with what the ledger knows: a record of an award that was
+// taken off the site has no page there either.
+func recordOf(l *model.Learner, p *model.Program, key string, state *ledger.State) *model.Award {
+	a := l.Record(p, key)
+	if a.Visibility == model.Public && slices.ContainsFunc(l.Of(p.Achievements), func(of *model.Award) bool {
+		rec := state.Record(of.Key.String())
+		return rec != nil && !rec.Withdrawn.IsZero()
+	}) {
+		a.Visibility = model.Link
+	}
+	return a
 }
 
 // Parts are the awards and the records of Issue.
@@ -257,7 +270,7 @@ func (c *clerk) record(program *model.Program, l *model.Learner, request bool) e
 	if rec == nil && !request && (!complete || program.Slug == model.Everything || c.reissue != nil || c.in.Request != nil) {
 		return nil
 	}
-	a := l.Record(program, key)
+	a := recordOf(l, program, key, c.in.State)
 	if !program.ValidFor.IsZero() {
 		a.ValidUntil = program.ValidFor.AddTo(c.Now)
 	}

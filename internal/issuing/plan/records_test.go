@@ -289,6 +289,24 @@ func TestRecordIsNoMorePublic(t *testing.T) {
 	if v := plan.Records(s, b.State()).Awards[0].Visibility; v != model.Private {
 		t.Errorf("a record with a private member is %s", v)
 	}
+
+	// What was taken off the site is not shown in a record, signed before or after.
+	s = college("a/ana", "b/ana")
+	b = newBook(t)
+	withdraw := func(award string) {
+		r := b.State().Record(award)
+		if err := b.Append(b.now, []ledger.Event{{Withdraw: &ledger.WithdrawEvent{Award: r.Award, Credential: r.Credential, Date: b.now}}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b.step(t, s, "+ana a b (completes the program)")
+	withdraw(s.Cohorts[0].Awards[0].Key.String())
+	if v := plan.Records(s, b.State()).Awards[0].Visibility; v != model.Link {
+		t.Errorf("a record with a member that was taken off the site is %s", v)
+	}
+	if p := b.plan(t, s); len(p.Seal) != 1 || p.Seal[0].Record.Award != "records/all/ana" {
+		t.Errorf("sealed are %+v", p.Seal)
+	}
 }
 
 // TestRecordDigest: the digest of a reviewed plan is that of the plan that is
