@@ -55,7 +55,7 @@ func (j *judgement) partsOf() {
 	}
 }
 
-// endorsement judges one, and keeps its report. The same one may stand in many
+// endorsement judges one, and keeps its report, once. The same one may stand in many
 // places, as that of an issuer does in every credential of a learner record.
 func (j *judgement) endorsement(ctx context.Context, v any) *Report {
 	key := j.sameness(v)
@@ -64,7 +64,7 @@ func (j *judgement) endorsement(ctx context.Context, v any) *Report {
 		r, _ = j.inside(ctx, v)
 		j.work.endorsed[key] = r
 	}
-	if r != nil {
+	if r != nil && !slices.Contains(j.r.Endorsements, r) {
 		j.r.Endorsements = append(j.r.Endorsements, r)
 	}
 	return r

@@ -2,6 +2,7 @@ package verify_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"laurel/internal/standards/did"
@@ -57,4 +58,7 @@ func TestEndorsements(t *testing.T) {
 		})
 	}
 	want(t, w.verifier(now).Credential(t.Context(), w.sign(credential())), verify.Valid, verify.Endorsements, "none")
+	if r := w.verifier(now).Credential(t.Context(), w.endorsed(slices.Repeat([]any{good}, 40)...)); len(r.Endorsements) != 1 {
+		t.Errorf("%d reports on one endorsement", len(r.Endorsements))
+	}
 }

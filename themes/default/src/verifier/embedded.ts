@@ -65,7 +65,9 @@ export async function embeddedAll(j: Judgement, list: Value[], kind: Kind): Prom
       found.push(result('fail', 'embedded-malformed'));
       continue;
     }
-    j.parts.push({what: kind === endorsement ? 'endorsement' : 'contained', judged});
+    if (kind !== endorsement || !j.parts.some(p => p.judged === judged)) { // each is shown once
+      j.parts.push({what: kind === endorsement ? 'endorsement' : 'contained', judged});
+    }
     found.push(embeddedResult(judged, kind));
   }
   return worst(found);
