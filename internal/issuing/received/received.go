@@ -10,6 +10,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/go-json-experiment/json"
+
 	"laurel/internal/authoring/model"
 	"laurel/internal/standards/did"
 	"laurel/internal/standards/vc"
@@ -20,7 +22,8 @@ import (
 // nothing. It must be an EndorsementCredential by somebody else than the issuer, of
 // what the content says that it endorses, and valid at a time. Without a time, it
 // must be genuine and not revoked: dates are then for who looks at it, as those of all
-// else that was signed.
+// else that was signed. What lies beside it must not be of this site: sealed pages judge
+// with it, too.
 func Fault(ctx context.Context, s *model.Site, r *model.Received, now time.Time, verifier func(time.Time, verify.Loader) (*verify.Verifier, error)) (fault, hint string) {
 	e, err := vc.ReadEndorsement(r.Document)
 	if err != nil {
@@ -37,10 +40,11 @@ func Fault(ctx context.Context, s *model.Site, r *model.Received, now time.Time,
 	if r.Achievement != nil {
 		want = s.URL(model.AchievementPath(r.Achievement.Slug))
 	}
+	endorsers := issuer + ":endorsers:"
 	switch {
 	case e.EndorserID == issuer:
 		return "is signed by the issuer", "an endorsement comes from somebody else"
-	case strings.HasPrefix(e.EndorserID, issuer+":endorsers:"):
+	case strings.HasPrefix(e.EndorserID, endorsers):
 		return "is signed by an endorser of this site", "write it in a list of endorsements: in its place"
 	case e.Subject != want:
 		return "endorses something else", "it must be of " + want
@@ -49,6 +53,12 @@ func Fault(ctx context.Context, s *model.Site, r *model.Received, now time.Time,
 	for _, d := range r.Documents {
 		if err := documents.Add("", d); err != nil {
 			return "has a document beside it that is none: " + err.Error(), "documents: are DID documents and status lists, as they are published"
+		}
+		var head struct {
+			ID string `json:"id"`
+		}
+		if err := json.Unmarshal(d, &head); err != nil || head.ID == issuer || strings.HasPrefix(head.ID, endorsers) || strings.HasPrefix(head.ID, s.BaseURL+"/") {
+			return "has a document beside it that would speak for this site", "whoever endorses has no say about the keys and lists of others: take it out of documents:"
 		}
 	}
 	at := now

@@ -344,6 +344,10 @@ func TestReceived(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	ours, err := did.WebDocument("did:web:example.org:academy", []did.PublishedKey{{Kid: "key-1", PublicKeyMultibase: multikey}}).Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
 	nothing := func(*vc.Endorsement) {}
 	web := by(stranger, "did:web:guild.example.org", nothing)
 	expired := by(stranger, "did:web:guild.example.org", func(e *vc.Endorsement) { e.ValidUntil = vc.NewTime(noon.AddDate(0, 0, -1)) })
@@ -366,6 +370,8 @@ func TestReceived(t *testing.T) {
 		{"else", receivedOf(t, "https://example.org/academy/achievements/splices/achievement.json", 9), nil, "endorses something else", "endorses something else", subject},
 		{"ours", by(newKey(1), "did:web:example.org:academy", nothing), nil, "is signed by the issuer", "is signed by the issuer", "somebody else"},
 		{"made-here", by(newKey(1), "did:web:example.org:academy:endorsers:guild", nothing), nil, "an endorser of this site", "an endorser of this site", "endorsements:"},
+		{"our-keys", web, [][]byte{keys, ours}, "would speak for this site", "would speak for this site", "take it out"},
+		{"endorsers-keys", web, [][]byte{keys, bytes.ReplaceAll(ours, []byte("academy"), []byte("academy:endorsers:guild"))}, "would speak for", "would speak for", "take it out"},
 		{"no-endorsement", keys, nil, "is not an EndorsementCredential", "is not an EndorsementCredential", "documents:"},
 		{"not-json", []byte("{"), nil, "is not a JSON document", "is not a JSON document", ""},
 	} {
