@@ -165,7 +165,7 @@ type Learner struct {
 func (l *Learner) Conflicting() bool { return len(l.IDs) > 1 }
 
 // Recipient is the learner as the newest award knows them, with what older ones
-// know beside: DID, e-mail address and student number.
+// know beside: DID, e-mail address, or the hash of one, and student number.
 func (l *Learner) Recipient() Recipient {
 	newest := slices.Clone(l.Awards)
 	slices.SortStableFunc(newest, func(a, b *Award) int { return b.AwardedDate.Compare(a.AwardedDate) })
@@ -174,6 +174,7 @@ func (l *Learner) Recipient() Recipient {
 		r.Name = cmp.Or(r.Name, a.Recipient.Name)
 		r.ID = cmp.Or(r.ID, a.Recipient.ID)
 		r.Email = cmp.Or(r.Email, a.Recipient.Email)
+		r.HashedEmail = cmp.Or(r.HashedEmail, a.Recipient.HashedEmail)
 		r.StudentID = cmp.Or(r.StudentID, a.Recipient.StudentID)
 	}
 	return r

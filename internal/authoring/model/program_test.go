@@ -52,10 +52,10 @@ func TestLearners(t *testing.T) {
 func TestLearnerRecipient(t *testing.T) {
 	day := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	l := &Learner{Awards: []*Award{
-		{AwardedDate: day, Recipient: Recipient{Name: "Old", ID: "did:x", Email: "a@example.org"}},
+		{AwardedDate: day, Recipient: Recipient{Name: "Old", ID: "did:x", Email: "a@example.org", HashedEmail: HashedEmail{"sha256$00", "old"}}},
 		{AwardedDate: day.AddDate(1, 0, 0), Recipient: Recipient{Name: "New", StudentID: "7"}},
 	}}
-	if r := l.Recipient(); r != (Recipient{Name: "New", ID: "did:x", Email: "a@example.org", StudentID: "7"}) {
+	if r := l.Recipient(); r != (Recipient{Name: "New", ID: "did:x", Email: "a@example.org", HashedEmail: HashedEmail{"sha256$00", "old"}, StudentID: "7"}) {
 		t.Errorf("%+v", r)
 	}
 }
