@@ -161,6 +161,9 @@ func (a *app) discloser(ctx context.Context, name string) (discloser, error) {
 	return nil, fmt.Errorf("%s: %w", clean(name), first)
 }
 
+// otherFile is what to try with a credential that is shown whole.
+const otherFile = "use the file that the issuer made for this: sign.formats has ecdsa-sd-2023 or dc+sd-jwt there"
+
 func openDiscloser(in input) (discloser, error) {
 	if in.read != nil {
 		data, err := in.read()
@@ -177,6 +180,8 @@ func openDiscloser(in input) (discloser, error) {
 	case in.report != nil:
 		row, _ = in.report.Check(verify.Structure)
 		return nil, errors.New(row.Text)
+	case doc == nil && row.Outcome == verify.Pass:
+		return nil, hint.Errorf(otherFile, "a JWT shows all of it or nothing")
 	case doc == nil:
 		return nil, hint.Errorf(row.Hint, "%s", row.Text)
 	}
@@ -188,7 +193,7 @@ func openDiscloser(in input) (discloser, error) {
 	switch jsonld.CodeOf(err) {
 	case "":
 	case "base-missing", "proof-missing":
-		return nil, hint.Errorf("use the file that the issuer made for this: sign.formats has ecdsa-sd-2023 or dc+sd-jwt there", "%w", err)
+		return nil, hint.Errorf(otherFile, "%w", err)
 	case "derived-proof":
 		return nil, hint.Errorf("show a part of the file that this one was made from", "%w", err)
 	}
@@ -215,14 +220,8 @@ func (b *baseDiscloser) Choices() []vc.Choice { return vc.Choices(b.Unsecured(),
 
 // Disclose implements discloser. What goes with a choice is shown with it.
 func (b *baseDiscloser) Disclose(pointers []string) ([]byte, error) {
-	reveal := slices.Concat(b.always, pointers)
 	choices := b.Choices()
-	for _, c := range choices {
-		if slices.Contains(pointers, c.Pointers[0]) {
-			reveal = append(reveal, c.Pointers...)
-		}
-	}
-	shown, err := b.Derive(reveal)
+	shown, err := b.Derive(slices.Concat(b.always, vc.WithScales(choices, pointers)))
 	var e *jsonld.Error
 	switch {
 	case !errors.As(err, &e):
@@ -251,13 +250,7 @@ func (s *sdJWTDiscloser) Choices() []vc.Choice {
 // Disclose implements discloser. What goes with a choice is shown with it.
 func (s *sdJWTDiscloser) Disclose(pointers []string) ([]byte, error) {
 	choices := s.Choices()
-	reveal := slices.Clone(pointers)
-	for _, c := range choices {
-		if slices.Contains(pointers, c.Pointers[0]) {
-			reveal = append(reveal, c.Pointers...)
-		}
-	}
-	shown, err := s.Present(reveal)
+	shown, err := s.Present(vc.WithScales(choices, pointers))
 	var e *jsonld.Error
 	if errors.As(err, &e) && e.Code == "pointer-missing" {
 		err = misuse(nearPointer(e.Pointer, choices), "--reveal %s points to nothing", clean(e.Pointer))

@@ -90,6 +90,18 @@ func Choices(doc map[string]any, always []string) []Choice {
 	return withResources(doc, (&chooser{doc, whole(doc, "", slices.Clone(always))}).in(doc, ""))
 }
 
+// WithScales returns pointers with those to what goes with the choices that they
+// point to, into or around: without its scale a result is not one of Open Badges 3.0.
+func WithScales(choices []Choice, pointers []string) []string {
+	all := slices.Clone(pointers)
+	for _, c := range choices {
+		if covered(c.Pointers[0], pointers) || slices.ContainsFunc(pointers, func(p string) bool { return covered(p, c.Pointers[:1]) }) {
+			all = append(all, c.Pointers[1:]...)
+		}
+	}
+	return all
+}
+
 // whole adds to pointers those to objects of which they leave nothing.
 func whole(obj map[string]any, at string, pointers []string) []string {
 	for name, value := range obj {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"reflect"
+	"slices"
 	"testing"
 )
 
@@ -38,6 +39,26 @@ func TestDisclosure(t *testing.T) {
 			if !reflect.DeepEqual(choices[i], c.Choices[i]) {
 				t.Errorf("%s: %q, want %q", c.Name, choices[i], c.Choices[i])
 			}
+		}
+	}
+}
+
+// TestWithScales: however a result is pointed to, its description goes with it.
+func TestWithScales(t *testing.T) {
+	choices := []Choice{{Pointers: []string{"/s/result/0", "/a/d/0"}}, {Pointers: []string{"/s/result/1", "/a/d/1"}}, {Pointers: []string{"/evidence"}}}
+	for _, c := range []struct {
+		pointer string
+		with    []string
+	}{
+		{"", []string{"/a/d/0", "/a/d/1"}},
+		{"/s/result", []string{"/a/d/0", "/a/d/1"}},
+		{"/s/result/1", []string{"/a/d/1"}},
+		{"/s/result/1/value", []string{"/a/d/1"}},
+		{"/s/result/10", nil},
+		{"/evidence/0", nil},
+	} {
+		if got := WithScales(choices, []string{c.pointer})[1:]; !slices.Equal(got, c.with) {
+			t.Errorf("%s: with it %q, want %q", c.pointer, got, c.with)
 		}
 	}
 }
