@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -100,12 +101,15 @@ func (a *app) printPlan(p *plan.Plan, state *ledger.State) {
 	default:
 		a.printf("key %s\n", p.Key.Kid)
 	}
-	for _, f := range p.Forms[1:] {
+	for i, f := range p.Forms[1:] {
+		before := slices.ContainsFunc(p.Forms[:i+1], func(b plan.Form) bool { return b.Key.Kid == f.Key.Kid })
 		switch {
 		case f.Key.Kid == "":
 			a.printf("no key for %s yet: run laurel key new --algorithm %s\n", f.Format, plan.Algorithm(f.Format))
 		case !keys.HasPrivate(a.keysDir(), f.Key.Kid):
-			a.printTrouble(missingKey(f.Key))
+			if !before { // one key may be that of several forms
+				a.printTrouble(missingKey(f.Key))
+			}
 		default:
 			a.printf("key %s for %s\n", f.Key.Kid, f.Format)
 		}

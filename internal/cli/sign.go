@@ -342,7 +342,7 @@ func (a *app) reportSigned(p *plan.Plan) error {
 		a.notef("%s changed, moved or gone since signing: see laurel plan\n", plural(n, "award"))
 	}
 	if n := len(p.Void); n > 0 {
-		a.notef("revoked %s that are no longer complete: see laurel plan\n", plural(n, "learner record"))
+		a.notef("revoked %s, no longer complete without what was revoked: see laurel plan\n", plural(n, "learner record"))
 	}
 	if n := len(p.Waiting); n > 0 {
 		a.notef("%s due, but not signed: see laurel plan\n", plural(n, "learner record"))

@@ -62,8 +62,13 @@ func (l *loader) evidenceFile(o object) *model.EvidenceFile {
 // it is changed: its learner can compare it with their own.
 func (l *loader) checkEvidence(file, mediaType string) *model.EvidenceFile {
 	name := evidenceDir + "/" + file
-	data, ok := l.read(name, model.MaxEvidence, nil)
-	if !ok {
+	data, err := l.readPlain(name, model.MaxEvidence)
+	if err != nil {
+		try := ""
+		if _, is := err.(tooLarge); is {
+			try = "make it smaller, or put it on a page of its own and write its URL as id"
+		}
+		l.fault(name, err.Error(), try)
 		return nil
 	}
 	if fault, hint := evidenceFault(data, mediaType); fault != "" {

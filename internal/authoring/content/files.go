@@ -223,10 +223,15 @@ func isPlain(info fs.FileInfo, limit int64) error {
 	case !info.Mode().IsRegular():
 		return errors.New("is not a plain file")
 	case info.Size() > limit:
-		return fmt.Errorf("is larger than %s", size(limit))
+		return tooLarge(limit)
 	}
 	return nil
 }
+
+// tooLarge says of a file that it is larger than that many bytes.
+type tooLarge int64
+
+func (limit tooLarge) Error() string { return "is larger than " + size(int64(limit)) }
 
 func size(n int64) string {
 	if n >= 1<<20 {

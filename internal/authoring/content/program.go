@@ -107,7 +107,7 @@ func (r *programReader) associations() {
 			return
 		}
 		if a.Source == a.Target {
-			v.problem("relates an achievement to itself", "")
+			v.problem("relates an achievement to itself", "name another one, or delete the association")
 			return
 		}
 		said, graph, from, to := directed(a)
@@ -222,7 +222,7 @@ func (r *programReader) someOf(c object, v value) {
 	case n < 1:
 		v.problem("must be at least 1", "")
 	case n > most && most > 0:
-		v.problem(fmt.Sprintf("is more than the %d achievements to choose from, so nobody could complete the program", most), "")
+		v.problem(fmt.Sprintf("is more than the %d achievements to choose from, so nobody could complete the program", most), fmt.Sprintf("write %d or less, or completion: all", most))
 	default:
 		done.SomeOf = n
 	}

@@ -62,7 +62,7 @@ func (e *SettingError) Error() string {
 	if e.Source.File == "" {
 		return e.Text
 	}
-	return fmt.Sprintf("%v: %s", e.Source, e.Text)
+	return fmt.Sprintf("%v:%d: %s", e.Source, e.Source.Column, e.Text)
 }
 
 // Hint says what to try.

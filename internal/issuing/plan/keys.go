@@ -133,7 +133,7 @@ func named(keys []PublicKey, n model.KeyName) ([]PublicKey, error) {
 		return nil, &SettingError{n.Source, "sign.key: no key of keys/ is one that " + command + " holds",
 			"laurel key new --exec records one, with the same COMMAND: what is run is decided there, and not by the content"}
 	}
-	return nil, &SettingError{n.Source, "sign.key: keys/ has no key " + n.Kid, "laurel key list shows the keys"}
+	return nil, &SettingError{n.Source, "sign.key: keys/ has no key " + n.Kid + " of the issuer's", "laurel key list shows the keys"}
 }
 
 // newest is the newest key that can sign a form.

@@ -447,7 +447,7 @@ func TestKeyChoice(t *testing.T) {
 	} {
 		s := academy("ana")
 		if c.name != "" {
-			s.Sign.Keys = []model.KeyName{{Kid: c.name, Source: model.Source{File: "content/site.yaml", Line: 9}}}
+			s.Sign.Keys = []model.KeyName{{Kid: c.name, Source: model.Source{File: "content/site.yaml", Line: 9, Column: 8}}}
 		}
 		p, err := plan.Make(plan.Input{Site: s, State: newBook(t).State(), Keys: c.keys, Now: noon, Rand: rand.Reader})
 		if (err != nil) != c.err {
@@ -482,21 +482,21 @@ func TestFormsAndTheirKeys(t *testing.T) {
 		{"of the cohort", both[:1], both, "", "key-2026-1 key-p-1", []plan.PublicKey{key, p256}},
 		{"not of the cohort", both, both[:1], "", "key-2026-1", []plan.PublicKey{key, p256}},
 		{"not of the cohort, no key", both, both[:1], "", "key-2026-1", []plan.PublicKey{key}},
-		{"no key", both, nil, "", "content/site.yaml:7: no key can sign ecdsa-rdfc-2019, which needs P-256 or P-384 / laurel key new --algorithm P-256", []plan.PublicKey{key, retired}},
-		{"no key for the cohort", both[:1], both, "", "content/awards/c.yaml:3: no key can sign ecdsa-rdfc-2019", []plan.PublicKey{key}},
-		{"two of one kind", both, nil, "key-p-1 key-p-2", "content/site.yaml:9: sign.key: key-p-2 is used for no form: ecdsa-rdfc-2019 is signed with key-p-1, which is named before it", []plan.PublicKey{key, p384, p256}},
-		{"of no form", both[:1], nil, "key-p-1", "content/site.yaml:9: sign.key: key-p-1 is used for no form: it is a key of another kind", []plan.PublicKey{key, p256}},
+		{"no key", both, nil, "", "content/site.yaml:7:12: no key can sign ecdsa-rdfc-2019, which needs P-256 or P-384 / laurel key new --algorithm P-256", []plan.PublicKey{key, retired}},
+		{"no key for the cohort", both[:1], both, "", "content/awards/c.yaml:3:10: no key can sign ecdsa-rdfc-2019", []plan.PublicKey{key}},
+		{"two of one kind", both, nil, "key-p-1 key-p-2", "content/site.yaml:9:8: sign.key: key-p-2 is used for no form: ecdsa-rdfc-2019 is signed with key-p-1, which is named before it", []plan.PublicKey{key, p384, p256}},
+		{"of no form", both[:1], nil, "key-p-1", "content/site.yaml:9:8: sign.key: key-p-1 is used for no form: it is a key of another kind", []plan.PublicKey{key, p256}},
 		{"of a program", both, nil, "exec:token", "key-2026-1 key-h-1", []plan.PublicKey{key, p384, held}},
-		{"of a program, one kind", both, nil, "exec:token key-p-2", "content/site.yaml:9: sign.key: key-p-2 is used for no form: ecdsa-rdfc-2019 is signed with key-h-1", []plan.PublicKey{key, p384, held}},
-		{"of a program, revoked", both, nil, "exec:token", "content/site.yaml:9: sign.key: exec:token cannot sign: it is revoked / ", []plan.PublicKey{key, p384, gone}},
-		{"of another program", both, nil, "exec:tokens", "content/site.yaml:9: sign.key: no key of keys/ is one that tokens holds / laurel key new --exec records one", []plan.PublicKey{key, p384, held}},
+		{"of a program, one kind", both, nil, "exec:token key-p-2", "content/site.yaml:9:8: sign.key: key-p-2 is used for no form: ecdsa-rdfc-2019 is signed with key-h-1", []plan.PublicKey{key, p384, held}},
+		{"of a program, revoked", both, nil, "exec:token", "content/site.yaml:9:8: sign.key: exec:token cannot sign: it is revoked / ", []plan.PublicKey{key, p384, gone}},
+		{"of another program", both, nil, "exec:tokens", "content/site.yaml:9:8: sign.key: no key of keys/ is one that tokens holds / laurel key new --exec records one", []plan.PublicKey{key, p384, held}},
 		{"none", both, nil, "", "", nil},
 	} {
 		s := academy("ana")
-		s.Sign.Formats, s.Sign.FormatsSource = c.site, model.Source{File: "content/site.yaml", Line: 7}
-		s.Cohorts[0].Formats, s.Cohorts[0].FormatsSource = c.cohort, model.Source{File: "content/awards/c.yaml", Line: 3}
+		s.Sign.Formats, s.Sign.FormatsSource = c.site, model.Source{File: "content/site.yaml", Line: 7, Column: 12}
+		s.Cohorts[0].Formats, s.Cohorts[0].FormatsSource = c.cohort, model.Source{File: "content/awards/c.yaml", Line: 3, Column: 10}
 		for _, kid := range strings.Fields(c.named) {
-			s.Sign.Keys = append(s.Sign.Keys, model.KeyName{Kid: kid, Source: model.Source{File: "content/site.yaml", Line: 9}})
+			s.Sign.Keys = append(s.Sign.Keys, model.KeyName{Kid: kid, Source: model.Source{File: "content/site.yaml", Line: 9, Column: 8}})
 		}
 		p, err := plan.Make(plan.Input{Site: s, State: newBook(t).State(), Keys: c.keys, Now: noon, Rand: rand.Reader})
 		got := ""
