@@ -325,8 +325,12 @@ func (m *Maker) readme(l *Learner, awards []*Award, kinds map[string]bool, langu
 		}
 	}
 	for _, f := range model.Forms {
-		if f.Name != model.MainForm && kinds[f.File] {
+		switch {
+		case f.Name == model.MainForm || !kinds[f.File]:
+		case f.Public:
 			say("form", "file", f.File, "form", f.Name)
+		default:
+			say("alone", "file", f.File)
 		}
 	}
 	if slices.ContainsFunc(awards, func(a *Award) bool { return len(a.Record.Evidence) > 0 }) {
