@@ -266,13 +266,11 @@ func (i *importer) picture(ctx context.Context, where string) []byte {
 	if data := i.pictures[last]; data != nil {
 		return data
 	}
-	if i.o.Fetch != nil && strings.HasPrefix(where, "https://") && len(i.fetched) < maxFetches {
-		i.fetched[where] = nil
-		if data, err := i.o.Fetch(ctx, where); err == nil {
-			return data
-		}
+	data, _, err := i.get(ctx, where)
+	if err != nil {
+		return nil
 	}
-	return nil
+	return data
 }
 
 // awards are the lists of an achievement's badges that the content does not have.

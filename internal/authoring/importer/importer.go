@@ -36,7 +36,7 @@ import (
 const (
 	MaxFiles   = 100_000
 	MaxFile    = 10 << 20  // bytes
-	MaxTotal   = 512 << 20 // bytes of all files
+	MaxTotal   = 512 << 20 // bytes of all files, and again of all that is fetched
 	maxFetches = 5_000
 )
 
@@ -116,6 +116,7 @@ type importer struct {
 	all      []*document                  // assertions, in order of arrival
 	pictures map[string][]byte            // by the file's name without folder
 	fetched  map[string]*document         // by URL; nil: not to be had
+	got      int                          // bytes that were fetched
 	lists    []*document                  // revocation lists
 	plain    map[*yaml.Node]bool          // narratives that are no Markdown any more
 	spelled  [][]string                   // the addresses of Options.Recipients, each in all spellings
@@ -315,11 +316,13 @@ func (i *importer) find(ctx context.Context, id, kind string) *document {
 
 // fetch gets a document, once; nil: it is not to be had.
 func (i *importer) fetch(ctx context.Context, url string) *document {
-	if d, asked := i.fetched[url]; asked || i.o.Fetch == nil || len(i.fetched) >= maxFetches || !strings.HasPrefix(url, "https://") {
+	if d, asked := i.fetched[url]; asked {
 		return d
 	}
-	i.fetched[url] = nil
-	data, err := i.o.Fetch(ctx, url)
+	data, asked, err := i.get(ctx, url)
+	if !asked {
+		return nil
+	}
 	if err != nil {
 		if errors.Is(err, ErrGone) {
 			d := &document{id: url, kind: assertion, file: url, object: map[string]any{"revoked": true}}
@@ -336,6 +339,17 @@ func (i *importer) fetch(ctx context.Context, url string) *document {
 		i.fetched[url] = i.byID[url]
 	}
 	return i.fetched[url]
+}
+
+// get asks for a URL, unless nothing may be asked, or there was too much already.
+func (i *importer) get(ctx context.Context, url string) (data []byte, asked bool, err error) {
+	if i.o.Fetch == nil || len(i.fetched) >= maxFetches || i.got >= MaxTotal || !strings.HasPrefix(url, "https://") {
+		return nil, false, nil
+	}
+	i.fetched[url] = nil
+	data, err = i.o.Fetch(ctx, url)
+	i.got += len(data)
+	return data, true, err
 }
 
 // kindOf tells what an object is; empty: none of Open Badges.

@@ -352,6 +352,20 @@ func TestHostile(t *testing.T) {
 	}
 }
 
+// TestFetchesTooMuch: what badges name cannot make an import get without end.
+func TestFetchesTooMuch(t *testing.T) {
+	large, asked := bytes.Repeat([]byte("x"), importer.MaxFile), 0
+	get := func(context.Context, string) ([]byte, error) { asked++; return large, nil }
+	var files []importer.File
+	for n := range 60 {
+		files = append(files, file(fmt.Sprintf("%d.json", n), fmt.Sprintf(`{"type":"Assertion","id":"urn:x:%d","badge":"https://example.org/%d.json"}`, n, n)))
+	}
+	newSite(t).take(t, importer.Options{Fetch: get}, files...)
+	if asked == 0 || asked*importer.MaxFile > importer.MaxTotal+importer.MaxFile {
+		t.Errorf("%d files of %d MB were fetched", asked, importer.MaxFile>>20)
+	}
+}
+
 // FuzzRead: whatever is handed in, what is made of it loads.
 func FuzzRead(f *testing.F) {
 	for _, name := range vectors.Files("1edtech-ob20", "*") {
