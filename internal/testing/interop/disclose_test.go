@@ -24,6 +24,12 @@ type disclosure struct {
 // disclose has the npm suite do jobs, and returns an answer for each.
 func disclose(t *testing.T, a *academy, out string, jobs []map[string]any) []disclosure {
 	t.Helper()
+	return answers[disclosure](t, "disclose.mjs", a, out, jobs)
+}
+
+// answers has a script do jobs, a line of JSON each, and returns an answer for each.
+func answers[T any](t *testing.T, script string, a *academy, out string, jobs []map[string]any) (list []T) {
+	t.Helper()
 	var input strings.Builder
 	for _, job := range jobs {
 		line, err := json.Marshal(job)
@@ -32,19 +38,18 @@ func disclose(t *testing.T, a *academy, out string, jobs []map[string]any) []dis
 		}
 		input.Write(append(line, '\n'))
 	}
-	stdout, stderr, code := nodeReading(t, input.String(), "disclose.mjs", "--at", judgedAt.Format(time.RFC3339), a.public(), a.url, out)
-	var answers []disclosure
+	stdout, stderr, code := nodeReading(t, input.String(), script, "--at", judgedAt.Format(time.RFC3339), a.public(), a.url, out)
 	for line := range splitLines(stdout) {
-		var d disclosure
-		if err := json.Unmarshal(line, &d); err != nil {
-			t.Fatalf("disclose.mjs printed %q: %v", line, err)
+		var one T
+		if err := json.Unmarshal(line, &one); err != nil {
+			t.Fatalf("%s printed %q: %v", script, line, err)
 		}
-		answers = append(answers, d)
+		list = append(list, one)
 	}
-	if code != 0 || len(answers) != len(jobs) {
-		t.Fatalf("disclose.mjs: exit code %d, %d of %d answers\n%s", code, len(answers), len(jobs), stderr)
+	if code != 0 || len(list) != len(jobs) {
+		t.Fatalf("%s: exit code %d, %d of %d answers\n%s", script, code, len(list), len(jobs), stderr)
 	}
-	return answers
+	return list
 }
 
 // choices are the pointers of what can be shown of a credential.

@@ -2,14 +2,12 @@ package interop
 
 import (
 	"bytes"
-	"encoding/json"
 	"maps"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 )
 
 // sdJWT is an answer of sdjwt.mjs.
@@ -29,32 +27,13 @@ type sdJWT struct {
 func testSDJWT(t *testing.T, a *academy, dir, token string) {
 	ask := func(jobs ...map[string]any) []sdJWT {
 		t.Helper()
-		var input strings.Builder
-		for _, job := range jobs {
-			line, err := json.Marshal(job)
-			if err != nil {
-				t.Fatal(err)
-			}
-			input.Write(append(line, '\n'))
-		}
-		stdout, stderr, code := nodeReading(t, input.String(), "sdjwt.mjs", "--at", judgedAt.Format(time.RFC3339), a.public(), a.url, dir)
-		var answers []sdJWT
-		for line := range splitLines(stdout) {
-			var s sdJWT
-			if err := json.Unmarshal(line, &s); err != nil {
-				t.Fatalf("sdjwt.mjs printed %q: %v", line, err)
-			}
-			answers = append(answers, s)
-		}
-		if code != 0 || len(answers) != len(jobs) {
-			t.Fatalf("sdjwt.mjs: exit code %d, %d of %d answers\n%s", code, len(answers), len(jobs), stderr)
-		}
-		for i, s := range answers {
+		list := answers[sdJWT](t, "sdjwt.mjs", a, dir, jobs)
+		for i, s := range list {
 			if !s.Verified {
 				t.Errorf("npm, %v: %s", jobs[i], s.Error)
 			}
 		}
-		return answers
+		return list
 	}
 	choices := a.choices(t, token)
 	if len(choices) != 11 {
