@@ -272,21 +272,12 @@ func listOf(value any) []any {
 	return []any{value}
 }
 
-// valueAt is what a JSON pointer through objects points to; nil: nothing.
+// valueAt is what a JSON pointer of alwaysShown points to, through objects alone; nil:
+// nothing.
 func valueAt(doc any, pointer string) any {
 	for _, name := range strings.Split(pointer, "/")[1:] {
-		switch value := doc.(type) {
-		case map[string]any:
-			doc = value[strings.NewReplacer("~1", "/", "~0", "~").Replace(name)]
-		case []any:
-			i, err := strconv.Atoi(name)
-			if err != nil || i < 0 || i >= len(value) {
-				return nil
-			}
-			doc = value[i]
-		default:
-			return nil
-		}
+		in, _ := doc.(map[string]any)
+		doc = in[name]
 	}
 	return doc
 }
