@@ -32,14 +32,14 @@ func readEvidence(folder fs.FS, name string) []byte {
 	if !fs.ValidPath(name) {
 		return nil
 	}
+	if info, err := fs.Stat(folder, name); err != nil || !info.Mode().IsRegular() {
+		return nil // before it is opened: a pipe would wait for somebody to write
+	}
 	f, err := folder.Open(name)
 	if err != nil {
 		return nil
 	}
 	defer f.Close()
-	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
-		return nil
-	}
 	data, err := io.ReadAll(io.LimitReader(f, model.MaxEvidence+1))
 	if err != nil {
 		return nil
