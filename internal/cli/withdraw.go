@@ -22,6 +22,8 @@ and public/ is published, claim links, and links that learners passed on, open
 nothing. In the place of a public page is one that says only that the credential
 was taken off, and when; its files are gone. What was already downloaded stays
 with whoever has it. A reissued award is on the site again, under a new address.
+The page of a learner record with the award in it goes, too; the next "laurel sign"
+seals that, for its learner alone.
 
 The credential itself stays valid; to revoke it as well: laurel revoke. What was
 replaced by a reissue needs no withdrawing: the next build takes it off.
