@@ -99,6 +99,14 @@ Open Badges 3.0 credentials offline, and writes a static site.
 		a.importCommand(), a.verifyCommand(), a.auditCommand(), a.deliverCommand(), a.discloseCommand(),
 		a.signerHelp(),
 	)
+	root.InitDefaultHelpCmd()
+	help, _, _ := root.Find([]string{"help"})
+	help.Args = func(_ *cobra.Command, args []string) error {
+		if c, _, err := root.Find(args); len(args) > 0 && (err != nil || c == root) {
+			return misuse("laurel help lists all commands", "there is no help about %s", clean(strings.Join(args, " ")))
+		}
+		return nil
+	}
 	return root
 }
 
