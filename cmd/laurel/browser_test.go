@@ -43,6 +43,7 @@ func pagesOf(t *testing.T, dir string) []string {
 		"welding-spring-2026/mig-welding-1/zoe-brontesdottir",         // with evidence and a narrative
 		"daten-2026/datenanalyse/daten-02",                            // in German
 		"welding-spring-2026/mig-welding-1/did:web:ahmad.example.org", // from right to left
+		"records/workshop-foundation/conformance",                     // a learner record
 	} {
 		if folders[award] == "" {
 			t.Fatalf("%s was not signed", award)
