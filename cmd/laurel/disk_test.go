@@ -16,7 +16,7 @@ func mounted(t *testing.T, script string) {
 	}
 	site := smallSite(t, true)
 	c := exec.CommandContext(t.Context(), "unshare", "-rm", "sh", "-eu", "-c", `
-mkdir "$1/disk" && mount -t tmpfs -o size=2m none "$1/disk" || { echo "no tmpfs here"; exit 77; }
+mkdir "$1/disk" && mount -t tmpfs -o size=4m none "$1/disk" || { echo "no tmpfs here"; exit 77; }
 cp -a "$2" "$1/disk/academy" && cd "$1/disk/academy"
 laurel() { LAUREL_TEST_AS_LAUREL=1 "$LAUREL" "$@"; }
 refused() { text=$1; shift; if laurel "$@" >"$OUT" 2>&1; then echo "laurel $*: it did it"; exit 1; fi
