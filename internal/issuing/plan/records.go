@@ -358,6 +358,8 @@ func (c *clerk) again(a *model.Award, rec *ledger.Record, h *Holding, content st
 	switch {
 	case why == "" && (c.merged || was.lapsed > 0 || rec.Adopted && rec.Content == ""), c.reissue != nil && !follows, rec.Status == ledger.Suspended:
 		return nil
+	case why == "" && !request: // as of an award: whoever has its link keeps it
+		c.Changed = append(c.Changed, Change{Record: rec, Award: a, Fields: []string{"content"}})
 	case !h.Partial || was.partial || request:
 		sign(cmp.Or(why, "its content changed"))
 	case was.revoked > 0:
