@@ -22,6 +22,9 @@ func (p *Layout) awards() error {
 	if err != nil {
 		return fmt.Errorf("plan awards: %w", err)
 	}
+	if err := p.hideRecords(); err != nil {
+		return err
+	}
 	p.Outputs = slices.Grow(p.Outputs, 4*p.in.State.Len())
 	for rec := range p.in.State.Records() {
 		if rec.Profile != "" {

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/go-json-experiment/json"
+
 	"laurel/internal/authoring/model"
 	"laurel/internal/issuing/ledger"
 	"laurel/internal/standards/vc"
@@ -310,4 +312,40 @@ func (p *Layout) makeBeside() beside {
 		}
 	}
 	return b
+}
+
+// hideRecords takes from the site what learner records would show of awards that are
+// not on it themselves: one of an award that was taken out of the content, withdrawn or
+// made less public has no page until a new one is signed.
+func (p *Layout) hideRecords() error {
+	for rec := range p.in.State.Records() {
+		if !keyOf(rec).IsRecord() || !p.shown(rec) {
+			continue
+		}
+		document, err := p.in.Document(rec)
+		if err != nil {
+			return fmt.Errorf("read learner record %s: %w", rec.Credential, err)
+		}
+		clr, err := vc.ParseClr(document)
+		if err != nil || clr == nil {
+			return fmt.Errorf("read learner record %s: it is none, %v", rec.Credential, err)
+		}
+		for _, held := range clr.CredentialSubject.VerifiableCredential {
+			var member struct {
+				ID string `json:"id"`
+			}
+			if err := json.Unmarshal(held, &member); err != nil {
+				return fmt.Errorf("read learner record %s: %w", rec.Credential, err)
+			}
+			of := p.in.State.ByCredential(member.ID)
+			if of == nil {
+				of = p.beside().ofVariants[member.ID]
+			}
+			if of == nil || p.visibility(of) != model.Public || !of.Withdrawn.IsZero() {
+				p.today[rec.Award] = model.Link
+				break
+			}
+		}
+	}
+	return nil
 }

@@ -2,6 +2,7 @@ package site_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -81,6 +82,18 @@ func TestRecordPage(t *testing.T) {
 	}
 	if want := "../../" + model.AwardFolder(s.State().Record("spring/knots/l1").Credential); r.Rows()[1].Member.Href != want {
 		t.Errorf("a member's page is at %q, want %q", r.Rows()[1].Member.Href, want)
+	}
+	// One whose award is no longer public, or in the content, is not shown in a record.
+	award1 := s.site.Cohorts[0].Awards[0]
+	for name, change := range map[string]func(){
+		"sealed": func() { award1.Visibility = model.Link }, "taken out": func() { s.site.Cohorts[0].Awards = s.site.Cohorts[0].Awards[1:] },
+	} {
+		all := s.site.Cohorts[0].Awards
+		change()
+		if slices.ContainsFunc(s.plan(t).Outputs, func(o site.Output) bool { return o.Record == rec }) {
+			t.Errorf("%s: an award is on the site within a record", name)
+		}
+		award1.Visibility, s.site.Cohorts[0].Awards = model.Public, all
 	}
 	s.decide(t, "spring/splices/l1", "revoke", "by mistake", true)
 	a, after := page()
