@@ -16,11 +16,11 @@ REVOKED   := food-2026/food-handler/food-01
 DECIDED   := decided() { grep -qs "\"action\":\"$$1\"" content/ledger/*.jsonl; }; decided
 SUSPENDED := welding-spring-2026/mig-welding-1/hong-gildong
 
-# The list that was signed for an earlier version of its achievement, before all else:
-# in a copy of the folder that has only that.
+# The lists that were signed for an earlier version of their achievement, before all
+# else: in a copy of the folder that has only those.
 EARLIER := { rm -rf .laurel/earlier && mkdir -p .laurel/earlier && cp -r content keys .laurel/earlier && cd .laurel/earlier && \
 	cp content/earlier/achievements/* content/achievements && rm -rf content/programs content/endorsements && \
-	find content/awards -type f ! -name evening-badges-2026.yaml -delete && \
+	find content/awards -type f ! -name evening-badges-2026.yaml ! -name data-2026.yaml -delete && \
 	$(abspath $(LAUREL)) sign --passphrase-file $(PASSPHRASE) && cd ../.. && \
 	cp -r .laurel/earlier/content/ledger content && rm -rf .laurel/earlier; }
 
