@@ -416,14 +416,7 @@ func (a *auditor) statusToken(ctx context.Context, p string, _ []byte) {
 }
 
 func (a *auditor) credential(ctx context.Context, p string, data []byte) {
-	c := a.judge(ctx, p, data)
-	if folder := path.Base(path.Dir(p)); c.ID != "urn:uuid:"+folder {
-		c.State, c.Detail = Bad, "its id is not that of its folder"
-	}
-	a.note(func(r *Report) { r.Credentials = append(r.Credentials, c) })
-	if c.State == Bad {
-		a.problem(p, "%s", c.Detail)
-	}
+	a.ofFolder(ctx, p, data, func(r *Report) *[]Credential { return &r.Credentials })
 	a.named(p, data)
 	a.logged(ctx, p, data)
 	a.baked(path.Dir(p)+"/badge.png", data, bake.UnbakePNG)
@@ -464,16 +457,22 @@ func (a *auditor) evidence(folder string, credential []byte) {
 	}
 }
 
-// form judges a further form of a credential: it is worth what its main form is.
-func (a *auditor) form(ctx context.Context, p string, data []byte) {
+// ofFolder judges a file of an award's folder, which must have the award's id, and
+// adds what came of it to a list of the report.
+func (a *auditor) ofFolder(ctx context.Context, p string, data []byte, list func(*Report) *[]Credential) {
 	c := a.judge(ctx, p, data)
 	if folder := path.Base(path.Dir(p)); c.ID != "urn:uuid:"+folder {
 		c.State, c.Detail = Bad, "its id is not that of its folder"
 	}
-	a.note(func(r *Report) { r.Forms = append(r.Forms, c) })
+	a.note(func(r *Report) { *list(r) = append(*list(r), c) })
 	if c.State == Bad {
 		a.problem(p, "%s", c.Detail)
 	}
+}
+
+// form judges a further form of a credential: it is worth what its main form is.
+func (a *auditor) form(ctx context.Context, p string, data []byte) {
+	a.ofFolder(ctx, p, data, func(r *Report) *[]Credential { return &r.Forms })
 	if _, ok := a.files[path.Dir(p)+"/credential.json"]; !ok {
 		a.problem(p, "is a further form of a credential that is not beside it")
 	}
