@@ -132,7 +132,7 @@ func (i *importer) revoked(ctx context.Context, copies []*document) (why string,
 		}
 	}
 	for _, l := range i.lists {
-		for _, item := range listOf(l.object["revokedAssertions"]) {
+		for _, item := range vc.Items(l.object["revokedAssertions"]) {
 			o, _ := item.(map[string]any)
 			s, _ := item.(string)
 			if slices.Contains(names, s) || o != nil && (slices.Contains(names, stringOf(o, "id", "@id")) || slices.Contains(names, stringOf(o, "uid"))) {

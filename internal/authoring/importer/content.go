@@ -20,6 +20,7 @@ import (
 	"laurel/internal/authoring/model"
 	"laurel/internal/material/picture"
 	"laurel/internal/material/text"
+	"laurel/internal/standards/vc"
 )
 
 // Slugs are cut so that a list's, with what stands before and behind it, is one too.
@@ -129,7 +130,7 @@ func (i *importer) achievement(ctx context.Context, d *definition, all []*defini
 	if image := i.image(ctx, d, files); image != nil {
 		m.add("image", image)
 	}
-	m.add("alignment", sequence(listOf(o["alignment"]), func(v any) *yaml.Node {
+	m.add("alignment", sequence(vc.Items(o["alignment"]), func(v any) *yaml.Node {
 		a, _ := v.(map[string]any)
 		out := mapping()
 		out.add("targetName", oneLine(stringOf(a, "targetName", "name")))
@@ -147,7 +148,7 @@ func (i *importer) achievement(ctx context.Context, d *definition, all []*defini
 	case float64:
 		m.add("version", strconv.FormatFloat(v, 'f', -1, 64))
 	}
-	m.add("related", sequence(listOf(o["related"]), func(v any) *yaml.Node {
+	m.add("related", sequence(vc.Items(o["related"]), func(v any) *yaml.Node {
 		id, _ := v.(string)
 		r, _ := v.(map[string]any)
 		id = orString(id, stringOf(r, "id", "@id"))
@@ -322,7 +323,7 @@ func (i *importer) awards(ctx context.Context, d *definition, badges []*badge, t
 			row.add("validUntil", stamp(b.expires))
 		}
 		row.add("narrative", prose(stringOf(b.object, "narrative")))
-		row.add("evidence", sequence(listOf(b.object["evidence"]), evidence))
+		row.add("evidence", sequence(vc.Items(b.object["evidence"]), evidence))
 		row.HeadComment = commented(b.id)
 		i.unknown(b.document, "recipient", "badge", "verification", "verify", "issuedOn", "expires", "narrative", "evidence", "image", "uid", "revoked", "@language")
 		if l == nil || len(l.ids) == maxList {

@@ -30,6 +30,7 @@ import (
 	"laurel/internal/standards/bake"
 	"laurel/internal/standards/jsonld"
 	"laurel/internal/standards/proof"
+	"laurel/internal/standards/vc"
 )
 
 // Limits of an import.
@@ -401,24 +402,13 @@ func stringOf(o map[string]any, names ...string) string {
 // stringsOf are the strings of values that may be one or a list.
 func stringsOf(values ...any) (list []string) {
 	for _, v := range values {
-		for _, item := range listOf(v) {
+		for _, item := range vc.Items(v) {
 			if s, ok := item.(string); ok {
 				list = append(list, s)
 			}
 		}
 	}
 	return list
-}
-
-// listOf is a value as a list: JSON-LD writes one item without brackets.
-func listOf(v any) []any {
-	switch v := v.(type) {
-	case nil:
-		return nil
-	case []any:
-		return v
-	}
-	return []any{v}
 }
 
 func child(o map[string]any, name string) map[string]any {

@@ -52,7 +52,7 @@ func AlwaysShown(doc map[string]any) []string {
 	if _, is := doc["issuer"].(string); is {
 		pointers = append(pointers, "/issuer")
 	}
-	types := listOf(doc["type"])
+	types := Items(doc["type"])
 	switch {
 	case slices.Contains(types, any("ClrCredential")), slices.Contains(types, any("EndorsementCredential")):
 		pointers = append(pointers, "/credentialSubject")
@@ -64,7 +64,7 @@ func AlwaysShown(doc map[string]any) []string {
 
 // leastIdentifier is a JSON pointer to the identifier that tells least.
 func leastIdentifier(value any) string {
-	list := listOf(value)
+	list := Items(value)
 	i := max(0, slices.IndexFunc(list, func(v any) bool {
 		identity, _ := v.(map[string]any)
 		return identity["hashed"] == true
@@ -200,7 +200,7 @@ func (c *chooser) result(result map[string]any, with *Choice) string {
 	subject, _ := c.doc["credentialSubject"].(map[string]any)
 	achievement, _ := subject["achievement"].(map[string]any)
 	name, how := "", cmp.Or(plainText(result["value"]), plainText(result["status"]))
-	descriptions := listOf(achievement["resultDescription"])
+	descriptions := Items(achievement["resultDescription"])
 	for i, v := range descriptions {
 		d, _ := v.(map[string]any)
 		if d["id"] != result["resultDescription"] {
@@ -208,7 +208,7 @@ func (c *chooser) result(result map[string]any, with *Choice) string {
 		}
 		name = plainText(d["name"])
 		with.Pointers = append(with.Pointers, itemPointer("/credentialSubject/achievement/resultDescription", i, len(descriptions)))
-		for _, v := range listOf(d["rubricCriterionLevel"]) {
+		for _, v := range Items(d["rubricCriterionLevel"]) {
 			if level, _ := v.(map[string]any); level != nil && level["id"] == result["achievedLevel"] {
 				how = cmp.Or(plainText(level["name"]), how)
 			}
@@ -220,7 +220,7 @@ func (c *chooser) result(result map[string]any, with *Choice) string {
 
 // withResources gives what is said of the file of a piece of evidence to that.
 func withResources(doc map[string]any, choices []Choice) []Choice {
-	resources, evidence := listOf(doc["relatedResource"]), listOf(doc["evidence"])
+	resources, evidence := Items(doc["relatedResource"]), Items(doc["evidence"])
 	given := make(map[string]bool)
 	for i, e := range evidence {
 		at := slices.IndexFunc(choices, func(c Choice) bool { return c.Pointers[0] == itemPointer("/evidence", i, len(evidence)) })
@@ -262,7 +262,9 @@ func isObject(value any) bool {
 	return is
 }
 
-func listOf(value any) []any {
+// Items are the values of a member, which JSON-LD writes without brackets where there
+// is one; none of a member that is not there or null.
+func Items(value any) []any {
 	switch value := value.(type) {
 	case nil:
 		return nil

@@ -3,21 +3,12 @@ package verify
 import (
 	"slices"
 	"strings"
+
+	"laurel/internal/standards/vc"
 )
 
-// items returns a member's values, whether it has one or a list of them.
-func items(v any) []any {
-	switch v := v.(type) {
-	case nil:
-		return nil
-	case []any:
-		return v
-	}
-	return []any{v}
-}
-
 func hasType(doc map[string]any, name string) bool {
-	return slices.Contains(items(doc["type"]), any(name))
+	return slices.Contains(vc.Items(doc["type"]), any(name))
 }
 
 // idOf returns the id of a member that is a URL or an object.
@@ -35,7 +26,7 @@ func idOf(v any) string {
 // textOf returns a string, or the text of a language value object: the first
 // one if there are several (Verifiable Credentials Data Model v2.0, 11.1).
 func textOf(v any) string {
-	for _, item := range items(v) {
+	for _, item := range vc.Items(v) {
 		switch item := item.(type) {
 		case string:
 			return item

@@ -8,6 +8,8 @@ import (
 	"slices"
 
 	"github.com/go-json-experiment/json"
+
+	"laurel/internal/standards/vc"
 )
 
 // embedded verifies every credential inside of this one by itself: those of a
@@ -121,7 +123,7 @@ func collect(v any, top bool, found map[string][]any) {
 		for _, name := range slices.Sorted(maps.Keys(v)) {
 			switch {
 			case name == "endorsement", name == "endorsementJwt", name == "verifiableCredential":
-				found[name] = append(found[name], items(v[name])...)
+				found[name] = append(found[name], vc.Items(v[name])...)
 			case top && name == "proof":
 			default:
 				collect(v[name], false, found)

@@ -12,6 +12,7 @@ import (
 	"laurel/internal/standards/jsonld"
 	"laurel/internal/standards/proof"
 	"laurel/internal/standards/sdjwt"
+	"laurel/internal/standards/vc"
 )
 
 // Format is what an input was found to be, by its content and never by its name.
@@ -199,7 +200,7 @@ func isOldBaked(data []byte) bool {
 // isOpenBadges2 tells an Assertion, BadgeClass or Profile of Open Badges 2.0 or
 // an assertion of 1.x, in its JSON or as the payload of a JWS.
 func isOpenBadges2(doc map[string]any) bool {
-	for _, context := range items(doc["@context"]) {
+	for _, context := range vc.Items(doc["@context"]) {
 		url, _ := context.(string)
 		if strings.HasPrefix(url, "https://w3id.org/openbadges/") || strings.HasPrefix(url, "https://openbadgespec.org/") || strings.HasPrefix(url, "https://purl.imsglobal.org/spec/ob/v2") {
 			return true
@@ -226,7 +227,7 @@ func openObject(doc map[string]any) (opened, finding) {
 }
 
 func formatOf(doc map[string]any) Format {
-	contexts := items(doc["@context"])
+	contexts := vc.Items(doc["@context"])
 	switch {
 	case hasType(doc, "VerifiablePresentation"):
 		return FormatPresentation
@@ -245,7 +246,7 @@ func formatOf(doc map[string]any) Format {
 // versions refuses a document that claims to follow two data models: each
 // verifier would read it its own way.
 func versions(doc map[string]any) finding {
-	contexts := items(doc["@context"])
+	contexts := vc.Items(doc["@context"])
 	if slices.Contains(contexts, any(contextVersion1)) && slices.Contains(contexts, any(contextVersion2)) {
 		return fail("version-mix")
 	}

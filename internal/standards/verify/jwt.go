@@ -15,6 +15,7 @@ import (
 	"laurel/internal/standards/did"
 	"laurel/internal/standards/jsonld"
 	"laurel/internal/standards/proof"
+	"laurel/internal/standards/vc"
 )
 
 // openJWT takes a credential or presentation out of a compact JWS: a payload
@@ -101,7 +102,7 @@ func (o opened) openVersion1(payload map[string]any) (opened, finding) {
 	if !ok || payload["@context"] != nil || payload["credentialSubject"] != nil || payload["vc"] != nil && payload["vp"] != nil {
 		return o, fail("version-mix.both")
 	}
-	if slices.Contains(items(inner["@context"]), any(contextVersion2)) {
+	if slices.Contains(vc.Items(inner["@context"]), any(contextVersion2)) {
 		return o, fail("version-mix.inside")
 	}
 	o.doc, o.format = maps.Clone(inner), FormatVC1

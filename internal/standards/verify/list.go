@@ -115,7 +115,7 @@ func (v *Verifier) parseList(doc map[string]any) (list, finding) {
 	if !ok {
 		return malformed("it is not a " + listKinds()[0].credential)
 	}
-	subjects := items(doc["credentialSubject"])
+	subjects := vc.Items(doc["credentialSubject"])
 	if len(subjects) != 1 {
 		return malformed("it does not have one subject")
 	}
@@ -124,7 +124,7 @@ func (v *Verifier) parseList(doc map[string]any) (list, finding) {
 		return malformed("its subject is not a " + kind.subject)
 	}
 	l := list{kind: kind}
-	for _, p := range items(subject["statusPurpose"]) {
+	for _, p := range vc.Items(subject["statusPurpose"]) {
 		name, ok := p.(string)
 		if !ok || name == "" {
 			return malformed("its statusPurpose is not a word")

@@ -13,6 +13,7 @@ import (
 
 	"laurel/internal/material/text"
 	"laurel/internal/standards/proof"
+	"laurel/internal/standards/vc"
 )
 
 // Loader returns the document of an https URL or of a DID. A DID is asked for by
@@ -113,7 +114,7 @@ func Wanted(data []byte) bool {
 	}
 	members := []jsontext.Value{head.VerificationMethod, head.AssertionMethod, head.PublicKeyMultibase, head.PublicKeyJwk, head.RevokedCredential}
 	return slices.ContainsFunc(members, func(m jsontext.Value) bool { return m != nil }) ||
-		slices.ContainsFunc(items(head.Type), func(t any) bool { name, _ := t.(string); return strings.Contains(name, "StatusList") })
+		slices.ContainsFunc(vc.Items(head.Type), func(t any) bool { name, _ := t.(string); return strings.Contains(name, "StatusList") })
 }
 
 // tokenSubject is the name of a Status List Token, if it is one.

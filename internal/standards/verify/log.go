@@ -15,6 +15,7 @@ import (
 	"laurel/internal/standards/did"
 	"laurel/internal/standards/jsonld"
 	"laurel/internal/standards/tlog"
+	"laurel/internal/standards/vc"
 )
 
 // MaxLogFile is the size in bytes of a tlog.PlaceFile, at most.
@@ -135,7 +136,7 @@ func (j *judgement) logged(ctx context.Context, issuerID string) finding {
 
 // isDerived tells a document that its holder derived from another.
 func isDerived(doc map[string]any) bool {
-	return slices.ContainsFunc(items(doc["proof"]), func(v any) bool {
+	return slices.ContainsFunc(vc.Items(doc["proof"]), func(v any) bool {
 		p, _ := v.(map[string]any)
 		return p["cryptosuite"] == "ecdsa-sd-2023"
 	})

@@ -173,9 +173,9 @@ func (j *judgement) requirements() []requirement {
 // achievements are those of the credential's subjects.
 func (j *judgement) achievements() []map[string]any {
 	var list []map[string]any
-	for _, v := range items(j.doc["credentialSubject"]) {
+	for _, v := range vc.Items(j.doc["credentialSubject"]) {
 		subject, _ := v.(map[string]any)
-		for _, v := range items(subject["achievement"]) {
+		for _, v := range vc.Items(subject["achievement"]) {
 			if a, ok := v.(map[string]any); ok {
 				list = append(list, a)
 			}
@@ -209,7 +209,7 @@ func (j *judgement) hasAchievementType(want string) finding {
 
 func (j *judgement) hasAlignment(want string) finding {
 	for _, a := range j.achievements() {
-		for _, v := range items(a["alignment"]) {
+		for _, v := range vc.Items(a["alignment"]) {
 			if alignment, ok := v.(map[string]any); ok && stringOf(alignment, "targetUrl") == want {
 				return pass("ok.alignment", "wanted", quote(want))
 			}
@@ -277,12 +277,12 @@ func (j *judgement) notBefore(limit time.Time, err error, want string) finding {
 // hasRecipient compares an identity with those of the subjects: the id, and each
 // IdentityObject, hashed or not (Open Badges Specification v3.0, "IdentityObject").
 func (j *judgement) hasRecipient(want string) finding {
-	for _, v := range items(j.doc["credentialSubject"]) {
+	for _, v := range vc.Items(j.doc["credentialSubject"]) {
 		subject, _ := v.(map[string]any)
 		if id := stringOf(subject, "id"); id == want || isMailbox(id, want) {
 			return pass("ok.recipient")
 		}
-		for _, v := range items(subject["identifier"]) {
+		for _, v := range vc.Items(subject["identifier"]) {
 			identity, ok := v.(map[string]any)
 			if !ok || identity["identityType"] == "name" {
 				continue // many people have one name

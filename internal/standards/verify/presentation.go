@@ -7,6 +7,7 @@ import (
 	"laurel/internal/standards/conform"
 	"laurel/internal/standards/did"
 	"laurel/internal/standards/proof"
+	"laurel/internal/standards/vc"
 )
 
 // presentation judges a presentation: its own form and proof, and every
@@ -52,11 +53,11 @@ func (j *judgement) presentationStructure() finding {
 		return fail("presentation-mixed")
 	}
 	shell := j.shell()
-	if contexts := items(shell["@context"]); len(contexts) > 0 && contexts[0] == contextVersion1 {
+	if contexts := vc.Items(shell["@context"]); len(contexts) > 0 && contexts[0] == contextVersion1 {
 		shell["@context"] = append([]any{contextVersion2}, contexts[1:]...)
 	}
 	f := fromFindings(shell, conform.Structure(shell), pass("ok.presentation"))
-	if f.outcome.rank() < Fail.rank() && len(items(j.doc["verifiableCredential"])) == 0 {
+	if f.outcome.rank() < Fail.rank() && len(vc.Items(j.doc["verifiableCredential"])) == 0 {
 		return unknown("presentation-empty")
 	}
 	return f
@@ -88,7 +89,7 @@ func (j *judgement) presented(ctx context.Context) (signature, key finding) {
 		if holder == "" {
 			holder, _ = did.Split(j.jws.KeyID)
 		}
-	case len(items(j.doc["proof"])) == 0:
+	case len(vc.Items(j.doc["proof"])) == 0:
 		return warn("presentation-unsigned"), skipped("none.proof")
 	case holder == "":
 		if list, err := proof.Proofs(j.doc); err == nil && len(list) > 0 {
@@ -104,7 +105,7 @@ func (j *judgement) presented(ctx context.Context) (signature, key finding) {
 
 // presentedCredentials judges every credential by itself.
 func (j *judgement) presentedCredentials(ctx context.Context) finding {
-	list := items(j.doc["verifiableCredential"])
+	list := vc.Items(j.doc["verifiableCredential"])
 	return j.embeddedAll(ctx, list, aPresented, j.part)
 }
 

@@ -5,11 +5,12 @@ import (
 
 	"laurel/internal/standards/jsonld"
 	"laurel/internal/standards/proof"
+	"laurel/internal/standards/vc"
 )
 
 // proofPresent tells whether there is anything to verify.
 func (j *judgement) proofPresent() finding {
-	if j.jws == nil && len(items(j.doc["proof"])) == 0 {
+	if j.jws == nil && len(vc.Items(j.doc["proof"])) == 0 {
 		return fail("proof-missing")
 	}
 	return pass("ok")

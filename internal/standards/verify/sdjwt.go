@@ -126,7 +126,7 @@ func (j *judgement) namedByType(subject map[string]any) finding {
 	switch {
 	case subject["achievement"] == nil:
 		return pass("ok.subject-other")
-	case stringOf(subject, "id") == "" && len(items(subject["identifier"])) == 0:
+	case stringOf(subject, "id") == "" && len(vc.Items(subject["identifier"])) == 0:
 		return warn("subject-withheld")
 	case isUnnamed(subject):
 		return warn("subject-unnamed")

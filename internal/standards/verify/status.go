@@ -27,7 +27,7 @@ func (j *judgement) status(ctx context.Context) finding {
 	if j.typed {
 		return j.tokenStatus(ctx)
 	}
-	entries := items(j.doc["credentialStatus"])
+	entries := vc.Items(j.doc["credentialStatus"])
 	if len(entries) == 0 {
 		return skipped("status-none")
 	}
@@ -110,7 +110,7 @@ func (j *judgement) parseEntry(doc map[string]any) (entry, finding) {
 		}
 		e.size = int(bits)
 	}
-	e.messages = items(doc["statusMessage"])
+	e.messages = vc.Items(doc["statusMessage"])
 	return e, pass("ok")
 }
 

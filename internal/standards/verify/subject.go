@@ -1,6 +1,10 @@
 package verify
 
-import "strings"
+import (
+	"strings"
+
+	"laurel/internal/standards/vc"
+)
 
 // subject says whom the credential is about, as far as a verifier can: that the
 // one who shows it is the one it names is for the reader to find out.
@@ -33,7 +37,7 @@ func (j *judgement) named() finding {
 	if !hasType(j.doc, "AchievementCredential") && !hasType(j.doc, "OpenBadgeCredential") && !hasType(j.doc, "ClrCredential") {
 		return pass("ok.subject-other")
 	}
-	if stringOf(subject, "id") == "" && len(items(subject["identifier"])) == 0 {
+	if stringOf(subject, "id") == "" && len(vc.Items(subject["identifier"])) == 0 {
 		return warn("subject-unidentified")
 	}
 	if isUnnamed(subject) {
@@ -45,7 +49,7 @@ func (j *judgement) named() finding {
 // isUnnamed tells a subject of which there is but an id made up for the
 // credential: urn:uuid names nobody whom anybody could ask.
 func isUnnamed(subject map[string]any) bool {
-	return isMadeUp(stringOf(subject, "id")) && len(items(subject["identifier"])) == 0 && subjectName(subject) == ""
+	return isMadeUp(stringOf(subject, "id")) && len(vc.Items(subject["identifier"])) == 0 && subjectName(subject) == ""
 }
 
 // isMadeUp tells an id that is none but where it was written. The scheme and

@@ -54,7 +54,7 @@ func (j *judgement) summarize() Summary {
 	if j.format == FormatVC1 {
 		s.ValidFrom, s.ValidUntil = safe(stringOf(doc, "issuanceDate")), safe(stringOf(doc, "expirationDate"))
 	}
-	for _, t := range items(doc["type"]) {
+	for _, t := range vc.Items(doc["type"]) {
 		if name, ok := t.(string); ok && len(s.Type) < 16 {
 			s.Type = append(s.Type, safe(name))
 		}
@@ -83,7 +83,7 @@ func (j *judgement) summarize() Summary {
 }
 
 func firstSubject(doc map[string]any) map[string]any {
-	for _, item := range items(doc["credentialSubject"]) {
+	for _, item := range vc.Items(doc["credentialSubject"]) {
 		if subject, ok := item.(map[string]any); ok {
 			return subject
 		}
@@ -97,7 +97,7 @@ func subjectName(subject map[string]any) string {
 	if name := textOf(subject["name"]); name != "" {
 		return name
 	}
-	for _, item := range items(subject["identifier"]) {
+	for _, item := range vc.Items(subject["identifier"]) {
 		identity, ok := item.(map[string]any)
 		if ok && identity["identityType"] == "name" && identity["hashed"] == false {
 			return stringOf(identity, "identityHash")
@@ -113,7 +113,7 @@ func results(subject, achievement map[string]any) (list []SummaryResult) {
 		w := vc.ResultDescription{ID: stringOf(d, "id"), Name: textOf(d["name"]), ResultType: stringOf(d, "resultType"),
 			RequiredLevel: stringOf(d, "requiredLevel"), RequiredValue: stringOf(d, "requiredValue"),
 			ValueMin: stringOf(d, "valueMin"), ValueMax: stringOf(d, "valueMax")}
-		for _, v := range items(d["allowedValue"]) {
+		for _, v := range vc.Items(d["allowedValue"]) {
 			if s, ok := v.(string); ok {
 				w.AllowedValue = append(w.AllowedValue, s)
 			}
@@ -137,7 +137,7 @@ func results(subject, achievement map[string]any) (list []SummaryResult) {
 
 // objectsIn are the objects of a member that is one or a list of them.
 func objectsIn(v any) (list []map[string]any) {
-	for _, item := range items(v) {
+	for _, item := range vc.Items(v) {
 		if o, ok := item.(map[string]any); ok {
 			list = append(list, o)
 		}
