@@ -14,19 +14,12 @@
 // The answer is a line {"verified", "revoked", "file", "error"}: what was made is a
 // file of the folder OUT. The exit code is 1 when anything asked for the network.
 
-import {refused, serve} from './network.mjs';
-import {setClock} from './clock.mjs';
+import {refused} from './network.mjs';
+import {out} from './begin.mjs';
 import {createInterface} from 'node:readline';
 import {join} from 'node:path';
 import {readFileSync, writeFileSync} from 'node:fs';
 
-const args = process.argv.slice(2);
-const at = args[0] === '--at' ? args.splice(0, 2)[1] : null;
-const [folder, base, out] = args;
-serve(folder, base);
-if(at) {
-  setClock(at);
-}
 const {documentLoader: overClosedNetwork, explain} = await import('./judges.mjs');
 const {checkStatus} = await import('@digitalbazaar/vc-bitstring-status-list');
 const {DataIntegrityProof} = await import('@digitalbazaar/data-integrity');

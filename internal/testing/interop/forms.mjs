@@ -13,18 +13,11 @@
 // Each line of standard output is {judge, file, verified, error?} or {made: FILE}.
 // The exit code is 1 when anything asked for the network.
 
-import {refused, serve} from './network.mjs';
-import {setClock} from './clock.mjs';
+import {refused} from './network.mjs';
+import {at, folder, out} from './begin.mjs';
 import {existsSync, readFileSync, readdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 
-const args = process.argv.slice(2);
-const at = args[0] === '--at' ? args.splice(0, 2)[1] : null;
-const [folder, base, out] = args;
-serve(folder, base);
-if(at) {
-  setClock(at);
-}
 const {documentLoader: overClosedNetwork, explain} = await import('./judges.mjs');
 const {checkStatus} = await import('@digitalbazaar/vc-bitstring-status-list');
 const {DataIntegrityProof} = await import('@digitalbazaar/data-integrity');

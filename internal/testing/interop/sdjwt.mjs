@@ -16,21 +16,14 @@
 // The answer is a line {"verified", "file", "claims", "type", "error"}: what was made
 // is a file of the folder OUT. The exit code is 1 when anything asked for the network.
 
-import {read, readJSON, refused, serve} from './network.mjs';
-import {setClock} from './clock.mjs';
+import {read, readJSON, refused} from './network.mjs';
+import {base, out} from './begin.mjs';
 import {createHash, randomBytes} from 'node:crypto';
 import {createInterface} from 'node:readline';
 import {join} from 'node:path';
 import {readFileSync, writeFileSync} from 'node:fs';
 import * as jose from 'jose';
 
-const args = process.argv.slice(2);
-const at = args[0] === '--at' ? args.splice(0, 2)[1] : null;
-const [folder, base, out] = args;
-serve(folder, base);
-if(at) {
-  setClock(at);
-}
 const {SDJwtVcInstance} = await import('@sd-jwt/sd-jwt-vc');
 
 const sha256 = async data => new Uint8Array(createHash('sha256').update(data).digest());
