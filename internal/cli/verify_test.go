@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -388,7 +389,9 @@ func TestVerifyOfflineOpensNoSocket(t *testing.T) {
 		}
 		calls, err := io.ReadAll(f)
 		f.Close()
-		if err != nil || len(bytes.TrimSpace(calls)) > 0 {
+		// A thread that ends while strace lets go of it leaves a line without
+		// the name of a call: "17472 ???( <detached ...>".
+		if err != nil || regexp.MustCompile(`[a-z]\w*\(|resumed>`).Match(calls) {
 			t.Errorf("verify --offline %q: %v\n%s", args, err, calls)
 		}
 	}
