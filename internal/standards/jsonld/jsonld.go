@@ -40,7 +40,8 @@ type context struct {
 	URL    string `json:"url"`
 	File   string `json:"file"`
 	SHA256 string `json:"sha256"`
-	Only   string `json:"only"` // "sign" or "verify", where another row is for the other
+	Only   string `json:"only"` // "sign" or "verify": where another row is for the other, or for what others sign
+	Rare   bool   `json:"rare"` // the verify page loads it only when a document has it
 }
 
 // bundled reads contexts.json.

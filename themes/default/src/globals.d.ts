@@ -5,6 +5,16 @@ declare module 'laurel:contexts' {
   export default documents;
 }
 
+declare module 'laurel:rare' {
+  const documents: Record<string, unknown>;
+  export default documents;
+}
+
+declare module 'laurel:rare-names' {
+  const urls: string[];
+  export default urls;
+}
+
 declare module 'laurel:schemas' {
   const schemas: Record<string, import('./verifier/schema').Schema>;
   export default schemas;

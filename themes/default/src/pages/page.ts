@@ -9,7 +9,7 @@ import type {Case} from '../verifier/core';
 import {claimURL} from './claimlink';
 import {byID, el, foreign, safeLink} from './dom';
 import {Refused} from './fetched';
-import {loadCamera, loadVerifier} from './load';
+import {loadCamera, loadRare, loadVerifier} from './load';
 import {Network, hostOfURL} from './network';
 import {checks, credential, verdictBox, verdictLine} from './show';
 import {fromBase64url} from '../verifier/url';
@@ -254,7 +254,7 @@ class Page {
     this.network.wanted.clear();
     let verifier: Verifier;
     try {
-      verifier = new (await loadVerifier(this.app)).Verifier({now: new Date(), load: url => this.network.load(url)});
+      verifier = new (await loadVerifier(this.app)).Verifier({now: new Date(), load: url => this.network.load(url), rare: () => loadRare(this.app)});
     } catch {
       if (turn === this.turn) {
         this.say(t('error.loading'));
@@ -458,7 +458,8 @@ function listenForTests(): void {
     const c: Case = {
       bytes: bytes(data), documents: Object.entries(documents ?? {}).map(([url, d]) => ({url, bytes: bytes(d)})), ...(at ? {at} : {}),
     };
-    loadVerifier(byID('verify-app')).then(({judge}) => judge(c, t)).then(
+    const app = byID('verify-app');
+    loadVerifier(app).then(({judge}) => judge(c, t, () => loadRare(app))).then(
       report => dispatchEvent(new CustomEvent('laurel:verified', {detail: {id, ...report}})),
       (error: unknown) => dispatchEvent(new CustomEvent('laurel:verified', {detail: {id, error: String(error)}})));
   });

@@ -24,7 +24,8 @@ const theme = join(src, '..');
 // is handed on by itself has them at its end, as a comment. A bundle without
 // either must hold no package.
 const bundles = [
-  {entry: 'verifier/core.ts', out: 'assets/verifier.js', format: 'esm', maxGzip: 95_000, licences: 'assets/verify.LICENSES.txt'},
+  {entry: 'verifier/core.ts', out: 'assets/verifier.js', format: 'esm', maxGzip: 115_000, licences: 'assets/verify.LICENSES.txt'},
+  {entry: 'verifier/rare.ts', out: 'assets/verify-rare.js', format: 'esm', maxGzip: 30_000, licences: 'assets/verify.LICENSES.txt'},
   {entry: 'pages/page.ts', out: 'assets/verify.js', format: 'iife', maxGzip: 20_000},
   {entry: 'pages/camera.ts', out: 'assets/verify-camera.js', format: 'esm', maxGzip: 60_000, licences: 'assets/verify.LICENSES.txt'},
   {entry: 'pages/claim.ts', out: 'assets/claim.js', format: 'iife', maxGzip: 2_000},
@@ -35,11 +36,12 @@ const bundles = [
   {entry: 'pages/offline.ts', out: 'file/offline.js', format: 'iife', maxGzip: 80_000, licences: 'inside', plugins: [offline({contexts, schemas})]},
 ];
 
-/** The contexts that the Go verifier knows for verifying, by URL. */
-async function contexts() {
+/** The contexts that the Go verifier knows for verifying, by URL: those that few
+ * documents have, or the others. */
+async function contexts(rare = false) {
   const table = JSON.parse(await readFile(join(standards, 'jsonld/contexts.json'), 'utf8'));
   const out = {};
-  for (const {url, file} of table.filter(c => c.only !== 'sign')) {
+  for (const {url, file} of table.filter(c => c.only !== 'sign' && (c.rare ?? false) === rare)) {
     out[url] = JSON.parse(await readFile(join(standards, 'jsonld/contexts', file), 'utf8'));
   }
   return out;
@@ -92,6 +94,14 @@ function strip(schema, file) {
   return out;
 }
 
+/** What the modules hold that are data. */
+const data = {
+  'laurel:contexts': () => contexts(),
+  'laurel:rare': () => contexts(true),
+  'laurel:rare-names': async () => Object.keys(await contexts(true)),
+  'laurel:schemas': schemas,
+};
+
 const patches = patched(src);
 
 /** Serves the data as modules, patches packages, and leaves out what no page needs. */
@@ -100,7 +110,7 @@ export const plugin = {
   setup(b) {
     b.onResolve({filter: /^laurel:/}, args => ({path: args.path, namespace: 'laurel'}));
     b.onLoad({filter: /.*/, namespace: 'laurel'}, async args => ({
-      contents: JSON.stringify(args.path === 'laurel:contexts' ? await contexts() : await schemas()),
+      contents: JSON.stringify(await data[args.path]()),
       loader: 'json',
     }));
     // Contexts that come with the libraries, and loaders over the network: ours

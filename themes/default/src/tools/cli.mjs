@@ -26,7 +26,9 @@ export async function load(entry) {
 export async function core() {
   const words = JSON.parse(await readFile(join(src, '../strings/en.json'), 'utf8'));
   const {judge} = await load('verifier/core.ts');
-  return {judge: c => judge(c, key => words[`verifier.${key}`] ?? key)};
+  let later;
+  const rare = () => later ??= load('verifier/rare.ts');
+  return {judge: c => judge(c, key => words[`verifier.${key}`] ?? key, rare)};
 }
 
 async function main(args) {

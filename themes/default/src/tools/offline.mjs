@@ -29,6 +29,9 @@ export function offline(load) {
       b.onResolve({filter: /.*/}, args => names.includes(args.path) ? {path: args.path, namespace: 'offline'} : undefined);
       b.onLoad({filter: /.*/, namespace: 'offline'}, args => ({contents: stand[args.path], loader: 'js'}));
       b.onLoad({filter: /.*/, namespace: 'laurel'}, async args => {
+        if (args.path === 'laurel:rare-names') {
+          return {contents: '[]', loader: 'json'};
+        }
         const [kept, all] = args.path === 'laurel:contexts' ? [contexts, await load.contexts()] : [schemas, await load.schemas()];
         for (const name of kept) {
           if (!all[name]) {

@@ -2,7 +2,7 @@
 // documents are given, so that nothing is fetched.
 
 import {parseObject} from './json';
-import type {Judged, Loader} from './judged';
+import type {Judged, Loader, Options} from './judged';
 import {stringOf} from './text';
 import {codeOf, sayResult, type Check, type Verdict} from './report';
 import {Verifier} from './verify';
@@ -44,9 +44,10 @@ interface Plain {
   parts: Plain[];
 }
 
-/** Judges a case; word gives the words of a language by their keys. */
-export async function judge(c: Case, word: (key: string) => string): Promise<Plain> {
-  const v = new Verifier({now: c.at ? new Date(c.at) : new Date(), load: given(c.documents ?? [])});
+/** Judges a case; word gives the words of a language by their keys, rare what few
+ * documents ask for. */
+export async function judge(c: Case, word: (key: string) => string, rare: NonNullable<Options['rare']>): Promise<Plain> {
+  const v = new Verifier({now: c.at ? new Date(c.at) : new Date(), load: given(c.documents ?? []), rare});
   const place = c.place && new Uint8Array(c.place);
   return plain(await v.credential(new Uint8Array(c.bytes), place && (async () => place.length === 0 ? 'missing' : place)), word);
 }

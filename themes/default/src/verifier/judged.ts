@@ -20,6 +20,8 @@ export type Place = (site: string) => Promise<Uint8Array | 'missing' | undefined
 export interface Options {
   now: Date;
   load: Loader;
+  /** Loads the bundle of what few documents ask for; without it, that is not known. */
+  rare?: () => Promise<typeof import('./rare')>;
 }
 
 /** What was found under an issuer's id: its document, or why there is none. */

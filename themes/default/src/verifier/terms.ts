@@ -69,15 +69,16 @@ class Walk {
     if (list.length === 0) {
       throw at.failure('context-missing'); // @context is empty
     }
-    const urls = list.map((url, i) => {
+    const urls: string[] = [];
+    for (const [i, url] of list.entries()) {
       if (typeof url !== 'string') {
         throw at.item(i).failure('context-inline'); // contexts must be given by URL
       }
-      if (!knownContext(url)) {
+      if (!await knownContext(url)) {
         throw at.item(i).failure('context-unknown');
       }
-      return url;
-    });
+      urls.push(url);
+    }
     if (new Set(urls).size < urls.length) {
       throw at.failure('expansion-failed'); // contexts cannot be applied
     }

@@ -10,6 +10,7 @@ import {embedded} from './embedded';
 import {open, type Opened} from './forms';
 import {findIssuer} from './issuer';
 import {Found, Judgement, type Issuer, type Judge, type Judged, type Loader, type Options, type Place, Work} from './judged';
+import {rareFrom} from './later';
 import {Linkage} from './linkage';
 import {logged} from './log';
 import {presentation} from './presentation';
@@ -32,6 +33,9 @@ export class Verifier implements Judge {
   constructor(o: Options) {
     this.now = {ms: o.now.getTime(), nanos: 0};
     this.load = o.load;
+    if (o.rare) {
+      rareFrom(o.rare);
+    }
   }
 
   /** Judges a credential or presentation in any of its forms, with which may have

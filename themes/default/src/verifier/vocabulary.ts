@@ -5,10 +5,12 @@
 import contextLibrary from 'jsonld/lib/context.js';
 import ContextResolver from 'jsonld/lib/ContextResolver.js';
 import JsonLdError from 'jsonld/lib/JsonLdError.js';
-import documents from 'laurel:contexts';
+import bundled from 'laurel:contexts';
+import later from 'laurel:rare-names';
 
 import {maxNewScopes} from './constants';
 import {Failure} from './failure';
+import {rare} from './later';
 import {compare} from './text';
 
 /** A term definition as jsonld.js keeps it; null says that the term is
@@ -120,17 +122,23 @@ function hasContext(d: Term | null | undefined): boolean {
   return d !== null && d !== undefined && d['@context'] !== undefined;
 }
 
-/** Tells whether a context is known. */
-export function knownContext(url: string): boolean {
-  return Object.prototype.hasOwnProperty.call(documents, url);
+const documents = new Map(Object.entries(bundled));
+
+/** Tells whether a context is known, after it has loaded those that few documents
+ * have. */
+export async function knownContext(url: string): Promise<boolean> {
+  if (!documents.has(url) && later.includes(url)) {
+    Object.entries((await rare())?.contexts ?? {}).forEach(([name, document]) => documents.set(name, document));
+  }
+  return documents.has(url);
 }
 
 /** The loader of contexts for the libraries. */
 export async function documentLoader(url: string) {
-  if (!knownContext(url)) {
+  if (!await knownContext(url)) {
     throw new Failure('context-unknown');
   }
-  return {contextUrl: null, documentUrl: url, document: documents[url]};
+  return {contextUrl: null, documentUrl: url, document: documents.get(url)};
 }
 
 const resolved = new Map<string, unknown>();

@@ -1,0 +1,17 @@
+// The bundle of what few documents ask for, loaded when one does.
+
+type Rare = typeof import('./rare');
+
+let load: (() => Promise<Rare>) | undefined;
+
+/** Says where the bundle comes from. Loading it may fail, and is tried anew each
+ * time that it is needed. */
+export function rareFrom(from: () => Promise<Rare>): void {
+  load = from;
+}
+
+/** The bundle; undefined where it cannot be loaded, as in a certificate that is a
+ * file: what needs it is then not known. */
+export async function rare(): Promise<Rare | undefined> {
+  return load?.().catch(() => undefined);
+}
