@@ -24,7 +24,7 @@ type Environment struct {
 
 	// Lookup returns a variable of the environment, and whether it is set. Nil:
 	// none is. Those that are looked up are LAUREL_PASSPHRASE,
-	// LAUREL_NEW_PASSPHRASE, SOURCE_DATE_EPOCH and NO_COLOR.
+	// LAUREL_NEW_PASSPHRASE, SOURCE_DATE_EPOCH, NO_COLOR and TERM.
 	Lookup func(name string) (value string, ok bool)
 
 	// All returns all variables as "name=value": git tells a merge driver in a name

@@ -45,5 +45,5 @@ func cleanLines(s string) string { return text.TerminalLines(s) }
 // isTerminal tells whether w is a terminal that wants colour and movement.
 func (a *app) isTerminal(w io.Writer) bool {
 	f, ok := w.(*os.File)
-	return ok && term.IsTerminal(int(f.Fd())) && a.env.get("NO_COLOR") == ""
+	return ok && term.IsTerminal(int(f.Fd())) && a.env.get("NO_COLOR") == "" && a.env.get("TERM") != "dumb"
 }

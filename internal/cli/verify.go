@@ -69,6 +69,14 @@ that are too short or whose id is not their URL, dates without a time zone (read
 as UTC), documents that do not pass their schema, a statusListIndex that is a
 number. It excuses nothing in a signature.
 
+--table prints one line for each credential: file, verdict, whom it is about, what
+it is, by whom, when it was awarded and until when it is valid, and why it is not
+simply valid, cut to the width of the terminal. Credentials in a presentation have
+lines of their own, file[0], file[1] and so on. --csv writes the same whole, for
+spreadsheets (RFC 4180, UTF-8 with a byte order mark), in the columns file, verdict,
+who, what, by, awarded, from, until, code, reason and fit. What a spreadsheet would
+compute has an apostrophe before it.
+
 Exit code: 0 if all are valid and fit; 1 if one is invalid or not fit; 3 if one
 is undetermined, or it is not known whether it is fit, and none is invalid or not
 fit.`,
@@ -90,6 +98,8 @@ fit.`,
 	f.BoolVar(&v.offline, "offline", false, "do not use the network")
 	f.BoolVar(&v.noCache, "no-cache", false, "neither read nor write the cache")
 	f.BoolVar(&v.lenient, "lenient", false, "turn the deviations named above into warnings")
+	f.BoolVar(&v.table, "table", false, "print one line for each credential")
+	f.BoolVar(&v.csv, "csv", false, "print one line for each credential, for spreadsheets")
 	f.StringArrayVar(&v.documents, "documents", nil, "DID documents and status lists you already have: DIR, FILE or URL=FILE (repeatable)")
 	f.StringVar(&v.at, "at", "", "judge as of this time, such as 2026-06-30T12:00:00Z")
 	f.StringArrayVar(&v.require, "require", nil, "KEY=VALUE that the credential must meet (repeatable)")
@@ -101,6 +111,7 @@ fit.`,
 
 type verifying struct {
 	offline, noCache, lenient bool
+	table, csv                bool
 	documents                 []string
 	at                        string
 	require                   []string
@@ -188,6 +199,9 @@ func (a *app) verify(ctx context.Context, v verifying, args []string) error {
 	// A third of the time of judging one credential would go to collecting a
 	// few megabytes of garbage; limits keep the memory of hostile input small.
 	debug.SetGCPercent(400)
+	if n := countTrue(a.json, v.table, v.csv); n > 1 {
+		return misuse("choose one of them", "--json, --table and --csv are three ways to print the same")
+	}
 	if err := a.noClaimLink(v); err != nil {
 		return err
 	}
@@ -203,12 +217,19 @@ func (a *app) verify(ctx context.Context, v verifying, args []string) error {
 	if err != nil {
 		return err
 	}
-	reports, err := judgeAll(ctx, verifier, inputs)
+	reports, err := a.judgeAll(ctx, verifier, inputs)
 	if err != nil {
 		return err
 	}
 	code, verdict := conclude(reports)
-	if a.json {
+	switch {
+	case v.csv:
+		if err := a.printCSV(reports); err != nil {
+			return err
+		}
+	case v.table:
+		a.printTable(reports)
+	case a.json:
 		if err := a.printJSON(struct {
 			SchemaVersion int            `json:"schemaVersion"`
 			Reports       []verified     `json:"reports"`
@@ -216,7 +237,7 @@ func (a *app) verify(ctx context.Context, v verifying, args []string) error {
 		}{schemaVersion, reports, verdict}); err != nil {
 			return err
 		}
-	} else {
+	default:
 		a.printReports(reports)
 	}
 	if code != exitGood {
@@ -225,14 +246,31 @@ func (a *app) verify(ctx context.Context, v verifying, args []string) error {
 	return nil
 }
 
+func countTrue(list ...bool) (n int) {
+	for _, v := range list {
+		if v {
+			n++
+		}
+	}
+	return n
+}
+
+// minProgress is the fewest inputs of which it is shown how many are judged.
+const minProgress = 20
+
 // judgeAll judges all inputs on all cores; reports come in the order of inputs.
-func judgeAll(ctx context.Context, verifier *verify.Verifier, inputs []input) ([]verified, error) {
+func (a *app) judgeAll(ctx context.Context, verifier *verify.Verifier, inputs []input) ([]verified, error) {
 	reports := make([]verified, len(inputs))
+	var bar progress
+	if len(inputs) >= minProgress {
+		bar = a.progress(len(inputs), "judging")
+		defer bar.done()
+	}
 	err := pool.Each(ctx, len(inputs), 0, func(i int) error {
 		r, err := inputs[i].judge(ctx, verifier)
 		reports[i] = verified{clean(inputs[i].name), r}
 		return err
-	}, nil)
+	}, func(i int) { bar.set(i + 1) })
 	return reports, err
 }
 

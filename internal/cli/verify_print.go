@@ -23,13 +23,7 @@ var carriers = map[string]string{"pdf": "a PDF; what is printed in it was not ch
 const maxInFull = 10
 
 func (a *app) printReports(reports []verified) {
-	count := map[verify.Verdict]int{}
-	unfit := 0
 	for _, r := range reports {
-		count[r.Verdict]++
-		if r.Unfit() {
-			unfit++
-		}
 		if len(reports) > maxInFull && r.Fit() && !a.verbose {
 			a.printf("valid  %s: %s\n", clean(r.Input), joinNonEmpty(cmp.Or(r.Summary.Achievement, r.Summary.Name), r.Summary.SubjectName, r.Summary.IssuerName))
 			continue
@@ -42,13 +36,30 @@ func (a *app) printReports(reports []verified) {
 			a.printf("\n")
 		}
 	}
-	if len(reports) > 1 {
-		a.printf("%s: %d valid, %d invalid, %d undetermined\n", plural(len(reports), "credential"), count[verify.Valid], count[verify.Invalid], count[verify.Undetermined])
-		if unfit > 0 {
-			a.printf("%d of the valid ones do not meet the requirements\n", unfit)
+	a.printCount(reports)
+}
+
+// printCount tells how many there are of each verdict, where there are several.
+func (a *app) printCount(reports []verified) {
+	if len(reports) < 2 {
+		return
+	}
+	count := map[verify.Verdict]int{}
+	unfit := 0
+	for _, r := range reports {
+		count[r.Verdict]++
+		if r.Unfit() {
+			unfit++
 		}
 	}
+	a.printf("%s: %d valid, %d invalid, %d undetermined\n", plural(len(reports), "credential"), count[verify.Valid], count[verify.Invalid], count[verify.Undetermined])
+	if unfit > 0 {
+		a.printf("%d of the valid ones do not meet the requirements\n", unfit)
+	}
 }
+
+// mark is the word for an outcome, in its colour.
+func (a *app) mark(o verify.Outcome) string { return a.paint(marks[o], outcomeColour(o)) }
 
 // printEndorsed says who endorses what a credential says, and whether that is to be
 // believed: each once.
@@ -108,7 +119,7 @@ func (a *app) printReport(r *verify.Report, indent string) {
 		if c.Outcome == verify.Skipped && !a.verbose {
 			continue
 		}
-		a.printf("%s%s  %-13s %s\n", indent, marks[c.Outcome], c.Name, c.Text)
+		a.printf("%s%s  %-13s %s\n", indent, a.mark(c.Outcome), c.Name, c.Text)
 		if t := c.Technical(); t != "" {
 			a.printf("%s%21s%s\n", indent, "", t)
 		}
@@ -118,13 +129,13 @@ func (a *app) printReport(r *verify.Report, indent string) {
 	}
 	for _, c := range r.Files {
 		if c.Outcome != verify.Skipped || a.verbose {
-			a.printf("%s%s  %-13s %s\n", indent, marks[c.Outcome], "file", c.Text)
+			a.printf("%s%s  %-13s %s\n", indent, a.mark(c.Outcome), "file", c.Text)
 		}
 	}
 	a.printEndorsed(r, indent)
 	for _, c := range r.Requirements {
 		if c.Outcome != verify.Pass || a.verbose {
-			a.printf("%s%s  require %s: %s\n", indent, marks[c.Outcome], c.Name, c.Text)
+			a.printf("%s%s  require %s: %s\n", indent, a.mark(c.Outcome), c.Name, c.Text)
 		}
 	}
 	record := slices.Contains(s.Type, "ClrCredential") && !a.verbose
@@ -141,7 +152,7 @@ func (a *app) printReport(r *verify.Report, indent string) {
 		a.printf("\n%s  part %d of %d\n", indent, i+1, len(r.Parts))
 		a.printReport(part, indent+"  ")
 	}
-	verdict := string(r.Verdict)
+	verdict := a.paint(string(r.Verdict), verdictColour(r))
 	switch {
 	case r.Verdict == verify.Valid && r.Changed():
 		verdict += ", but a file is not the one that was signed with it"
@@ -181,7 +192,7 @@ func (a *app) printMember(r, of *verify.Report, indent string) {
 	for _, c := range r.Checks {
 		whole, _ := of.Check(c.Name)
 		if c.Outcome == verify.Fail || c.Outcome == verify.Unknown || c.Outcome == verify.Warn && c.Text != whole.Text {
-			a.printf("%s%8s%s  %-13s %s\n", indent, "", marks[c.Outcome], c.Name, c.String())
+			a.printf("%s%8s%s  %-13s %s\n", indent, "", a.mark(c.Outcome), c.Name, c.String())
 		}
 	}
 }

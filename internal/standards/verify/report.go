@@ -140,6 +140,27 @@ func (r *Report) Decisive() Check {
 	return decided
 }
 
+// Reason is the row that says why a report is as it is, for a list of many: the
+// decisive one; of a valid credential whether it is fit, else a file that was changed,
+// else what warns of it, but for who the issuer or the subject is, which nearly every
+// report does. False: there is nothing to say.
+func (r *Report) Reason() (Check, bool) {
+	if r.Verdict != Valid {
+		return r.Decisive(), true
+	}
+	if c, ok := r.Check(Fitness); ok && c.Outcome != Pass {
+		return c, true
+	}
+	for _, list := range [][]Check{r.Files, r.Checks} {
+		for _, c := range list {
+			if c.Outcome == Fail || c.Outcome == Warn && c.Name != IssuerTrust && c.Name != Subject {
+				return c, true
+			}
+		}
+	}
+	return Check{}, false
+}
+
 // Check returns the row with this name.
 func (r *Report) Check(name string) (Check, bool) {
 	i := slices.IndexFunc(r.Checks, func(c Check) bool { return c.Name == name })

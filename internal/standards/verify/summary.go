@@ -10,6 +10,7 @@ type Summary struct {
 	Name        string   `json:"name,omitempty"`
 	IssuerID    string   `json:"issuerId,omitempty"`
 	IssuerName  string   `json:"issuerName,omitempty"`
+	IssuerHost  string   `json:"issuerHost,omitempty"` // the domain that names the issuer; else as IssuerID
 	SubjectID   string   `json:"subjectId,omitempty"`
 	SubjectName string   `json:"subjectName,omitempty"`
 	Achievement string   `json:"achievement,omitempty"`
@@ -47,6 +48,7 @@ func (j *judgement) summarize() Summary {
 		ID:          safe(stringOf(doc, "id")),
 		Name:        safe(textOf(doc["name"])),
 		IssuerID:    safe(idOf(doc["issuer"])),
+		IssuerHost:  safe(hostOf(idOf(doc["issuer"]))),
 		AwardedDate: safe(stringOf(doc, "awardedDate")),
 		ValidFrom:   safe(stringOf(doc, "validFrom")),
 		ValidUntil:  safe(stringOf(doc, "validUntil")),
