@@ -5,21 +5,9 @@ import (
 	"strings"
 )
 
-// The limits of one text, which are the same for who writes and for who draws.
-// They are far above what people write; goldmark takes quadratic time on what is
-// far above them (120 kB of "*a_ " took 3.4 s).
-const (
-	// MaxSize is the most bytes of a text: about twenty printed pages.
-	MaxSize = 64 << 10
-	// maxNesting is how many quotes and lists may open on one line.
-	maxNesting = 32
-	// maxCells is how many cells a table could have, were each line a row as wide
-	// as the widest line.
-	maxCells = 1 << 16
-	// maxSigns is how many signs there may be that could open or close emphasis,
-	// links and code.
-	maxSigns = 8 << 10
-)
+// The limits of one text, in constants.json, are the same for who writes, for who
+// draws, and for the scripts. They are far above what people write; goldmark takes
+// quadratic time on what is far above them (120 kB of "*a_ " took 3.4 s).
 
 // beyond says which limit a text is beyond and where, or has no Text.
 func beyond(source string) Fault {

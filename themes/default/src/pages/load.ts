@@ -46,6 +46,7 @@ export const loadVerifier = (of: Element): Promise<typeof import('../verifier/co
 export const loadRare = (of: Element): Promise<typeof import('../verifier/rare')> => load(of, 'rare');
 export const loadVerdicts = (of: Element): Promise<unknown> => load(of, 'verdicts');
 export const loadCamera = (of: Element): Promise<typeof import('./camera')> => load(of, 'camera');
+export const loadMarkdown = (of: Element): Promise<typeof import('./markdown')> => load(of, 'markdown');
 export const loadClaimPage = (of: Element): Promise<typeof import('./claimpage')> => load(of, 'claimpage');
 export const loadClaimed = (of: Element): Promise<typeof import('./claimed')> => load(of, 'claimed');
 export const loadChoose = (of: Element): Promise<typeof import('./choose')> => load(of, 'choose');

@@ -11,6 +11,7 @@ import {byID, el, foreign, safeLink} from './dom';
 import {Refused} from './fetched';
 import {loadCamera, loadRare, loadVerifier} from './load';
 import {Network, hostOfURL} from './network';
+import {prepareProse} from './prose';
 import {checks, credential, verdictBox, verdictLine} from './show';
 import {fromBase64url} from '../verifier/url';
 import type {Judged, Place} from '../verifier/judged';
@@ -278,7 +279,7 @@ class Page {
     if (judged.report.verdict !== 'invalid') {
       this.network.foresee(judged.doc);
     }
-    const files = await compareFiles(judged, async (id, name) => this.atHand(id, name));
+    const [files] = await Promise.all([compareFiles(judged, async (id, name) => this.atHand(id, name)), prepareProse(this.app, judged)]);
     if (turn === this.turn) {
       this.show(judged, verifier, files, () => void this.judge(bytes, undefined, place));
     }

@@ -7,6 +7,7 @@ import {codeOf, hintOf, sayResult, type Check, type Verdict} from '../verifier/r
 import {firstSubject, hasType, hostOf, idOf, isMadeUp, items, objectOf, stringOf, subjectName, textOf} from '../verifier/text';
 import type {Judged} from '../verifier/judged';
 import {nameOf, type Compared} from './related';
+import {prose} from './prose';
 import {branches, type Branch} from './record';
 import {standing} from './standing';
 import {day, moment, t} from './words';
@@ -98,9 +99,10 @@ export function credential(j: Judged, ownImage: (url: string) => string | undefi
       longText('p', textOf(achievement?.description) || textOf(doc.description) || textOf(subject?.endorsementComment)))));
   card.append(facts(doc, subject, achievement));
   const criteria = objectOf(achievement, 'criteria');
-  section(card, level, 'criteria', longText('div', textOf(criteria?.narrative)), link2(stringOf(criteria, 'id')));
+  section(card, level, 'narrative', prose(textOf(subject?.narrative), level + 2));
+  section(card, level, 'criteria', prose(textOf(criteria?.narrative), level + 2), link2(stringOf(criteria, 'id')));
   section(card, level, 'results', list(subject?.result, r => result(r, achievement)));
-  section(card, level, 'evidence', list(doc.evidence, e => evidence(e, files.get(stringOf(e, 'id')), doc)));
+  section(card, level, 'evidence', list(doc.evidence, e => evidence(e, files.get(stringOf(e, 'id')), doc, level)));
   section(card, level, 'alignments', list(achievement?.alignment, alignment));
   const contained = j.parts.filter(p => p.what === 'contained');
   const endorsements = j.parts.filter(p => p.what === 'endorsement');
@@ -222,13 +224,13 @@ function result(r: Doc, achievement: Doc | undefined): HTMLElement {
   return el('li', {}, foreign('strong', safe(name || t('result'))), ': ', foreign('span', safe(text)), longText('p', meaning));
 }
 
-function evidence(e: Doc, file: 'same' | 'differs' | undefined, doc: Doc): HTMLElement {
+function evidence(e: Doc, file: 'same' | 'differs' | undefined, doc: Doc, level: number): HTMLElement {
   const url = stringOf(e, 'id');
   const name = textOf(e.name) || url || t('evidence');
   const resource = items(doc.relatedResource).filter(isObject).find(r => stringOf(r, 'id') === url);
   return el('li', {}, url ? link(url, safe(name)) : foreign('strong', safe(name)),
     resource && file && el('p', {class: `vfile vfile-${file}`}, mark(file === 'same' ? 'pass' : 'fail'), ' ', t(`reason.file-${file}`, {file: safe(nameOf(resource))})),
-    longText('p', textOf(e.description)), longText('p', textOf(e.narrative)));
+    longText('p', textOf(e.description)), prose(textOf(e.narrative), level + 2));
 }
 
 function alignment(a: Doc): HTMLElement {

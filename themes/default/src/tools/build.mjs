@@ -28,6 +28,7 @@ const bundles = [
   {entry: 'verifier/rare.ts', out: 'assets/verify-rare.js', format: 'esm', maxGzip: 30_000, licences: 'assets/verify.LICENSES.txt'},
   {entry: 'pages/page.ts', out: 'assets/verify.js', format: 'iife', maxGzip: 20_000},
   {entry: 'pages/camera.ts', out: 'assets/verify-camera.js', format: 'esm', maxGzip: 60_000, licences: 'assets/verify.LICENSES.txt'},
+  {entry: 'pages/markdown.ts', out: 'assets/verify-markdown.js', format: 'esm', maxGzip: 33_000, licences: 'assets/verify.LICENSES.txt'},
   {entry: 'pages/claim.ts', out: 'assets/claim.js', format: 'iife', maxGzip: 2_000},
   {entry: 'pages/claimpage.ts', out: 'assets/claimpage.js', format: 'esm', maxGzip: 6_500},
   {entry: 'pages/claimed.ts', out: 'assets/claimed.js', format: 'esm', maxGzip: 20_000},
@@ -119,6 +120,8 @@ export const plugin = {
     b.onResolve({filter: empty}, args => ({path: args.path, namespace: 'laurel-empty'}));
     b.onResolve({filter: /^@digitalbazaar\/(ecdsa|ed25519)-multikey$/}, () => ({path: join(src, 'verifier/multikey.ts')}));
     b.onResolve({filter: /^base64url-universal$/}, () => ({path: join(src, 'verifier/base64url.ts')}));
+    // For browsers it has one that reads names of characters by innerHTML.
+    b.onResolve({filter: /^decode-named-character-reference$/}, () => ({path: join(src, 'node_modules/decode-named-character-reference/index.js')}));
     b.onResolve({filter: /documentLoaders\/(xhr|node)/}, args => ({path: args.path, namespace: 'laurel-empty'}));
     // What of the libraries is for signing, and for other things than to verify.
     b.onResolve({filter: /^\.\/(frame|fromRdf|compact)$/}, args => args.importer.includes('/jsonld/lib/') ? {path: args.path, namespace: 'laurel-empty'} : undefined);

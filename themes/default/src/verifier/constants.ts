@@ -22,6 +22,21 @@ export const maxCapsule = 12 << 20;
 // maxPage is the most that a page may have.
 export const maxPage = 4 << 20;
 
+// maxMarkdown is the most bytes of a text in Markdown: about twenty printed
+// pages.
+export const maxMarkdown = 64 << 10;
+
+// markdownNesting is how many quotes and lists may open on one line.
+export const markdownNesting = 32;
+
+// markdownCells is how many cells a table could have, were each line a row as
+// wide as the widest line.
+export const markdownCells = 65536;
+
+// markdownSigns is how many signs there may be that could open or close
+// emphasis, links and code.
+export const markdownSigns = 8192;
+
 // maxCredential bounds the text of a credential, on both ways.
 export const maxCredential = 1 << 20;
 
