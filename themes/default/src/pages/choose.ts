@@ -120,7 +120,7 @@ async function show(host: Host, all: Discloser[], pointers: string[]): Promise<v
     }
     const stem = stemOf(stringOf(achievement, 'id'), 'chosen');
     const take = ways(page, link, files);
-    page.putPieces(el('article', {class: 'wrap claim-chosen'}, credential(judged, host.picture, 1), take));
+    page.putPieces(el('article', {class: 'wrap claim-chosen'}, credential(judged, {image: host.picture}, 1), take));
     for (const a of take.querySelectorAll<HTMLAnchorElement>('[data-download]')) {
       const file = files.find(f => f.kind === a.dataset.download)!;
       a.href = URL.createObjectURL(new Blob([file.bytes], {type: file.type}));

@@ -197,7 +197,7 @@ async function main(): Promise<void> {
   }
   const good = judged.doc && signedBy(judged);
   const parts = el('div', {class: 'file-parts'},
-    good && el('details', wrong === undefined ? {} : {open: ''}, el('summary', {}, t('says')), credential(judged, () => undefined)),
+    good && el('details', wrong === undefined ? {} : {open: ''}, el('summary', {}, t('says')), credential(judged, {image: () => undefined})),
     el('details', {}, el('summary', {}, t('checks')), checks(judged)));
   const top = head(verify, listed, box, parts);
   if (good && wrong === undefined) {

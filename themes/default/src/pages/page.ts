@@ -9,9 +9,9 @@ import type {Case} from '../verifier/core';
 import {claimURL} from './claimlink';
 import {byID, el, foreign, safeLink} from './dom';
 import {Refused} from './fetched';
-import {loadCamera, loadRare, loadVerifier} from './load';
+import {loadCamera, loadMarkdown, loadRare, loadVerifier} from './load';
 import {Network, hostOfURL} from './network';
-import {prepareProse} from './prose';
+import {prepareProse, prose} from './prose';
 import {checks, credential, verdictBox, verdictLine} from './show';
 import {fromBase64url} from '../verifier/url';
 import type {Judged, Place} from '../verifier/judged';
@@ -279,7 +279,7 @@ class Page {
     if (judged.report.verdict !== 'invalid') {
       this.network.foresee(judged.doc);
     }
-    const [files] = await Promise.all([compareFiles(judged, async (id, name) => this.atHand(id, name)), prepareProse(this.app, judged)]);
+    const [files] = await Promise.all([compareFiles(judged, async (id, name) => this.atHand(id, name)), prepareProse(judged, () => loadMarkdown(this.app))]);
     if (turn === this.turn) {
       this.show(judged, verifier, files, () => void this.judge(bytes, undefined, place));
     }
@@ -325,7 +325,7 @@ class Page {
       if (verdict !== 'valid') {
         parts.push(el('p', {class: 'vwarning'}, t('says.unproven')));
       }
-      parts.push(credential(judged, url => this.network.own(url)?.href, 2, files));
+      parts.push(credential(judged, {image: url => this.network.own(url)?.href, files, prose}));
     }
     parts.push(el('section', {class: 'vreport', 'aria-labelledby': 'checks'}, el('h2', {id: 'checks'}, t('checks')), checks(judged)));
     if (this.network.asked.length > 0) {

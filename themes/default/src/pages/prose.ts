@@ -4,16 +4,15 @@ import {drop, trim} from '../verifier/characters';
 import {isObject, type Value} from '../verifier/json';
 import type {Judged} from '../verifier/judged';
 import {el, foreign} from './dom';
-import {loadMarkdown} from './load';
 import type {Piece} from './markdown';
 
 let read: typeof import('./markdown').read | undefined;
 
 /** Loads what reads Markdown, if one of the narratives in what was judged may have
  * some. Where it cannot be loaded, the text is shown as it is written. */
-export async function prepareProse(of: Element, judged: Judged): Promise<void> {
+export async function prepareProse(judged: Judged, load: () => Promise<{read: NonNullable<typeof read>}>): Promise<void> {
   if (!read && narrated(judged.doc)) {
-    read = await loadMarkdown(of).then(m => m.read, () => undefined);
+    read = await load().then(m => m.read, () => undefined);
   }
 }
 

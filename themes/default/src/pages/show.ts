@@ -7,7 +7,6 @@ import {codeOf, hintOf, sayResult, type Check, type Verdict} from '../verifier/r
 import {firstSubject, hasType, hostOf, idOf, isMadeUp, items, objectOf, stringOf, subjectName, textOf} from '../verifier/text';
 import type {Judged} from '../verifier/judged';
 import {nameOf, type Compared} from './related';
-import {prose} from './prose';
 import {branches, type Branch} from './record';
 import {standing} from './standing';
 import {day, moment, t} from './words';
@@ -82,15 +81,23 @@ export function checks(j: Judged): HTMLElement {
   return list;
 }
 
+/** What a credential is shown with: where pictures of this site are, what was found of
+ * files that it has digests of, and what draws Markdown. */
+interface How {
+  image: (url: string) => string | undefined;
+  files?: Compared | undefined;
+  prose?: (text: string, level: number) => HTMLElement | undefined;
+}
+
 /** What a credential says of itself, with what is inside of it. */
-export function credential(j: Judged, ownImage: (url: string) => string | undefined, level = 2, files: Compared = new Map()): HTMLElement {
+export function credential(j: Judged, how: How, level = 2): HTMLElement {
   const doc = j.doc!;
   const card = el('section', {class: 'vcard', 'aria-label': t('says')});
   const subject = firstSubject(doc);
   const achievement = objectOf(subject, 'achievement');
   const title = textOf(achievement?.name) || textOf(doc.name) || items(doc.type).filter(x => typeof x === 'string').at(-1) as string || t('untitled');
-  const image = picture(objectOf(achievement, 'image') ?? achievement?.image, ownImage) ??
-    picture(doc.image, ownImage);
+  const image = picture(objectOf(achievement, 'image') ?? achievement?.image, how.image) ??
+    picture(doc.image, how.image);
   card.append(el('div', {class: 'vcard-head'},
     image && el('img', {src: image, alt: '', width: '96', height: '96', class: 'vcard-image'}),
     el('div', {},
@@ -99,23 +106,24 @@ export function credential(j: Judged, ownImage: (url: string) => string | undefi
       longText('p', textOf(achievement?.description) || textOf(doc.description) || textOf(subject?.endorsementComment)))));
   card.append(facts(doc, subject, achievement));
   const criteria = objectOf(achievement, 'criteria');
-  section(card, level, 'narrative', prose(textOf(subject?.narrative), level + 2));
-  section(card, level, 'criteria', prose(textOf(criteria?.narrative), level + 2), link2(stringOf(criteria, 'id')));
+  const narrative = (of: Doc | undefined) => (how.prose ?? plain)(textOf(of?.narrative), level + 2);
+  section(card, level, 'narrative', narrative(subject));
+  section(card, level, 'criteria', narrative(criteria), link2(stringOf(criteria, 'id')));
   section(card, level, 'results', list(subject?.result, r => result(r, achievement)));
-  section(card, level, 'evidence', list(doc.evidence, e => evidence(e, files.get(stringOf(e, 'id')), doc, level)));
+  section(card, level, 'evidence', list(doc.evidence, e => evidence(e, how.files?.get(stringOf(e, 'id')), doc, narrative(e))));
   section(card, level, 'alignments', list(achievement?.alignment, alignment));
   const contained = j.parts.filter(p => p.what === 'contained');
   const endorsements = j.parts.filter(p => p.what === 'endorsement');
-  section(card, level, 'parts', inner(doc, contained.map(p => p.judged), ownImage, level));
-  section(card, level, 'endorsements', inner(doc, endorsements.map(p => p.judged), ownImage, level));
+  section(card, level, 'parts', inner(doc, contained.map(p => p.judged), how, level));
+  section(card, level, 'endorsements', inner(doc, endorsements.map(p => p.judged), how, level));
   return card;
 }
 
 /** Credentials inside of another, each with its own verdict: those of a learner record
  * as a tree. */
-function inner(of: Doc, list: Judged[], ownImage: (url: string) => string | undefined, level: number): HTMLElement | undefined {
+function inner(of: Doc, list: Judged[], how: How, level: number): HTMLElement | undefined {
   const tree = (all: Branch[]): HTMLElement => el('ul', {class: 'vparts'}, ...all.flatMap(b => {
-    const members = b.at.map(i => member(list[i]!, ownImage, level));
+    const members = b.at.map(i => member(list[i]!, how, level));
     if (members.length === 0) {
       members.push(el('li', {}, foreign('strong', safe(b.name))));
     }
@@ -128,7 +136,7 @@ function inner(of: Doc, list: Judged[], ownImage: (url: string) => string | unde
 }
 
 /** One of them: its name, verdict, date and results, and folded in all else. */
-function member(j: Judged, ownImage: (url: string) => string | undefined, level: number): HTMLElement {
+function member(j: Judged, how: How, level: number): HTMLElement {
   const why = decided(j);
   const subject = j.doc && firstSubject(j.doc);
   const achievement = objectOf(subject, 'achievement');
@@ -141,7 +149,7 @@ function member(j: Judged, ownImage: (url: string) => string | undefined, level:
     el('summary', {}, mark(j.report.verdict), ' ', foreign('span', safe(name)), ' – ', verdictWord(j.report.verdict),
       said.length > 0 && el('span', {class: 'meta'}, ...said)),
     why && el('p', {class: 'vcheck-text'}, sentence(why)),
-    j.doc && credential(j, ownImage, Math.min(level + 1, 5)),
+    j.doc && credential(j, {...how, files: undefined}, Math.min(level + 1, 5)),
     checks(j)));
 }
 
@@ -203,6 +211,10 @@ function longText(tag: string, s: string): HTMLElement | undefined {
   return text ? foreign(tag, text, {class: 'vlong'}) : undefined;
 }
 
+function plain(text: string): HTMLElement | undefined {
+  return longText('div', text);
+}
+
 function section(card: HTMLElement, level: number, key: string, ...children: (HTMLElement | undefined)[]): void {
   const there = children.filter((c): c is HTMLElement => c !== undefined);
   if (there.length > 0) {
@@ -224,13 +236,13 @@ function result(r: Doc, achievement: Doc | undefined): HTMLElement {
   return el('li', {}, foreign('strong', safe(name || t('result'))), ': ', foreign('span', safe(text)), longText('p', meaning));
 }
 
-function evidence(e: Doc, file: 'same' | 'differs' | undefined, doc: Doc, level: number): HTMLElement {
+function evidence(e: Doc, file: 'same' | 'differs' | undefined, doc: Doc, narrative: HTMLElement | undefined): HTMLElement {
   const url = stringOf(e, 'id');
   const name = textOf(e.name) || url || t('evidence');
   const resource = items(doc.relatedResource).filter(isObject).find(r => stringOf(r, 'id') === url);
   return el('li', {}, url ? link(url, safe(name)) : foreign('strong', safe(name)),
     resource && file && el('p', {class: `vfile vfile-${file}`}, mark(file === 'same' ? 'pass' : 'fail'), ' ', t(`reason.file-${file}`, {file: safe(nameOf(resource))})),
-    longText('p', textOf(e.description)), prose(textOf(e.narrative), level + 2));
+    longText('p', textOf(e.description)), narrative);
 }
 
 function alignment(a: Doc): HTMLElement {
