@@ -152,7 +152,7 @@ func (w *walk) valueObject(obj map[string]any, p property, at *Place) (any, erro
 			}
 			out[key] = iri
 		case "@direction":
-			return nil, here.Errorf("direction-unsigned", "RDF has no place for @direction")
+			return nil, here.Errorf("value-lost", "@direction cannot be signed")
 		default:
 			return nil, here.Errorf("keyword-forbidden", "%q must not be in a value object", key)
 		}
@@ -160,14 +160,33 @@ func (w *walk) valueObject(obj map[string]any, p property, at *Place) (any, erro
 	return out, nil
 }
 
-// Ed25519Signature2020 is the type of the proofs in which credentials were signed
-// before Data Integrity 1.0.
-const Ed25519Signature2020 = "Ed25519Signature2020"
+// Types of proofs in which credentials were signed before Data Integrity 1.0.
+const (
+	Ed25519Signature2018 = "Ed25519Signature2018"
+	Ed25519Signature2020 = "Ed25519Signature2020"
+	JSONWebSignature2020 = "JsonWebSignature2020"
+)
 
-// Ed25519SuiteContext is the one context a proof may bring itself, and only a
-// proof of type Ed25519Signature2020: some signers put it there, as it defines
-// all the terms of such a proof.
-const Ed25519SuiteContext = "https://w3id.org/security/suites/ed25519-2020/v1"
+// SuiteContext is the one context that a proof of a type may bring itself: some signers
+// put it there, as it defines all the terms of such a proof. The proof is then signed
+// under it alone. Empty for other types; that of JsonWebSignature2020 has no term for
+// the type of a proof.
+func SuiteContext(proofType string) string {
+	switch proofType {
+	case Ed25519Signature2018:
+		return "https://w3id.org/security/suites/ed25519-2018/v1"
+	case Ed25519Signature2020:
+		return "https://w3id.org/security/suites/ed25519-2020/v1"
+	}
+	return ""
+}
+
+// bringsSuiteContext tells whether a node is a proof with the context of its suite.
+func bringsSuiteContext(proof map[string]any) bool {
+	proofType, _ := proof["type"].(string)
+	url := SuiteContext(proofType)
+	return url != "" && SameContext(proof["@context"], url)
+}
 
 // Properties whose values are credentials of their own, which may bring their
 // own @context: OB 3.0 endorsement, CLR 2.0 and VCDM 2.0 verifiableCredential.
@@ -192,8 +211,8 @@ func (w *walk) nested(obj map[string]any, p property, at *Place) (any, error) {
 		switch {
 		case p.name == "proof" && SameContext(own, context):
 			// Some signers repeat it; it is in force already.
-		case p.name == "proof" && obj["type"] == Ed25519Signature2020 && SameContext(own, Ed25519SuiteContext):
-			if s, err = w.ownContext(own, s, here); err != nil {
+		case p.name == "proof" && bringsSuiteContext(obj):
+			if s, err = w.ownContext(own, w.memo.root, here); err != nil {
 				return nil, err
 			}
 		case embedsCredentials(p.name):

@@ -97,11 +97,16 @@ func (j *JWS) readHeader(data []byte) error {
 	return checkAlgorithm(j.Algorithm)
 }
 
+// symmetric tells whether who can verify an algorithm can sign with it.
+func symmetric(name string) bool {
+	return slices.Contains([]string{"none", "hs256", "hs384", "hs512"}, strings.ToLower(name))
+}
+
 func checkAlgorithm(name string) error {
 	if name == "" {
 		return malformedJWS("the header names no algorithm")
 	}
-	if slices.Contains([]string{"none", "hs256", "hs384", "hs512"}, strings.ToLower(name)) {
+	if symmetric(name) {
 		return &jsonld.Error{Code: "algorithm-forbidden", Detail: "an algorithm with which anyone who can verify can sign"}
 	}
 	if _, known := algorithmNamed(name); !known {

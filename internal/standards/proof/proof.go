@@ -1,7 +1,8 @@
 // Package proof secures JSON documents with embedded proofs and checks them: the
 // cryptosuites of Data Integrity (Verifiable Credential Data Integrity 1.0, W3C
-// Recommendation of 15 May 2025), the proofs of type Ed25519Signature2020 that
-// came before them, and JSON Web Signatures (jws.go). What a document states is
+// Recommendation of 15 May 2025), the proofs of types Ed25519Signature2020,
+// Ed25519Signature2018 and JsonWebSignature2020 that came before them, and JSON Web
+// Signatures (jws.go). What a document states is
 // package jsonld's to say. It knows nothing of badges, dates, issuers or the
 // network: whether a key may speak for an issuer is decided elsewhere.
 //
@@ -45,6 +46,3 @@ func NewWithContexts(extra map[string][]byte) (*Processor, error) {
 func (p *Processor) CheckTerms(doc map[string]any) error {
 	return p.verifying.Check(doc, nil)
 }
-
-// Defines tells whether one of the bundled contexts has a term of this name.
-func (p *Processor) Defines(name string) bool { return p.verifying.Defines(name) }

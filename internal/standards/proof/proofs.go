@@ -1,11 +1,6 @@
 package proof
 
-import (
-	"maps"
-	"slices"
-
-	"laurel/internal/standards/jsonld"
-)
+import "laurel/internal/standards/jsonld"
 
 // A Proof is one entry of a document's "proof" as it is written, not checked
 // against anything. Members that are absent are empty.
@@ -16,6 +11,7 @@ type Proof struct {
 	VerificationMethod string
 	ProofPurpose       string
 	ProofValue         string
+	JWS                string // in the place of ProofValue, in types of before Data Integrity
 	Created            string // dateTimeStamp of XML Schema, as written
 	Expires            string
 	Domain             []string
@@ -67,15 +63,15 @@ func readProof(value any, at *jsonld.Place) (Proof, error) {
 	p := Proof{Raw: raw}
 	var ofType bool
 	if p.Type, ofType = raw["type"].(string); !ofType {
-		if p.Type, ofType = strange(raw["type"]); !ofType {
-			return p, at.Member("type").Errorf("proof-malformed", "a proof needs one type, a string")
-		}
-		return p, nil
+		return p, at.Member("type").Errorf("proof-malformed", "a proof needs one type, a string")
 	}
 	texts := map[string]*string{
 		"id": &p.ID, "type": &p.Type, "cryptosuite": &p.Cryptosuite, "verificationMethod": &p.VerificationMethod,
 		"proofPurpose": &p.ProofPurpose, "proofValue": &p.ProofValue, "created": &p.Created, "expires": &p.Expires,
 		"challenge": &p.Challenge, "nonce": &p.Nonce,
+	}
+	if p.Type != dataIntegrityProof {
+		texts["jws"] = &p.JWS
 	}
 	lists := map[string]*[]string{"domain": &p.Domain, "previousProof": &p.PreviousProof}
 	for key, value := range raw {
@@ -95,68 +91,11 @@ func readProof(value any, at *jsonld.Place) (Proof, error) {
 			}
 			ok = true
 		}
-		if !ok && (p.Type == dataIntegrityProof || p.Type == jsonld.Ed25519Signature2020) {
+		if !ok && (p.Type == dataIntegrityProof || older(p.Type)) {
 			return p, here.Errorf("proof-malformed", "not a string")
 		}
 	}
 	return p, nil
-}
-
-// strange is the first of several types, none of which is known here.
-func strange(types any) (string, bool) {
-	names, ok := stringList(types)
-	if !ok || len(names) == 0 || slices.ContainsFunc(names, isKnown) {
-		return "", false
-	}
-	return names[0], true
-}
-
-// isKnown tells a type of proofs that is verified, if perhaps not with every
-// cryptosuite.
-func isKnown(proofType string) bool {
-	return slices.ContainsFunc(suites, func(s cryptosuite) bool { return s.proofType == proofType })
-}
-
-// Own returns a document without those of its proofs that are of unknown types. What
-// is demanded of documents and proofs says nothing of such.
-func Own(doc map[string]any) map[string]any {
-	value, has := doc["proof"]
-	if !has {
-		return doc
-	}
-	list, isList := value.([]any)
-	if !isList {
-		list = []any{value}
-	}
-	own := slices.DeleteFunc(slices.Clone(list), func(v any) bool {
-		raw, _ := v.(map[string]any)
-		p, err := readProof(raw, nil)
-		return raw != nil && err == nil && !isKnown(p.Type)
-	})
-	if len(own) == len(list) {
-		return doc
-	}
-	doc = maps.Clone(doc)
-	if doc["proof"] = own; len(own) == 0 {
-		delete(doc, "proof")
-	}
-	return doc
-}
-
-// Covers tells what the proofs of a document are made over: what it says, in
-// canonical N-Quads, or every word of it, in canonical JSON. Proofs of
-// unknown suites are over neither; where one is not well formed, the strictest is said.
-func Covers(doc map[string]any) (meaning, words bool) {
-	list, err := Proofs(doc)
-	if err != nil {
-		return true, false
-	}
-	for i := range list {
-		if suite, err := suiteFor(list[i].Type, list[i].Cryptosuite); err == nil {
-			meaning, words = meaning || !suite.keepsContext, words || suite.keepsContext
-		}
-	}
-	return meaning, words
 }
 
 func stringList(value any) ([]string, bool) {
@@ -175,25 +114,54 @@ func stringList(value any) ([]string, bool) {
 // check holds the rules of Data Integrity 1.0, section 2.1, that concern the
 // form alone. Of proofs of types that are not known it knows nothing.
 func (p *Proof) check(at *jsonld.Place) error {
-	if p.Type != dataIntegrityProof && p.Type != jsonld.Ed25519Signature2020 {
+	if p.Type != dataIntegrityProof && !older(p.Type) {
 		return nil
 	}
 	for _, member := range []struct{ name, value string }{
 		{"cryptosuite", p.Cryptosuite},
 		{"proofPurpose", p.ProofPurpose},
-		{"proofValue", p.ProofValue},
+		{p.valueMember(), p.value()},
 		{"verificationMethod", p.VerificationMethod},
 	} {
 		if member.value == "" && (member.name != "cryptosuite" || p.Type == dataIntegrityProof) {
 			return at.Member(member.name).Errorf("proof-malformed", "a proof needs it")
 		}
 	}
+	// Verifiers in use leave these out of what is signed, too.
+	for _, name := range []string{"proofValue", "signatureValue"} {
+		if _, has := p.Raw[name]; has && p.valueMember() == "jws" {
+			return at.Member(name).Errorf("proof-malformed", "a proof of this type has its signature in jws")
+		}
+	}
 	return nil
+}
+
+// valueMember is the name of the member that has the signature.
+func (p *Proof) valueMember() string {
+	if p.Type == jsonld.Ed25519Signature2018 || p.Type == jsonld.JSONWebSignature2020 {
+		return "jws"
+	}
+	return "proofValue"
+}
+
+func (p *Proof) value() string {
+	if p.valueMember() == "jws" {
+		return p.JWS
+	}
+	return p.ProofValue
+}
+
+// NowCalled is what the suite of a proof is called now, where drafts had another name
+// for it; else empty.
+func (p *Proof) NowCalled() string {
+	suite, _ := suiteFor(p.Type, p.Cryptosuite)
+	return suite.now
 }
 
 // bringsSuiteContext tells whether a proof brings the one context that it may.
 func (p *Proof) bringsSuiteContext() bool {
-	return p.Type == jsonld.Ed25519Signature2020 && jsonld.SameContext(p.Raw["@context"], jsonld.Ed25519SuiteContext)
+	url := jsonld.SuiteContext(p.Type)
+	return url != "" && jsonld.SameContext(p.Raw["@context"], url)
 }
 
 // chained returns the proofs that proof p says it was made over. Data

@@ -42,6 +42,9 @@ func (p *Processor) Sign(doc []byte, o Options, key crypto.Signer) ([]byte, erro
 	}
 	o.Cryptosuite, o.ProofPurpose = cmp.Or(o.Cryptosuite, defaultSuite), cmp.Or(o.ProofPurpose, "assertionMethod")
 	suite, err := suiteFor(dataIntegrityProof, o.Cryptosuite)
+	if err == nil && suite.now != "" {
+		err = unknownSuite("/cryptosuite") // an old name is verified, and not made
+	}
 	if err != nil {
 		return nil, err
 	}

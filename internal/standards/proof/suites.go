@@ -13,6 +13,7 @@ import (
 type cryptosuite struct {
 	proofType string // "type" of its proofs
 	name      string // their "cryptosuite"; empty: they have none
+	now       string // what the suite is called now, if drafts called it name
 
 	// hashData is what a signature is made over. The suites differ in how they
 	// write down document and proof options.
@@ -31,6 +32,10 @@ type cryptosuite struct {
 	sign   func(key crypto.Signer, hashData []byte) ([]byte, error)
 	verify func(key crypto.PublicKey, hashData, signature []byte) error
 
+	// detached are the algorithms that a suite takes whose proofs have a JWS without its
+	// payload in "jws", in the place of proofValue.
+	detached []string
+
 	// derived and base are there instead of all that for a suite whose proof values
 	// hold more than one signature: they verify one that a holder derived, a value
 	// that check let through without a key, and make the one it is derived from.
@@ -48,6 +53,12 @@ type parameters struct {
 
 // dataIntegrityProof is the type of proofs that name a cryptosuite.
 const dataIntegrityProof = "DataIntegrityProof"
+
+// older tells whether proofs of a type come from before Data Integrity 1.0 and are
+// verified all the same.
+func older(proofType string) bool {
+	return proofType == jsonld.Ed25519Signature2020 || proofType == jsonld.Ed25519Signature2018 || proofType == jsonld.JSONWebSignature2020
+}
 
 // suites are all that are known; another one is a row here.
 var suites = []cryptosuite{
@@ -77,6 +88,16 @@ var suites = []cryptosuite{
 	// is verified and never made.
 	{proofType: jsonld.Ed25519Signature2020, hashData: hashRDF,
 		parameters: ed25519Parameters(jsonld.Ed25519Signature2020), verify: verifyEd25519},
+	// Names that drafts of Data Integrity EdDSA Cryptosuites, and texts of 1EdTech, have
+	// for eddsa-rdfc-2022. What is signed has the name in it. Verified, never made.
+	{proofType: dataIntegrityProof, name: "eddsa-2022", now: "eddsa-rdfc-2022", hashData: hashRDF,
+		parameters: ed25519Parameters("eddsa-2022"), verify: verifyEd25519},
+	{proofType: dataIntegrityProof, name: "eddsa-rdf-2022", now: "eddsa-rdfc-2022", hashData: hashRDF,
+		parameters: ed25519Parameters("eddsa-rdf-2022"), verify: verifyEd25519},
+	// Ed25519 Signature 2018 and JSON Web Signature 2020 (Final Report of 21 July 2022)
+	// of the W3C Credentials Community Group, see detached.go. Verified, never made.
+	{proofType: jsonld.Ed25519Signature2018, hashData: hashRDF, detached: []string{"EdDSA"}},
+	{proofType: jsonld.JSONWebSignature2020, hashData: hashRDF, detached: []string{"EdDSA", "ES256", "ES384", "PS256"}},
 }
 
 const defaultSuite = "eddsa-rdfc-2022"
@@ -94,7 +115,11 @@ func suiteFor(proofType, name string) (cryptosuite, error) {
 		}
 		member = "/cryptosuite"
 	}
-	return cryptosuite{}, &jsonld.Error{Code: "suite-unknown", Pointer: member, Detail: "proofs of this type or cryptosuite are not known"}
+	return cryptosuite{}, unknownSuite(member)
+}
+
+func unknownSuite(member string) *jsonld.Error {
+	return &jsonld.Error{Code: "suite-unknown", Pointer: member, Detail: "proofs of this type or cryptosuite are not known"}
 }
 
 // encodeValue writes a signature as multibase, base58btc.

@@ -25,17 +25,6 @@ func CheckForm(doc map[string]any, i int) error {
 // for this call alone. It returns nil or an *jsonld.Error. Verify Proof, Data
 // Integrity 1.0, section 4.4.
 func (p *Processor) Verify(doc map[string]any, i int, key crypto.PublicKey, b *rdfc.Budget) error {
-	return p.verify(doc, i, key, b, false)
-}
-
-// VerifyWritten is Verify for a caller who judges by CheckTerms what the document
-// says: of a proof over canonical JSON, which covers every word whether it means
-// something or not, the signature alone.
-func (p *Processor) VerifyWritten(doc map[string]any, i int, key crypto.PublicKey, b *rdfc.Budget) error {
-	return p.verify(doc, i, key, b, true)
-}
-
-func (p *Processor) verify(doc map[string]any, i int, key crypto.PublicKey, b *rdfc.Budget, written bool) error {
 	c, err := choose(doc, i)
 	if err != nil {
 		return err
@@ -46,8 +35,11 @@ func (p *Processor) verify(doc map[string]any, i int, key crypto.PublicKey, b *r
 	if b == nil {
 		b = rdfc.NewBudget(rdfc.DefaultBudget)
 	}
+	if c.suite.detached != nil {
+		return p.verifyDetached(c, doc, key, b)
+	}
 	if c.suite.derived == nil {
-		return p.verifyHash(c, doc, key, b, written)
+		return p.verifyHash(c, doc, key, b)
 	}
 	parts, err := c.takeApart(doc, b)
 	if err != nil {
@@ -85,15 +77,18 @@ func (p *Proof) findSuite(at *jsonld.Place) (cryptosuite, error) {
 	if err != nil {
 		return suite, at.Under(err)
 	}
-	if suite.check != nil {
+	switch {
+	case suite.detached != nil:
+		_, err = parseDetached(p.JWS, suite.detached)
+	case suite.check != nil:
 		err = suite.check(p.ProofValue)
 	}
-	return suite, at.Member("proofValue").Under(err)
+	return suite, at.Member(p.valueMember()).Under(err)
 }
 
 // verifyHash checks the one signature of a proof over the hashes of options and
 // document.
-func (p *Processor) verifyHash(c chosen, doc map[string]any, key crypto.PublicKey, b *rdfc.Budget, written bool) error {
+func (p *Processor) verifyHash(c chosen, doc map[string]any, key crypto.PublicKey, b *rdfc.Budget) error {
 	with, err := c.suite.parameters(key)
 	if err != nil {
 		return err
@@ -107,7 +102,6 @@ func (p *Processor) verifyHash(c chosen, doc map[string]any, key crypto.PublicKe
 	if err != nil {
 		return err
 	}
-	parts.written = written
 	hashData, err := c.suite.hashData(p.verifying, parts, with)
 	if err != nil {
 		return err
@@ -119,7 +113,7 @@ func (p *Processor) verifyHash(c chosen, doc map[string]any, key crypto.PublicKe
 func (c chosen) takeApart(doc map[string]any, b *rdfc.Budget) (secured, error) {
 	s := secured{unsecured: maps.Clone(doc), options: maps.Clone(c.Raw), at: c.at, budget: b}
 	delete(s.unsecured, "proof")
-	delete(s.options, "proofValue")
+	delete(s.options, c.valueMember())
 	if own, has := s.options["@context"]; has && !jsonld.SameContext(own, doc["@context"]) && !c.bringsSuiteContext() {
 		return s, c.at.Member("@context").Errorf("context-inline", "the proof has another @context than the document")
 	}

@@ -188,19 +188,19 @@ func embeddedFinding(r *Report, kind embeddedKind) finding {
 	if r.Verdict == Valid {
 		return pass("ok")
 	}
-	lapsed, understood := r.passed(Proof) && r.passed(IssuerKey) && kind != aPresented, true
+	lapsed := r.passed(Proof) && r.passed(IssuerKey) && kind != aPresented
 	for _, c := range r.Checks {
-		if c.Outcome == Fail && !slices.Contains([]string{"expired", "not-yet-valid", "revoked", "suspended"}, c.Code) {
+		if c.Outcome == Fail && c.Name != Dates && c.Name != Status {
 			lapsed = false
 		}
-		if c.Outcome == Unknown && c.ofForm() {
-			understood = false
+		if c.Outcome == Fail && c.Name == Status && c.Code != "revoked" && c.Code != "suspended" {
+			lapsed = false
 		}
 	}
 	decided := r.Decisive()
 	f := fail("embedded-invalid")
 	switch {
-	case r.Verdict == Undetermined, lapsed && !understood:
+	case r.Verdict == Undetermined:
 		f = unknown("embedded-undetermined")
 	case lapsed:
 		f = warn("embedded-lapsed")

@@ -3,12 +3,10 @@ package cases
 import (
 	"fmt"
 	"slices"
-	"strings"
 )
 
 // attack is a case made from a good credential of the academy. Its input is what
-// make returns; make may also change what the academy publishes. Behind " & " code has
-// what Case.Form is to be.
+// make returns; make may also change what the academy publishes.
 type attack struct {
 	name    string
 	verdict string
@@ -44,6 +42,7 @@ func Attacks() []Case {
 		{"attack-jose", joseAttacks()},
 		{"sd-jwt", sdJWTCases()},
 		{"attack-suites", suiteAttacks()},
+		{"attack-detached", detachedAttacks()},
 		{"attack-forms", formAttacks()},
 		{"attack-poison", poisonAttacks()},
 	} {
@@ -57,8 +56,7 @@ func build(suite string, list []attack) []Case {
 	for _, t := range list {
 		a := newAcademy()
 		input := t.make(a)
-		code, form, _ := strings.Cut(t.code, " & ")
-		all = append(all, Case{Name: t.name, Suite: suite, Input: input, Documents: a.documents, At: now, Verdict: t.verdict, Code: code, Form: form})
+		all = append(all, Case{Name: t.name, Suite: suite, Input: input, Documents: a.documents, At: now, Verdict: t.verdict, Code: t.code})
 	}
 	names := map[string]bool{}
 	for _, c := range all {

@@ -34,7 +34,7 @@ func Good() []Case {
 // made once.
 var Originals = sync.OnceValue(func() []Original {
 	var all []Original
-	for _, c := range build("good", slices.Concat(dataIntegrity(), composed(), tokens(), pictures(), pages())) {
+	for _, c := range build("good", slices.Concat(dataIntegrity(), detachedGood(), composed(), tokens(), pictures(), pages())) {
 		all = append(all, Original{c, formOf(c.Input)})
 	}
 	return all

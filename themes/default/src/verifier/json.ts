@@ -64,40 +64,6 @@ export function has(o: Doc, name: string): boolean {
   return Object.prototype.hasOwnProperty.call(o, name);
 }
 
-/** What a JSON Pointer points to in a document; undefined if there is nothing. */
-export function valueAt(doc: Doc | undefined, pointer: string): Value | undefined {
-  return stepsOf(pointer).reduce<Value | undefined>((v, step) =>
-    Array.isArray(v) ? v[Number(step)] : isObject(v) && has(v, step) ? v[step] : undefined, doc);
-}
-
-/** The names that a JSON Pointer is made of. */
-export function stepsOf(pointer: string): string[] {
-  return pointer.split('/').slice(1).map(step => step.replaceAll('~1', '/').replaceAll('~0', '~'));
-}
-
-/** A document without what stands at a pointer, and without an array that nothing is
- * left in. The document itself is not changed. */
-export function without(doc: Doc, pointer: string): Doc {
-  return valueAt(doc, pointer) === undefined || pointer === '' ? doc : left(doc, stepsOf(pointer)) as Doc;
-}
-
-/** Undefined for an array that nothing is left in. */
-function left(v: Value, [step, ...rest]: string[]): Value | undefined {
-  const at = step!;
-  const part = rest.length === 0 ? undefined : left((v as Doc)[at]!, rest);
-  if (Array.isArray(v)) {
-    const list = v.flatMap((item, i) => i !== Number(at) ? [item] : part === undefined ? [] : [part]);
-    return list.length === 0 ? undefined : list;
-  }
-  const o = copy(v as Doc);
-  if (part === undefined) {
-    delete o[at];
-  } else {
-    o[at] = part;
-  }
-  return o;
-}
-
 /** A document with the members of both, of which the second counts; any name may
  * be one. */
 export function copy(o: Doc, more: Doc = {}): Doc {
@@ -134,15 +100,13 @@ class Reader {
     this.at++;
   }
 
-  /** Reads a value. In a context, terms may differ in case alone, as Achievement and
-   * achievement do: nobody looks there for members of the document. */
-  value(depth: number, at: Place, context = false): Value {
+  value(depth: number, at: Place): Value {
     const c = this.peek();
     switch (c) {
       case '{':
-        return this.object(depth + 1, at, context);
+        return this.object(depth + 1, at);
       case '[':
-        return this.array(depth + 1, at, context);
+        return this.array(depth + 1, at);
       case '"':
         return this.string(at);
       case 't':
@@ -232,7 +196,7 @@ class Reader {
     this.at++;
   }
 
-  array(depth: number, at: Place, context: boolean): Value[] {
+  array(depth: number, at: Place): Value[] {
     this.open(depth, at);
     const list: Value[] = [];
     if (this.peek() === ']') {
@@ -240,7 +204,7 @@ class Reader {
       return list;
     }
     for (;;) {
-      list.push(this.value(depth, at.item(list.length), context));
+      list.push(this.value(depth, at.item(list.length)));
       if (this.peek() === ']') {
         this.at++;
         return list;
@@ -249,14 +213,14 @@ class Reader {
     }
   }
 
-  object(depth: number, at: Place, context: boolean): Doc {
+  object(depth: number, at: Place): Doc {
     const begin = this.at;
-    const o = this.members(depth, at, context);
+    const o = this.members(depth, at);
     this.spans?.set(o, this.text.slice(begin, this.at));
     return o;
   }
 
-  members(depth: number, at: Place, context: boolean): Doc {
+  members(depth: number, at: Place): Doc {
     this.open(depth, at);
     const o: Doc = Object.create(null) as Doc;
     const folded = new Set<string>();
@@ -278,14 +242,14 @@ class Reader {
       twice ||= folded.has(key);
       folded.add(key);
       this.expect(':', here);
-      o[name] = this.value(depth, here, context || name === '@context');
+      o[name] = this.value(depth, here);
       if (this.peek() === '}') {
         this.at++;
         break;
       }
       this.expect(',', at);
     }
-    if (twice && !this.anyCase && !context) {
+    if (twice && !this.anyCase) {
       throw at.failure('json-duplicate-name'); // two names in an object differ only in case
     }
     return o;

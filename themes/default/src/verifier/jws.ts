@@ -8,7 +8,7 @@ import {maxJWSHeader, maxJWS} from './constants';
 import {checkPublicKey, decodeJWK, UnsupportedKey, type PublicKey} from './did';
 import {Failure} from './failure';
 import {has, isObject, parse, type Doc} from './json';
-import {checkSignature} from './signature';
+import {checkSignature, signatureSize} from './signature';
 import {stringOf} from './text';
 import {fromBase64url} from './url';
 
@@ -98,8 +98,7 @@ export async function verifyJWS(j: JWS, key: PublicKey): Promise<void> {
   if (kinds[j.algorithm] !== key.kind) {
     throw new Failure('key-mismatch');
   }
-  const size = {'Ed25519': 64, 'P-256': 64, 'P-384': 96, 'RSA': key.bytes.length}[key.kind];
-  if (j.signature.length !== size) {
+  if (j.signature.length !== signatureSize(key)) {
     throw new Failure('signature-malformed'); // the signature has the wrong length
   }
   checkSignature(key, j.signature);

@@ -10,12 +10,13 @@ import {cryptosuite as eddsaRDFC2022} from '@digitalbazaar/eddsa-rdfc-2022-crypt
 
 import {maxProofsRead} from './constants';
 import {parseDerived} from './derived';
+import {checkDetached, fitsDetached, parseDetached, verifyDetached} from './detached';
 import {checkPublicKey, fromBase58, toBase58, type PublicKey} from './did';
 import {Failure, Place} from './failure';
-import {copy, has, isObject, type Doc, type Value} from './json';
+import {has, isObject, type Doc, type Value} from './json';
 import {canonize} from './canonize';
 import {checkSignature} from './signature';
-import {sameContext, suiteContext2020} from './terms';
+import {bringsSuiteContext, checkTerms, sameContext} from './terms';
 import {names} from './text';
 import {documentLoader} from './vocabulary';
 
@@ -27,6 +28,8 @@ export interface Proof {
   verificationMethod: string;
   proofPurpose: string;
   proofValue: string;
+  /** In the place of proofValue, in types of before Data Integrity. */
+  jws: string;
   created: string;
   expires: string;
   challenge: string;
@@ -41,11 +44,15 @@ const signature2020 = 'Ed25519Signature2020';
 
 type Library = Record<string, unknown>;
 
-export interface Suite {
+interface Suite {
   type: string;
   name: string;
+  /** What the suite is called now, if drafts called it name. */
+  now?: string;
   keys: PublicKey['kind'][];
   library: () => Library;
+  /** The algorithms of a suite whose proofs have a JWS without its payload. */
+  detached?: string[];
   /** The suite signs canonical JSON: names, not what they mean. */
   json?: boolean;
   /** Looks at a proofValue of more than one signature. */
@@ -60,7 +67,23 @@ const suites: Suite[] = [
   {type: dataIntegrity, name: 'ecdsa-sd-2023', keys: ['P-256'], library: ecdsaSD2023, check: value => void parseDerived(value)},
   // It hashes as eddsa-rdfc-2022 does; only the proof has another type.
   {type: signature2020, name: '', keys: ['Ed25519'], library: () => eddsaRDFC2022},
+  // Names that drafts and texts of 1EdTech have for eddsa-rdfc-2022.
+  {type: dataIntegrity, name: 'eddsa-2022', now: 'eddsa-rdfc-2022', keys: ['Ed25519'], library: () => eddsaRDFC2022},
+  {type: dataIntegrity, name: 'eddsa-rdf-2022', now: 'eddsa-rdfc-2022', keys: ['Ed25519'], library: () => eddsaRDFC2022},
+  {type: 'Ed25519Signature2018', name: '', keys: [], library: () => ({}), detached: ['EdDSA']},
+  {type: 'JsonWebSignature2020', name: '', keys: [], library: () => ({}), detached: ['EdDSA', 'ES256', 'ES384', 'PS256']},
 ];
+
+/** Tells whether proofs of a type come from before Data Integrity 1.0 and are
+ * verified all the same. */
+function isOlder(type: string): boolean {
+  return type !== dataIntegrity && suites.some(s => s.type === type);
+}
+
+/** The name of the member that has the signature. */
+function valueMember(type: string): 'jws' | 'proofValue' {
+  return suites.some(s => s.type === type && s.detached) ? 'jws' : 'proofValue';
+}
 
 /** Every proof of a document. It throws a Failure: proof-missing where there is
  * none, proof-malformed where one is not what a proof has to be. */
@@ -79,55 +102,6 @@ export function proofsOf(doc: Doc): Proof[] {
   return value.map((v, i) => readProof(v, at.item(i)));
 }
 
-const nothing = {
-  id: '', cryptosuite: '', verificationMethod: '', proofPurpose: '', proofValue: '', created: '', expires: '', challenge: '', domain: [], previousProof: [],
-};
-
-/** Tells a type of proofs that is verified, if perhaps not with every cryptosuite. */
-function isKnown(type: string): boolean {
-  return suites.some(s => s.type === type);
-}
-
-/** A document without those of its proofs that are of unknown types. What is demanded
- * of documents and proofs says nothing of such. */
-export function own(doc: Doc): Doc {
-  if (!has(doc, 'proof')) {
-    return doc;
-  }
-  const list = Array.isArray(doc.proof) ? doc.proof : [doc.proof!];
-  const kept = list.filter(raw => {
-    try {
-      return !isObject(raw) || isKnown(readProof(raw, new Place()).type);
-    } catch {
-      return true;
-    }
-  });
-  if (kept.length === list.length) {
-    return doc;
-  }
-  const rest = copy(doc, {proof: kept});
-  if (kept.length === 0) {
-    delete rest.proof;
-  }
-  return rest;
-}
-
-/** Tells what the proofs of a document are made over: what it says, or every word of
- * it. Proofs of unknown suites are over neither; where one is not well formed, the
- * strictest is said. */
-export function covers(doc: Doc): {meaning: boolean; words: boolean} {
-  try {
-    const known = proofsOf(doc).flatMap(p => suiteFor(p) ?? []);
-    return {meaning: known.some(s => !s.json), words: known.some(s => s.json)};
-  } catch {
-    return {meaning: true, words: false};
-  }
-}
-
-function suiteFor(p: Proof): Suite | undefined {
-  return suites.find(s => s.type === p.type && (s.name === '' || s.name === p.cryptosuite));
-}
-
 const texts = ['id', 'type', 'cryptosuite', 'verificationMethod', 'proofPurpose', 'proofValue', 'created', 'expires', 'challenge', 'nonce'];
 const lists = ['domain', 'previousProof'];
 
@@ -136,17 +110,13 @@ function readProof(raw: Value, at: Place): Proof {
     throw at.failure('proof-malformed'); // a proof is not an object
   }
   if (typeof raw.type !== 'string') {
-    const types = has(raw, 'type') ? stringList(raw.type!) ?? [] : [];
-    if (types.length === 0 || types.some(isKnown)) {
-      throw at.member('type').failure('proof-malformed'); // a proof needs one type, a string
-    }
-    return {...nothing, type: types[0]!, raw};
+    throw at.member('type').failure('proof-malformed'); // a proof needs one type, a string
   }
-  const known = raw.type === dataIntegrity || raw.type === signature2020;
+  const known = raw.type === dataIntegrity || isOlder(raw.type);
   for (const key of names(raw)) {
     const v = raw[key]!;
     let ok = true;
-    if (texts.includes(key)) {
+    if (texts.includes(key) || key === 'jws' && raw.type !== dataIntegrity) {
       ok = typeof v === 'string';
     } else if (lists.includes(key)) {
       ok = stringList(v) !== undefined;
@@ -161,7 +131,7 @@ function readProof(raw: Value, at: Place): Proof {
   const list = (name: string) => (has(raw, name) ? stringList(raw[name]!) : undefined) ?? [];
   return {
     id: text('id'), type: raw.type, cryptosuite: text('cryptosuite'), verificationMethod: text('verificationMethod'),
-    proofPurpose: text('proofPurpose'), proofValue: text('proofValue'), created: text('created'), expires: text('expires'),
+    proofPurpose: text('proofPurpose'), proofValue: text('proofValue'), jws: text('jws'), created: text('created'), expires: text('expires'),
     challenge: text('challenge'), domain: list('domain'), previousProof: list('previousProof'), raw,
   };
 }
@@ -180,30 +150,44 @@ function placeOfProof(doc: Doc, i: number): Place {
  * host is asked for a key that could not be used. */
 export function suiteOf(doc: Doc, i: number, p: Proof): Suite {
   const at = placeOfProof(doc, i);
-  if (p.type === dataIntegrity || p.type === signature2020) {
-    for (const name of ['cryptosuite', 'proofPurpose', 'proofValue', 'verificationMethod'] as const) {
+  const value = valueMember(p.type);
+  if (p.type === dataIntegrity || isOlder(p.type)) {
+    for (const name of ['cryptosuite', 'proofPurpose', value, 'verificationMethod'] as const) {
       if (p[name] === '' && (name !== 'cryptosuite' || p.type === dataIntegrity)) {
         throw at.member(name).failure('proof-malformed'); // a proof needs it
       }
     }
+    // Verifiers in use leave these out of what is signed, too.
+    for (const name of ['proofValue', 'signatureValue']) {
+      if (has(p.raw, name) && value === 'jws') {
+        throw at.member(name).failure('proof-malformed'); // a proof of this type has its signature in jws
+      }
+    }
   }
-  const suite = suiteFor(p);
+  const suite = suites.find(s => s.type === p.type && (s.name === '' || s.name === p.cryptosuite));
   if (!suite) {
     const member = p.type === dataIntegrity ? 'cryptosuite' : 'type';
     throw at.member(member).failure('suite-unknown'); // proofs of this type or cryptosuite are not known
   }
-  under(at.member('proofValue'), () => suite.check?.(p.proofValue));
+  under(at.member(value), () => suite.detached ? void parseDetached(p.jws, suite.detached) : suite.check?.(p.proofValue));
   return suite;
 }
 
+/** What the suite of a proof is called now, where drafts had another name for it. */
+export function nowCalled(p: Proof): string | undefined {
+  return suites.find(s => s.type === p.type && s.name === p.cryptosuite)?.now;
+}
+
 /** Checks the cryptography of a proof under a public key: nothing about dates,
- * or whether the key belongs to anyone, nor what the words of the document mean. It
- * throws a Failure. */
+ * or whether the key belongs to anyone. It throws a Failure. */
 export async function verifyProof(doc: Doc, i: number, all: Proof[], key: PublicKey): Promise<void> {
   const p = all[i]!;
   const suite = suiteOf(doc, i, p);
   const at = placeOfProof(doc, i);
   checkPublicKey(key, true);
+  if (suite.detached) {
+    return verifyJWSProof(suite.detached, doc, p, all, key, at);
+  }
   if (!suite.keys.includes(key.kind)) {
     throw new Failure('key-mismatch');
   }
@@ -214,7 +198,27 @@ export async function verifyProof(doc: Doc, i: number, all: Proof[], key: Public
     });
   }
   const {unsecured, options} = takeApart(doc, p, all, at);
+  if (suite.json) {
+    await checkTerms(options);
+    await checkTerms(unsecured);
+  }
   await callLibrary(suite, unsecured, options, p, key, at);
+}
+
+/** Checks a proof with a detached JWS. */
+async function verifyJWSProof(algorithms: string[], doc: Doc, p: Proof, all: Proof[], key: PublicKey, at: Place): Promise<void> {
+  const j = parseDetached(p.jws, algorithms);
+  if (!fitsDetached(j, key)) {
+    throw new Failure('key-mismatch');
+  }
+  under(at.member('jws'), () => checkDetached(j, key));
+  const {unsecured, options} = takeApart(doc, p, all, at);
+  const good = await verifyDetached(j, key, options, unsecured).catch((e: unknown) => {
+    throw explain(e, undefined, at);
+  });
+  if (!good) {
+    throw at.member('jws').failure('signature-invalid');
+  }
 }
 
 /** Reads a proofValue that must be multibase base58btc of exactly size bytes,
@@ -241,12 +245,12 @@ function takeApart(doc: Doc, p: Proof, all: Proof[], at: Place): {unsecured: Doc
   const unsecured: Doc = {...doc};
   delete unsecured.proof;
   const options: Doc = {...p.raw};
-  delete options.proofValue;
+  delete options[valueMember(p.type)];
   const own = has(p.raw, '@context') ? p.raw['@context']! : undefined;
   if (own === undefined) {
     options['@context'] = doc['@context']!;
   } else if (!sameContext(own, doc['@context']!)) {
-    if (p.type !== signature2020 || !sameContext(own, suiteContext2020)) {
+    if (!bringsSuiteContext(p.raw)) {
       throw at.member('@context').failure('context-inline'); // the proof has another @context than the document
     }
   }
@@ -291,7 +295,7 @@ async function callLibrary(suite: Suite, unsecured: Doc, options: Doc, p: Proof,
   }
 }
 
-function explain(error: unknown, suite: Suite, at: Place): Failure {
+function explain(error: unknown, suite: Suite | undefined, at: Place): Failure {
   if (error instanceof Failure) {
     return error;
   }
@@ -299,7 +303,7 @@ function explain(error: unknown, suite: Suite, at: Place): Failure {
   if (/deep iterations|Abort signal/i.test(message)) {
     return new Failure('canonicalization-budget');
   }
-  if (message === 'Invalid signature.' || suite.check) {
+  if (message === 'Invalid signature.' || suite?.check) {
     return at.member('proofValue').failure('signature-invalid');
   }
   return new Failure('expansion-failed');

@@ -4,16 +4,15 @@ import {quote} from './characters';
 import {maxProofs, maxSkew} from './constants';
 import {order, sayTime, timeOf} from './datetime';
 import {Failure} from './failure';
-import {copy} from './json';
 import {type Judgement, type Secured} from './judged';
 import {securedJWT} from './jwt';
 import {issuerKey, purposeOf, withoutKey} from './key';
-import {proofsOf, suiteOf, verifyProof, type Proof, type Suite} from './proofs';
+import {nowCalled, proofsOf, suiteOf, verifyProof, type Proof} from './proofs';
 import {failure, result, worst, type Result} from './report';
 import {items} from './text';
 
 /** Why there is nothing to verify, if so. */
-function proofMissing(j: Judgement): Result | undefined {
+export function proofMissing(j: Judgement): Result | undefined {
   return j.o.jws || items(j.doc.proof).length > 0 ? undefined :
     result('fail', 'proof-missing');
 }
@@ -57,9 +56,8 @@ async function securedByProofs(j: Judgement, who: string): Promise<Secured> {
 
 async function proofRow(j: Judgement, i: number, p: Proof, all: Proof[], who: string): Promise<Secured> {
   const unreached = result('skipped', 'not-reached.key');
-  let suite: Suite;
   try {
-    suite = suiteOf(j.doc, i, p);
+    suiteOf(j.doc, i, p);
   } catch (e) {
     if (e instanceof Failure && e.reason === 'suite-unknown') {
       return {
@@ -73,24 +71,18 @@ async function proofRow(j: Judgement, i: number, p: Proof, all: Proof[], who: st
   if (refused) {
     return {signature: refused, key: unreached};
   }
-  let doc = j.doc;
-  if (!suite.json) {
-    if (!j.meant) {
-      const unread = result('skipped', 'not-reached.terms');
-      return {signature: unread, key: unread};
-    }
-    doc = copy(j.meant, {proof: j.doc.proof!});
-  }
   const {found, key} = await issuerKey(j, who, p.verificationMethod);
   if (!found) {
     return withoutKey(key);
   }
   try {
-    await verifyProof(doc, i, all, found);
+    await verifyProof(j.doc, i, all, found);
   } catch (e) {
     return {signature: failure(e, j.doc), key};
   }
-  return {signature: result('pass', 'ok.signature'), key};
+  const now = nowCalled(p);
+  const good = now ? result('warn', 'suite-renamed', {suite: quote(p.cryptosuite), now: quote(now)}) : result('pass', 'ok.signature');
+  return {signature: good, key};
 }
 
 /** Checks what a proof says of itself (Verifiable Credential Data Integrity

@@ -32,15 +32,21 @@ export function checkSignature(key: PublicKey, signature: Uint8Array): void {
   }
 }
 
+/** How many bytes a signature of a key has. */
+export function signatureSize(key: PublicKey): number {
+  return {'Ed25519': 64, 'P-256': 64, 'P-384': 96, 'RSA': key.bytes.length}[key.kind];
+}
+
 /** Checks a signature over data with the browser's own cryptography: RFC 8032
- * without cofactor, the rule of the command line as well. */
-export async function verifyRaw(key: PublicKey, signature: Uint8Array, data: Uint8Array): Promise<boolean> {
+ * without cofactor, the rule of the command line as well. RSA is RS256 unless the
+ * algorithm is PS256. */
+export async function verifyRaw(key: PublicKey, signature: Uint8Array, data: Uint8Array, name = ''): Promise<boolean> {
   const hash = key.kind === 'P-384' ? 'SHA-384' : 'SHA-256';
   const algorithm = {
     Ed25519: {name: 'Ed25519'},
     'P-256': {name: 'ECDSA', namedCurve: 'P-256', hash},
     'P-384': {name: 'ECDSA', namedCurve: 'P-384', hash},
-    RSA: {name: 'RSASSA-PKCS1-v1_5', hash},
+    RSA: {name: name === 'PS256' ? 'RSA-PSS' : 'RSASSA-PKCS1-v1_5', hash, saltLength: 32},
   }[key.kind];
   const imported = await crypto.subtle.importKey('jwk', key.jwk, algorithm, false, ['verify']);
   return crypto.subtle.verify(algorithm, imported, signature as Uint8Array<ArrayBuffer>, data as Uint8Array<ArrayBuffer>);

@@ -15,9 +15,18 @@ import {knownContext, Scope, Work, type Term} from './vocabulary';
 const typeCredential = 'https://www.w3.org/2018/credentials#VerifiableCredential';
 const typePresentation = 'https://www.w3.org/2018/credentials#VerifiablePresentation';
 
-/** The one context a proof may bring itself, and only one of the type
- * Ed25519Signature2020. */
-export const suiteContext2020 = 'https://w3id.org/security/suites/ed25519-2020/v1';
+/** The one context that proofs of a type may bring themselves; they are then signed
+ * under it alone. That of JsonWebSignature2020 has no term for the type of a proof. */
+const suiteContexts = new Map<Value, string>([
+  ['Ed25519Signature2018', 'https://w3id.org/security/suites/ed25519-2018/v1'],
+  ['Ed25519Signature2020', 'https://w3id.org/security/suites/ed25519-2020/v1'],
+]);
+
+/** Tells whether a node is a proof with the context of its suite. */
+export function bringsSuiteContext(proof: Doc): boolean {
+  const url = suiteContexts.get(proof.type ?? '');
+  return url !== undefined && has(proof, '@context') && sameContext(proof['@context']!, url);
+}
 
 const roots = {scope: undefined as Scope | undefined, used: 0};
 
@@ -244,7 +253,7 @@ class Walk {
           }
           break;
         case '@direction':
-          throw here.failure('direction-unsigned'); // RDF has no place for it
+          throw here.failure('value-lost'); // @direction cannot be signed
         default:
           throw here.failure('keyword-forbidden');
       }
@@ -265,8 +274,8 @@ class Walk {
       const here = at.member('@context');
       if (p.name === 'proof' && sameContext(own, context)) {
         // Some signers repeat it; it is in force already.
-      } else if (p.name === 'proof' && obj.type === 'Ed25519Signature2020' && sameContext(own, suiteContext2020)) {
-        s = await this.ownContext(own, s, here);
+      } else if (p.name === 'proof' && bringsSuiteContext(obj)) {
+        s = await this.ownContext(own, rootScope(), here);
       } else if (embedsCredentials(p.name)) {
         context = own;
         s = await this.ownContext(own, s, here);
