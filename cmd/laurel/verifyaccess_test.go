@@ -103,7 +103,7 @@ func keyboardOnly(t *testing.T, profile context.Context, server string, in input
 	want("valid", "Valid. ")
 }
 
-// states are the page with nothing, a report, a refusal and a question on it.
+// states are the page with nothing, a report, a refusal, a question and a list on it.
 func states(in inputs) map[string]func(*tab) error {
 	give := func(data []byte) func(*tab) error {
 		return func(b *tab) error { _, err := b.drop("given", data); return err }
@@ -113,7 +113,10 @@ func states(in inputs) map[string]func(*tab) error {
 		"valid":    give(in.json),
 		"invalid":  give(in.tampered),
 		"stranger": give(in.stranger),
-		"note":     func(b *tab) error { return b.enter("http://127.0.0.1/") },
+		"many": func(b *tab) error {
+			return b.dropped(map[string][]byte{"a.json": in.json, "b.json": in.tampered, "c.json": in.stranger, "d.png": in.plain, "a name without a space, " + strings.Repeat("long", 20) + ".pdf": in.pdf})
+		},
+		"note": func(b *tab) error { return b.enter("http://127.0.0.1/") },
 	}
 }
 
@@ -177,7 +180,7 @@ func withoutScripts(t *testing.T, profile context.Context, server string, _ inpu
 			t.Errorf("the page does not say %q:\n%s", want, text)
 		}
 	}
-	for _, form := range []string{"Choose a file", "Drop a file here"} {
+	for _, form := range []string{"Choose files", "Choose a folder", "Drop files here"} {
 		if strings.Contains(text, form) {
 			t.Errorf("the page offers what does nothing: %q", form)
 		}

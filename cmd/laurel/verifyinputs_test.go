@@ -32,6 +32,7 @@ const (
 // inputs are what the verify page is given: bytes, and URLs where they are
 // found.
 type inputs struct {
+	public      string // the folder of the site
 	page, url   string // of one award, as the sample's credentials name the site
 	title       string // of its achievement
 	description string // of its achievement
@@ -63,7 +64,7 @@ func newInputs(t *testing.T, dir string) inputs {
 	}
 	folder := folders["welding-spring-2026/mig-welding-1/zoe-brontesdottir"]
 	in := inputs{
-		page: sampleURL + folder, url: sampleURL + folder + "credential.json",
+		public: public, page: sampleURL + folder, url: sampleURL + folder + "credential.json",
 		json: read(folder + "credential.json"), png: read(folder + "badge.png"), svg: read(folder + "badge.svg"),
 		plain:     read("issuer.png"),
 		revoked:   read(folders["food-2026/food-handler/food-01"] + "credential.json"),

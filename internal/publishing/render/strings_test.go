@@ -69,7 +69,7 @@ func TestEveryWordIsUsed(t *testing.T) {
 			if !ok {
 				continue
 			}
-			names := map[string][]string{"verifier.": {"assets/verify.js"}, "claim.": {"assets/claimpage.js", "assets/claimed.js", "assets/choose.js"}, "deliver.": {"file/offline.js"}}[prefix]
+			names := map[string][]string{"verifier.": {"assets/verify.js", "assets/verify-many.js"}, "claim.": {"assets/claimpage.js", "assets/claimed.js", "assets/choose.js"}, "deliver.": {"file/offline.js"}}[prefix]
 			return composed.MatchString(rest) || slices.ContainsFunc(names, func(name string) bool {
 				script, err := fs.ReadFile(themes.Default(), name)
 				if err != nil {

@@ -120,7 +120,7 @@ func TestThemeErrors(t *testing.T) {
 }
 
 func TestAssets(t *testing.T) {
-	name := regexp.MustCompile(`^assets/[a-z]+(-camera|-rare|-markdown|(-[a-z]{2}){1,2}|\.LICENSES)?-[0-9a-f]{8}\.(css|js|json|svg|txt)$`)
+	name := regexp.MustCompile(`^assets/[a-z]+(-camera|-rare|-markdown|-many|(-[a-z]{2}){1,2}|\.LICENSES)?-[0-9a-f]{8}\.(css|js|json|svg|txt)$`)
 	r := newTest(t)
 	languages := []string{"de", "en", "en-us", "es", "fr"}
 	if files, err := fs.ReadDir(themes.Default(), "assets"); err != nil || len(r.Assets()) != len(files)+2*len(languages)+2 {

@@ -15,6 +15,9 @@ export class Network {
   asked: string[] = [];
   /** Other hosts that did not give what they were asked for. */
   readonly failed = new Set<string>();
+  /** Of many credentials that are judged one after the other: what was asked for, so
+   * that it is asked for once. */
+  kept: Map<string, Promise<Uint8Array>> | undefined;
 
   /** Where the page finds the site, and the site's URL as its credentials name it. */
   readonly root: URL;
@@ -51,8 +54,10 @@ export class Network {
       throw new Error('that host was not asked');
     }
     this.asked.push(own ? own.pathname : host!);
+    const asking = this.kept?.get(url) ?? fetchLimited(own ?? new URL(url), limit, own !== undefined);
+    this.kept?.set(url, asking);
     try {
-      return await fetchLimited(own ?? new URL(url), limit, own !== undefined);
+      return await asking;
     } catch (e) {
       if (host) {
         this.failed.add(host);

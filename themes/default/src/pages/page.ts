@@ -9,7 +9,8 @@ import type {Case} from '../verifier/core';
 import {claimURL} from './claimlink';
 import {byID, el, foreign, safeLink} from './dom';
 import {Refused} from './fetched';
-import {loadCamera, loadMarkdown, loadRare, loadVerifier} from './load';
+import {loadCamera, loadMany, loadMarkdown, loadRare, loadVerifier} from './load';
+import type {Many, Opened} from './many';
 import {Network, hostOfURL} from './network';
 import {prepareProse, prose} from './prose';
 import {checks, credential, verdictBox, verdictLine} from './show';
@@ -20,8 +21,10 @@ import {compareFiles, type Compared} from './related';
 import {addVerdicts, t} from './words';
 
 class Page {
-  /** Files that came together with the one that is judged. */
-  private dropped: File[] = [];
+  /** Finds files that came together with the one that is judged. */
+  private atHand: Opened['atHand'] | undefined;
+  /** Many files that were handed in together, while they or one of them are shown. */
+  private many: Many | undefined;
   private readonly app = byID('verify-app');
   private readonly out = byID('verify-out');
   private readonly live = byID('verify-live');
@@ -36,10 +39,12 @@ class Page {
     void loadVerifier(this.app).catch(() => undefined); // said when it is needed
     byID('verify-off').hidden = true;
     this.app.hidden = false;
-    this.file.addEventListener('change', () => {
-      void this.takeFiles(this.file.files);
-      this.file.value = '';
-    });
+    for (const input of [this.file, byID<HTMLInputElement>('verify-folder')]) {
+      input.addEventListener('change', () => {
+        void this.takeFiles(input.files);
+        input.value = '';
+      });
+    }
     byID('verify-go').addEventListener('click', () => void this.takeText(this.text.value, true));
     this.text.addEventListener('keydown', e => {
       if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) {
@@ -71,7 +76,7 @@ class Page {
       zone.classList.remove('over');
       const text = e.dataTransfer?.getData('text/uri-list') || e.dataTransfer?.getData('text/plain');
       if (e.dataTransfer?.files.length) {
-        void this.takeFiles(e.dataTransfer.files);
+        void this.takeFiles(e.dataTransfer.files, [...e.dataTransfer.items].map(item => item.webkitGetAsEntry?.() ?? undefined));
       } else if (text) {
         void this.takeText(text, true);
       }
@@ -122,28 +127,62 @@ class Page {
     await this.takeText(text, false);
   }
 
-  /** Takes the first file, or of several that which looks like a credential; with it
-   * the one that says where it is in the log, and those that it may have digests of. */
-  private async takeFiles(files: FileList | null): Promise<void> {
+  /** Takes a file, or many: with folders and archives, of which the browser tells the
+   * entries of a drop. */
+  private async takeFiles(files: FileList | null, entries: (FileSystemEntry | undefined)[] = []): Promise<void> {
     const list = [...files ?? []];
-    const log = list.find(f => f.name === 'log.json');
-    const file = list.find(f => f !== log && /\.(json|jwt|jwt\.txt)$/i.test(f.name)) ?? list.find(f => f !== log) ?? log;
+    const folders = entries.filter(entry => entry !== undefined && entry.isDirectory) as FileSystemEntry[];
+    const loose = folders.length > 0 ? list.filter((_, i) => !entries[i]?.isDirectory) : list;
+    const turn = ++this.turn;
+    const [file] = list;
     if (!file) {
       return;
     }
-    if (file.size > maxImage) {
-      this.say(t('error.large'));
+    const head = list.length > 1 || folders.length > 0 || file.webkitRelativePath ? '' : await file.slice(0, 4).text();
+    if (turn !== this.turn) {
       return;
     }
-    this.dropped = list.filter(f => f !== file);
-    const place = log && log !== file ? async () => new Uint8Array(await log.slice(0, maxImage).arrayBuffer()) : undefined;
-    await this.judge(new Uint8Array(await file.arrayBuffer()), file, place);
+    if (head === '' || /^PK(?:\x03\x04|\x05\x06)/.test(head)) {
+      await this.takeMany(loose, folders);
+    } else if (file.size > maxImage) {
+      this.say(t('error.large'));
+    } else {
+      this.atHand = undefined;
+      await this.judge(new Uint8Array(await file.arrayBuffer()), file);
+    }
+  }
+
+  /** Takes many files: what lists them is loaded only now. */
+  private async takeMany(files: File[], folders: FileSystemEntry[]): Promise<void> {
+    const turn = this.begin();
+    try {
+      const [{Many}, {Verifier}] = await Promise.all([loadMany(this.app), loadVerifier(this.app)]);
+      if (turn === this.turn) {
+        this.many = new Many({
+          out: this.out, live: this.live, network: this.network,
+          verifier: now => new Verifier({now, load: url => this.network.load(url), rare: () => loadRare(this.app)}),
+          ask: (hosts, go) => this.permission(hosts, go),
+          open: async one => {
+            this.atHand = one.atHand;
+            await this.judge(one.bytes, one.picture, one.place, one);
+          },
+          close: () => {
+            this.turn++;
+          },
+        });
+        await this.many.start(files, folders);
+      }
+    } catch {
+      if (turn === this.turn) {
+        this.say(t('error.loading'));
+      }
+    }
   }
 
   /** Takes text: a credential, or the address of one. told says that the visitor
    * named the address, not a link that was followed here. */
   private async takeText(given: string, told: boolean): Promise<void> {
-    this.dropped = [];
+    this.atHand = undefined;
     const text = trim(given);
     if (text === '') {
       this.say(t('error.empty'));
@@ -179,7 +218,7 @@ class Page {
   }
 
   private async takeURL(url: string, told: boolean): Promise<void> {
-    this.dropped = [];
+    this.atHand = undefined;
     const own = this.network.own(url);
     const host = own ? undefined : hostOfURL(url);
     if (!own && host === undefined) {
@@ -233,29 +272,41 @@ class Page {
     return bytes;
   }
 
-  private begin(): number {
+  private begin(of?: Opened): number {
     this.stopCamera();
+    if (!of) {
+      this.leaveMany();
+    }
     this.out.replaceChildren(el('p', {class: 'vbusy'}, t('busy')));
     this.out.hidden = false;
     return ++this.turn;
   }
 
+  /** Forgets the files that were handed in together. */
+  private leaveMany(): void {
+    this.many?.leave();
+    this.many = undefined;
+    this.network.kept = undefined;
+  }
+
   /** Says something that is no verdict. */
   private say(message: string): void {
     this.turn++;
+    this.leaveMany();
     this.out.replaceChildren(el('p', {class: 'vnote', role: 'alert'}, message));
     this.out.hidden = false;
   }
 
-  /** Judges a document, with what may have come with it of its place in the log. */
-  private async judge(bytes: Uint8Array, picture?: Blob, place?: Place): Promise<void> {
-    const turn = this.begin();
+  /** Judges a document, with what may have come with it of its place in the log; of is
+   * the list that it was opened from. */
+  private async judge(bytes: Uint8Array, picture?: Blob, place?: Place, of?: Opened): Promise<void> {
+    const turn = this.begin(of);
     this.network.asked = [];
     this.network.failed.clear();
     this.network.wanted.clear();
     let verifier: Verifier;
     try {
-      verifier = new (await loadVerifier(this.app)).Verifier({now: new Date(), load: url => this.network.load(url), rare: () => loadRare(this.app)});
+      verifier = new (await loadVerifier(this.app)).Verifier({now: of?.now ?? new Date(), load: url => this.network.load(url), rare: () => loadRare(this.app)});
     } catch {
       if (turn === this.turn) {
         this.say(t('error.loading'));
@@ -279,9 +330,16 @@ class Page {
     if (judged.report.verdict !== 'invalid') {
       this.network.foresee(judged.doc);
     }
-    const [files] = await Promise.all([compareFiles(judged, async (id, name) => this.atHand(id, name)), prepareProse(judged, () => loadMarkdown(this.app))]);
+    const [files] = await Promise.all([compareFiles(judged, async (id, name) => this.fileOf(id, name)), prepareProse(judged, () => loadMarkdown(this.app))]);
     if (turn === this.turn) {
-      this.show(judged, verifier, files, () => void this.judge(bytes, undefined, place));
+      const wanted = [...this.network.wanted];
+      this.show(judged, verifier, files, () => {
+        of?.granted(wanted);
+        void this.judge(bytes, undefined, place, of);
+      });
+      if (of) {
+        this.out.prepend(of.bar);
+      }
     }
   }
 
@@ -300,14 +358,10 @@ class Page {
     });
   }
 
-  /** A file that the visitor dropped together with the credential, or one of this
+  /** A file that the visitor handed in together with the credential, or one of this
    * site. */
-  private async atHand(id: string, name: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
-    const dropped = this.dropped.find(f => [name, `evidence-${name}`].includes(f.name));
-    if (dropped) {
-      return new Uint8Array(await dropped.slice(0, maxImage).arrayBuffer());
-    }
-    return this.network.own(id) ? new Uint8Array(await this.network.file(id)) : undefined;
+  private async fileOf(id: string, name: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    return await this.atHand?.(name) ?? (this.network.own(id) ? new Uint8Array(await this.network.file(id)) : undefined);
   }
 
   /** Shows the verdict, then what the credential says, then the checks. */

@@ -160,7 +160,7 @@ export function finishWallet(root: ParentNode, base: string, credential: string)
 }
 
 /** Has the browser save bytes under a name. */
-function save(bytes: Blob, name: string): void {
+export function save(bytes: Blob, name: string): void {
   const a = document.createElement('a');
   a.href = URL.createObjectURL(bytes);
   a.download = name;

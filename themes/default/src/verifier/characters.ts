@@ -67,6 +67,23 @@ export function safe(s: string): string {
   return out;
 }
 
+/** Makes a text fit for one line: what cannot be seen, or would move or turn other
+ * text, is a question mark. */
+export function oneLine(s: string): string {
+  return [...classes(s)].map(([c, k]) => 'ABD'.includes(k) ? c : '?').join('');
+}
+
+/** What stands in a text from its first character that is seen. */
+export function fromSeen(s: string): string {
+  for (const [c, k] of classes(s)) {
+    if (k === 'A') {
+      break;
+    }
+    s = s.slice(c.length);
+  }
+  return s;
+}
+
 export function quote(s: string): string {
   return `"${safe(s).replaceAll('"', '\\"')}"`;
 }
