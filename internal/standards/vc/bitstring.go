@@ -85,6 +85,37 @@ func DecodeBitstring(s string, limit int) (*Bitstring, error) {
 	return &Bitstring{bits}, nil
 }
 
+// ReadBitstring is DecodeBitstring for what others write: base64url or base64 (RFC
+// 4648, 4 and 5), padded or not, with the prefix u or without. GZIP always begins with
+// the same bytes, so that no text has two readings; one that mixes both alphabets has
+// none. Proper tells whether DecodeBitstring takes it.
+func ReadBitstring(s string) (bits *Bitstring, proper bool, err error) {
+	if bits, err = DecodeBitstring(s, MaxBitstring); err == nil {
+		return bits, true, nil
+	}
+	plain := strings.TrimPrefix(s, "u")
+	if !strings.HasPrefix(plain, gzipBegins) {
+		return nil, false, err
+	}
+	if strings.ContainsAny(plain, "+/") {
+		if strings.ContainsAny(plain, "-_") {
+			return nil, false, errors.New("decode bitstring: two alphabets of base64")
+		}
+		plain = strings.NewReplacer("+", "-", "/", "_").Replace(plain)
+	}
+	if unpadded := strings.TrimRight(plain, "="); len(plain) != len(unpadded) {
+		if len(plain)%4 != 0 || len(plain)-len(unpadded) > 2 {
+			return nil, false, errors.New("decode bitstring: wrong padding")
+		}
+		plain = unpadded
+	}
+	bits, err = DecodeBitstring("u"+plain, MaxBitstring)
+	return bits, false, err
+}
+
+// gzipBegins is how GZIP begins in base64 (RFC 1952, 2.3.1).
+const gzipBegins = "H4sI"
+
 func decodeMultibase(s string) ([]byte, error) {
 	encoded, ok := strings.CutPrefix(s, "u")
 	if !ok {

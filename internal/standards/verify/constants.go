@@ -34,6 +34,14 @@ const maxRevoked = 10000
 // message for each of their values.
 const maxStatusSize = 8
 
+// maxListAge is how old a list of statuses may be without a word, where it does
+// not say.
+const maxListAge = 2592000 * time.Second
+
+// minListTTL is the least ttl of a list that says how often it is signed: a
+// shorter one is for caches.
+const minListTTL = 86400 * time.Second
+
 // maxSkew is how far the signer's clock may be ahead of ours. It is for created
 // alone: validFrom is a decision of the issuer's, not a reading of a clock.
 const maxSkew = 300 * time.Second
@@ -49,7 +57,7 @@ const maxLogPlaces = 8
 // claimNames are the registered claims that stand beside the members of a
 // credential in a JWT (RFC 7519, 4.1; RFC 7800), and are no part of it.
 var claimNames = []string{
-	"iss", "sub", "aud", "exp", "nbf", "iat", "jti", "cnf", "nonce",
+	"iss", "sub", "aud", "exp", "nbf", "iat", "jti", "cnf", "nonce", "status",
 }
 
 // jwtTypes are the types that a JWT of a credential or presentation may state,

@@ -7,6 +7,7 @@ import (
 
 	"laurel/internal/standards/conform"
 	"laurel/internal/standards/jsonld"
+	"laurel/internal/standards/vc"
 )
 
 // soften turns the deviations that Options.Lenient names into warnings.
@@ -24,6 +25,12 @@ func (v *Verifier) soften(doc map[string]any, list []conform.Finding) []conform.
 		case "status-malformed":
 			if _, ok := indexOf(value); ok && strings.HasSuffix(f.Pointer, "/statusListIndex") {
 				list[i].Severity = conform.Warning
+			}
+		case "status-list-malformed":
+			if s, ok := value.(string); ok && strings.HasSuffix(f.Pointer, "/encodedList") {
+				if _, _, err := vc.ReadBitstring(s); err == nil {
+					list[i].Severity = conform.Warning
+				}
 			}
 		}
 	}

@@ -10,16 +10,28 @@ import (
 )
 
 // list is a status list for the credentials of one issuer, or why there is none.
-// Problem has the outcome Pass when the list can be relied on, and Warn when it
-// can with a word about it; genuine says that the issuer signed it, whatever else
-// is wrong.
+// Problem has the outcome Pass when the list can be relied on, Warn when it can with a
+// word about it, and else Unknown: what is wrong with a list is no fault of a
+// credential. Genuine says that who the list names as its issuer signed it, whatever
+// else is wrong; named that its id is the URL it was had from.
 type list struct {
-	kind      listKind
-	bits      *vc.Bitstring
-	purposes  []vc.StatusPurpose
-	validFrom time.Time
-	genuine   bool
-	problem   finding
+	kind           listKind
+	bits           *vc.Bitstring
+	purposes       []vc.StatusPurpose
+	genuine, named bool
+	problem        finding
+
+	// signed is when its issuer last vouched for it, where dated; ttl is how long it
+	// wants to be relied on from then, in milliseconds, 0 if it does not say.
+	signed time.Time
+	dated  bool
+	ttl    float64
+
+	// foreign lists are of another than the issuer of the credential, owner. They
+	// count where accepted says how they are told of.
+	foreign  bool
+	owner    string
+	accepted finding
 
 	// tokens are those of a Status List Token.
 	tokens *vc.TokenStatuses
@@ -67,18 +79,85 @@ func (l list) hasPurpose(p vc.StatusPurpose) bool { return slices.Contains(l.pur
 
 // inForce says that a bit is not set, and of when the list is.
 func (l list) inForce() finding {
-	if l.validFrom.IsZero() {
+	if !l.dated {
 		return pass("ok.status")
 	}
-	return pass("ok.status-dated", "date", sayTime(l.validFrom))
+	return pass("ok.status-dated", "date", sayTime(l.signed))
+}
+
+// old warns of a list that its issuer has not signed for long: whoever publishes it
+// could have kept a newer one back. Its ttl says for how long it is good, if that is
+// a day or more; less is for caches (Bitstring Status List v1.0, 2.2, has it 5
+// minutes where a list does not say), and nobody signs so often.
+func (v *Verifier) old(l list) finding {
+	limit := float64(maxListAge / time.Millisecond)
+	if l.ttl >= float64(minListTTL/time.Millisecond) {
+		limit = l.ttl
+	}
+	age := v.o.Now.UnixMilli() - l.signed.UnixMilli()
+	if !l.dated || float64(age) <= limit {
+		return pass("ok")
+	}
+	if days := age / (24 * time.Hour).Milliseconds(); days != 1 {
+		return warn("status-list-old", "count", days)
+	}
+	return warn("status-list-old.day")
+}
+
+// said is what a list says of one credential: its meaning, unless a problem keeps it
+// from counting. A revocation cannot be taken back, so one in a genuine list counts
+// even if that is stale, too short, made wrongly or goes by another name; what is not
+// revoked counts in none of these. (A host that puts one list of an issuer in the place
+// of another could so make a credential look revoked, but only one whose index happens
+// to be set in the other; issuers who give a list a wrong name are many.) The list of
+// another than the credential's issuer has to bear its right name, and to be accepted.
+func (v *Verifier) said(l list, meaning finding) finding {
+	problem := l.problem
+	revoked, suspended := meaning.code() == "revoked", meaning.code() == "suspended"
+	counts := l.genuine && (l.named || !l.foreign)
+	other := meaning
+	if l.foreign && l.accepted.outcome != Warn {
+		switch {
+		case !l.genuine:
+			return problem
+		case counts && revoked:
+			return unknown("status-list-issuer.revoked", "owner", quote(l.owner))
+		case problem.outcome.rank() > Warn.rank():
+			return unknown("status-list-issuer.open", "owner", quote(l.owner))
+		case suspended:
+			return unknown("status-list-issuer.suspended", "owner", quote(l.owner))
+		case meaning.outcome == Pass:
+			return unknown("status-list-issuer", "owner", quote(l.owner))
+		}
+		return unknown("status-list-issuer.open", "owner", quote(l.owner))
+	}
+	switch {
+	case l.foreign && revoked:
+		other = fail("revoked.other", "owner", quote(l.owner))
+	case l.foreign && suspended:
+		other = fail("suspended.other", "owner", quote(l.owner))
+	}
+	switch {
+	case counts && revoked:
+		return other
+	case problem.outcome.rank() > Warn.rank():
+		return problem
+	}
+	for _, f := range []finding{l.accepted, problem, v.old(l)} {
+		if f.outcome == Warn && other.outcome == Warn {
+			other = other.from(strings.TrimSpace(other.because + " " + f.text()))
+		} else if f.outcome == Warn {
+			other = worst(other, f)
+		}
+	}
+	return other
 }
 
 // findList gets a status list and verifies it like any credential (Bitstring
-// Status List v1.0, 3.2 "Validate Algorithm"). It must be the issuer's own, and
-// its id the URL it was had from: else a host could put one good list in the
-// place of another, so such a list speaks for nobody's good standing. The list has
-// a work budget of its own, because what is found out here is kept for other
-// credentials.
+// Status List v1.0, 3.2 "Validate Algorithm"). Its id must be the URL it was had from:
+// else a host could put one good list in the place of another, so such a list speaks
+// for nobody's good standing. The list has a work budget of its own, because what is
+// found out here is kept for other credentials.
 func (v *Verifier) findList(ctx context.Context, url, issuerID string) list {
 	data, err := v.o.Load(ctx, url)
 	if err != nil {
@@ -89,21 +168,65 @@ func (v *Verifier) findList(ctx context.Context, url, issuerID string) list {
 		return list{problem: unknown("status-list-malformed.fetched", "host", safe(hostOf(url)))}
 	}
 	l, shape := v.parseList(o.doc)
+	if shape.outcome == Fail {
+		shape.outcome = Unknown
+	}
 	if l.bits == nil {
 		return list{problem: shape}
 	}
-	name := nameList(o.doc, url)
-	if name.outcome == Unknown && v.o.Lenient {
-		name.outcome = Warn
-	}
-	secured, inForce := v.judgeList(ctx, o, issuerID)
-	l.genuine = secured.outcome == Pass
+	l.by(v, idOf(o.doc["issuer"]), issuerID)
+	name := v.nameList(stringOf(o.doc, "id"), url, l.foreign)
+	secured, genuine, inForce := v.judgeList(ctx, o)
+	l.genuine, l.named = genuine, name.outcome == Pass
+	l.signed, l.dated = v.signedAt(o)
 	l.problem = worst(shape, name, secured, inForce)
 	return l
 }
 
+// by notes whose list it is, and whether that of another counts: where a register
+// knows him, or where that is allowed. Bitstring Status List v1.0, 2.2, lets the
+// issuers differ, and the issuer of the credential signed the URL of the list; but
+// that says where it is, not by whom it is.
+func (l *list) by(v *Verifier, owner, issuerID string) {
+	if owner == issuerID {
+		return
+	}
+	l.foreign, l.owner = true, owner
+	if r := v.o.Registry; r != nil {
+		if _, known := r.Issuers[owner]; known {
+			l.accepted = warn("status-list-issuer.known", "owner", quote(owner), "register", quote(r.Name))
+			return
+		}
+	}
+	if v.o.Lenient {
+		l.accepted = warn("status-list-issuer.counted", "owner", quote(owner))
+	}
+}
+
 func statusUnavailable(url string, err error) finding {
 	return unknown("status-unavailable", "host", safe(hostOf(url))).with(err.Error())
+}
+
+// signedAt is when a list was signed, as its issuer says: what it says of itself goes
+// before what its proof says, which is of when somebody ran a program.
+func (v *Verifier) signedAt(o opened) (at time.Time, dated bool) {
+	j := &judgement{v: v}
+	for _, name := range []string{"validFrom", "issuanceDate"} {
+		if t, ok := j.timeOf(o.doc[name]); ok && o.doc[name] != nil {
+			return t, true
+		}
+	}
+	for _, name := range []string{"iat", "nbf"} {
+		if t, ok := numericDate(o.claims[name]); ok && o.claims[name] != nil {
+			return t, true
+		}
+	}
+	for _, p := range objectsIn(o.doc["proof"]) {
+		if t, ok := j.timeOf(p["created"]); ok && p["created"] != nil && (!dated || t.After(at)) {
+			at, dated = t, true
+		}
+	}
+	return at, dated
 }
 
 // parseList takes out the bits. The finding is about the bits alone.
@@ -131,19 +254,20 @@ func (v *Verifier) parseList(doc map[string]any) (list, finding) {
 		}
 		l.purposes = append(l.purposes, vc.StatusPurpose(name))
 	}
-	encoded := stringOf(subject, "encodedList")
-	if !kind.multibase {
-		encoded = "u" + strings.TrimRight(encoded, "=")
-	}
-	bits, err := vc.DecodeBitstring(encoded, vc.MaxBitstring)
+	bits, proper, err := vc.ReadBitstring(stringOf(subject, "encodedList"))
 	if err != nil {
 		return malformed(err.Error())
 	}
 	l.bits = bits
-	if l.validFrom, _ = timeOf(doc["validFrom"]); l.validFrom.IsZero() {
-		l.validFrom, _ = timeOf(doc["issuanceDate"])
+	l.ttl, _ = subject["ttl"].(float64)
+	spelled := pass("ok")
+	if kind.multibase && !proper {
+		spelled = fail("status-list-malformed.spelled")
+		if v.o.Lenient {
+			spelled.outcome = Warn
+		}
 	}
-	return l, v.longEnough(bits.Len())
+	return l, worst(spelled, v.longEnough(bits.Len()))
 }
 
 // longEnough checks the number of entries of a list.
@@ -158,44 +282,60 @@ func (v *Verifier) longEnough(entries int) finding {
 	return short
 }
 
-// nameList holds the list's id against the URL it was asked for under.
-func nameList(doc map[string]any, url string) finding {
-	switch id := stringOf(doc, "id"); id {
-	case url:
+// nameList holds the list's id against the URL it was asked for under. That of
+// another issuer than the credential's must fit, whatever is allowed.
+func (v *Verifier) nameList(id, url string, foreign bool) finding {
+	if id == url {
 		return pass("ok")
-	case "":
-		return unknown("status-list-id.unnamed")
-	default:
-		return unknown("status-list-id", "list", quote(id))
 	}
+	f := unknown("status-list-id", "list", quote(id))
+	if id == "" {
+		f = unknown("status-list-id.unnamed")
+	}
+	if v.o.Lenient && !foreign {
+		f.outcome = Warn
+	}
+	return f
 }
 
-// judgeList verifies that the issuer made this list, and apart from that its
-// dates.
-func (v *Verifier) judgeList(ctx context.Context, o opened, issuerID string) (secured, inForce finding) {
+// judgeList verifies that who the list names as its issuer made it, and apart from
+// that its form and its dates. A list whose form is wrong may still be genuine, if its
+// terms have a known meaning, or its signature covers every byte.
+func (v *Verifier) judgeList(ctx context.Context, o opened) (secured finding, genuine bool, inForce finding) {
 	j := &judgement{opened: o, v: v, r: newReport(), work: newWork()}
-	doc := o.doc
-	secured = worst(j.structure(), j.contexts())
-	if secured.outcome.rank() < Unknown.rank() {
-		signature, key := j.secured(ctx, idOf(doc["issuer"]))
-		secured = worst(key, signature)
+	contexts := j.contexts()
+	form := worst(j.structure(), contexts)
+	if o.jws != nil || contexts.outcome.rank() <= Warn.rank() {
+		signature, key := j.secured(ctx, idOf(o.doc["issuer"]))
+		genuine = good(signature) && good(key)
+		secured = ofList(worst(key, signature), "status-list-invalid")
 	}
-	switch made := idOf(doc["issuer"]); {
-	case made != issuerID:
-		secured = fail("status-list-issuer", "owner", quote(made))
-	case secured.outcome == Fail:
-		secured = fail("status-list-invalid").from(secured.text())
-	case secured.outcome == Unknown:
-		secured = unknown("status-list-undetermined").from(secured.text())
-	default:
-		secured = pass("ok")
+	if secured.outcome == "" || genuine {
+		secured = ofList(form, "status-list-malformed")
 	}
 	inForce = pass("ok")
-	if f := j.dates(); f.outcome == Fail {
+	switch f := j.dates(); {
+	case f.code() == "date-malformed":
+		inForce = unknown("status-list-malformed").from(f.text())
+	case f.outcome == Fail:
 		inForce = unknown("status-list-stale")
 	}
-	if doc["credentialStatus"] != nil {
+	if o.doc["credentialStatus"] != nil {
 		inForce = unknown("status-list-status")
 	}
-	return secured, inForce
+	return secured, genuine, inForce
 }
+
+// ofList says of a list what was found out of it as a document, where it failed with
+// this code.
+func ofList(f finding, failed string) finding {
+	switch f.outcome {
+	case Fail:
+		return unknown(failed).from(f.text())
+	case Unknown:
+		return unknown("status-list-undetermined").from(f.text())
+	}
+	return pass("ok")
+}
+
+func good(f finding) bool { return f.outcome == Pass || f.outcome == Warn }

@@ -24,39 +24,41 @@ func (j *judgement) revocationList(ctx context.Context, doc map[string]any) find
 	switch {
 	case !ok:
 		return unknown("stopped")
-	case l.problem.outcome != Pass:
+	case l.revoked == nil:
 		return l.problem
 	case l.revoked[stringOf(j.doc, "id")]:
-		return fail("revoked")
+		return j.v.said(l, fail("revoked"))
 	}
-	return warn("status-unsigned", "host", safe(hostOf(url)))
+	return j.v.said(l, warn("status-unsigned", "host", safe(hostOf(url))))
 }
 
+// findRevocations gets such a list. That nobody signed it makes it no less genuine
+// than its host is.
 func (v *Verifier) findRevocations(ctx context.Context, url, issuerID string) list {
-	malformed := list{problem: unknown("status-list-malformed.fetched", "host", safe(hostOf(url)))}
+	malformed := unknown("status-list-malformed.fetched", "host", safe(hostOf(url)))
 	data, err := v.o.Load(ctx, url)
 	if err != nil {
 		return list{problem: statusUnavailable(url, err)}
 	}
 	doc, err := jsonld.ParseObject(data)
 	if err != nil {
-		return malformed
+		return list{problem: malformed}
 	}
 	entries, ok := doc["revokedCredential"].([]any)
 	if !ok || len(entries) > maxRevoked {
-		return malformed
+		return list{problem: malformed}
 	}
-	if id := idOf(doc["issuer"]); id != issuerID {
-		return list{problem: fail("status-list-issuer", "owner", quote(id))}
+	l := list{revoked: map[string]bool{}, genuine: true, named: true, problem: pass("ok")}
+	l.by(v, idOf(doc["issuer"]), issuerID)
+	if l.foreign && !v.o.Lenient {
+		l.accepted = finding{} // a register knows issuers, and not who wrote this
 	}
-	l := list{revoked: map[string]bool{}, problem: pass("ok")}
 	for _, v := range entries {
 		entry, _ := v.(map[string]any)
-		id := stringOf(entry, "id")
-		if id == "" {
-			return malformed
-		}
-		if entry["revoked"] != false {
+		switch id := stringOf(entry, "id"); {
+		case id == "":
+			l.problem = malformed
+		case entry["revoked"] != false:
 			l.revoked[id] = true
 		}
 	}

@@ -167,14 +167,13 @@ func (j *judgement) bound() finding {
 	return pass("ok.bound", "audience", quote(binding.Audience), "date", sayTime(issued))
 }
 
-// tokenStatus reads the status of claims of a type from a Status List Token. Other
-// ways to state one are not known.
-func (j *judgement) tokenStatus(ctx context.Context) finding {
-	claim, has := j.doc["status"]
-	if !has {
-		return skipped("status-none")
-	}
+// tokenStatus reads the status that a claim of a JWT or SD-JWT tells from a Status
+// List Token. Other ways to state one are not known.
+func (j *judgement) tokenStatus(ctx context.Context, claim any) finding {
 	ways, ok := claim.(map[string]any)
+	if !ok && !j.typed {
+		return unknown("status-type-unknown", "type", quote(written(claim)))
+	}
 	if !ok {
 		return fail("status-malformed").with("status is not an object")
 	}
@@ -197,32 +196,31 @@ func (j *judgement) tokenStatus(ctx context.Context) finding {
 	if !ok {
 		return unknown("stopped")
 	}
-	return l.tokenStatus(int(index))
+	return j.v.tokenStatus(l, int(index))
 }
 
-// tokenStatus is status for a Status List Token.
-func (l list) tokenStatus(index int) finding {
-	if l.tokens == nil || l.problem.outcome == Fail {
+// tokenStatus is bitStatus for a Status List Token.
+func (v *Verifier) tokenStatus(l list, index int) finding {
+	if l.tokens == nil {
 		return l.problem
 	}
 	value, err := l.tokens.Get(index)
-	switch {
-	case err != nil:
-		return fail("status-range")
-	case value == vc.TokenInvalid && l.genuine:
-		return fail("revoked")
-	case l.problem.outcome.rank() > Warn.rank():
-		return l.problem
-	case value == vc.TokenValid:
-		return l.inForce()
-	case value == vc.TokenSuspended:
-		return fail("suspended")
+	if err != nil {
+		return worst(l.problem, unknown("status-range"))
 	}
-	return unknown("status-purpose-unknown", "purpose", quote(fmt.Sprintf("0x%x", value)))
+	switch value {
+	case vc.TokenValid:
+		return v.said(l, l.inForce())
+	case vc.TokenInvalid:
+		return v.said(l, fail("revoked"))
+	case vc.TokenSuspended:
+		return v.said(l, fail("suspended"))
+	}
+	return v.said(l, unknown("status-purpose-unknown", "purpose", quote(fmt.Sprintf("0x%x", value))))
 }
 
-// findToken gets a Status List Token and verifies it: its issuer is the
-// credential's, its key one of his (Token Status List, 8.3).
+// findToken gets a Status List Token and verifies it: its key is one of its issuer's,
+// who is that of the credential if it names none (Token Status List, 8.3).
 func (v *Verifier) findToken(ctx context.Context, uri, issuerID string) list {
 	data, err := v.o.Load(ctx, uri)
 	if err != nil {
@@ -246,12 +244,23 @@ func (v *Verifier) findToken(ctx context.Context, uri, issuerID string) list {
 	size, _ := statuses["bits"].(float64)
 	l := list{}
 	if l.tokens, err = vc.DecodeTokenStatuses(stringOf(statuses, "lst"), int(size)); err != nil || size != float64(int(size)) {
-		return list{problem: fail("status-list-malformed").with("status_list has no list of statuses")}
+		return list{problem: unknown("status-list-malformed").with("status_list has no list of statuses")}
 	}
-	secured, inForce := v.judgeToken(ctx, jws, claims, issuerID)
-	l.genuine = secured.outcome == Pass
-	l.validFrom, _ = numericDate(claims["iat"])
-	l.problem = worst(nameList(map[string]any{"id": claims["sub"]}, uri), secured, inForce)
+	l.by(v, tokenIssuer(jws, claims, issuerID), issuerID)
+	owner := issuerID
+	if l.foreign {
+		owner = l.owner
+	}
+	name := v.nameList(stringOf(claims, "sub"), uri, l.foreign)
+	secured, inForce := v.judgeToken(ctx, jws, claims, owner)
+	l.genuine, l.named = secured.outcome == Pass, name.outcome == Pass
+	if l.signed, l.dated = numericDate(claims["iat"]); claims["iat"] == nil {
+		l.dated = false
+	}
+	if seconds, ok := claims["ttl"].(float64); ok {
+		l.ttl = seconds * 1000
+	}
+	l.problem = worst(name, secured, inForce)
 	return l
 }
 
@@ -259,32 +268,36 @@ func (v *Verifier) findToken(ctx context.Context, uri, issuerID string) list {
 // with the outcome Pass where its statuses can be relied on. They are nil if it has none.
 func (v *Verifier) StatusToken(ctx context.Context, url, issuer string) (*vc.TokenStatuses, Check) {
 	l := v.findToken(ctx, url, issuer)
+	if l.foreign {
+		l.problem = worst(l.problem, unknown("status-list-issuer.open", "owner", quote(l.owner)))
+	}
 	return l.tokens, l.problem.check(Status)
 }
 
-// judgeToken is judgeList for a Status List Token.
-func (v *Verifier) judgeToken(ctx context.Context, jws *proof.JWS, claims map[string]any, issuerID string) (secured, inForce finding) {
-	if made, has := claims["iss"]; has && made != issuerID {
-		return fail("status-list-issuer", "owner", quote(written(made))), pass("ok")
+// tokenIssuer is whose a Status List Token is: whom it names, else whose key it names,
+// else the issuer of the credential.
+func tokenIssuer(jws *proof.JWS, claims map[string]any, issuerID string) string {
+	if iss, has := claims["iss"]; has {
+		return written(iss)
 	}
+	if base, _ := did.Split(jws.KeyID); did.Method(base) != "" {
+		return base
+	}
+	return issuerID
+}
+
+// judgeToken is judgeList for a Status List Token.
+func (v *Verifier) judgeToken(ctx context.Context, jws *proof.JWS, claims map[string]any, owner string) (secured, inForce finding) {
 	j := &judgement{opened: opened{format: FormatJWT, jws: jws, claims: claims}, v: v, r: newReport(), work: newWork()}
-	public, key := j.jwtKey(ctx, issuerID)
-	secured = key
+	public, secured := j.jwtKey(ctx, owner)
 	if public != nil {
 		if err := jws.Verify(public); err != nil {
 			secured = failure(err, nil)
 		}
 	}
-	switch secured.outcome {
-	case Fail:
-		secured = fail("status-list-invalid").from(secured.text())
-	case Unknown:
-		secured = unknown("status-list-undetermined").from(secured.text())
-	}
+	secured = ofList(secured, "status-list-invalid")
 	inForce = pass("ok")
-	if issued, ok := claims["iat"].(float64); !ok || issued == 0 {
-		inForce = unknown("status-list-stale")
-	} else if f := j.claimsInForce(); f.outcome == Fail {
+	if _, ok := claims["iat"].(float64); !ok || j.claimsInForce().outcome == Fail {
 		inForce = unknown("status-list-stale")
 	}
 	return secured, inForce

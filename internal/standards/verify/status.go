@@ -24,19 +24,22 @@ type entry struct {
 // status checks every status entry of the credential; the one that says the
 // worst decides. No entry means that the issuer cannot take the credential back.
 func (j *judgement) status(ctx context.Context) finding {
-	if j.typed {
-		return j.tokenStatus(ctx)
+	var found []finding
+	if claim, has := j.claims["status"]; has {
+		found = append(found, j.tokenStatus(ctx, claim))
 	}
 	entries := vc.Items(j.doc["credentialStatus"])
-	if len(entries) == 0 {
-		return skipped("status-none")
-	}
-	if len(entries) > maxEntries {
+	switch {
+	case j.typed:
+		entries = nil
+	case len(entries) > maxEntries:
 		return fail("status-too-many", "count", len(entries), "most", maxEntries)
 	}
-	var found []finding
 	for _, v := range entries {
 		found = append(found, j.entryStatus(ctx, v))
+	}
+	if len(found) == 0 {
+		return skipped("status-none")
 	}
 	return worst(found...)
 }
@@ -57,8 +60,7 @@ func (j *judgement) entryStatus(ctx context.Context, v any) finding {
 		return tooManyNames()
 	}
 	issuerID := idOf(j.doc["issuer"])
-	// Two issuers pointing at one URL are two questions: the list must be of
-	// the issuer who asks.
+	// Two issuers pointing at one URL are two questions: whose list it is.
 	l, ok := j.v.lists.get(ctx, issuerID+" "+e.list, func(ctx context.Context) list {
 		return j.v.findList(ctx, e.list, issuerID)
 	})
@@ -68,7 +70,7 @@ func (j *judgement) entryStatus(ctx context.Context, v any) finding {
 	if l.bits != nil {
 		l.problem = worst(l.problem, j.v.longEnough(l.bits.Len()/e.size))
 	}
-	return l.status(e)
+	return j.v.bitStatus(l, e)
 }
 
 func (j *judgement) parseEntry(doc map[string]any) (entry, finding) {
@@ -131,37 +133,33 @@ func (l list) value(e entry) (int, error) {
 	return value, nil
 }
 
-// status reads one entry's value. A revocation cannot be taken back, so a bit
-// that the issuer signed once counts even in a list that has become stale, is too
-// short or goes by another name; a bit that is not set counts in none of these.
-func (l list) status(e entry) finding {
-	if l.bits == nil || l.problem.outcome == Fail {
+// bitStatus reads one entry's value.
+func (v *Verifier) bitStatus(l list, e entry) finding {
+	if l.bits == nil {
 		return l.problem
-	}
-	switch {
-	case l.kind != e.kind:
-		return fail("status-list-malformed.kind")
-	case !l.hasPurpose(e.purpose):
-		return fail("status-purpose", "purpose", quote(string(e.purpose)))
 	}
 	value, err := l.value(e)
-	if err != nil {
-		return fail("status-range")
+	switch {
+	case !l.hasPurpose(e.purpose):
+		return worst(l.problem, unknown("status-purpose", "purpose", quote(string(e.purpose))))
+	case err != nil:
+		return worst(l.problem, unknown("status-range"))
+	case l.kind != e.kind:
+		l.problem = worst(l.problem, unknown("status-list-malformed.kind"))
 	}
-	if value != 0 && l.genuine && e.purpose == vc.Revocation {
-		return e.says(fail("revoked"), value)
-	}
-	if l.problem.outcome.rank() > Warn.rank() {
-		return l.problem
-	}
-	return worst(l.meaning(e, value), l.problem)
+	return v.said(l, l.meaning(e, value))
 }
 
 // meaning says what a value is for each purpose (Bitstring Status List v1.0,
 // 2.2, "statusPurpose").
 func (l list) meaning(e entry, value int) finding {
 	switch e.purpose {
-	case vc.Revocation, vc.Suspension:
+	case vc.Revocation:
+		if value != 0 {
+			return e.says(fail("revoked"), value)
+		}
+		return l.inForce()
+	case vc.Suspension:
 		if value != 0 {
 			return e.says(fail("suspended"), value)
 		}

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"laurel/internal/standards/did"
 	"laurel/internal/standards/vc"
 	"laurel/internal/standards/verify"
 )
@@ -53,7 +54,7 @@ func TestStatusPurposes(t *testing.T) {
 		{"message-high-bit", "message", "1", "0010", 2 * vc.ListLength, two, verify.Valid, "status-message", "rejected"},
 		{"revocation-of-two-bits", "revocation", "1", "0010", 2 * vc.ListLength, two, verify.Invalid, "revoked", "rejected"},
 		{"revocation-of-two-bits-none", "revocation", "1", "1100", 2 * vc.ListLength, two, verify.Valid, "ok", ""},
-		{"beyond-the-end-by-its-size", "revocation", "131071", "0", vc.ListLength, two, verify.Invalid, "status-range", ""},
+		{"beyond-the-end-by-its-size", "revocation", "131071", "0", vc.ListLength, two, verify.Undetermined, "status-list-length", ""},
 		{"short-by-its-size", "revocation", "1", "0", vc.ListLength, two, verify.Undetermined, "status-list-length", ""},
 		{"unknown-purpose", "applause", "0", "0", vc.ListLength, nil, verify.Undetermined, "status-purpose-unknown", ""},
 	} {
@@ -103,10 +104,10 @@ func TestStatusList2021(t *testing.T) {
 		verdict           verify.Verdict
 		code              string
 	}{
-		{"not-revoked", "6", encoded[1:], verify.Valid, "ok"},
+		{"not-revoked", "6", encoded[1:], verify.Valid, "status-list-old"},
 		{"revoked", "7", encoded[1:], verify.Invalid, "revoked"},
 		{"padded", "7", base64.URLEncoding.EncodeToString(raw), verify.Invalid, "revoked"},
-		{"multibase", "6", encoded, verify.Invalid, "status-list-malformed"},
+		{"multibase", "6", encoded, verify.Valid, "status-list-old"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w := newWorld(t)
@@ -133,7 +134,7 @@ func TestRevocationList1EdTech(t *testing.T) {
 		{"listed", `{"id":"` + url + `","issuer":"` + issuerID + `","revokedCredential":[{"id":"` + id + `","revoked":true,"revocationReason":"error"}]}`, verify.Invalid, "revoked"},
 		{"listed-bare", `{"issuer":{"id":"` + issuerID + `"},"revokedCredential":[{"id":"` + id + `"}]}`, verify.Invalid, "revoked"},
 		{"reinstated", `{"issuer":"` + issuerID + `","revokedCredential":[{"id":"` + id + `","revoked":false}]}`, verify.Valid, "status-unsigned"},
-		{"of-another", `{"issuer":"did:web:evil.example","revokedCredential":[]}`, verify.Invalid, "status-list-issuer"},
+		{"of-another", `{"issuer":"did:web:evil.example","revokedCredential":[]}`, verify.Undetermined, "status-list-issuer"},
 		{"no-list", `{"issuer":"` + issuerID + `"}`, verify.Undetermined, "status-list-malformed"},
 		{"html", `<html></html>`, verify.Undetermined, "status-list-malformed"},
 		{"absent", ``, verify.Undetermined, "status-unavailable"},
@@ -198,4 +199,106 @@ func TestLenient(t *testing.T) {
 	data = jwtOf(t, badSchema, nil)
 	want(t, strict.Credential(t.Context(), data), verify.Invalid, verify.Schema, "schema")
 	want(t, lenient.Credential(t.Context(), data), verify.Valid, verify.Schema, "schema")
+}
+
+// TestForeignLists takes the list of another than the credential's issuer: told, and
+// counted only leniently or where a register has whose it is, and never if that one did
+// not sign it, or it goes by another name.
+func TestForeignLists(t *testing.T) {
+	const guild = "did:web:guild.example.org"
+	w := newWorld(t)
+	w.publish(did.WebDocument(guild, []did.PublishedKey{{Kid: "key-1", PublicKeyMultibase: multikey(t, key("guild"))}}))
+	list := func(changes map[string]any, by string, set ...int) []byte {
+		doc := decode(t, w.list(nil, set...))
+		delete(doc, "proof")
+		return w.signAs(with(with(doc, map[string]any{"issuer": guild}), changes), guild+"#key-1", key(by))
+	}
+	suspension := decode(t, w.listOf("suspension", "0001", vc.ListLength))
+	delete(suspension, "proof")
+	known := &verify.Registry{Name: "known", Issuers: map[string]verify.RegisteredIssuer{guild: {}}}
+	for _, c := range []struct {
+		name                string
+		list                []byte
+		entry               map[string]any
+		strict, lenient, in string // what the status row says, with a registry in the end
+		valid               bool   // where it counts
+	}{
+		{"clear", list(nil, "guild"), nil, "unknown status-list-issuer", "warn status-list-issuer", "warn status-list-issuer", true},
+		{"revoked", list(nil, "guild", 94567), nil, "unknown status-list-issuer", "fail revoked", "fail revoked", false},
+		{"suspended", w.signAs(with(suspension, map[string]any{"issuer": guild}), guild+"#key-1", key("guild")),
+			statusEntry(listURL, "suspension", "3"), "unknown status-list-issuer", "fail suspended", "fail suspended", false},
+		{"forged", list(nil, "evil"), nil, "unknown status-list-invalid", "unknown status-list-invalid", "unknown status-list-invalid", false},
+		{"forged-revoked", list(nil, "evil", 94567), nil, "unknown status-list-invalid", "unknown status-list-invalid", "unknown status-list-invalid", false},
+		{"other-name", list(map[string]any{"id": "https://guild.example.org/1"}, "guild", 94567), nil, "unknown status-list-issuer", "unknown status-list-id", "unknown status-list-id", false},
+		{"stale", list(map[string]any{"validUntil": "2026-05-31T12:00:00Z"}, "guild"), nil, "unknown status-list-issuer", "unknown status-list-stale", "unknown status-list-stale", false},
+		{"stale-revoked", list(map[string]any{"validUntil": "2026-05-31T12:00:00Z"}, "guild", 94567), nil, "unknown status-list-issuer", "fail revoked", "fail revoked", false},
+		{"old", list(map[string]any{"validFrom": "2026-04-01T12:00:00Z"}, "guild"), nil, "unknown status-list-issuer", "warn status-list-issuer", "warn status-list-issuer", true},
+	} {
+		w.serve(listURL, c.list)
+		doc := credential()
+		doc["credentialStatus"] = with(doc["credentialStatus"].(map[string]any), c.entry)
+		data := w.sign(doc)
+		for _, mode := range []struct {
+			want string
+			o    verify.Options
+		}{{c.strict, verify.Options{}}, {c.lenient, verify.Options{Lenient: true}}, {c.in, verify.Options{Registry: known}}} {
+			mode.o.Now, mode.o.Load = now, w.load
+			r := verify.New(w.processor, w.checker, mode.o).Credential(t.Context(), data)
+			row, _ := r.Check(verify.Status)
+			if got := string(row.Outcome) + " " + row.Code; got != mode.want || (r.Verdict == verify.Valid) != (c.valid && mode.want != c.strict) {
+				t.Errorf("%s, lenient %v, register %v: %s, %+v; want %s", c.name, mode.o.Lenient, mode.o.Registry != nil, r.Verdict, row, mode.want)
+			}
+			if said := row.Text; row.Code == "status-list-issuer" && !strings.Contains(said, guild) || c.name == "old" && row.Outcome == verify.Warn && !strings.Contains(said, "61 days old") {
+				t.Errorf("%s: %s", c.name, said)
+			}
+		}
+	}
+}
+
+// TestLenientLists: what is spelled wrongly in a list is a warning where that is
+// allowed, and what it revokes is revoked everywhere.
+func TestLenientLists(t *testing.T) {
+	for _, set := range [][]int{nil, {94567}} {
+		w := newWorld(t)
+		w.serve(listURL, w.list(func(doc map[string]any) {
+			subject := doc["credentialSubject"].(map[string]any)
+			doc["credentialSubject"] = with(subject, map[string]any{"encodedList": strings.TrimPrefix(subject["encodedList"].(string), "u")})
+		}, set...))
+		data := w.sign(credential())
+		lenient := verify.New(w.processor, w.checker, verify.Options{Now: now, Load: w.load, Lenient: true})
+		if set != nil {
+			want(t, w.verifier(now).Credential(t.Context(), data), verify.Invalid, verify.Status, "revoked")
+			want(t, lenient.Credential(t.Context(), data), verify.Invalid, verify.Status, "revoked")
+			continue
+		}
+		want(t, w.verifier(now).Credential(t.Context(), data), verify.Undetermined, verify.Status, "status-list-malformed")
+		want(t, lenient.Credential(t.Context(), data), verify.Valid, verify.Status, "status-list-malformed")
+	}
+}
+
+// TestListAge: a list that was not signed for long is a warning that tells its age.
+func TestListAge(t *testing.T) {
+	const day = 24 * 60 * 60 * 1000.0
+	for _, c := range []struct {
+		signed string
+		ttl    any
+		says   string // empty: no warning
+	}{
+		{"2026-05-31T00:00:00Z", nil, ""}, {"2026-05-02T12:00:00Z", nil, ""}, {"2026-05-02T11:59:59Z", nil, "is 30 days old"}, {"2026-04-17T12:00:00Z", nil, "is 45 days old"},
+		{"2026-05-31T00:00:00Z", 60000.0, ""}, {"2026-04-17T12:00:00Z", 60000.0, "is 45 days old"}, {"2026-04-17T12:00:00Z", 90 * day, ""},
+		{"2026-05-31T11:00:00Z", day, "is one day old"}, {"2026-05-28T12:00:00Z", day, "is 4 days old"}, {"0001-01-01T00:00:00Z", nil, "is 739767 days old"},
+	} {
+		w := newWorld(t)
+		w.serve(listURL, w.list(func(doc map[string]any) {
+			doc["validFrom"] = c.signed
+			if c.ttl != nil {
+				doc["credentialSubject"] = with(doc["credentialSubject"].(map[string]any), map[string]any{"ttl": c.ttl})
+			}
+		}))
+		r := w.verifier(now).Credential(t.Context(), w.sign(credential()))
+		row, _ := r.Check(verify.Status)
+		if r.Verdict != verify.Valid || (row.Code == "status-list-old") != (c.says != "") || !strings.Contains(row.Text, c.says) {
+			t.Errorf("signed %s, ttl %v: %s, %+v, want %q", c.signed, c.ttl, r.Verdict, row, c.says)
+		}
+	}
 }

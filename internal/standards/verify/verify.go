@@ -38,6 +38,8 @@ type Options struct {
 	//
 	//   - a status list of fewer than 131,072 entries,
 	//   - a status list of the issuer's that goes by another id than its URL,
+	//   - a status list of another than the issuer, if it is genuine,
+	//   - an encodedList in another base64 than base64url, padded, or without u,
 	//   - a date without a time zone, which is then taken for UTC,
 	//   - a document that does not pass the published schema of its type,
 	//   - a statusListIndex that is a number and not a string.

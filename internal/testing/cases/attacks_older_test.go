@@ -1,6 +1,8 @@
 package cases
 
 import (
+	"encoding/base64"
+
 	"laurel/internal/standards/vc"
 )
 
@@ -46,6 +48,14 @@ func olderStatuses() []attack {
 			}), edKey("first"))
 		}}
 	}
+	// newer is a credential with an entry of 2021 that names a list of today.
+	newer := func(a *academy, set ...int) []byte {
+		a.documents[listURL] = a.list(nil, set...)
+		return a.sign(with(credential(), object{
+			"@context":         []any{vc.ContextVC, vc.ContextOB, context2021},
+			"credentialStatus": with(statusEntry(listURL, "revocation", "7"), object{"type": "StatusList2021Entry"}),
+		}))
+	}
 	listed := func(entries ...any) object {
 		return object{"id": url, "issuer": issuerID, "revokedCredential": entries}
 	}
@@ -53,19 +63,42 @@ func olderStatuses() []attack {
 		ims("not-listed", valid, "ok", listed(object{"id": "urn:x:y", "revoked": true})),
 		ims("listed", invalid, "revoked", listed(object{"id": id, "revoked": true, "revocationReason": "error"})),
 		ims("listed-bare", invalid, "revoked", listed(object{"id": id})),
-		ims("of-another", invalid, "status-list-issuer", with(listed(), object{"issuer": "did:web:evil.example"})),
+		ims("of-another", undetermined, "status-list-issuer", with(listed(), object{"issuer": "did:web:evil.example"})),
+		ims("of-another-listed", undetermined, "status-list-issuer", with(listed(object{"id": id}), object{"issuer": "did:web:evil.example"})),
+		ims("of-nobody", undetermined, "status-list-issuer", with(listed(), object{"issuer": absent})),
+		ims("entry-without-id", undetermined, "status-list-malformed", listed(object{"revoked": true})),
+		ims("listed-beside-one-without-id", invalid, "revoked", listed(object{"revoked": true}, object{"id": id})),
+		ims("listed-twice", invalid, "revoked", listed(object{"id": id}, object{"id": id, "revoked": false})),
 		ims("unavailable", undetermined, "status-unavailable", nil),
 		ims("malformed", undetermined, "status-list-malformed", object{"issuer": issuerID}),
 		old("not-revoked", valid, "ok", "6", nil),
 		old("revoked", invalid, "revoked", "7", nil),
-		old("other-purpose", invalid, "status-purpose", "6", func(doc object) { subjectOf(doc)["statusPurpose"] = "suspension" }),
-		old("multibase", invalid, "status-list-malformed", "6", func(doc object) {
+		old("other-purpose", undetermined, "status-purpose", "6", func(doc object) { subjectOf(doc)["statusPurpose"] = "suspension" }),
+		old("multibase", valid, "ok", "6", func(doc object) {
 			subjectOf(doc)["encodedList"] = "u" + subjectOf(doc)["encodedList"].(string)
 		}),
+		old("multibase-revoked", invalid, "revoked", "7", func(doc object) {
+			subjectOf(doc)["encodedList"] = "u" + subjectOf(doc)["encodedList"].(string)
+		}),
+		old("standard", valid, "ok", "6", func(doc object) { subjectOf(doc)["encodedList"] = inStandard(doc, base64.StdEncoding) }),
+		old("standard-revoked", invalid, "revoked", "7", func(doc object) { subjectOf(doc)["encodedList"] = inStandard(doc, base64.RawStdEncoding) }),
+		old("padded-twice", undetermined, "status-list-malformed", "7", func(doc object) {
+			subjectOf(doc)["encodedList"] = inStandard(doc, base64.StdEncoding) + "===="
+		}),
+		old("two-alphabets", undetermined, "status-list-malformed", "7", func(doc object) {
+			subjectOf(doc)["encodedList"] = inStandard(doc, base64.RawStdEncoding) + "-+"
+		}),
+		{"2021-entry-of-a-newer-list", undetermined, "status-list-malformed", func(a *academy) []byte { return newer(a) }},
+		{"2021-entry-of-a-newer-list-revoked", invalid, "revoked", func(a *academy) []byte { return newer(a, 7) }},
 		old("stale", undetermined, "status-list-stale", "6", func(doc object) { doc["expirationDate"] = "2026-05-31T00:00:00Z" }),
 		endorsedByToken("endorsement-token", valid, "ok", func(t []byte) []byte { return t }),
 		endorsedByToken("endorsement-token-forged", invalid, "embedded-invalid", func(t []byte) []byte { return append(t[:len(t)-4], "AAAA"...) }),
 	}
+}
+
+// inStandard are the bits of a list in another base64 than base64url.
+func inStandard(doc object, to *base64.Encoding) string {
+	return to.EncodeToString(unbase64(subjectOf(doc)["encodedList"].(string)))
 }
 
 // endorsedByToken is a credential in a JWT, with an endorsement in a JWT.

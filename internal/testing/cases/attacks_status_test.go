@@ -3,6 +3,7 @@ package cases
 import (
 	"bytes"
 	"compress/gzip"
+	"strings"
 
 	"laurel/internal/standards/vc"
 )
@@ -70,6 +71,22 @@ func statusAttacks() []attack {
 		}}
 	}
 	const revoked = 94567
+	// foreign is a list by the guild, under the URL that the academy signed.
+	foreign := func(name, verdict, code string, set []int, changes object, key string) attack {
+		return served("foreign-list-"+name, verdict, code, func(a *academy) []byte {
+			doc := with(decode(a.list(nil, set...)), object{"issuer": guildID, "proof": absent})
+			return a.signAs(with(doc, changes), guildKey, edKey(key))
+		})
+	}
+	// spelled is a list whose bits are spelled otherwise.
+	spelled := func(name, verdict, code string, set []int, spell func(string) string) attack {
+		return list("bits-"+name, verdict, code, set, func(doc object) {
+			subject(object{"encodedList": spell(subjectOf(doc)["encodedList"].(string))})(doc)
+		})
+	}
+	standard := func(s string) string {
+		return strings.NewReplacer("-", "+", "_", "/").Replace(strings.TrimPrefix(s, "u"))
+	}
 	good, bad := statusEntry(listURL, "revocation", "94567"), statusEntry(listURL, "revocation", "7")
 	unknown := statusEntry("https://nowhere.example/1", "revocation", "94567")
 	var messages []any
@@ -88,8 +105,8 @@ func statusAttacks() []attack {
 		about("not-suspended", valid, "ok", "suspension"),
 		about("refresh", valid, "ok", "refresh", revoked),
 		about("unknown-purpose", undetermined, "status-purpose-unknown", "applause"),
-		list("other-purpose", invalid, "status-purpose", nil, subject(object{"statusPurpose": "suspension"})),
-		list("other-issuer", invalid, "status-list-issuer", nil, top(object{"issuer": "did:web:evil.example"})),
+		list("other-purpose", undetermined, "status-purpose", nil, subject(object{"statusPurpose": "suspension"})),
+		list("other-issuer", undetermined, "status-list-invalid", nil, top(object{"issuer": "did:web:evil.example"})),
 		list("other-id", undetermined, "status-list-id", nil, top(object{"id": "https://academy.example.org/status/7.json"})),
 		list("other-id-revoked", invalid, "revoked", []int{revoked}, top(object{"id": "https://academy.example.org/status/7.json"})),
 		list("no-id", undetermined, "status-list-id", nil, top(object{"id": absent})),
@@ -99,24 +116,73 @@ func statusAttacks() []attack {
 		list("list-with-a-status", undetermined, "status-list-status", nil, top(object{"credentialStatus": statusEntry(listURL, "revocation", "1")})),
 		list("short", undetermined, "status-list-length", nil, encoded(100000)),
 		list("short-revoked", invalid, "revoked", nil, encoded(100000, revoked)),
-		list("too-short-for-the-index", invalid, "status-range", nil, encoded(1024)),
-		list("no-bits", invalid, "status-list-malformed", nil, subject(object{"encodedList": "uAAAA"})),
-		list("bits-without-prefix", invalid, "status-list-malformed", nil, func(doc object) {
-			subject(object{"encodedList": subjectOf(doc)["encodedList"].(string)[1:]})(doc)
+		list("too-short-for-the-index", undetermined, "status-list-length", nil, encoded(1024)),
+		list("no-bits", undetermined, "status-list-malformed", nil, subject(object{"encodedList": "uAAAA"})),
+		spelled("without-prefix", undetermined, "status-list-malformed", nil, func(s string) string { return s[1:] }),
+		spelled("without-prefix-revoked", invalid, "revoked", []int{revoked}, func(s string) string { return s[1:] }),
+		spelled("with-padding", undetermined, "status-list-malformed", nil, func(s string) string { return s + "=" }),
+		spelled("in-standard-base64", undetermined, "status-list-malformed", nil, standard),
+		spelled("in-standard-base64-revoked", invalid, "revoked", []int{revoked}, standard),
+		spelled("in-two-alphabets", undetermined, "status-list-malformed", []int{revoked}, func(s string) string { return s[:9] + "+_" + s[9:] }),
+		spelled("with-two-prefixes", undetermined, "status-list-malformed", []int{revoked}, func(s string) string { return "u" + s }),
+		spelled("behind-a-space", undetermined, "status-list-malformed", []int{revoked}, func(s string) string { return " " + s }),
+		spelled("in-lines", undetermined, "status-list-malformed", []int{revoked}, func(s string) string { return s[:20] + "\n" + s[20:] }),
+		spelled("cut", undetermined, "status-list-malformed", []int{revoked}, func(s string) string { return s[:len(s)-8] }),
+		list("bits-that-explode", undetermined, "status-list-malformed", nil, subject(object{"encodedList": "u" + base64url(zip(make([]byte, 17<<20)))})),
+		list("bits-in-two-members", undetermined, "status-list-malformed", nil, subject(object{"encodedList": "u" + base64url(append(zip(make([]byte, 8192)), zip(make([]byte, 8192))...))})),
+		list("bits-with-a-tail", undetermined, "status-list-malformed", nil, subject(object{"encodedList": "u" + base64url(append(zip(make([]byte, 16384)), 0))})),
+		foreign("in-place", undetermined, "status-list-issuer", nil, nil, "guild"),
+		foreign("revoked", undetermined, "status-list-issuer", []int{revoked}, nil, "guild"),
+		foreign("under-another-name", undetermined, "status-list-issuer", []int{revoked}, object{"id": "https://guild.example.org/status/1.json"}, "guild"),
+		foreign("stale", undetermined, "status-list-issuer", nil, object{"validUntil": "2026-06-01T11:59:59Z"}, "guild"),
+		foreign("forged", undetermined, "status-list-invalid", []int{revoked}, nil, "evil"),
+		served("foreign-list-by-a-look-alike", undetermined, "status-list-undetermined", func(a *academy) []byte {
+			const alike = "did:web:academy.examp1e.org"
+			return a.signAs(with(decode(a.list(nil)), object{"issuer": alike, "proof": absent}), alike+"#key-2026-1", edKey("evil"))
 		}),
-		list("bits-with-padding", invalid, "status-list-malformed", nil, func(doc object) {
-			subject(object{"encodedList": subjectOf(doc)["encodedList"].(string) + "="})(doc)
+		served("foreign-list-by-a-bare-key", undetermined, "status-list-issuer", func(a *academy) []byte {
+			own := "did:key:" + multikey(edKey("evil").Public())
+			return a.signAs(with(decode(a.list(nil)), object{"issuer": own, "proof": absent}), own+"#"+own[len("did:key:"):], edKey("evil"))
 		}),
-		list("bits-that-explode", invalid, "status-list-malformed", nil, subject(object{"encodedList": "u" + base64url(zip(make([]byte, 17<<20)))})),
-		list("bits-in-two-members", invalid, "status-list-malformed", nil, subject(object{"encodedList": "u" + base64url(append(zip(make([]byte, 8192)), zip(make([]byte, 8192))...))})),
-		list("bits-with-a-tail", invalid, "status-list-malformed", nil, subject(object{"encodedList": "u" + base64url(append(zip(make([]byte, 16384)), 0))})),
-		served("bits-changed", invalid, "status-list-invalid", func(a *academy) []byte {
+		served("revoked-in-a-list-of-another-key", undetermined, "status-list-invalid", func(a *academy) []byte {
+			return a.signAs(with(decode(a.list(nil, revoked)), object{"proof": absent}), keyID, edKey("evil"))
+		}),
+		served("revoked-by-whoever-hosts", undetermined, "status-list-invalid", func(a *academy) []byte {
+			return encode(with(decode(a.list(nil)), object{"credentialSubject": decode(a.list(nil, revoked))["credentialSubject"]}))
+		}),
+		list("replayed", valid, "ok", nil, top(object{"validFrom": "2026-04-17T12:00:00Z"})),
+		list("replayed-revoked", invalid, "revoked", []int{revoked}, top(object{"validFrom": "2026-04-17T12:00:00Z"})),
+		list("replayed-within-30-days", valid, "ok", nil, top(object{"validFrom": "2026-05-02T12:00:00Z"})),
+		list("replayed-after-30-days", valid, "ok", nil, top(object{"validFrom": "2026-05-02T11:59:59Z"})),
+		list("replayed-after-its-ttl", valid, "ok", nil, func(doc object) {
+			top(object{"validFrom": "2026-05-31T11:59:59Z"})(doc)
+			subject(object{"ttl": 86400000})(doc)
+		}),
+		list("replayed-after-two-days", valid, "ok", nil, func(doc object) {
+			top(object{"validFrom": "2026-05-30T11:59:59Z"})(doc)
+			subject(object{"ttl": 86400000})(doc)
+		}),
+		list("replayed-within-its-ttl", valid, "ok", nil, func(doc object) {
+			top(object{"validFrom": "2026-04-17T12:00:00Z"})(doc)
+			subject(object{"ttl": 7776000000})(doc)
+		}),
+		list("replayed-with-a-ttl-for-caches", valid, "ok", nil, subject(object{"ttl": 300000})),
+		list("replayed-of-the-year-1", valid, "ok", nil, top(object{"validFrom": "0001-01-01T00:00:00Z"})),
+		list("undated", valid, "ok", nil, top(object{"validFrom": absent})),
+		list("date-unreadable", undetermined, "status-list-malformed", nil, top(object{"validUntil": "soon"})),
+		list("date-unreadable-revoked", invalid, "revoked", []int{revoked}, top(object{"validUntil": "soon"})),
+		list("of-tomorrow-revoked", invalid, "revoked", []int{revoked}, top(object{"validFrom": "2026-06-02T00:00:00Z"})),
+		list("other-purpose-set", undetermined, "status-purpose", []int{revoked}, subject(object{"statusPurpose": "suspension"})),
+		list("purpose-unsaid", undetermined, "status-list-malformed", []int{revoked}, subject(object{"statusPurpose": absent})),
+		list("ttl-a-text", undetermined, "status-list-malformed", nil, subject(object{"ttl": "1"})),
+		list("subject-missing", undetermined, "status-list-malformed", []int{revoked}, top(object{"credentialSubject": absent})),
+		served("bits-changed", undetermined, "status-list-invalid", func(a *academy) []byte {
 			return encode(with(decode(a.list(nil, revoked)), object{"credentialSubject": decode(a.list(nil))["credentialSubject"]}))
 		}),
-		served("list-unsigned", invalid, "status-list-invalid", func(a *academy) []byte {
+		served("list-unsigned", undetermined, "status-list-invalid", func(a *academy) []byte {
 			return encode(with(decode(a.list(nil)), object{"proof": absent}))
 		}),
-		served("list-signed-by-another", invalid, "status-list-invalid", func(a *academy) []byte {
+		served("list-signed-by-another", undetermined, "status-list-invalid", func(a *academy) []byte {
 			return a.signAs(with(decode(a.list(nil)), object{"proof": absent}), issuerID+"#key-2", edKey("evil"))
 		}),
 		served("list-of-a-future-suite", undetermined, "status-list-undetermined", func(a *academy) []byte {
@@ -124,14 +190,14 @@ func statusAttacks() []attack {
 			proofOf(doc)["cryptosuite"] = "future-2031"
 			return encode(doc)
 		}),
-		served("list-a-credential", invalid, "status-list-malformed", func(a *academy) []byte { return a.sign(credential()) }),
+		served("list-a-credential", undetermined, "status-list-malformed", func(a *academy) []byte { return a.sign(credential()) }),
 		served("list-a-web-page", undetermined, "status-list-malformed", func(*academy) []byte { return []byte("<!doctype html>") }),
 		served("list-duplicate-name", undetermined, "status-list-malformed", func(a *academy) []byte {
 			return append([]byte(`{"issuer":"did:web:evil.example",`), a.list(nil)[1:]...)
 		}),
 		served("list-unavailable", undetermined, "status-unavailable", func(*academy) []byte { return nil }),
 		entry("index-last", valid, "ok", object{"statusListIndex": "131071"}),
-		entry("index-beyond", invalid, "status-range", object{"statusListIndex": "131072"}),
+		entry("index-beyond", undetermined, "status-range", object{"statusListIndex": "131072"}),
 		entry("index-huge", invalid, "status-malformed", object{"statusListIndex": "99999999999999999999"}),
 		entry("index-padded", invalid, "status-malformed", object{"statusListIndex": "094567"}),
 		entry("index-negative", invalid, "status-malformed", object{"statusListIndex": "-1"}),

@@ -34,6 +34,22 @@ export async function decodeBitstring(s: string): Promise<Bitstring> {
   }
 }
 
+/** Reads what others write: base64url or base64, padded or not, with the prefix u or
+ * without. GZIP always begins with the same bytes, so that no text has two readings;
+ * one that mixes both alphabets has none. */
+export async function readBitstring(s: string): Promise<{bits: Bitstring; proper: boolean}> {
+  const bits = await decodeBitstring(s).catch(() => undefined);
+  if (bits) {
+    return {bits, proper: true};
+  }
+  let plain = s.replace(/^u/, '');
+  malformedIf(!plain.startsWith('H4sI') || (/[+/]/.test(plain) && /[-_]/.test(plain)));
+  const unpadded = plain.replace(/=+$/, '');
+  malformedIf(unpadded !== plain && (plain.length % 4 !== 0 || plain.length - unpadded.length > 2));
+  plain = unpadded.replaceAll('+', '-').replaceAll('/', '_');
+  return {bits: await decodeBitstring(`u${plain}`), proper: false};
+}
+
 /** The statuses of a Status List Token, of 1, 2, 4 or 8 bits each; the order within
  * a byte is the other one. */
 export class TokenStatuses {

@@ -197,6 +197,14 @@ export const maxRevoked = 10000;
 // message for each of their values.
 export const maxStatusSize = 8;
 
+// maxListAge is how old a list of statuses may be without a word, where it does
+// not say.
+export const maxListAge = 2592000 * 1000;
+
+// minListTTL is the least ttl of a list that says how often it is signed: a
+// shorter one is for caches.
+export const minListTTL = 86400 * 1000;
+
 // maxSkew is how far the signer's clock may be ahead of ours. It is for created
 // alone: validFrom is a decision of the issuer's, not a reading of a clock.
 export const maxSkew = 300 * 1000;
@@ -212,7 +220,7 @@ export const maxLogPlaces = 8;
 // claimNames are the registered claims that stand beside the members of a
 // credential in a JWT (RFC 7519, 4.1; RFC 7800), and are no part of it.
 export const claimNames = [
-  'iss', 'sub', 'aud', 'exp', 'nbf', 'iat', 'jti', 'cnf', 'nonce',
+  'iss', 'sub', 'aud', 'exp', 'nbf', 'iat', 'jti', 'cnf', 'nonce', 'status',
 ];
 
 // jwtTypes are the types that a JWT of a credential or presentation may state,

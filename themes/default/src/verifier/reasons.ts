@@ -126,6 +126,7 @@ export interface Sentences {
   'status-list-malformed': never;
   'status-list-malformed.fetched': 'host';
   'status-list-malformed.kind': never;
+  'status-list-malformed.spelled': never;
   'ob-achievement': never;
   'ob-achievement-type': never;
   'ob-alignment': never;
@@ -204,8 +205,10 @@ export interface Sentences {
   'status-none': never;
   'revoked': never;
   'revoked.message': 'message';
+  'revoked.other': 'owner';
   'suspended': never;
   'suspended.message': 'message';
+  'suspended.other': 'owner';
   'refresh': never;
   'refresh.message': 'message';
   'status-message': 'value';
@@ -223,8 +226,15 @@ export interface Sentences {
   'status-list-invalid': never;
   'status-list-undetermined': never;
   'status-list-issuer': 'owner';
+  'status-list-issuer.counted': 'owner';
+  'status-list-issuer.known': 'owner' | 'register';
+  'status-list-issuer.open': 'owner';
+  'status-list-issuer.revoked': 'owner';
+  'status-list-issuer.suspended': 'owner';
   'status-list-length': 'count' | 'least';
   'status-list-stale': never;
+  'status-list-old': 'count';
+  'status-list-old.day': never;
   'status-list-status': never;
   'subject-unidentified': never;
   'subject-unnamed': never;
@@ -296,16 +306,18 @@ export const hints: Record<string, string> = {
   domain: 'issuer-linked',
   file: 'input-empty input-too-large not-a-credential',
   forged: 'html-several sd-name-forbidden sd-claim-twice sd-digest-twice sd-disclosure-unused json-duplicate-name context-redefines presentation-mixed keyword-forbidden node-repeated canonicalization-budget proof-missing proof-purpose signature-malformed signature-invalid jwt-claim-mismatch method-foreign method-missing method-not-assertion method-controller key-low-order issuer-document-id embedded-invalid file-differs',
-  issuer: 'malformed too-many-names sd-withheld sd-jwt-vc envelope-malformed json-too-deep json-too-large json-number version-mix context-first context-malformed type-missing type-malformed id-missing id-malformed issuer-missing issuer-malformed subject-missing subject-malformed member-malformed text-malformed holder-malformed related-malformed related-digest vcdm1-unsupported date-malformed date-missing date-order status-malformed ob-achievement ob-achievement-type ob-alignment ob-credential-type ob-criteria ob-endorsement ob-evidence-type ob-identity ob-image ob-issuer-type ob-result ob-subject-type clr-credential context-missing context-inline context-conflict term-undefined type-undefined iri-relative value-lost expansion-failed schema proof-malformed proof-too-many proof-expired jws-malformed algorithm-forbidden header-forbidden jwt-claim-malformed jwt-two-securings method-malformed kid-missing jwk-untrusted key-malformed key-weak key-mismatch status-too-many status-purpose status-range status-size status-list-issuer status-list-status embedded-malformed embedded-too-deep embedded-too-many',
+  issuer: 'malformed too-many-names sd-withheld sd-jwt-vc envelope-malformed json-too-deep json-too-large json-number version-mix context-first context-malformed type-missing type-malformed id-missing id-malformed issuer-missing issuer-malformed subject-missing subject-malformed member-malformed text-malformed holder-malformed related-malformed related-digest vcdm1-unsupported date-malformed date-missing date-order status-malformed ob-achievement ob-achievement-type ob-alignment ob-credential-type ob-criteria ob-endorsement ob-evidence-type ob-identity ob-image ob-issuer-type ob-result ob-subject-type clr-credential context-missing context-inline context-conflict term-undefined type-undefined iri-relative value-lost expansion-failed schema proof-malformed proof-too-many proof-expired jws-malformed algorithm-forbidden header-forbidden jwt-claim-malformed jwt-two-securings method-malformed kid-missing jwk-untrusted key-malformed key-weak key-mismatch status-too-many status-purpose status-range status-size status-list-status embedded-malformed embedded-too-deep embedded-too-many',
   later: 'input-unavailable status-list-malformed issuer-document-malformed status-list-invalid status-list-undetermined status-list-stale',
   lenient: 'status-list-id status-list-length',
   named: 'subject-unnamed',
   newer: 'sd-algorithm-unknown envelope-unsupported context-unknown suite-unknown suite-unsupported key-unsupported issuer-unsupported status-type-unknown status-purpose-unknown kb-unsupported',
   newkey: 'key-revoked key-expired',
   older: 'open-badges-2',
+  oldlist: 'status-list-old',
   online: 'issuer-unavailable status-unavailable embedded-undetermined',
   original: 'form-unsupported html-malformed pdf-malformed image-not-baked image-unsupported image-malformed sd-jwt-malformed sd-disclosure-twice json-syntax jwt-type',
   other: 'require-achievement require-achievement-type require-alignment require-issuer require-date require-recipient',
+  otherlist: 'status-list-issuer',
   page: 'html-page',
   person: 'ob-subject-unnamed subject-unidentified',
   presented: 'presentation-unsigned kb-malformed kb-invalid',

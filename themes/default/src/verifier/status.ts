@@ -1,17 +1,17 @@
 // Status lists: got, verified like any credential, and looked into (Bitstring
 // Status List v1.0, 3.2 "Validate Algorithm").
 
-import {type Bitstring, decodeBitstring, decodeTokenStatuses, type TokenStatuses} from './bitstring';
+import {type Bitstring, decodeTokenStatuses, readBitstring, type TokenStatuses} from './bitstring';
 import {quote, safe, trimBytes} from './characters';
 import {checkContexts, checkDates, checkStructure} from './checks';
-import {listLength, maxStatusEntries, maxRevoked, maxStatusSize} from './constants';
-import {numericDate, sayTime, timeOf, type Moment} from './datetime';
+import {listLength, maxListAge, maxRevoked, maxStatusEntries, maxStatusSize, minListTTL} from './constants';
+import {numericDate, order, sayTime, timeOf, type Moment} from './datetime';
 import {has, isObject, parseObject, type Doc, type Value} from './json';
 import {open, type Opened} from './forms';
 import {Found, Judgement, tooManyNames, type Judge} from './judged';
 import {parseJWS, verifyJWS, type JWS} from './jws';
 import {claimsInForce, jwtKey} from './jwt';
-import {failure, rank, reason, result, worst, type Result} from './report';
+import {codeOf, failure, rank, reason, result, worst, type Result} from './report';
 import {secured} from './secured';
 import {hasType, hostOf, idOf, items, names, stringOf, textOf} from './text';
 
@@ -37,8 +37,10 @@ interface Entry {
   list: string;
 }
 
-/** A status list for the credentials of one issuer, or why there is none.
- * Genuine says that the issuer signed it, whatever else is wrong. */
+/** A status list for the credentials of one issuer, or why there is none: what is
+ * wrong with a list is no fault of a credential. Genuine says that who the list names
+ * as its issuer signed it, whatever else is wrong; named, that its id is the URL it was
+ * had from. */
 interface List {
   kind?: Kind;
   bits?: Bitstring;
@@ -47,8 +49,13 @@ interface List {
   /** The ids in a 1EdTechRevocationList, which has no bits. */
   revoked?: Set<string>;
   purposes: string[];
-  validFrom?: Moment;
+  /** When its issuer last vouched for it, and for how many milliseconds. */
+  signed?: Moment | undefined;
+  ttl?: number;
+  /** Whose it is, if not that of the credential's issuer. */
+  owner?: string;
   genuine: boolean;
+  named: boolean;
   problem: Result;
 }
 
@@ -63,21 +70,18 @@ export class StatusLists {
 
   /** Checks every status entry of a credential; the worst decides. */
   async check(j: Judgement): Promise<Result> {
-    if (j.o.typed) {
-      return this.token(j);
+    const found: Result[] = [];
+    if (j.o.claims && has(j.o.claims, 'status')) {
+      found.push(await this.token(j, j.o.claims.status!));
     }
-    const entries = items(j.doc.credentialStatus);
-    if (entries.length === 0) {
-      return result('skipped', 'status-none');
-    }
+    const entries = j.o.typed ? [] : items(j.doc.credentialStatus);
     if (entries.length > maxStatusEntries) {
       return result('fail', 'status-too-many', {count: entries.length, most: maxStatusEntries});
     }
-    const found: Result[] = [];
     for (const v of entries) {
       found.push(await this.entry(j, v));
     }
-    return worst(found);
+    return found.length === 0 ? result('skipped', 'status-none') : worst(found);
   }
 
   private async entry(j: Judgement, v: Value): Promise<Result> {
@@ -97,7 +101,7 @@ export class StatusLists {
   }
 
   /** Gets a list and reads it, once for each issuer: two that point at one URL are
-   * two questions, since the list must be of the issuer who asks. */
+   * two questions, whose list it is. */
   private async get(j: Judgement, url: string, read: (data: Uint8Array, url: string, issuerID: string) => List | Promise<List>): Promise<List> {
     if (!j.work.mayAsk(url)) {
       return noList(tooManyNames());
@@ -114,37 +118,67 @@ export class StatusLists {
     });
   }
 
-  /** Reads one entry's value. A revocation cannot be taken back, so a bit that
-   * the issuer signed once counts even in a list that has become stale; a bit
-   * that is not set counts in none of these. */
+  /** Reads one entry's value. */
   private value(l: List, e: Entry): Result {
-    if (!l.bits || l.problem.outcome === 'fail') {
+    if (!l.bits) {
       return l.problem;
     }
-    if (l.kind !== e.kind) {
-      return result('fail', 'status-list-malformed.kind');
-    }
     if (!l.purposes.includes(e.purpose)) {
-      return result('fail', 'status-purpose', {purpose: quote(e.purpose)});
+      return worst([l.problem, result('unknown', 'status-purpose', {purpose: quote(e.purpose)})]);
     }
     let value = 0;
     for (let i = 0; i < e.size; i++) {
       const bit = l.bits.get(e.index * e.size + i);
       if (bit === undefined) {
-        return result('fail', 'status-range');
+        return worst([l.problem, result('unknown', 'status-range')]);
       }
       value = value * 2 + (bit ? 1 : 0);
     }
-    if (value !== 0 && l.genuine && e.purpose === 'revocation') {
-      return says(e, value, 'fail', 'revoked');
+    if (l.kind !== e.kind) {
+      l = {...l, problem: worst([l.problem, result('unknown', 'status-list-malformed.kind')])};
     }
-    if (rank(l.problem.outcome) > rank('warn')) {
+    return this.said(l, meaning(l, e, value));
+  }
+
+  /** What a list says of one credential: its meaning, unless a problem keeps it from
+   * counting. A revocation cannot be taken back, so one in a genuine list counts even
+   * if that is stale, too short, made wrongly or goes by another name; what is not
+   * revoked counts in none of these. The list of another than the credential's issuer
+   * does not count, but what it says is told. */
+  private said(l: List, means: Result): Result {
+    const code = codeOf(means);
+    const bad = rank(l.problem.outcome) > rank('warn');
+    if (l.owner !== undefined) {
+      const owner = {owner: quote(l.owner)};
+      return !l.genuine ? l.problem :
+        l.named && code === 'revoked' ? result('unknown', 'status-list-issuer.revoked', owner) :
+        bad ? result('unknown', 'status-list-issuer.open', owner) :
+        code === 'suspended' ? result('unknown', 'status-list-issuer.suspended', owner) :
+        result('unknown', means.outcome === 'pass' ? 'status-list-issuer' : 'status-list-issuer.open', owner);
+    }
+    if (l.genuine && code === 'revoked') {
+      return means;
+    }
+    if (bad) {
       return l.problem;
     }
-    if (l.validFrom) {
-      this.ages.push(l.validFrom);
+    if (l.signed) {
+      this.ages.push(l.signed);
     }
-    return worst([meaning(l, e, value), l.problem]);
+    const old = this.old(l);
+    return old && means.outcome === 'warn' ? {...means, because: old} : old ? worst([means, old]) : means;
+  }
+
+  /** Warns of a list that its issuer has not signed for long: whoever publishes it
+   * could have kept a newer one back. Its ttl says for how long it is good, if that is
+   * a day or more; less is for caches, and nobody signs so often. */
+  private old(l: List): Result | undefined {
+    const age = this.by.now.ms - (l.signed?.ms ?? Infinity);
+    if (age <= (l.ttl !== undefined && l.ttl >= minListTTL ? l.ttl : maxListAge) || !l.signed) {
+      return undefined;
+    }
+    const days = Math.floor(age / 86400e3);
+    return days === 1 ? result('warn', 'status-list-old.day') : result('warn', 'status-list-old', {count: days});
   }
 
   /** Looks a credential up in a 1EdTechRevocationList. Nobody signs such a list:
@@ -155,13 +189,11 @@ export class StatusLists {
       return result('fail', 'status-malformed');
     }
     const l = await this.get(j, url, this.readRevocations);
-    if (l.problem.outcome !== 'pass') {
+    if (!l.revoked) {
       return l.problem;
     }
-    if (l.revoked!.has(stringOf(j.doc, 'id'))) {
-      return result('fail', 'revoked');
-    }
-    return result('warn', 'status-unsigned', {host: safe(hostOf(url))});
+    return this.said(l, l.revoked.has(stringOf(j.doc, 'id')) ? result('fail', 'revoked') :
+      result('warn', 'status-unsigned', {host: safe(hostOf(url))}));
   }
 
   private readRevocations(data: Uint8Array, url: string, issuerID: string): List {
@@ -176,32 +208,24 @@ export class StatusLists {
     if (!Array.isArray(entries) || entries.length > maxRevoked) {
       return malformed;
     }
-    const by = idOf(doc.issuer);
-    if (by !== issuerID) {
-      return noList(result('fail', 'status-list-issuer', {owner: quote(by)}));
-    }
-    const revoked = new Set<string>();
+    // That nobody signed it makes it no less genuine than its host is.
+    const l: List = {...byOf(idOf(doc.issuer), issuerID), purposes: [], genuine: true, named: true, revoked: new Set(), problem: ok};
     for (const entry of entries) {
       const id = isObject(entry) ? stringOf(entry, 'id') : '';
       if (id === '') {
-        return malformed;
-      }
-      if ((entry as Doc).revoked !== false) {
-        revoked.add(id);
+        l.problem = malformed.problem;
+      } else if ((entry as Doc).revoked !== false) {
+        l.revoked!.add(id);
       }
     }
-    return {purposes: [], genuine: false, revoked, problem: ok};
+    return l;
   }
 
-  /** Reads the status of claims of a type from a Status List Token (Token Status
-   * List). Other ways to state one are not known. */
-  private async token(j: Judgement): Promise<Result> {
-    if (!has(j.doc, 'status')) {
-      return result('skipped', 'status-none');
-    }
-    const ways = j.doc.status!;
+  /** Reads the status that a claim of a JWT or SD-JWT tells from a Status List Token
+   * (Token Status List). Other ways to state one are not known. */
+  private async token(j: Judgement, ways: Value): Promise<Result> {
     if (!isObject(ways)) {
-      return result('fail', 'status-malformed');
+      return j.o.typed ? result('fail', 'status-malformed') : result('unknown', 'status-type-unknown', {type: quote(written(ways))});
     }
     const reference = ways.status_list;
     if (!isObject(reference)) {
@@ -212,28 +236,17 @@ export class StatusLists {
       return result('fail', 'status-malformed');
     }
     const l = await this.get(j, uri, this.readToken);
-    if (!l.tokens || l.problem.outcome === 'fail') {
+    if (!l.tokens) {
       return l.problem;
     }
     const value = l.tokens.get(idx as number);
-    if (value === undefined) {
-      return result('fail', 'status-range');
-    }
-    if (value === 1 && l.genuine) {
-      return result('fail', 'revoked');
-    }
-    if (rank(l.problem.outcome) > rank('warn')) {
-      return l.problem;
-    }
-    if (l.validFrom) {
-      this.ages.push(l.validFrom);
-    }
-    return value === 0 ? inForce(l) : value === 2 ? result('fail', 'suspended') :
-      result('unknown', 'status-purpose-unknown', {purpose: quote(`0x${value.toString(16)}`)});
+    return value === undefined ? worst([l.problem, result('unknown', 'status-range')]) :
+      this.said(l, value === 0 ? inForce(l) : value === 1 ? result('fail', 'revoked') : value === 2 ? result('fail', 'suspended') :
+        result('unknown', 'status-purpose-unknown', {purpose: quote(`0x${value.toString(16)}`)}));
   }
 
-  /** Gets a Status List Token and verifies it: its issuer is the credential's, its
-   * key one of his. */
+  /** Gets a Status List Token and verifies it: its key is one of its issuer's, who is
+   * that of the credential if it names none. */
   private async readToken(data: Uint8Array, url: string, issuerID: string): Promise<List> {
     let jws: JWS;
     let claims: Doc;
@@ -247,44 +260,37 @@ export class StatusLists {
       return noList(result('unknown', 'status-list-malformed.fetched', {host: safe(hostOf(url))}));
     }
     const {bits, lst} = isObject(claims.status_list) ? claims.status_list : {};
-    const l = noList(ok);
+    const l: List = {...noList(ok), ...byOf(tokenIssuer(jws, claims, issuerID), issuerID)};
     try {
       l.tokens = await decodeTokenStatuses(typeof lst === 'string' ? lst : '', bits);
     } catch {
-      return noList(result('fail', 'status-list-malformed'));
+      return noList(result('unknown', 'status-list-malformed'));
     }
-    const {genuine, inForce} = await this.judgeToken(jws, claims, issuerID);
-    const issued = numericDate(claims.iat);
-    if (typeof issued === 'number') {
-      l.validFrom = {ms: issued * 1000, nanos: 0};
+    const name = nameList(stringOf(claims, 'sub'), url);
+    const {secured, inForce} = await this.judgeToken(jws, claims, l.owner ?? issuerID);
+    l.signed = moment(claims.iat);
+    if (typeof claims.ttl === 'number') {
+      l.ttl = claims.ttl * 1000;
     }
-    l.genuine = genuine.outcome === 'pass';
-    l.problem = worst([nameList({id: claims.sub ?? null}, url), genuine, inForce]);
+    l.genuine = secured.outcome === 'pass';
+    l.named = name.outcome === 'pass';
+    l.problem = worst([name, secured, inForce]);
     return l;
   }
 
-  private async judgeToken(jws: JWS, claims: Doc, issuerID: string): Promise<{genuine: Result; inForce: Result}> {
-    if (has(claims, 'iss') && claims.iss !== issuerID) {
-      const owner = typeof claims.iss === 'string' ? claims.iss : JSON.stringify(claims.iss);
-      return {genuine: result('fail', 'status-list-issuer', {owner: quote(owner)}), inForce: ok};
-    }
+  private async judgeToken(jws: JWS, claims: Doc, owner: string): Promise<{secured: Result; inForce: Result}> {
     const j = new Judgement(this.by, {format: 'vc-jwt', jws, claims});
-    const {found, key} = await jwtKey(j, issuerID);
-    let genuine = key;
+    const {found, key} = await jwtKey(j, owner);
+    let secured = key;
     if (found) {
       try {
         await verifyJWS(jws, found);
       } catch (e) {
-        genuine = failure(e);
+        secured = failure(e);
       }
     }
-    if (genuine.outcome === 'fail') {
-      genuine = {...result('fail', 'status-list-invalid'), because: genuine};
-    } else if (genuine.outcome === 'unknown') {
-      genuine = {...result('unknown', 'status-list-undetermined'), because: genuine};
-    }
-    const stale = typeof claims.iat !== 'number' || claims.iat === 0 || claimsInForce(j) !== undefined;
-    return {genuine, inForce: stale ? result('unknown', 'status-list-stale') : ok};
+    const stale = typeof claims.iat !== 'number' || claimsInForce(j) !== undefined;
+    return {secured: ofList(secured, 'status-list-invalid'), inForce: stale ? result('unknown', 'status-list-stale') : ok};
   }
 
   private async readList(data: Uint8Array, url: string, issuerID: string): Promise<List> {
@@ -293,42 +299,88 @@ export class StatusLists {
       return noList(result('unknown', 'status-list-malformed.fetched', {host: safe(hostOf(url))}));
     }
     const l = await parseList(o.doc);
+    if (l.problem.outcome === 'fail') {
+      l.problem = {...l.problem, outcome: 'unknown'};
+    }
     if (!l.bits) {
       return l;
     }
-    const {genuine, inForce} = await this.judge(o, o.doc, issuerID);
-    l.genuine = genuine.outcome === 'pass';
-    l.problem = worst([l.problem, nameList(o.doc, url), genuine, inForce]);
-    return l;
+    const name = nameList(stringOf(o.doc, 'id'), url);
+    const {secured, genuine, inForce} = await this.judge(o, o.doc);
+    l.signed = signedAt(o, o.doc);
+    l.genuine = genuine;
+    l.named = name.outcome === 'pass';
+    l.problem = worst([l.problem, name, secured, inForce]);
+    return {...l, ...byOf(idOf(o.doc.issuer), issuerID)};
   }
 
-  /** Verifies that the issuer made this list, and apart from that its dates. */
-  private async judge(o: Opened, doc: Doc, issuerID: string): Promise<{genuine: Result; inForce: Result}> {
+  /** Verifies that who the list names as its issuer made it, and apart from that its
+   * form and its dates. A list whose form is wrong may still be genuine, if its terms
+   * have a known meaning, or its signature covers every byte. */
+  private async judge(o: Opened, doc: Doc): Promise<{secured: Result; genuine: boolean; inForce: Result}> {
     const j = new Judgement(this.by, o);
-    const made = idOf(doc.issuer);
-    let genuine = worst([checkStructure(j), await checkContexts(j)]);
-    if (rank(genuine.outcome) < rank('unknown')) {
-      const {signature, key} = await secured(j, made);
-      genuine = worst([key, signature]);
+    const contexts = await checkContexts(j);
+    const form = worst([checkStructure(j), contexts]);
+    let genuine = false;
+    let why: Result | undefined;
+    if (o.jws || rank(contexts.outcome) <= rank('warn')) {
+      const {signature, key} = await secured(j, idOf(doc.issuer));
+      genuine = good(signature) && good(key);
+      why = ofList(worst([key, signature]), 'status-list-invalid');
     }
-    if (made !== issuerID) {
-      genuine = result('fail', 'status-list-issuer', {owner: quote(made)});
-    } else if (genuine.outcome === 'fail') {
-      genuine = {...result('fail', 'status-list-invalid'), because: genuine};
-    } else if (genuine.outcome === 'unknown') {
-      genuine = {...result('unknown', 'status-list-undetermined'), because: genuine};
-    } else {
-      genuine = ok;
-    }
-    let inForce = ok;
-    if (checkDates(j).outcome === 'fail') {
-      inForce = result('unknown', 'status-list-stale');
-    }
-    if (has(doc, 'credentialStatus') && doc.credentialStatus !== null) {
-      inForce = result('unknown', 'status-list-status');
-    }
-    return {genuine, inForce};
+    const dates = checkDates(j);
+    const inForce = has(doc, 'credentialStatus') && doc.credentialStatus !== null ? result('unknown', 'status-list-status') :
+      codeOf(dates) === 'date-malformed' ? {...result('unknown', 'status-list-malformed'), because: dates} :
+      dates.outcome === 'fail' ? result('unknown', 'status-list-stale') : ok;
+    return {secured: why && !genuine ? why : ofList(form, 'status-list-malformed'), genuine, inForce};
   }
+}
+
+/** Says of a list what was found out of it as a document. */
+function ofList(r: Result, failed: 'status-list-invalid' | 'status-list-malformed'): Result {
+  return r.outcome === 'fail' ? {...result('unknown', failed), because: r} :
+    r.outcome === 'unknown' ? {...result('unknown', 'status-list-undetermined'), because: r} : ok;
+}
+
+function good(r: Result): boolean {
+  return r.outcome === 'pass' || r.outcome === 'warn';
+}
+
+/** Whose a list is, if not the issuer's. */
+function byOf(owner: string, issuerID: string): {owner?: string} {
+  return owner === issuerID ? {} : {owner};
+}
+
+/** Whose a Status List Token is: whom it names, else whose key it names, else the
+ * issuer of the credential. */
+function tokenIssuer(jws: JWS, claims: Doc, issuerID: string): string {
+  if (has(claims, 'iss')) {
+    return written(claims.iss!);
+  }
+  const base = jws.keyID.split('#')[0]!;
+  return /^did:[a-z0-9]+:/.test(base) ? base : issuerID;
+}
+
+/** A value as it can be said: a text itself, all else as JSON. */
+function written(v: Value): string {
+  return typeof v === 'string' ? v : JSON.stringify(v);
+}
+
+function moment(v: Value | undefined): Moment | undefined {
+  const t = numericDate(v);
+  return typeof t === 'number' ? {ms: t * 1000, nanos: 0} : undefined;
+}
+
+/** When a list was signed, as its issuer says: what it says of itself goes before what
+ * its proof says, which is of when somebody ran a program. */
+function signedAt(o: Opened, doc: Doc): Moment | undefined {
+  const of = (d: Doc, name: string): Moment | undefined => {
+    const t = timeOf(d, name);
+    return t === 'malformed' ? undefined : t;
+  };
+  const made = items(doc.proof).filter(isObject).map(p => of(p, 'created')).filter(t => t !== undefined);
+  return of(doc, 'validFrom') ?? of(doc, 'issuanceDate') ?? moment(o.claims?.iat) ?? moment(o.claims?.nbf) ??
+    made.sort(order).at(-1);
 }
 
 /** The subject row of a status list that is judged itself. */
@@ -341,18 +393,16 @@ export async function describeList(doc: Doc): Promise<Result> {
 }
 
 function noList(problem: Result): List {
-  return {purposes: [], genuine: false, problem};
+  return {purposes: [], genuine: false, named: false, problem};
 }
 
 /** What a value means for each purpose (Bitstring Status List v1.0, 2.2). */
 function meaning(l: List, e: Entry, value: number): Result {
   switch (e.purpose) {
     case 'revocation':
+      return value !== 0 ? says(e, value, 'fail', 'revoked') : inForce(l);
     case 'suspension':
-      if (value !== 0) {
-        return says(e, value, 'fail', 'suspended');
-      }
-      return inForce(l);
+      return value !== 0 ? says(e, value, 'fail', 'suspended') : inForce(l);
     case 'refresh':
       return value !== 0 ? says(e, value, 'warn', 'refresh') : result('pass', 'ok.refresh');
     case 'message':
@@ -363,7 +413,7 @@ function meaning(l: List, e: Entry, value: number): Result {
 
 /** Says that a bit is not set, and of when the list is. */
 function inForce(l: List): Result {
-  return l.validFrom ? result('pass', 'ok.status-dated', {date: sayTime(l.validFrom)}) : result('pass', 'ok.status');
+  return l.signed ? result('pass', 'ok.status-dated', {date: sayTime(l.signed)}) : result('pass', 'ok.status');
 }
 
 /** A row about a value, with what the credential says that it means. */
@@ -403,7 +453,7 @@ function parseEntry(doc: Doc): Entry | Result {
 
 /** Takes out the bits. The problem is about the bits alone. */
 async function parseList(doc: Doc): Promise<List> {
-  const l: List = {purposes: [], genuine: false, problem: ok};
+  const l = noList(ok);
   const malformed: List = {...l, problem: result('fail', 'status-list-malformed')};
   const kind = kinds.find(k => hasType(doc, k.credential));
   if (!kind) {
@@ -421,17 +471,20 @@ async function parseList(doc: Doc): Promise<List> {
     }
     l.purposes.push(p);
   }
+  let spelled = ok;
   try {
-    const encoded = stringOf(subject, 'encodedList');
-    l.bits = await decodeBitstring(kind.multibase ? encoded : `u${encoded.replace(/=+$/, '')}`);
+    const {bits, proper} = await readBitstring(stringOf(subject, 'encodedList'));
+    l.bits = bits;
+    if (kind.multibase && !proper) {
+      spelled = result('fail', 'status-list-malformed.spelled');
+    }
   } catch {
     return malformed;
   }
-  const validFrom = timeOf(doc, 'validFrom') ?? timeOf(doc, 'issuanceDate');
-  if (validFrom && validFrom !== 'malformed') {
-    l.validFrom = validFrom;
+  if (typeof subject.ttl === 'number') {
+    l.ttl = subject.ttl;
   }
-  return {...l, problem: longEnough(l.bits.length)};
+  return {...l, problem: worst([spelled, longEnough(l.bits.length)])};
 }
 
 /** A shorter list tells whoever publishes it who is looked up. */
@@ -442,8 +495,7 @@ function longEnough(entries: number): Result {
 
 /** Holds the list's id against the URL it was asked for under: a host could put
  * one good list in the place of another. */
-function nameList(doc: Doc, url: string): Result {
-  const id = stringOf(doc, 'id');
+function nameList(id: string, url: string): Result {
   if (id === url) {
     return ok;
   }
