@@ -36,7 +36,7 @@ func TestVerifyTable(t *testing.T) {
 			t.Errorf("not aligned, or too wide: %q", line)
 		}
 	}
-	for i, want := range []string{"FILE", "  valid  ", "李 例子例子   木工", "Zoe\u0308 E\u0301xample", "…", "  invalid  "} {
+	for i, want := range []string{"FILE", "  valid  ", "李 例子例子  ", "Zoe\u0308 E\u0301xample", "…", "  invalid  "} {
 		if !strings.Contains(lines[i], want) || strings.ContainsRune(out, '\x1b') {
 			t.Errorf("line %d has no %q: %q", i, want, lines[i])
 		}
@@ -50,7 +50,7 @@ func TestVerifyTable(t *testing.T) {
 	}
 	for i, want := range []string{
 		"valid|Ana Example|Planing|Example Academy (academy.example.org)|2026-01-10|2026-01-15|||", "valid|李 例子例子|木工|", "valid|Zoe\u0308 E\u0301xample|" + long[:160],
-		`valid|'=HYPERLINK("https://example.org")|'+\u001b[2Kx;'@y|`, "invalid|urn:x:y||||||context-missing|The document does not say",
+		`valid|'=HYPERLINK("https://example.org")|'+\u001b[2Kx;'@y|`, "invalid|urn:x:y||||||proof-missing|The document is not signed.",
 	} {
 		if got := strings.Join(rows[i+1][1:], "|"); !strings.HasPrefix(got, want) {
 			t.Errorf("row %d: %q, want %q", i, got, want)
