@@ -115,6 +115,9 @@ func (a *app) printReport(r *verify.Report, indent string) {
 	if said {
 		a.printf("\n")
 	}
+	if r.Signed != nil {
+		a.printf("%s%s\n\n", indent, r.Signed.Text)
+	}
 	for _, c := range r.Checks {
 		if c.Outcome == verify.Skipped && !a.verbose {
 			continue

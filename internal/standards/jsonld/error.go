@@ -13,7 +13,7 @@ import (
 //	json-syntax json-duplicate-name json-too-deep json-too-large json-number
 //	context-missing context-unknown context-inline context-conflict
 //	term-undefined type-undefined iri-relative keyword-forbidden value-lost
-//	node-repeated canonicalization-budget expansion-failed
+//	direction-unsigned node-repeated canonicalization-budget expansion-failed
 //
 // and package proof adds its own.
 type Error struct {

@@ -16,7 +16,7 @@ import (
 // Parse is the one reader of JSON that came from outside (P2). It takes UTF-8
 // of at most 1 MiB and 64 levels, one value with nothing after it, and refuses
 // equal names in an object, names that differ only in case (which other
-// readers take for each other), lone surrogates, and numbers that a float64
+// readers take for each other) but for the terms of a context, lone surrogates, and numbers that a float64
 // cannot hold without losing digits. Results are map[string]any, []any, string,
 // float64, bool and nil.
 func Parse(data []byte) (any, error) {
@@ -29,7 +29,7 @@ func ParseLimit(data []byte, max int) (any, error) {
 		return nil, &Error{Code: "json-too-large", Detail: fmt.Sprintf("more than %d bytes", max)}
 	}
 	r := reader{jsontext.NewDecoder(bytes.NewBuffer(data))}
-	v, err := r.value(0)
+	v, err := r.value(0, false)
 	if err != nil {
 		return nil, r.wrap(err)
 	}
@@ -73,12 +73,14 @@ func (r reader) fail(code, detail string) error {
 	return &Error{Code: code, Pointer: string(r.StackPointer()), Detail: detail}
 }
 
-func (r reader) value(depth int) (any, error) {
+// value reads a value. In a context, terms may differ in case alone, as Achievement
+// and achievement do: nobody looks there for members of the document.
+func (r reader) value(depth int, context bool) (any, error) {
 	switch r.PeekKind() {
 	case '{':
-		return r.object(depth + 1)
+		return r.object(depth+1, context)
 	case '[':
-		return r.array(depth + 1)
+		return r.array(depth+1, context)
 	case '0':
 		text, err := r.ReadValue()
 		if err != nil {
@@ -113,13 +115,13 @@ func (r reader) open(depth int) error {
 	return err
 }
 
-func (r reader) array(depth int) ([]any, error) {
+func (r reader) array(depth int, context bool) ([]any, error) {
 	if err := r.open(depth); err != nil {
 		return nil, err
 	}
 	list := []any{}
 	for r.PeekKind() != ']' {
-		v, err := r.value(depth)
+		v, err := r.value(depth, context)
 		if err != nil {
 			return nil, err
 		}
@@ -129,7 +131,7 @@ func (r reader) array(depth int) ([]any, error) {
 	return list, err
 }
 
-func (r reader) object(depth int) (map[string]any, error) {
+func (r reader) object(depth int, context bool) (map[string]any, error) {
 	if err := r.open(depth); err != nil {
 		return nil, err
 	}
@@ -141,7 +143,7 @@ func (r reader) object(depth int) (map[string]any, error) {
 			return nil, err
 		}
 		name := token.String()
-		v, err := r.value(depth)
+		v, err := r.value(depth, context || name == "@context")
 		if err != nil {
 			return nil, err
 		}
@@ -151,7 +153,7 @@ func (r reader) object(depth int) (map[string]any, error) {
 	if _, err := r.ReadToken(); err != nil {
 		return nil, err
 	}
-	if foldedTwice(names) {
+	if !context && foldedTwice(names) {
 		return nil, r.fail("json-duplicate-name", "two names in an object differ only in case")
 	}
 	return m, nil

@@ -114,7 +114,7 @@ func TestSafeMode(t *testing.T) {
 		{"empty-language", with(`, "name": {"@value": "x", "@language": ""}`), "value-lost", "/name/@language"},
 		{"language-of-number", with(`, "name": {"@value": 1, "@language": "en"}`), "value-lost", "/name/@language"},
 		{"null-language", with(`, "name": {"@value": "x", "@language": null}`), "value-lost", "/name/@language"},
-		{"direction", with(`, "name": {"@value": "x", "@language": "ar", "@direction": "rtl"}`), "value-lost", "/name/@direction"},
+		{"direction", with(`, "name": {"@value": "x", "@language": "ar", "@direction": "rtl"}`), "direction-unsigned", "/name/@direction"},
 		{"type-and-language", with(`, "name": {"@value": "x", "@language": "en", "@type": "https://example.org/t"}`), "value-lost", "/name/@type"},
 		{"undefined-datatype", with(`, "name": {"@value": "x", "@type": "nonsense"}`), "type-undefined", "/name/@type"},
 		{"json-datatype", with(`, "name": {"@value": "x", "@type": "@json"}`), "type-undefined", "/name/@type"},

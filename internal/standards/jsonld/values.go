@@ -152,7 +152,7 @@ func (w *walk) valueObject(obj map[string]any, p property, at *Place) (any, erro
 			}
 			out[key] = iri
 		case "@direction":
-			return nil, here.Errorf("value-lost", "@direction cannot be signed")
+			return nil, here.Errorf("direction-unsigned", "RDF has no place for @direction")
 		default:
 			return nil, here.Errorf("keyword-forbidden", "%q must not be in a value object", key)
 		}

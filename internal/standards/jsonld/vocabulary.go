@@ -22,6 +22,7 @@ const maxScopes = 512
 type Vocabulary struct {
 	documents map[string][]byte
 	memo      atomic.Pointer[memo]
+	words     func() map[string]bool // every term of every context
 }
 
 // A memo holds the scopes reached from the empty one.
@@ -33,7 +34,39 @@ type memo struct {
 func newVocabulary(documents map[string][]byte) *Vocabulary {
 	v := &Vocabulary{documents: documents}
 	v.memo.Store(v.newMemo())
+	v.words = sync.OnceValue(v.terms)
 	return v
+}
+
+// Defines tells whether one of the contexts has a term of this name, in any scope.
+func (v *Vocabulary) Defines(name string) bool { return v.words()[name] }
+
+func (v *Vocabulary) terms() map[string]bool {
+	words := map[string]bool{}
+	for _, data := range v.documents {
+		var document any
+		if json.Unmarshal(data, &document) == nil {
+			termsIn(document, words)
+		}
+	}
+	return words
+}
+
+// termsIn collects the terms of all contexts inside of v.
+func termsIn(v any, words map[string]bool) {
+	switch v := v.(type) {
+	case []any:
+		for _, item := range v {
+			termsIn(item, words)
+		}
+	case map[string]any:
+		for name, definition := range v {
+			if !strings.HasPrefix(name, "@") {
+				words[name] = true
+			}
+			termsIn(definition, words)
+		}
+	}
 }
 
 func (v *Vocabulary) newMemo() *memo {

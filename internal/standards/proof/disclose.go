@@ -278,7 +278,7 @@ func (b *Base) Derive(reveal []string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := d.together(b.p.verifying, secured{shown, b.parts.options, b.parts.at, rdfc.NewBudget(rdfc.DefaultBudget)}); err != nil {
+	if _, err := d.together(b.p.verifying, secured{unsecured: shown, options: b.parts.options, at: b.parts.at, budget: rdfc.NewBudget(rdfc.DefaultBudget)}); err != nil {
 		return nil, err
 	}
 	options := maps.Clone(b.proof.Raw)

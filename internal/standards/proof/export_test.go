@@ -23,7 +23,7 @@ func (p *Processor) Stages(unsecured, config map[string]any, suite string, key c
 	if err != nil {
 		return s, err
 	}
-	parts := secured{unsecured, config, &jsonld.Place{}, rdfc.NewBudget(rdfc.DefaultBudget)}
+	parts := secured{unsecured: unsecured, options: config, at: &jsonld.Place{}, budget: rdfc.NewBudget(rdfc.DefaultBudget)}
 	if s.Document, err = written(p.signing, unsecured, row, with, parts.budget); err != nil {
 		return s, err
 	}
@@ -121,7 +121,7 @@ func (p *Processor) HashDataOf2020(unsecured, options map[string]any) ([]byte, e
 	if err != nil {
 		return nil, err
 	}
-	parts := secured{unsecured, options, &jsonld.Place{}, rdfc.NewBudget(rdfc.DefaultBudget)}
+	parts := secured{unsecured: unsecured, options: options, at: &jsonld.Place{}, budget: rdfc.NewBudget(rdfc.DefaultBudget)}
 	return row.hashData(p.verifying, parts, parameters{rdfc.SHA256, crypto.SHA256, 64})
 }
 

@@ -46,3 +46,6 @@ func NewWithContexts(extra map[string][]byte) (*Processor, error) {
 func (p *Processor) CheckTerms(doc map[string]any) error {
 	return p.verifying.Check(doc, nil)
 }
+
+// Defines tells whether one of the bundled contexts has a term of this name.
+func (p *Processor) Defines(name string) bool { return p.verifying.Defines(name) }

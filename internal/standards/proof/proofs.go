@@ -1,6 +1,11 @@
 package proof
 
-import "laurel/internal/standards/jsonld"
+import (
+	"maps"
+	"slices"
+
+	"laurel/internal/standards/jsonld"
+)
 
 // A Proof is one entry of a document's "proof" as it is written, not checked
 // against anything. Members that are absent are empty.
@@ -63,7 +68,10 @@ func readProof(value any, at *jsonld.Place) (Proof, error) {
 	p := Proof{Raw: raw}
 	var ofType bool
 	if p.Type, ofType = raw["type"].(string); !ofType {
-		return p, at.Member("type").Errorf("proof-malformed", "a proof needs one type, a string")
+		if p.Type, ofType = strange(raw["type"]); !ofType {
+			return p, at.Member("type").Errorf("proof-malformed", "a proof needs one type, a string")
+		}
+		return p, nil
 	}
 	texts := map[string]*string{
 		"id": &p.ID, "type": &p.Type, "cryptosuite": &p.Cryptosuite, "verificationMethod": &p.VerificationMethod,
@@ -96,6 +104,63 @@ func readProof(value any, at *jsonld.Place) (Proof, error) {
 		}
 	}
 	return p, nil
+}
+
+// strange is the first of several types, none of which is known here.
+func strange(types any) (string, bool) {
+	names, ok := stringList(types)
+	if !ok || len(names) == 0 || slices.ContainsFunc(names, isKnown) {
+		return "", false
+	}
+	return names[0], true
+}
+
+// isKnown tells a type of proofs that is verified, if perhaps not with every
+// cryptosuite.
+func isKnown(proofType string) bool {
+	return slices.ContainsFunc(suites, func(s cryptosuite) bool { return s.proofType == proofType })
+}
+
+// Own returns a document without those of its proofs that are of unknown types. What
+// is demanded of documents and proofs says nothing of such.
+func Own(doc map[string]any) map[string]any {
+	value, has := doc["proof"]
+	if !has {
+		return doc
+	}
+	list, isList := value.([]any)
+	if !isList {
+		list = []any{value}
+	}
+	own := slices.DeleteFunc(slices.Clone(list), func(v any) bool {
+		raw, _ := v.(map[string]any)
+		p, err := readProof(raw, nil)
+		return raw != nil && err == nil && !isKnown(p.Type)
+	})
+	if len(own) == len(list) {
+		return doc
+	}
+	doc = maps.Clone(doc)
+	if doc["proof"] = own; len(own) == 0 {
+		delete(doc, "proof")
+	}
+	return doc
+}
+
+// Covers tells what the proofs of a document are made over: what it says, in
+// canonical N-Quads, or every word of it, in canonical JSON. Proofs of
+// unknown suites are over neither; where one is not well formed, the strictest is said.
+func Covers(doc map[string]any) (meaning, words bool) {
+	list, err := Proofs(doc)
+	if err != nil {
+		return true, false
+	}
+	for i := range list {
+		if suite, err := suiteFor(list[i].Type, list[i].Cryptosuite); err == nil {
+			meaning, words = meaning || !suite.keepsContext, words || suite.keepsContext
+		}
+	}
+	return meaning, words
 }
 
 func stringList(value any) ([]string, bool) {

@@ -25,6 +25,17 @@ func CheckForm(doc map[string]any, i int) error {
 // for this call alone. It returns nil or an *jsonld.Error. Verify Proof, Data
 // Integrity 1.0, section 4.4.
 func (p *Processor) Verify(doc map[string]any, i int, key crypto.PublicKey, b *rdfc.Budget) error {
+	return p.verify(doc, i, key, b, false)
+}
+
+// VerifyWritten is Verify for a caller who judges by CheckTerms what the document
+// says: of a proof over canonical JSON, which covers every word whether it means
+// something or not, the signature alone.
+func (p *Processor) VerifyWritten(doc map[string]any, i int, key crypto.PublicKey, b *rdfc.Budget) error {
+	return p.verify(doc, i, key, b, true)
+}
+
+func (p *Processor) verify(doc map[string]any, i int, key crypto.PublicKey, b *rdfc.Budget, written bool) error {
 	c, err := choose(doc, i)
 	if err != nil {
 		return err
@@ -39,7 +50,7 @@ func (p *Processor) Verify(doc map[string]any, i int, key crypto.PublicKey, b *r
 		return p.verifyDetached(c, doc, key, b)
 	}
 	if c.suite.derived == nil {
-		return p.verifyHash(c, doc, key, b)
+		return p.verifyHash(c, doc, key, b, written)
 	}
 	parts, err := c.takeApart(doc, b)
 	if err != nil {
@@ -88,7 +99,7 @@ func (p *Proof) findSuite(at *jsonld.Place) (cryptosuite, error) {
 
 // verifyHash checks the one signature of a proof over the hashes of options and
 // document.
-func (p *Processor) verifyHash(c chosen, doc map[string]any, key crypto.PublicKey, b *rdfc.Budget) error {
+func (p *Processor) verifyHash(c chosen, doc map[string]any, key crypto.PublicKey, b *rdfc.Budget, written bool) error {
 	with, err := c.suite.parameters(key)
 	if err != nil {
 		return err
@@ -102,6 +113,7 @@ func (p *Processor) verifyHash(c chosen, doc map[string]any, key crypto.PublicKe
 	if err != nil {
 		return err
 	}
+	parts.written = written
 	hashData, err := c.suite.hashData(p.verifying, parts, with)
 	if err != nil {
 		return err

@@ -7,6 +7,10 @@ import "time"
 // maxProofs bounds the proofs of one document that are looked at.
 const maxProofs = 8
 
+// maxOddities bounds the words without a meaning that are passed over in one
+// document.
+const maxOddities = 64
+
 // maxEntries bounds the status entries of one credential that are looked at.
 const maxEntries = 8
 

@@ -188,19 +188,19 @@ func embeddedFinding(r *Report, kind embeddedKind) finding {
 	if r.Verdict == Valid {
 		return pass("ok")
 	}
-	lapsed := r.passed(Proof) && r.passed(IssuerKey) && kind != aPresented
+	lapsed, understood := r.passed(Proof) && r.passed(IssuerKey) && kind != aPresented, true
 	for _, c := range r.Checks {
-		if c.Outcome == Fail && c.Name != Dates && c.Name != Status {
+		if c.Outcome == Fail && !slices.Contains([]string{"expired", "not-yet-valid", "revoked", "suspended"}, c.Code) {
 			lapsed = false
 		}
-		if c.Outcome == Fail && c.Name == Status && c.Code != "revoked" && c.Code != "suspended" {
-			lapsed = false
+		if c.Outcome == Unknown && c.ofForm() {
+			understood = false
 		}
 	}
 	decided := r.Decisive()
 	f := fail("embedded-invalid")
 	switch {
-	case r.Verdict == Undetermined:
+	case r.Verdict == Undetermined, lapsed && !understood:
 		f = unknown("embedded-undetermined")
 	case lapsed:
 		f = warn("embedded-lapsed")

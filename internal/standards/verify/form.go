@@ -7,25 +7,108 @@ import (
 
 	"laurel/internal/standards/conform"
 	"laurel/internal/standards/jsonld"
+	"laurel/internal/standards/proof"
 )
 
 // structure is what the data model and the credential's types demand of any
-// issuer.
+// issuer. Of proofs of types that are not known here nothing is demanded.
 func (j *judgement) structure() finding {
 	ok := pass("ok.structure")
+	doc, form := proof.Own(j.doc), conform.Structure
 	if j.format == FormatVC1 {
-		return fromFindings(j.doc, j.v.soften(j.doc, structure1(j.doc)), ok)
+		form = structure1
 	}
-	return fromFindings(j.doc, j.v.soften(j.doc, conform.Structure(j.doc)), ok)
+	return fromFindings(doc, j.v.soften(doc, form(doc)), ok)
 }
 
 // contexts makes sure that every name in the document means something, so that
 // what is shown is what was signed.
-func (j *judgement) contexts() finding {
-	if err := j.v.processor.CheckTerms(j.doc); err != nil {
-		return failure(err, j.doc)
+func (j *judgement) contexts() finding { return j.terms(j.doc, j.coverage()) }
+
+// coverage is what is secured of a document.
+type coverage int
+
+const (
+	unsecured  coverage = iota // by any proof that is known here
+	statements                 // what it says, under its contexts
+	everyWord                  // its words, whether they mean something or not
+)
+
+func (j *judgement) coverage() coverage {
+	meaning, words := proof.Covers(j.doc)
+	switch {
+	case j.jws != nil, words && !meaning:
+		return everyWord
+	case meaning:
+		return statements
 	}
-	return pass("ok.contexts")
+	return unsecured
+}
+
+// terms judges the words of a document or presentation, without its proofs of unknown
+// types. Where a proof is over what the document says, no word may be without a
+// meaning, but for members that are null, which says nothing. Where it is over the
+// words themselves, or nobody knows over what, a word without a meaning is none that
+// is false: it is a warning if it is none that is read here, and else makes the
+// document undetermined. What is left without words that mean nothing can then be made
+// into statements, and is kept for the proof.
+func (j *judgement) terms(doc map[string]any, covered coverage) finding {
+	doc = proof.Own(doc)
+	found := pass("ok.contexts")
+	for range maxOddities {
+		err := j.v.processor.CheckTerms(doc)
+		if err == nil {
+			j.meant = doc
+			return found
+		}
+		f, skip := j.oddity(err, doc, covered)
+		found = worst(found, f)
+		if !skip {
+			return found
+		}
+		doc = jsonld.Without(doc, f.place)
+	}
+	return worst(found, unknown("words-unknown.form"))
+}
+
+// oddity is what an error of CheckTerms means, and whether the place of it may be
+// passed over.
+func (j *judgement) oddity(err error, doc map[string]any, covered coverage) (f finding, skip bool) {
+	f = failure(err, doc)
+	above := f.place[:max(0, strings.LastIndex(f.place, "/"))]
+	if outer, _ := jsonld.At(doc, above); f.key == "type-undefined" && isWord(outer) {
+		f.place = above // of a type that is in no array
+	}
+	value, _ := jsonld.At(doc, f.place)
+	isNull := f.key == "value-lost" && value == nil && !strings.HasPrefix(f.place, "/proof/")
+	if covered == statements {
+		if isNull {
+			f.key = "value-null"
+			if j.v.o.Lenient {
+				f.outcome = Warn
+			}
+		}
+		return f, isNull
+	}
+	place := f.place
+	switch {
+	case f.key == "term-undefined", f.key == "type-undefined":
+		name, isType := value.(string)
+		if f.key == "term-undefined" || !isType {
+			name = jsonld.PointerName(place[strings.LastIndex(place, "/")+1:])
+		}
+		f = warn("words-unknown", "name", quote(name))
+		if strings.Contains(name, ":") || j.v.processor.Defines(name) {
+			f = unknown("words-unknown.read", "name", quote(name))
+		}
+		skip = true
+	case isNull, f.key == "direction-unsigned":
+		f, skip = pass("ok"), true
+	case f.outcome == Fail && f.key != "context-missing" && f.key != "context-conflict":
+		f = unknown("words-unknown.form").with(f.detail)
+	}
+	f.place = place
+	return f, skip
 }
 
 // schema takes the current form of 1EdTech's schemas. What others issue was never
@@ -64,7 +147,7 @@ func fromFindings(doc map[string]any, list []conform.Finding, ok finding) findin
 }
 
 // failure makes a row of an error of proof about a document. What a newer laurel
-// may know is unknown; all else is wrong.
+// may know, and what this one refuses to judge, is unknown; all else is wrong.
 func failure(err error, doc map[string]any) finding {
 	var e *jsonld.Error
 	if !errors.As(err, &e) {
@@ -72,7 +155,7 @@ func failure(err error, doc map[string]any) finding {
 	}
 	f := finding{outcome: Fail, key: e.Code, values: valuesAt(doc, e.Pointer), place: e.Pointer}.with(e.Detail)
 	switch e.Code {
-	case "context-unknown", "suite-unknown", "sd-algorithm-unknown":
+	case "context-unknown", "context-inline", "direction-unsigned", "suite-unknown", "sd-algorithm-unknown":
 		f.outcome = Unknown
 	}
 	return f
@@ -94,4 +177,9 @@ func valuesAt(doc map[string]any, pointer string) []any {
 		}
 	}
 	return []any{"name", quote(name), "value", quote(value)}
+}
+
+func isWord(v any) bool {
+	_, is := v.(string)
+	return is
 }

@@ -11,8 +11,8 @@ import (
 )
 
 // presentation judges a presentation: its own form and proof, and every
-// credential in it by itself, each with a report in Parts. The verdict is the
-// worst of all (Verifiable Credentials Data Model v2.0, 4.13 "Verifiable
+// credential in it by itself, whatever ails the envelope, each with a report in
+// Parts. The verdict is the worst of all (Verifiable Credentials Data Model v2.0, 4.13 "Verifiable
 // Presentations").
 func (j *judgement) presentation(ctx context.Context) {
 	j.r.set(Structure, j.presentationStructure())
@@ -24,15 +24,9 @@ func (j *judgement) presentation(ctx context.Context) {
 	j.r.set(Endorsements, none)
 	j.r.set(IssuerTrust, none)
 	j.r.set(Log, none)
-	if !j.r.passed(Structure) || !j.r.passed(Contexts) {
-		return
-	}
 	signature, key := j.presented(ctx)
 	j.r.set(Proof, signature)
 	j.r.set(IssuerKey, key)
-	if signature.outcome == Fail || key.outcome == Fail {
-		return
-	}
 	j.r.set(Subject, j.presentedCredentials(ctx))
 }
 
@@ -52,7 +46,7 @@ func (j *judgement) presentationStructure() finding {
 	if hasType(j.doc, "VerifiableCredential") {
 		return fail("presentation-mixed")
 	}
-	shell := j.shell()
+	shell := proof.Own(j.shell())
 	if contexts := vc.Items(shell["@context"]); len(contexts) > 0 && contexts[0] == contextVersion1 {
 		shell["@context"] = append([]any{contextVersion2}, contexts[1:]...)
 	}
@@ -66,14 +60,13 @@ func (j *judgement) presentationStructure() finding {
 // presentationContexts checks the terms of all that a proof of the presentation
 // is over; without one each credential answers for itself.
 func (j *judgement) presentationContexts() finding {
-	doc := j.doc
-	if j.jws != nil || doc["proof"] == nil {
-		doc = j.shell()
+	switch {
+	case j.jws != nil:
+		return j.terms(j.shell(), everyWord)
+	case len(vc.Items(j.doc["proof"])) == 0:
+		return j.terms(j.shell(), unsecured)
 	}
-	if err := j.v.processor.CheckTerms(doc); err != nil {
-		return failure(err, doc)
-	}
-	return pass("ok.contexts")
+	return j.terms(j.doc, j.coverage())
 }
 
 // presented verifies the proof of the holder, if there is one.

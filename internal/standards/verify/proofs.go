@@ -2,6 +2,7 @@ package verify
 
 import (
 	"context"
+	"maps"
 
 	"laurel/internal/standards/jsonld"
 	"laurel/internal/standards/proof"
@@ -76,11 +77,19 @@ func (j *judgement) proof(ctx context.Context, i int, p proof.Proof, who string)
 	if f := j.proofOptions(p); f.outcome != Pass {
 		return f, skipped("not-reached.key")
 	}
+	doc := j.doc
+	if meaning, _ := proof.Covers(map[string]any{"proof": p.Raw}); meaning {
+		if j.meant == nil {
+			return skipped("not-reached.terms"), skipped("not-reached.terms")
+		}
+		doc = maps.Clone(j.meant)
+		doc["proof"] = j.doc["proof"]
+	}
 	public, key := j.issuerKey(ctx, who, p.VerificationMethod)
 	if public == nil {
 		return withoutKey(key), key
 	}
-	if err := j.v.processor.Verify(j.doc, i, public, j.work.budget); err != nil {
+	if err := j.v.processor.VerifyWritten(doc, i, public, j.work.budget); err != nil {
 		return failure(err, j.doc), key
 	}
 	if now := p.NowCalled(); now != "" {

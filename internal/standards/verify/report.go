@@ -102,6 +102,8 @@ type Report struct {
 	// Compare was asked; Name is that of the file. They do not change the verdict.
 	Files   []Check `json:"files,omitempty"`
 	related []related
+	// Signed is there where all that keeps a credential from being valid is its form.
+	Signed *Signed `json:"signed,omitempty"`
 	// Endorsements are the reports on the endorsements inside of a credential.
 	Endorsements []*Report `json:"endorsements,omitempty"`
 }
@@ -127,17 +129,51 @@ func (r *Report) Unfit() bool {
 }
 
 // Decisive returns the row that the verdict comes from: the first failure, else
-// the first that could not be made.
+// the first that could not be made, where what is about the form alone comes last:
+// that a credential was forged or revoked says more.
 func (r *Report) Decisive() Check {
-	decided := unknown("not-reached.whole").check("")
 	for _, outcome := range []Outcome{Fail, Unknown} {
-		for _, c := range r.Checks {
-			if c.Outcome == outcome && c.Name != Fitness {
-				return c
+		for _, form := range []bool{false, true} {
+			for _, c := range r.Checks {
+				if c.Outcome == outcome && c.Name != Fitness && c.ofForm() == form {
+					return c
+				}
 			}
 		}
 	}
-	return decided
+	return unknown("not-reached.whole").check("")
+}
+
+// ofForm tells a row that is about how a document is written, and not about what was
+// found out of it.
+func (c Check) ofForm() bool {
+	switch c.Name {
+	case Structure, Contexts, Schema:
+		return true
+	}
+	return slices.Contains([]string{"date-malformed", "status-malformed", "embedded-malformed"}, c.Code)
+}
+
+// Signed says who signed a credential that is not valid for its form alone, and that
+// it is as it was signed. By is what is certain of the issuer, never a name that it
+// gave itself; Text is the whole as a sentence.
+type Signed struct {
+	By   string `json:"by"`
+	Text string `json:"text"`
+}
+
+// signedOffForm is Signed for a credential whose form alone decided its verdict.
+func (j *judgement) signedOffForm() *Signed {
+	row := j.r.Decisive()
+	if j.r.Verdict == Valid || j.format == FormatPresentation || !row.ofForm() || !j.r.passed(Proof) || !j.r.passed(IssuerKey) {
+		return nil
+	}
+	by := quote(hostOf(idOf(j.doc["issuer"])))
+	say := fail("signed-off-form", "issuer", by)
+	if row.Outcome == Unknown {
+		say = unknown("signed-off-form.unknown", "issuer", by)
+	}
+	return &Signed{By: by, Text: say.from(row.Text).text()}
 }
 
 // Reason is the row that says why a report is as it is, for a list of many: the

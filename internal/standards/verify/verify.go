@@ -88,9 +88,10 @@ func New(p *proof.Processor, c *conform.Checker, o Options) *Verifier {
 // its bytes or those of a PNG or SVG that it is baked into. It never returns nil
 // and never fails otherwise: what keeps it from an answer is in the report, and
 // makes it undetermined. The order of the checks is that of Open Badges
-// Specification v3.0, "Verification": nothing is asked of an issuer's host before
-// the document is known to be well-formed, and nothing of a status list's before
-// the signature is known to be good.
+// Specification v3.0, "Verification". A fault of form ends none of them: whether the
+// issuer signed it is asked even so. Nothing is asked of an issuer's host before it is
+// known that the signature can be looked at, and nothing of a status list's before it
+// is known to be good.
 func (v *Verifier) Credential(ctx context.Context, data []byte) *Report {
 	return v.Logged(ctx, data, nil)
 }
@@ -103,6 +104,9 @@ type judgement struct {
 	work *work
 	// depth is the number of documents this one is embedded in.
 	depth int
+	// meant is what of the document has a meaning, for proofs over that; nil if it
+	// could not be told.
+	meant map[string]any
 	// parts are the judgements of what the reports in r.Parts are about.
 	parts []*judgement
 }
@@ -126,6 +130,7 @@ func (v *Verifier) judge(ctx context.Context, o opened, f finding, w *work, dept
 	}
 	j.carried()
 	r.conclude()
+	r.Signed = j.signedOffForm()
 	return r, j
 }
 
@@ -161,13 +166,6 @@ func (j *judgement) credential(ctx context.Context) {
 	j.r.set(Subject, j.subject())
 	issuerID := idOf(j.doc["issuer"])
 	j.r.set(IssuerTrust, j.issuerTrust(issuerID))
-	if !j.r.passed(Structure) || !j.r.passed(Contexts) {
-		// A proof that is missing is worth saying even so.
-		if f := j.proofPresent(); f.outcome == Fail {
-			j.r.set(Proof, f)
-		}
-		return
-	}
 	signature, key := j.secured(ctx, issuerID)
 	j.r.set(Proof, signature)
 	j.r.set(IssuerKey, key)

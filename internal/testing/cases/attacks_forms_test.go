@@ -102,7 +102,7 @@ func formAttacks() []attack {
 		oldToken("version-1-token-expired", invalid, "proof-expired", object{"exp": 1777593600}, object{"expirationDate": absent}),
 		oldToken("version-1-token-two-ends", invalid, "jwt-claim-mismatch", object{"exp": 4102444800}, object{"expirationDate": "2026-05-01T00:00:00Z"}),
 		oldToken("version-1-token-without-dates", invalid, "date-missing", object{"nbf": absent, "exp": absent}, object{"issuanceDate": absent, "expirationDate": absent}),
-		oldToken("version-1-token-nbf-future", invalid, "date-order", object{"nbf": 4102444800}, object{"issuanceDate": absent}),
+		oldToken("version-1-token-nbf-future", invalid, "proof-future & date-order", object{"nbf": 4102444800}, object{"issuanceDate": absent}),
 		oldToken("version-1-token-of-2.0", invalid, "version-mix", nil, object{"@context": []any{vc.ContextVC, vc.ContextOB}}),
 		oldToken("version-1-token-with-a-proof", invalid, "jwt-two-securings", nil, object{"proof": options(nil)}),
 		oldToken("version-1-token-members-beside", invalid, "version-mix", object{"@context": []any{vc.ContextVC}}, nil),

@@ -3,10 +3,12 @@ package cases
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // attack is a case made from a good credential of the academy. Its input is what
-// make returns; make may also change what the academy publishes.
+// make returns; make may also change what the academy publishes. Behind " & " code has
+// what Case.Form is to be.
 type attack struct {
 	name    string
 	verdict string
@@ -56,7 +58,8 @@ func build(suite string, list []attack) []Case {
 	for _, t := range list {
 		a := newAcademy()
 		input := t.make(a)
-		all = append(all, Case{Name: t.name, Suite: suite, Input: input, Documents: a.documents, At: now, Verdict: t.verdict, Code: t.code})
+		code, form, _ := strings.Cut(t.code, " & ")
+		all = append(all, Case{Name: t.name, Suite: suite, Input: input, Documents: a.documents, At: now, Verdict: t.verdict, Code: code, Form: form})
 	}
 	names := map[string]bool{}
 	for _, c := range all {

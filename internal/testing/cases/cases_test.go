@@ -34,6 +34,9 @@ type Case struct {
 	Verdict string
 	// Code is the code of the check that decides: see Deciding.
 	Code string
+	// Form is the code of the first check of the form alone that says the same, where
+	// another decides; empty where none of the form does.
+	Form string
 }
 
 // id is the name of the case among those of all suites.
@@ -48,17 +51,21 @@ var All = sync.OnceValue(func() []Case { return slices.Concat(Vectors(), Attacks
 // answer is the verdict of a report, and the code that decided.
 func answer(r *verify.Report) string { return string(r.Verdict) + " " + Deciding(r) }
 
-// Deciding returns the code of the check that decides a report's verdict: the
-// first check that failed if it is invalid, the first that could not be made if
-// it is undetermined, in the order of the report; "ok" if it is valid.
+// Deciding returns the code of the check that decides a report's verdict, as
+// Report.Decisive has it; "ok" if it is valid.
 func Deciding(r *verify.Report) string {
-	decides := map[verify.Verdict]verify.Outcome{verify.Invalid: verify.Fail, verify.Undetermined: verify.Unknown}[r.Verdict]
 	if r.Verdict == verify.Valid {
 		return "ok"
 	}
-	i := slices.IndexFunc(r.Checks, func(c verify.Check) bool { return c.Outcome == decides })
-	if i < 0 {
-		return "none"
+	return r.Decisive().Code
+}
+
+// faultOfForm returns the code that Case.Form is about.
+func faultOfForm(r *verify.Report) string {
+	decided := r.Decisive()
+	i := slices.IndexFunc(r.Checks, func(c verify.Check) bool { return c.Outcome == decided.Outcome })
+	if r.Verdict == verify.Valid || i < 0 || r.Checks[i].Code == decided.Code || !slices.Contains([]string{verify.Structure, verify.Contexts, verify.Schema}, r.Checks[i].Name) {
+		return ""
 	}
 	return r.Checks[i].Code
 }

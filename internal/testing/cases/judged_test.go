@@ -88,7 +88,14 @@ func TestCases(t *testing.T) {
 				t.Errorf("%s, want %s", got, want)
 				logReport(t, r)
 			}
-			verdicts[name] = got
+			form := faultOfForm(r)
+			if form != c.Form && !update {
+				t.Errorf("form %q, want %q", form, c.Form)
+				logReport(t, r)
+			}
+			if verdicts[name] = got; form != "" {
+				verdicts[name] += " & " + form
+			}
 		})
 	}
 	total := 0

@@ -29,10 +29,11 @@ func Vectors() []Case {
 		for _, v := range vectors.Manifest(suite) {
 			for _, p := range parts(v) {
 				verdict, code, _ := strings.Cut(recorded[suite+"/"+p.name], " ")
+				code, form, _ := strings.Cut(code, " & ")
 				if demanded := verdictOf(v, p.name); demanded != "" {
 					verdict = demanded
 				}
-				all = append(all, Case{Name: p.name, Suite: suite, Input: p.data, Documents: documents, At: vectors.Time, Verdict: verdict, Code: code})
+				all = append(all, Case{Name: p.name, Suite: suite, Input: p.data, Documents: documents, At: vectors.Time, Verdict: verdict, Code: code, Form: form})
 			}
 		}
 	}

@@ -1,20 +1,26 @@
 // The checks that need the document alone: structure, contexts, schema, dates,
 // and what the issuer's name is worth.
 
-import {quote} from './characters';
+import {quote, safe} from './characters';
+import {maxOddities} from './constants';
 import {order, sayTime, timeOf, type Moment} from './datetime';
+import {Failure} from './failure';
 import type {Finding} from './findings';
-import {copy, has, type Doc} from './json';
+import {copy, has, stepsOf, valueAt, without, type Doc} from './json';
 import type {Judgement} from './judged';
+import {covers, own} from './proofs';
 import {failure, fromFindings, result, worst, type Result} from './report';
 import {schemaFindings} from './schema';
 import {contextV2, structure} from './structure';
 import {checkTerms} from './terms';
 import {hostOf} from './text';
+import {definesTerm} from './vocabulary';
 
+/** What the data model and the credential's types demand. Of proofs of types that are
+ * not known here nothing is demanded. */
 export function checkStructure(j: Judgement): Result {
-  const list = j.o.format === 'vc-1.1' ? structure1(j.doc) : structure(j.doc);
-  return fromFindings(j.doc, list, result('pass', 'ok.structure'));
+  const doc = own(j.doc);
+  return fromFindings(doc, j.o.format === 'vc-1.1' ? structure1(doc) : structure(doc), result('pass', 'ok.structure'));
 }
 
 /** Checks a credential of data model 1.1 by the rules of 2.0 under their old
@@ -46,13 +52,70 @@ function structure1(doc: Doc): Finding[] {
 
 /** Makes sure that every name in the document means something, so that what
  * is shown is what was signed. */
-export async function checkContexts(j: Judgement): Promise<Result> {
-  try {
-    await checkTerms(j.doc);
-    return result('pass', 'ok.contexts');
-  } catch (e) {
-    return failure(e, j.doc);
+export function checkContexts(j: Judgement): Promise<Result> {
+  return judgeTerms(j, j.doc, coverage(j));
+}
+
+/** What is secured of a document: nothing by any proof that is known here, what it says
+ * under its contexts, or its words, whether they mean something or not. */
+type Coverage = 'unsecured' | 'statements' | 'every-word';
+
+export function coverage(j: Judgement): Coverage {
+  const {meaning, words} = covers(j.doc);
+  return j.o.jws || (words && !meaning) ? 'every-word' : meaning ? 'statements' : 'unsecured';
+}
+
+/** Judges the words of a document or presentation, without its proofs of unknown types.
+ * Where a proof is over what the document says, no word may be without a meaning, but
+ * for members that are null, which says nothing. Where it is over the words themselves,
+ * or nobody knows over what, a word without a meaning is none that is false: it is a
+ * warning if it is none that is read here, and else makes the document undetermined.
+ * What is left without words that mean nothing can then be made into statements, and
+ * is kept for the proof. */
+export async function judgeTerms(j: Judgement, whole: Doc, covered: Coverage): Promise<Result> {
+  let doc = own(whole);
+  let found = result('pass', 'ok.contexts');
+  for (let n = 0; n < maxOddities; n++) {
+    try {
+      await checkTerms(doc);
+      j.meant = doc;
+      return found;
+    } catch (e) {
+      const [r, place] = oddity(e, doc, covered);
+      found = worst([found, r]);
+      if (place === undefined) {
+        return found;
+      }
+      doc = without(doc, place);
+    }
   }
+  return worst([found, result('unknown', 'words-unknown.form')]);
+}
+
+/** What a failure of checkTerms means, and its place if that may be passed over. */
+function oddity(e: unknown, doc: Doc, covered: Coverage): [Result, string?] {
+  const f = failure(e, doc);
+  let place = e instanceof Failure ? e.pointer : '';
+  const above = place.slice(0, Math.max(0, place.lastIndexOf('/')));
+  if (f.reason === 'type-undefined' && typeof valueAt(doc, above) === 'string') {
+    place = above; // of a type that is in no array
+  }
+  const value = valueAt(doc, place);
+  const isNull = f.reason === 'value-lost' && value === null && !place.startsWith('/proof/');
+  const at = (r: Result): Result => ({...r, ...(place ? {place: safe(place)} : {})});
+  if (covered === 'statements') {
+    return isNull ? [{...at(f), reason: 'value-null'}, place] : [at(f)];
+  }
+  if (f.reason === 'term-undefined' || f.reason === 'type-undefined') {
+    const name = f.reason === 'type-undefined' && typeof value === 'string' ? value : stepsOf(place).at(-1) ?? '';
+    const read = name.includes(':') || definesTerm(name);
+    return [at(result(read ? 'unknown' : 'warn', read ? 'words-unknown.read' : 'words-unknown', {name: quote(name)})), place];
+  }
+  if (isNull || f.reason === 'direction-unsigned') {
+    return [result('pass', 'ok'), place];
+  }
+  const unread = f.outcome === 'fail' && f.reason !== 'context-missing' && f.reason !== 'context-conflict';
+  return [at(unread ? result('unknown', 'words-unknown.form') : f)];
 }
 
 export function checkSchema(j: Judgement): Result {

@@ -169,6 +169,10 @@ export const choiceOrder = [
 // maxProofs bounds the proofs of one document that are looked at.
 export const maxProofs = 8;
 
+// maxOddities bounds the words without a meaning that are passed over in one
+// document.
+export const maxOddities = 64;
+
 // maxStatusEntries bounds the status entries of one credential that are looked
 // at.
 export const maxStatusEntries = 8;

@@ -7,7 +7,7 @@ import {maxEndorsements, maxContained, maxNesting} from './constants';
 import {isCompact, openCompact, openObject, type Opened} from './forms';
 import {copy, has, isObject, type Value} from './json';
 import {type Judged, type Judgement} from './judged';
-import {codeOf, result, worst, type Result} from './report';
+import {codeOf, ofForm, result, worst, type Result} from './report';
 import {firstSubject, hasType, idOf, isMadeUp, items, names, stringOf} from './text';
 
 /** Verifies every credential inside of this one by itself: those of a learner
@@ -131,8 +131,9 @@ function embeddedResult(j: Judged, kind: Kind): Result {
     return result('pass', 'ok');
   }
   const lapsed = kind !== presented && r.passed('proof') && r.passed('issuer-key') && !r.checks.some(c =>
-    c.outcome === 'fail' && c.name !== 'dates' && !(c.name === 'status' && ['revoked', 'suspended'].includes(codeOf(c))));
-  const [outcome, code] = r.verdict === 'undetermined' ? ['unknown', 'embedded-undetermined'] as const :
+    c.outcome === 'fail' && !['expired', 'not-yet-valid', 'revoked', 'suspended'].includes(codeOf(c)));
+  const understood = !r.checks.some(c => c.outcome === 'unknown' && ofForm(c));
+  const [outcome, code] = r.verdict === 'undetermined' || (lapsed && !understood) ? ['unknown', 'embedded-undetermined'] as const :
     lapsed ? ['warn', 'embedded-lapsed'] as const : ['fail', 'embedded-invalid'] as const;
   const because = r.decisive();
   const issuer = j.report.format === 'presentation' ? '' : idOf(doc?.issuer);

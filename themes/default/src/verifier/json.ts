@@ -64,6 +64,40 @@ export function has(o: Doc, name: string): boolean {
   return Object.prototype.hasOwnProperty.call(o, name);
 }
 
+/** What a JSON Pointer points to in a document; undefined if there is nothing. */
+export function valueAt(doc: Doc | undefined, pointer: string): Value | undefined {
+  return stepsOf(pointer).reduce<Value | undefined>((v, step) =>
+    Array.isArray(v) ? v[Number(step)] : isObject(v) && has(v, step) ? v[step] : undefined, doc);
+}
+
+/** The names that a JSON Pointer is made of. */
+export function stepsOf(pointer: string): string[] {
+  return pointer.split('/').slice(1).map(step => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
+/** A document without what stands at a pointer, and without an array that nothing is
+ * left in. The document itself is not changed. */
+export function without(doc: Doc, pointer: string): Doc {
+  return valueAt(doc, pointer) === undefined || pointer === '' ? doc : left(doc, stepsOf(pointer)) as Doc;
+}
+
+/** Undefined for an array that nothing is left in. */
+function left(v: Value, [step, ...rest]: string[]): Value | undefined {
+  const at = step!;
+  const part = rest.length === 0 ? undefined : left((v as Doc)[at]!, rest);
+  if (Array.isArray(v)) {
+    const list = v.flatMap((item, i) => i !== Number(at) ? [item] : part === undefined ? [] : [part]);
+    return list.length === 0 ? undefined : list;
+  }
+  const o = copy(v as Doc);
+  if (part === undefined) {
+    delete o[at];
+  } else {
+    o[at] = part;
+  }
+  return o;
+}
+
 /** A document with the members of both, of which the second counts; any name may
  * be one. */
 export function copy(o: Doc, more: Doc = {}): Doc {
@@ -100,13 +134,15 @@ class Reader {
     this.at++;
   }
 
-  value(depth: number, at: Place): Value {
+  /** Reads a value. In a context, terms may differ in case alone, as Achievement and
+   * achievement do: nobody looks there for members of the document. */
+  value(depth: number, at: Place, context = false): Value {
     const c = this.peek();
     switch (c) {
       case '{':
-        return this.object(depth + 1, at);
+        return this.object(depth + 1, at, context);
       case '[':
-        return this.array(depth + 1, at);
+        return this.array(depth + 1, at, context);
       case '"':
         return this.string(at);
       case 't':
@@ -196,7 +232,7 @@ class Reader {
     this.at++;
   }
 
-  array(depth: number, at: Place): Value[] {
+  array(depth: number, at: Place, context: boolean): Value[] {
     this.open(depth, at);
     const list: Value[] = [];
     if (this.peek() === ']') {
@@ -204,7 +240,7 @@ class Reader {
       return list;
     }
     for (;;) {
-      list.push(this.value(depth, at.item(list.length)));
+      list.push(this.value(depth, at.item(list.length), context));
       if (this.peek() === ']') {
         this.at++;
         return list;
@@ -213,14 +249,14 @@ class Reader {
     }
   }
 
-  object(depth: number, at: Place): Doc {
+  object(depth: number, at: Place, context: boolean): Doc {
     const begin = this.at;
-    const o = this.members(depth, at);
+    const o = this.members(depth, at, context);
     this.spans?.set(o, this.text.slice(begin, this.at));
     return o;
   }
 
-  members(depth: number, at: Place): Doc {
+  members(depth: number, at: Place, context: boolean): Doc {
     this.open(depth, at);
     const o: Doc = Object.create(null) as Doc;
     const folded = new Set<string>();
@@ -242,14 +278,14 @@ class Reader {
       twice ||= folded.has(key);
       folded.add(key);
       this.expect(':', here);
-      o[name] = this.value(depth, here);
+      o[name] = this.value(depth, here, context || name === '@context');
       if (this.peek() === '}') {
         this.at++;
         break;
       }
       this.expect(',', at);
     }
-    if (twice && !this.anyCase) {
+    if (twice && !this.anyCase && !context) {
       throw at.failure('json-duplicate-name'); // two names in an object differ only in case
     }
     return o;

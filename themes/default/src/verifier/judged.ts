@@ -33,6 +33,8 @@ export interface Issuer {
 /** A document that was judged, with those inside of it. */
 export interface Judged {
   report: Report;
+  /** Who signed it, where its form alone keeps it from being valid. */
+  signed?: Result;
   doc?: Doc;
   parts: {what: 'contained' | 'endorsement'; judged: Judged}[];
   /** What it was taken out of, if that shows something else to people. */
@@ -96,6 +98,9 @@ export function tooManyNames(): Result {
 /** One document on its way through the checks. */
 export class Judgement {
   readonly parts: Judged['parts'] = [];
+  /** What of the document has a meaning, for proofs over that; undefined if it could
+   * not be told. */
+  meant?: Doc;
   readonly doc: Doc;
   readonly r: Report;
 

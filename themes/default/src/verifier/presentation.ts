@@ -1,20 +1,20 @@
 // Presentations: their own form and proof, and every credential in them.
 
 import {quote} from './characters';
+import {coverage, judgeTerms} from './checks';
 import {onlyOfCredentials} from './constants';
 import {split} from './did';
 import {embeddedAll, presented} from './embedded';
 import {copy, has, type Doc} from './json';
 import type {Judgement, Secured} from './judged';
-import {proofsOf} from './proofs';
-import {failure, fromFindings, result, type Result} from './report';
+import {own, proofsOf} from './proofs';
+import {fromFindings, result, type Result} from './report';
 import {secured} from './secured';
 import {contextV1, contextV2, structure} from './structure';
-import {checkTerms} from './terms';
 import {hasType, idOf, items} from './text';
 
 /** Judges a presentation: its own form and proof, and every credential in it by
- * itself. The verdict is the worst of all. */
+ * itself, whatever ails the envelope. The verdict is the worst of all. */
 export async function presentation(j: Judgement): Promise<void> {
   j.r.set('structure', presentationStructure(j));
   j.r.set('contexts', await presentationContexts(j));
@@ -22,15 +22,9 @@ export async function presentation(j: Judgement): Promise<void> {
   for (const name of ['dates', 'status', 'endorsements', 'issuer-trust', 'log'] as const) {
     j.r.set(name, result('skipped', 'none.presentation'));
   }
-  if (!j.r.passed('structure') || !j.r.passed('contexts')) {
-    return;
-  }
   const {signature, key} = await securedByHolder(j);
   j.r.set('proof', signature);
   j.r.set('issuer-key', key);
-  if (signature.outcome === 'fail' || key.outcome === 'fail') {
-    return;
-  }
   j.r.set('subject', await embeddedAll(j, items(j.doc.verifiableCredential), presented));
 }
 
@@ -49,7 +43,7 @@ function presentationStructure(j: Judgement): Result {
   if (hasType(j.doc, 'VerifiableCredential')) {
     return result('fail', 'presentation-mixed');
   }
-  const shell = shellOf(j);
+  const shell = own(shellOf(j));
   const list = items(shell['@context']);
   if (list[0] === contextV1) {
     shell['@context'] = [contextV2, ...list.slice(1)];
@@ -63,14 +57,11 @@ function presentationStructure(j: Judgement): Result {
 
 /** Checks the terms of all that a proof of the presentation is over; without
  * one each credential answers for itself. */
-async function presentationContexts(j: Judgement): Promise<Result> {
-  const doc = !j.o.jws && has(j.doc, 'proof') && j.doc.proof !== null ? j.doc : shellOf(j);
-  try {
-    await checkTerms(doc);
-    return result('pass', 'ok.contexts');
-  } catch (e) {
-    return failure(e, doc);
+function presentationContexts(j: Judgement): Promise<Result> {
+  if (j.o.jws) {
+    return judgeTerms(j, shellOf(j), 'every-word');
   }
+  return items(j.doc.proof).length === 0 ? judgeTerms(j, shellOf(j), 'unsecured') : judgeTerms(j, j.doc, coverage(j));
 }
 
 /** Verifies the proof of the holder, if there is one. */

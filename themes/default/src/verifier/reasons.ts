@@ -46,8 +46,11 @@ export interface Sentences {
   'not-reached.key': never;
   'not-reached.keys': never;
   'not-reached.signature': never;
+  'not-reached.terms': never;
   'not-reached.unsigned': never;
   'not-reached.whole': never;
+  'signed-off-form': 'issuer';
+  'signed-off-form.unknown': 'issuer';
   'stopped': never;
   'malformed': never;
   'too-many-names': 'most';
@@ -150,6 +153,11 @@ export interface Sentences {
   'iri-relative': never;
   'keyword-forbidden': never;
   'value-lost': never;
+  'value-null': 'name';
+  'direction-unsigned': never;
+  'words-unknown': 'name';
+  'words-unknown.form': never;
+  'words-unknown.read': 'name';
   'node-repeated': never;
   'canonicalization-budget': never;
   'expansion-failed': never;
@@ -306,11 +314,11 @@ export const hints: Record<string, string> = {
   domain: 'issuer-linked',
   file: 'input-empty input-too-large not-a-credential',
   forged: 'html-several sd-name-forbidden sd-claim-twice sd-digest-twice sd-disclosure-unused json-duplicate-name context-redefines presentation-mixed keyword-forbidden node-repeated canonicalization-budget proof-missing proof-purpose signature-malformed signature-invalid jwt-claim-mismatch method-foreign method-missing method-not-assertion method-controller key-low-order issuer-document-id embedded-invalid file-differs',
-  issuer: 'malformed too-many-names sd-withheld sd-jwt-vc envelope-malformed json-too-deep json-too-large json-number version-mix context-first context-malformed type-missing type-malformed id-missing id-malformed issuer-missing issuer-malformed subject-missing subject-malformed member-malformed text-malformed holder-malformed related-malformed related-digest vcdm1-unsupported date-malformed date-missing date-order status-malformed ob-achievement ob-achievement-type ob-alignment ob-credential-type ob-criteria ob-endorsement ob-evidence-type ob-identity ob-image ob-issuer-type ob-result ob-subject-type clr-credential context-missing context-inline context-conflict term-undefined type-undefined iri-relative value-lost expansion-failed schema proof-malformed proof-too-many proof-expired jws-malformed algorithm-forbidden header-forbidden jwt-claim-malformed jwt-two-securings method-malformed kid-missing jwk-untrusted key-malformed key-weak key-mismatch status-too-many status-purpose status-range status-size status-list-status embedded-malformed embedded-too-deep embedded-too-many',
+  issuer: 'malformed too-many-names sd-withheld sd-jwt-vc envelope-malformed json-too-deep json-too-large json-number version-mix context-first context-malformed type-missing type-malformed id-missing id-malformed issuer-missing issuer-malformed subject-missing subject-malformed member-malformed text-malformed holder-malformed related-malformed related-digest vcdm1-unsupported date-malformed date-missing date-order status-malformed ob-achievement ob-achievement-type ob-alignment ob-credential-type ob-criteria ob-endorsement ob-evidence-type ob-identity ob-image ob-issuer-type ob-result ob-subject-type clr-credential context-missing context-inline context-conflict term-undefined type-undefined iri-relative value-lost value-null expansion-failed schema proof-malformed proof-too-many proof-expired jws-malformed algorithm-forbidden header-forbidden jwt-claim-malformed jwt-two-securings method-malformed kid-missing jwk-untrusted key-malformed key-weak key-mismatch status-too-many status-purpose status-range status-size status-list-status embedded-malformed embedded-too-deep embedded-too-many',
   later: 'input-unavailable status-list-malformed issuer-document-malformed status-list-invalid status-list-undetermined status-list-stale',
   lenient: 'status-list-id status-list-length',
   named: 'subject-unnamed',
-  newer: 'sd-algorithm-unknown envelope-unsupported context-unknown suite-unknown suite-unsupported key-unsupported issuer-unsupported status-type-unknown status-purpose-unknown kb-unsupported',
+  newer: 'sd-algorithm-unknown envelope-unsupported context-unknown direction-unsigned suite-unknown suite-unsupported key-unsupported issuer-unsupported status-type-unknown status-purpose-unknown kb-unsupported',
   newkey: 'key-revoked key-expired',
   older: 'open-badges-2',
   oldlist: 'status-list-old',
@@ -331,4 +339,5 @@ export const hints: Record<string, string> = {
   wait: 'not-yet-valid',
   wallet: 'base-proof',
   withheld: 'subject-withheld',
+  words: 'words-unknown',
 };

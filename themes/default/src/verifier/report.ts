@@ -4,7 +4,7 @@
 import {quote, safe} from './characters';
 import {Failure, type PlaceReason} from './failure';
 import type {Finding} from './findings';
-import {has, isObject, type Doc} from './json';
+import {stepsOf, valueAt, type Doc} from './json';
 import {hints, type Sentences} from './reasons';
 
 export type Verdict = 'valid' | 'invalid' | 'undetermined';
@@ -94,10 +94,27 @@ export class Report {
   }
 
   /** The row that the verdict comes from: the first failure, else the first that
-   * could not be made. */
+   * could not be made, where what is about the form alone comes last: that a
+   * credential was forged or revoked says more. */
   decisive(): Result {
-    return this.checks.find(c => c.outcome === 'fail') ?? this.checks.find(c => c.outcome === 'unknown') ??
-      result('unknown', 'not-reached.whole');
+    for (const outcome of ['fail', 'unknown'] as const) {
+      const rows = this.checks.filter(c => c.outcome === outcome);
+      const row = rows.find(c => !ofForm(c)) ?? rows[0];
+      if (row) {
+        return row;
+      }
+    }
+    return result('unknown', 'not-reached.whole');
+  }
+
+  /** Who signed a credential that is not valid for its form alone, and that it is as it
+   * was signed; undefined for all others. by is what is certain of the issuer. */
+  signedOffForm(by: string): Result | undefined {
+    const row = this.decisive();
+    if (this.verdict === 'valid' || this.format === 'presentation' || !ofForm(row) || !this.passed('proof') || !this.passed('issuer-key')) {
+      return undefined;
+    }
+    return {...result(row.outcome, row.outcome === 'fail' ? 'signed-off-form' : 'signed-off-form.unknown', {issuer: quote(by)}), because: row};
   }
 
   /** A document is valid only if the checks that carry it were made and passed,
@@ -115,6 +132,12 @@ export class Report {
   }
 }
 
+/** Tells a row that is about how a document is written, and not about what was found
+ * out of it. */
+export function ofForm(c: Result & {name?: CheckName}): boolean {
+  return ['structure', 'contexts', 'schema'].includes(c.name ?? '') || ['date-malformed', 'status-malformed', 'embedded-malformed'].includes(codeOf(c));
+}
+
 /** What an error says, safe to show. */
 export function reason(e: unknown): string {
   return safe(e instanceof Error ? e.message : String(e));
@@ -127,20 +150,19 @@ export function fromFindings(doc: Doc, list: Finding[], ok: Result): Result {
   return found ? about(found.warning ? 'warn' : 'fail', found.reason, found.pointer, doc) : ok;
 }
 
-/** A row of a failure in a document. What a newer verifier may know is unknown;
- * all else is wrong. */
+/** A row of a failure in a document. What a newer verifier may know, and what this one
+ * refuses to judge, is unknown; all else is wrong. */
 export function failure(e: unknown, doc?: Doc): Result {
   if (!(e instanceof Failure)) {
     return {...result('fail', 'malformed'), detail: reason(e)};
   }
-  return about(['context-unknown', 'suite-unknown', 'sd-algorithm-unknown'].includes(e.reason) ? 'unknown' : 'fail', e.reason, e.pointer, doc);
+  return about(['context-unknown', 'context-inline', 'direction-unsigned', 'suite-unknown', 'sd-algorithm-unknown'].includes(e.reason) ? 'unknown' : 'fail', e.reason, e.pointer, doc);
 }
 
 /** A row about a place of a document: its sentence may say the name of the
  * nearest member, and the value, if it is a text. */
 function about(outcome: Outcome, reason: PlaceReason, place: string, doc?: Doc): Result {
-  const steps = place.split('/').slice(1).map(step => step.replaceAll('~1', '/').replaceAll('~0', '~'));
-  const value = steps.reduce<unknown>((v, step) => (isObject(v) && has(v, step)) || Array.isArray(v) ? (v as Doc)[step] : undefined, doc);
-  const values = {name: quote(steps.findLast(step => !/^[0-9]*$/.test(step)) ?? '?'), value: quote(typeof value === 'string' ? value : '?')};
+  const value = valueAt(doc, place);
+  const values = {name: quote(stepsOf(place).findLast(step => !/^[0-9]*$/.test(step)) ?? '?'), value: quote(typeof value === 'string' ? value : '?')};
   return {outcome, reason, values, ...(place ? {place: safe(place)} : {})};
 }

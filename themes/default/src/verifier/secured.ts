@@ -4,15 +4,16 @@ import {quote} from './characters';
 import {maxProofs, maxSkew} from './constants';
 import {order, sayTime, timeOf} from './datetime';
 import {Failure} from './failure';
+import {copy} from './json';
 import {type Judgement, type Secured} from './judged';
 import {securedJWT} from './jwt';
 import {issuerKey, purposeOf, withoutKey} from './key';
-import {nowCalled, proofsOf, suiteOf, verifyProof, type Proof} from './proofs';
+import {nowCalled, proofsOf, suiteOf, verifyProof, type Proof, type Suite} from './proofs';
 import {failure, result, worst, type Result} from './report';
 import {items} from './text';
 
 /** Why there is nothing to verify, if so. */
-export function proofMissing(j: Judgement): Result | undefined {
+function proofMissing(j: Judgement): Result | undefined {
   return j.o.jws || items(j.doc.proof).length > 0 ? undefined :
     result('fail', 'proof-missing');
 }
@@ -56,8 +57,9 @@ async function securedByProofs(j: Judgement, who: string): Promise<Secured> {
 
 async function proofRow(j: Judgement, i: number, p: Proof, all: Proof[], who: string): Promise<Secured> {
   const unreached = result('skipped', 'not-reached.key');
+  let suite: Suite;
   try {
-    suiteOf(j.doc, i, p);
+    suite = suiteOf(j.doc, i, p);
   } catch (e) {
     if (e instanceof Failure && e.reason === 'suite-unknown') {
       return {
@@ -71,12 +73,20 @@ async function proofRow(j: Judgement, i: number, p: Proof, all: Proof[], who: st
   if (refused) {
     return {signature: refused, key: unreached};
   }
+  let doc = j.doc;
+  if (!suite.json) {
+    if (!j.meant) {
+      const unread = result('skipped', 'not-reached.terms');
+      return {signature: unread, key: unread};
+    }
+    doc = copy(j.meant, {proof: j.doc.proof!});
+  }
   const {found, key} = await issuerKey(j, who, p.verificationMethod);
   if (!found) {
     return withoutKey(key);
   }
   try {
-    await verifyProof(j.doc, i, all, found);
+    await verifyProof(doc, i, all, found);
   } catch (e) {
     return {signature: failure(e, j.doc), key};
   }

@@ -253,7 +253,7 @@ class Walk {
           }
           break;
         case '@direction':
-          throw here.failure('value-lost'); // @direction cannot be signed
+          throw here.failure('direction-unsigned'); // RDF has no place for it
         default:
           throw here.failure('keyword-forbidden');
       }

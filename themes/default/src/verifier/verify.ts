@@ -1,8 +1,9 @@
 // Judges a secured credential or presentation of any issuer, in the order of Open
-// Badges Specification v3.0, "Verification": nothing is asked of an issuer's host
-// before the document is known to be well-formed, and nothing of a status list's
-// before the signature is known to be good. What cannot be looked at is
-// undetermined and never valid.
+// Badges Specification v3.0, "Verification". A fault of form ends none of the checks:
+// whether the issuer signed it is asked even so. Nothing is asked of an issuer's host
+// before it is known that the signature can be looked at, and nothing of a status
+// list's before it is known to be good. What cannot be looked at is undetermined and
+// never valid.
 
 import {checkContexts, checkDates, checkSchema, checkStructure, issuerTrust} from './checks';
 import type {Moment} from './datetime';
@@ -15,10 +16,10 @@ import {Linkage} from './linkage';
 import {logged} from './log';
 import {presentation} from './presentation';
 import {rank, reason, Report, result} from './report';
-import {proofMissing, secured} from './secured';
+import {secured} from './secured';
 import {StatusLists} from './status';
 import {checkSubject} from './subject';
-import {idOf} from './text';
+import {hostOf, idOf} from './text';
 import {checkTyped} from './typed';
 
 /** Judges credentials at one moment and keeps what it learned of issuers and
@@ -62,7 +63,8 @@ export class Verifier implements Judge {
     }
     carried(j);
     j.r.conclude();
-    return {report: j.r, parts: j.parts, ...(o.doc ? {doc: o.doc} : {}), ...(o.carrier ? {carrier: o.carrier} : {})};
+    const signed = j.r.signedOffForm(hostOf(idOf(j.doc.issuer)));
+    return {report: j.r, parts: j.parts, ...(signed ? {signed} : {}), ...(o.doc ? {doc: o.doc} : {}), ...(o.carrier ? {carrier: o.carrier} : {})};
   }
 
   issuer(id: string): Promise<Issuer> {
@@ -81,13 +83,6 @@ export class Verifier implements Judge {
     j.r.set('subject', await checkSubject(j));
     const issuerID = idOf(j.doc.issuer);
     j.r.set('issuer-trust', issuerTrust(issuerID));
-    if (!j.r.passed('structure') || !j.r.passed('contexts')) {
-      const missing = proofMissing(j);
-      if (missing) {
-        j.r.set('proof', missing); // worth saying even so
-      }
-      return;
-    }
     const {signature, key} = await secured(j, issuerID);
     j.r.set('proof', signature);
     j.r.set('issuer-key', key);

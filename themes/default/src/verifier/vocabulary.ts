@@ -133,6 +133,30 @@ export async function knownContext(url: string): Promise<boolean> {
   return documents.has(url);
 }
 
+let words: Set<string> | undefined;
+
+/** Tells whether one of the contexts has a term of this name, in any scope. */
+export function definesTerm(name: string): boolean {
+  if (!words) {
+    words = new Set();
+    termsIn(documents, words);
+  }
+  return words.has(name);
+}
+
+function termsIn(v: unknown, found: Set<string>): void {
+  if (Array.isArray(v)) {
+    v.forEach(item => termsIn(item, found));
+  } else if (typeof v === 'object' && v !== null) {
+    for (const [name, definition] of Object.entries(v)) {
+      if (!name.startsWith('@')) {
+        found.add(name);
+      }
+      termsIn(definition, found);
+    }
+  }
+}
+
 /** The loader of contexts for the libraries. */
 export async function documentLoader(url: string) {
   if (!await knownContext(url)) {
