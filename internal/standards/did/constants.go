@@ -9,6 +9,10 @@ const maxMethods = 256
 // bits has about 1,900 characters.
 const maxJWKName = 4096
 
+// maxMultikey is the longest Multikey that is read; that of the JWK of an RSA
+// key of 8,192 bits has about 1,950 characters.
+const maxMultikey = 2048
+
 // minRSABits bounds an RSA key: below, signatures can be forged.
 const minRSABits = 2048
 

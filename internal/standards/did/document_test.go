@@ -4,6 +4,7 @@ import (
 	"crypto/ecdsa"
 	"crypto/ed25519"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -115,7 +116,6 @@ func TestParseDocument(t *testing.T) {
 }
 
 func TestParseDocumentRefuses(t *testing.T) {
-	method := `{"id":"#a","type":"Multikey","controller":"did:web:a","publicKeyMultibase":"` + ed25519Multikey + `"}`
 	for name, data := range map[string]string{
 		"empty":            ``,
 		"null":             `null`,
@@ -126,18 +126,62 @@ func TestParseDocumentRefuses(t *testing.T) {
 		"id-twice":         `{"id":"did:web:a","id":"did:web:b"}`,
 		"trailing":         `{"id":"did:web:a"} {}`,
 		"bad-utf8":         "{\"id\":\"did:web:a\xff\"}",
-		"method-twice":     `{"id":"did:web:a","verificationMethod":[` + method + `,` + method + `]}`,
-		"embedded-twice":   `{"id":"did:web:a","verificationMethod":[` + method + `],"assertionMethod":[` + method + `]}`,
-		"relative-method":  `{"id":"did:web:a","verificationMethod":[{"id":"key"}]}`,
-		"method-is-string": `{"id":"did:web:a","verificationMethod":["x"]}`,
-		"method-is-object": `{"id":"did:web:a","verificationMethod":` + method + `}`,
-		"number-in-method": `{"id":"did:web:a","assertionMethod":[1]}`,
+		"id-number":        `{"id":1}`,
+		"name-twice":       `{"id":"did:web:a","verificationMethod":[{"id":"#a","id":"#b"}]}`,
 		"too-many-methods": `{"id":"did:web:a","assertionMethod":["#0` + manyReferences(300) + `"]}`,
 		"too-long":         `{"id":"did:web:a","x":"` + strings.Repeat("a", 1<<20) + `"}`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			if _, err := did.ParseDocument([]byte(data)); err == nil {
 				t.Error("parsed")
+			}
+		})
+	}
+}
+
+// TestParseDocumentFaults holds the faults of a document to where they are: the key
+// did:web:a#a is good in all of them but where the name says otherwise.
+func TestParseDocumentFaults(t *testing.T) {
+	const method = `{"id":"#a","type":"Multikey","controller":"did:web:a","publicKeyMultibase":"` + ed25519Multikey + `"}`
+	const absolute = `{"publicKeyMultibase":"` + ed25519Multikey + `","controller":"did:web:a","type":"Multikey","id":"did:web:a#a"}`
+	other := strings.Replace(method, "Q2\"", "Q3\"", 1)
+	none, all := []string{}, []string{did.Methods, did.Assertion, did.Authentication}
+	for _, c := range []struct {
+		name, members string
+		unread        []string
+		ambiguous     bool
+	}{
+		{"twice-alike", `"verificationMethod":[` + method + `,` + absolute + `],"assertionMethod":"#a"`, none, false},
+		{"embedded-alike", `"verificationMethod":[` + method + `],"assertionMethod":[` + absolute + `]`, none, false},
+		{"twice-not-alike", `"verificationMethod":[` + method + `,` + other + `],"assertionMethod":"#a"`, none, true},
+		{"embedded-not-alike", `"verificationMethod":[` + method + `],"assertionMethod":[` + other + `]`, none, true},
+		{"foreign-without-id", `"verificationMethod":[{"type":"X"},` + method + `],"assertionMethod":["#a"]`, []string{did.Methods}, false},
+		{"foreign-relative", `"verificationMethod":[{"id":"key"},` + method + `],"assertionMethod":["#a"]`, []string{did.Methods}, false},
+		{"foreign-is-string", `"verificationMethod":["x",null,1,` + method + `],"assertionMethod":["#a"]`, []string{did.Methods}, false},
+		{"foreign-of-wrong-types", `"verificationMethod":[{"id":"#b","type":["X"],"publicKeyJwk":"y"},` + method + `],"assertionMethod":["#a"]`, none, false},
+		{"foreign-twice", `"verificationMethod":[{"id":"#b"},{"id":"#b","x":1},` + method + `],"assertionMethod":["#a"]`, none, false},
+		{"references-of-wrong-types", `"verificationMethod":[` + method + `],"assertionMethod":["#a",1,{}],"authentication":7`, all, false},
+		{"one-object", `"verificationMethod":` + method + `,"assertionMethod":"#a"`, none, false},
+		{"elsewhere", `"@context":3,"controller":{},"alsoKnownAs":[1],"service":"x","verificationMethod":[` + method + `],"assertionMethod":["#a"]`, none, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			d, err := did.ParseDocument([]byte(`{"id":"did:web:a",` + c.members + `}`))
+			if err != nil {
+				t.Fatal(err)
+			}
+			m, ok := d.Method("did:web:a#a")
+			if _, err := m.PublicKey(); !ok || !d.Asserts(m.ID) || (err != nil) != c.ambiguous || errors.Is(m.Fault(), did.ErrAmbiguous) != c.ambiguous {
+				t.Errorf("%+v: %v", m, err)
+			}
+			for _, member := range all {
+				if d.Whole(member) == slices.Contains(c.unread, member) {
+					t.Errorf("Whole(%s) = %t", member, d.Whole(member))
+				}
+			}
+			for _, m := range d.VerificationMethod {
+				if _, err := m.PublicKey(); m.ID != "did:web:a#a" && err == nil {
+					t.Errorf("%s has a key", m.ID)
+				}
 			}
 		})
 	}
@@ -164,11 +208,17 @@ func TestPublicKeyRefuses(t *testing.T) {
 		method      did.VerificationMethod
 		unsupported bool
 	}{
-		{"unknown-type", did.VerificationMethod{Type: "RsaVerificationKey2018"}, true},
+		{"unknown-type", did.VerificationMethod{Type: "FutureKey2031", PublicKeyMultibase: ed25519Multikey}, true},
+		{"no-type", did.VerificationMethod{PublicKeyMultibase: ed25519Multikey}, true},
+		{"rsa-2018", did.VerificationMethod{Type: "RsaVerificationKey2018", PublicKeyMultibase: ed25519Multikey}, false},
+		{"base58-of-multikey", did.VerificationMethod{Type: "Multikey", PublicKeyBase58: "11111111111111111111111111111111"}, true},
+		{"base58-short", did.VerificationMethod{Type: "Ed25519VerificationKey2018", PublicKeyBase58: "1111111111111111111111111111111"}, false},
+		{"base58-and-multibase", did.VerificationMethod{Type: "Ed25519VerificationKey2018", PublicKeyBase58: "11111111111111111111111111111111", PublicKeyMultibase: ed25519Multikey}, false},
+		{"p521-jwk", did.VerificationMethod{Type: "JsonWebKey", PublicKeyJwk: map[string]any{"kty": "EC", "crv": "P-521"}}, true},
 		{"no-material", did.VerificationMethod{Type: "Multikey"}, false},
 		{"two-materials", did.VerificationMethod{Type: "Multikey", PublicKeyMultibase: ed25519Multikey, PublicKeyJwk: okp(nil)}, false},
 		{"p256-as-ed25519-2020", did.VerificationMethod{Type: "Ed25519VerificationKey2020", PublicKeyMultibase: p256Multikey}, false},
-		{"no-jwk", did.VerificationMethod{Type: "JsonWebKey", PublicKeyMultibase: ed25519Multikey}, false},
+		{"no-jwk", did.VerificationMethod{Type: "JsonWebKey"}, false},
 		{"private-jwk", did.VerificationMethod{Type: "JsonWebKey", PublicKeyJwk: okp(map[string]any{"d": "AA"})}, false},
 		{"encryption-jwk", did.VerificationMethod{Type: "JsonWebKey", PublicKeyJwk: okp(map[string]any{"use": "enc"})}, false},
 		{"key-ops", did.VerificationMethod{Type: "JsonWebKey", PublicKeyJwk: okp(map[string]any{"key_ops": []any{"sign"}})}, false},
@@ -187,6 +237,32 @@ func TestPublicKeyRefuses(t *testing.T) {
 				t.Errorf("err = %v", err)
 			}
 		})
+	}
+}
+
+// TestPublicKeyReads are methods whose key is where it is, whatever their type says.
+func TestPublicKeyReads(t *testing.T) {
+	okp := map[string]any{"kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}
+	const k256 = "zQ3shokFTS3brHcDQrn82RUDfCZESWL1ZdCEJwekUDPQiYBme" // of the example of did:key
+	for _, c := range []struct {
+		method  did.VerificationMethod
+		kind    string
+		lenient bool
+	}{
+		{did.VerificationMethod{Type: "Ed25519VerificationKey2018", PublicKeyBase58: "GmaDrppBC7P5ARKV8g3djiwP89vz1jLK23V2GBjuAEGB"}, did.Ed25519, false},
+		{did.VerificationMethod{Type: "Ed25519VerificationKey2018", PublicKeyJwk: okp}, did.Ed25519, true},
+		{did.VerificationMethod{Type: "Ed25519VerificationKey2020", PublicKeyJwk: okp}, did.Ed25519, true},
+		{did.VerificationMethod{Type: "Ed25519VerificationKey2020", PublicKeyBase58: "GmaDrppBC7P5ARKV8g3djiwP89vz1jLK23V2GBjuAEGB"}, did.Ed25519, true},
+		{did.VerificationMethod{Type: "Multikey", PublicKeyMultibase: "u7QHqSmxj4pxSCr71UHsTLsX5lUd2rr6-e5JCHuppFEbSLA"}, did.Ed25519, true},
+		{did.VerificationMethod{Type: "JsonWebKey", PublicKeyMultibase: p256Multikey}, did.P256, true},
+		{did.VerificationMethod{Type: "EcdsaSecp256r1VerificationKey2019", PublicKeyMultibase: p256Multikey}, did.P256, false},
+		{did.VerificationMethod{Type: "EcdsaSecp256k1VerificationKey2019", PublicKeyMultibase: k256}, did.Secp256k1, false},
+		{did.VerificationMethod{Type: "Multikey", PublicKeyMultibase: k256}, did.Secp256k1, false},
+	} {
+		key, err := c.method.PublicKey()
+		if err != nil || did.Kind(key) != c.kind || c.method.Lenient() != c.lenient {
+			t.Errorf("%+v: %s, %v, lenient %t", c.method, did.Kind(key), err, c.method.Lenient())
+		}
 	}
 }
 

@@ -13,18 +13,21 @@ import (
 	"math/big"
 	"slices"
 
+	"github.com/decred/dcrd/dcrec/secp256k1/v4"
+
 	"laurel/internal/material/text"
 )
 
 // DecodeJWK returns the key of a publicKeyJwk of kind OKP/Ed25519, EC/P-256,
-// EC/P-384 or RSA of 2,048 to 8,192 bits. A JWK with a private or secret part,
-// meant for another use or algorithm than signing with its kind, or with
-// coordinates of any other length than the curve's is refused (Controlled
-// Identifiers v1.0, 2.2.3 "JsonWebKey"; RFC 7518, 6.2.1 and 6.3.1; RFC 8037, 2).
+// EC/P-384, EC/secp256k1 or RSA of 2,048 to 8,192 bits; other kinds, sizes and
+// algorithms are ErrUnsupportedKey. A JWK with a private or secret part is
+// ErrPrivateKey. One meant for another use than signing, or with coordinates of any other length than
+// the curve's is refused (Controlled Identifiers v1.0, 2.2.3 "JsonWebKey"; RFC 7518,
+// 6.2.1 and 6.3.1; RFC 8037, 2; RFC 8812, 3.1).
 func DecodeJWK(jwk map[string]any) (crypto.PublicKey, error) {
 	for _, secret := range []string{"d", "p", "q", "dp", "dq", "qi", "oth", "k"} {
 		if _, ok := jwk[secret]; ok {
-			return nil, errors.New("publicKeyJwk holds a private key")
+			return nil, fmt.Errorf("publicKeyJwk: %w", ErrPrivateKey)
 		}
 	}
 	if use, ok := jwk["use"]; ok && use != "sig" {
@@ -50,6 +53,8 @@ func DecodeJWK(jwk map[string]any) (crypto.PublicKey, error) {
 		return decodeEC(jwk, elliptic.P256(), 32)
 	case "EC P-384":
 		return decodeEC(jwk, elliptic.P384(), 48)
+	case "EC secp256k1":
+		return decodeSecp256k1(jwk)
 	case "RSA ":
 		return decodeRSA(jwk)
 	}
@@ -69,7 +74,7 @@ func kindOfJWK(jwk map[string]any) string {
 
 // algorithmsOf are what keys of a kind may say that they are for.
 var algorithmsOf = map[string][]string{
-	"OKP Ed25519": {"EdDSA", "Ed25519"}, "EC P-256": {"ES256"}, "EC P-384": {"ES384"}, "RSA ": {"RS256"},
+	"OKP Ed25519": {"EdDSA", "Ed25519"}, "EC P-256": {"ES256"}, "EC P-384": {"ES384"}, "EC secp256k1": {"ES256K"}, "RSA ": {"RS256"},
 }
 
 // EncodeJWK writes a public key of those kinds as decodeJWK reads it.
@@ -80,6 +85,9 @@ func EncodeJWK(key crypto.PublicKey) map[string]any {
 		return map[string]any{"kty": "OKP", "crv": Ed25519, "x": encode(key)}
 	case *rsa.PublicKey:
 		return map[string]any{"kty": "RSA", "n": encode(key.N.Bytes()), "e": encode(big.NewInt(int64(key.E)).Bytes())}
+	case *secp256k1.PublicKey:
+		point := key.SerializeUncompressed() // 4, x, y
+		return map[string]any{"kty": "EC", "crv": Secp256k1, "x": encode(point[1:33]), "y": encode(point[33:])}
 	case *ecdsa.PublicKey:
 		if point, err := key.Bytes(); err == nil { // 4, x, y
 			half := 1 + len(point)/2
@@ -90,7 +98,7 @@ func EncodeJWK(key crypto.PublicKey) map[string]any {
 }
 
 func decodeRSA(jwk map[string]any) (crypto.PublicKey, error) {
-	n, err := integer(jwk, "n", maxRSABits/8)
+	n, err := integer(jwk, "n", maxDocument)
 	if err != nil {
 		return nil, err
 	}
@@ -106,8 +114,11 @@ func decodeRSA(jwk map[string]any) (crypto.PublicKey, error) {
 }
 
 func checkRSA(key *rsa.PublicKey) error {
-	if bits := key.N.BitLen(); bits < minRSABits || bits > maxRSABits || key.N.Bit(0) == 0 {
-		return fmt.Errorf("n is not an odd number of %d to %d bits", minRSABits, maxRSABits)
+	if bits := key.N.BitLen(); bits < minRSABits || bits > maxRSABits {
+		return fmt.Errorf("%w: n has %d bits, not %d to %d", ErrUnsupportedKey, bits, minRSABits, maxRSABits)
+	}
+	if key.N.Bit(0) == 0 {
+		return errors.New("n is even")
 	}
 	if key.E < 3 || key.E%2 == 0 || key.E > math.MaxInt32 {
 		return errors.New("e is not an odd number from 3 to 2^31-1")
@@ -130,6 +141,22 @@ func integer(jwk map[string]any, name string, most int) ([]byte, error) {
 		return nil, fmt.Errorf("publicKeyJwk: %s has a leading zero", name)
 	}
 	return data, nil
+}
+
+func decodeSecp256k1(jwk map[string]any) (crypto.PublicKey, error) {
+	x, err := coordinate(jwk, "x", 32)
+	if err != nil {
+		return nil, err
+	}
+	y, err := coordinate(jwk, "y", 32)
+	if err != nil {
+		return nil, err
+	}
+	key, err := secp256k1.ParsePubKey(slices.Concat([]byte{4}, x, y))
+	if err != nil {
+		return nil, errors.New("publicKeyJwk is not a point on its curve")
+	}
+	return key, nil
 }
 
 func decodeEC(jwk map[string]any, curve elliptic.Curve, size int) (crypto.PublicKey, error) {

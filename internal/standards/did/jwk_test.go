@@ -127,7 +127,11 @@ func TestParseKeySet(t *testing.T) {
 	if _, err := m.PublicKey(); err != nil {
 		t.Error(err)
 	}
-	for _, bad := range []string{`{}`, `[]`, `{"keys":[]}`, `{"keys":[` + jwk("a", "") + `,` + jwk("a", "") + `]}`, `{"keys":[` + strings.Repeat(`{},`, 256) + `{}]}`} {
+	d, _, err = did.ParseKeySet([]byte(`{"keys":[`+jwk("a", "")+`,`+jwk("a", "")+`,`+jwk("b", "")+`,7,`+jwk("b", `,"x5t":"y"`)+`]}`), issuer)
+	if err != nil || len(d.VerificationMethod) != 2 || d.VerificationMethod[0].Fault() != nil || d.VerificationMethod[1].Fault() != did.ErrAmbiguous || d.Whole(did.Methods) {
+		t.Errorf("%+v, %v", d, err)
+	}
+	for _, bad := range []string{`{}`, `[]`, `{"keys":[]}`, `{"keys":[` + strings.Repeat(`{},`, 256) + `{}]}`} {
 		if _, _, err := did.ParseKeySet([]byte(bad), issuer); err == nil {
 			t.Errorf("%.40s is taken", bad)
 		}

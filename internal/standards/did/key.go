@@ -11,12 +11,16 @@ import (
 
 // KeyDocument returns the document that a did:key stands for: one Multikey, its
 // fragment the key itself, under authentication and assertionMethod (The did:key
-// Method v0.7, 3.1.2 "Document Creation Algorithm").
+// Method v0.7, 3.1.2 "Document Creation Algorithm"). The error is ErrUnsupportedKey for
+// a kind of key that is not read here.
 func KeyDocument(did string) (_ *Document, err error) {
 	defer wrap(&err, "expand %q", did)
 	multikey, ok := strings.CutPrefix(did, "did:key:")
 	if !ok {
 		return nil, errors.New("not a did:key")
+	}
+	if !strings.HasPrefix(multikey, "z") {
+		return nil, errors.New("not base58btc (no z in front)")
 	}
 	if _, err := DecodeMultikey(multikey); err != nil {
 		return nil, err

@@ -3,14 +3,18 @@ package did
 import (
 	"errors"
 	"fmt"
+	"reflect"
 
 	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // ParseKeySet reads the JWK Set of an https issuer (RFC 7517, 5) as a document
 // of that issuer: a method "<issuer>#<kid>" under assertionMethod for each key
 // with a kid that is for signatures. Iss is the issuer that the set names
-// itself, or empty. At most 1 MiB and 256 keys; two keys of one kid are an error.
+// itself, or empty. At most 1 MiB and 256 keys. Keys of one kid that are equal as JSON
+// are one, others have the Fault ErrAmbiguous; what is no key is passed over, and
+// Whole tells so.
 func ParseKeySet(data []byte, issuer string) (d *Document, iss string, err error) {
 	defer wrap(&err, "parse JWK Set")
 	if len(data) > maxDocument {
@@ -18,7 +22,7 @@ func ParseKeySet(data []byte, issuer string) (d *Document, iss string, err error
 	}
 	var set struct {
 		Iss  string           `json:"iss"`
-		Keys []map[string]any `json:"keys"`
+		Keys []jsontext.Value `json:"keys"`
 	}
 	if err := json.Unmarshal(data, &set); err != nil {
 		return nil, "", err
@@ -30,14 +34,22 @@ func ParseKeySet(data []byte, issuer string) (d *Document, iss string, err error
 		return nil, "", fmt.Errorf("more than %d keys", maxMethods)
 	}
 	d = &Document{ID: issuer}
-	for _, jwk := range set.Keys {
+	for _, raw := range set.Keys {
+		var jwk map[string]any
+		if raw.Kind() != '{' || json.Unmarshal(raw, &jwk) != nil {
+			d.unread = append(d.unread, Methods, Assertion)
+			continue
+		}
 		kid, _ := jwk["kid"].(string)
 		if use, has := jwk["use"]; kid == "" || has && use != "sig" {
 			continue
 		}
 		id := issuer + "#" + kid
-		if _, twice := d.Method(id); twice {
-			return nil, "", fmt.Errorf("a second key with the kid %q", kid)
+		if i := d.index(id); i >= 0 {
+			if known := &d.VerificationMethod[i]; !reflect.DeepEqual(known.PublicKeyJwk, jwk) {
+				known.fault = ErrAmbiguous
+			}
+			continue
 		}
 		d.VerificationMethod = append(d.VerificationMethod, VerificationMethod{ID: id, Type: "JsonWebKey", Controller: issuer, PublicKeyJwk: jwk})
 		d.AssertionMethod = append(d.AssertionMethod, id)

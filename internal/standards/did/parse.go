@@ -1,8 +1,11 @@
 package did
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"maps"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -13,130 +16,206 @@ import (
 // maxDocument bounds a document of someone else, in bytes.
 const maxDocument = 1 << 20
 
-// wireDocument is a Document as others write it: one value or a list of them,
-// contexts that are objects, methods by reference or embedded.
-type wireDocument struct {
-	Context            oneOrMore[any]            `json:"@context"`
-	ID                 string                    `json:"id"`
-	Controller         oneOrMore[string]         `json:"controller"`
-	AlsoKnownAs        oneOrMore[string]         `json:"alsoKnownAs"`
-	VerificationMethod []jsontext.Value          `json:"verificationMethod"`
-	Authentication     oneOrMore[jsontext.Value] `json:"authentication"`
-	AssertionMethod    oneOrMore[jsontext.Value] `json:"assertionMethod"`
-
-	// Of a document that is one key itself.
-	Type               any            `json:"type"`
-	PublicKeyMultibase string         `json:"publicKeyMultibase"`
-	PublicKeyJwk       map[string]any `json:"publicKeyJwk"`
-	Expires            string         `json:"expires"`
-	Revoked            string         `json:"revoked"`
-}
-
 // ParseDocument reads the document of a did:web or an https controller, at most
-// 1 MiB and 256 methods. Unknown members are ignored; names twice in an object,
-// invalid UTF-8 and trailing data are errors. A reference "#key-1" is made
-// absolute by the document's id, and a method embedded in assertionMethod or
-// authentication is listed with the others. Two methods of one id are an error,
-// because a signature would be good or not by their order. A document that is
-// one key itself, as some https issuers serve, becomes one with that method
-// under assertionMethod; its id may have a fragment.
+// 1 MiB and 256 methods. Names twice in an object, invalid UTF-8, trailing data and
+// an id that is missing or relative are errors. All else that is wrong in it is
+// wrong only there, so that a fault in a foreign entry does not void the key that is
+// asked for: a member or entry that cannot be read is passed over, and Whole tells
+// so; an entry with an id, of which another member cannot be read, has a Fault.
+//
+// A reference "#key-1" is made absolute by the document's id, and a method embedded
+// in assertionMethod or authentication is listed with the others. Entries of one id
+// that are equal as JSON are one method, others have the Fault ErrAmbiguous. A
+// document that is one key itself, as some https issuers serve, becomes one with
+// that method under assertionMethod; its id may have a fragment.
 func ParseDocument(data []byte) (_ *Document, err error) {
 	defer wrap(&err, "parse controlled identifier document")
 	if len(data) > maxDocument {
 		return nil, errors.New("longer than 1 MiB")
 	}
-	var w wireDocument
+	var w members
 	if err := json.Unmarshal(data, &w); err != nil {
 		return nil, err
 	}
-	isKey := w.PublicKeyMultibase != "" || w.PublicKeyJwk != nil
-	id, fragment := Split(w.ID)
-	if id == "" || fragment != "" && !isKey || !strings.Contains(id, ":") {
+	whole, ok := w.text("id")
+	isKey := w.has(inMultibase) || w.has(inJWK) || w.has(inBase58)
+	id, fragment := Split(whole)
+	if !ok || fragment != "" && !isKey || !strings.Contains(id, ":") {
 		return nil, errors.New("id is missing or not absolute")
 	}
-	d := &Document{
-		Context:     contextURLs(w.Context),
-		ID:          id,
-		Controller:  w.Controller,
-		AlsoKnownAs: w.AlsoKnownAs,
-	}
-	for i, raw := range w.VerificationMethod {
-		if _, err := d.addMethod(raw); err != nil {
-			return nil, fmt.Errorf("verificationMethod %d: %w", i, err)
+	d := &Document{ID: id, Context: w.texts("@context"), Controller: w.texts("controller"), AlsoKnownAs: w.texts("alsoKnownAs")}
+	for _, raw := range w.list(Methods) {
+		if _, ok, err := d.addMethod(raw); err != nil {
+			return nil, fmt.Errorf("verificationMethod: %w", err)
+		} else if !ok {
+			d.unread = append(d.unread, Methods)
 		}
 	}
 	if isKey {
-		d.addOwnKey(w)
+		d.addOwnKey(w, whole)
 	}
-	if d.Authentication, err = d.relationship(w.Authentication); err != nil {
+	if d.Authentication, err = d.relationship(Authentication, w); err != nil {
 		return nil, fmt.Errorf("authentication: %w", err)
 	}
-	if d.AssertionMethod, err = d.relationship(w.AssertionMethod); err != nil {
+	if d.AssertionMethod, err = d.relationship(Assertion, w); err != nil {
 		return nil, fmt.Errorf("assertionMethod: %w", err)
 	}
-	if isKey && !d.Asserts(w.ID) {
-		d.AssertionMethod = append(d.AssertionMethod, w.ID)
+	if isKey && !d.Asserts(whole) {
+		d.AssertionMethod = append(d.AssertionMethod, whole)
 	}
 	return d, nil
 }
 
+// members are those of an object of someone else. One that is null is not there.
+type members map[string]jsontext.Value
+
+func (w members) has(name string) bool {
+	v, ok := w[name]
+	return ok && v.Kind() != 'n'
+}
+
+// text is a member that is a string, or empty if it is not there; ok is false if it
+// is something else.
+func (w members) text(name string) (s string, ok bool) {
+	return s, !w.has(name) || w[name].Kind() == '"' && json.Unmarshal(w[name], &s) == nil
+}
+
+// list is one value or a list of them.
+func (w members) list(name string) (list []jsontext.Value) {
+	switch {
+	case !w.has(name):
+		return nil
+	case w[name].Kind() != '[':
+		return []jsontext.Value{w[name]}
+	}
+	if err := json.Unmarshal(w[name], &list); err != nil {
+		panic("bug: a list that was parsed: " + err.Error())
+	}
+	return list
+}
+
+// texts are those of a list that are strings. A document is read as plain JSON, so
+// contexts that are objects change nothing (Controlled Identifiers v1.0, 4.1
+// "JSON-LD Context").
+func (w members) texts(name string) (list []string) {
+	for _, raw := range w.list(name) {
+		if s, ok := (members{"": raw}).text(""); ok && s != "" {
+			list = append(list, s)
+		}
+	}
+	return list
+}
+
 // addOwnKey makes a method of a document that is a key. Its controller is the
-// one it names, or itself.
-func (d *Document) addOwnKey(w wireDocument) {
-	m := VerificationMethod{
-		ID: w.ID, Controller: d.ID, PublicKeyMultibase: w.PublicKeyMultibase, PublicKeyJwk: w.PublicKeyJwk, Expires: w.Expires, Revoked: w.Revoked,
+// one it names, or itself; its type may have company, as in JSON-LD.
+func (d *Document) addOwnKey(w members, id string) {
+	w = maps.Clone(w)
+	if _, ok := w.text("type"); !ok {
+		delete(w, "type")
 	}
-	if len(w.Controller) > 0 {
-		m.Controller = w.Controller[0]
+	delete(w, "controller")
+	m := readMethod(id, w)
+	m.Controller = d.ID
+	if len(d.Controller) > 0 {
+		m.Controller = d.Controller[0]
 	}
-	switch name, _ := w.Type.(string); {
-	case name != "":
-		m.Type = name
-	case w.PublicKeyJwk != nil:
+	switch {
+	case m.Type != "":
+	case m.PublicKeyJwk != nil:
 		m.Type = "JsonWebKey"
 	default:
 		m.Type = "Multikey"
 	}
-	d.VerificationMethod = append(d.VerificationMethod, m)
+	i := d.index(id)
+	if i < 0 {
+		d.VerificationMethod = append(d.VerificationMethod, m)
+		return
+	}
+	other := &d.VerificationMethod[i]
+	if m.written = other.written; !reflect.DeepEqual(*other, m) {
+		other.fault = ErrAmbiguous
+	}
 }
 
-// addMethod appends a method and returns its absolute id.
-func (d *Document) addMethod(raw jsontext.Value) (string, error) {
-	var m VerificationMethod
-	if err := json.Unmarshal(raw, &m); err != nil {
-		return "", err
+// addMethod lists a method and returns its absolute id; ok is false if it has none,
+// or is no object. The error is that there are too many.
+func (d *Document) addMethod(raw jsontext.Value) (id string, ok bool, err error) {
+	var w members
+	if raw.Kind() != '{' || json.Unmarshal(raw, &w) != nil {
+		return "", false, nil
 	}
-	m.ID = d.absolute(m.ID)
-	if _, fragment := Split(m.ID); fragment == "" && !strings.Contains(m.ID, ":") {
-		return "", errors.New("id is missing or not absolute")
+	if id, ok = w.text("id"); ok {
+		id = d.absolute(id)
 	}
-	if _, ok := d.Method(m.ID); ok {
-		return "", fmt.Errorf("a second method with the id %q", m.ID)
+	if !strings.Contains(id, ":") {
+		return "", false, nil
+	}
+	m := readMethod(id, w)
+	if i := d.index(id); i >= 0 {
+		if known := &d.VerificationMethod[i]; known.written != m.written {
+			known.fault = ErrAmbiguous
+		}
+		return id, true, nil
 	}
 	if len(d.VerificationMethod) == maxMethods {
-		return "", fmt.Errorf("more than %d methods", maxMethods)
+		return "", false, fmt.Errorf("more than %d methods", maxMethods)
 	}
 	d.VerificationMethod = append(d.VerificationMethod, m)
-	return m.ID, nil
+	return id, true, nil
+}
+
+// readMethod reads what is known of a method with this absolute id.
+func readMethod(id string, w members) VerificationMethod {
+	m := VerificationMethod{ID: id}
+	for name, to := range map[string]*string{"type": &m.Type, "controller": &m.Controller, inMultibase: &m.PublicKeyMultibase, inBase58: &m.PublicKeyBase58, "expires": &m.Expires, "revoked": &m.Revoked} {
+		s, ok := w.text(name)
+		if *to = s; !ok {
+			m.fault = fmt.Errorf("%s is not a string", name)
+		}
+	}
+	if w.has(inJWK) && (w[inJWK].Kind() != '{' || json.Unmarshal(w[inJWK], &m.PublicKeyJwk) != nil) {
+		m.fault = errors.New("publicKeyJwk is not an object")
+	}
+	for name := range w {
+		m.other = m.other || strings.HasPrefix(name, "publicKey") && w.has(name) && name != inMultibase && name != inJWK && name != inBase58
+	}
+	w = maps.Clone(w)
+	quoted, err := json.Marshal(id)
+	w["id"] = quoted
+	written, failed := json.Marshal(w)
+	value := jsontext.Value(written)
+	if err := cmp.Or(err, failed, value.Canonicalize()); err != nil {
+		m.fault = err
+	}
+	m.written = string(value)
+	return m
 }
 
 // relationship returns the absolute ids of a verification relationship.
-func (d *Document) relationship(refs []jsontext.Value) ([]string, error) {
+func (d *Document) relationship(name string, w members) ([]string, error) {
 	var ids []string
-	for _, raw := range refs {
+	for _, raw := range w.list(name) {
+		var id string
+		var ok bool
+		var only members
+		if raw.Kind() == '{' && json.Unmarshal(raw, &only) == nil && len(only) == 1 && only.has("id") {
+			raw = only["id"] // of JSON-LD, where that is a reference
+		}
 		if raw.Kind() == '{' {
-			id, err := d.addMethod(raw)
-			if err != nil {
+			var err error
+			if id, ok, err = d.addMethod(raw); err != nil {
 				return nil, err
 			}
-			ids = append(ids, id)
-			continue
+			if !ok {
+				d.unread = append(d.unread, Methods)
+			}
+		} else if id, ok = (members{"": raw}).text(""); ok {
+			id = d.absolute(id)
 		}
-		var id string
-		if err := json.Unmarshal(raw, &id); err != nil {
-			return nil, err
-		}
-		if id = d.absolute(id); !slices.Contains(ids, id) {
+		switch {
+		case !ok || id == "":
+			d.unread = append(d.unread, name)
+		case !slices.Contains(ids, id):
 			ids = append(ids, id)
 		}
 		if len(ids) > maxMethods {
@@ -146,34 +225,14 @@ func (d *Document) relationship(refs []jsontext.Value) ([]string, error) {
 	return ids, nil
 }
 
+func (d *Document) index(id string) int {
+	return slices.IndexFunc(d.VerificationMethod, func(m VerificationMethod) bool { return m.ID == id })
+}
+
 // absolute resolves a reference that is only a fragment.
 func (d *Document) absolute(id string) string {
 	if strings.HasPrefix(id, "#") {
 		return d.ID + id
 	}
 	return id
-}
-
-// contextURLs returns the contexts that are strings. A document is read as
-// plain JSON, so the others change nothing (Controlled Identifiers v1.0, 4.1
-// "JSON-LD Context").
-func contextURLs(contexts []any) (urls []string) {
-	for _, v := range contexts {
-		if s, ok := v.(string); ok {
-			urls = append(urls, s)
-		}
-	}
-	return urls
-}
-
-// oneOrMore is one value or a list of them.
-type oneOrMore[T any] []T
-
-// UnmarshalJSONFrom reads either form.
-func (o *oneOrMore[T]) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	if dec.PeekKind() == '[' {
-		return json.UnmarshalDecode(dec, (*[]T)(o))
-	}
-	*o = make(oneOrMore[T], 1)
-	return json.UnmarshalDecode(dec, &(*o)[0])
 }

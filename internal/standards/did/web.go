@@ -52,12 +52,39 @@ func webDID(baseURL string) (string, error) {
 	return b.String(), nil
 }
 
-// WebURL returns the https URL of the document of a did:web. A DID that is not
-// in its one canonical spelling (upper-case host, needless or lower-case
-// percent escapes, port 443) is refused, so that two spellings never stand for
-// one issuer (did:web Method Specification, 2.5.2 "Read (Resolve)").
+// ErrUnsupportedName is a did:web whose host is written in a way that this package
+// does not read: percent escapes that may stand for an international name.
+var ErrUnsupportedName = errors.New("host is not in its xn-- form")
+
+// WebURL returns the https URL of the document of a did:web (did:web Method
+// Specification, 2.5.2 "Read (Resolve)"), however it is spelled: with capitals, a
+// final dot or port 443 in the host, or needless or lower-case percent escapes. The
+// URL is that of the one spelling that WebDID writes. Two spellings are two DIDs all
+// the same: the document says which it is of. The error is ErrUnsupportedName, or that
+// the DID names no host or no path.
 func WebURL(did string) (_ string, err error) {
 	defer wrap(&err, "resolve %q", did)
+	canonical, err := normalWeb(did)
+	if err != nil {
+		return "", err
+	}
+	authority, path, hasPath := strings.Cut(strings.TrimPrefix(canonical, "did:web:"), ":")
+	base := "https://" + strings.Replace(authority, "%3A", ":", 1)
+	if !hasPath {
+		return base + "/.well-known/did.json", nil
+	}
+	return base + "/" + strings.ReplaceAll(path, ":", "/") + "/did.json", nil
+}
+
+// SameWeb tells whether two did:web are spellings of one name.
+func SameWeb(a, b string) bool {
+	x, err := normalWeb(a)
+	y, failed := normalWeb(b)
+	return err == nil && failed == nil && x == y
+}
+
+// normalWeb is the spelling of a did:web that WebDID writes.
+func normalWeb(did string) (string, error) {
 	rest, ok := strings.CutPrefix(did, "did:web:")
 	if !ok {
 		return "", errors.New("not a did:web")
@@ -65,29 +92,32 @@ func WebURL(did string) (_ string, err error) {
 	if len(did) > maxName {
 		return "", errors.New("too long")
 	}
-	if strings.ContainsAny(rest, "/?#@[] \\") {
+	if !didCharacters.MatchString(rest) {
 		return "", errors.New("a did:web has only a host and a path of colons")
 	}
 	authority, path, hasPath := strings.Cut(rest, ":")
-	if host, port, ok := strings.Cut(authority, "%3A"); ok {
-		authority = host + ":" + port
+	host, port := authority, ""
+	if i := strings.Index(strings.ToUpper(authority), "%3A"); i >= 0 {
+		host, port = authority[:i], ":"+authority[i+3:]
 	}
-	base := "https://" + authority
+	if strings.Contains(host, "%") {
+		if name, err := url.PathUnescape(host); err == nil && strings.ContainsFunc(name, func(r rune) bool { return r >= 0x80 && r != 0xfffd }) {
+			return "", ErrUnsupportedName
+		}
+	}
+	base := "https://" + strings.TrimSuffix(host, ".") + port
 	if hasPath {
+		if path == "" || strings.HasPrefix(path, ":") || strings.HasSuffix(path, ":") {
+			return "", errors.New("path has an empty segment")
+		}
 		base += "/" + strings.ReplaceAll(path, ":", "/")
 	}
-	canonical, err := webDID(base)
-	if err != nil {
-		return "", err
-	}
-	if canonical != did {
-		return "", fmt.Errorf("not canonical, which is %s", canonical)
-	}
-	if !hasPath {
-		return base + "/.well-known/did.json", nil
-	}
-	return base + "/did.json", nil
+	return webDID(base)
 }
+
+// didCharacters are those of a method-specific-id (Decentralized Identifiers v1.0,
+// 3.1 "DID Syntax").
+var didCharacters = regexp.MustCompile(`^(?:[A-Za-z0-9._:-]|%[0-9A-Fa-f]{2})+$`)
 
 // WebPath returns where the document of a base URL's did:web stands inside the
 // site: ".well-known/did.json" for a base URL at the root of its host, else

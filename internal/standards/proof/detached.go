@@ -36,10 +36,11 @@ type detachedAlgorithm struct {
 // detachedAlgorithms are all that are known: JSON Web Signature 2020, "JOSE
 // Conformance". RSA is for PS256 alone there.
 var detachedAlgorithms = map[string]detachedAlgorithm{
-	"EdDSA": {isEd25519, formEd25519, verifyEd25519},
-	"ES256": {onCurve(elliptic.P256()), formECDSA, verifyECDSA},
-	"ES384": {onCurve(elliptic.P384()), formECDSA, verifyECDSA},
-	"PS256": {isRSA, formRSA, verifyPS256},
+	"EdDSA":  {isEd25519, formEd25519, verifyEd25519},
+	"ES256":  {onCurve(elliptic.P256()), formECDSA, verifyECDSA},
+	"ES384":  {onCurve(elliptic.P384()), formECDSA, verifyECDSA},
+	"ES256K": {isSecp256k1, formSecp256k1, verifySecp256k1},
+	"PS256":  {isRSA, formRSA, verifyPS256},
 }
 
 // parseDetached reads a JWS without its payload, for a suite with these algorithms.

@@ -15,6 +15,9 @@ import (
 // ecdsaParameters are those of the suites that take both curves.
 func ecdsaParameters(suite string) func(crypto.PublicKey) (parameters, error) {
 	return func(key crypto.PublicKey) (parameters, error) {
+		if isSecp256k1(key) {
+			return parameters{}, unusedSecp256k1(suite)
+		}
 		public, ok := key.(*ecdsa.PublicKey)
 		if !ok || public.Curve != elliptic.P256() && public.Curve != elliptic.P384() {
 			return parameters{}, &jsonld.Error{Code: "key-mismatch", Detail: suite + " needs a key on P-256 or P-384"}

@@ -42,6 +42,9 @@ const signatureCost = 300
 func verifyDerived(v *jsonld.Vocabulary, s secured, value string, key crypto.PublicKey) error {
 	issuer, ok := key.(*ecdsa.PublicKey)
 	if !ok || issuer.Curve != elliptic.P256() {
+		if isSecp256k1(key) {
+			return unusedSecp256k1("ecdsa-sd-2023")
+		}
 		return needsP256()
 	}
 	at := s.at.Member("proofValue")

@@ -92,8 +92,9 @@ func (p *Processor) DerivedStages(doc map[string]any, value string) (s DerivedSt
 
 // What a signature is checked with, for keys that CheckPublicKey lets through.
 var (
-	VerifyEd25519 = verifyEd25519
-	VerifyECDSA   = verifyECDSA
+	VerifyEd25519   = verifyEd25519
+	VerifyECDSA     = verifyECDSA
+	VerifySecp256k1 = verifySecp256k1
 )
 
 // SignHashData is what a suite does with hash data.

@@ -22,17 +22,18 @@ type joseAlgorithm struct {
 	// form checks length and numbers of a signature, for a key that fits.
 	form func(key crypto.PublicKey, signature []byte) error
 
-	// sign signs the input of a JWS with a key that fits.
+	// sign signs the input of a JWS with a key that fits. Nil: nothing here does.
 	sign func(key crypto.Signer, input []byte) ([]byte, error)
 }
 
-// algorithms are all that are known. RFC 7518, section 3.1, and RFC 8037,
-// section 3.1.
+// algorithms are all that are known. RFC 7518, section 3.1; RFC 8037, section 3.1;
+// RFC 8812, section 3.2.
 var algorithms = []joseAlgorithm{
 	{jose.EdDSA, isEd25519, formEd25519, signEd25519},
 	{jose.ES256, onCurve(elliptic.P256()), formECDSA, signECDSA},
 	{jose.ES384, onCurve(elliptic.P384()), formECDSA, signECDSA},
 	{jose.RS256, isRSA, formRSA, signRSA},
+	{es256K, isSecp256k1, formSecp256k1, nil},
 }
 
 func algorithmNamed(name string) (joseAlgorithm, bool) {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/decred/dcrd/dcrec/secp256k1/v4"
 	"github.com/go-jose/go-jose/v4"
 
 	"laurel/internal/material/text"
@@ -19,7 +20,7 @@ type JWS struct {
 	// nothing here uses them.
 	Header map[string]any
 
-	Algorithm string // "alg": EdDSA, ES256, ES384 or RS256
+	Algorithm string // "alg": EdDSA, ES256, ES384, RS256 or ES256K
 	KeyID     string // "kid", or empty
 	Type      string // "typ" as written, or empty
 	Payload   []byte // not verified
@@ -35,7 +36,7 @@ type JWS struct {
 //	jws-malformed        not such a text, or the header or a member of it is none
 //	json-…               the header is not strict JSON, see Parse; or too large
 //	algorithm-forbidden  none and the symmetric ones, with which anyone can sign
-//	suite-unknown        another algorithm than the four
+//	suite-unknown        another algorithm than the five
 //	header-forbidden     crit, b64, or a private key in jwk
 func ParseJWS(compact string) (*JWS, error) {
 	if len(compact) > maxJWS {
@@ -117,7 +118,7 @@ func checkAlgorithm(name string) error {
 
 // Verify checks the signature under a public key: an ed25519.PublicKey for
 // EdDSA, an *ecdsa.PublicKey of the right curve for ES256 and ES384, an
-// *rsa.PublicKey for RS256. The header has no say in which key that is. Errors
+// *rsa.PublicKey for RS256, a *secp256k1.PublicKey for ES256K. The header has no say in which key that is. Errors
 // are *jsonld.Error with code key-malformed, key-low-order, key-weak, key-mismatch,
 // signature-malformed or signature-invalid.
 func (j *JWS) Verify(key crypto.PublicKey) error {
@@ -131,7 +132,11 @@ func (j *JWS) Verify(key crypto.PublicKey) error {
 	if err := algorithm.form(key, j.signature); err != nil {
 		return err
 	}
-	if _, err := j.parsed.Verify(key); err != nil {
+	var with any = key
+	if key, ok := key.(*secp256k1.PublicKey); ok {
+		with = secp256k1Verifier{key}
+	}
+	if _, err := j.parsed.Verify(with); err != nil {
 		return &jsonld.Error{Code: "signature-invalid", Detail: "the signature does not fit header, payload and key", Err: err}
 	}
 	return nil

@@ -33,7 +33,7 @@ func SignJWS(payload []byte, h JWSHeader, key crypto.Signer) (string, error) {
 	if err := checkKey(public); err != nil {
 		return "", err
 	}
-	i := slices.IndexFunc(algorithms, func(a joseAlgorithm) bool { return a.fits(public) })
+	i := slices.IndexFunc(algorithms, func(a joseAlgorithm) bool { return a.sign != nil && a.fits(public) })
 	if i < 0 {
 		return "", &jsonld.Error{Code: "key-mismatch", Detail: "no algorithm of JOSE is known for the key"}
 	}

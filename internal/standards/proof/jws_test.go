@@ -127,7 +127,7 @@ func TestParseJWSRefuses(t *testing.T) {
 		{"none-unsigned", b64(`{"alg":"none"}`) + "." + parts[1] + ".", "algorithm-forbidden"},
 		{"symmetric", header(`{"alg":"HS256"}`), "algorithm-forbidden"},
 		{"pss", header(`{"alg":"PS256"}`), "suite-unknown"},
-		{"secp256k1", header(`{"alg":"ES256K"}`), "suite-unknown"},
+		{"recoverable", header(`{"alg":"ES256K-R"}`), "suite-unknown"},
 		{"other-case", header(`{"alg":"eddsa"}`), "suite-unknown"},
 		{"crit", header(`{"alg":"EdDSA","crit":["exp"],"exp":1}`), "header-forbidden"},
 		{"empty-crit", header(`{"alg":"EdDSA","crit":[]}`), "header-forbidden"},

@@ -12,6 +12,8 @@ import (
 	"math/big"
 	"slices"
 
+	"github.com/decred/dcrd/dcrec/secp256k1/v4"
+
 	"laurel/internal/standards/jsonld"
 )
 
@@ -38,6 +40,11 @@ func checkKey(key crypto.PublicKey) error {
 		}
 		if _, err := key.ECDH(); err != nil {
 			return &jsonld.Error{Code: "key-malformed", Detail: "an ECDSA key that is not a point of its curve", Err: err}
+		}
+		return nil
+	case *secp256k1.PublicKey:
+		if key == nil || !key.IsOnCurve() {
+			return &jsonld.Error{Code: "key-malformed", Detail: "a secp256k1 key that is not a point of its curve"}
 		}
 		return nil
 	case *rsa.PublicKey:

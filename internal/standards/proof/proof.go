@@ -11,7 +11,7 @@
 //	proof-missing proof-present proof-malformed suite-unknown
 //	base-proof base-missing derived-proof pointer-unknown pointer-partial jws-malformed header-forbidden algorithm-forbidden
 //	signature-malformed signature-invalid
-//	key-malformed key-low-order key-weak key-mismatch
+//	key-malformed key-low-order key-weak key-mismatch key-unsupported
 package proof
 
 import "laurel/internal/standards/jsonld"

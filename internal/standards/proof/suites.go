@@ -97,7 +97,7 @@ var suites = []cryptosuite{
 	// Ed25519 Signature 2018 and JSON Web Signature 2020 (Final Report of 21 July 2022)
 	// of the W3C Credentials Community Group, see detached.go. Verified, never made.
 	{proofType: jsonld.Ed25519Signature2018, hashData: hashRDF, detached: []string{"EdDSA"}},
-	{proofType: jsonld.JSONWebSignature2020, hashData: hashRDF, detached: []string{"EdDSA", "ES256", "ES384", "PS256"}},
+	{proofType: jsonld.JSONWebSignature2020, hashData: hashRDF, detached: []string{"EdDSA", "ES256", "ES384", "ES256K", "PS256"}},
 }
 
 const defaultSuite = "eddsa-rdfc-2022"

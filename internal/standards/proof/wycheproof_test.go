@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/c2sp/wycheproof"
+	"github.com/decred/dcrd/dcrec/secp256k1/v4"
 
 	"laurel/internal/standards/did"
 	"laurel/internal/standards/jsonld"
@@ -72,6 +73,9 @@ func TestWycheproofSignatures(t *testing.T) {
 		{"ecdsa_secp384r1_sha384_p1363_test.json", func(g wycheproofGroup) (crypto.PublicKey, error) {
 			return ecdsa.ParseUncompressedPublicKey(elliptic.P384(), unhex(t, g.PublicKey.Uncompressed))
 		}, proof.VerifyECDSA},
+		{"ecdsa_secp256k1_sha256_p1363_test.json", func(g wycheproofGroup) (crypto.PublicKey, error) {
+			return secp256k1.ParsePubKey(unhex(t, g.PublicKey.Uncompressed))
+		}, proof.VerifySecp256k1},
 	} {
 		t.Run(suite.file, func(t *testing.T) {
 			count := map[string]int{}
@@ -105,7 +109,7 @@ func TestWycheproofSignatures(t *testing.T) {
 
 // TestWycheproofJOSE runs JWS and JWK vectors (P1) against ParseJWS, the reader of
 // keys in issuers' documents, and Verify. No invalid one is accepted. What is
-// valid with another algorithm than the four is refused with a code that says so.
+// valid with another algorithm than the five is refused with a code that says so.
 // Nothing here takes sets of keys; a set of one is taken for that key.
 func TestWycheproofJOSE(t *testing.T) {
 	for file, want := range map[string]map[string]int{

@@ -155,7 +155,7 @@ func failure(err error, doc map[string]any) finding {
 	}
 	f := finding{outcome: Fail, key: e.Code, values: valuesAt(doc, e.Pointer), place: e.Pointer}.with(e.Detail)
 	switch e.Code {
-	case "context-unknown", "context-inline", "direction-unsigned", "suite-unknown", "sd-algorithm-unknown":
+	case "context-unknown", "context-inline", "direction-unsigned", "suite-unknown", "sd-algorithm-unknown", "key-unsupported":
 		f.outcome = Unknown
 	}
 	return f

@@ -28,7 +28,7 @@ func (i issuer) size() int { return i.bytes + 1024 }
 func (j *judgement) issuerKey(ctx context.Context, issuerID, method string) (crypto.PublicKey, finding) {
 	base, fragment := did.Split(method)
 	switch {
-	case did.Method(base) == "" && !strings.HasPrefix(base, "https://"):
+	case base != issuerID && did.Method(base) == "" && !strings.HasPrefix(base, "https://"):
 		return nil, fail("method-malformed", "key", quote(method))
 	case base != issuerID:
 		return nil, fail("method-foreign", "owner", quote(base), "issuer", quote(issuerID))
@@ -55,43 +55,74 @@ func (j *judgement) boundKey(ctx context.Context, who string, choose func(*did.D
 	return v.methodKey(i.doc, choose(i.doc), j.purpose())
 }
 
+// methodKey judges a method by the document that it stands in. What is not in a
+// document of which everything could be read is not the issuer's; what is amiss with
+// the document itself is not the credential's fault.
 func (v *Verifier) methodKey(doc *did.Document, method, purpose string) (crypto.PublicKey, finding) {
 	m, ok := doc.Method(method)
-	if !ok {
+	switch {
+	case !ok && !doc.Whole(did.Methods):
+		return nil, unknown("issuer-document-malformed.key", "key", quote(method))
+	case !ok:
 		return nil, fail("method-missing", "key", quote(method))
+	case errors.Is(m.Fault(), did.ErrAmbiguous):
+		return nil, unknown("key-ambiguous", "key", quote(method))
+	case m.Fault() != nil:
+		return nil, unknown("key-malformed.named", "key", quote(method)).with(m.Fault().Error())
 	}
 	// First, since a key that was revoked may have left assertionMethod.
-	if f := v.methodInForce(m); f.outcome == Fail {
+	if f := v.methodInForce(m); f.outcome != Pass {
 		return nil, f
 	}
 	switch {
+	case purpose == purposeAssertion && !doc.Asserts(method) && !doc.Whole(did.Assertion),
+		purpose == purposeAuthentication && !doc.Authenticates(method) && !doc.Whole(did.Authentication):
+		return nil, unknown("issuer-document-malformed.key", "key", quote(method))
 	case purpose == purposeAssertion && !doc.Asserts(method):
 		return nil, fail("method-not-assertion", "key", quote(method)).with("it is not under assertionMethod")
 	case purpose == purposeAuthentication && !doc.Authenticates(method):
 		return nil, fail("method-not-assertion.holder", "key", quote(method)).with("it is not under authentication")
+	case m.Controller == "":
+		return nil, unknown("key-malformed.named", "key", quote(method)).with("it has no controller")
 	case m.Controller != doc.ID:
 		return nil, fail("method-controller", "key", quote(method), "owner", quote(m.Controller))
 	}
 	key, err := m.PublicKey()
-	if errors.Is(err, did.ErrUnsupportedKey) {
-		return nil, unknown("key-unsupported", "key", quote(method))
-	}
-	if err != nil {
-		return nil, fail("key-malformed.named", "key", quote(method))
+	switch {
+	case errors.Is(err, did.ErrUnsupportedKey):
+		return nil, unknown("key-unsupported.named", "key", quote(method))
+	case errors.Is(err, did.ErrPrivateKey):
+		return nil, fail("key-malformed.private", "key", quote(method))
+	case err != nil:
+		return nil, unknown("key-malformed.named", "key", quote(method)).with(err.Error())
 	}
 	if err := proof.CheckPublicKey(key); err != nil {
-		return nil, failure(err, nil)
+		f := failure(err, nil)
+		if f.key == "key-malformed" && !isKeyName(doc.ID) {
+			f.outcome = Unknown
+		}
+		return nil, f
 	}
-	if purpose == purposeAuthentication {
+	switch {
+	case m.Lenient():
+		return key, warn("key-spelling", "key", quote(method))
+	case purpose == purposeAuthentication:
 		return key, pass("ok.key-holder", "key", quote(method))
 	}
 	return key, pass("ok.key", "key", quote(method))
+}
+
+// isKeyName tells an issuer who is known only by a key.
+func isKeyName(id string) bool {
+	method := did.Method(id)
+	return method == "key" || method == "jwk"
 }
 
 // methodInForce takes revoked and expires by the time of judging. The time of
 // the proof decides nothing: created is what the signer claims, and who has a
 // stolen key claims a good one (Controlled Identifiers v1.0, 5.3 and 5.5.1).
 func (v *Verifier) methodInForce(m did.VerificationMethod) finding {
+	result := pass("ok")
 	for _, c := range []struct {
 		value string
 		ended func(time string) finding
@@ -103,14 +134,14 @@ func (v *Verifier) methodInForce(m did.VerificationMethod) finding {
 			continue
 		}
 		t, ok := timeOf(c.value)
-		if !ok {
-			return fail("key-malformed.time", "key", quote(m.ID), "value", quote(c.value))
-		}
-		if !v.o.Now.Before(t) {
-			return c.ended(sayTime(t))
+		switch {
+		case !ok:
+			result = worst(result, unknown("key-malformed.time", "key", quote(m.ID), "value", quote(c.value)))
+		case !v.o.Now.Before(t):
+			result = worst(result, c.ended(sayTime(t)))
 		}
 	}
-	return pass("ok")
+	return result
 }
 
 // findIssuer resolves an issuer's id to its document.
@@ -118,16 +149,14 @@ func (v *Verifier) findIssuer(ctx context.Context, id string) issuer {
 	none := func(f finding) issuer { return issuer{problem: f} }
 	urls := []string{id}
 	switch method := did.Method(id); {
-	case method == "key":
-		doc, err := did.KeyDocument(id)
-		if err != nil {
-			return none(fail("issuer-malformed.did", "issuer", quote(id)))
+	case method == "key" || method == "jwk":
+		expand := did.KeyDocument
+		if method == "jwk" {
+			expand = did.JWKDocument
 		}
-		return issuer{doc: doc}
-	case method == "jwk":
-		doc, err := did.JWKDocument(id)
+		doc, err := expand(id)
 		if errors.Is(err, did.ErrUnsupportedKey) {
-			return none(unknown("key-unsupported", "key", quote(id)))
+			return none(unknown("key-unsupported.named", "key", quote(id)))
 		}
 		if err != nil {
 			return none(fail("issuer-malformed.did", "issuer", quote(id)))
@@ -135,6 +164,9 @@ func (v *Verifier) findIssuer(ctx context.Context, id string) issuer {
 		return issuer{doc: doc}
 	case method == "web":
 		url, err := did.WebURL(id)
+		if errors.Is(err, did.ErrUnsupportedName) {
+			return none(unknown("issuer-unsupported", "issuer", quote(id)))
+		}
 		if err != nil {
 			return none(fail("issuer-malformed.did", "issuer", quote(id)))
 		}
@@ -155,6 +187,9 @@ func (v *Verifier) findIssuer(ctx context.Context, id string) issuer {
 		return none(unknown("issuer-document-malformed", "host", safe(hostOf(id))).with(err.Error()))
 	}
 	if doc.ID != id {
+		if did.SameWeb(doc.ID, id) {
+			return none(unknown("issuer-document-id.spelling", "owner", quote(doc.ID), "issuer", quote(id)))
+		}
 		return none(fail("issuer-document-id", "owner", quote(doc.ID)))
 	}
 	return issuer{doc: doc, bytes: len(data)}

@@ -67,7 +67,7 @@ func joseAttacks() []attack {
 		head("alg-es256", invalid, "key-mismatch", object{"alg": "ES256"}),
 		head("alg-rs256", invalid, "key-mismatch", object{"alg": "RS256"}),
 		head("alg-ps256", undetermined, "suite-unknown", object{"alg": "PS256"}),
-		head("alg-es256k", undetermined, "suite-unknown", object{"alg": "ES256K"}),
+		head("alg-es256k", invalid, "key-mismatch", object{"alg": "ES256K"}),
 		head("alg-future", undetermined, "suite-unknown", object{"alg": "ML-DSA-65"}),
 		head("alg-small-letters", undetermined, "suite-unknown", object{"alg": "eddsa"}),
 		head("kid-missing", undetermined, "kid-missing", object{"kid": absent}),

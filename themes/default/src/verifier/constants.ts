@@ -110,6 +110,10 @@ export const maxMethods = 256;
 // bits has about 1,900 characters.
 export const maxJWKName = 4096;
 
+// maxMultikey is the longest Multikey that is read; that of the JWK of an RSA
+// key of 8,192 bits has about 1,950 characters.
+export const maxMultikey = 2048;
+
 // minRSABits bounds an RSA key: below, signatures can be forged.
 export const minRSABits = 2048;
 

@@ -21,7 +21,7 @@ interface Detached {
 
 // What kind of key the algorithms are for: JSON Web Signature 2020, "JOSE
 // Conformance". RSA is for PS256 alone there.
-const kinds: Record<string, PublicKey['kind']> = {EdDSA: 'Ed25519', ES256: 'P-256', ES384: 'P-384', PS256: 'RSA'};
+const kinds: Record<string, PublicKey['kind']> = {EdDSA: 'Ed25519', ES256: 'P-256', ES384: 'P-384', ES256K: 'secp256k1', PS256: 'RSA'};
 
 /** Reads a JWS without its payload, for a suite with some algorithms. The header has
  * "b64": false and "crit": ["b64"], as RFC 7797, section 6, and both suites demand;

@@ -1,7 +1,7 @@
 // An issuer's id resolved to the document with its keys.
 
 import {quote, safe} from './characters';
-import {didMethod, jwkDocument, keyDocument, parseDocument, parseKeySet, UnsupportedKey, webURL, type IssuerDocument} from './did';
+import {didMethod, hasForeignHost, jwkDocument, keyDocument, parseDocument, parseKeySet, sameWeb, UnsupportedKey, webURL, type IssuerDocument} from './did';
 import type {Issuer, Loader} from './judged';
 import {reason, result, type Result} from './report';
 import {hostOf, originOf} from './text';
@@ -13,21 +13,17 @@ export async function findIssuer(load: Loader, id: string): Promise<Issuer> {
   const malformed = none(result('fail', 'issuer-malformed.did', {issuer: quote(id)}));
   const urls = [id];
   const method = didMethod(id);
-  if (method === 'key') {
-    const doc = keyDocument(id);
-    return doc ? {doc} : malformed;
-  }
-  if (method === 'jwk') {
+  if (method === 'key' || method === 'jwk') {
     try {
-      return {doc: jwkDocument(id)};
+      return {doc: method === 'key' ? keyDocument(id) : jwkDocument(id)};
     } catch (e) {
-      return e instanceof UnsupportedKey ? none(result('unknown', 'key-unsupported', {key: quote(id)})) : malformed;
+      return e instanceof UnsupportedKey ? none(result('unknown', 'key-unsupported.named', {key: quote(id)})) : malformed;
     }
   }
   if (method === 'web') {
     const url = webURL(id);
     if (url === undefined) {
-      return malformed;
+      return hasForeignHost(id) ? none(result('unknown', 'issuer-unsupported', {issuer: quote(id)})) : malformed;
     }
     urls.push(url);
   } else if (method !== '' || !id.startsWith('https://')) {
@@ -50,6 +46,9 @@ export async function findIssuer(load: Loader, id: string): Promise<Issuer> {
     return none(result('unknown', 'issuer-document-malformed', {host: safe(hostOf(id))}));
   }
   if (doc.id !== id) {
+    if (sameWeb(doc.id, id)) {
+      return none(result('unknown', 'issuer-document-id.spelling', {owner: quote(doc.id), issuer: quote(id)}));
+    }
     return none(result('fail', 'issuer-document-id', {owner: quote(doc.id)}));
   }
   return {doc};

@@ -8,11 +8,11 @@ import {maxJWSHeader, maxJWS} from './constants';
 import {checkPublicKey, decodeJWK, UnsupportedKey, type PublicKey} from './did';
 import {Failure} from './failure';
 import {has, isObject, parse, type Doc} from './json';
-import {checkSignature, signatureSize} from './signature';
+import {checkSignature, signatureSize, verifySecp256k1} from './signature';
 import {stringOf} from './text';
 import {fromBase64url} from './url';
 
-const kinds: Record<string, PublicKey['kind']> = {EdDSA: 'Ed25519', ES256: 'P-256', ES384: 'P-384', RS256: 'RSA'};
+const kinds: Record<string, PublicKey['kind']> = {EdDSA: 'Ed25519', ES256: 'P-256', ES384: 'P-384', RS256: 'RSA', ES256K: 'secp256k1'};
 
 export interface JWS {
   compact: string;
@@ -102,6 +102,13 @@ export async function verifyJWS(j: JWS, key: PublicKey): Promise<void> {
     throw new Failure('signature-malformed'); // the signature has the wrong length
   }
   checkSignature(key, j.signature);
+  if (key.kind === 'secp256k1') {
+    const signed = new TextEncoder().encode(j.compact.slice(0, j.compact.lastIndexOf('.')));
+    if (!await verifySecp256k1(key, j.signature, signed)) {
+      throw new Failure('signature-invalid');
+    }
+    return;
+  }
   try {
     await compactVerify(j.compact, await importJWK({...key.jwk} as Parameters<typeof importJWK>[0], j.algorithm), {algorithms: [j.algorithm]});
   } catch {

@@ -2,7 +2,8 @@
 
 import {quote} from './characters';
 import {order, parseDateTime, sayTime} from './datetime';
-import {checkPublicKey, didMethod, publicKey, split, UnsupportedKey, type IssuerDocument, type Method, type PublicKey} from './did';
+import {checkPublicKey, didMethod, isLenient, PrivateKey, publicKey, split, UnsupportedKey, type IssuerDocument, type Method, type PublicKey} from './did';
+import {Failure} from './failure';
 import {tooManyNames, type Judgement, type Secured} from './judged';
 import {failure, result, type Result} from './report';
 
@@ -17,7 +18,7 @@ export function purposeOf(j: Judgement): 'assertionMethod' | 'authentication' {
  * expired. A key written into the URL is never taken for an answer. */
 export async function issuerKey(j: Judgement, issuerID: string, method: string): Promise<{found?: PublicKey; key: Result}> {
   const [base, fragment] = split(method);
-  if (didMethod(base) === '' && !base.startsWith('https://')) {
+  if (base !== issuerID && didMethod(base) === '' && !base.startsWith('https://')) {
     return {key: result('fail', 'method-malformed', {key: quote(method)})};
   }
   if (base !== issuerID) {
@@ -39,67 +40,90 @@ export async function boundKey(j: Judgement, who: string, choose: (d: IssuerDocu
     return {key: problem!};
   }
   const method = choose(doc);
+  return methodKey(j, doc, method, purposeOf(j));
+}
+
+/** Judges a method by the document that it stands in. What is not in a document of
+ * which everything could be read is not the issuer's; what is amiss with the document
+ * itself is not the credential's fault. */
+function methodKey(j: Judgement, doc: IssuerDocument, method: string, purpose: 'assertionMethod' | 'authentication'): {found?: PublicKey; key: Result} {
+  const key = quote(method);
   const m = doc.methods.find(candidate => candidate.id === method);
   if (!m) {
-    return {key: result('fail', 'method-missing', {key: quote(method)})};
+    return {key: doc.unread.has('verificationMethod') ? result('unknown', 'issuer-document-malformed.key', {key}) : result('fail', 'method-missing', {key})};
+  }
+  if (m.fault) {
+    return {key: m.fault === 'ambiguous' ? result('unknown', 'key-ambiguous', {key}) : result('unknown', 'key-malformed.named', {key})};
   }
   // First, since a key that was revoked may have left assertionMethod.
   const ended = methodEnded(j, m);
   if (ended) {
     return {key: ended};
   }
-  if (purposeOf(j) === 'assertionMethod' && !doc.assertion.includes(method)) {
-    return {key: result('fail', 'method-not-assertion', {key: quote(method)})};
+  const listed = purpose === 'assertionMethod' ? doc.assertion : doc.authentication;
+  if (!listed.includes(method)) {
+    if (doc.unread.has(purpose)) {
+      return {key: result('unknown', 'issuer-document-malformed.key', {key})};
+    }
+    return {key: result('fail', purpose === 'assertionMethod' ? 'method-not-assertion' : 'method-not-assertion.holder', {key})};
   }
-  if (purposeOf(j) === 'authentication' && !doc.authentication.includes(method)) {
-    return {key: result('fail', 'method-not-assertion.holder', {key: quote(method)})};
+  if (m.controller === '') {
+    return {key: result('unknown', 'key-malformed.named', {key})};
   }
   if (m.controller !== doc.id) {
-    return {key: result('fail', 'method-controller', {key: quote(method), owner: quote(m.controller)})};
+    return {key: result('fail', 'method-controller', {key, owner: quote(m.controller)})};
   }
-  return methodKey(j, m);
+  let found: PublicKey;
+  try {
+    found = publicKey(m);
+  } catch (e) {
+    if (e instanceof UnsupportedKey) {
+      return {key: result('unknown', 'key-unsupported.named', {key})};
+    }
+    return {key: e instanceof PrivateKey ? result('fail', 'key-malformed.private', {key}) : result('unknown', 'key-malformed.named', {key})};
+  }
+  try {
+    checkPublicKey(found);
+  } catch (e) {
+    const refused = failure(e);
+    const ofAnother = e instanceof Failure && e.reason === 'key-malformed' && !isKeyName(doc.id);
+    return {key: ofAnother ? {...refused, outcome: 'unknown'} : refused};
+  }
+  if (isLenient(m)) {
+    return {found, key: result('warn', 'key-spelling', {key})};
+  }
+  return {found, key: result('pass', purpose === 'authentication' ? 'ok.key-holder' : 'ok.key', {key})};
+}
+
+/** Tells an issuer who is known only by a key. */
+export function isKeyName(id: string): boolean {
+  return ['key', 'jwk'].includes(didMethod(id));
 }
 
 /** The Ed25519 keys that an issuer may sign with, beside credentials, the head of
  * its log. */
 export async function keysInForce(j: Judgement, who: string): Promise<PublicKey[]> {
   const {doc} = await j.by.issuer(who);
-  return (doc?.methods ?? []).filter(m => doc!.assertion.includes(m.id) && m.controller === doc!.id && !methodEnded(j, m))
-    .flatMap(m => methodKey(j, m).found ?? []).filter(key => key.kind === 'Ed25519');
-}
-
-function methodKey(j: Judgement, m: Method): {found?: PublicKey; key: Result} {
-  let found: PublicKey;
-  try {
-    found = publicKey(m);
-  } catch (e) {
-    return {key: e instanceof UnsupportedKey ? result('unknown', 'key-unsupported', {key: quote(m.id)}) : result('fail', 'key-malformed.named', {key: quote(m.id)})};
-  }
-  try {
-    checkPublicKey(found);
-  } catch (e) {
-    return {key: failure(e)};
-  }
-  return {found, key: result('pass', purposeOf(j) === 'authentication' ? 'ok.key-holder' : 'ok.key', {key: quote(m.id)})};
+  return (doc?.methods ?? []).flatMap(m => methodKey(j, doc!, m.id, 'assertionMethod').found ?? []).filter(key => key.kind === 'Ed25519');
 }
 
 /** Takes revoked and expires by the time of judging. The time of the proof
  * decides nothing: created is what the signer claims, and who has a stolen
  * key claims a good one. */
 function methodEnded(j: Judgement, m: Method): Result | undefined {
+  let unread: Result | undefined;
   for (const [value, ended] of [[m.revoked, 'key-revoked'], [m.expires, 'key-expired']] as const) {
     if (!value) {
       continue;
     }
     const t = parseDateTime(value);
     if (!t) {
-      return result('fail', 'key-malformed.time', {key: quote(m.id), value: quote(value)});
-    }
-    if (order(j.by.now, t) >= 0) {
+      unread ??= result('unknown', 'key-malformed.time', {key: quote(m.id), value: quote(value)});
+    } else if (order(j.by.now, t) >= 0) {
       return result('fail', ended, {key: quote(m.id), date: sayTime(t)});
     }
   }
-  return undefined;
+  return unread;
 }
 
 /** What is said of a signature whose key was not found: why it could not be looked

@@ -71,7 +71,7 @@ const suites: Suite[] = [
   {type: dataIntegrity, name: 'eddsa-2022', now: 'eddsa-rdfc-2022', keys: ['Ed25519'], library: () => eddsaRDFC2022},
   {type: dataIntegrity, name: 'eddsa-rdf-2022', now: 'eddsa-rdfc-2022', keys: ['Ed25519'], library: () => eddsaRDFC2022},
   {type: 'Ed25519Signature2018', name: '', keys: [], library: () => ({}), detached: ['EdDSA']},
-  {type: 'JsonWebSignature2020', name: '', keys: [], library: () => ({}), detached: ['EdDSA', 'ES256', 'ES384', 'PS256']},
+  {type: 'JsonWebSignature2020', name: '', keys: [], library: () => ({}), detached: ['EdDSA', 'ES256', 'ES384', 'ES256K', 'PS256']},
 ];
 
 /** Tells whether proofs of a type come from before Data Integrity 1.0 and are
@@ -243,7 +243,8 @@ export async function verifyProof(doc: Doc, i: number, all: Proof[], key: Public
     return verifyJWSProof(suite.detached, doc, p, all, key, at);
   }
   if (!suite.keys.includes(key.kind)) {
-    throw new Failure('key-mismatch');
+    // Some sign with keys on secp256k1 by the suites of ECDSA, but by no specification.
+    throw new Failure(key.kind === 'secp256k1' && suite.keys.includes('P-256') ? 'key-unsupported' : 'key-mismatch');
   }
   if (!suite.check) {
     under(at.member('proofValue'), () => {

@@ -199,15 +199,21 @@ export interface Sentences {
   'key-expired': 'date' | 'key';
   'key-malformed': never;
   'key-malformed.named': 'key';
+  'key-malformed.private': 'key';
   'key-malformed.time': 'key' | 'value';
+  'key-ambiguous': 'key';
+  'key-spelling': 'key';
   'key-low-order': never;
   'key-weak': never;
   'key-mismatch': never;
-  'key-unsupported': 'key';
+  'key-unsupported': never;
+  'key-unsupported.named': 'key';
   'issuer-unavailable': 'host';
   'issuer-unsupported': 'issuer';
   'issuer-document-malformed': 'host';
+  'issuer-document-malformed.key': 'key';
   'issuer-document-id': 'owner';
+  'issuer-document-id.spelling': 'issuer' | 'owner';
   'expired': 'date';
   'not-yet-valid': 'date';
   'status-none': never;
@@ -315,7 +321,7 @@ export const hints: Record<string, string> = {
   file: 'input-empty input-too-large not-a-credential',
   forged: 'html-several sd-name-forbidden sd-claim-twice sd-digest-twice sd-disclosure-unused json-duplicate-name context-redefines presentation-mixed keyword-forbidden node-repeated canonicalization-budget proof-missing proof-purpose signature-malformed signature-invalid jwt-claim-mismatch method-foreign method-missing method-not-assertion method-controller key-low-order issuer-document-id embedded-invalid file-differs',
   issuer: 'malformed too-many-names sd-withheld sd-jwt-vc envelope-malformed json-too-deep json-too-large json-number version-mix context-first context-malformed type-missing type-malformed id-missing id-malformed issuer-missing issuer-malformed subject-missing subject-malformed member-malformed text-malformed holder-malformed related-malformed related-digest vcdm1-unsupported date-malformed date-missing date-order status-malformed ob-achievement ob-achievement-type ob-alignment ob-credential-type ob-criteria ob-endorsement ob-evidence-type ob-identity ob-image ob-issuer-type ob-result ob-subject-type clr-credential context-missing context-inline context-conflict term-undefined type-undefined iri-relative value-lost value-null expansion-failed schema proof-malformed proof-too-many proof-expired jws-malformed algorithm-forbidden header-forbidden jwt-claim-malformed jwt-two-securings method-malformed kid-missing jwk-untrusted key-malformed key-weak key-mismatch status-too-many status-purpose status-range status-size status-list-status embedded-malformed embedded-too-deep embedded-too-many',
-  later: 'input-unavailable status-list-malformed issuer-document-malformed status-list-invalid status-list-undetermined status-list-stale',
+  later: 'input-unavailable status-list-malformed key-ambiguous issuer-document-malformed status-list-invalid status-list-undetermined status-list-stale',
   lenient: 'status-list-id status-list-length',
   named: 'subject-unnamed',
   newer: 'sd-algorithm-unknown envelope-unsupported context-unknown direction-unsigned suite-unknown suite-unsupported key-unsupported issuer-unsupported status-type-unknown status-purpose-unknown kb-unsupported',
@@ -330,6 +336,7 @@ export const hints: Record<string, string> = {
   person: 'ob-subject-unnamed subject-unidentified',
   presented: 'presentation-unsigned kb-malformed kb-invalid',
   presenter: 'presentation-empty',
+  publish: 'key-spelling',
   refresh: 'refresh',
   renewed: 'expired',
   revoked: 'revoked',

@@ -156,7 +156,7 @@ export function failure(e: unknown, doc?: Doc): Result {
   if (!(e instanceof Failure)) {
     return {...result('fail', 'malformed'), detail: reason(e)};
   }
-  return about(['context-unknown', 'context-inline', 'direction-unsigned', 'suite-unknown', 'sd-algorithm-unknown'].includes(e.reason) ? 'unknown' : 'fail', e.reason, e.pointer, doc);
+  return about(['context-unknown', 'context-inline', 'direction-unsigned', 'suite-unknown', 'sd-algorithm-unknown', 'key-unsupported'].includes(e.reason) ? 'unknown' : 'fail', e.reason, e.pointer, doc);
 }
 
 /** A row about a place of a document: its sentence may say the name of the
