@@ -140,9 +140,7 @@ func (g *gathering) unwrap(name string, data []byte) []adopt.Document {
 			inside = [][]byte{credential}
 		}
 	case bytes.HasPrefix(bytes.TrimSpace(data), []byte("<")):
-		if credential, err := bake.FromHTML(data); err == nil {
-			inside = [][]byte{credential}
-		}
+		inside, _, _ = bake.FromHTML(data)
 	case bytes.Contains(data[:min(len(data), 1024)], []byte("%PDF-")):
 		inside, _ = bake.Attachments(data)
 	default:

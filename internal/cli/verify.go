@@ -258,19 +258,25 @@ func countTrue(list ...bool) (n int) {
 // minProgress is the fewest inputs of which it is shown how many are judged.
 const minProgress = 20
 
-// judgeAll judges all inputs on all cores; reports come in the order of inputs.
+// judgeAll judges all inputs on all cores; reports come in the order of inputs and of
+// what is in them.
 func (a *app) judgeAll(ctx context.Context, verifier *verify.Verifier, inputs []input) ([]verified, error) {
-	reports := make([]verified, len(inputs))
+	judged := make([][]*verify.Report, len(inputs))
 	var bar progress
 	if len(inputs) >= minProgress {
 		bar = a.progress(len(inputs), "judging")
 		defer bar.done()
 	}
-	err := pool.Each(ctx, len(inputs), 0, func(i int) error {
-		r, err := inputs[i].judge(ctx, verifier)
-		reports[i] = verified{clean(inputs[i].name), r}
+	err := pool.Each(ctx, len(inputs), 0, func(i int) (err error) {
+		judged[i], err = inputs[i].judge(ctx, verifier)
 		return err
 	}, func(i int) { bar.set(i + 1) })
+	var reports []verified
+	for i, list := range judged {
+		for _, r := range list {
+			reports = append(reports, verified{clean(inputs[i].name) + r.Item, r})
+		}
+	}
 	return reports, err
 }
 

@@ -31,10 +31,12 @@ type input struct {
 	report *verify.Report
 }
 
-func (i input) judge(ctx context.Context, v *verify.Verifier) (*verify.Report, error) {
+// judge makes a report on each credential in the input, which are several in an array,
+// for example.
+func (i input) judge(ctx context.Context, v *verify.Verifier) ([]*verify.Report, error) {
 	switch {
 	case i.report != nil:
-		return i.report, nil
+		return []*verify.Report{i.report}, nil
 	case i.read != nil:
 		data, err := i.read()
 		if err != nil {
@@ -42,11 +44,13 @@ func (i input) judge(ctx context.Context, v *verify.Verifier) (*verify.Report, e
 		}
 		i.data = data
 	}
-	r := v.Logged(ctx, i.data, i.place)
-	if i.files != nil {
-		r.Compare(ctx, i.files)
+	reports := v.All(ctx, i.data, i.place)
+	for _, r := range reports {
+		if i.files != nil {
+			r.Compare(ctx, i.files)
+		}
 	}
-	return r, nil
+	return reports, nil
 }
 
 // toJudge is all that the arguments name, in their order; what is in a folder or

@@ -16,7 +16,7 @@ var marks = map[verify.Outcome]string{
 
 // carriers are what people read, and what carries a credential that says so or
 // otherwise: nothing is said of pictures, in which nothing stands.
-var carriers = map[string]string{"pdf": "a PDF; what is printed in it was not checked", "html": "a web page; what is printed in it was not checked"}
+var carriers = map[string]string{"pdf": "a PDF; what is printed in it was not checked", "html": "a web page; what is printed in it was not checked", "json": "other data; what those say was not checked"}
 
 // maxInFull is the most valid credentials of one run that are printed with all
 // their rows; of more, only the others are.

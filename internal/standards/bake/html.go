@@ -3,13 +3,10 @@ package bake
 import (
 	"bytes"
 	"errors"
+	"regexp"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
-
-// ErrSeveral tells that there is more than one credential, of which nobody can
-// say which is shown.
-var ErrSeveral = errors.New("more than one credential")
 
 // The block of data in which a certificate that is a file keeps its credential:
 // see file.html of the themes.
@@ -18,67 +15,65 @@ const (
 	blockTag  = `<script type="application/json" id="` + blockName + `">`
 )
 
-// FromHTML returns the credential of a certificate that is a web page of one
-// file: the text in its one block of data of that name, which is a JSON string.
-// The page is not read as a browser would: what is shown in it is not looked
-// at. It returns ErrNotBaked if there is none, ErrSeveral, ErrTooLarge over
-// MaxImage or MaxCredential, and an error for a block that is cut short or not
-// written as laurel writes it.
-func FromHTML(page []byte) (credential []byte, err error) {
+// dataScript tells the start tag of a block of data, in small letters.
+var dataScript = regexp.MustCompile(`[ \t\r\n]type[ \t\r\n]*=[ \t\r\n]*["']?application/[a-z0-9.+-]*(?:json|jwt|vc|vp)`)
+
+// FromHTML returns the credentials in a web page, and other data that may hold some. Own
+// are those of certificates that are a file: the texts in its blocks of data of that
+// name, each a JSON string, of which there ought to be one. Others are the texts of all
+// other blocks of data, such as JSON-LD. The page is not read as a browser would: what
+// is shown in it is not looked at. It returns ErrTooLarge over MaxImage or, for its own,
+// MaxCredential, and an error for a block of its own that is cut short or not written as
+// laurel writes it.
+func FromHTML(page []byte) (own, others [][]byte, err error) {
 	defer wrap(&err, "read page")
 	if len(page) > MaxImage {
-		return nil, ErrTooLarge
+		return nil, nil, ErrTooLarge
 	}
-	block, err := findBlock(page)
-	if err != nil {
-		return nil, err
+	own, others, err = findBlocks(page)
+	for i := range own {
+		if err == nil {
+			own[i], err = blockText(own[i])
+		}
 	}
-	defer wrap(&err, "the credential")
-	return blockText(block)
+	return own, others, err
 }
 
-// findBlock walks from script to script, so that what one of them says is not
-// taken for another.
-func findBlock(page []byte) ([]byte, error) {
-	var found []byte
+// findBlocks walks from script to script, so that what one of them says is not taken for
+// another.
+func findBlocks(page []byte) (own, others [][]byte, err error) {
 	for lower := lowerASCII(page); ; {
 		i := bytes.Index(lower, []byte("<script"))
 		if i < 0 {
-			break
+			return own, others, nil
 		}
 		page, lower = page[i:], lower[i:]
 		end := bytes.IndexByte(page, '>') + 1
 		if end == 0 {
 			end = len(page)
 		}
-		tag, ours := page[:end], bytes.Contains(page[:end], []byte(blockName))
+		tag, ours, data := page[:end], bytes.Contains(page[:end], []byte(blockName)), dataScript.Match(lower[:end])
 		page, lower = page[end:], lower[end:]
 		body := bytes.Index(lower, []byte("</script"))
 		switch {
-		case !ours && body < 0:
-			lower = nil
-			continue
-		case !ours:
-			page, lower = page[body:], lower[body:]
-			continue
-		case found != nil:
-			return nil, ErrSeveral
-		case string(tag) != blockTag:
-			return nil, errors.New("the credential's element is not written as it should be")
+		case ours && string(tag) != blockTag:
+			return nil, nil, errors.New("the credential's element is not written as it should be")
+		case ours && body < 0:
+			return nil, nil, errors.New("the credential is cut short")
 		case body < 0:
-			return nil, errors.New("the credential is cut short")
+			return own, others, nil
+		case ours:
+			own = append(own, page[:body:body])
+		case data:
+			others = append(others, page[:body:body])
 		}
-		found = page[:body:body]
 		page, lower = page[body:], lower[body:]
 	}
-	if found == nil {
-		return nil, ErrNotBaked
-	}
-	return found, nil
 }
 
 // blockText reads the one JSON string of a block.
-func blockText(block []byte) ([]byte, error) {
+func blockText(block []byte) (_ []byte, err error) {
+	defer wrap(&err, "the credential")
 	d := jsontext.NewDecoder(bytes.NewBuffer(block))
 	token, err := d.ReadToken()
 	if err != nil || token.Kind() != '"' {

@@ -3,6 +3,7 @@ package bake_test
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -17,17 +18,22 @@ const (
 
 func TestFromHTML(t *testing.T) {
 	for _, tt := range []struct{ name, page, want string }{
-		{"alone", blockOne, `{"a":1}`},
-		{"in_a_page", "<!doctype html><script>x</script><body>" + blockOne + "<SCRIPT>y</SCRIPT></body>", `{"a":1}`},
-		{"escapes", blockOpen + "\n\"\\u003cscript\\u003e\\u00e9\xc3\xa9\" </script>", "<script>éé"},
-		{"end_in_capitals", blockOpen + `"x"</SCRIPT>`, "x"},
-		{"name_in_a_script", "<script>'" + `<script type="application/json" id="file-credential">` + "'</script>" + blockOne, `{"a":1}`},
-		{"named_without_a_script", "<p id=file-credential>" + blockOne, `{"a":1}`},
-		{"cut_after", blockOne + "<script>x", `{"a":1}`},
+		{"alone", blockOne, `[{"a":1}][]`},
+		{"none", "<!doctype html><p>x</p>", "[][]"},
+		{"inside_of_a_script", "<script>" + blockOpen + `"{}"`, "[][]"},
+		{"two", blockOne + blockOne, `[{"a":1} {"a":1}][]`},
+		{"other_data", "<SCRIPT Type = 'application/ld+json'>{}</script><script type=application/vc>[]</script><script type=\"text/json\">1</script>", "[][{} []]"},
+		{"other_data_cut", "<script type='application/ld+json'>{}", "[][]"},
+		{"in_a_page", "<!doctype html><script>x</script><body>" + blockOne + "<SCRIPT>y</SCRIPT></body>", `[{"a":1}][]`},
+		{"escapes", blockOpen + "\n\"\\u003cscript\\u003e\\u00e9\xc3\xa9\" </script>", "[<script>éé][]"},
+		{"end_in_capitals", blockOpen + `"x"</SCRIPT>`, "[x][]"},
+		{"name_in_a_script", "<script>'" + `<script type="application/json" id="file-credential">` + "'</script>" + blockOne, `[{"a":1}][]`},
+		{"named_without_a_script", "<p id=file-credential>" + blockOne, `[{"a":1}][]`},
+		{"cut_after", blockOne + "<script>x", `[{"a":1}][]`},
 	} {
-		got, err := bake.FromHTML([]byte(tt.page))
-		if err != nil || string(got) != tt.want {
-			t.Errorf("%s: %q, %v", tt.name, got, err)
+		own, others, err := bake.FromHTML([]byte(tt.page))
+		if got := fmt.Sprintf("%s%s", own, others); err != nil || got != tt.want {
+			t.Errorf("%s: %s, %v", tt.name, got, err)
 		}
 	}
 }
@@ -37,12 +43,8 @@ func TestFromHTMLRefuses(t *testing.T) {
 		name, page string
 		is         error
 	}{
-		{"none", "<!doctype html><p>x</p>", bake.ErrNotBaked},
-		{"other_script", "<script type=\"application/json\">\"{}\"</script>", bake.ErrNotBaked},
-		{"inside_of_a_script", "<script>" + blockOpen + `"{}"`, bake.ErrNotBaked},
-		{"two", blockOne + blockOne, bake.ErrSeveral},
-		{"two_one_empty", blockOpen + "</script>" + blockOne, bake.ErrSeveral},
-		{"two_written_otherwise", blockOne + "<SCRIPT ID=file-credential>x</script>", bake.ErrSeveral},
+		{"two_one_empty", blockOpen + "</script>" + blockOne, nil},
+		{"two_written_otherwise", blockOne + "<SCRIPT ID=file-credential>x</script>", nil},
 		{"written_otherwise", "<script id=file-credential>\"{}\"</script>", nil},
 		{"cut", blockOpen + `"{}"`, nil},
 		{"cut_in_its_tag", `<script id="file-credential"`, nil},
@@ -55,7 +57,7 @@ func TestFromHTMLRefuses(t *testing.T) {
 		{"large", blockOpen + `"` + strings.Repeat("a", bake.MaxCredential+1) + `"</script>`, bake.ErrTooLarge},
 		{"page_too_large", blockOne + strings.Repeat(" ", bake.MaxImage), bake.ErrTooLarge},
 	} {
-		got, err := bake.FromHTML([]byte(tt.page))
+		got, _, err := bake.FromHTML([]byte(tt.page))
 		if err == nil || tt.is != nil && !errors.Is(err, tt.is) {
 			t.Errorf("%s: %q, %v, want %v", tt.name, got, err, tt.is)
 		}
@@ -67,12 +69,13 @@ func TestFromHTMLRefuses(t *testing.T) {
 func TestFromHTMLCost(t *testing.T) {
 	for _, part := range []string{"<script", "<script>", "<script></script>", "<script>x</script", "<", blockOpen[:40]} {
 		data := []byte(strings.Repeat(part, bake.MaxImage/len(part)))
+		var own, others [][]byte
 		var err error
-		if _, bytes := work.Of(func() { _, err = bake.FromHTML(data) }); bytes > 4*bake.MaxImage {
+		if _, bytes := work.Of(func() { own, others, err = bake.FromHTML(data) }); bytes > 4*bake.MaxImage {
 			t.Errorf("%s: %d MB", part, bytes>>20)
 		}
-		if !errors.Is(err, bake.ErrNotBaked) {
-			t.Errorf("%s: %v", part, err)
+		if err != nil || len(own)+len(others) > 0 {
+			t.Errorf("%s: %d, %d, %v", part, len(own), len(others), err)
 		}
 	}
 }
@@ -82,20 +85,22 @@ func FuzzFromHTML(f *testing.F) {
 	f.Add([]byte(blockOne + blockOne))
 	f.Add([]byte("<SCRIPT>'</script>" + blockOpen + "\"\\ud83d\\ude00\"</SCRIPT>"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		credential, err := bake.FromHTML(data)
+		own, _, err := bake.FromHTML(data)
 		if err != nil {
 			return
 		}
-		if len(credential) > bake.MaxCredential {
-			t.Errorf("%d bytes", len(credential))
+		for _, credential := range own {
+			if len(credential) > bake.MaxCredential {
+				t.Errorf("%d bytes", len(credential))
+			}
 		}
-		// It stands there as it should, and a second one is seen, whatever is
-		// left open before it.
-		if !bytes.Contains(data, []byte(blockOpen)) {
-			t.Error("there is no such block")
+		// It stands there as it should, and one more is seen, whatever is left open
+		// before it.
+		if len(own) > bytes.Count(data, []byte(blockOpen)) {
+			t.Error("there are no such blocks")
 		}
-		if _, err := bake.FromHTML(append(bytes.Clone(data), "></script>"+blockOne...)); !errors.Is(err, bake.ErrSeveral) {
-			t.Errorf("a second one: %v", err)
+		if more, _, err := bake.FromHTML(append(bytes.Clone(data), "></script>"+blockOne...)); err != nil || len(more) != len(own)+1 {
+			t.Errorf("one more: %d of %d, %v", len(more), len(own), err)
 		}
 	})
 }

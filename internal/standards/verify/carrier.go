@@ -2,62 +2,69 @@ package verify
 
 import (
 	"errors"
+	"slices"
 
 	"laurel/internal/material/text"
 	"laurel/internal/standards/bake"
 )
 
-// openPDF takes the credential out of a PDF: of its attachments the one that is
-// or claims to be a credential or presentation, as text. Pictures and other
-// containers among them are not opened.
-func openPDF(data []byte) (opened, finding) {
+// openPDF takes the credentials out of a PDF: of its attachments those that are or claim
+// to be a credential or presentation, as text. Pictures and other containers among them
+// are not opened.
+func openPDF(data []byte) []item {
 	o := opened{format: FormatPDF}
 	files, err := bake.Attachments(data)
 	switch {
 	case errors.Is(err, bake.ErrEncrypted):
-		return o, unknown("pdf-encrypted")
+		return alone(o, unknown("pdf-encrypted"))
 	case err != nil:
-		return o, fail("pdf-malformed").with(err.Error())
+		return alone(o, unknown("pdf-malformed").with(err.Error()))
 	}
-	found := unknown("pdf-unsupported")
-	count := 0
+	var list []item
 	for _, file := range files {
-		file = text.TrimBytes(file)
-		if !isText(file) {
-			continue
-		}
-		inside, f := openText(file)
-		if f.code() == "not-a-credential" {
-			continue
-		}
-		if count++; count > 1 {
-			return opened{format: FormatPDF}, fail("pdf-several")
-		}
-		o, found = inside, f
-		o.carrier = "pdf"
+		list = append(list, openText(text.TrimBytes(utf8Of(file)), 1)...)
 	}
-	return o, found
+	if list = carriedBy("pdf", list); len(list) == 0 {
+		return alone(o, unknown("pdf-unsupported"))
+	}
+	return atMost(list)
 }
 
-// openHTML takes the credential out of a certificate that is one web page.
-func openHTML(data []byte) (opened, finding) {
+// carriedBy are those of the items that are credentials, which came in something.
+func carriedBy(carrier string, list []item) []item {
+	list = slices.DeleteFunc(list, func(o item) bool { return o.code() == "not-a-credential" })
+	for i := range list {
+		list[i].carrier = carrier
+	}
+	return list
+}
+
+// openHTML takes the credentials out of a web page: a certificate that is one file has its
+// own in a block of data, others in scripts of JSON-LD.
+func openHTML(data []byte) []item {
 	o := opened{format: FormatHTML}
-	credential, err := bake.FromHTML(data)
-	switch {
-	case errors.Is(err, bake.ErrNotBaked):
-		return o, unknown("html-page")
-	case errors.Is(err, bake.ErrSeveral):
-		return o, fail("html-several")
-	case err != nil:
-		return o, fail("html-malformed").with(err.Error())
+	own, others, err := bake.FromHTML(data)
+	if err != nil {
+		return alone(o, unknown("html-malformed").with(err.Error()))
 	}
-	credential = text.TrimBytes(credential)
-	if !isText(credential) {
-		return o, fail("html-malformed").with("there is something else in the place of a credential")
+	var list []item
+	for _, block := range own {
+		inside := openText(text.TrimBytes(block), 1)
+		if inside == nil {
+			return alone(o, unknown("html-malformed").with("there is something else in the place of a credential"))
+		}
+		list = append(list, inside...)
 	}
-	o, f := openText(credential)
-	o.carrier = "html"
-	return o, f
+	for _, block := range others {
+		list = append(list, carriedBy("html", openText(text.TrimBytes(block), 1))...)
+	}
+	if len(list) == 0 {
+		return alone(o, unknown("html-page"))
+	}
+	for i := range list {
+		list[i].carrier = "html"
+	}
+	return atMost(list)
 }
 
 // carried says in the row for the structure that a document came in something
@@ -72,5 +79,7 @@ func (j *judgement) carried() {
 		j.r.set(Structure, warn("carrier-unchecked.pdf"))
 	case "html":
 		j.r.set(Structure, warn("carrier-unchecked.html"))
+	case "json":
+		j.r.set(Structure, warn("carrier-unchecked.json"))
 	}
 }

@@ -34,6 +34,16 @@ const maxLinks = 16
 // maxRevoked bounds the entries of a revocation list that are read.
 const maxRevoked = 10000
 
+// maxItems bounds the credentials of one input that are looked at.
+const maxItems = 1000
+
+// maxWrapping bounds how deep in other JSON a credential may be.
+const maxWrapping = 8
+
+// maxTexts bounds how often a text with a credential may be written in another,
+// as a string in JSON is.
+const maxTexts = 3
+
 // maxStatusSize bounds the bits that one status may have; its entry needs a
 // message for each of their values.
 const maxStatusSize = 8

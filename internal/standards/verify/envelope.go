@@ -1,10 +1,11 @@
 package verify
 
 import (
+	"bytes"
 	"encoding/base64"
-	"fmt"
-	"mime"
+	"errors"
 	"net/url"
+	"regexp"
 	"strings"
 
 	"laurel/internal/standards/conform"
@@ -20,9 +21,12 @@ func openEnvelope(doc map[string]any) (opened, finding) {
 			return o, fromFindings(doc, []conform.Finding{f}, finding{})
 		}
 	}
-	mediaType, text, err := parseDataURL(stringOf(doc, "id"))
-	if err != nil {
+	mediaType, body, err := parseDataURL(stringOf(doc, "id"))
+	switch {
+	case err != nil:
 		return o, fail("envelope-malformed").with(err.Error())
+	case mediaType == "":
+		return o, fail("envelope-malformed").with("its data: URL has no media type")
 	}
 	want := "application/vc+jwt"
 	if hasType(doc, "EnvelopedVerifiablePresentation") {
@@ -31,36 +35,40 @@ func openEnvelope(doc map[string]any) (opened, finding) {
 	if mediaType != want {
 		return o, unknown("envelope-unsupported", "type", quote(mediaType))
 	}
-	if !isCompact([]byte(text)) || strings.Contains(text, "~") {
+	if !isCompact(body) || bytes.ContainsRune(body, '~') {
 		return o, fail("envelope-malformed").with("it does not hold a compact JWS")
 	}
-	return openJWT(text)
+	return openJWT(string(body))
 }
 
+// mediaForm is that of a media type without parameters.
+var mediaForm = regexp.MustCompile(`^[\w!#$&^.+-]+/[\w!#$&^.+-]+$`)
+
 // parseDataURL reads a data: URL (RFC 2397). The media type comes back without
-// parameters.
-func parseDataURL(s string) (mediaType, body string, err error) {
+// parameters and in small letters, empty if there is none that could be one.
+func parseDataURL(s string) (mediaType string, body []byte, err error) {
 	rest, ok := strings.CutPrefix(s, "data:")
 	if !ok {
-		return "", "", fmt.Errorf("its id is not a data: URL")
+		return "", nil, errors.New("its id is not a data: URL")
 	}
-	head, body, ok := strings.Cut(rest, ",")
+	head, text, ok := strings.Cut(rest, ",")
 	if !ok {
-		return "", "", fmt.Errorf("its data: URL has no data")
+		return "", nil, errors.New("its data: URL has no data")
 	}
 	head, isBase64 := strings.CutSuffix(head, ";base64")
-	if mediaType, _, err = mime.ParseMediaType(head); err != nil {
-		return "", "", fmt.Errorf("its data: URL has no media type")
+	head, _, _ = strings.Cut(head, ";")
+	if mediaType = strings.ToLower(strings.Trim(head, " ")); !mediaForm.MatchString(mediaType) {
+		mediaType = ""
 	}
 	if isBase64 {
-		data, err := base64.StdEncoding.Strict().DecodeString(body)
-		if err != nil {
-			return "", "", fmt.Errorf("its data: URL is not base64")
+		text = lineSpace.ReplaceAllString(text, "")
+		if body, err = base64.RawStdEncoding.Strict().DecodeString(strings.TrimRight(text, "=")); err != nil {
+			return "", nil, errors.New("its data: URL is not base64")
 		}
-		return mediaType, string(data), nil
+		return mediaType, body, nil
 	}
-	if body, err = url.PathUnescape(body); err != nil {
-		return "", "", fmt.Errorf("its data: URL has a broken escape")
+	if text, err = url.PathUnescape(text); err != nil {
+		return "", nil, errors.New("its data: URL has a broken escape")
 	}
-	return mediaType, body, nil
+	return mediaType, []byte(text), nil
 }

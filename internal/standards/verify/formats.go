@@ -3,13 +3,11 @@ package verify
 import (
 	"bytes"
 	"errors"
-	"regexp"
 	"slices"
 	"strings"
 
 	"laurel/internal/material/text"
 	"laurel/internal/standards/bake"
-	"laurel/internal/standards/jsonld"
 	"laurel/internal/standards/proof"
 	"laurel/internal/standards/sdjwt"
 	"laurel/internal/standards/vc"
@@ -27,6 +25,8 @@ const (
 	FormatPresentation Format = "presentation" // of data model 2.0 or 1.1, JSON-LD or JWS
 	FormatSDJWT        Format = "sd-jwt"       // claims of a type, or a credential of data model 2.0
 	FormatOpenBadges2  Format = "open-badges-2"
+	FormatEuropean     Format = "european-digital-credential"
+	FormatBlockcerts   Format = "blockcerts"
 	FormatPDF          Format = "pdf"
 	FormatHTML         Format = "html"
 	FormatImage        Format = "image"
@@ -43,7 +43,7 @@ const (
 // opened is an input taken out of what it came in.
 type opened struct {
 	format  Format
-	carrier string // "png" or "svg" if it was baked, "pdf" or "html" if it was inside of one
+	carrier string // "png" or "svg" if it was baked, "pdf", "html" or "json" if it was inside of one
 	doc     map[string]any
 
 	// Of a document secured as a JWT: doc is then what the payload says, without
@@ -58,32 +58,41 @@ type opened struct {
 	typed bool
 }
 
-// Recognize tells what an input is, cheaply and without judging it. Claims says
-// whether it is or claims to be a credential or presentation, of whatever kind: a
-// folder of files may hold others, which are nothing to judge.
+// Recognize tells what an input is, without judging it. Claims says whether anything in
+// it is or claims to be a credential or presentation, of whatever kind, or looks like
+// one that cannot be read: a folder of files may hold others, which are nothing to judge.
 func Recognize(data []byte) (format Format, claims bool) {
-	o, f := open(data)
-	switch f.code() {
-	case "input-empty", "html-page", "image-unsupported", "image-not-baked", "pdf-unsupported", "pdf-encrypted", "zip-file", "not-a-credential", "form-unsupported":
-		return o.format, false
+	for i, o := range openAll(data) {
+		if i == 0 {
+			format = o.format
+		}
+		switch o.code() {
+		case "input-empty", "zip-file":
+		case "html-page", "image-unsupported", "image-not-baked", "image-malformed", "pdf-unsupported", "pdf-malformed", "not-a-credential", "form-unsupported":
+			claims = claims || hasMarks(data)
+		case "pdf-encrypted": // the names in its dictionaries are not
+			claims = claims || bytes.Contains(data, []byte("/EmbeddedFile"))
+		default:
+			claims = true
+		}
 	}
-	return o.format, true
+	return format, claims
 }
 
-// Unpack takes the document out of an input, whatever it came in, without judging
+// Unpack takes the one document out of an input, whatever it came in, without judging
 // it. Where there is none, or it is secured as a JWT, the row tells what the input is.
 func Unpack(data []byte) (doc map[string]any, row Check) {
-	o, f := open(data)
+	o, f := one(openAll(data))
 	if o.jws == nil {
 		doc = o.doc
 	}
 	return doc, f.check(Structure)
 }
 
-// UnpackSDJWT takes the SD-JWT out of an input in any carrier, without judging it; nil
-// if the input is none.
+// UnpackSDJWT takes the one SD-JWT out of an input in any carrier, without judging it;
+// nil if the input is none.
 func UnpackSDJWT(data []byte) *sdjwt.SDJWT {
-	o, f := open(data)
+	o, f := one(openAll(data))
 	if f.outcome != Pass {
 		return nil
 	}
@@ -100,59 +109,42 @@ func NotRead(key, detail string) *Report {
 	return r
 }
 
-// open takes a document out of an input, or says why there is none to judge.
-func open(data []byte) (opened, finding) {
+// openAll takes the documents out of an input, or says why there is none to judge: at
+// least one item.
+func openAll(data []byte) []item {
+	data = utf8Of(data)
 	inside := text.TrimBytes(data)
 	switch {
 	case len(inside) == 0:
-		return opened{format: FormatUnknown}, unknown("input-empty")
+		return alone(opened{format: FormatUnknown}, unknown("input-empty"))
 	case isHTML(inside):
 		return openHTML(data)
 	case bake.IsPNG(data), bake.IsSVG(data):
 		return openImage(data)
 	}
-	if o, f, ok := recognizeBinary(data); ok {
-		return o, f
+	if list := recognizeBinary(data); list != nil {
+		return list
 	}
-	if inside[0] == '[' || isText(inside) {
-		return openText(inside)
+	if list := openText(inside, 0); list != nil {
+		return list
 	}
-	return opened{format: FormatUnknown}, unknown("form-unsupported")
-}
-
-// isText tells what can only be meant as a JSON object, JWS or SD-JWT, if white
-// space was taken off it.
-func isText(data []byte) bool {
-	return len(data) > 0 && data[0] == '{' || isCompact(data)
-}
-
-// openText takes a document out of JSON or a JWS without white space around it.
-func openText(data []byte) (opened, finding) {
-	if isCompact(data) {
-		return openJWT(string(data))
-	}
-	doc, err := jsonld.ParseObject(data)
-	if err != nil {
-		return opened{format: FormatUnknown}, failure(err, nil)
-	}
-	return openObject(doc)
+	return alone(opened{format: FormatUnknown}, unknown("form-unsupported"))
 }
 
 // recognizeBinary tells files other than text by their first bytes.
-func recognizeBinary(data []byte) (opened, finding, bool) {
+func recognizeBinary(data []byte) []item {
 	head := data[:min(len(data), 1024)]
 	begins := func(magic string) bool { return bytes.HasPrefix(head, []byte(magic)) }
 	switch {
 	case slices.ContainsFunc([]string{"\xff\xd8\xff", "GIF87a", "GIF89a", "BM", "II*\x00", "MM\x00*"}, begins),
 		begins("RIFF") && bytes.Contains(head, []byte("WEBP")):
-		return opened{format: FormatImage}, unknown("image-unsupported"), true
+		return alone(opened{format: FormatImage}, unknown("image-unsupported"))
 	case bytes.Contains(head, []byte("%PDF-")):
-		o, f := openPDF(data)
-		return o, f, true
+		return openPDF(data)
 	case begins("PK\x03\x04"), begins("PK\x05\x06"):
-		return opened{format: FormatZIP}, unknown("zip-file"), true
+		return alone(opened{format: FormatZIP}, unknown("zip-file"))
 	}
-	return opened{}, finding{}, false
+	return nil
 }
 
 func isHTML(data []byte) bool {
@@ -161,12 +153,7 @@ func isHTML(data []byte) bool {
 		bytes.HasPrefix(head, []byte("<?xml")) && bytes.Contains(head, []byte("<html"))
 }
 
-var compactForm = regexp.MustCompile(`^eyJ[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*(~.*)?$`)
-
-// isCompact tells text that can only be meant as a JWS or SD-JWT.
-func isCompact(data []byte) bool { return compactForm.Match(data) }
-
-func openImage(data []byte) (opened, finding) {
+func openImage(data []byte) []item {
 	carrier := "svg"
 	if bake.IsPNG(data) {
 		carrier = "png"
@@ -174,20 +161,18 @@ func openImage(data []byte) (opened, finding) {
 	baked, err := bake.Unbake(data)
 	switch {
 	case errors.Is(err, bake.ErrNotBaked) && isOldBaked(data):
-		return opened{format: FormatOpenBadges2, carrier: carrier}, unknown("open-badges-2")
+		return alone(opened{format: FormatOpenBadges2, carrier: carrier}, unknown("open-badges-2"))
 	case errors.Is(err, bake.ErrNotBaked):
-		return opened{format: FormatImage}, unknown("image-not-baked")
+		return alone(opened{format: FormatImage}, unknown("image-not-baked"))
 	case err != nil:
-		return opened{format: FormatImage}, fail("image-malformed").with(err.Error())
-	case bake.IsPNG(baked) || bake.IsSVG(baked):
-		return opened{format: FormatImage}, fail("image-malformed").with("it carries another picture in place of a credential")
+		return alone(opened{format: FormatImage}, unknown("image-malformed").with(err.Error()))
 	}
-	o, f := open(baked)
-	if o.carrier != "" {
-		return opened{format: FormatImage}, fail("image-malformed").with("it carries another file in place of a credential")
+	list := openText(text.TrimBytes(baked), 2)
+	if len(list) != 1 || list[0].carrier != "" {
+		return alone(opened{format: FormatImage}, unknown("image-malformed").with("it carries something else in place of one credential"))
 	}
-	o.carrier = carrier
-	return o, f
+	list[0].carrier = carrier
+	return list
 }
 
 // isOldBaked tells a picture with a badge of Open Badges 2.0 or older in it
@@ -212,6 +197,9 @@ func isOpenBadges2(doc map[string]any) bool {
 // openObject tells what a JSON object is.
 func openObject(doc map[string]any) (opened, finding) {
 	o := opened{format: formatOf(doc), doc: doc}
+	if o, f, ok := named(doc); ok {
+		return o, f
+	}
 	switch {
 	case hasType(doc, "EnvelopedVerifiableCredential"), hasType(doc, "EnvelopedVerifiablePresentation"):
 		return openEnvelope(doc)
@@ -251,4 +239,58 @@ func versions(doc map[string]any) finding {
 		return fail("version-mix")
 	}
 	return pass("ok")
+}
+
+// named tells credentials of kinds that are verified elsewhere, whatever is in them.
+func named(doc map[string]any) (opened, finding, bool) {
+	switch {
+	case isEuropean(doc):
+		return opened{format: FormatEuropean}, unknown("european-credential"), true
+	case isBlockcerts(doc):
+		return opened{format: FormatBlockcerts}, unknown("blockcerts"), true
+	case doc["signature"] != nil || doc["signatures"] != nil:
+		for _, item := range vc.Items(doc["payload"]) {
+			payload, ok := item.(string)
+			if !ok {
+				continue
+			}
+			decoded, _ := text.Base64URL(payload)
+			for _, p := range []string{payload, string(decoded)} {
+				if strings.Contains(p, europeanMark) {
+					return opened{format: FormatEuropean}, unknown("european-credential"), true
+				}
+				if hasMarks([]byte(p)) {
+					return opened{format: FormatEuropean}, unknown("european-credential.json"), true
+				}
+			}
+		}
+	}
+	return opened{}, finding{}, false
+}
+
+// europeanMark is in the names of the contexts and schemas of the European Learning Model.
+const europeanMark = "data.europa.eu/snb/"
+
+// isEuropean tells a credential of the European Learning Model, which is sealed in a way
+// of its own (JAdES) or not at all.
+func isEuropean(doc map[string]any) bool {
+	return hasType(doc, "EuropeanDigitalCredential") || slices.ContainsFunc(vc.Items(doc["@context"]), func(context any) bool {
+		url, _ := context.(string)
+		return strings.Contains(url, europeanMark)
+	})
+}
+
+// isBlockcerts tells a credential that nothing but an entry in a blockchain secures.
+func isBlockcerts(doc map[string]any) bool {
+	proofs := append(vc.Items(doc["proof"]), vc.Items(doc["signature"])...)
+	for _, p := range proofs {
+		o, _ := p.(map[string]any)
+		if !slices.ContainsFunc(vc.Items(o["type"]), func(v any) bool {
+			name, _ := v.(string)
+			return strings.HasPrefix(name, "MerkleProof20")
+		}) {
+			return false
+		}
+	}
+	return len(proofs) > 0
 }

@@ -134,17 +134,18 @@ func TestJWTHeader(t *testing.T) {
 	}
 	good := jwtOf(t, credential(), nil)
 	for name, data := range map[string][]byte{
-		"padded":        append(bytes.Clone(good), '='),
-		"line-break":    bytes.Replace(good, []byte("."), []byte(".\n"), 1),
-		"no-signature":  good[:bytes.LastIndexByte(good, '.')+1],
-		"four-parts":    append(bytes.Clone(good), ".AAAA"...),
-		"other-payload": []byte(strings.Replace(string(good), ".ey", ".fy", 1)),
+		"padded":         append(bytes.Clone(good), '='),
+		"line-of-others": bytes.Replace(good, []byte("."), []byte(".\u2028"), 1),
+		"no-signature":   good[:bytes.LastIndexByte(good, '.')+1],
+		"four-parts":     append(bytes.Clone(good), ".AAAA"...),
+		"other-payload":  []byte(strings.Replace(string(good), ".ey", ".fy", 1)),
 	} {
 		if r := verifier.Credential(t.Context(), data); r.Verdict == verify.Valid {
 			t.Errorf("%s is valid", name)
 		}
 	}
 	want(t, verifier.Credential(t.Context(), append([]byte(" \n"), append(bytes.Clone(good), '\n')...)), verify.Valid, "", "")
+	want(t, verifier.Credential(t.Context(), bytes.Replace(good, []byte("."), []byte(".\n"), 1)), verify.Valid, "", "")
 	baked := bakedSVG(t, good)
 	if r := verifier.Credential(t.Context(), baked); r.Verdict != verify.Valid || r.Carrier != "svg" {
 		t.Errorf("baked: %s in %s", r.Verdict, r.Carrier)

@@ -163,7 +163,7 @@ func (v *Verifier) findList(ctx context.Context, url, issuerID string) list {
 	if err != nil {
 		return list{problem: statusUnavailable(url, err)}
 	}
-	o, f := open(data)
+	o, f := one(openAll(data))
 	if f.outcome != Pass {
 		return list{problem: unknown("status-list-malformed.fetched", "host", safe(hostOf(url)))}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/ed25519"
 	"errors"
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -14,6 +15,7 @@ import (
 	"laurel/internal/material/text"
 	"laurel/internal/standards/did"
 	"laurel/internal/standards/jsonld"
+	"laurel/internal/standards/rdfc"
 	"laurel/internal/standards/tlog"
 	"laurel/internal/standards/vc"
 )
@@ -37,12 +39,33 @@ var ErrNoPlace = errors.New("there is no " + tlog.PlaceFile + " beside it")
 // row for the log and changes no verdict: it makes nothing better, and a log may
 // be broken without a signature becoming a lie.
 func (v *Verifier) Logged(ctx context.Context, data []byte, place Place) *Report {
-	o, f := open(data)
+	o, f := one(openAll(data))
+	return v.logged(ctx, o, f, place, rdfc.NewBudget(rdfc.DefaultBudget))
+}
+
+// All judges each of the credentials and presentations in an input, in their order: there
+// are several in an array, in the answer of a server, or attached to one PDF. At least one
+// report comes back, at most maxItems and one that says that there are more. Of several,
+// Item tells which one each is about. All together may cost ten times what one may.
+func (v *Verifier) All(ctx context.Context, data []byte, place Place) []*Report {
+	list := openAll(data)
+	budget := rdfc.NewBudget(rdfc.DefaultBudget * int64(min(len(list), 10)))
+	reports := make([]*Report, len(list))
+	for i, o := range list {
+		reports[i] = v.logged(ctx, o.opened, o.finding, place, budget)
+		if len(list) > 1 {
+			reports[i].Item = fmt.Sprintf("[%d]", i)
+		}
+	}
+	return reports
+}
+
+func (v *Verifier) logged(ctx context.Context, o opened, f finding, place Place, budget *rdfc.Budget) *Report {
 	if whole, ok := v.whole(o); ok {
-		o, f = open(whole)
+		o, f = one(openAll(whole))
 	}
 	w := newWork()
-	w.place = place
+	w.place, w.budget = place, budget
 	r, j := v.judge(ctx, o, f, w, 0)
 	v.fitness(j, r)
 	return r

@@ -253,11 +253,11 @@ func inside(t *testing.T, carrier string, data []byte) []byte {
 		}
 		t.Fatalf("valid, with nothing attached: %q", data)
 	case "html":
-		credential, err := bake.FromHTML(data)
-		if err != nil {
-			t.Fatal(err)
+		own, _, err := bake.FromHTML(data)
+		if err != nil || len(own) != 1 {
+			t.Fatal(len(own), err)
 		}
-		return credential
+		return own[0]
 	}
 	return data
 }

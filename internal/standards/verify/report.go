@@ -93,7 +93,8 @@ func (c Check) String() string {
 type Report struct {
 	Verdict      Verdict   `json:"verdict"`
 	Format       Format    `json:"format"`
-	Carrier      string    `json:"carrier,omitempty"` // "png" or "svg" if it was baked, "pdf" or "html" if it was inside of one
+	Carrier      string    `json:"carrier,omitempty"` // "png" or "svg" if it was baked, "pdf" or "html" if it was inside of one, "json" if other JSON is around it
+	Item         string    `json:"item,omitempty"`    // which of several of one input: "[0]", "[1]", ...
 	Checks       []Check   `json:"checks"`
 	Requirements []Check   `json:"requirements,omitempty"`
 	Summary      Summary   `json:"summary"`

@@ -121,11 +121,11 @@ func joseAttacks() []attack {
 		text("signature-cut", invalid, "signature-malformed", func(p []string) string { return join(p[0], p[1], p[2][:len(p[2])-2]) }),
 		text("signature-other-last-bits", invalid, "jws-malformed", func(p []string) string { return join(p[0], p[1], otherBits(p[2])) }),
 		text("signature-padded", undetermined, "form-unsupported", func(p []string) string { return join(p[0], p[1], p[2]+"==") }),
-		text("line-break-inside", undetermined, "form-unsupported", func(p []string) string { return join(p[0], p[1][:9]+"\r\n"+p[1][9:], p[2]) }),
+		text("line-break-inside", valid, "ok", func(p []string) string { return join(p[0], p[1][:9]+"\r\n"+p[1][9:], p[2]) }),
 		text("two-parts", undetermined, "form-unsupported", func(p []string) string { return join(p[0], p[1]) }),
 		text("five-parts", undetermined, "form-unsupported", func(p []string) string { return join(p[0], p[1], p[2], p[0], p[1]) }),
 		text("sd-jwt", undetermined, "jwt-type", func(p []string) string { return join(p...) + "~" }),
-		text("json-serialization", undetermined, "not-a-credential", func(p []string) string {
+		text("json-serialization", undetermined, "european-credential", func(p []string) string {
 			return string(encode(object{"payload": p[1], "protected": p[0], "signature": p[2]}))
 		}),
 		text("alg-none-without-signature", invalid, "algorithm-forbidden", func(p []string) string {

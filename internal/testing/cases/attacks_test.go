@@ -12,7 +12,7 @@ import (
 type attack struct {
 	name    string
 	verdict string
-	code    string
+	code    string // of several in one input: "input-several: valid ok, invalid expired"
 	make    func(a *academy) []byte
 }
 
@@ -59,7 +59,11 @@ func build(suite string, list []attack) []Case {
 		a := newAcademy()
 		input := t.make(a)
 		code, form, _ := strings.Cut(t.code, " & ")
-		all = append(all, Case{Name: t.name, Suite: suite, Input: input, Documents: a.documents, At: now, Verdict: t.verdict, Code: code, Form: form})
+		c := Case{Name: t.name, Suite: suite, Input: input, Documents: a.documents, At: now, Verdict: t.verdict, Code: code, Form: form}
+		if code, items, ok := strings.Cut(code, ": "); ok {
+			c.Code, c.Items = code, strings.Split(items, ", ")
+		}
+		all = append(all, c)
 	}
 	names := map[string]bool{}
 	for _, c := range all {

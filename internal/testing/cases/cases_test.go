@@ -37,6 +37,8 @@ type Case struct {
 	// Form is the code of the first check of the form alone that says the same, where
 	// another decides; empty where none of the form does.
 	Form string
+	// Items are verdict and code of each, where there are several in the input.
+	Items []string
 }
 
 // id is the name of the case among those of all suites.

@@ -6,6 +6,8 @@ import (
 	"iter"
 	"slices"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"laurel/internal/standards/bake"
 )
 
@@ -103,7 +105,19 @@ func (f form) takeOut(input []byte) ([]byte, error) {
 		}
 		return files[0], nil
 	case formHTML:
-		return bake.FromHTML(input)
+		own, others, err := bake.FromHTML(input)
+		for _, block := range others {
+			if text, err := jsontext.AppendUnquote(nil, bytes.TrimSpace(block)); err == nil && bytes.Contains(text, []byte("credentialSubject")) {
+				own = append(own, text)
+			}
+		}
+		if err == nil && len(own) != 1 {
+			err = fmt.Errorf("%d credentials", len(own))
+		}
+		if err != nil {
+			return nil, err
+		}
+		return own[0], nil
 	}
 	return bake.Unbake(input)
 }

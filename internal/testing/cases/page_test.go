@@ -81,6 +81,20 @@ func TestPage(t *testing.T) {
 			t.Errorf("%s: the page says %s, laurel %s", name, theirs, mine)
 			continue
 		}
+		if c.Items != nil {
+			var ours, pages []string
+			for i, r := range verifierOf(t, c).All(t.Context(), c.Input, nil) {
+				ours = append(ours, answer(r)+carried(r))
+				if i < len(page.Items) {
+					p := page.Items[i]
+					pages = append(pages, string(p.Verdict)+" "+p.Code+carried(&p.Report))
+				}
+			}
+			if !slices.Equal(ours, pages) {
+				t.Errorf("%s: the page says of what is in it %q, laurel %q", name, pages, ours)
+				continue
+			}
+		}
 		agreed++
 		rows += sameRows(t, name, &page.Report, r)
 	}
@@ -144,6 +158,7 @@ func carried(r *verify.Report) string {
 // pageAnswer is what cli.mjs of the page writes, one a line.
 type pageAnswer struct {
 	Name, Code string
+	Items      []pageAnswer
 	verify.Report
 }
 

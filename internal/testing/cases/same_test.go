@@ -61,7 +61,7 @@ type essence struct {
 func essenceOf(v *jsonld.Vocabulary, credential []byte) (essence, error) {
 	credential = bytes.TrimSpace(credential)
 	if formOf(credential) == formJWS {
-		return essence{content: string(credential), proofs: []string{"its own"}}, nil
+		return essence{content: strings.Join(strings.Fields(string(credential)), ""), proofs: []string{"its own"}}, nil
 	}
 	doc, err := jsonld.ParseObject(credential)
 	if err != nil {

@@ -3,18 +3,13 @@
 // the same rules as on the command line (internal/standards/bake), so that both
 // see the same attachments; what is printed is not looked at.
 
-import {NotBaked} from './bake';
 import {inflate} from './bitstring';
 import {maxCredential, maxImage, maxAttachments, maxDictionary, maxObjectDepth, maxPDFValue, mediaTypes} from './constants';
 import {Malformed, malformedIf} from './failure';
 
 
-
 /** A PDF of which nothing can be read. */
 export class Encrypted extends Error {}
-
-/** A page with more than one credential. */
-export class Several extends Error {}
 
 /** The files in a PDF that may be a credential (PDF 2.0, 7.11.4): its embedded
  * file streams, whatever its table of objects says. Those that are compressed in
@@ -336,19 +331,21 @@ class ObjectReader {
 const blockName = 'file-credential';
 const blockTag = `<script type="application/json" id="${blockName}">`;
 
-/** The credential of a certificate that is a web page of one file: the JSON string
- * in its one block of data of that name. Throws NotBaked if there is none,
- * Several, and an error for a block that is cut short or not written as it
+/** The credentials in a web page, and other data that may hold some. Own are those of
+ * certificates that are a file: the JSON strings in its blocks of data of that name, of
+ * which there ought to be one. Others are the texts of all other blocks of data, such as
+ * JSON-LD. Throws an error for a block of its own that is cut short or not written as it
  * should be. */
-export function fromHTML(data: Uint8Array): Uint8Array {
+export function fromHTML(data: Uint8Array): {own: Uint8Array[]; others: Uint8Array[]} {
   malformedIf(data.length > maxImage); // larger than the limit
-  const block = findBlock(new TextDecoder('latin1').decode(data));
-  if (!block) {
-    throw new NotBaked();
-  }
+  const {own, others} = findBlocks(new TextDecoder('latin1').decode(data));
+  return {own: own.map(block => blockText(data.subarray(...block))), others: others.map(block => data.subarray(...block))};
+}
+
+function blockText(block: Uint8Array): Uint8Array {
   let text: unknown;
   try {
-    text = JSON.parse(new TextDecoder('utf-8', {fatal: true, ignoreBOM: true}).decode(data.subarray(...block)));
+    text = JSON.parse(new TextDecoder('utf-8', {fatal: true, ignoreBOM: true}).decode(block));
   } catch {
     text = undefined;
   }
@@ -361,30 +358,32 @@ export function fromHTML(data: Uint8Array): Uint8Array {
   return credential;
 }
 
+/** Tells the start tag of a block of data, in small letters. */
+const dataScript = /[ \t\r\n]type[ \t\r\n]*=[ \t\r\n]*["']?application\/[a-z0-9.+-]*(?:json|jwt|vc|vp)/;
+
+type Place = [number, number];
+
 /** Walks from script to script, so that what one of them says is not taken for
- * another, and returns the place of the block. */
-function findBlock(page: string): [number, number] | undefined {
+ * another, and returns the places of the blocks. */
+function findBlocks(page: string): {own: Place[]; others: Place[]} {
   // Every letter beyond ASCII that windows-1252 has is one unit in both cases.
   const lower = page.toLowerCase();
-  let found: [number, number] | undefined;
+  const [own, others]: [Place[], Place[]] = [[], []];
   for (let at = lower.indexOf('<script'); at >= 0; at = lower.indexOf('<script', at)) {
     const close = page.indexOf('>', at);
-    const tag = page.slice(at, close < 0 ? page.length : close + 1);
+    const start = close < 0 ? page.length : close + 1;
+    const tag = page.slice(at, start);
     const ours = tag.includes(blockName);
-    const start = at + tag.length;
     const end = lower.indexOf('</script', start);
-    if (!ours && end < 0) {
+    malformedIf(ours && tag !== blockTag); // the credential's element is not written as it should be
+    malformedIf(ours && end < 0); // the credential is cut short
+    if (end < 0) {
       break;
     }
-    if (ours) {
-      if (found) {
-        throw new Several();
-      }
-      malformedIf(tag !== blockTag); // the credential's element is not written as it should be
-      malformedIf(end < 0); // the credential is cut short
-      found = [start, end];
+    if (ours || dataScript.test(lower.slice(at, start))) {
+      (ours ? own : others).push([start, end]);
     }
     at = end;
   }
-  return found;
+  return {own, others};
 }

@@ -201,6 +201,16 @@ export const maxLinks = 16;
 // maxRevoked bounds the entries of a revocation list that are read.
 export const maxRevoked = 10000;
 
+// maxItems bounds the credentials of one input that are looked at.
+export const maxItems = 1000;
+
+// maxWrapping bounds how deep in other JSON a credential may be.
+export const maxWrapping = 8;
+
+// maxTexts bounds how often a text with a credential may be written in another,
+// as a string in JSON is.
+export const maxTexts = 3;
+
 // maxStatusSize bounds the bits that one status may have; its entry needs a
 // message for each of their values.
 export const maxStatusSize = 8;

@@ -8,6 +8,7 @@ import {codeOf, sayResult, type Check, type Verdict} from './report';
 import {Verifier} from './verify';
 
 export {Verifier};
+export {isClaim} from './carrier';
 export {canonicalLabels, linesOf, nameNodes, statementsOf} from './parts';
 export {always, parseSDJWT, present} from './sdjwt';
 
@@ -42,6 +43,8 @@ interface Plain {
   carrier?: string;
   checks: Row[];
   parts: Plain[];
+  /** The reports on each of several in one input. */
+  items?: Plain[];
 }
 
 /** Judges a case; word gives the words of a language by their keys, rare what few
@@ -49,7 +52,9 @@ interface Plain {
 export async function judge(c: Case, word: (key: string) => string, rare: NonNullable<Options['rare']>): Promise<Plain> {
   const v = new Verifier({now: c.at ? new Date(c.at) : new Date(), load: given(c.documents ?? []), rare});
   const place = c.place && new Uint8Array(c.place);
-  return plain(await v.credential(new Uint8Array(c.bytes), place && (async () => place.length === 0 ? 'missing' : place)), word);
+  const came = place && (async () => place.length === 0 ? 'missing' as const : place);
+  const report = plain(await v.credential(new Uint8Array(c.bytes), came), word);
+  return report.code === 'input-several' ? {...report, items: (await v.all(new Uint8Array(c.bytes), came)).map(j => plain(j, word))} : report;
 }
 
 function plain({report: r, carrier, parts}: Judged, word: (key: string) => string): Plain {

@@ -1,9 +1,6 @@
-// Finds out what an input is, by its content, and takes the document out of what
-// it came in.
+// Finds out what a JSON object, JWS or SD-JWT is, and takes the document out of it.
 
-import {attachments, Encrypted, fromHTML, Several} from './attached';
-import {isPNG, isSVG, NotBaked, unbake} from './bake';
-import {quote, trim, trimBytes} from './characters';
+import {quote} from './characters';
 import {claimNames, jwtTypes, sdJWTTypes} from './constants';
 import {dateOf} from './datetime';
 import {copy, has, isObject, parseObject, type Doc, type Value} from './json';
@@ -12,9 +9,13 @@ import {failure, fromFindings, result, type Result} from './report';
 import {parseSDJWT, type SDJWT} from './sdjwt';
 import {contextV1, contextV2, structure} from './structure';
 import {hasType, items, stringOf} from './text';
+import {fromBase64url} from './url';
 import {openTyped} from './vct';
 
-type Format = 'vc-2.0' | 'vc-1.1' | 'vc-jwt' | 'presentation' | 'open-badges-2' | 'sd-jwt' | 'pdf' | 'html' | 'image' | 'zip' | 'json' | 'unknown';
+type Format = 'vc-2.0' | 'vc-1.1' | 'vc-jwt' | 'presentation' | 'open-badges-2' | 'european-digital-credential' | 'blockcerts' | 'sd-jwt' | 'pdf' | 'html' | 'image' | 'zip' | 'json' | 'unknown';
+
+/** What shows or says something else beside the credential in it. */
+export type Carrier = 'pdf' | 'html' | 'json';
 
 /** An input taken out of what it came in. Of a document secured as a JWT, doc is
  * what the payload says, without the claims. */
@@ -30,119 +31,13 @@ export interface Opened {
   /** Tells that the claims are those of a type, without contexts. */
   typed?: boolean;
   /** What it was taken out of, if that shows something else to people. */
-  carrier?: 'pdf' | 'html';
+  carrier?: Carrier;
   /** Why there is no document to judge. */
   refused?: Result;
 }
 
-function refuse(format: Format, refused: Result): Opened {
+export function refuse(format: Format, refused: Result): Opened {
   return {format, claims: {}, refused};
-}
-
-/** Takes a document out of an input, or says why there is none to judge. */
-export async function open(data: Uint8Array): Promise<Opened> {
-  const head = new TextDecoder('latin1').decode(data.subarray(0, 1024));
-  const text = trimBytes(data);
-  if (text.length === 0) {
-    return refuse('unknown', result('unknown', 'input-empty'));
-  }
-  if (isHTML(new TextDecoder('latin1').decode(text.subarray(0, 256)))) {
-    return openHTML(data);
-  }
-  if (isPNG(data) || isSVG(data)) {
-    return openImage(data);
-  }
-  if (isPDF(head)) {
-    return openPDF(data);
-  }
-  const binary = recognizeBinary(head);
-  if (binary) {
-    return binary;
-  }
-  if (text[0] === 0x5b) {
-    return openJSON(text);
-  }
-  return await openText(text) ?? refuse('unknown', result('unknown', 'form-unsupported'));
-}
-
-/** Takes a document out of what can only be meant as a JSON object, JWS or
- * SD-JWT, with white space around it. */
-async function openText(data: Uint8Array): Promise<Opened | undefined> {
-  const text = trimBytes(data);
-  if (text[0] === 0x7b) {
-    return openJSON(text);
-  }
-  const compact = new TextDecoder('latin1').decode(text);
-  return isCompact(compact) ? openCompact(compact) : undefined;
-}
-
-function openJSON(data: Uint8Array): Opened {
-  try {
-    return openObject(parseObject(data));
-  } catch (e) {
-    return {format: 'unknown', claims: {}, refused: failure(e)};
-  }
-}
-
-/** Takes the credential out of a PDF: of its attachments the one that is or claims
- * to be a credential or presentation, as text. */
-async function openPDF(data: Uint8Array): Promise<Opened> {
-  let files: Uint8Array[];
-  try {
-    files = await attachments(data);
-  } catch (e) {
-    return e instanceof Encrypted ?
-      refuse('pdf', result('unknown', 'pdf-encrypted')) :
-      refuse('pdf', result('fail', 'pdf-malformed'));
-  }
-  const found = (await Promise.all(files.map(openText))).filter(o => o !== undefined && o.refused?.reason.split('.')[0] !== 'not-a-credential');
-  if (found.length > 1) {
-    return refuse('pdf', result('fail', 'pdf-several'));
-  }
-  return found[0] ? {...found[0], carrier: 'pdf'} :
-    refuse('pdf', result('unknown', 'pdf-unsupported'));
-}
-
-/** Takes the credential out of a certificate that is one web page. */
-async function openHTML(data: Uint8Array): Promise<Opened> {
-  let credential: Uint8Array;
-  try {
-    credential = fromHTML(data);
-  } catch (e) {
-    if (e instanceof NotBaked) {
-      return refuse('html', result('unknown', 'html-page'));
-    }
-    return e instanceof Several ?
-      refuse('html', result('fail', 'html-several')) :
-      refuse('html', result('fail', 'html-malformed'));
-  }
-  const o = await openText(credential);
-  return o ? {...o, carrier: 'html'} : refuse('html', result('fail', 'html-malformed'));
-}
-
-function isHTML(start: string): boolean {
-  const head = start.toLowerCase();
-  return head.startsWith('<!doctype html') || head.startsWith('<html') || (head.startsWith('<?xml') && head.includes('<html'));
-}
-
-function isPDF(head: string): boolean {
-  return head.includes('%PDF-') && !recognizeBinary(head)?.format.startsWith('image');
-}
-
-/** Tells files that cannot hold a credential by their first bytes. */
-function recognizeBinary(head: string): Opened | undefined {
-  // latin1 of the platform is windows-1252: it shows the bytes from 80 to 9f
-  // as other letters, of which none is asked for here.
-  if (['\u00ff\u00d8\u00ff', 'GIF87a', 'GIF89a', 'BM', 'II*\0', 'MM\0*'].some(magic => head.startsWith(magic))) {
-    return refuse('image', result('unknown', 'image-unsupported'));
-  }
-  if (head.startsWith('RIFF') && head.includes('WEBP')) {
-    return refuse('image', result('unknown', 'image-unsupported'));
-  }
-  if (head.startsWith('PK\x03\x04') || head.startsWith('PK\x05\x06')) {
-    return refuse('zip', result('unknown', 'zip-file'));
-  }
-  return undefined;
 }
 
 /** Tells text that can only be meant as a JWS or SD-JWT. */
@@ -150,30 +45,7 @@ export function isCompact(text: string): boolean {
   return /^eyJ[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*(~[^\n]*)?$/.test(text) && !text.endsWith('\n');
 }
 
-async function openImage(data: Uint8Array): Promise<Opened> {
-  let baked: Uint8Array;
-  try {
-    baked = await unbake(data);
-  } catch (e) {
-    if (!(e instanceof NotBaked)) {
-      return refuse('image', result('fail', 'image-malformed'));
-    }
-    return isOldBaked(data) ? openBadges2() : refuse('image', result('unknown', 'image-not-baked'));
-  }
-  if (isPNG(baked) || isSVG(baked)) {
-    return refuse('image', result('fail', 'image-malformed'));
-  }
-  const o = await open(baked);
-  return o.carrier ? refuse('image', result('fail', 'image-malformed')) : o;
-}
-
-/** Tells a picture with a badge of Open Badges 2.0 or older in it. */
-function isOldBaked(data: Uint8Array): boolean {
-  const text = new TextDecoder('latin1').decode(data);
-  return ['iTXtopenbadges\0', 'tEXtopenbadges\0', 'openbadges:assertion', 'http://openbadges.org'].some(mark => text.includes(mark));
-}
-
-function openBadges2(): Opened {
+export function openBadges2(): Opened {
   return refuse('open-badges-2', result('unknown', 'open-badges-2'));
 }
 
@@ -187,8 +59,83 @@ function given(doc: Doc, name: string): boolean {
   return has(doc, name) && doc[name] !== null;
 }
 
+/** Tells an object that says that it is a credential or presentation, of whatever
+ * kind. A signed document is one for itself; what has a proof and no context may be a
+ * message around one. */
+export function claims(doc: Doc): boolean {
+  if (named(doc) || hasType(doc, 'EnvelopedVerifiableCredential', 'EnvelopedVerifiablePresentation')) {
+    return true;
+  }
+  switch (formatOf(doc)) {
+    case 'json':
+      return false;
+    case 'vc-2.0':
+      return hasType(doc, 'VerifiableCredential') || given(doc, 'credentialSubject') || given(doc, '@context');
+  }
+  return true;
+}
+
+/** What stands in what is, or once was, a credential of some kind. */
+const claimMarks = /credentialSubject|Verifiable(?:Credential|Presentation)|(?:openbadge|clr)credential|openbadges[:\x00]|w3id\.org\/openbadges|MerkleProof20|eyJ[A-Za-z0-9_-]{6,}\.eyJ[A-Za-z0-9_-]{6,}\./;
+
+/** Tells whether a text looks as if there were a credential in it. */
+export function hasMarks(text: string): boolean {
+  return claimMarks.test(text);
+}
+
+/** Tells credentials of kinds that are verified elsewhere, whatever is in them. */
+export function named(doc: Doc): Opened | undefined {
+  const european = (key: 'european-credential' | 'european-credential.json') => refuse('european-digital-credential', result('unknown', key));
+  if (isEuropean(doc)) {
+    return european('european-credential');
+  }
+  if (isBlockcerts(doc)) {
+    return refuse('blockcerts', result('unknown', 'blockcerts'));
+  }
+  if (given(doc, 'signature') || given(doc, 'signatures')) {
+    for (const payload of items(doc.payload)) {
+      if (typeof payload !== 'string') {
+        continue;
+      }
+      for (const p of [payload, latin1(fromBase64url(payload))]) {
+        if (p.includes(europeanMark)) {
+          return european('european-credential');
+        }
+        if (hasMarks(p)) {
+          return european('european-credential.json');
+        }
+      }
+    }
+  }
+  return undefined;
+}
+
+/** One unit for each byte; those of ASCII are what they say. */
+export function latin1(data?: Uint8Array): string {
+  return new TextDecoder('latin1').decode(data);
+}
+
+/** Is in the names of the contexts and schemas of the European Learning Model. */
+const europeanMark = 'data.europa.eu/snb/';
+
+/** Tells a credential of the European Learning Model, which is sealed in a way of its
+ * own (JAdES) or not at all. */
+function isEuropean(doc: Doc): boolean {
+  return hasType(doc, 'EuropeanDigitalCredential') || items(doc['@context']).some(url => typeof url === 'string' && url.includes(europeanMark));
+}
+
+/** Tells a credential that nothing but an entry in a blockchain secures. */
+function isBlockcerts(doc: Doc): boolean {
+  const proofs = [...items(doc.proof), ...items(doc.signature)];
+  return proofs.length > 0 && proofs.every(p => isObject(p) && items(p.type).some(t => typeof t === 'string' && t.startsWith('MerkleProof20')));
+}
+
 /** Tells what a JSON object is. */
 export function openObject(doc: Doc): Opened {
+  const elsewhere = named(doc);
+  if (elsewhere) {
+    return elsewhere;
+  }
   if (hasType(doc, 'EnvelopedVerifiableCredential', 'EnvelopedVerifiablePresentation')) {
     return openEnvelope(doc);
   }
@@ -227,6 +174,36 @@ function versions(doc: Doc): Result | undefined {
     result('fail', 'version-mix') : undefined;
 }
 
+/** Reads a data: URL (RFC 2397). The media type comes without parameters and in small
+ * letters, empty if there is none that could be one. */
+export function parseDataURL(s: string): {type: string; body: Uint8Array} | undefined {
+  const m = /^data:([^,]*),(.*)$/s.exec(s);
+  if (!m) {
+    return undefined;
+  }
+  const base64 = m[1]!.endsWith(';base64');
+  const head = (base64 ? m[1]!.slice(0, -';base64'.length) : m[1]!).split(';')[0]!.replace(/^ +| +$/g, '').toLowerCase();
+  const type = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+$/.test(head) ? head : '';
+  if (base64) {
+    const text = m[2]!.replace(/[ \t\r\n]+/g, '').replace(/=+$/, '');
+    const body = /[-_]/.test(text) ? undefined : fromBase64url(text.replaceAll('+', '-').replaceAll('/', '_'));
+    return body && {type, body};
+  }
+  const bytes: number[] = [];
+  for (const [part, hex] of m[2]!.matchAll(/%(..)|[^%]+|%/gs)) {
+    if (hex === undefined && part !== '%') {
+      for (const b of new TextEncoder().encode(part)) {
+        bytes.push(b);
+      }
+    } else if (/^[0-9a-fA-F]{2}$/.test(hex ?? '')) {
+      bytes.push(parseInt(hex!, 16));
+    } else {
+      return undefined; // a broken escape
+    }
+  }
+  return {type, body: new Uint8Array(bytes)};
+}
+
 /** Takes the JWT out of an enveloped credential or presentation, whose id is a
  * data: URL. */
 function openEnvelope(doc: Doc): Opened {
@@ -235,21 +212,12 @@ function openEnvelope(doc: Doc): Opened {
     return {format: 'vc-jwt', claims: {}, refused: fromFindings(doc, [wrong], result('fail', 'envelope-malformed'))};
   }
   const malformed = refuse('vc-jwt', result('fail', 'envelope-malformed'));
-  const m = /^data:([^,]*),(.*)$/s.exec(stringOf(doc, 'id'));
-  if (!m) {
+  const url = parseDataURL(stringOf(doc, 'id'));
+  if (!url?.type) {
     return malformed;
   }
-  const base64 = m[1]!.endsWith(';base64');
-  const type = trim((base64 ? m[1]!.slice(0, -';base64'.length) : m[1]!).split(';')[0]!).toLowerCase();
-  if (!/^[\w!#$&^.+-]+\/[\w!#$&^.+-]+$/.test(type)) {
-    return malformed;
-  }
-  let text: string;
-  try {
-    text = base64 ? atob(m[2]!) : decodeURIComponent(m[2]!);
-  } catch {
-    return malformed;
-  }
+  const {type} = url;
+  const text = latin1(url.body);
   const want = hasType(doc, 'EnvelopedVerifiablePresentation') ? 'application/vp+jwt' : 'application/vc+jwt';
   if (type !== want) {
     return refuse('vc-jwt', result('unknown', 'envelope-unsupported', {type: quote(type)}));

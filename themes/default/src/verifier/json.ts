@@ -104,7 +104,7 @@ export function copy(o: Doc, more: Doc = {}): Doc {
   return Object.assign(Object.create(null) as Doc, o, more);
 }
 
-class Reader {
+export class Reader {
   at = 0;
   constructor(readonly text: string, private readonly anyCase: boolean, private readonly spans?: Map<Doc, string>) {}
 
@@ -178,6 +178,16 @@ class Reader {
       throw at.failure('json-number'); // a number that cannot be kept exactly
     }
     return Number(text);
+  }
+
+  /** Says that this is no JSON. */
+  wrong(): never {
+    return this.fail(new Place());
+  }
+
+  /** The string that stands here. */
+  literal(): string {
+    return this.string(new Place());
   }
 
   string(at: Place): string {

@@ -3,7 +3,7 @@
 import {maxNames} from './constants';
 import type {Moment} from './datetime';
 import type {IssuerDocument} from './did';
-import type {Opened} from './forms';
+import type {Carrier, Opened} from './forms';
 import {copy, type Doc} from './json';
 import {Report, result, type Result} from './report';
 
@@ -38,7 +38,9 @@ export interface Judged {
   doc?: Doc;
   parts: {what: 'contained' | 'endorsement'; judged: Judged}[];
   /** What it was taken out of, if that shows something else to people. */
-  carrier?: 'pdf' | 'html';
+  carrier?: Carrier;
+  /** Which of several of one input: "[0]", "[1]", ... */
+  item?: string;
 }
 
 /** What was found out, each thing once, however often it is asked for. */

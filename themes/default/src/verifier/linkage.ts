@@ -4,7 +4,7 @@
 import {quote} from './characters';
 import {checkContexts, checkDates, checkStructure} from './checks';
 import {maxLinks} from './constants';
-import {open, openObject, type Opened} from './forms';
+import {openCompact, openObject, type Opened} from './forms';
 import {isObject, parseObject, type Value} from './json';
 import {Found, Judgement, type Judge} from './judged';
 import {rank, result, worst} from './report';
@@ -49,7 +49,7 @@ export class Linkage {
   private async isLink(link: Value, origin: string, issuerID: string): Promise<boolean> {
     let o: Opened;
     if (typeof link === 'string') {
-      o = await open(new TextEncoder().encode(link));
+      o = await openCompact(link);
     } else if (isObject(link)) {
       o = openObject(link);
     } else {

@@ -7,7 +7,8 @@ import {checkContexts, checkDates, checkStructure} from './checks';
 import {listLength, maxListAge, maxRevoked, maxStatusEntries, maxStatusSize, minListTTL} from './constants';
 import {numericDate, order, sayTime, timeOf, type Moment} from './datetime';
 import {has, isObject, parseObject, type Doc, type Value} from './json';
-import {open, type Opened} from './forms';
+import {one, openAll} from './carrier';
+import type {Opened} from './forms';
 import {Found, Judgement, tooManyNames, type Judge} from './judged';
 import {parseJWS, verifyJWS, type JWS} from './jws';
 import {claimsInForce, jwtKey} from './jwt';
@@ -294,7 +295,7 @@ export class StatusLists {
   }
 
   private async readList(data: Uint8Array, url: string, issuerID: string): Promise<List> {
-    const o = await open(data);
+    const o = one(await openAll(data));
     if (o.refused || !o.doc) {
       return noList(result('unknown', 'status-list-malformed.fetched', {host: safe(hostOf(url))}));
     }

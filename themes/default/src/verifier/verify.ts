@@ -8,7 +8,8 @@
 import {checkContexts, checkDates, checkSchema, checkStructure, issuerTrust} from './checks';
 import type {Moment} from './datetime';
 import {embedded} from './embedded';
-import {open, type Opened} from './forms';
+import {one, openAll} from './carrier';
+import type {Opened} from './forms';
 import {findIssuer} from './issuer';
 import {Found, Judgement, type Issuer, type Judge, type Judged, type Loader, type Options, type Place, Work} from './judged';
 import {rareFrom} from './later';
@@ -42,8 +43,27 @@ export class Verifier implements Judge {
   /** Judges a credential or presentation in any of its forms, with which may have
    * come where it is in its issuer's log. */
   async credential(data: Uint8Array, place?: Place): Promise<Judged> {
+    return this.careful(async () => this.judge(one(await openAll(data)), new Work(place)));
+  }
+
+  /** Judges each of the credentials and presentations in an input, in their order: there
+   * are several in an array, in the answer of a server, or attached to one PDF. At least
+   * one comes back. Of several, item tells which one each is. */
+  async all(data: Uint8Array, place?: Place): Promise<Judged[]> {
+    const list = await openAll(data).catch(() => []);
+    if (list.length < 2) {
+      return [await this.credential(data, place)];
+    }
+    const judged: Judged[] = [];
+    for (const [i, o] of list.entries()) {
+      judged.push({...await this.careful(() => this.judge(o, new Work(place))), item: `[${i}]`});
+    }
+    return judged;
+  }
+
+  private async careful(judge: () => Promise<Judged>): Promise<Judged> {
     try {
-      return await this.judge(await open(data), new Work(place));
+      return await judge();
     } catch (e) {
       // A mistake of this program must not look like an answer.
       const report = new Report();
@@ -104,6 +124,6 @@ export class Verifier implements Judge {
  * people read, of which nothing was checked. Whatever is worse there stays. */
 function carried(j: Judgement): void {
   if (j.o.carrier && j.r.check('structure').outcome === 'pass') {
-    j.r.set('structure', result('warn', j.o.carrier === 'pdf' ? 'carrier-unchecked.pdf' : 'carrier-unchecked.html'));
+    j.r.set('structure', result('warn', `carrier-unchecked.${j.o.carrier}`));
   }
 }

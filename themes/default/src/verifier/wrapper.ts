@@ -1,0 +1,343 @@
+// Takes documents out of text: JSON, a JWS or SD-JWT, also in what people keep them in,
+// such as the answer of a server or a line in quotes.
+
+import {trim, trimBytes} from './characters';
+import {maxItems, maxTexts, maxWrapping} from './constants';
+import {isPNG, isSVG} from './bake';
+import {claims, hasMarks, isCompact, latin1, named, openCompact, openObject, parseDataURL, refuse, type Opened} from './forms';
+import {copy, Reader, has, parse, parseObject, type Doc, type Value} from './json';
+import {codeOf, failure, result} from './report';
+import {fromBase64url} from './url';
+import {items} from './text';
+
+/** Opens a picture, which a data: URL may have in it. */
+export type Pictures = (data: Uint8Array) => Promise<Opened[]>;
+
+/** Takes the byte order mark off a text, and writes UTF-16 that has one as UTF-8 (RFC
+ * 8259, 8.1: a reader may ignore the mark). Other bytes come back as they are. */
+export function utf8Of(data: Uint8Array): Uint8Array {
+  if (data[0] === 0xef && data[1] === 0xbb && data[2] === 0xbf) {
+    return data.subarray(3);
+  }
+  const little = data[0] === 0xff && data[1] === 0xfe;
+  if (little || (data[0] === 0xfe && data[1] === 0xff)) {
+    try {
+      return encode(new TextDecoder(little ? 'utf-16le' : 'utf-16be', {fatal: true, ignoreBOM: true}).decode(data.subarray(2)));
+    } catch {
+      // is none
+    }
+  }
+  return data;
+}
+
+function encode(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
+
+const brokenForm = /^eyJ[A-Za-z0-9_~. \t\r\n-]*$/;
+
+/** Takes the documents out of a text without white space around it: JSON, a JWS or
+ * SD-JWT, each also in what people keep them in. Level counts the texts that this one
+ * was written in. Undefined: it is none of these. */
+export async function openText(data: Uint8Array, level: number, pictures: Pictures): Promise<Opened[] | undefined> {
+  const text = latin1(data);
+  if (isCompact(text)) {
+    return [await openCompact(text)];
+  }
+  if (level > maxTexts || data.length === 0) {
+    return undefined;
+  }
+  const inside = (d: Uint8Array) => openText(trimBytes(d), level + 1, pictures);
+  const first = text[0]!;
+  const enclosed = text.length > 1 && text.endsWith(first);
+  if (first === '{' || first === '[') {
+    return openJSON(data, level, pictures);
+  }
+  if (brokenForm.test(text)) {
+    const lines = text.split(/[ \t]*[\r\n]+[ \t]*/);
+    if (lines.every(isCompact)) {
+      return atMost(await Promise.all(lines.slice(0, maxItems + 1).map(openCompact)));
+    }
+    const joined = text.replace(/[ \t\r\n]+/g, '');
+    return isCompact(joined) ? [await openCompact(joined)] : undefined;
+  }
+  const bearer = /^bearer[ \t]+/i.exec(text)?.[0].length;
+  if (bearer) {
+    return brokenForm.test(text.slice(bearer)) ? inside(data.subarray(bearer)) : undefined;
+  }
+  if (enclosed && (first === '\'' || first === '`' || first === '"')) {
+    let written = data.subarray(1, data.length - 1); // its lines may be broken, which no string in JSON allows
+    if (first === '"') {
+      try {
+        written = encode(parse(data, data.length) as string);
+      } catch {
+        // not a string in JSON
+      }
+    }
+    return inside(written);
+  }
+  return text.startsWith('data:') ? openDataURL(new TextDecoder().decode(data), level, pictures) : undefined;
+}
+
+/** Takes the documents out of a data: URL, of whatever media type. In it there may be a
+ * picture, and no other URL. */
+async function openDataURL(url: string, level: number, pictures: Pictures): Promise<Opened[] | undefined> {
+  const found = parseDataURL(url);
+  if (!found || level >= maxTexts) {
+    return undefined;
+  }
+  const data = utf8Of(found.body);
+  return level < 2 && (isPNG(data) || isSVG(data)) ? pictures(data) : openText(trimBytes(data), maxTexts, pictures);
+}
+
+/** The first of too many, with one that says so. */
+export function atMost(list: Opened[]): Opened[] {
+  return list.length > maxItems ? [...list.slice(0, maxItems), refuse('json', result('unknown', 'input-many', {most: maxItems}))] : list;
+}
+
+/** Takes the documents out of JSON: the object that it is, or those in it that claim to
+ * be credentials or presentations, of which each is one for itself, whatever stands
+ * around them. */
+async function openJSON(data: Uint8Array, level: number, pictures: Pictures): Promise<Opened[] | undefined> {
+  let doc: Doc | undefined;
+  let error: unknown;
+  try {
+    doc = parseObject(data);
+  } catch (e) {
+    error = e;
+  }
+  if (doc && claims(doc)) {
+    return [openObject(doc)];
+  }
+  let u: Unwrapper;
+  try {
+    u = new Unwrapper(new TextDecoder('utf-8', {fatal: true, ignoreBOM: true}).decode(data));
+    u.all();
+  } catch {
+    return hasMarks(latin1(data)) ? [{format: 'unknown', claims: {}, refused: failure(error)}] : undefined;
+  }
+  const list: Opened[] = [];
+  for (const w of u.found) {
+    list.push(...await openWrapped(w, level, pictures));
+    if (list.length > maxItems) {
+      break;
+    }
+  }
+  if (list.length === 0) {
+    return [doc ? openObject(doc) : refuse('json', result('unknown', 'not-a-credential'))];
+  }
+  return atMost(u.beside > 0 ? list.map(o => ({carrier: 'json', ...o})) : list);
+}
+
+/** Something in JSON that claims to be a credential: a string, or an object, of which
+ * shallow has what it claims that by. */
+interface Wrapped {
+  text: string;
+  shallow?: Doc;
+}
+
+async function openWrapped({text, shallow}: Wrapped, level: number, pictures: Pictures): Promise<Opened[]> {
+  if (!shallow) {
+    return await openText(encode(trim(text)), level + 1, pictures) ?? [];
+  }
+  try {
+    return [openObject(parseObject(encode(text)))];
+  } catch (e) {
+    return [named(shallow) ?? {format: 'unknown', claims: {}, refused: failure(e)}]; // whatever its size
+  }
+}
+
+const payloadMarks = /credentialSubject|Verifiable(?:Credential|Presentation)|"v(?:c|p|ct)"[ \t\r\n]*:|"badge"|data\.europa\.eu\/snb/;
+
+/** Tells a string that is to be looked into: a JWS or SD-JWT whose payload looks like
+ * that of a credential, a data: URL of one, or JSON with one in it. */
+function isWrapped(written: string): boolean {
+  const s = trim(written);
+  if (s.startsWith('eyJ')) {
+    return payloadMarks.test(latin1(fromBase64url((s.split('.')[1] ?? '').replace(/[ \t\r\n]+/g, ''))));
+  }
+  return s.startsWith('data:') ? s.startsWith('data:application/v') : s.startsWith('{') && hasMarks(s);
+}
+
+/** The most levels that the command line's reader goes down. */
+const maxLevels = 10000;
+
+/** Finds what claims to be a credential in JSON, however it is wrapped, and without
+ * asking more of the wrapper than that it is JSON: a name that it has twice leads to two
+ * of them. */
+class Unwrapper extends Reader {
+  readonly found: Wrapped[] = [];
+  /** What is in the wrapper beside those. */
+  beside = 0;
+
+  constructor(text: string) {
+    super(text, true);
+  }
+
+  /** Reads one object or array, or one with something in it after the other, as in a
+   * file of lines. */
+  all(): void {
+    for (let [n, empty] = [0, false]; this.peek() !== ''; n++) {
+      const found = this.found.length;
+      if (empty || (this.peek() !== '{' && this.peek() !== '[')) {
+        this.wrong();
+      }
+      this.look(0);
+      empty = this.found.length === found;
+      if (empty && n > 0) {
+        this.wrong();
+      }
+    }
+  }
+
+  private look(depth: number): void {
+    const c = this.peek();
+    if ((c === '{' || c === '[') && depth > maxWrapping) {
+      this.beside++;
+      this.skip(depth);
+    } else if (c === '{') {
+      this.lookObject(depth);
+    } else if (c === '[') {
+      const found = this.found.length;
+      this.at++;
+      this.list(']', () => this.look(depth + 1));
+      this.beside += Number(this.found.length === found);
+    } else if (c === '"') {
+      const s = this.literal();
+      if (isWrapped(s)) {
+        this.found.push({text: s});
+      } else {
+        this.beside++;
+      }
+    } else {
+      this.beside += Number(c !== 'n');
+      this.scalar();
+    }
+  }
+
+  private lookObject(depth: number): void {
+    const [found, beside, start] = [this.found.length, this.beside, this.at];
+    const shallow = copy({});
+    this.at++;
+    this.list('}', () => {
+      const name = this.name();
+      if (['@context', 'type', 'payload', 'proof', 'signature'].includes(name)) {
+        const v = this.whole(depth);
+        if (v !== null) {
+          shallow[name] = [...items(has(shallow, name) ? shallow[name] : null), ...items(v)];
+        }
+        this.beside++;
+      } else {
+        if (this.peek() !== 'n') {
+          shallow[name] = true;
+        }
+        this.look(depth + 1);
+      }
+    });
+    this.beside += Number(this.found.length === found);
+    if (claims(shallow)) {
+      this.found.length = found;
+      this.found.push({text: this.text.slice(start, this.at), shallow});
+      this.beside = beside;
+    }
+  }
+
+  /** Reads what is between a bracket and the end, parted by commas. */
+  private list(end: string, each: () => void): void {
+    if (this.peek() === end) {
+      this.at++;
+      return;
+    }
+    for (;;) {
+      each();
+      const c = this.peek();
+      this.at++;
+      if (c === end) {
+        return;
+      }
+      if (c !== ',') {
+        this.wrong();
+      }
+    }
+  }
+
+  private name(): string {
+    if (this.peek() !== '"') {
+      this.wrong();
+    }
+    const name = this.literal();
+    if (this.peek() !== ':') {
+      this.wrong();
+    }
+    this.at++;
+    return name;
+  }
+
+  /** The value that stands here, or true where it is not written as it should be. */
+  private whole(depth: number): Value {
+    this.peek();
+    const start = this.at;
+    this.skip(depth + 1);
+    const raw = encode(this.text.slice(start, this.at));
+    try {
+      return parse(raw, raw.length);
+    } catch {
+      return true;
+    }
+  }
+
+  /** Passes over a value, however deep it is. */
+  private skip(depth: number): void {
+    const ends: string[] = [];
+    for (;;) {
+      const c = this.peek();
+      if (c === '{' || c === '[') {
+        this.at++;
+        ends.push(c === '{' ? '}' : ']');
+        if (depth + ends.length > maxLevels) {
+          this.wrong();
+        }
+        if (this.peek() !== ends.at(-1)) {
+          if (c === '{') {
+            this.name();
+          }
+          continue;
+        }
+      } else {
+        this.scalar();
+      }
+      while (ends.length > 0 && this.peek() === ends.at(-1)) {
+        this.at++;
+        ends.pop();
+      }
+      if (ends.length === 0) {
+        return;
+      }
+      if (this.peek() !== ',') {
+        this.wrong();
+      }
+      this.at++;
+      if (ends.at(-1) === '}') {
+        this.name();
+      }
+    }
+  }
+
+  private scalar(): void {
+    const m = /"|true|false|null|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
+    m.lastIndex = this.at;
+    const s = m.exec(this.text)?.[0];
+    if (s === '"') {
+      this.literal();
+    } else if (s) {
+      this.at += s.length;
+    } else {
+      this.wrong();
+    }
+  }
+}
+
+/** Those that are credentials, which came in something. */
+export function carriedBy(carrier: 'pdf' | 'html', list: Opened[]): Opened[] {
+  return list.filter(o => !o.refused || codeOf(o.refused) !== 'not-a-credential').map(o => ({...o, carrier}));
+}
