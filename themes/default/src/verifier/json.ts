@@ -180,16 +180,6 @@ export class Reader {
     return Number(text);
   }
 
-  /** Says that this is no JSON. */
-  wrong(): never {
-    return this.fail(new Place());
-  }
-
-  /** The string that stands here. */
-  literal(): string {
-    return this.string(new Place());
-  }
-
   string(at: Place): string {
     let out = '';
     let from = ++this.at;

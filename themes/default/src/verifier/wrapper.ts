@@ -4,6 +4,7 @@
 import {trim, trimBytes} from './characters';
 import {maxItems, maxTexts, maxWrapping} from './constants';
 import {isPNG, isSVG} from './bake';
+import {Place} from './failure';
 import {claims, hasMarks, isCompact, latin1, named, openCompact, openObject, parseDataURL, refuse, type Opened} from './forms';
 import {copy, Reader, has, parse, parseObject, type Doc, type Value} from './json';
 import {codeOf, failure, result} from './report';
@@ -172,6 +173,14 @@ class Unwrapper extends Reader {
 
   constructor(text: string) {
     super(text, true);
+  }
+
+  private wrong(): never {
+    return this.fail(new Place());
+  }
+
+  private literal(): string {
+    return this.string(new Place());
   }
 
   /** Reads one object or array, or one with something in it after the other, as in a
