@@ -58,7 +58,7 @@ func TestEveryWordIsUsed(t *testing.T) {
 	}
 	// The scripts put names of checks, outcomes, codes and variants behind these.
 	scripts := map[string]*regexp.Regexp{
-		"verifier.": regexp.MustCompile(`^(check|outcome|fact|section|verdict|reason|hint|result)\.`),
+		"verifier.": regexp.MustCompile(`^(check|outcome|fact|section|verdict|reason|hint|result|who)\.`),
 		"claim.":    regexp.MustCompile(`^(note|variant|choice)\.`),
 		// The words of a file are named behind "file." in its script.
 		"deliver.": regexp.MustCompile(`^readme\.`),

@@ -245,7 +245,7 @@ class Claim {
     const box = verdictBox(judged, verifier.lists.ages.at(-1)?.ms);
     page.say('open', page.own('note.open'));
     page.app.dataset.variant = variant;
-    page.live.textContent = `${this.forms.length > 1 || variant === 'choose' ? `${page.nameOf(variant)}: ` : ''}${verdictLine(judged, box)}`;
+    page.live.textContent = `${this.forms.length > 1 || variant === 'choose' ? `${page.nameOf(variant)}: ` : ''}${verdictLine(box)}`;
     const open = page.app.dataset.checks === 'open';
     if (judged.report.verdict === 'valid') {
       page.verdict.replaceChildren(this.report(judged, open, box));

@@ -14,6 +14,10 @@ import type {Many, Opened} from './many';
 import {Network, hostOfURL} from './network';
 import {prepareProse, prose} from './prose';
 import {checks, credential, verdictBox, verdictLine} from './show';
+import {didMethod, webURL} from '../verifier/did';
+import {idOf} from '../verifier/text';
+import {issuer, usual} from './issuer';
+import {codeOf} from '../verifier/report';
 import {fromBase64url} from '../verifier/url';
 import type {Judged, Place} from '../verifier/judged';
 import type {Verifier} from '../verifier/verify';
@@ -183,7 +187,7 @@ class Page {
    * named the address, not a link that was followed here. */
   private async takeText(given: string, told: boolean): Promise<void> {
     this.atHand = undefined;
-    const text = trim(given);
+    const text = completed(trim(given));
     if (text === '') {
       this.say(t('error.empty'));
       this.text.focus();
@@ -368,20 +372,26 @@ class Page {
   private show(judged: Judged, verifier: Verifier, files: Compared, again: () => void): void {
     const {verdict} = judged.report;
     const wanted = verdict === 'undetermined' ? [...this.network.wanted] : [];
-    const box = verdictBox(judged, verifier.lists.ages.at(-1)?.ms);
+    const silent = verdict === 'undetermined' && wanted.length === 0 && this.network.failed.size > 0;
+    const told = wanted.length > 0 ? {word: t('verdict.ask'), why: t('verdict.ask.text'), step: t('verdict.ask.next')} : silent ? {step: t('hint.later')} : {};
+    const box = verdictBox(judged, verifier.lists.ages.at(-1)?.ms, told);
     const parts: HTMLElement[] = [box];
     if (wanted.length > 0) {
       parts.push(this.permission(wanted, again));
-    } else if (verdict === 'undetermined' && this.network.failed.size > 0) {
-      parts.push(el('p', {class: 'vnote'}, t('ask.failed', {host: [...this.network.failed].map(name => safe(name)).join(', ')})));
+    } else if (silent) {
+      const button = el('button', {type: 'button', class: 'button'}, t('verdict.again'));
+      button.addEventListener('click', again);
+      parts.push(el('div', {class: 'vnote'}, el('p', {}, t('ask.failed', {host: [...this.network.failed].map(name => safe(name)).join(', ')})), el('p', {}, button)));
     }
     if (judged.doc) {
       if (verdict !== 'valid') {
         parts.push(el('p', {class: 'vwarning'}, t('says.unproven')));
       }
-      parts.push(credential(judged, {image: url => this.network.own(url)?.href, files, prose}));
+      parts.push(credential(judged, {image: url => this.network.own(url)?.href, files, prose, checks: j => checks(j, usual)}));
+      parts.push(...[issuer(judged, this.ofSite(judged))].filter(part => part !== undefined));
     }
-    parts.push(el('section', {class: 'vreport', 'aria-labelledby': 'checks'}, el('h2', {id: 'checks'}, t('checks')), checks(judged)));
+    const worth = verdict !== 'valid' || judged.report.checks.some(c => c.outcome === 'warn' && !usual(codeOf(c)));
+    parts.push(el('details', {class: 'vreport', open: worth ? '' : undefined}, el('summary', {}, el('h2', {}, t('checks'))), checks(judged, usual)));
     if (this.network.asked.length > 0) {
       const asked = [...new Set(this.network.asked)].map(name => safe(name)).join(', ');
       parts.push(el('p', {class: 'hint'}, t('asked', {what: asked})));
@@ -389,9 +399,15 @@ class Page {
       parts.push(el('p', {class: 'hint'}, t('asked.none')));
     }
     this.out.replaceChildren(...parts);
-    this.live.textContent = verdictLine(judged, box);
+    this.live.textContent = verdictLine(box);
     box.querySelector('h2')?.focus();
     box.scrollIntoView({block: 'start'});
+  }
+
+  /** Tells a credential of this site's own issuer. */
+  private ofSite(j: Judged): boolean {
+    const id = j.doc ? idOf(j.doc.issuer) : '';
+    return this.network.own(didMethod(id) === 'web' ? webURL(id) ?? '' : id) !== undefined;
   }
 
   private ask(hosts: string[], go: () => void): void {
@@ -455,6 +471,12 @@ class Page {
     this.camera?.abort();
     this.camera = undefined;
   }
+}
+
+/** Text with https:// before it, if it is an address that lacks only that: a host with
+ * a dot in its name, then a slash. */
+function completed(text: string): string {
+  return /^(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?\.)+\p{L}[\p{L}\p{N}-]*\/\S*$/u.test(text) ? `https://${text}` : text;
 }
 
 const address = /^https?:\/\/\S+$/i;

@@ -3,7 +3,7 @@
 import {el, foreign, link, type Child} from './dom';
 import {drop, safe, trim} from '../verifier/characters';
 import {isObject, type Doc, type Value} from '../verifier/json';
-import {codeOf, hintOf, sayResult, type Check, type Verdict} from '../verifier/report';
+import {codeOf, hintOf, sayResult, type Result, type Verdict} from '../verifier/report';
 import {firstSubject, hasType, hostOf, idOf, isMadeUp, items, objectOf, stringOf, subjectName, textOf} from '../verifier/text';
 import type {Judged} from '../verifier/judged';
 import {nameOf, type Compared} from './related';
@@ -12,7 +12,7 @@ import {standing} from './standing';
 import {day, moment, t} from './words';
 
 const marks: Record<string, string> = {
-  valid: '✓', invalid: '✕', undetermined: '?', pass: '✓', fail: '✕', warn: '!', unknown: '?', skipped: '–',
+  valid: '✓', invalid: '✕', undetermined: '?', pass: '✓', fail: '✕', warn: '!', unknown: '?', skipped: '–', info: 'i',
 };
 
 /** A sign beside words that say the same. */
@@ -21,29 +21,68 @@ export function mark(kind: string): HTMLElement {
 }
 
 /** The row that decided a verdict. */
-function decided(j: Judged): Check | undefined {
-  const wanted = j.report.verdict === 'invalid' ? 'fail' : 'unknown';
-  return j.report.verdict === 'valid' ? undefined : j.report.checks.find(c => c.outcome === wanted);
+function decided(j: Judged): Result | undefined {
+  return j.report.verdict === 'valid' ? undefined : j.report.decisive();
 }
 
 function verdictWord(v: Verdict): string {
   return t(`verdict.${v}`);
 }
 
-/** The verdict with its reason, and the age of the list of revocations. */
-export function verdictBox(j: Judged, listed?: number): HTMLElement {
+/** What stands in the place of a verdict's own words. */
+interface Told {
+  word?: string;
+  why?: string;
+  step?: string;
+}
+
+/** The verdict with its reason, what to do next, and the age of the list of
+ * revocations. */
+export function verdictBox(j: Judged, listed?: number, told: Told = {}): HTMLElement {
   const {verdict} = j.report;
-  const why = decided(j);
-  const log = j.report.check('log');
+  const note = noted(j);
   return el('div', {class: `verdict verdict-${verdict}`, 'data-verdict': verdict},
     mark(verdict),
     el('div', {},
       j.carrier && el('p', {class: 'verdict-more verdict-carrier'}, `${t(`reason.carrier-unchecked.${j.carrier}`)} ${t('hint.compare')}`),
-      el('h2', {id: 'verdict', tabindex: '-1'}, verdictWord(verdict)),
-      el('p', {class: 'verdict-text'}, why ? sentence(why) : t(`verdict.${verdict}.text`)),
-      verdict !== 'invalid' && log.outcome === 'warn' && el('p', {class: 'verdict-more verdict-log'}, mark('warn'), ' ', el('span', {}, sentence(log), ' ', t(`hint.${hintOf(log)}`))),
-      verdict === 'valid' && el('p', {class: 'verdict-more'}, t(codeOf(j.report.check('subject')) === 'subject-unnamed' ? 'verdict.trust.unnamed' : 'verdict.trust')),
+      el('h2', {id: 'verdict', tabindex: '-1'}, told.word ?? verdictWord(verdict)),
+      el('p', {class: 'verdict-text'}, told.why ?? because(j)),
+      note && el('p', {class: 'verdict-more verdict-log'}, mark('warn'), ' ', sentence(note)),
+      el('p', {class: 'verdict-next'}, el('strong', {}, t('verdict.next')), ' ', told.step ?? nextStep(j)),
       verdict !== 'invalid' && listed !== undefined && el('p', {class: 'verdict-more'}, t('list.age', {when: moment(listed)}))));
+}
+
+function because(j: Judged): Child {
+  const why = decided(j);
+  const by = domainOf(j);
+  const {verdict} = j.report;
+  return why ? sentence(why) : t(`verdict.${verdict}.${verdict !== 'valid' || j.report.format === 'presentation' ? 'text' : by ? 'by' : 'unknown'}`, {issuer: safe(by)});
+}
+
+/** What must be told beside a verdict: that the credential may have been dated back, or
+ * that anybody could be its issuer. */
+function noted(j: Judged): Result | undefined {
+  const {verdict} = j.report;
+  const [log, trust] = [j.report.check('log'), j.report.check('issuer-trust')];
+  return verdict !== 'invalid' && log.outcome === 'warn' ? log : verdict === 'valid' && codeOf(trust) === 'issuer-anonymous' ? trust : undefined;
+}
+
+/** The one thing to do about a verdict: what the row that decided it suggests, or what is
+ * told beside it; else of a valid credential what only a person can judge. */
+function nextStep(j: Judged): string {
+  const {verdict} = j.report;
+  const row = decided(j) ?? noted(j);
+  const hint = row && hintOf(row);
+  return t(hint ? `hint.${hint}` : verdict === 'valid' ? codeOf(j.report.check('subject')) === 'subject-unnamed' ? 'verdict.trust.unnamed' : 'verdict.trust' : `verdict.${verdict}.next`);
+}
+
+/** The domain that a credential is known to come from, if it is: of who signed it, or one
+ * that says that the key is its own. */
+export function domainOf(j: Judged): string {
+  const {report} = j;
+  const issuer = j.doc?.issuer;
+  const [id, name] = [idOf(issuer), isObject(issuer) && codeOf(report.check('issuer-trust')) === 'issuer-linked' ? hostOf(stringOf(issuer, 'url')) : hostOf(idOf(issuer))];
+  return report.passed('proof') && report.passed('issuer-key') && name !== id ? name : '';
 }
 
 /** The verdict about something that is part of a page, with its reason. */
@@ -54,39 +93,48 @@ export function verdictOf(j: Judged): HTMLElement {
 }
 
 /** The verdict and its reason in one line, to be read out. */
-export function verdictLine(j: Judged, box: HTMLElement): string {
+export function verdictLine(box: HTMLElement): string {
   const lines = ['.verdict-text', '.verdict-carrier', '.verdict-log > span:last-child'].map(name => box.querySelector(name)?.textContent ?? '');
-  return `${verdictWord(j.report.verdict)}. ${lines.join(' ').trimEnd()}`;
+  return `${box.querySelector('h2')?.textContent ?? ''}. ${lines.join(' ').trimEnd()}`;
 }
 
 /** The sentence of a row: in the page's language if the theme has that, else in
- * English. */
-function sentence(c: Check): HTMLElement {
-  return el('span', t('language') === 'en' ? {lang: 'en', dir: 'ltr'} : {}, sayResult(c, t));
+ * English. Days are written as the page writes them, with the time if it is today. */
+export function sentence({because, ...r}: Result): HTMLElement {
+  const values = Object.fromEntries(Object.entries(r.values ?? {}).map(([name, v]) => [name, said(v)]));
+  return el('span', t('language') === 'en' ? {lang: 'en', dir: 'ltr'} : {}, sayResult({...r, values}, t), because && ' ', because && sentence(because));
 }
 
-/** The rows of a report. */
-export function checks(j: Judged): HTMLElement {
+function said(v: string | number): string | number {
+  const [, date, time] = /^(\d{4}-\d\d-\d\d)(?: (\d\d:\d\d):\d\d UTC)?$/.exec(String(v)) ?? [];
+  return !date ? v : day(date) + (time && date === new Date().toISOString().slice(0, 10) ? `, ${time} UTC` : '');
+}
+
+/** The rows of a report; usual tells codes of notes that are nothing to be warned of. */
+export function checks(j: Judged, usual: (code: string) => boolean = () => false): HTMLElement {
   const list = el('ol', {class: 'vchecks'});
+  const first = decided(j);
   for (const c of j.report.checks) {
-    const hint = hintOf(c);
+    const hint = first && hintOf(c) === hintOf(first) ? undefined : hintOf(c); // that of the first is the next step
+    const note = c.outcome === 'warn' && usual(codeOf(c));
     list.append(el('li', {class: `vcheck vcheck-${c.outcome}`, 'data-check': c.name, 'data-outcome': c.outcome, 'data-code': codeOf(c)},
-      mark(c.outcome),
+      mark(note ? 'info' : c.outcome),
       el('div', {},
         el('p', {class: 'vcheck-head'}, el('strong', {}, t(`check.${c.name}`)), ' ', el('span', {class: 'vcheck-outcome'}, t(codeOf(c) === 'not-reached' || /^log-/.test(codeOf(c)) && c.outcome === 'skipped' ? 'outcome.not-reached' : `outcome.${c.outcome}`))),
         el('p', {class: 'vcheck-text'}, sentence(c)),
-        hint && el('p', {class: 'vcheck-text'}, t(`hint.${hint}`)),
-        c.outcome !== 'pass' && c.outcome !== 'skipped' && el('p', {class: 'vcheck-code', dir: 'ltr'}, el('code', {}, [codeOf(c), c.place].filter(Boolean).join(' ')), c.detail ? ` ${c.detail}` : ''))));
+        hint && !note && el('p', {class: 'vcheck-text'}, t(`hint.${hint}`)),
+        c.outcome !== 'pass' && c.outcome !== 'skipped' && !note && el('p', {class: 'vcheck-code', dir: 'ltr'}, el('code', {}, [codeOf(c), c.place].filter(Boolean).join(' ')), c.detail ? ` ${c.detail}` : ''))));
   }
   return list;
 }
 
 /** What a credential is shown with: where pictures of this site are, what was found of
- * files that it has digests of, and what draws Markdown. */
+ * files that it has digests of, what draws Markdown, and the rows of what is inside. */
 interface How {
   image: (url: string) => string | undefined;
   files?: Compared | undefined;
   prose?: (text: string, level: number) => HTMLElement | undefined;
+  checks?: (j: Judged) => HTMLElement;
 }
 
 /** What a credential says of itself, with what is inside of it. */
@@ -104,7 +152,10 @@ export function credential(j: Judged, how: How, level = 2): HTMLElement {
       foreign(`h${level}`, safe(title), {class: 'vcard-title'}),
       textOf(achievement?.achievementType) && foreign('p', safe(label(textOf(achievement?.achievementType))), {class: 'eyebrow'}),
       longText('p', textOf(achievement?.description) || textOf(doc.description) || textOf(subject?.endorsementComment)))));
-  card.append(facts(doc, subject, achievement));
+  const rows = facts(doc, subject, achievement);
+  if (rows.childElementCount > 0) {
+    card.append(rows);
+  }
   const criteria = objectOf(achievement, 'criteria');
   const narrative = (of: Doc | undefined) => (how.prose ?? plain)(textOf(of?.narrative), level + 2);
   section(card, level, 'narrative', narrative(subject));
@@ -150,7 +201,7 @@ function member(j: Judged, how: How, level: number): HTMLElement {
       said.length > 0 && el('span', {class: 'meta'}, ...said)),
     why && el('p', {class: 'vcheck-text'}, sentence(why)),
     j.doc && credential(j, {...how, files: undefined}, Math.min(level + 1, 5)),
-    checks(j)));
+    how.checks?.(j)));
 }
 
 function facts(doc: Doc, subject: Doc | undefined, achievement: Doc | undefined): HTMLElement {
@@ -164,7 +215,7 @@ function facts(doc: Doc, subject: Doc | undefined, achievement: Doc | undefined)
   const issuerID = idOf(doc.issuer);
   const name = subjectName(subject);
   row(hasType(doc, 'EndorsementCredential') ? 'endorses' : 'to', name ? foreign('strong', safe(name)) : undefined, !name && !isMadeUp(stringOf(subject, 'id')) && code(stringOf(subject, 'id')));
-  row('by', textOf(issuer?.name) && foreign('strong', safe(textOf(issuer?.name))), ' ', code(hostOf(issuerID)));
+  row('by', textOf(issuer?.name) && foreign('strong', safe(textOf(issuer?.name))), ' ', (hostOf(issuerID) !== issuerID || !textOf(issuer?.name)) && code(hostOf(issuerID)));
   const awarded = stringOf(doc, 'awardedDate');
   const from = stringOf(doc, 'validFrom') || stringOf(doc, 'issuanceDate');
   const until = stringOf(doc, 'validUntil') || stringOf(doc, 'expirationDate');

@@ -1,0 +1,53 @@
+// Says who the issuer of a credential is: what is proven, and what it says of itself.
+
+import {safe} from '../verifier/characters';
+import {isObject} from '../verifier/json';
+import {codeOf} from '../verifier/report';
+import {hostOf, idOf, stringOf, textOf} from '../verifier/text';
+import type {Judged} from '../verifier/judged';
+import {el, foreign, link, type Child} from './dom';
+import {domainOf, mark, sentence} from './show';
+import {t} from './words';
+
+/** What is always said of an issuer whom no register was asked about, and is nothing
+ * to be warned of. */
+export function usual(code: string): boolean {
+  return code === 'issuer-unregistered' || code === 'issuer-linked';
+}
+
+/** Who the issuer of a credential is; own says that this page is of its own site. */
+export function issuer(j: Judged, own: boolean): HTMLElement | undefined {
+  const id = j.doc && j.report.format !== 'presentation' ? idOf(j.doc.issuer) : '';
+  if (!id) {
+    return undefined;
+  }
+  const {report} = j;
+  const trust = report.check('issuer-trust');
+  const profile = isObject(j.doc!.issuer) ? j.doc!.issuer : undefined;
+  const key = /^did:(?:key|jwk):/.test(id);
+  const proven = domainOf(j);
+  const list = el('dl', {class: 'vwho'});
+  const row = (name: string, value: Child, ...notes: (string | HTMLElement | false)[]) => {
+    list.append(el('div', {}, el('dt', {}, t(`who.${name}`)), el('dd', {}, value,
+      ...notes.filter(note => note !== false).map(note => el('p', {class: 'hint'}, note)))));
+  };
+  const site = stringOf(profile, 'url');
+  const domain = proven || (hostOf(id) === id ? '' : hostOf(id));
+  if (domain) {
+    row('domain', el('strong', {class: 'vhost', dir: 'ltr'}, safe(domain)), t(!proven ? 'who.unproven' : key ? 'who.linked' : 'who.proven'), own && t('who.own'));
+  } else {
+    row('domain', t('who.none'), t('who.key'));
+  }
+  const name = textOf(profile?.name);
+  if (name) {
+    row('name', foreign('strong', safe(name)), t('who.chosen'));
+  }
+  const at = hostOf(site);
+  if (site && at !== domain && !at.endsWith(`.${domain}`)) {
+    row('site', link(site, safe(site)), t(domain ? 'who.other' : 'who.chosen'));
+  }
+  const known = usual(codeOf(trust)) || codeOf(trust) === 'issuer-anonymous' || trust.outcome === 'skipped';
+  row('registers', known ? t('who.registers.none') : el('span', {}, mark(trust.outcome), ' ', sentence(trust)), known && t('who.registers.where'));
+  return el('section', {class: 'vissuer', 'aria-labelledby': 'who'}, el('h2', {id: 'who'}, t('who')), list,
+    el('details', {}, el('summary', {}, t('who.id')), el('p', {}, el('code', {dir: 'ltr'}, safe(id)))));
+}
