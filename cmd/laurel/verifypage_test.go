@@ -37,6 +37,7 @@ type shown struct {
 	Carrier string            `json:"carrier"` // what it was taken out of, in a sentence
 	More    string            `json:"more"`    // all that stands below the verdict
 	To      string            `json:"to"`      // the first of the facts
+	Next    []string          `json:"next"`    // what to do about it
 	Rows    int               `json:"rows"`
 }
 
@@ -54,7 +55,7 @@ const answerScript = `new Promise((resolve, reject) => {
 			word: text('#verdict'), why: text('.verdict-text'), title: text('.vcard-title'), warned: text('.vwarning') !== '', note: text('.vnote'),
 			hosts: [...out.querySelectorAll('.vask li')].map(e => e.textContent), hint: text(':scope > .hint'),
 			live: document.getElementById('verify-live').textContent, focus: document.activeElement.id || document.activeElement.localName, rows: rows.length, carrier: text('.verdict-carrier'),
-			more: [...out.querySelectorAll('.verdict-text ~ .verdict-more')].map(e => e.textContent).join(' '), to: text('.vfacts'),
+			more: [...out.querySelectorAll('#verdict ~ *:not(.verdict-text)')].map(e => e.textContent).join(' '), to: text('.vfacts'), next: [...out.querySelectorAll('.verdict-next')].map(e => e.textContent),
 		});
 		return true;
 	};
@@ -354,15 +355,16 @@ func everyVerdict(t *testing.T, profile context.Context, server string, in input
 		data          []byte
 		verdict, code string
 		title         bool
+		next          string
 	}{
-		"revoked":     {in.revoked, "invalid", "revoked", true},
-		"suspended":   {in.suspended, "invalid", "revoked", true}, // the site's list has one bit for both
-		"expired":     {in.expired, "invalid", "expired", true},
-		"tampered":    {in.tampered, "invalid", "signature-invalid", true},
-		"other proof": {resigned, "invalid", "signature-invalid", true},
-		"plain PNG":   {in.plain, "undetermined", "image-not-baked", false},
-		"cut short":   {in.json[:len(in.json)/2], "invalid", "json-syntax", false},
-		"no form":     {[]byte("hello"), "undetermined", "form-unsupported", false},
+		"revoked":     {in.revoked, "invalid", "revoked", true, "Ask the learner for a newer one"},
+		"suspended":   {in.suspended, "invalid", "revoked", true, "Ask the learner for a newer one"}, // the site's list has one bit for both
+		"expired":     {in.expired, "invalid", "expired", true, "Ask the learner for a renewed"},
+		"tampered":    {in.tampered, "invalid", "signature-invalid", true, "Do not rely on it. Ask the learner"},
+		"other proof": {resigned, "invalid", "signature-invalid", true, "Do not rely on it. Ask the learner"},
+		"plain PNG":   {in.plain, "undetermined", "image-not-baked", false, "Get the file exactly as"},
+		"cut short":   {in.json[:len(in.json)/2], "invalid", "json-syntax", false, "Get the file exactly as"},
+		"no form":     {[]byte("hello"), "undetermined", "form-unsupported", false, "Get the file exactly as"},
 	}
 	b := verifier(t, profile, server)
 	for _, name := range slices.Sorted(maps.Keys(cases)) {
@@ -383,6 +385,9 @@ func everyVerdict(t *testing.T, profile context.Context, server string, in input
 			}
 			if (a.Title != "") != c.title || a.Warned != c.title {
 				t.Errorf("the credential's title is shown as %q, with a warning: %v", a.Title, a.Warned)
+			}
+			if len(a.Next) != 1 || !strings.HasPrefix(a.Next[0], "Next step: "+c.next) {
+				t.Errorf("the page says to do %q", a.Next)
 			}
 			word := map[string]string{"invalid": "Not valid", "undetermined": "Not determined"}[c.verdict]
 			if a.Word != word || a.Why == "" || a.Live != word+". "+a.Why || a.Focus != "verdict" {

@@ -34,7 +34,7 @@ export function issuer(j: Judged, own: boolean): HTMLElement | undefined {
   const site = stringOf(profile, 'url');
   const domain = proven || (hostOf(id) === id ? '' : hostOf(id));
   if (domain) {
-    row('domain', el('strong', {class: 'vhost', dir: 'ltr'}, safe(domain)), t(!proven ? 'who.unproven' : key ? 'who.linked' : 'who.proven'), own && t('who.own'));
+    row('domain', el('strong', {class: 'vhost', dir: 'ltr'}, safe(domain)), t(!proven ? 'who.unproven' : key ? 'who.linked' : 'who.proven'), proven !== '' && own && t('who.own'));
   } else {
     row('domain', t('who.none'), t('who.key'));
   }

@@ -113,7 +113,7 @@ function said(v: string | number): string | number {
 /** The rows of a report; usual tells codes of notes that are nothing to be warned of. */
 export function checks(j: Judged, usual: (code: string) => boolean = () => false): HTMLElement {
   const list = el('ol', {class: 'vchecks'});
-  const first = decided(j);
+  const first = decided(j) ?? noted(j);
   for (const c of j.report.checks) {
     const hint = first && hintOf(c) === hintOf(first) ? undefined : hintOf(c); // that of the first is the next step
     const note = c.outcome === 'warn' && usual(codeOf(c));
@@ -223,7 +223,7 @@ function facts(doc: Doc, subject: Doc | undefined, achievement: Doc | undefined)
   row('from', from && time(from));
   row('until', until && time(until));
   row('period', time2(stringOf(subject, 'activityStartDate'), stringOf(subject, 'activityEndDate')));
-  row('credits', typeof subject?.creditsEarned === 'number' && String(subject.creditsEarned));
+  row('credits', typeof subject?.creditsEarned === 'number' && subject.creditsEarned.toLocaleString(t('language'), {maximumFractionDigits: 6}));
   row('role', foreignText(stringOf(subject, 'role')));
   row('term', foreignText(stringOf(subject, 'term')));
   row('license', foreignText(stringOf(subject, 'licenseNumber')));
