@@ -159,7 +159,7 @@ func TestVerifyPage(t *testing.T) {
 	t.Run("page", func(t *testing.T) {
 		for name, test := range map[string]func(*testing.T, context.Context, string, inputs){
 			"verdicts": everyVerdict, "no award": noAward, "stranger": stranger, "keyboard": keyboardOnly,
-			"certificates": certificates, "displayer": displayer, "looks": verifierLooks, "axe": verifierAxe, "no scripts": withoutScripts, "many": manyFiles,
+			"certificates": certificates, "people": forPeople, "displayer": displayer, "looks": verifierLooks, "axe": verifierAxe, "no scripts": withoutScripts, "many": manyFiles,
 		} {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
