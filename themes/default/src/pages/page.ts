@@ -385,7 +385,7 @@ class Page {
     }
     if (judged.doc) {
       if (verdict !== 'valid') {
-        parts.push(el('p', {class: 'vwarning'}, t('says.unproven')));
+        parts.push(el('p', {class: 'vwarning'}, t(judged.report.passed('proof') && judged.report.passed('issuer-key') ? 'says.signed' : 'says.unproven')));
       }
       parts.push(credential(judged, {image: url => this.network.own(url)?.href, files, prose, checks: j => checks(j, usual)}));
       parts.push(...[issuer(judged, this.ofSite(judged))].filter(part => part !== undefined));

@@ -41,9 +41,10 @@ interface Told {
 export function verdictBox(j: Judged, listed?: number, told: Told = {}): HTMLElement {
   const {verdict} = j.report;
   const note = noted(j);
-  return el('div', {class: `verdict verdict-${verdict}`, 'data-verdict': verdict},
+  return el('div', {class: `verdict verdict-${verdict}${j.signed ? ' verdict-form' : ''}`, 'data-verdict': verdict},
     mark(verdict),
     el('div', {},
+      j.signed && el('p', {class: 'verdict-lead'}, alone(j.signed)),
       j.carrier && el('p', {class: 'verdict-more verdict-carrier'}, `${t(`reason.carrier-unchecked.${j.carrier}`)} ${t('hint.compare')}`),
       el('h2', {id: 'verdict', tabindex: '-1'}, told.word ?? verdictWord(verdict)),
       el('p', {class: 'verdict-text'}, told.why ?? because(j)),
@@ -94,15 +95,19 @@ export function verdictOf(j: Judged): HTMLElement {
 
 /** The verdict and its reason in one line, to be read out. */
 export function verdictLine(box: HTMLElement): string {
-  const lines = ['.verdict-text', '.verdict-carrier', '.verdict-log > span:last-child'].map(name => box.querySelector(name)?.textContent ?? '');
-  return `${box.querySelector('h2')?.textContent ?? ''}. ${lines.join(' ').trimEnd()}`;
+  const lines = ['.verdict-lead', '.verdict-text', '.verdict-carrier', '.verdict-log > span:last-child'].map(name => box.querySelector(name)?.textContent ?? '');
+  return `${box.querySelector('h2')?.textContent ?? ''}. ${lines.filter(Boolean).join(' ')}`;
 }
 
 /** The sentence of a row: in the page's language if the theme has that, else in
  * English. Days are written as the page writes them, with the time if it is today. */
-export function sentence({because, ...r}: Result): HTMLElement {
-  const values = Object.fromEntries(Object.entries(r.values ?? {}).map(([name, v]) => [name, said(v)]));
-  return el('span', t('language') === 'en' ? {lang: 'en', dir: 'ltr'} : {}, sayResult({...r, values}, t), because && ' ', because && sentence(because));
+export function sentence(r: Result): HTMLElement {
+  return el('span', t('language') === 'en' ? {lang: 'en', dir: 'ltr'} : {}, alone(r), r.because && ' ', r.because && sentence(r.because));
+}
+
+/** The sentence of a row without that of what it follows from. */
+function alone({because: _, ...r}: Result): string {
+  return sayResult({...r, values: Object.fromEntries(Object.entries(r.values ?? {}).map(([name, v]) => [name, said(v)]))}, t);
 }
 
 function said(v: string | number): string | number {
