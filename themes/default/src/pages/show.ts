@@ -65,7 +65,7 @@ function because(j: Judged): Child {
 function noted(j: Judged): Result | undefined {
   const {verdict} = j.report;
   const [log, trust] = [j.report.check('log'), j.report.check('issuer-trust')];
-  return verdict !== 'invalid' && log.outcome === 'warn' ? log : verdict === 'valid' && codeOf(trust) === 'issuer-anonymous' ? trust : undefined;
+  return verdict !== 'invalid' && log.outcome === 'warn' ? log : (verdict === 'valid' || j.signed) && codeOf(trust) === 'issuer-anonymous' ? trust : undefined;
 }
 
 /** The one thing to do about a verdict: what the row that decided it suggests, or what is
@@ -110,9 +110,10 @@ function alone({because: _, ...r}: Result): string {
   return sayResult({...r, values: Object.fromEntries(Object.entries(r.values ?? {}).map(([name, v]) => [name, said(v)]))}, t);
 }
 
+/** A value as it is told: of a bare key, which nobody reads, its beginning. */
 function said(v: string | number): string | number {
   const [, date, time] = /^(\d{4}-\d\d-\d\d)(?: (\d\d:\d\d):\d\d UTC)?$/.exec(String(v)) ?? [];
-  return !date ? v : day(date) + (time && date === new Date().toISOString().slice(0, 10) ? `, ${time} UTC` : '');
+  return !date ? typeof v === 'string' ? v.replace(/(did:(?:key|jwk):[\w-]{12})[\w-]{20,}(?:#[\w-]+)?/, '$1…') : v : day(date) + (time && date === new Date().toISOString().slice(0, 10) ? `, ${time} UTC` : '');
 }
 
 /** The rows of a report; usual tells codes of notes that are nothing to be warned of. */
