@@ -2,7 +2,7 @@
 
 import {safe} from '../verifier/characters';
 import {isObject} from '../verifier/json';
-import {codeOf} from '../verifier/report';
+import {codeOf, rank} from '../verifier/report';
 import {hostOf, idOf, stringOf, textOf} from '../verifier/text';
 import type {Judged} from '../verifier/judged';
 import {el, foreign, link, type Child} from './dom';
@@ -26,6 +26,8 @@ export function issuer(j: Judged, own: boolean): HTMLElement | undefined {
   const profile = isObject(j.doc!.issuer) ? j.doc!.issuer : undefined;
   const key = /^did:(?:key|jwk):/.test(id);
   const proven = domainOf(j);
+  // That the domain looks like another, or is not what it seems.
+  const odd = rank(trust.outcome) > rank('pass') && !usual(codeOf(trust)) && codeOf(trust) !== 'issuer-anonymous';
   const list = el('dl', {class: 'vwho'});
   const row = (name: string, value: Child, ...notes: (string | HTMLElement | false)[]) => {
     list.append(el('div', {}, el('dt', {}, t(`who.${name}`)), el('dd', {}, value,
@@ -34,7 +36,7 @@ export function issuer(j: Judged, own: boolean): HTMLElement | undefined {
   const site = stringOf(profile, 'url');
   const domain = proven || (hostOf(id) === id ? '' : hostOf(id));
   if (domain) {
-    row('domain', el('strong', {class: 'vhost', dir: 'ltr'}, safe(domain)), t(!proven ? 'who.unproven' : key ? 'who.linked' : 'who.proven'), proven !== '' && own && t('who.own'));
+    row('domain', el('strong', {class: 'vhost', dir: 'ltr'}, safe(domain)), odd && el('span', {class: 'vodd'}, mark(trust.outcome), ' ', sentence(trust)), t(!proven ? 'who.unproven' : key ? 'who.linked' : 'who.proven'), proven !== '' && own && t('who.own'));
   } else {
     row('domain', t('who.none'), t('who.key'));
   }
@@ -46,8 +48,7 @@ export function issuer(j: Judged, own: boolean): HTMLElement | undefined {
   if (site && at !== domain && !at.endsWith(`.${domain}`)) {
     row('site', link(site, safe(site)), t(domain ? 'who.other' : 'who.chosen'));
   }
-  const known = usual(codeOf(trust)) || codeOf(trust) === 'issuer-anonymous' || trust.outcome === 'skipped';
-  row('registers', known ? t('who.registers.none') : el('span', {}, mark(trust.outcome), ' ', sentence(trust)), known && t('who.registers.where'));
+  row('registers', t('who.registers.none'), t('who.registers.where'));
   return el('section', {class: 'vissuer', 'aria-labelledby': 'who'}, el('h2', {id: 'who'}, t('who')), list,
     el('details', {}, el('summary', {}, t('who.id')), el('p', {}, el('code', {dir: 'ltr'}, safe(id)))));
 }

@@ -283,28 +283,31 @@ function link2(url: string): HTMLElement | undefined {
   return url ? el('p', {}, link(url, safe(url))) : undefined;
 }
 
-function list(v: Value | undefined, show: (o: Doc) => HTMLElement): HTMLElement | undefined {
-  const found = items(v).filter(isObject).slice(0, 100);
-  return found.length > 0 ? el('ul', {class: 'vlist'}, ...found.map(show)) : undefined;
+function list(v: Value | undefined, show: (o: Doc) => HTMLElement | undefined): HTMLElement | undefined {
+  const found = items(v).filter(isObject).slice(0, 100).map(show).filter(e => e !== undefined);
+  return found.length > 0 ? el('ul', {class: 'vlist'}, ...found) : undefined;
 }
 
-function result(r: Doc, achievement: Doc | undefined): HTMLElement {
+function result(r: Doc, achievement: Doc | undefined): HTMLElement | undefined {
   const {name, text, meaning} = standing(r, achievement);
-  return el('li', {}, foreign('strong', safe(name || t('result'))), ': ', foreign('span', safe(text)), longText('p', meaning));
+  return text + meaning === '' ? undefined : el('li', {}, foreign('strong', safe(name || t('result'))), ': ', foreign('span', safe(text)), longText('p', meaning));
 }
 
-function evidence(e: Doc, file: 'same' | 'differs' | undefined, doc: Doc, narrative: HTMLElement | undefined): HTMLElement {
+function evidence(e: Doc, file: 'same' | 'differs' | undefined, doc: Doc, narrative: HTMLElement | undefined): HTMLElement | undefined {
   const url = stringOf(e, 'id');
   const name = textOf(e.name) || url || t('evidence');
+  if (!url && !textOf(e.name) && !textOf(e.description) && !narrative) {
+    return undefined;
+  }
   const resource = items(doc.relatedResource).filter(isObject).find(r => stringOf(r, 'id') === url);
   return el('li', {}, url ? link(url, safe(name)) : foreign('strong', safe(name)),
     resource && file && el('p', {class: `vfile vfile-${file}`}, mark(file === 'same' ? 'pass' : 'fail'), ' ', t(`reason.file-${file}`, {file: safe(nameOf(resource))})),
     longText('p', textOf(e.description)), narrative);
 }
 
-function alignment(a: Doc): HTMLElement {
+function alignment(a: Doc): HTMLElement | undefined {
   const code = stringOf(a, 'targetCode');
-  return el('li', {}, link(stringOf(a, 'targetUrl'), safe(textOf(a.targetName) || stringOf(a, 'targetUrl'))),
+  return textOf(a.targetName) + stringOf(a, 'targetUrl') === '' ? undefined : el('li', {}, link(stringOf(a, 'targetUrl'), safe(textOf(a.targetName) || stringOf(a, 'targetUrl'))),
     stringOf(a, 'targetFramework') !== '' && foreign('span', ` – ${safe(stringOf(a, 'targetFramework'))}`),
     code !== '' && foreign('span', ` (${safe(code)})`), longText('p', textOf(a.targetDescription)));
 }
