@@ -66,8 +66,10 @@ listed gives a warning.
 
 --lenient accepts, with a warning, what real issuers get wrong: status lists
 that are too short or whose id is not their URL, dates without a time zone (read
-as UTC), documents that do not pass their schema, a statusListIndex that is a
-number. It excuses nothing in a signature.
+as UTC) or without a time (the whole day), documents that do not pass their schema,
+such as one with an achievementType off the list or with several statuses, pictures
+given as their URL, members that are null, a statusListIndex that is a number. It
+excuses nothing in a signature.
 
 --table prints one line for each credential: file, verdict, whom it is about, what
 it is, by whom, when it was awarded and until when it is valid, and why it is not

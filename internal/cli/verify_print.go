@@ -91,6 +91,9 @@ func nameOf(s verify.Summary) string {
 // the verdict; the parts of a presentation or learner record after it, indented.
 func (a *app) printReport(r *verify.Report, indent string) {
 	s := r.Summary
+	if r.Signed != nil {
+		a.printf("%s%s\n\n", indent, r.Signed.Text)
+	}
 	facts := [][2]string{
 		{"taken out of", carriers[r.Carrier]}, {"credential", s.ID}, {"achievement", s.Achievement}, {"name", nameOf(s)}, {"to", joinNonEmpty(s.SubjectName, s.SubjectID)},
 		{"by", joinNonEmpty(s.IssuerName, s.IssuerID)}, {"holder", s.HolderID}, {"awarded", s.AwardedDate}, {"valid until", s.ValidUntil},
@@ -114,9 +117,6 @@ func (a *app) printReport(r *verify.Report, indent string) {
 	}
 	if said {
 		a.printf("\n")
-	}
-	if r.Signed != nil {
-		a.printf("%s%s\n\n", indent, r.Signed.Text)
 	}
 	for _, c := range r.Checks {
 		if c.Outcome == verify.Skipped && !a.verbose {

@@ -5,7 +5,6 @@ package received
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -81,14 +80,7 @@ func valid(r *verify.Report) (fault, hint string) {
 	if r.Verdict == verify.Valid {
 		return "", ""
 	}
-	for _, outcome := range []verify.Outcome{verify.Fail, verify.Unknown} {
-		for _, c := range r.Checks {
-			if c.Outcome == outcome {
-				return told(c)
-			}
-		}
-	}
-	return fmt.Sprintf("is %s", r.Verdict), ""
+	return told(r.Decisive())
 }
 
 // genuine finds a row that tells of what does not change with time.

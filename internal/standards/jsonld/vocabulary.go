@@ -38,14 +38,17 @@ func newVocabulary(documents map[string][]byte) *Vocabulary {
 	return v
 }
 
-// Defines tells whether one of the contexts has a term of this name, in any scope.
+// Defines tells whether one of the contexts has a term of this name, in any scope;
+// those that few documents have do not count.
 func (v *Vocabulary) Defines(name string) bool { return v.words()[name] }
 
 func (v *Vocabulary) terms() map[string]bool {
 	words := map[string]bool{}
-	for _, data := range v.documents {
+	rows, _ := bundled() // which Vocabularies could read
+	for url, data := range v.documents {
 		var document any
-		if json.Unmarshal(data, &document) == nil {
+		isRare := slices.ContainsFunc(rows, func(c context) bool { return c.URL == url && c.Rare })
+		if json.Unmarshal(data, &document) == nil && !isRare {
 			termsIn(document, words)
 		}
 	}

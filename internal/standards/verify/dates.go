@@ -24,7 +24,7 @@ func (j *judgement) dates() finding {
 func (j *judgement) validity(fromName, untilName string) finding {
 	now := j.v.o.Now
 	from, fromRead := j.timeOf(j.doc[fromName])
-	until, untilRead := j.timeOf(j.doc[untilName])
+	_, until, untilRead := j.span(j.doc[untilName])
 	switch {
 	case !fromRead:
 		return fail("date-malformed", "name", quote(fromName))

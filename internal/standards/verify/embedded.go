@@ -150,9 +150,9 @@ func (j *judgement) mayLook(kind embeddedKind, n int) (finding, bool) {
 	j.work.embedded[kind.all] += n
 	switch count := j.work.embedded[kind.all]; {
 	case count > kind.most:
-		return fail(kind.tooMany, "count", count, "most", kind.most), false
+		return unknown(kind.tooMany, "count", count, "most", kind.most), false
 	case j.depth == maxNesting:
-		return fail("embedded-too-deep", "most", maxNesting), false
+		return unknown("embedded-too-deep", "most", maxNesting), false
 	}
 	return finding{}, true
 }
@@ -212,5 +212,8 @@ func embeddedFinding(r *Report, kind embeddedKind) finding {
 		}
 	}
 	f.place, f.detail = decided.Place, decided.Detail
+	if r.Signed != nil {
+		return f.from(r.Signed.Text)
+	}
 	return f.from(decided.Text)
 }

@@ -112,18 +112,20 @@ func (j *judgement) oddity(err error, doc map[string]any, covered coverage) (f f
 }
 
 // schema takes the current form of 1EdTech's schemas. What others issue was never
-// bound to the stricter one that was served under the same names before.
+// bound to the stricter one that was served under the same names before. What the
+// schemas say of proofs is nothing to those of unknown types.
 func (j *judgement) schema() finding {
 	if j.format == FormatVC1 {
 		return skipped("schema-none")
 	}
-	list := j.v.checker.CurrentSchemas(j.doc)
+	doc := proof.Own(j.doc)
+	list := j.v.checker.CurrentSchemas(doc)
 	for i := range list {
 		if j.v.o.Lenient {
 			list[i].Severity = conform.Warning
 		}
 	}
-	return fromFindings(j.doc, list, pass("ok.schema"))
+	return fromFindings(doc, list, pass("ok.schema"))
 }
 
 // fromFindings makes one row of what conform found in a document: the first
@@ -147,7 +149,8 @@ func fromFindings(doc map[string]any, list []conform.Finding, ok finding) findin
 }
 
 // failure makes a row of an error of proof about a document. What a newer laurel
-// may know, and what this one refuses to judge, is unknown; all else is wrong.
+// may know, and what this one refuses to judge or has no room for, is unknown; all
+// else is wrong.
 func failure(err error, doc map[string]any) finding {
 	var e *jsonld.Error
 	if !errors.As(err, &e) {
@@ -155,7 +158,8 @@ func failure(err error, doc map[string]any) finding {
 	}
 	f := finding{outcome: Fail, key: e.Code, values: valuesAt(doc, e.Pointer), place: e.Pointer}.with(e.Detail)
 	switch e.Code {
-	case "context-unknown", "context-inline", "direction-unsigned", "suite-unknown", "sd-algorithm-unknown", "key-unsupported":
+	case "context-unknown", "context-inline", "direction-unsigned", "suite-unknown", "sd-algorithm-unknown", "key-unsupported",
+		"json-too-large", "json-too-deep", "json-number", "canonicalization-budget", "expansion-failed":
 		f.outcome = Unknown
 	}
 	return f

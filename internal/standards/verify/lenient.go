@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -19,8 +20,16 @@ func (v *Verifier) soften(doc map[string]any, list []conform.Finding) []conform.
 		value, _ := jsonld.At(doc, f.Pointer)
 		switch f.Code {
 		case "date-malformed":
-			if s, ok := value.(string); ok && hasNoZone(s) {
+			s, _ := value.(string)
+			if _, _, ok := looseDate(s); ok {
 				list[i].Code, list[i].Severity = "date-zone", conform.Warning
+				if !strings.Contains(s, "T") {
+					list[i].Code = "date-zone.day"
+				}
+			}
+		case "ob-image":
+			if url, ok := value.(string); value == nil || ok && strings.Contains(url, ":") {
+				list[i].Severity = conform.Warning
 			}
 		case "status-malformed":
 			if _, ok := indexOf(value); ok && strings.HasSuffix(f.Pointer, "/statusListIndex") {
@@ -37,23 +46,48 @@ func (v *Verifier) soften(doc map[string]any, list []conform.Finding) []conform.
 	return list
 }
 
-// timeOf reads a date of the document; without its zone it is one only if that
-// is allowed.
+// timeOf reads a date of the document; without its time or zone it is one only if
+// that is allowed.
 func (j *judgement) timeOf(v any) (time.Time, bool) {
-	if s, ok := v.(string); ok && j.v.o.Lenient && hasNoZone(s) {
-		v = s + "Z"
-	}
-	return timeOf(v)
+	from, _, ok := j.span(v)
+	return from, ok
 }
 
-// hasNoZone tells a date that is one but for its zone.
-func hasNoZone(s string) bool {
-	if _, err := conform.ParseDateTime(s); err == nil {
-		return false
+// span is timeOf with the moment at which a day ends that has no time; without it
+// both are the same.
+func (j *judgement) span(v any) (from, until time.Time, ok bool) {
+	if s, is := v.(string); is && j.v.o.Lenient {
+		if from, until, ok = looseDate(s); ok {
+			return from, until, ok
+		}
 	}
-	_, err := conform.ParseDateTime(s + "Z")
-	return err == nil
+	from, ok = timeOf(v)
+	return from, from, ok
 }
+
+// looseDate reads what is no date of a credential, but one without a zone, which is
+// then taken for UTC, or a day without a time, which then lasts from its first moment
+// to its last.
+func looseDate(s string) (from, until time.Time, ok bool) {
+	if _, err := conform.ParseDateTime(s); err == nil {
+		return from, until, false
+	}
+	day, zone := s, ""
+	if m := dayInZone.FindStringSubmatch(s); m != nil {
+		day, zone = m[1], m[2]
+	}
+	if zone == "" {
+		zone = "Z"
+	}
+	if from, err := conform.ParseDateTime(day + zone); err == nil {
+		return from, from, true
+	}
+	from, err := conform.ParseDateTime(day + "T00:00:00" + zone)
+	return from, from.Add(24*time.Hour - time.Nanosecond), err == nil
+}
+
+// dayInZone takes a day apart that has a zone and no time (xsd:date).
+var dayInZone = regexp.MustCompile(`^(-?[0-9]+-[0-9]{2}-[0-9]{2})(Z|[+-][0-9]{2}:[0-9]{2})$`)
 
 // indexOf reads a statusListIndex that is a number.
 func indexOf(v any) (string, bool) {

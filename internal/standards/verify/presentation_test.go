@@ -77,7 +77,7 @@ func TestPresentation(t *testing.T) {
 		{"jwt-tampered", append(jwt(header, held)[:600], jwt(header, held)[601:]...), verify.Invalid, "", "", 0},
 		{"enveloped", encode(t, envelope("EnvelopedVerifiablePresentation", "data:application/vp+jwt,"+string(jwt(header, held)))), verify.Valid, verify.Proof, "presentation-challenge", 1},
 		{"nested", encode(t, presentation(presentation(good))), verify.Valid, verify.Subject, "ok", 1},
-		{"nested-deeply", encode(t, presentation(presentation(presentation(presentation(good))))), verify.Invalid, verify.Subject, "embedded-invalid", 1},
+		{"nested-deeply", encode(t, presentation(presentation(presentation(presentation(good))))), verify.Undetermined, verify.Subject, "embedded-undetermined", 1},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := verifier.Credential(t.Context(), c.data)

@@ -51,7 +51,7 @@ func (j *judgement) proofs(ctx context.Context, who string) (signature, key find
 		return failure(err, j.doc), skipped("not-reached.unsigned")
 	}
 	if len(list) > maxProofs {
-		return fail("proof-too-many", "count", len(list), "most", maxProofs),
+		return unknown("proof-too-many", "count", len(list), "most", maxProofs),
 			skipped("not-reached.keys")
 	}
 	var signatures, keys []finding

@@ -91,7 +91,9 @@ func (c Check) String() string {
 // Options.Require was given, there is a twelfth row, fitness, which does not
 // change the verdict, and Requirements has one row for each requirement.
 type Report struct {
-	Verdict      Verdict   `json:"verdict"`
+	Verdict Verdict `json:"verdict"`
+	// Signed is there where all that keeps a credential from being valid is its form.
+	Signed       *Signed   `json:"signed,omitempty"`
 	Format       Format    `json:"format"`
 	Carrier      string    `json:"carrier,omitempty"` // "png" or "svg" if it was baked, "pdf" or "html" if it was inside of one, "json" if other JSON is around it
 	Item         string    `json:"item,omitempty"`    // which of several of one input: "[0]", "[1]", ...
@@ -103,8 +105,6 @@ type Report struct {
 	// Compare was asked; Name is that of the file. They do not change the verdict.
 	Files   []Check `json:"files,omitempty"`
 	related []related
-	// Signed is there where all that keeps a credential from being valid is its form.
-	Signed *Signed `json:"signed,omitempty"`
 	// Endorsements are the reports on the endorsements inside of a credential.
 	Endorsements []*Report `json:"endorsements,omitempty"`
 }
@@ -183,7 +183,11 @@ func (j *judgement) signedOffForm() *Signed {
 // report does. False: there is nothing to say.
 func (r *Report) Reason() (Check, bool) {
 	if r.Verdict != Valid {
-		return r.Decisive(), true
+		c := r.Decisive()
+		if r.Signed != nil {
+			c.Text = r.Signed.Text
+		}
+		return c, true
 	}
 	if c, ok := r.Check(Fitness); ok && c.Outcome != Pass {
 		return c, true

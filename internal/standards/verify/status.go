@@ -33,7 +33,8 @@ func (j *judgement) status(ctx context.Context) finding {
 	case j.typed:
 		entries = nil
 	case len(entries) > maxEntries:
-		return fail("status-too-many", "count", len(entries), "most", maxEntries)
+		found = append(found, unknown("status-too-many", "count", len(entries), "most", maxEntries))
+		entries = entries[:maxEntries]
 	}
 	for _, v := range entries {
 		found = append(found, j.entryStatus(ctx, v))

@@ -143,7 +143,8 @@ func TestEveryStatusEntryCounts(t *testing.T) {
 		{"good-then-unavailable", []any{good, unknown}, "status-unavailable", verify.Unknown},
 		{"unavailable-then-revoked", []any{unknown, bad}, "revoked", verify.Fail},
 		{"two-good", []any{good, statusEntry(listURL, "revocation", "8")}, "ok", verify.Pass},
-		{"nine", many, "status-too-many", verify.Fail},
+		{"nine", many, "status-too-many", verify.Unknown},
+		{"nine-and-revoked", append([]any{bad}, many...), "revoked", verify.Fail},
 		{"none", nil, "status-none", verify.Skipped},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -40,8 +40,12 @@ type Options struct {
 	//   - a status list of the issuer's that goes by another id than its URL,
 	//   - a status list of another than the issuer, if it is genuine,
 	//   - an encodedList in another base64 than base64url, padded, or without u,
-	//   - a date without a time zone, which is then taken for UTC,
-	//   - a document that does not pass the published schema of its type,
+	//   - a date without a time zone, which is then taken for UTC, or without a time,
+	//     which is then the whole day,
+	//   - a document that does not pass the published schema of its type, such as one
+	//     with an achievementType off the list, or several statuses,
+	//   - a picture that is given as its URL, or as null,
+	//   - a member that is null, which no signature covers, and which says nothing,
 	//   - a statusListIndex that is a number and not a string.
 	Lenient bool
 	// BaseProofs judges a document with a base proof of ecdsa-sd-2023, which is for its
@@ -123,6 +127,9 @@ func (v *Verifier) judge(ctx context.Context, o opened, f finding, w *work, dept
 	switch {
 	case f.outcome != Pass:
 		r.set(Structure, f)
+		if o.format == FormatPresentation && o.doc != nil {
+			r.set(Subject, j.presentedCredentials(ctx))
+		}
 	case o.format == FormatPresentation:
 		j.presentation(ctx)
 	default:

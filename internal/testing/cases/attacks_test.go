@@ -47,6 +47,7 @@ func Attacks() []Case {
 		{"attack-detached", detachedAttacks()},
 		{"attack-forms", formAttacks()},
 		{"attack-poison", poisonAttacks()},
+		{"attack-off-form", offFormAttacks()},
 	} {
 		all = append(all, build(s.name, s.list)...)
 	}

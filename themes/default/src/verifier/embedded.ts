@@ -117,9 +117,9 @@ function countEmbedded(j: Judgement, kind: Kind, n: number): Result | undefined 
   const count = (j.work.embedded.get(kind.all) ?? 0) + n;
   j.work.embedded.set(kind.all, count);
   if (count > kind.most) {
-    return result('fail', kind.tooMany, {count, most: kind.most});
+    return result('unknown', kind.tooMany, {count, most: kind.most});
   }
-  return j.depth === maxNesting ? result('fail', 'embedded-too-deep', {most: maxNesting}) : undefined;
+  return j.depth === maxNesting ? result('unknown', 'embedded-too-deep', {most: maxNesting}) : undefined;
 }
 
 /** The row for one embedded credential. One that is genuine and merely no
@@ -139,7 +139,7 @@ function embeddedResult(j: Judged, kind: Kind): Result {
   const issuer = j.report.format === 'presentation' ? '' : idOf(doc?.issuer);
   return {
     ...(issuer === '' ? result(outcome, code) : result(outcome, `${code}.${kind === endorsement ? 'endorsement' : 'by'}`, {issuer: quote(safe(issuer))})),
-    because, ...(because.place ? {place: because.place} : {}),
+    because: j.signed ?? because, ...(because.place ? {place: because.place} : {}),
   };
 }
 

@@ -25,7 +25,12 @@ export async function presentation(j: Judgement): Promise<void> {
   const {signature, key} = await securedByHolder(j);
   j.r.set('proof', signature);
   j.r.set('issuer-key', key);
-  j.r.set('subject', await embeddedAll(j, items(j.doc.verifiableCredential), presented));
+  j.r.set('subject', await presentedCredentials(j));
+}
+
+/** Judges every credential by itself. */
+export function presentedCredentials(j: Judgement): Promise<Result> {
+  return embeddedAll(j, items(j.doc.verifiableCredential), presented);
 }
 
 /** The presentation without its credentials. */

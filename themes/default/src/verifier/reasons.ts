@@ -129,6 +129,7 @@ export interface Sentences {
   'date-missing': never;
   'date-order': never;
   'date-zone': 'name';
+  'date-zone.day': 'name';
   'status-malformed': never;
   'status-list-malformed': never;
   'status-list-malformed.fetched': 'host';

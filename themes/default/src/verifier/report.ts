@@ -150,13 +150,19 @@ export function fromFindings(doc: Doc, list: Finding[], ok: Result): Result {
   return found ? about(found.warning ? 'warn' : 'fail', found.reason, found.pointer, doc) : ok;
 }
 
-/** A row of a failure in a document. What a newer verifier may know, and what this one
- * refuses to judge, is unknown; all else is wrong. */
+/** What a newer verifier may know, and what this one refuses to judge or has no room
+ * for. */
+const notJudged = [
+  'context-unknown', 'context-inline', 'direction-unsigned', 'suite-unknown', 'sd-algorithm-unknown', 'key-unsupported',
+  'json-too-large', 'json-too-deep', 'json-number', 'canonicalization-budget', 'expansion-failed',
+];
+
+/** A row of a failure in a document. What is not judged is unknown; all else is wrong. */
 export function failure(e: unknown, doc?: Doc): Result {
   if (!(e instanceof Failure)) {
     return {...result('fail', 'malformed'), detail: reason(e)};
   }
-  return about(['context-unknown', 'context-inline', 'direction-unsigned', 'suite-unknown', 'sd-algorithm-unknown', 'key-unsupported'].includes(e.reason) ? 'unknown' : 'fail', e.reason, e.pointer, doc);
+  return about(notJudged.includes(e.reason) ? 'unknown' : 'fail', e.reason, e.pointer, doc);
 }
 
 /** A row about a place of a document: its sentence may say the name of the

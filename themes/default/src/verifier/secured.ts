@@ -39,7 +39,7 @@ async function securedByProofs(j: Judgement, who: string): Promise<Secured> {
   }
   if (list.length > maxProofs) {
     return {
-      signature: result('fail', 'proof-too-many', {count: list.length, most: maxProofs}),
+      signature: result('unknown', 'proof-too-many', {count: list.length, most: maxProofs}),
       key: result('skipped', 'not-reached.keys'),
     };
   }

@@ -77,9 +77,9 @@ export class StatusLists {
     }
     const entries = j.o.typed ? [] : items(j.doc.credentialStatus);
     if (entries.length > maxStatusEntries) {
-      return result('fail', 'status-too-many', {count: entries.length, most: maxStatusEntries});
+      found.push(result('unknown', 'status-too-many', {count: entries.length, most: maxStatusEntries}));
     }
-    for (const v of entries) {
+    for (const v of entries.slice(0, maxStatusEntries)) {
       found.push(await this.entry(j, v));
     }
     return found.length === 0 ? result('skipped', 'status-none') : worst(found);

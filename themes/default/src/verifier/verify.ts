@@ -15,7 +15,7 @@ import {Found, Judgement, type Issuer, type Judge, type Judged, type Loader, typ
 import {rareFrom} from './later';
 import {Linkage} from './linkage';
 import {logged} from './log';
-import {presentation} from './presentation';
+import {presentation, presentedCredentials} from './presentation';
 import {rank, reason, Report, result} from './report';
 import {secured} from './secured';
 import {StatusLists} from './status';
@@ -76,6 +76,9 @@ export class Verifier implements Judge {
     const j = new Judgement(this, o, work, depth);
     if (o.refused) {
       j.r.set('structure', o.refused);
+      if (o.format === 'presentation' && o.doc) {
+        j.r.set('subject', await presentedCredentials(j));
+      }
     } else if (o.format === 'presentation') {
       await presentation(j);
     } else {

@@ -135,11 +135,12 @@ export async function knownContext(url: string): Promise<boolean> {
 
 let words: Set<string> | undefined;
 
-/** Tells whether one of the contexts has a term of this name, in any scope. */
+/** Tells whether one of the contexts has a term of this name, in any scope; those that
+ * few documents have do not count. */
 export function definesTerm(name: string): boolean {
   if (!words) {
     words = new Set();
-    termsIn(documents, words);
+    termsIn(bundled, words);
   }
   return words.has(name);
 }
