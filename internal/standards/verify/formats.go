@@ -281,6 +281,7 @@ func isEuropean(doc map[string]any) bool {
 }
 
 // isBlockcerts tells a credential that nothing but an entry in a blockchain secures.
+// What is in a presentation is judged even so.
 func isBlockcerts(doc map[string]any) bool {
 	proofs := append(vc.Items(doc["proof"]), vc.Items(doc["signature"])...)
 	for _, p := range proofs {
@@ -292,5 +293,5 @@ func isBlockcerts(doc map[string]any) bool {
 			return false
 		}
 	}
-	return len(proofs) > 0
+	return len(proofs) > 0 && !hasType(doc, "VerifiablePresentation")
 }

@@ -36,8 +36,8 @@ func offFormAttacks() []attack {
 			return with(a.secure(with(credential(), changes), jcsOptions, edKey("first")), after)
 		})
 	}
-	merkle := object{
-		"type": "MerkleProof2019", "created": "2022-03-09T11:13:29.130168", "verificationMethod": keyID, "proofPurpose": "assertionMethod",
+	strange := object{
+		"type": "ExampleProof2019", "created": "2022-03-09T11:13:29.130168", "verificationMethod": keyID, "proofPurpose": "assertionMethod",
 		"@context": object{"@vocab": "https://evil.example/#"}, "anchors": []any{object{"id": "not a url", "type": 7}},
 	}
 	good := func(a *academy) object { return decode(a.sign(credential())) }
@@ -110,24 +110,24 @@ func offFormAttacks() []attack {
 			return token(header("EdDSA", keyID, "vc+jwt"), with(statement(), object{"name": object{"@value": "Ana", "@language": "ar", "@direction": "rtl"}}), edKey("first"))
 		}},
 		// Proofs that are not known: they vouch for nothing, and take nothing away.
-		tamper("strange-proof", undetermined, "suite-unsupported", func(doc object) { doc["proof"] = merkle }),
+		tamper("strange-proof", undetermined, "suite-unsupported", func(doc object) { doc["proof"] = strange }),
 		tamper("strange-proof-with-two-types", undetermined, "suite-unsupported", func(doc object) {
-			doc["proof"] = []any{with(merkle, object{"type": []any{"MerkleProof2019", "Ed25519Signature2031"}})}
+			doc["proof"] = []any{with(strange, object{"type": []any{"ExampleProof2019", "Ed25519Signature2031"}})}
 		}),
 		tamper("strange-proof-and-a-known-type", invalid, "proof-malformed & id-malformed", func(doc object) {
-			doc["proof"] = []any{with(merkle, object{"type": []any{"MerkleProof2019", "DataIntegrityProof"}})}
+			doc["proof"] = []any{with(strange, object{"type": []any{"ExampleProof2019", "DataIntegrityProof"}})}
 		}),
-		tamper("strange-proof-beside", undetermined, "suite-unsupported", func(doc object) { doc["proof"] = append(doc["proof"].([]any), merkle) }),
+		tamper("strange-proof-beside", undetermined, "suite-unsupported", func(doc object) { doc["proof"] = append(doc["proof"].([]any), strange) }),
 		tamper("strange-proof-before-a-false-one", invalid, "signature-invalid", func(doc object) {
-			doc["proof"] = []any{merkle, proofOf(doc)}
+			doc["proof"] = []any{strange, proofOf(doc)}
 			doc["awardedDate"] = "2001-01-01T00:00:00Z"
 		}),
 		tamper("strange-proof-and-expired", invalid, "expired", func(doc object) {
-			doc["proof"] = merkle
+			doc["proof"] = strange
 			doc["validUntil"] = "2026-05-01T00:00:00Z"
 		}),
 		tamper("strange-proof-and-off-form", invalid, "ob-image", func(doc object) {
-			doc["proof"] = merkle
+			doc["proof"] = strange
 			doc["image"] = "https://academy.example.org/badge.png"
 		}),
 		tamper("inline-and-expired", invalid, "expired", func(doc object) {
@@ -146,8 +146,9 @@ func offFormAttacks() []attack {
 		// Whatever ails a presentation, its credentials are judged.
 		shell("presentation-id-of-none", invalid, "id-malformed", object{"id": "the first"}, one(good)),
 		shell("presentation-id-of-none-and-forged", invalid, "embedded-invalid & id-malformed", object{"id": "the first"}, one(forged)),
-		shell("presentation-strange-proof", undetermined, "suite-unsupported", object{"proof": merkle, "holder": holderID}, one(good)),
-		shell("presentation-strange-proof-and-forged", invalid, "embedded-invalid", object{"proof": merkle, "holder": holderID}, one(forged)),
+		shell("presentation-strange-proof", undetermined, "suite-unsupported", object{"proof": strange, "holder": holderID}, one(good)),
+		shell("presentation-strange-proof-and-forged", invalid, "embedded-invalid", object{"proof": strange, "holder": holderID}, one(forged)),
+		shell("presentation-in-a-blockchain-and-forged", invalid, "embedded-invalid", object{"proof": with(strange, object{"type": "MerkleProof2019"}), "holder": holderID}, one(forged)),
 		shell("presentation-inline", undetermined, "context-inline", object{"@context": []any{vc.ContextVC, object{"@vocab": words}}}, one(good)),
 		shell("presentation-with-words", valid, "ok", object{"note": "hello"}, one(good)),
 		shell("presentation-with-words-of-a-badge", undetermined, "words-unknown", object{"achievement": "Surgery"}, one(good)),

@@ -124,10 +124,12 @@ function isEuropean(doc: Doc): boolean {
   return hasType(doc, 'EuropeanDigitalCredential') || items(doc['@context']).some(url => typeof url === 'string' && url.includes(europeanMark));
 }
 
-/** Tells a credential that nothing but an entry in a blockchain secures. */
+/** Tells a credential that nothing but an entry in a blockchain secures. What is in a
+ * presentation is judged even so. */
 function isBlockcerts(doc: Doc): boolean {
   const proofs = [...items(doc.proof), ...items(doc.signature)];
-  return proofs.length > 0 && proofs.every(p => isObject(p) && items(p.type).some(t => typeof t === 'string' && t.startsWith('MerkleProof20')));
+  return proofs.length > 0 && !hasType(doc, 'VerifiablePresentation') &&
+    proofs.every(p => isObject(p) && items(p.type).some(t => typeof t === 'string' && t.startsWith('MerkleProof20')));
 }
 
 /** Tells what a JSON object is. */
