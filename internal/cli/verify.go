@@ -64,12 +64,18 @@ reports whether they are met.
 Consortium's format, or YAML, a list of {did, name, url}. An issuer that is not
 listed gives a warning.
 
+A fault of a status list makes the verdict undetermined, never invalid; but what a
+genuine list revokes is revoked, whatever else is wrong with the list. One by another
+than the issuer is undetermined, too: with --lenient, or if --registry has whose it
+is, it counts. One that was not signed for 30 days, or for as long as it says, is a
+warning, since whoever hosts it may have kept a newer one back.
+
 --lenient accepts, with a warning, what real issuers get wrong: status lists
-that are too short or whose id is not their URL, dates without a time zone (read
-as UTC) or without a time (the whole day), documents that do not pass their schema,
-such as one with an achievementType off the list or with several statuses, pictures
-given as their URL, members that are null, a statusListIndex that is a number. It
-excuses nothing in a signature.
+that are too short, by another issuer, in another base64, or whose id is not their
+URL, dates without a time zone (read as UTC) or without a time (the whole day),
+documents that do not pass their schema, such as one with an achievementType off the
+list or with several statuses, pictures given as their URL, members that are null, a
+statusListIndex that is a number. It excuses nothing in a signature.
 
 --table prints one line for each credential: file, verdict, whom it is about, what
 it is, by whom, when it was awarded and until when it is valid, and why it is not

@@ -424,6 +424,22 @@ func TestListLapses(t *testing.T) {
 	}
 }
 
+// TestListRenewed: a list that never lapses is signed again before verifiers warn of
+// its age.
+func TestListRenewed(t *testing.T) {
+	b := newBook(t)
+	s := academy("ana")
+	b.carryOut(t, b.plan(t, s))
+	b.now = noon.AddDate(0, 0, 20)
+	if p := b.plan(t, s); !p.Empty() {
+		t.Errorf("list is signed again after 20 days: %+v", p.Lists)
+	}
+	b.now = noon.AddDate(0, 0, 21)
+	if p := b.plan(t, s); len(p.Lists) != 1 || p.Lists[0].Reason != "signed long ago" {
+		t.Errorf("list is not signed again after 21 days: %+v", p.Lists)
+	}
+}
+
 func TestKeyChoice(t *testing.T) {
 	retired := key
 	retired.Kid, retired.Retired = "key-2025-1", noon

@@ -14,6 +14,11 @@ import (
 // caches do.
 const ttl = 10 * time.Minute
 
+// renewal is how old a status list may be when anything is signed, a third less than
+// the 30 days after which verifiers warn of one, since whoever hosts it could keep a
+// newer one back: who signs weekly, every other week or monthly has none that is older.
+const renewal = 20 * 24 * time.Hour
+
 // List is one status list to be signed.
 type List struct {
 	List int
@@ -135,6 +140,8 @@ func (p *Plan) listReason(l ledger.ListState, revoked int) string {
 		return "status.validFor was set or removed"
 	case p.lapses(l):
 		return "expires soon"
+	case p.Now.Sub(l.SignedAt) > renewal:
+		return "signed long ago"
 	case !l.Token && p.wantsToken(l.Profile):
 		return "as SD-JWTs read it"
 	}

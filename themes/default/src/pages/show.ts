@@ -41,6 +41,7 @@ interface Told {
 export function verdictBox(j: Judged, listed?: number, told: Told = {}): HTMLElement {
   const {verdict} = j.report;
   const note = noted(j);
+  const status = j.report.check('status');
   return el('div', {class: `verdict verdict-${verdict}${j.signed ? ' verdict-form' : ''}`, 'data-verdict': verdict},
     mark(verdict),
     el('div', {},
@@ -50,7 +51,9 @@ export function verdictBox(j: Judged, listed?: number, told: Told = {}): HTMLEle
       el('p', {class: 'verdict-text'}, told.why ?? because(j)),
       note && el('p', {class: 'verdict-more verdict-log'}, mark('warn'), ' ', sentence(note)),
       el('p', {class: 'verdict-next'}, el('strong', {}, t('verdict.next')), ' ', told.step ?? nextStep(j)),
-      verdict !== 'invalid' && listed !== undefined && el('p', {class: 'verdict-more'}, t('list.age', {when: moment(listed)}))));
+      verdict !== 'invalid' && listed !== undefined && (codeOf(status) === 'status-list-old' ?
+        el('p', {class: 'verdict-more verdict-log'}, mark('warn'), ' ', sentence(status)) :
+        el('p', {class: 'verdict-more'}, t('list.age', {when: moment(listed)})))));
 }
 
 function because(j: Judged): Child {
