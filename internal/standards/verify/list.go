@@ -305,15 +305,27 @@ func (v *Verifier) judgeList(ctx context.Context, o opened) (secured finding, ge
 	j := &judgement{opened: o, v: v, r: newReport(), work: newWork()}
 	contexts := j.contexts()
 	form := worst(j.structure(), contexts)
+	inForce = pass("ok")
 	if o.jws != nil || contexts.outcome.rank() <= Warn.rank() {
-		signature, key := j.secured(ctx, idOf(o.doc["issuer"]))
-		genuine = good(signature) && good(key)
-		secured = ofList(worst(key, signature), "status-list-invalid")
+		made := func() (bool, finding) {
+			signature, key := j.secured(ctx, idOf(o.doc["issuer"]))
+			return good(signature) && good(key), worst(key, signature)
+		}
+		var why finding
+		if genuine, why = made(); !genuine {
+			secured = ofList(why, "status-list-invalid")
+			j.bySigner = true
+			switch genuine, _ = made(); {
+			case genuine && (why.code() == "proof-expired" || why.code() == "proof-future"):
+				inForce = unknown("status-list-stale")
+			case genuine:
+				form = worst(form, why)
+			}
+		}
 	}
 	if secured.outcome == "" || genuine {
 		secured = ofList(form, "status-list-malformed")
 	}
-	inForce = pass("ok")
 	switch f := j.dates(); {
 	case f.code() == "date-malformed":
 		inForce = unknown("status-list-malformed").from(f.text())

@@ -125,6 +125,7 @@ func (j *judgement) proofOptions(p proof.Proof) finding {
 		return fail("proof-purpose", "purpose", quote(p.ProofPurpose), "wanted", quote(j.purpose()))
 	case !createdRead:
 		return fail("proof-malformed").with("created is not a date and time with a time zone")
+	case j.bySigner:
 	case created.After(j.v.o.Now.Add(maxSkew)):
 		return fail("proof-future", "date", sayTime(created))
 	case !expiresRead:

@@ -288,14 +288,9 @@ func tokenIssuer(jws *proof.JWS, claims map[string]any, issuerID string) string 
 
 // judgeToken is judgeList for a Status List Token.
 func (v *Verifier) judgeToken(ctx context.Context, jws *proof.JWS, claims map[string]any, owner string) (secured, inForce finding) {
-	j := &judgement{opened: opened{format: FormatJWT, jws: jws, claims: claims}, v: v, r: newReport(), work: newWork()}
-	public, secured := j.jwtKey(ctx, owner)
-	if public != nil {
-		if err := jws.Verify(public); err != nil {
-			secured = failure(err, nil)
-		}
-	}
-	secured = ofList(secured, "status-list-invalid")
+	j := &judgement{opened: opened{format: FormatJWT, jws: jws, claims: claims}, v: v, r: newReport(), work: newWork(), bySigner: true}
+	signature, key := j.signature(ctx, owner)
+	secured = ofList(worst(key, signature), "status-list-invalid")
 	inForce = pass("ok")
 	if _, ok := claims["iat"].(float64); !ok || j.claimsInForce().outcome == Fail {
 		inForce = unknown("status-list-stale")

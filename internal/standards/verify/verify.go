@@ -111,6 +111,9 @@ type judgement struct {
 	// meant is what of the document has a meaning, for proofs over that; nil if it
 	// could not be told.
 	meant map[string]any
+	// bySigner asks of a signature only whether the signer made it, not when or with
+	// what claims beside it.
+	bySigner bool
 	// parts are the judgements of what the reports in r.Parts are about.
 	parts []*judgement
 }

@@ -78,6 +78,18 @@ func statusAttacks() []attack {
 			return a.signAs(with(doc, changes), guildKey, edKey(key))
 		})
 	}
+	// late is a list whose proof is made with these options, and jws one in a JWT with
+	// these claims.
+	late := func(name, verdict, code string, o object, set ...int) attack {
+		return served("list-"+name, verdict, code, func(a *academy) []byte {
+			return encode(a.secure(with(decode(a.list(nil, set...)), object{"proof": absent}), options(o), edKey("first")))
+		})
+	}
+	jws := func(name, verdict, code string, claims object, set ...int) attack {
+		return served("list-in-a-jwt-"+name, verdict, code, func(a *academy) []byte {
+			return token(header("EdDSA", keyID, "vc+jwt"), with(with(decode(a.list(nil, set...)), object{"proof": absent}), claims), edKey("first"))
+		})
+	}
 	// spelled is a list whose bits are spelled otherwise.
 	spelled := func(name, verdict, code string, set []int, spell func(string) string) attack {
 		return list("bits-"+name, verdict, code, set, func(doc object) {
@@ -131,6 +143,17 @@ func statusAttacks() []attack {
 		list("bits-that-explode", undetermined, "status-list-malformed", nil, subject(object{"encodedList": "u" + base64url(zip(make([]byte, 17<<20)))})),
 		list("bits-in-two-members", undetermined, "status-list-malformed", nil, subject(object{"encodedList": "u" + base64url(append(zip(make([]byte, 8192)), zip(make([]byte, 8192))...))})),
 		list("bits-with-a-tail", undetermined, "status-list-malformed", nil, subject(object{"encodedList": "u" + base64url(append(zip(make([]byte, 16384)), 0))})),
+		late("in-force", valid, "ok", object{"expires": "2026-06-01T12:00:01Z"}),
+		late("proof-expired", undetermined, "status-list-stale", object{"expires": "2026-06-01T12:00:00Z"}),
+		late("proof-expired-revoked", invalid, "revoked", object{"expires": "2026-06-01T12:00:00Z"}, revoked),
+		late("proof-of-tomorrow-revoked", invalid, "revoked", object{"created": "2026-06-02T12:00:00Z"}, revoked),
+		late("for-authentication-revoked", undetermined, "status-list-invalid", object{"proofPurpose": "authentication"}, revoked),
+		jws("good", valid, "ok", nil),
+		jws("expired", undetermined, "status-list-stale", object{"exp": now.Unix()}),
+		jws("expired-revoked", invalid, "revoked", object{"exp": now.Unix()}, revoked),
+		jws("of-two-issuers", undetermined, "status-list-malformed", object{"iss": "did:web:evil.example"}),
+		jws("of-two-issuers-revoked", invalid, "revoked", object{"iss": "did:web:evil.example"}, revoked),
+		jws("naming-another", undetermined, "status-list-invalid", object{"issuer": guildID}, revoked),
 		foreign("in-place", undetermined, "status-list-issuer", nil, nil, "guild"),
 		foreign("revoked", undetermined, "status-list-issuer", []int{revoked}, nil, "guild"),
 		foreign("under-another-name", undetermined, "status-list-issuer", []int{revoked}, object{"id": "https://guild.example.org/status/1.json"}, "guild"),

@@ -10,9 +10,9 @@ import {has, isObject, parseObject, type Doc, type Value} from './json';
 import {one, openAll} from './carrier';
 import type {Opened} from './forms';
 import {Found, Judgement, tooManyNames, type Judge} from './judged';
-import {parseJWS, verifyJWS, type JWS} from './jws';
-import {claimsInForce, jwtKey} from './jwt';
-import {codeOf, failure, rank, reason, result, worst, type Result} from './report';
+import {parseJWS, type JWS} from './jws';
+import {claimsInForce, securedJWT} from './jwt';
+import {codeOf, rank, reason, result, worst, type Result} from './report';
 import {secured} from './secured';
 import {hasType, hostOf, idOf, items, names, stringOf, textOf} from './text';
 
@@ -281,17 +281,10 @@ export class StatusLists {
 
   private async judgeToken(jws: JWS, claims: Doc, owner: string): Promise<{secured: Result; inForce: Result}> {
     const j = new Judgement(this.by, {format: 'vc-jwt', jws, claims});
-    const {found, key} = await jwtKey(j, owner);
-    let secured = key;
-    if (found) {
-      try {
-        await verifyJWS(jws, found);
-      } catch (e) {
-        secured = failure(e);
-      }
-    }
+    j.bySigner = true;
+    const {signature, key} = await securedJWT(j, owner);
     const stale = typeof claims.iat !== 'number' || claimsInForce(j) !== undefined;
-    return {secured: ofList(secured, 'status-list-invalid'), inForce: stale ? result('unknown', 'status-list-stale') : ok};
+    return {secured: ofList(worst([key, signature]), 'status-list-invalid'), inForce: stale ? result('unknown', 'status-list-stale') : ok};
   }
 
   private async readList(data: Uint8Array, url: string, issuerID: string): Promise<List> {
@@ -322,18 +315,27 @@ export class StatusLists {
     const j = new Judgement(this.by, o);
     const contexts = await checkContexts(j);
     const form = worst([checkStructure(j), contexts]);
+    const made = async (): Promise<Result> => {
+      const {signature, key} = await secured(j, idOf(doc.issuer));
+      return good(signature) && good(key) ? ok : worst([key, signature]);
+    };
     let genuine = false;
     let why: Result | undefined;
     if (o.jws || rank(contexts.outcome) <= rank('warn')) {
-      const {signature, key} = await secured(j, idOf(doc.issuer));
-      genuine = good(signature) && good(key);
-      why = ofList(worst([key, signature]), 'status-list-invalid');
+      why = await made();
+      j.bySigner = true;
+      genuine = why === ok || await made() === ok;
     }
+    const late = genuine && ['proof-expired', 'proof-future'].includes(codeOf(why!));
     const dates = checkDates(j);
     const inForce = has(doc, 'credentialStatus') && doc.credentialStatus !== null ? result('unknown', 'status-list-status') :
       codeOf(dates) === 'date-malformed' ? {...result('unknown', 'status-list-malformed'), because: dates} :
-      dates.outcome === 'fail' ? result('unknown', 'status-list-stale') : ok;
-    return {secured: why && !genuine ? why : ofList(form, 'status-list-malformed'), genuine, inForce};
+      dates.outcome === 'fail' || late ? result('unknown', 'status-list-stale') : ok;
+    return {
+      secured: why && !genuine ? ofList(why, 'status-list-invalid') :
+        ofList(worst(why && !late ? [form, why] : [form]), 'status-list-malformed'),
+      genuine, inForce,
+    };
   }
 }
 
