@@ -67,7 +67,7 @@ func (a *app) printEndorsed(r *verify.Report, indent string) {
 	told := map[string]bool{}
 	for _, e := range r.Endorsements {
 		s := e.Summary
-		line := joinNonEmpty(s.IssuerName, s.IssuerID) + ": " + s.Name
+		line := issuerOf(s) + ": " + s.Name
 		if told[line] {
 			continue
 		}
@@ -96,7 +96,7 @@ func (a *app) printReport(r *verify.Report, indent string) {
 	}
 	facts := [][2]string{
 		{"taken out of", carriers[r.Carrier]}, {"credential", s.ID}, {"achievement", s.Achievement}, {"name", nameOf(s)}, {"to", joinNonEmpty(s.SubjectName, s.SubjectID)},
-		{"by", joinNonEmpty(s.IssuerName, s.IssuerID)}, {"holder", s.HolderID}, {"awarded", s.AwardedDate}, {"valid until", s.ValidUntil},
+		{"by", issuerOf(s)}, {"holder", s.HolderID}, {"awarded", s.AwardedDate}, {"valid until", s.ValidUntil},
 	}
 	if a.verbose {
 		facts = append(facts, [2]string{"format", joinNonEmpty(string(r.Format), r.Carrier)})
@@ -198,4 +198,14 @@ func (a *app) printMember(r, of *verify.Report, indent string) {
 			a.printf("%s%8s%s  %-13s %s\n", indent, "", a.mark(c.Outcome), c.Name, c.String())
 		}
 	}
+}
+
+// issuerOf says who issued a credential: the name it gives itself, its id, and, where
+// its domain is not in letters of ASCII, that as it is registered and as it looks.
+func issuerOf(s verify.Summary) string {
+	host := ""
+	if strings.Contains(s.IssuerHost, "xn--") {
+		host = s.IssuerHost
+	}
+	return joinNonEmpty(s.IssuerName, s.IssuerID, host)
 }

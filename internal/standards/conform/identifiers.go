@@ -1,6 +1,7 @@
 package conform
 
 import (
+	"strings"
 	"time"
 
 	"laurel/internal/standards/jsonld"
@@ -15,8 +16,12 @@ func (f *findings) identifiers(o map[string]any, p *jsonld.Place) {
 		switch name {
 		case "@context", "jsonSchema":
 		case "id":
-			if id, ok := v.(string); !ok || !isURL(id) {
+			id, ok := v.(string)
+			switch {
+			case !ok || !isURL(id):
 				f.add("id-malformed", p.Member(name), "the id is not a single absolute URL")
+			case isUnsafe(id) && !(strings.HasPrefix(id, "data:image/") && isType(o, "Image")):
+				f.add("id-unsafe", p.Member(name), "the id is a script or a file, and names nothing")
 			}
 		case "type":
 			f.typeForm(v, p)

@@ -46,6 +46,8 @@ func TestStructureRules(t *testing.T) {
 		{"id object", "", `{"id":{}}`, "id-malformed"},
 		{"id relative", "", `{"id":"a/b"}`, "id-malformed"},
 		{"id blank node", "", `{"id":"_:b0"}`, "id-malformed"},
+		{"id script", "", `{"id":"JavaScript:alert(1)"}`, "id-unsafe"},
+		{"id data", "", `{"credentialSubject":{"achievement":{"id":"data:text/html,x"}}}`, "id-unsafe"},
 		{"id of subject", "", `{"credentialSubject":{"id":"a"}}`, "id-malformed"},
 		{"id deep", "", `{"credentialSubject":{"a":[[{"b":{"id":5}}]]}}`, "id-malformed"},
 		{"id in literal", "", `{"credentialSubject":{"jsonSchema":{"id":5,"type":7}}}`, ""},

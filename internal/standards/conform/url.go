@@ -58,6 +58,17 @@ func isHex(c byte) bool {
 	return '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'f'
 }
 
+// isUnsafe tells a URL that names nothing, and that does something where it is made a
+// link: javascript:, vbscript: and data:.
+func isUnsafe(s string) bool {
+	name, _, _ := strings.Cut(s, ":")
+	switch strings.ToLower(name) {
+	case "javascript", "vbscript", "data":
+		return true
+	}
+	return false
+}
+
 // isDataURL tells whether s is a data: URL (RFC 2397) with a media type.
 func isDataURL(s string) bool {
 	rest, ok := strings.CutPrefix(s, "data:")

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"laurel/internal/standards/did"
 	"laurel/internal/standards/vc"
 )
 
@@ -43,26 +44,17 @@ func stringOf(doc map[string]any, name string) string {
 	return s
 }
 
-// hostOf returns the host that an https URL or did:web names, for sentences.
+// hostOf returns the host that an https URL or did:web names, for sentences; an id
+// that names none is returned as it is.
 func hostOf(id string) string {
-	if origin, ok := originOf(id); ok {
-		return strings.TrimPrefix(origin, "https://")
-	}
-	if rest, ok := strings.CutPrefix(id, "did:web:"); ok {
-		host, _, _ := strings.Cut(rest, ":")
-		return strings.Replace(host, "%3A", ":", 1)
+	if h, ok := did.HostOf(id); ok {
+		return h.String()
 	}
 	return id
 }
 
-// originOf returns scheme and host of an https URL.
+// originOf returns scheme and host of an https URL. One with a user name has none.
 func originOf(id string) (string, bool) {
-	rest, ok := strings.CutPrefix(id, "https://")
-	if !ok {
-		return "", false
-	}
-	if i := strings.IndexAny(rest, "/?#"); i >= 0 {
-		rest = rest[:i]
-	}
-	return "https://" + rest, rest != ""
+	h, ok := did.HostOf(id)
+	return "https://" + h.Name, ok && !h.User && strings.HasPrefix(id, "https://")
 }

@@ -134,8 +134,11 @@ func fromFindings(doc map[string]any, list []conform.Finding, ok finding) findin
 	result := ok
 	for _, f := range list {
 		outcome := Fail
-		if f.Severity == conform.Warning {
+		switch {
+		case f.Severity == conform.Warning:
 			outcome = Warn
+		case f.Code == "id-unsafe": // a URL, and no standard says that it is a wrong one
+			outcome = Unknown
 		}
 		if outcome.rank() > result.outcome.rank() {
 			result = finding{outcome: outcome, key: f.Code, values: valuesAt(doc, f.Pointer), place: f.Pointer}.

@@ -172,6 +172,10 @@ func (v *Verifier) findIssuer(ctx context.Context, id string) issuer {
 		}
 		urls = append(urls, url)
 	case method == "" && strings.HasPrefix(id, "https://"):
+		// A user name before the host is there to deceive (RFC 9110, 4.2.4).
+		if h, ok := did.HostOf(id); !ok || h.User {
+			return none(fail("issuer-malformed.did", "issuer", quote(id)))
+		}
 	default:
 		return none(unknown("issuer-unsupported", "issuer", quote(id)))
 	}

@@ -17,7 +17,7 @@ func (linkage) size() int { return 256 }
 // issuer named by a domain needs no such word, and neither does one in a register.
 func (j *judgement) linked(ctx context.Context, issuerID string) {
 	trust, _ := j.r.Check(IssuerTrust)
-	if trust.Outcome != Warn || !strings.HasPrefix(issuerID, "did:key:") && !strings.HasPrefix(issuerID, "did:jwk:") {
+	if trust.Outcome != Warn || !isKeyName(issuerID) {
 		return
 	}
 	issuer, _ := j.doc["issuer"].(map[string]any)
@@ -29,6 +29,10 @@ func (j *judgement) linked(ctx context.Context, issuerID string) {
 		return linkage{j.v.findLinkage(ctx, origin, issuerID)}
 	})
 	if !ok || !l.linked {
+		return
+	}
+	if looksLike(origin) {
+		j.r.set(IssuerTrust, warn("issuer-lookalike", "host", quote(hostOf(origin))))
 		return
 	}
 	j.r.set(IssuerTrust, warn("issuer-linked", "host", quote(hostOf(origin))))

@@ -11,6 +11,7 @@ import (
 
 	"laurel/internal/material/text"
 	"laurel/internal/standards/conform"
+	"laurel/internal/standards/did"
 	"laurel/internal/standards/vc"
 )
 
@@ -25,10 +26,9 @@ type Policy struct {
 //	achievement      the id (URL) of the achievement
 //	achievementType  its type, such as Certificate
 //	alignment        the targetUrl of one of its alignments
-//	issuer           a DID or URL, the domain behind it, or a name: that of the
-//	                 register if one lists the issuer, else what the credential
-//	                 claims, which is then said as a warning; a bare key has no
-//	                 name but that of a register
+//	issuer           a DID or URL, the domain behind it, or the name that the
+//	                 register has for it; where only the issuer itself says that
+//	                 this is its name, it is not known whether that is met
 //	awardedAfter     a date or date and time
 //	notOlderThan     an ISO 8601 duration such as P2Y, P18M or P90D
 //	recipient        an e-mail address or other identity, compared with the salted
@@ -220,7 +220,8 @@ func (j *judgement) hasAlignment(want string) finding {
 
 func (j *judgement) hasIssuer(want string) finding {
 	id := idOf(j.doc["issuer"])
-	if id == want || strings.EqualFold(hostOf(id), want) && hostOf(id) != id {
+	host, ok := did.HostOf(id)
+	if id == want || ok && (strings.EqualFold(host.Name, want) || host.Unicode == want) {
 		return pass("ok.issuer", "issuer", quote(id))
 	}
 	if registry := j.v.o.Registry; registry != nil {
@@ -231,12 +232,13 @@ func (j *judgement) hasIssuer(want string) finding {
 			return fail("require-issuer.named", "name", quote(known.Name), "register", quote(registry.Name), "wanted", quote(want))
 		}
 	}
+	// Anybody can give themselves a name.
 	issuer, _ := j.doc["issuer"].(map[string]any)
-	if _, key := strings.CutPrefix(id, "did:key:"); strings.EqualFold(textOf(issuer["name"]), want) {
-		if key || strings.HasPrefix(id, "did:jwk:") {
-			return fail("require-issuer.key", "wanted", quote(want))
-		}
-		return warn("issuer-unregistered.claims", "name", quote(want), "host", quote(hostOf(id)))
+	switch claims := strings.EqualFold(textOf(issuer["name"]), want); {
+	case claims && ok:
+		return unknown("require-issuer-claimed", "name", quote(want), "host", quote(hostOf(id)))
+	case claims:
+		return unknown("require-issuer-claimed.key", "name", quote(want))
 	}
 	return fail("require-issuer", "issuer", quote(id), "wanted", quote(want))
 }

@@ -34,7 +34,7 @@ func TestPolicy(t *testing.T) {
 		{"issuer", "issuer", issuerID, credential(), verify.Pass, "ok"},
 		{"issuer-domain", "issuer", "Academy.example.org", credential(), verify.Pass, "ok"},
 		{"issuer-part-of-domain", "issuer", "example.org", credential(), verify.Fail, "require-issuer"},
-		{"issuer-name", "issuer", "Example Academy", credential(), verify.Warn, "issuer-unregistered"},
+		{"issuer-name", "issuer", "Example Academy", credential(), verify.Unknown, "require-issuer-claimed"},
 		{"issuer-other", "issuer", "did:web:evil.example", credential(), verify.Fail, "require-issuer"},
 		{"after", "awardedAfter", "2026-01-10", credential(), verify.Pass, "ok"},
 		{"after-later", "awardedAfter", "2026-01-10T00:00:01Z", credential(), verify.Fail, "require-date"},
@@ -60,7 +60,7 @@ func TestPolicy(t *testing.T) {
 			if report.Verdict != verify.Valid || !ok || row.Outcome != c.outcome || row.Code != c.code || len(report.Requirements) != 1 {
 				t.Errorf("%s, %+v", report.Verdict, row)
 			}
-			if report.Fit() != (c.outcome != verify.Fail) {
+			if report.Fit() != (c.outcome == verify.Pass) {
 				t.Errorf("fit: %t", report.Fit())
 			}
 		})
@@ -71,7 +71,7 @@ func TestPolicy(t *testing.T) {
 	badge := verify.Requirement{Key: "achievementType", Value: "Badge"}
 	// A bare key is not who it says.
 	report := require(verify.Requirement{Key: "issuer", Value: "Example Academy"}).Credential(t.Context(), w.signAs(by(bareKey), bareKey+"#"+multikey(t, key("other")), key("other")))
-	if row, _ := report.Check(verify.Fitness); report.Verdict != verify.Valid || row.Code != "require-issuer" {
+	if row, _ := report.Check(verify.Fitness); report.Verdict != verify.Valid || row.Outcome != verify.Unknown || row.Code != "require-issuer-claimed" || report.Fit() || report.Unfit() {
 		t.Errorf("%s, %+v", report.Verdict, row)
 	}
 	// What is not valid is fit for nothing.

@@ -1,6 +1,10 @@
 package verify
 
-import "strings"
+import (
+	"strings"
+
+	"laurel/internal/standards/did"
+)
 
 // Registry is a list of issuers that whoever verifies knows, or that somebody
 // they trust does.
@@ -16,7 +20,7 @@ type RegisteredIssuer struct{ Name, URL, Location string }
 // or else that a good credential is as trustworthy as whoever controls the name.
 func (j *judgement) issuerTrust(id string) finding {
 	isDomain := strings.HasPrefix(id, "did:web:") || strings.HasPrefix(id, "https://")
-	isKey := strings.HasPrefix(id, "did:key:") || strings.HasPrefix(id, "did:jwk:")
+	isKey := isKeyName(id)
 	if registry := j.v.o.Registry; registry != nil {
 		if known, ok := registry.Issuers[id]; ok {
 			if as := known.describe(); as != "" {
@@ -25,6 +29,8 @@ func (j *judgement) issuerTrust(id string) finding {
 			return pass("issuer-registered", "issuer", quote(id), "register", quote(registry.Name))
 		}
 		switch list := quote(registry.Name); {
+		case looksLike(id):
+			return warn("issuer-lookalike", "host", quote(hostOf(id)))
 		case isDomain:
 			return warn("issuer-unlisted.domain", "host", quote(hostOf(id)), "register", list)
 		case isKey:
@@ -34,12 +40,20 @@ func (j *judgement) issuerTrust(id string) finding {
 		}
 	}
 	switch {
+	case looksLike(id):
+		return warn("issuer-lookalike", "host", quote(hostOf(id)))
 	case isDomain:
 		return warn("issuer-unregistered.domain", "host", quote(hostOf(id)))
 	case isKey:
 		return warn("issuer-anonymous")
 	}
 	return warn("issuer-unregistered")
+}
+
+// looksLike tells a domain whose name may be taken for another.
+func looksLike(id string) bool {
+	h, ok := did.HostOf(id)
+	return ok && h.LooksLike
 }
 
 // describe is all that a register says of an issuer, in one line.

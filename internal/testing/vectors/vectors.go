@@ -198,6 +198,23 @@ type URL struct {
 	Web  string `json:"web"`
 }
 
+// Host is an example of an issuer's name and its host: as did.HostOf says it, if there
+// is one.
+type Host struct {
+	ID        string `json:"id"`
+	Host      string `json:"host"`
+	LooksLike bool   `json:"looksLike"`
+	User      bool   `json:"user"`
+}
+
+// Hosts are examples that laurel and the scripts of the pages are held to.
+func Hosts() (list []Host) {
+	if err := json.Unmarshal(Read("urls/hosts.json"), &list); err != nil || len(list) < 50 {
+		panic(fmt.Sprintf("vectors: %d examples of hosts, %v", len(list), err))
+	}
+	return list
+}
+
 // URLs are the examples that Go and the scripts of the pages are held to.
 func URLs() (list []URL) {
 	if err := json.Unmarshal(Read("urls/examples.json"), &list); err != nil || len(list) < 100 {

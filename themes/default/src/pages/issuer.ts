@@ -3,7 +3,8 @@
 import {safe} from '../verifier/characters';
 import {isObject} from '../verifier/json';
 import {codeOf, rank} from '../verifier/report';
-import {hostOf, idOf, stringOf, textOf} from '../verifier/text';
+import {hostOf} from '../verifier/host';
+import {idOf, stringOf, textOf} from '../verifier/text';
 import type {Judged} from '../verifier/judged';
 import {el, foreign, link, type Child} from './dom';
 import {domainOf, mark, sentence} from './show';

@@ -3,10 +3,11 @@
 
 import {readClaimLink} from './claimlink';
 import {fromSeen, oneLine, safe} from '../verifier/characters';
+import {hostOf} from '../verifier/host';
 import type {Judged} from '../verifier/judged';
 import {isObject} from '../verifier/json';
 import {codeOf, sayResult, type Verdict} from '../verifier/report';
-import {firstSubject, hostOf, idOf, isUnnamed, items, objectOf, stringOf, subjectName, textOf} from '../verifier/text';
+import {firstSubject, idOf, isUnnamed, items, objectOf, stringOf, subjectName, textOf} from '../verifier/text';
 import {nameOf, type Compared} from './related';
 import {t} from './words';
 

@@ -2,9 +2,10 @@
 
 import {el, foreign, link, type Child} from './dom';
 import {drop, safe, trim} from '../verifier/characters';
+import {hostOf} from '../verifier/host';
 import {isObject, type Doc, type Value} from '../verifier/json';
 import {codeOf, hintOf, sayResult, type Result, type Verdict} from '../verifier/report';
-import {firstSubject, hasType, hostOf, idOf, isMadeUp, items, objectOf, stringOf, subjectName, textOf} from '../verifier/text';
+import {firstSubject, hasType, idOf, isMadeUp, items, objectOf, stringOf, subjectName, textOf} from '../verifier/text';
 import type {Judged} from '../verifier/judged';
 import {nameOf, type Compared} from './related';
 import {branches, type Branch} from './record';

@@ -9,10 +9,14 @@ const schemas = ['ob_v3p0_achievementcredential_schema.json', 'ob_v3p0_endorseme
 const none = 'const none = () => { throw new Error("this file does not verify that"); };';
 
 const stand = {
+  './alike': 'export const decode = label => `xn--${label}`; export const isAlike = () => false;',
   './attached': `${none} export class Encrypted extends Error {} export class Several extends Error {} export const attachments = none; export const fromHTML = none;`,
   './bake': 'export const isPNG = () => false; export const isSVG = () => false; export class NotBaked extends Error {} export async function unbake() { throw new NotBaked(); }',
   './derived': `${none} export const parseDerived = none;`,
   './detached': `${none} export const checkDetached = none, fitsDetached = none, parseDetached = none, verifyDetached = none;`,
+  './linkage': 'export class Linkage { async check() {} }',
+  './jwt': `${none} export const claimsInForce = none, jwtKey = none, securedJWT = none;`,
+  './typed': `${none} export const checkBinding = none, checkTyped = none, typedSubject = none;`,
   './jws': `${none} export const parseJWS = none, verifyJWS = none;`,
   './sdjwt': `${none} export const parseSDJWT = none;`,
   // One document is judged, so what is kept of its contexts needs no bound.

@@ -17,3 +17,16 @@ test('addresses', async () => {
     assert.equal(webURL(text), web, text);
   }
 });
+
+test('hosts', async () => {
+  const examples = JSON.parse(await readFile(new URL('../../../../internal/testing/vectors/files/urls/hosts.json', import.meta.url), 'utf8'));
+  const {hostOf, parseHost} = await load('verifier/host.ts');
+  assert.ok(examples.length > 50);
+  for (const {id, host, looksLike = false, user = false} of examples) {
+    const h = parseHost(id);
+    assert.equal(h === undefined, host === undefined, id);
+    if (h) {
+      assert.deepEqual([hostOf(id), h.looksLike, h.user], [host, looksLike, user], id);
+    }
+  }
+});

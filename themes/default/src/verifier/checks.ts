@@ -6,6 +6,7 @@ import {maxOddities} from './constants';
 import {order, sayTime, timeOf, type Moment} from './datetime';
 import {Failure} from './failure';
 import type {Finding} from './findings';
+import {hostOf, looksLike} from './host';
 import {copy, has, stepsOf, valueAt, without, type Doc} from './json';
 import type {Judgement} from './judged';
 import {covers, own} from './proofs';
@@ -13,7 +14,6 @@ import {failure, fromFindings, result, worst, type Result} from './report';
 import {schemaFindings} from './schema';
 import {contextV2, structure} from './structure';
 import {checkTerms} from './terms';
-import {hostOf} from './text';
 import {definesTerm} from './vocabulary';
 
 /** What the data model and the credential's types demand. Of proofs of types that are
@@ -159,6 +159,9 @@ function validity(j: Judgement, fromName: string, untilName: string): Result {
  * good credential is as trustworthy as whoever controls the name. */
 export function issuerTrust(id: string): Result {
   if (id.startsWith('did:web:') || id.startsWith('https://')) {
+    if (looksLike(id)) {
+      return result('warn', 'issuer-lookalike', {host: quote(hostOf(id))});
+    }
     return result('warn', 'issuer-unregistered.domain', {host: quote(hostOf(id))});
   }
   return result('warn', /^did:(key|jwk):/.test(id) ? 'issuer-anonymous' : 'issuer-unregistered');

@@ -2,9 +2,9 @@
 
 import {quote, safe} from './characters';
 import {didMethod, hasForeignHost, jwkDocument, keyDocument, parseDocument, parseKeySet, sameWeb, UnsupportedKey, webURL, type IssuerDocument} from './did';
+import {hostOf, originOf, parseHost} from './host';
 import type {Issuer, Loader} from './judged';
 import {reason, result, type Result} from './report';
-import {hostOf, originOf} from './text';
 
 /** Looks for the document of an issuer named by did:web, did:key, did:jwk or an
  * https URL. */
@@ -28,6 +28,8 @@ export async function findIssuer(load: Loader, id: string): Promise<Issuer> {
     urls.push(url);
   } else if (method !== '' || !id.startsWith('https://')) {
     return none(result('unknown', 'issuer-unsupported', {issuer: quote(id)}));
+  } else if (parseHost(id)?.user !== false) {
+    return malformed; // a user name before the host is there to deceive (RFC 9110, 4.2.4)
   }
   let data: Uint8Array;
   try {

@@ -5,11 +5,13 @@ import {quote} from './characters';
 import {checkContexts, checkDates, checkStructure} from './checks';
 import {maxLinks} from './constants';
 import {openCompact, openObject, type Opened} from './forms';
+import {hostOf, looksLike, originOf} from './host';
 import {isObject, parseObject, type Value} from './json';
+import {isKeyName} from './key';
 import {Found, Judgement, type Judge} from './judged';
 import {rank, result, worst} from './report';
 import {secured} from './secured';
-import {firstSubject, hasType, hostOf, idOf, originOf, stringOf} from './text';
+import {firstSubject, hasType, idOf, stringOf} from './text';
 
 export class Linkage {
   private readonly found = new Found<boolean>();
@@ -20,7 +22,7 @@ export class Linkage {
    * that the credential gives for the issuer names the key as its own. */
   async check(j: Judgement, issuerID: string): Promise<void> {
     const trust = j.r.check('issuer-trust');
-    if (trust.outcome !== 'warn' || !/^did:(key|jwk):/.test(issuerID)) {
+    if (trust.outcome !== 'warn' || !isKeyName(issuerID)) {
       return;
     }
     const origin = isObject(j.doc.issuer) ? originOf(stringOf(j.doc.issuer, 'url')) : undefined;
@@ -28,7 +30,7 @@ export class Linkage {
       return;
     }
     if (await this.found.get(`${issuerID} ${origin}`, () => this.find(origin, issuerID))) {
-      j.r.set('issuer-trust', result('warn', 'issuer-linked', {host: quote(hostOf(origin))}));
+      j.r.set('issuer-trust', result('warn', looksLike(origin) ? 'issuer-lookalike' : 'issuer-linked', {host: quote(hostOf(origin))}));
     }
   }
 

@@ -111,6 +111,7 @@ export interface Sentences {
   'type-malformed': never;
   'id-missing': never;
   'id-malformed': never;
+  'id-unsafe': never;
   'issuer-missing': never;
   'issuer-malformed': never;
   'issuer-malformed.did': 'issuer';
@@ -283,17 +284,18 @@ export interface Sentences {
   'issuer-unlisted.domain': 'host' | 'register';
   'issuer-unlisted.key': 'register';
   'issuer-unregistered': never;
-  'issuer-unregistered.claims': 'host' | 'name';
   'issuer-unregistered.domain': 'host';
   'issuer-anonymous': never;
+  'issuer-lookalike': 'host';
   'issuer-linked': 'host';
   'require-achievement': 'wanted';
   'require-achievement-type': 'type' | 'wanted';
   'require-achievement-type.none': 'wanted';
   'require-alignment': 'wanted';
   'require-issuer': 'issuer' | 'wanted';
-  'require-issuer.key': 'wanted';
   'require-issuer.named': 'name' | 'register' | 'wanted';
+  'require-issuer-claimed': 'host' | 'name';
+  'require-issuer-claimed.key': 'name';
   'require-date': 'date' | 'wanted';
   'require-date.malformed': 'wanted';
   'require-date.none': 'wanted';
@@ -323,12 +325,12 @@ export const hints: Record<string, string> = {
   compare: 'carrier-unchecked',
   confirm: 'issuer-anonymous',
   dated: 'require-log log-later log-missing',
-  domain: 'issuer-linked',
+  domain: 'issuer-lookalike issuer-linked',
   each: 'input-several input-many',
   europass: 'european-credential',
   file: 'input-empty input-too-large not-a-credential',
   forged: 'sd-name-forbidden sd-claim-twice sd-digest-twice sd-disclosure-unused json-duplicate-name context-redefines presentation-mixed keyword-forbidden node-repeated canonicalization-budget proof-missing proof-purpose signature-malformed signature-invalid jwt-claim-mismatch method-foreign method-missing method-not-assertion method-controller key-low-order issuer-document-id embedded-invalid file-differs',
-  issuer: 'malformed too-many-names sd-withheld sd-jwt-vc envelope-malformed json-too-deep json-too-large json-number version-mix context-first context-malformed type-missing type-malformed id-missing id-malformed issuer-missing issuer-malformed subject-missing subject-malformed member-malformed text-malformed holder-malformed related-malformed related-digest vcdm1-unsupported date-malformed date-missing date-order status-malformed ob-achievement ob-achievement-type ob-alignment ob-credential-type ob-criteria ob-endorsement ob-evidence-type ob-identity ob-image ob-issuer-type ob-result ob-subject-type clr-credential context-missing context-inline context-conflict term-undefined type-undefined iri-relative value-lost value-null expansion-failed schema proof-malformed proof-too-many proof-expired jws-malformed algorithm-forbidden header-forbidden jwt-claim-malformed jwt-two-securings method-malformed kid-missing jwk-untrusted key-malformed key-weak key-mismatch status-too-many status-purpose status-range status-size status-list-status embedded-malformed embedded-too-deep embedded-too-many',
+  issuer: 'malformed too-many-names sd-withheld sd-jwt-vc envelope-malformed json-too-deep json-too-large json-number version-mix context-first context-malformed type-missing type-malformed id-missing id-malformed id-unsafe issuer-missing issuer-malformed subject-missing subject-malformed member-malformed text-malformed holder-malformed related-malformed related-digest vcdm1-unsupported date-malformed date-missing date-order status-malformed ob-achievement ob-achievement-type ob-alignment ob-credential-type ob-criteria ob-endorsement ob-evidence-type ob-identity ob-image ob-issuer-type ob-result ob-subject-type clr-credential context-missing context-inline context-conflict term-undefined type-undefined iri-relative value-lost value-null expansion-failed schema proof-malformed proof-too-many proof-expired jws-malformed algorithm-forbidden header-forbidden jwt-claim-malformed jwt-two-securings method-malformed kid-missing jwk-untrusted key-malformed key-weak key-mismatch status-too-many status-purpose status-range status-size status-list-status embedded-malformed embedded-too-deep embedded-too-many',
   later: 'input-unavailable status-list-malformed key-ambiguous issuer-document-malformed status-list-invalid status-list-undetermined status-list-stale',
   lenient: 'status-list-id status-list-length',
   named: 'subject-unnamed',
@@ -346,6 +348,7 @@ export const hints: Record<string, string> = {
   presenter: 'presentation-empty',
   publish: 'key-spelling',
   refresh: 'refresh',
+  register: 'require-issuer-claimed',
   renewed: 'expired',
   revoked: 'revoked',
   suspended: 'suspended',

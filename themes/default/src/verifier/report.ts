@@ -146,8 +146,10 @@ export function reason(e: unknown): string {
 /** One row of what was found in a document: the first error, else the first
  * warning, else ok. */
 export function fromFindings(doc: Doc, list: Finding[], ok: Result): Result {
-  const found = list.find(f => !f.warning) ?? list[0];
-  return found ? about(found.warning ? 'warn' : 'fail', found.reason, found.pointer, doc) : ok;
+  // An unsafe id is a URL, and no standard says that it is a wrong one.
+  const outcomeOf = (f: Finding) => f.warning ? 'warn' : f.reason === 'id-unsafe' ? 'unknown' : 'fail';
+  const found = list.find(f => outcomeOf(f) === 'fail') ?? list.find(f => outcomeOf(f) === 'unknown') ?? list[0];
+  return found ? about(outcomeOf(found), found.reason, found.pointer, doc) : ok;
 }
 
 /** What a newer verifier may know, and what this one refuses to judge or has no room

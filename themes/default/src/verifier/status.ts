@@ -6,6 +6,7 @@ import {quote, safe, trimBytes} from './characters';
 import {checkContexts, checkDates, checkStructure} from './checks';
 import {listLength, maxListAge, maxRevoked, maxStatusEntries, maxStatusSize, minListTTL} from './constants';
 import {numericDate, order, sayTime, timeOf, type Moment} from './datetime';
+import {hostOf} from './host';
 import {has, isObject, parseObject, type Doc, type Value} from './json';
 import {one, openAll} from './carrier';
 import type {Opened} from './forms';
@@ -14,7 +15,7 @@ import {parseJWS, type JWS} from './jws';
 import {claimsInForce, securedJWT} from './jwt';
 import {codeOf, rank, reason, result, worst, type Result} from './report';
 import {secured} from './secured';
-import {hasType, hostOf, idOf, items, names, stringOf, textOf} from './text';
+import {hasType, idOf, items, names, stringOf, textOf} from './text';
 
 /** One generation of status lists. */
 interface Kind {

@@ -14,7 +14,7 @@ import {date, each, eachObject} from './members';
 import {openBadge} from './openbadge';
 import {credentialStatus, statusList} from './statusform';
 import {hasType} from './text';
-import {fromBase64url, isDataURL, isURL} from './url';
+import {fromBase64url, isDataURL, isUnsafe, isURL} from './url';
 
 export const contextV1 = 'https://www.w3.org/2018/credentials/v1';
 export const contextV2 = 'https://www.w3.org/ns/credentials/v2';
@@ -120,7 +120,11 @@ function identifiers(f: Findings, o: Doc, at: Place): void {
       case 'verifiableCredential': // documents of their own
         break;
       case 'id':
-        f.addIf(typeof v !== 'string' || !isURL(v), 'id-malformed', at.member(name));
+        if (typeof v !== 'string' || !isURL(v)) {
+          f.add('id-malformed', at.member(name));
+        } else {
+          f.addIf(isUnsafe(v) && !(v.startsWith('data:image/') && hasType(o, 'Image')), 'id-unsafe', at.member(name));
+        }
         break;
       case 'type':
         typeForm(f, v, at);

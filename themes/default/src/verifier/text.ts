@@ -75,24 +75,6 @@ export function isUnnamed(subject: Doc | undefined): boolean {
   return isMadeUp(stringOf(subject, 'id')) && items(subject?.identifier).length === 0 && subjectName(subject) === '';
 }
 
-/** Scheme and host of an https URL. */
-export function originOf(id: string): string | undefined {
-  const host = id.startsWith('https://') ? id.slice('https://'.length).split(/[/?#]/)[0]! : '';
-  return host ? `https://${host}` : undefined;
-}
-
-/** The host that an https URL or did:web names. */
-export function hostOf(id: string): string {
-  const origin = originOf(id);
-  if (origin) {
-    return origin.slice('https://'.length);
-  }
-  if (id.startsWith('did:web:')) {
-    return id.slice('did:web:'.length).split(':')[0]!.replace('%3A', ':');
-  }
-  return id;
-}
-
 /** Orders strings as their UTF-8 bytes are. */
 export function compare(a: string, b: string): number {
   if (a === b) {

@@ -27,6 +27,11 @@ function urlCodePoints(s: string): boolean {
   return !/[\x00-\x20\x7f-\x9f\ufffd"<>\\^`{|}]/.test(s) && !/%(?![0-9a-fA-F]{2})/.test(s) && s.split('#').length <= 2;
 }
 
+/** Tells a URL that names nothing, and that does something where it is made a link. */
+export function isUnsafe(s: string): boolean {
+  return /^(?:javascript|vbscript|data):/i.test(s);
+}
+
 /** Tells whether s is a data: URL (RFC 2397) with a media type. */
 export function isDataURL(s: string): boolean {
   const m = /^data:([^,]*),(.+)$/s.exec(s);

@@ -10,6 +10,7 @@ import type {Moment} from './datetime';
 import {embedded} from './embedded';
 import {one, openAll} from './carrier';
 import type {Opened} from './forms';
+import {hostOf} from './host';
 import {findIssuer} from './issuer';
 import {Found, Judgement, type Issuer, type Judge, type Judged, type Loader, type Options, type Place, Work} from './judged';
 import {rareFrom} from './later';
@@ -20,7 +21,7 @@ import {rank, reason, Report, result} from './report';
 import {secured} from './secured';
 import {StatusLists} from './status';
 import {checkSubject} from './subject';
-import {hostOf, idOf} from './text';
+import {idOf} from './text';
 import {checkTyped} from './typed';
 
 /** Judges credentials at one moment and keeps what it learned of issuers and
