@@ -7,6 +7,7 @@ import type {Form} from './capsule';
 import type {Choice} from './choices';
 import {disclosersOf, type Core, type Discloser} from './disclosing';
 import {el, foreign} from './dom';
+import {prepareProse, prose} from './prose';
 import {label, credential} from './show';
 import {fileName, stemOf, wire, type File} from './take';
 import {addVerdicts, day} from './words';
@@ -29,6 +30,7 @@ const maxText = 120;
 
 /** The claim page, as far as it is needed. */
 interface Page {
+  readonly later: {markdown(): Promise<typeof import('./markdown')>};
   readonly app: HTMLElement;
   readonly pieces: HTMLElement;
   readonly urls: string[];
@@ -104,6 +106,7 @@ async function show(host: Host, all: Discloser[], pointers: string[]): Promise<v
       judgements.push(await verifier.credential(bytes(text)));
     }
     const [judged] = judgements as [Judged];
+    await prepareProse(judged, () => page.later.markdown());
     const [{text}] = made as [typeof made[0]];
     const achievement = judged.doc && objectOf(firstSubject(judged.doc), 'achievement');
     const files: File[] = made.map(m => ({kind: m.kind, type: m.type, bytes: bytes(m.text)}));
@@ -120,7 +123,7 @@ async function show(host: Host, all: Discloser[], pointers: string[]): Promise<v
     }
     const stem = stemOf(stringOf(achievement, 'id'), 'chosen');
     const take = ways(page, link, files);
-    page.putPieces(el('article', {class: 'wrap claim-chosen'}, credential(judged, {image: host.picture}, 1), take));
+    page.putPieces(el('article', {class: 'wrap claim-chosen'}, credential(judged, {image: host.picture, prose}, 1), take));
     for (const a of take.querySelectorAll<HTMLAnchorElement>('[data-download]')) {
       const file = files.find(f => f.kind === a.dataset.download)!;
       a.href = URL.createObjectURL(new Blob([file.bytes], {type: file.type}));

@@ -2,7 +2,7 @@
 // names before the page is read, and has it shown. Its element names the others.
 
 import {ask} from './asked';
-import {loadChoose, loadClaimed, loadClaimPage, loadVerdicts, loadVerifier} from './load';
+import {loadChoose, loadClaimed, loadClaimPage, loadMarkdown, loadVerdicts, loadVerifier} from './load';
 
 const script = document.currentScript!;
 // Where the address names no award, since a part of one was shown, the history does.
@@ -13,5 +13,5 @@ const read = new Promise(resolve => document.addEventListener('DOMContentLoaded'
 
 void loadClaimPage(script).then(async ({ClaimPage}) => {
   await (document.readyState === 'loading' && read);
-  await new ClaimPage({ask: again, claimed: () => loadClaimed(script), choose: () => loadChoose(script), verifier: () => loadVerifier(script), verdicts: () => loadVerdicts(script)}).open(opening);
+  await new ClaimPage({ask: again, claimed: () => loadClaimed(script), choose: () => loadChoose(script), markdown: () => loadMarkdown(script), verifier: () => loadVerifier(script), verdicts: () => loadVerdicts(script)}).open(opening);
 });

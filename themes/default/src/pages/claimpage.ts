@@ -21,6 +21,7 @@ interface Later {
   ask(): Promise<Opening>;
   claimed(): Promise<{judge(page: ClaimPage, opening: Promise<Opening>): Promise<void>}>;
   choose(): Promise<typeof import('./choose')>;
+  markdown(): Promise<typeof import('./markdown')>;
   verifier(): Promise<typeof import('../verifier/core')>;
   verdicts(): Promise<unknown>;
 }

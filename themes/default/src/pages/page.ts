@@ -22,7 +22,7 @@ import {fromBase64url} from '../verifier/url';
 import type {Judged, Place} from '../verifier/judged';
 import type {Verifier} from '../verifier/verify';
 import {compareFiles, type Compared} from './related';
-import {addVerdicts, t} from './words';
+import {addVerdicts, moment, t} from './words';
 
 class Page {
   /** Finds files that came together with the one that is judged. */
@@ -390,14 +390,10 @@ class Page {
       parts.push(credential(judged, {image: url => this.network.own(url)?.href, files, prose, checks: j => checks(j, usual)}));
       parts.push(...[issuer(judged, this.ofSite(judged))].filter(part => part !== undefined));
     }
-    const worth = verdict !== 'valid' || judged.report.checks.some(c => c.outcome === 'warn' && !usual(codeOf(c)));
+    const worth = judged.doc && verdict !== 'valid' || judged.report.checks.some(c => c.outcome === 'warn' && !usual(codeOf(c)));
     parts.push(el('details', {class: 'vreport', open: worth ? '' : undefined}, el('summary', {}, el('h2', {}, t('checks'))), checks(judged, usual)));
-    if (this.network.asked.length > 0) {
-      const asked = [...new Set(this.network.asked)].map(name => safe(name)).join(', ');
-      parts.push(el('p', {class: 'hint'}, t('asked', {what: asked})));
-    } else {
-      parts.push(el('p', {class: 'hint'}, t('asked.none')));
-    }
+    const asked = [...new Set(this.network.asked)].map(name => safe(name)).join(', ');
+    parts.push(el('p', {class: 'hint'}, t('made', {when: moment(Date.now())}), ' ', asked ? t('asked', {what: asked}) : t('asked.none')));
     this.out.replaceChildren(...parts);
     this.live.textContent = verdictLine(box);
     box.querySelector('h2')?.focus();
