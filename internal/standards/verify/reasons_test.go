@@ -19,12 +19,13 @@ import (
 // reason is one entry of reasons.json.
 type reason struct {
 	Code  string                       `json:"code"`
+	Hint  string                       `json:"hint"`
 	Say   map[string]string            `json:"say"`
 	Forms map[string]map[string]string `json:"forms"`
 }
 
-// sentences are all keys of reasons.json with the names of their values.
-func sentences(t *testing.T) map[string][]string {
+// reasonsOf is what reasons.json has.
+func reasonsOf(t *testing.T) []reason {
 	t.Helper()
 	data, err := os.ReadFile("reasons.json")
 	if err != nil {
@@ -36,6 +37,12 @@ func sentences(t *testing.T) map[string][]string {
 	if err := json.Unmarshal(data, &table); err != nil {
 		t.Fatal(err)
 	}
+	return table.Reasons
+}
+
+// sentences are all keys of reasons.json with the names of their values.
+func sentences(t *testing.T) map[string][]string {
+	t.Helper()
 	keys := map[string][]string{}
 	add := func(key string, say map[string]string) {
 		keys[key] = []string{}
@@ -44,7 +51,7 @@ func sentences(t *testing.T) map[string][]string {
 		}
 		slices.Sort(keys[key])
 	}
-	for _, r := range table.Reasons {
+	for _, r := range reasonsOf(t) {
 		add(r.Code, r.Say)
 		for name, say := range r.Forms {
 			add(r.Code+"."+name, say)
@@ -121,6 +128,26 @@ func sourcesIn(t *testing.T, folder string, makers ...string) []source {
 		})
 	}
 	return found
+}
+
+// TestStep: whatever decides a verdict that is not valid says what to do next, which
+// the command line and the verify page tell. What was not reached is decided by the rest,
+// and who signed what is off-form is told with what is wrong with the form.
+func TestStep(t *testing.T) {
+	hints := map[string]string{}
+	for _, r := range reasonsOf(t) {
+		hints[r.Code] = r.Hint
+	}
+	decide := 0
+	for _, f := range sourcesIn(t, ".", "fail", "unknown") {
+		code, _, _ := strings.Cut(f.key, ".")
+		if decide++; hints[code] == "" && !slices.Contains([]string{"not-reached", "signed-off-form", "count"}, code) {
+			t.Errorf("%s: %s has no hint", f.at, code)
+		}
+	}
+	if decide < 80 {
+		t.Errorf("found only %d", decide)
+	}
 }
 
 // onlySigning are codes that are given where something is signed, or a part of it
