@@ -77,7 +77,7 @@ var onlyIn = map[string][]string{
 	"github.com/miekg/pkcs11":                   {},
 	"laurel/internal/issuing/capsule":           {"issuing/plan", "issuing/sign", "publishing/build", "cli"},
 	"github.com/piprate/json-gold/ld":           {"standards/jsonld"},
-	"github.com/go-jose/go-jose/v4":             {"issuing/keys", "standards/proof"},
+	"github.com/go-jose/go-jose/v4":             {"issuing/keys"},
 	"golang.org/x/mod/sumdb/note":               {"standards/tlog"},
 	"golang.org/x/mod/sumdb/tlog":               {"standards/tlog"},
 	"github.com/fxamacker/cbor/v2":              {"standards/proof"},

@@ -6,6 +6,7 @@ import (
 	"crypto/ed25519"
 	"crypto/elliptic"
 	"crypto/rsa"
+	"crypto/sha256"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -14,6 +15,7 @@ import (
 	"slices"
 
 	"github.com/decred/dcrd/dcrec/secp256k1/v4"
+	"github.com/go-json-experiment/json"
 
 	"laurel/internal/material/text"
 )
@@ -95,6 +97,17 @@ func EncodeJWK(key crypto.PublicKey) map[string]any {
 		}
 	}
 	panic(fmt.Sprintf("bug: no JWK is written of a key of type %T", key))
+}
+
+// Thumbprint names a public key of those kinds by its SHA-256 digest (RFC 7638).
+func Thumbprint(key crypto.PublicKey) string {
+	// EncodeJWK writes the members that are required, and no other.
+	data, err := json.Marshal(EncodeJWK(key), json.Deterministic(true))
+	if err != nil {
+		panic("bug: a JWK is no JSON: " + err.Error())
+	}
+	sum := sha256.Sum256(data)
+	return base64.RawURLEncoding.EncodeToString(sum[:])
 }
 
 func decodeRSA(jwk map[string]any) (crypto.PublicKey, error) {

@@ -98,7 +98,7 @@ func split(signature []byte) (r, s *big.Int) {
 	return new(big.Int).SetBytes(signature[:half]), new(big.Int).SetBytes(signature[half:])
 }
 
-const notFitting = "the signature does not fit document, proof options and key"
+const notFitting = "the signature does not fit what it is over and the key"
 
 func inRange(n, order *big.Int) bool {
 	return n != nil && n.Sign() > 0 && n.Cmp(order) < 0

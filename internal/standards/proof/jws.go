@@ -5,9 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/decred/dcrd/dcrec/secp256k1/v4"
-	"github.com/go-jose/go-jose/v4"
-
 	"laurel/internal/material/text"
 	"laurel/internal/standards/jsonld"
 )
@@ -20,23 +17,22 @@ type JWS struct {
 	// nothing here uses them.
 	Header map[string]any
 
-	Algorithm string // "alg": EdDSA, ES256, ES384, RS256 or ES256K
+	Algorithm string // "alg": one of algorithms
 	KeyID     string // "kid", or empty
 	Type      string // "typ" as written, or empty
 	Payload   []byte // not verified
 
-	signature []byte
-	parsed    *jose.JSONWebSignature
+	input, signature []byte
 }
 
 // ParseJWS reads the compact form: three parts of base64url without padding, and
-// nothing before or after. The payload has at most 1 MiB, the header 64 KiB.
+// nothing before or after. The payload has at most 1 MiB, the header 64 KiB. The
+// algorithm may be one that Verify does not know.
 // Errors are *jsonld.Error:
 //
 //	jws-malformed        not such a text, or the header or a member of it is none
 //	json-…               the header is not strict JSON, see Parse; or too large
 //	algorithm-forbidden  none and the symmetric ones, with which anyone can sign
-//	suite-unknown        another algorithm than the five
 //	header-forbidden     crit, b64, or a private key in jwk
 func ParseJWS(compact string) (*JWS, error) {
 	if len(compact) > maxJWS {
@@ -53,15 +49,10 @@ func ParseJWS(compact string) (*JWS, error) {
 			return nil, malformedJWS("a part is not base64url without padding")
 		}
 	}
-	j := &JWS{Payload: raw[1], signature: raw[2]}
+	j := &JWS{Payload: raw[1], input: []byte(parts[0] + "." + parts[1]), signature: raw[2]}
 	if err := j.readHeader(raw[0]); err != nil {
 		return nil, err
 	}
-	parsed, err := jose.ParseSignedCompact(compact, joseAlgorithms())
-	if err != nil {
-		return nil, &jsonld.Error{Code: "jws-malformed", Detail: "the header cannot be read", Err: err}
-	}
-	j.parsed = parsed
 	return j, nil
 }
 
@@ -110,34 +101,36 @@ func checkAlgorithm(name string) error {
 	if symmetric(name) {
 		return &jsonld.Error{Code: "algorithm-forbidden", Detail: "an algorithm with which anyone who can verify can sign"}
 	}
-	if _, known := algorithmNamed(name); !known {
-		return &jsonld.Error{Code: "suite-unknown", Detail: "the algorithm of the JWS is not known"}
-	}
 	return nil
 }
 
-// Verify checks the signature under a public key: an ed25519.PublicKey for
-// EdDSA, an *ecdsa.PublicKey of the right curve for ES256 and ES384, an
-// *rsa.PublicKey for RS256, a *secp256k1.PublicKey for ES256K. The header has no say in which key that is. Errors
-// are *jsonld.Error with code key-malformed, key-low-order, key-weak, key-mismatch,
-// signature-malformed or signature-invalid.
+// Known tells whether the algorithm is one that Verify knows.
+func (j *JWS) Known() bool {
+	_, known := algorithmNamed(j.Algorithm)
+	return known
+}
+
+// Fits tells whether a key is of the kind that the algorithm is for.
+func (j *JWS) Fits(key crypto.PublicKey) bool {
+	algorithm, known := algorithmNamed(j.Algorithm)
+	return known && algorithm.fits(key)
+}
+
+// Verify checks the signature under a public key: an ed25519.PublicKey for EdDSA and
+// Ed25519, an *ecdsa.PublicKey of the right curve for ES256 and ES384, an
+// *rsa.PublicKey for RS256, a *secp256k1.PublicKey for ES256K. The header has no say in
+// which key that is. Errors are *jsonld.Error with code suite-unknown, key-malformed,
+// key-low-order, key-weak, key-mismatch, signature-malformed or signature-invalid.
 func (j *JWS) Verify(key crypto.PublicKey) error {
+	algorithm, known := algorithmNamed(j.Algorithm)
+	if !known {
+		return &jsonld.Error{Code: "suite-unknown", Detail: "the algorithm of the JWS is not known"}
+	}
 	if err := checkKey(key); err != nil {
 		return err
 	}
-	algorithm, _ := algorithmNamed(j.Algorithm)
 	if !algorithm.fits(key) {
-		return &jsonld.Error{Code: "key-mismatch", Detail: "the key is not one for " + string(algorithm.name)}
+		return &jsonld.Error{Code: "key-mismatch", Detail: "the key is not one for " + algorithm.name}
 	}
-	if err := algorithm.form(key, j.signature); err != nil {
-		return err
-	}
-	var with any = key
-	if key, ok := key.(*secp256k1.PublicKey); ok {
-		with = secp256k1Verifier{key}
-	}
-	if _, err := j.parsed.Verify(with); err != nil {
-		return &jsonld.Error{Code: "signature-invalid", Detail: "the signature does not fit header, payload and key", Err: err}
-	}
-	return nil
+	return algorithm.verify(key, j.input, j.signature)
 }

@@ -42,7 +42,7 @@ func SignJWS(payload []byte, h JWSHeader, key crypto.Signer) (string, error) {
 		KeyID       string `json:"kid,omitzero"`
 		Type        string `json:"typ,omitzero"`
 		ContentType string `json:"cty,omitzero"`
-	}{string(algorithms[i].name), h.KeyID, h.Type, h.ContentType})
+	}{algorithms[i].name, h.KeyID, h.Type, h.ContentType})
 	if err != nil {
 		return "", fmt.Errorf("write the header of a JWS: %w", err)
 	}

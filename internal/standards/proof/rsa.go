@@ -3,6 +3,7 @@ package proof
 import (
 	"crypto"
 	"crypto/rsa"
+	"crypto/sha256"
 	"math/big"
 
 	"laurel/internal/standards/jsonld"
@@ -43,6 +44,18 @@ func powersOf65537(n *big.Int) bool {
 func formRSA(key crypto.PublicKey, signature []byte) error {
 	if len(signature) != key.(*rsa.PublicKey).Size() {
 		return &jsonld.Error{Code: "signature-malformed", Detail: "the signature has the wrong length"}
+	}
+	return nil
+}
+
+// verifyRSA checks a signature of RS256 (RFC 7518, section 3.3).
+func verifyRSA(key crypto.PublicKey, input, signature []byte) error {
+	if err := formRSA(key, signature); err != nil {
+		return err
+	}
+	digest := sha256.Sum256(input)
+	if err := rsa.VerifyPKCS1v15(key.(*rsa.PublicKey), crypto.SHA256, digest[:], signature); err != nil {
+		return &jsonld.Error{Code: "signature-invalid", Detail: notFitting, Err: err}
 	}
 	return nil
 }

@@ -6,14 +6,9 @@ import (
 
 	"github.com/decred/dcrd/dcrec/secp256k1/v4"
 	"github.com/decred/dcrd/dcrec/secp256k1/v4/ecdsa"
-	"github.com/go-jose/go-jose/v4"
 
 	"laurel/internal/standards/jsonld"
 )
-
-// es256K is ECDSA on the curve secp256k1 with SHA-256 (RFC 8812, 3.2). Laurel verifies
-// it, since wallets and blockchains sign with it, and makes no such signature.
-const es256K = jose.SignatureAlgorithm("ES256K")
 
 func isSecp256k1(key crypto.PublicKey) bool {
 	_, ok := key.(*secp256k1.PublicKey)
@@ -38,6 +33,9 @@ func readSecp256k1(signature []byte) (*ecdsa.Signature, error) {
 	return ecdsa.NewSignature(&r, &s), nil
 }
 
+// verifySecp256k1 is ECDSA on the curve secp256k1 with SHA-256, ES256K (RFC 8812, 3.2).
+// Laurel verifies it, since wallets and blockchains sign with it, and makes no such
+// signature.
 func verifySecp256k1(key crypto.PublicKey, data, signature []byte) error {
 	read, err := readSecp256k1(signature)
 	if err != nil {
@@ -48,14 +46,6 @@ func verifySecp256k1(key crypto.PublicKey, data, signature []byte) error {
 		return &jsonld.Error{Code: "signature-invalid", Detail: notFitting}
 	}
 	return nil
-}
-
-// secp256k1Verifier lets go-jose, which does not know ES256K, ask for it.
-type secp256k1Verifier struct{ key *secp256k1.PublicKey }
-
-// VerifyPayload is of jose.OpaqueVerifier; payload is the input of the signature.
-func (v secp256k1Verifier) VerifyPayload(payload, signature []byte, _ jose.SignatureAlgorithm) error {
-	return verifySecp256k1(v.key, payload, signature)
 }
 
 // unusedSecp256k1 is said of a suite of ECDSA with a key on secp256k1: some sign so, but

@@ -11,6 +11,14 @@ const maxProofs = 8
 // document.
 const maxOddities = 64
 
+// maxKeysRead bounds the keys of an issuer that are read to find the one of a
+// JWS that does not name it.
+const maxKeysRead = 64
+
+// maxKeysTried bounds the keys that a signature of a JWS that names none is
+// tried under.
+const maxKeysTried = 8
+
 // maxEntries bounds the status entries of one credential that are looked at.
 const maxEntries = 8
 
@@ -77,7 +85,7 @@ var claimNames = []string{
 // jwtTypes are the types that a JWT of a credential or presentation may state,
 // in lower case.
 var jwtTypes = []string{
-	"", "jwt", "vc+jwt", "vp+jwt", "vc+ld+jwt", "vc-ld+jwt",
+	"", "jwt", "vc+jwt", "vp+jwt", "vc+ld+jwt", "vp+ld+jwt", "vc-ld+jwt", "vp-ld+jwt",
 }
 
 // sdJWTTypes are the types of SD-JWTs.

@@ -30,27 +30,58 @@ func (j *judgement) validity(fromName, untilName string) finding {
 		return fail("date-malformed", "name", quote(fromName))
 	case !untilRead:
 		return fail("date-malformed", "name", quote(untilName))
-	case !until.IsZero() && now.After(until):
-		return fail("expired", "date", sayTime(until))
-	case !from.IsZero() && now.Before(from):
-		return fail("not-yet-valid", "date", sayTime(from))
-	case until.IsZero():
+	case until.given && now.After(until.Time):
+		return fail("expired", "date", sayTime(until.Time))
+	case from.given && now.Before(from.Time):
+		return fail("not-yet-valid", "date", sayTime(from.Time))
+	case !until.given:
 		return pass("ok.dates-open")
 	}
-	return pass("ok.dates", "date", sayTime(until))
+	return pass("ok.dates", "date", sayTime(until.Time))
 }
 
-// timeOf reads an xsd:dateTimeStamp; a member that is absent is the zero time.
-func timeOf(v any) (time.Time, bool) {
+// A moment is a time that may be absent. No value of the time says so: a signer may
+// write any, the year 1 and 1970 as well.
+type moment struct {
+	time.Time
+	given bool
+}
+
+// timeOf reads a date of the document. Data model 1.1 lets one go without its zone
+// (Verifiable Credentials Data Model v1.1, 4.5: the date and time of XML Schema), and
+// it is then taken for UTC. What else may be missing is for leniency to say.
+func (j *judgement) timeOf(v any) (moment, bool) {
+	from, _, ok := j.span(v)
+	return from, ok
+}
+
+// timeOf reads an xsd:dateTimeStamp, or one without its zone where that is allowed.
+// A member that is absent, or null, is a moment that is not given.
+func timeOf(v any, zoneless bool) (moment, bool) {
 	if v == nil {
-		return time.Time{}, true
+		return moment{}, true
 	}
 	s, ok := v.(string)
 	if !ok {
-		return time.Time{}, false
+		return moment{}, false
+	}
+	if zoneless && hasNoZone(s) {
+		s += "Z"
 	}
 	t, err := conform.ParseDateTime(s)
-	return t, err == nil
+	if err != nil {
+		return moment{}, false
+	}
+	return moment{t, true}, true
+}
+
+// hasNoZone tells a date that is one but for its zone.
+func hasNoZone(s string) bool {
+	if _, err := conform.ParseDateTime(s); err == nil {
+		return false
+	}
+	_, err := conform.ParseDateTime(s + "Z")
+	return err == nil
 }
 
 func sayTime(t time.Time) string {

@@ -6,14 +6,16 @@ import (
 	"errors"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 
 	"laurel/internal/standards/conform"
 )
 
-// openEnvelope takes the JWT out of an enveloped credential or presentation
-// (Verifiable Credentials Data Model v2.0, "Enveloped Verifiable Credentials"):
-// its id is a data: URL of the media type application/vc+jwt or vp+jwt.
+// openEnvelope takes the JWT or SD-JWT out of an enveloped credential or presentation
+// (Verifiable Credentials Data Model v2.0, "Enveloped Verifiable Credentials"): its id
+// is a data: URL of one of their media types. Those are written in any case, and with
+// any parameters (RFC 2045, 5.1).
 func openEnvelope(doc map[string]any) (opened, finding) {
 	o := opened{format: FormatJWT}
 	for _, f := range conform.Structure(doc) {
@@ -28,17 +30,20 @@ func openEnvelope(doc map[string]any) (opened, finding) {
 	case mediaType == "":
 		return o, fail("envelope-malformed").with("its data: URL has no media type")
 	}
-	want := "application/vc+jwt"
-	if hasType(doc, "EnvelopedVerifiablePresentation") {
-		want = "application/vp+jwt"
-	}
-	if mediaType != want {
+	name, isApplication := strings.CutPrefix(mediaType, "application/")
+	isPresentation := hasType(doc, "EnvelopedVerifiablePresentation")
+	known := name == "jwt" || name == "sd-jwt" || (slices.Contains(jwtTypes, name) || slices.Contains(sdJWTTypes, name)) && strings.HasPrefix(name, "vp") == isPresentation
+	if !isApplication || !known {
 		return o, unknown("envelope-unsupported", "type", quote(mediaType))
 	}
-	if !isCompact(body) || bytes.ContainsRune(body, '~') {
-		return o, fail("envelope-malformed").with("it does not hold a compact JWS")
+	if !isCompact(body) || bytes.ContainsRune(body, '~') != strings.HasSuffix(name, "sd-jwt") {
+		return o, fail("envelope-malformed").with("it does not hold what its media type says")
 	}
-	return openJWT(string(body))
+	o, f := openJWT(string(body))
+	if f.outcome == Pass && (o.format == FormatPresentation) != isPresentation {
+		return o, fail("envelope-malformed").with("it holds a presentation in place of a credential, or the other way round")
+	}
+	return o, f
 }
 
 // mediaForm is that of a media type without parameters.

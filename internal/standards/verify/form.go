@@ -13,12 +13,11 @@ import (
 // structure is what the data model and the credential's types demand of any
 // issuer. Of proofs of types that are not known here nothing is demanded.
 func (j *judgement) structure() finding {
-	ok := pass("ok.structure")
 	doc, form := proof.Own(j.doc), conform.Structure
 	if j.format == FormatVC1 {
 		form = structure1
 	}
-	return fromFindings(doc, j.v.soften(doc, form(doc)), ok)
+	return worst(fromFindings(doc, j.v.soften(doc, form(doc)), pass("ok.structure")), j.placement())
 }
 
 // contexts makes sure that every name in the document means something, so that

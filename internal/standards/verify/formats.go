@@ -48,9 +48,10 @@ type opened struct {
 
 	// Of a document secured as a JWT: doc is then what the payload says, without
 	// the claims.
-	jws     *proof.JWS
-	claims  map[string]any
-	compact string // the JWT itself
+	jws       *proof.JWS
+	claims    map[string]any
+	compact   string // the JWT itself
+	misplaced string // the reason why it does not stand where its data model has it
 
 	// Of an SD-JWT; typed tells that its claims are those of a type, without
 	// contexts.

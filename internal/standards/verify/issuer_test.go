@@ -38,7 +38,10 @@ func TestIssuerForms(t *testing.T) {
 	}{
 		{"did-jwk", didJWK, didJWK + "#0", nil, verify.Valid, "ok", false},
 		{"did-jwk-embedded", didJWK, didJWK + "#0", nil, verify.Valid, "ok", true},
-		{"did-jwk-other-fragment", didJWK, didJWK + "#1", nil, verify.Invalid, "method-missing", false},
+		{"did-jwk-other-fragment", didJWK, didJWK + "#1", nil, verify.Valid, "ok", false}, // it is one key
+		{"did-jwk-other-fragment-embedded", didJWK, didJWK + "#1", nil, verify.Invalid, "method-missing", true},
+		{"did-jwk-bare", didJWK, didJWK, nil, verify.Valid, "ok", false},
+		{"did-jwk-bare-embedded", didJWK, didJWK, nil, verify.Valid, "ok", true},
 		{"did-jwk-malformed", "did:jwk:e30", "did:jwk:e30#0", nil, verify.Undetermined, "key-unsupported", false},
 		{"key-set", issuer, "a", map[string]any{issuer: map[string]any{"keys": []any{jwkOf(k, map[string]any{"kid": "a"})}}}, verify.Valid, "ok", false},
 		{"key-set-of-another", issuer, "a", map[string]any{issuer: map[string]any{"iss": "https://evil.example", "keys": []any{jwkOf(k, map[string]any{"kid": "a"})}}}, verify.Invalid, "issuer-document-id", false},

@@ -24,7 +24,8 @@ func (i issuer) size() int { return i.bytes + 1024 }
 // the credential: the method belongs to the issuer's own id, stands in the
 // issuer's document, under assertionMethod, controlled by the issuer, neither
 // revoked nor expired (Controlled Identifiers v1.0, 3.3 "Retrieve Verification
-// Method"). A key written into the URL is never taken for an answer.
+// Method"). A key written into the URL is never taken for an answer. The name of a DID
+// that stands for one key is one of that key.
 func (j *judgement) issuerKey(ctx context.Context, issuerID, method string) (crypto.PublicKey, finding) {
 	base, fragment := did.Split(method)
 	switch {
@@ -32,15 +33,21 @@ func (j *judgement) issuerKey(ctx context.Context, issuerID, method string) (cry
 		return nil, fail("method-malformed", "key", quote(method))
 	case base != issuerID:
 		return nil, fail("method-foreign", "owner", quote(base), "issuer", quote(issuerID))
-	case fragment == "":
+	case fragment == "" && !isKeyName(base):
 		return nil, fail("method-malformed.fragment", "key", quote(method))
 	}
-	return j.boundKey(ctx, issuerID, func(*did.Document) string { return method })
+	doc, f := j.documentOf(ctx, issuerID)
+	if doc == nil {
+		return nil, f
+	}
+	if fragment == "" {
+		method = doc.VerificationMethod[0].ID // the only one
+	}
+	return j.v.methodKey(doc, method, j.purpose())
 }
 
-// boundKey returns the key of the method that choose names in the document of
-// who.
-func (j *judgement) boundKey(ctx context.Context, who string, choose func(*did.Document) string) (crypto.PublicKey, finding) {
+// documentOf is the document of who, or why there is none.
+func (j *judgement) documentOf(ctx context.Context, who string) (*did.Document, finding) {
 	if !j.work.mayAsk(who) {
 		return nil, tooManyNames()
 	}
@@ -49,10 +56,7 @@ func (j *judgement) boundKey(ctx context.Context, who string, choose func(*did.D
 	if !ok {
 		return nil, unknown("stopped")
 	}
-	if i.doc == nil {
-		return nil, i.problem
-	}
-	return v.methodKey(i.doc, choose(i.doc), j.purpose())
+	return i.doc, i.problem
 }
 
 // methodKey judges a method by the document that it stands in. What is not in a
@@ -133,12 +137,12 @@ func (v *Verifier) methodInForce(m did.VerificationMethod) finding {
 		if c.value == "" {
 			continue
 		}
-		t, ok := timeOf(c.value)
+		t, ok := timeOf(c.value, false)
 		switch {
 		case !ok:
 			result = worst(result, unknown("key-malformed.time", "key", quote(m.ID), "value", quote(c.value)))
-		case !v.o.Now.Before(t):
-			result = worst(result, c.ended(sayTime(t)))
+		case !v.o.Now.Before(t.Time):
+			result = worst(result, c.ended(sayTime(t.Time)))
 		}
 	}
 	return result

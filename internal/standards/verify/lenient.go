@@ -46,23 +46,25 @@ func (v *Verifier) soften(doc map[string]any, list []conform.Finding) []conform.
 	return list
 }
 
-// timeOf reads a date of the document; without its time or zone it is one only if
-// that is allowed.
-func (j *judgement) timeOf(v any) (time.Time, bool) {
-	from, _, ok := j.span(v)
-	return from, ok
-}
-
 // span is timeOf with the moment at which a day ends that has no time; without it
 // both are the same.
-func (j *judgement) span(v any) (from, until time.Time, ok bool) {
+func (j *judgement) span(v any) (from, until moment, ok bool) {
 	if s, is := v.(string); is && j.v.o.Lenient {
-		if from, until, ok = looseDate(s); ok {
-			return from, until, ok
+		if first, last, ok := looseDate(s); ok {
+			return moment{first, true}, moment{last, true}, true
 		}
 	}
-	from, ok = timeOf(v)
+	from, ok = timeOf(v, j.format == FormatVC1)
 	return from, from, ok
+}
+
+// tolerated is a departure that leaves no doubt what is meant: it is not judged, or
+// only warned of where leniency was asked for.
+func (v *Verifier) tolerated(key string, values ...any) finding {
+	if v.o.Lenient {
+		return warn(key, values...)
+	}
+	return unknown(key, values...)
 }
 
 // looseDate reads what is no date of a credential, but one without a zone, which is

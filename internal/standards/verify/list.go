@@ -21,10 +21,9 @@ type list struct {
 	genuine, named bool
 	problem        finding
 
-	// signed is when its issuer last vouched for it, where dated; ttl is how long it
-	// wants to be relied on from then, in milliseconds, 0 if it does not say.
-	signed time.Time
-	dated  bool
+	// signed is when its issuer last vouched for it; ttl is how long it wants to be
+	// relied on from then, in milliseconds, 0 if it does not say.
+	signed moment
 	ttl    float64
 
 	// foreign lists are of another than the issuer of the credential, owner. They
@@ -79,10 +78,10 @@ func (l list) hasPurpose(p vc.StatusPurpose) bool { return slices.Contains(l.pur
 
 // inForce says that a bit is not set, and of when the list is.
 func (l list) inForce() finding {
-	if !l.dated {
+	if !l.signed.given {
 		return pass("ok.status")
 	}
-	return pass("ok.status-dated", "date", sayTime(l.signed))
+	return pass("ok.status-dated", "date", sayTime(l.signed.Time))
 }
 
 // old warns of a list that its issuer has not signed for long: whoever publishes it
@@ -95,7 +94,7 @@ func (v *Verifier) old(l list) finding {
 		limit = l.ttl
 	}
 	age := v.o.Now.UnixMilli() - l.signed.UnixMilli()
-	if !l.dated || float64(age) <= limit {
+	if !l.signed.given || float64(age) <= limit {
 		return pass("ok")
 	}
 	if days := age / (24 * time.Hour).Milliseconds(); days != 1 {
@@ -178,7 +177,7 @@ func (v *Verifier) findList(ctx context.Context, url, issuerID string) list {
 	name := v.nameList(stringOf(o.doc, "id"), url, l.foreign)
 	secured, genuine, inForce := v.judgeList(ctx, o)
 	l.genuine, l.named = genuine, name.outcome == Pass
-	l.signed, l.dated = v.signedAt(o)
+	l.signed = v.signedAt(o)
 	l.problem = worst(shape, name, secured, inForce)
 	return l
 }
@@ -209,24 +208,24 @@ func statusUnavailable(url string, err error) finding {
 
 // signedAt is when a list was signed, as its issuer says: what it says of itself goes
 // before what its proof says, which is of when somebody ran a program.
-func (v *Verifier) signedAt(o opened) (at time.Time, dated bool) {
-	j := &judgement{v: v}
+func (v *Verifier) signedAt(o opened) (at moment) {
+	j := &judgement{opened: o, v: v}
 	for _, name := range []string{"validFrom", "issuanceDate"} {
-		if t, ok := j.timeOf(o.doc[name]); ok && o.doc[name] != nil {
-			return t, true
+		if t, ok := j.timeOf(o.doc[name]); ok && t.given {
+			return t
 		}
 	}
 	for _, name := range []string{"iat", "nbf"} {
-		if t, ok := numericDate(o.claims[name]); ok && o.claims[name] != nil {
-			return t, true
+		if t, ok := numericDate(o.claims[name]); ok && t.given {
+			return t
 		}
 	}
 	for _, p := range objectsIn(o.doc["proof"]) {
-		if t, ok := j.timeOf(p["created"]); ok && p["created"] != nil && (!dated || t.After(at)) {
-			at, dated = t, true
+		if t, ok := j.timeOf(p["created"]); ok && t.given && (!at.given || t.After(at.Time)) {
+			at = t
 		}
 	}
-	return at, dated
+	return at
 }
 
 // parseList takes out the bits. The finding is about the bits alone.

@@ -196,8 +196,8 @@ func (j *judgement) loggedAt(at time.Time) finding {
 	if j.format == FormatVC1 {
 		name = "issuanceDate"
 	}
-	if from, ok := j.timeOf(j.doc[name]); ok && !from.IsZero() && at.Sub(from) > maxBehind {
-		return warn("log-later", "date", sayTime(at), "from", sayTime(from))
+	if from, ok := j.timeOf(j.doc[name]); ok && from.given && at.Sub(from.Time) > maxBehind {
+		return warn("log-later", "date", sayTime(at), "from", sayTime(from.Time))
 	}
 	return pass("ok.log", "date", sayTime(at))
 }

@@ -243,14 +243,14 @@ func (j *judgement) hasIssuer(want string) finding {
 	return fail("require-issuer", "issuer", quote(id), "wanted", quote(want))
 }
 
-// awarded is the day of the award, or the zero time.
-func (j *judgement) awarded() time.Time {
+// awarded is the day of the award.
+func (j *judgement) awarded() moment {
 	for _, name := range []string{"awardedDate", "validFrom", "issuanceDate"} {
-		if t, ok := j.timeOf(j.doc[name]); ok && !t.IsZero() {
+		if t, ok := j.timeOf(j.doc[name]); ok && t.given {
 			return t
 		}
 	}
-	return time.Time{}
+	return moment{}
 }
 
 func (j *judgement) awardedAfter(want string) finding {
@@ -268,12 +268,12 @@ func (j *judgement) notBefore(limit time.Time, err error, want string) finding {
 	switch {
 	case err != nil:
 		return fail("require-date.malformed", "wanted", quote(want))
-	case awarded.IsZero():
+	case !awarded.given:
 		return fail("require-date.none", "wanted", sayTime(limit))
 	case awarded.Before(limit):
-		return fail("require-date", "date", sayTime(awarded), "wanted", sayTime(limit))
+		return fail("require-date", "date", sayTime(awarded.Time), "wanted", sayTime(limit))
 	}
-	return pass("ok.awarded", "date", sayTime(awarded))
+	return pass("ok.awarded", "date", sayTime(awarded.Time))
 }
 
 // hasRecipient compares an identity with those of the subjects: the id, and each

@@ -3,6 +3,8 @@ package verify
 import (
 	"context"
 	"maps"
+	"regexp"
+	"slices"
 
 	"laurel/internal/standards/conform"
 	"laurel/internal/standards/did"
@@ -50,12 +52,24 @@ func (j *judgement) presentationStructure() finding {
 	if contexts := vc.Items(shell["@context"]); len(contexts) > 0 && contexts[0] == contextVersion1 {
 		shell["@context"] = append([]any{contextVersion2}, contexts[1:]...)
 	}
-	f := fromFindings(shell, conform.Structure(shell), pass("ok.presentation"))
+	found := conform.Structure(shell)
+	ok := worst(pass("ok.presentation"), j.placement())
+	// Wallets write a bare UUID; nothing hangs on it here.
+	id, _ := shell["id"].(string)
+	if i := slices.IndexFunc(found, func(f conform.Finding) bool { return f.Pointer == "/id" }); i >= 0 && bareUUID.MatchString(id) {
+		f := j.v.tolerated("id-malformed")
+		f.place = found[i].Pointer
+		ok = worst(ok, f)
+		found = slices.Delete(found, i, i+1)
+	}
+	f := worst(fromFindings(shell, found, ok), ok)
 	if f.outcome.rank() < Fail.rank() && len(vc.Items(j.doc["verifiableCredential"])) == 0 {
 		return unknown("presentation-empty")
 	}
 	return f
 }
+
+var bareUUID = regexp.MustCompile(`^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$`)
 
 // presentationContexts checks the terms of all that a proof of the presentation
 // is over; without one each credential answers for itself.

@@ -126,12 +126,12 @@ func (j *judgement) proofOptions(p proof.Proof) finding {
 	case !createdRead:
 		return fail("proof-malformed").with("created is not a date and time with a time zone")
 	case j.bySigner:
-	case created.After(j.v.o.Now.Add(maxSkew)):
-		return fail("proof-future", "date", sayTime(created))
+	case created.given && created.After(j.v.o.Now.Add(maxSkew)):
+		return fail("proof-future", "date", sayTime(created.Time))
 	case !expiresRead:
 		return fail("proof-malformed").with("expires is not a date and time with a time zone")
-	case !expires.IsZero() && !j.v.o.Now.Before(expires):
-		return fail("proof-expired", "date", sayTime(expires))
+	case expires.given && !j.v.o.Now.Before(expires.Time):
+		return fail("proof-expired", "date", sayTime(expires.Time))
 	}
 	return pass("ok")
 }

@@ -27,8 +27,8 @@ func openSDJWT(compact string) (opened, finding) {
 	}
 	o.jws, o.sd, o.claims, o.compact = s.JWS, s, map[string]any{}, compact
 	_, o.typed = s.Claims["vct"]
-	typ := strings.TrimPrefix(strings.ToLower(s.JWS.Type), "application/")
-	if !slices.Contains(sdJWTTypes, typ) && (o.typed || typ != "") {
+	typ := typeOf(s.JWS)
+	if !slices.Contains(sdJWTTypes, typ) && (o.typed || typ != "") || o.typed && strings.HasPrefix(typ, "vp") {
 		return o, unknown("jwt-type", "type", quote(s.JWS.Type))
 	}
 	o.doc = maps.Clone(s.Claims)
@@ -41,17 +41,11 @@ func openSDJWT(compact string) (opened, finding) {
 	if o.typed {
 		return o.openTyped()
 	}
-	switch format := formatOf(o.doc); format {
-	case FormatPresentation:
-		if o.format = format; s.Binding != nil {
-			return o, unknown("kb-unsupported") // nobody says whose key that would be
-		}
-	case FormatVC1:
-		return o, fail("version-mix.outside")
-	case FormatJSON:
-		return o, unknown("not-a-credential.jwt")
+	f := o.openTop()
+	if o.format == FormatPresentation && s.Binding != nil {
+		return o, unknown("kb-unsupported") // nobody says whose key that would be
 	}
-	return o, o.checkOpened()
+	return o, f
 }
 
 // openTyped makes the claims of a type look like a credential, so that the same is
@@ -154,6 +148,9 @@ func (j *judgement) bound() finding {
 	if err != nil {
 		return unknown("kb-unsupported").with(err.Error())
 	}
+	if !binding.JWS.Known() {
+		return unknown("kb-unsupported").with("its algorithm is not known")
+	}
 	if err := binding.JWS.Verify(key); err != nil {
 		return fail("kb-invalid").with(err.Error())
 	}
@@ -162,9 +159,9 @@ func (j *judgement) bound() finding {
 	case !ok:
 		return fail("kb-malformed")
 	case issued.After(j.v.o.Now.Add(maxSkew)):
-		return fail("kb-invalid.future", "date", sayTime(issued))
+		return fail("kb-invalid.future", "date", sayTime(issued.Time))
 	}
-	return pass("ok.bound", "audience", quote(binding.Audience), "date", sayTime(issued))
+	return pass("ok.bound", "audience", quote(binding.Audience), "date", sayTime(issued.Time))
 }
 
 // tokenStatus reads the status that a claim of a JWT or SD-JWT tells from a Status
@@ -254,9 +251,7 @@ func (v *Verifier) findToken(ctx context.Context, uri, issuerID string) list {
 	name := v.nameList(stringOf(claims, "sub"), uri, l.foreign)
 	secured, inForce := v.judgeToken(ctx, jws, claims, owner)
 	l.genuine, l.named = secured.outcome == Pass, name.outcome == Pass
-	if l.signed, l.dated = numericDate(claims["iat"]); claims["iat"] == nil {
-		l.dated = false
-	}
+	l.signed, _ = numericDate(claims["iat"])
 	if seconds, ok := claims["ttl"].(float64); ok {
 		l.ttl = seconds * 1000
 	}
@@ -292,7 +287,7 @@ func (v *Verifier) judgeToken(ctx context.Context, jws *proof.JWS, claims map[st
 	signature, key := j.signature(ctx, owner)
 	secured = ofList(worst(key, signature), "status-list-invalid")
 	inForce = pass("ok")
-	if _, ok := claims["iat"].(float64); !ok || j.claimsInForce().outcome == Fail {
+	if issued, ok := numericDate(claims["iat"]); !ok || !issued.given || j.claimsInForce().outcome == Fail {
 		inForce = unknown("status-list-stale")
 	}
 	return secured, inForce
@@ -300,5 +295,5 @@ func (v *Verifier) judgeToken(ctx context.Context, jws *proof.JWS, claims map[st
 
 // isToken tells a Status List Token by its type.
 func isToken(jws *proof.JWS) bool {
-	return strings.TrimPrefix(strings.ToLower(jws.Type), "application/") == vc.TokenStatusListType
+	return typeOf(jws) == vc.TokenStatusListType
 }

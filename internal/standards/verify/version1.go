@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"laurel/internal/standards/conform"
+	"laurel/internal/standards/jsonld"
 )
 
 // structure1 checks a credential of data model 1.1 by the rules of 2.0 under
@@ -25,9 +26,13 @@ func structure1(doc map[string]any) []conform.Finding {
 	rename("expirationDate", "validUntil")
 	switch contexts := doc["@context"].(type) {
 	case string:
-		as2["@context"] = contextVersion2
+		if contexts == contextVersion1 {
+			as2["@context"] = contextVersion2
+		}
 	case []any:
-		as2["@context"] = append([]any{contextVersion2}, contexts[1:]...)
+		if len(contexts) > 0 && contexts[0] == contextVersion1 {
+			as2["@context"] = append([]any{contextVersion2}, contexts[1:]...)
+		}
 	}
 	list := conform.Structure(as2)
 	for i := range list {
@@ -38,6 +43,12 @@ func structure1(doc map[string]any) []conform.Finding {
 			list[i].Severity = conform.Warning
 		}
 		list[i].Detail = strings.NewReplacer("validFrom", "issuanceDate", "validUntil", "expirationDate").Replace(list[i].Detail)
+		list[i].Verifier = strings.Replace(list[i].Verifier, "Data Model 2.0", "Data Model 1.1", 1)
+		value, _ := jsonld.At(doc, list[i].Pointer)
+		if s, ok := value.(string); ok && list[i].Code == "date-malformed" && hasNoZone(s) {
+			// It is the date and time of XML Schema, whose zone may be missing.
+			list[i].Code, list[i].Severity = "date-zone.older", conform.Warning
+		}
 	}
 	if doc["issuanceDate"] == nil {
 		list = append(list, conform.Finding{

@@ -1,6 +1,8 @@
 package cases
 
 import (
+	"encoding/base64"
+
 	"laurel/internal/standards/did"
 	"laurel/internal/standards/vc"
 )
@@ -36,6 +38,7 @@ func formAttacks() []attack {
 		})
 	}
 	goodToken := string(token(header("EdDSA", keyID, "vc+jwt"), statement(), edKey("first")))
+	goodSDJWT := string(token(header("EdDSA", keyID, "vc+sd-jwt"), statement(), edKey("first"))) + "~"
 	return []attack{
 		made("presentation-of-a-forged", invalid, "embedded-invalid", func(a *academy) object { return presentation(good(a), forged(a)) }),
 		made("presentation-of-an-unsigned", invalid, "embedded-invalid", func(*academy) object { return presentation(credential()) }),
@@ -79,7 +82,32 @@ func formAttacks() []attack {
 			a.publish(holderID, d)
 		}),
 		made("envelope", valid, "ok", func(*academy) object { return enveloped([]byte(goodToken)) }),
-		envelope("envelope-of-sd-jwt", undetermined, "envelope-unsupported", "data:application/vc+sd-jwt,"+goodToken+"~"),
+		envelope("envelope-of-sd-jwt", undetermined, "jwt-type", "data:application/vc+sd-jwt,"+goodToken+"~"),
+		envelope("envelope-of-a-good-sd-jwt", valid, "ok", "data:application/vc+sd-jwt,"+goodSDJWT),
+		envelope("envelope-of-a-dc-sd-jwt", valid, "ok", "data:application/dc+sd-jwt,"+goodSDJWT),
+		envelope("envelope-of-a-tampered-sd-jwt", invalid, "sd-disclosure-unused", "data:application/vc+sd-jwt,"+goodSDJWT+nameOf+"~"),
+		envelope("envelope-of-sd-jwt-that-is-none", invalid, "envelope-malformed", "data:application/vc+sd-jwt,"+goodToken),
+		envelope("envelope-of-jwt-that-is-an-sd-jwt", invalid, "envelope-malformed", "data:application/vc+jwt,"+goodSDJWT),
+		envelope("envelope-in-capitals-with-parameters", valid, "ok", "data:Application/VC+JWT;charset=UTF-8;q=1,"+goodToken),
+		envelope("envelope-in-base64", valid, "ok", "data:application/vc+jwt;base64,"+base64.StdEncoding.EncodeToString([]byte(goodToken))),
+		envelope("envelope-in-base64-without-padding", valid, "ok", "data:application/vc+jwt;base64,"+base64.RawStdEncoding.EncodeToString([]byte(goodToken))),
+		envelope("envelope-in-no-base64", invalid, "envelope-malformed", "data:application/vc+jwt;base64,"+goodToken),
+		envelope("envelope-of-a-jwt", valid, "ok", "data:application/jwt,"+goodToken),
+		envelope("envelope-of-vp-type", undetermined, "envelope-unsupported", "data:application/vp+jwt,"+goodToken),
+		made("envelope-of-a-presentation", invalid, "envelope-malformed", func(a *academy) object {
+			a.present(presentation())
+			return enveloped(token(header("EdDSA", holderKey, "JWT"), presentation(enveloped([]byte(goodToken))), edKey("ana")))
+		}),
+		made("presentation-of-an-sd-jwt", valid, "ok", func(*academy) object {
+			return presentation(object{"@context": vc.ContextVC, "type": "EnvelopedVerifiableCredential", "id": "data:application/vc+sd-jwt," + goodSDJWT})
+		}),
+		{"presentation-with-a-bare-uuid", undetermined, "id-malformed", func(a *academy) []byte {
+			a.present(presentation())
+			return token(header("EdDSA", holderKey, "JWT"), object{"iss": holderID, "vp": with(presentation(enveloped([]byte(goodToken))), object{"@context": []any{context1}, "id": "3a3f8f0e-7a55-4c5e-8a0f-3f1d6c1b9e22"})}, edKey("ana"))
+		}},
+		made("presentation-with-a-bare-uuid-of-a-forged", invalid, "embedded-invalid", func(a *academy) object {
+			return with(presentation(forged(a)), object{"id": "3a3f8f0e-7a55-4c5e-8a0f-3f1d6c1b9e22"})
+		}),
 		envelope("envelope-of-text", undetermined, "envelope-unsupported", "data:text/plain,hello"),
 		envelope("envelope-of-nothing", invalid, "envelope-malformed", "data:application/vc+jwt,"),
 		envelope("envelope-elsewhere", invalid, "envelope-malformed", "https://evil.example/credential.jwt"),
@@ -103,7 +131,7 @@ func formAttacks() []attack {
 		oldToken("version-1-token-two-ends", invalid, "jwt-claim-mismatch", object{"exp": 4102444800}, object{"expirationDate": "2026-05-01T00:00:00Z"}),
 		oldToken("version-1-token-without-dates", invalid, "date-missing", object{"nbf": absent, "exp": absent}, object{"issuanceDate": absent, "expirationDate": absent}),
 		oldToken("version-1-token-nbf-future", invalid, "proof-future & date-order", object{"nbf": 4102444800}, object{"issuanceDate": absent}),
-		oldToken("version-1-token-of-2.0", invalid, "version-mix", nil, object{"@context": []any{vc.ContextVC, vc.ContextOB}}),
+		oldToken("version-1-token-of-2.0", invalid, "schema", object{"nbf": absent, "exp": absent}, object{"@context": []any{vc.ContextVC, vc.ContextOB}}),
 		oldToken("version-1-token-with-a-proof", invalid, "jwt-two-securings", nil, object{"proof": options(nil)}),
 		oldToken("version-1-token-members-beside", invalid, "version-mix", object{"@context": []any{vc.ContextVC}}, nil),
 		made("version-1-unsigned", invalid, "proof-missing", func(*academy) object { return version1() }),

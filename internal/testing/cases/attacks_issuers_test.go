@@ -47,7 +47,7 @@ func namedIssuers() []attack {
 	return []attack{
 		by("did-key", valid, "ok", didKey, didKey+fragment, nil),
 		by("did-key-other-fragment", invalid, "method-missing", didKey, didKey+"#key-1", nil),
-		by("did-key-without-fragment", invalid, "method-malformed", didKey, didKey, nil),
+		by("did-key-without-fragment", valid, "ok", didKey, didKey, nil),
 		by("did-key-of-another", invalid, "method-foreign", didKey, evilKey+"#"+multikey(edKey("evil").Public()), nil),
 		by("did-key-that-did-not-sign", invalid, "signature-invalid", evilKey, evilKey+"#"+multikey(edKey("evil").Public()), nil),
 		by("did-key-cut", invalid, "issuer-malformed", didKey[:len(didKey)-1], didKey[:len(didKey)-1]+fragment[:len(fragment)-1], nil),

@@ -42,6 +42,7 @@ func Attacks() []Case {
 		{"attack-image", imageAttacks()},
 		{"carrier", carrierCases()},
 		{"attack-jose", joseAttacks()},
+		{"attack-token", slices.Concat(kidAttacks(), typeAttacks(), dateAttacks())},
 		{"sd-jwt", sdJWTCases()},
 		{"attack-suites", suiteAttacks()},
 		{"attack-detached", detachedAttacks()},

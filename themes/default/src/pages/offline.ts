@@ -176,7 +176,7 @@ async function main(): Promise<void> {
   const verifier = new Verifier({
     now: new Date(), load: given([...file.documents, file.did, file.list].map(bytes => ({url: '', bytes}))),
   });
-  const judged = await verifier.judge(openObject(parseObject(file.credential)));
+  const judged = await verifier.judge(await openObject(parseObject(file.credential)));
   const verify = judged.doc ? verifyURL(judged.doc, file.verify) : '';
   const sheet = broughtSheet(file.pictures);
   const wrong = judged.doc && signedBy(judged) ? changed(file, sheet, judged.doc, verify) : undefined;

@@ -3,24 +3,27 @@
 
 import {quote, safe} from './characters';
 import {maxOddities} from './constants';
-import {order, sayTime, timeOf, type Moment} from './datetime';
+import {dateIn, hasNoZone, order, sayTime, type Moment} from './datetime';
 import {Failure} from './failure';
 import type {Finding} from './findings';
 import {hostOf, looksLike} from './host';
 import {copy, has, stepsOf, valueAt, without, type Doc} from './json';
 import type {Judgement} from './judged';
+import {placement} from './jwt';
 import {covers, own} from './proofs';
 import {failure, fromFindings, result, worst, type Result} from './report';
 import {schemaFindings} from './schema';
-import {contextV2, structure} from './structure';
+import {contextV1, contextV2, structure} from './structure';
 import {checkTerms} from './terms';
+import {items} from './text';
 import {definesTerm} from './vocabulary';
 
 /** What the data model and the credential's types demand. Of proofs of types that are
  * not known here nothing is demanded. */
 export function checkStructure(j: Judgement): Result {
   const doc = own(j.doc);
-  return fromFindings(doc, j.o.format === 'vc-1.1' ? structure1(doc) : structure(doc), result('pass', 'ok.structure'));
+  const list = j.o.format === 'vc-1.1' ? structure1(doc) : structure(doc);
+  return worst([fromFindings(doc, list, result('pass', 'ok.structure')), placement(j)]);
 }
 
 /** Checks a credential of data model 1.1 by the rules of 2.0 under their old
@@ -37,13 +40,19 @@ function structure1(doc: Doc): Finding[] {
     }
   }
   const list = doc['@context'];
-  as2['@context'] = Array.isArray(list) ? [contextV2, ...list.slice(1)] : typeof list === 'string' ? contextV2 : list!;
-  const found = structure(as2).map((f): Finding => ({
-    ...f, pointer: f.pointer.replaceAll('/validFrom', '/issuanceDate').replaceAll('/validUntil', '/expirationDate'),
+  if (items(list!)[0] === contextV1) {
+    as2['@context'] = Array.isArray(list) ? [contextV2, ...list.slice(1)] : contextV2;
+  }
+  const found = structure(as2).map((f): Finding => {
+    const pointer = f.pointer.replaceAll('/validFrom', '/issuanceDate').replaceAll('/validUntil', '/expirationDate');
+    const value = f.reason === 'date-malformed' ? valueAt(doc, pointer) : undefined;
+    if (typeof value === 'string' && hasNoZone(value)) {
+      return {reason: 'date-zone.older', pointer, warning: true}; // the date and time of XML Schema, whose zone may be missing
+    }
     // Badges of data model 1.1 were made under drafts in which an image could be
     // its URL.
-    ...(f.reason === 'ob-image' ? {warning: true} : {}),
-  }));
+    return {...f, pointer, ...(f.reason === 'ob-image' ? {warning: true} : {})};
+  });
   if (!has(doc, 'issuanceDate') || doc.issuanceDate === null) {
     found.push({reason: 'date-missing', pointer: '/issuanceDate'});
   }
@@ -139,8 +148,8 @@ export function checkDates(j: Judgement): Result {
 }
 
 function validity(j: Judgement, fromName: string, untilName: string): Result {
-  const from = timeOf(j.doc, fromName);
-  const until = timeOf(j.doc, untilName);
+  const from = dateIn(j, fromName);
+  const until = dateIn(j, untilName);
   for (const [name, t] of [[fromName, from], [untilName, until]] as const) {
     if (t === 'malformed') {
       return result('fail', 'date-malformed', {name: quote(name)});

@@ -177,6 +177,14 @@ export const maxProofs = 8;
 // document.
 export const maxOddities = 64;
 
+// maxKeysRead bounds the keys of an issuer that are read to find the one of a
+// JWS that does not name it.
+export const maxKeysRead = 64;
+
+// maxKeysTried bounds the keys that a signature of a JWS that names none is
+// tried under.
+export const maxKeysTried = 8;
+
 // maxStatusEntries bounds the status entries of one credential that are looked
 // at.
 export const maxStatusEntries = 8;
@@ -244,7 +252,7 @@ export const claimNames = [
 // jwtTypes are the types that a JWT of a credential or presentation may state,
 // in lower case.
 export const jwtTypes = [
-  '', 'jwt', 'vc+jwt', 'vp+jwt', 'vc+ld+jwt', 'vc-ld+jwt',
+  '', 'jwt', 'vc+jwt', 'vp+jwt', 'vc+ld+jwt', 'vp+ld+jwt', 'vc-ld+jwt', 'vp-ld+jwt',
 ];
 
 // sdJWTTypes are the types of SD-JWTs.

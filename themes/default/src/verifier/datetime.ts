@@ -1,6 +1,7 @@
 // Dates and times of credentials.
 
 import {has, type Doc, type Value} from './json';
+import type {Judgement} from './judged';
 
 /** A moment, to the nanosecond: milliseconds since 1970 and what is left. */
 export interface Moment {ms: number; nanos: number}
@@ -53,38 +54,55 @@ export function order(a: Moment, b: Moment): number {
   return a.ms - b.ms || a.nanos - b.nanos;
 }
 
-export function sayTime(t: Moment): string {
-  const date = new Date(t.ms);
-  if (Number.isNaN(date.getTime())) {
-    return '?'; // beyond the year 275760
-  }
-  return date.toISOString().replace(/^\+?(-?)0*/, '$1').replace('T', ' ').replace(/\.\d+Z$/, ' UTC');
+/** A cycle of the calendar, 400 years, in milliseconds. */
+const cycle = 146097 * 86400000;
+
+/** Writes a moment to the second as xsd:dateTime has it, without a zone: in UTC. The
+ * years of Date end, and it writes those of five digits in another way. */
+function written(t: Moment): string {
+  const cycles = Math.floor(t.ms / cycle);
+  const iso = new Date(t.ms - cycles * cycle).toISOString();
+  const year = Number(iso.slice(0, 4)) + 400 * cycles;
+  return `${year < 0 ? '-' : ''}${String(Math.abs(year)).padStart(4, '0')}${iso.slice(4, 19)}`;
 }
 
-/** A member's time; undefined if it is absent. */
-export function timeOf(doc: Doc, name: string): Moment | undefined | 'malformed' {
+export function sayTime(t: Moment): string {
+  return `${written(t).replace('T', ' ')} UTC`;
+}
+
+/** Tells a date that is one but for its zone. */
+export function hasNoZone(s: string): boolean {
+  return !parseDateTime(s) && parseDateTime(`${s}Z`) !== undefined;
+}
+
+/** A member's time; undefined if it is absent, which no value of it says. A date
+ * without its zone is taken for UTC, where that is allowed. */
+export function timeOf(doc: Doc, name: string, zoneless = false): Moment | undefined | 'malformed' {
   const v = has(doc, name) ? doc[name] : undefined;
   if (v === undefined || v === null) {
     return undefined;
   }
-  return (typeof v === 'string' ? parseDateTime(v) : undefined) ?? 'malformed';
+  return (typeof v === 'string' ? parseDateTime(zoneless && hasNoZone(v) ? `${v}Z` : v) : undefined) ?? 'malformed';
+}
+
+/** A time of a document that is judged: data model 1.1 lets a date go without its
+ * zone. */
+export function dateIn(j: Judgement, name: string, doc = j.doc): Moment | undefined | 'malformed' {
+  return timeOf(doc, name, j.o.format === 'vc-1.1');
 }
 
 /** Writes a NumericDate as a member of a credential. */
 export function dateOf(v: Value | undefined): string | undefined {
   const t = numericDate(v);
-  if (t === undefined || t === 'malformed') {
-    return undefined;
-  }
-  const date = new Date(t * 1000);
-  return Number.isNaN(date.getTime()) ? undefined : date.toISOString().replace('.000Z', 'Z');
+  return t === undefined || t === 'malformed' ? undefined : `${written({ms: t * 1000, nanos: 0})}Z`;
 }
 
-/** Reads a NumericDate (RFC 7519, 2) as seconds since 1970; undefined if absent. */
+/** Reads a NumericDate (RFC 7519, 2) as seconds since 1970, of 278,000 years
+ * before and after; undefined if absent. */
 export function numericDate(v: Value | undefined): number | undefined | 'malformed' {
   if (v === undefined || v === null) {
     return undefined;
   }
-  return typeof v === 'number' && Math.abs(v) <= 2 ** 40 ? Math.floor(v) : 'malformed';
+  return typeof v === 'number' && Math.abs(v) <= 2 ** 43 ? Math.floor(v) : 'malformed';
 }
 

@@ -1,5 +1,6 @@
 // Documents of issuers and the keys in them (Controlled Identifiers v1.0).
 
+import {sha256} from './bytes';
 import {maxMethods, maxJWKName, maxMultikey, minRSABits, maxRSABits} from './constants';
 import {Failure, Malformed, malformedIf} from './failure';
 import {copy, has, isObject, parseObject, type Doc, type Value} from './json';
@@ -234,12 +235,6 @@ function canonical(v: unknown): string {
     return `[${v.map(canonical)}]`;
   }
   return isObject(v) ? `{${Object.keys(v).sort().map(name => `${JSON.stringify(name)}:${canonical(v[name])}`)}}` : JSON.stringify(v);
-}
-
-/** The method whose JWK has this kid, if exactly one has. */
-export function methodByKid(d: IssuerDocument, kid: string): Method | undefined {
-  const found = d.methods.filter(m => m.jwk && kid !== '' && stringOf(m.jwk, 'kid') === kid);
-  return found.length === 1 ? found[0] : undefined;
 }
 
 /** Lists a method and returns its absolute id; undefined if it has none, or is no
@@ -531,6 +526,13 @@ export function decodeJWK(jwk: Doc): PublicKey {
       return decodeRSA(jwk);
   }
   throw new UnsupportedKey();
+}
+
+/** Names a key by the digest of its JWK (RFC 7638), which has the members that are
+ * required and no other. */
+export async function thumbprint(key: PublicKey): Promise<string> {
+  const members = Object.entries(key.jwk).sort(([a], [b]) => a < b ? -1 : 1);
+  return toBase64url(await sha256(new TextEncoder().encode(JSON.stringify(Object.fromEntries(members)))));
 }
 
 /** Holds a JWK to the one algorithm it says it is for. */

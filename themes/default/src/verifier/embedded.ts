@@ -105,7 +105,7 @@ async function inside(j: Judgement, v: Value): Promise<Judged | undefined> {
     o = await openCompact(v);
   } else if (isObject(v)) {
     // Without a context it was written under those of the document around it.
-    o = openObject(has(v, '@context') && v['@context'] !== null ? v :
+    o = await openObject(has(v, '@context') && v['@context'] !== null ? v :
       copy(v, {'@context': j.doc['@context']!}));
   } else {
     return undefined;

@@ -4,7 +4,7 @@ import {quote} from './characters';
 import {claimNames, jwtTypes, sdJWTTypes} from './constants';
 import {dateOf} from './datetime';
 import {copy, has, isObject, parseObject, type Doc, type Value} from './json';
-import {parseJWS, type JWS} from './jws';
+import {parseJWS, typeOf, type JWS} from './jws';
 import {failure, fromFindings, result, type Result} from './report';
 import {parseSDJWT, type SDJWT} from './sdjwt';
 import {contextV1, contextV2, structure} from './structure';
@@ -26,6 +26,8 @@ export interface Opened {
   claims: Doc;
   /** The JWT itself. */
   compact?: string;
+  /** The reason why it does not stand where its data model has it. */
+  misplaced?: 'version-mix.inside' | 'version-mix.outside';
   /** Of an SD-JWT. */
   sd?: SDJWT;
   /** Tells that the claims are those of a type, without contexts. */
@@ -133,7 +135,7 @@ function isBlockcerts(doc: Doc): boolean {
 }
 
 /** Tells what a JSON object is. */
-export function openObject(doc: Doc): Opened {
+export async function openObject(doc: Doc): Promise<Opened> {
   const elsewhere = named(doc);
   if (elsewhere) {
     return elsewhere;
@@ -206,9 +208,9 @@ export function parseDataURL(s: string): {type: string; body: Uint8Array} | unde
   return {type, body: new Uint8Array(bytes)};
 }
 
-/** Takes the JWT out of an enveloped credential or presentation, whose id is a
- * data: URL. */
-function openEnvelope(doc: Doc): Opened {
+/** Takes the JWT or SD-JWT out of an enveloped credential or presentation, whose id is
+ * a data: URL of one of their media types, in any case and with any parameters. */
+async function openEnvelope(doc: Doc): Promise<Opened> {
   const wrong = structure(doc).find(f => !f.warning);
   if (wrong) {
     return {format: 'vc-jwt', claims: {}, refused: fromFindings(doc, [wrong], result('fail', 'envelope-malformed'))};
@@ -220,11 +222,18 @@ function openEnvelope(doc: Doc): Opened {
   }
   const {type} = url;
   const text = latin1(url.body);
-  const want = hasType(doc, 'EnvelopedVerifiablePresentation') ? 'application/vp+jwt' : 'application/vc+jwt';
-  if (type !== want) {
+  const name = type.startsWith('application/') ? type.slice('application/'.length) : '';
+  const isPresentation = hasType(doc, 'EnvelopedVerifiablePresentation');
+  const known = ['jwt', 'sd-jwt'].includes(name) ||
+    (name !== '' && [...jwtTypes, ...sdJWTTypes].includes(name) && name.startsWith('vp') === isPresentation);
+  if (!known) {
     return refuse('vc-jwt', result('unknown', 'envelope-unsupported', {type: quote(type)}));
   }
-  return isCompact(text) && !text.includes('~') ? openJWT(text) : malformed;
+  if (!isCompact(text) || text.includes('~') !== name.endsWith('sd-jwt')) {
+    return malformed;
+  }
+  const o = await openCompact(text);
+  return !o.refused && (o.format === 'presentation') !== isPresentation ? {...o, refused: result('fail', 'envelope-malformed')} : o;
 }
 
 /** Takes a credential or presentation out of a compact JWS or an SD-JWT. */
@@ -243,8 +252,8 @@ async function openSDJWT(text: string): Promise<Opened> {
   }
   const typed = has(sd.claims, 'vct');
   const o: Opened = {format: 'sd-jwt', jws: sd.jws, sd, typed, claims: copy({}), compact: text};
-  const type = sd.jws.type.toLowerCase().replace(/^application\//, '');
-  if (!sdJWTTypes.includes(type) && (typed || type !== '')) {
+  const type = typeOf(sd.jws);
+  if ((!sdJWTTypes.includes(type) && (typed || type !== '')) || (typed && type.startsWith('vp'))) {
     return {...o, refused: result('unknown', 'jwt-type', {type: quote(sd.jws.type)})};
   }
   const doc = takeClaims(sd.claims, o.claims);
@@ -253,17 +262,22 @@ async function openSDJWT(text: string): Promise<Opened> {
     const refused = openTyped(sd, doc, o.claims);
     return refused ? {...o, refused} : o;
   }
-  switch (formatOf(doc)) {
+  const top = openTop(o);
+  return top.format === 'presentation' && sd.binding ? {...top, refused: result('unknown', 'kb-unsupported')} : top; // nobody says whose key that would be
+}
+
+/** Tells what a payload is that is a credential or presentation itself. */
+function openTop(o: Opened): Opened {
+  switch (formatOf(o.doc!)) {
     case 'presentation':
       o.format = 'presentation';
-      if (sd.binding) {
-        return {...o, refused: result('unknown', 'kb-unsupported')}; // nobody says whose key that would be
-      }
       break;
     case 'vc-1.1':
-      return {...o, refused: result('fail', 'version-mix.outside')};
+      o.format = 'vc-1.1';
+      o.misplaced = 'version-mix.outside';
+      break;
     case 'json':
-      return {...o, refused: result('unknown', 'not-a-credential.jwt')};
+      return {...o, ...(o.sd ? {} : {format: 'json'}), refused: result('unknown', 'not-a-credential.jwt')};
   }
   return checkOpened(o);
 }
@@ -298,7 +312,7 @@ function openJWT(text: string): Opened {
   if (isOpenBadges2(payload)) {
     return openBadges2();
   }
-  const type = jws.type.toLowerCase().replace(/^application\//, '');
+  const type = typeOf(jws);
   if (sdJWTTypes.includes(type)) {
     return refuse('sd-jwt', result('fail', 'sd-jwt-malformed'));
   }
@@ -310,21 +324,20 @@ function openJWT(text: string): Opened {
   if (given(payload, 'vc') || given(payload, 'vp')) {
     return {...openVersion1(payload, jws, claims), compact: text};
   }
-  const o: Opened = {format: 'vc-jwt', doc, jws, claims, compact: text};
-  switch (formatOf(doc)) {
-    case 'presentation':
-      o.format = 'presentation';
-      break;
-    case 'vc-1.1':
-      return {...o, refused: result('fail', 'version-mix.outside')};
-    case 'json':
-      return {...o, format: 'json', refused: result('unknown', 'not-a-credential.jwt')};
-  }
-  return checkOpened(o);
+  return openTop({format: 'vc-jwt', doc, jws, claims, compact: text});
 }
 
-/** Refuses a JWT whose credential is of two versions or secured twice. */
+/** Refuses a JWT whose type says that it is a presentation while it is a credential,
+ * or the other way round, and one whose credential is of two versions or secured
+ * twice. */
 function checkOpened(o: Opened): Opened {
+  const type = typeOf(o.jws!);
+  if (type.startsWith('vp') && o.format !== 'presentation') {
+    return {...o, refused: result('unknown', 'jwt-type', {type: quote(o.jws!.type)})};
+  }
+  if (!['', 'jwt'].includes(type) && !type.startsWith('vp') && o.format === 'presentation') {
+    return {...o, refused: result('unknown', 'jwt-type.presentation', {type: quote(o.jws!.type)})};
+  }
   const mixed = versions(o.doc!);
   if (mixed) {
     return {...o, refused: mixed};
@@ -335,7 +348,8 @@ function checkOpened(o: Opened): Opened {
   return o;
 }
 
-/** Takes the credential out of vc and completes it from the claims. */
+/** Takes the credential out of vc and completes it from the claims, also one of data
+ * model 2.0, which has no business there. */
 function openVersion1(payload: Doc, jws: JWS, claims: Doc): Opened {
   const name = given(payload, 'vc') ? 'vc' : 'vp';
   const inner = payload[name];
@@ -343,13 +357,17 @@ function openVersion1(payload: Doc, jws: JWS, claims: Doc): Opened {
   if (!isObject(inner) || given(payload, '@context') || given(payload, 'credentialSubject') || (given(payload, 'vc') && given(payload, 'vp'))) {
     return {...o, refused: result('fail', 'version-mix.both')};
   }
-  if (items(inner['@context']).includes(contextV2)) {
-    return {...o, refused: result('fail', 'version-mix.inside')};
-  }
   const doc = copy(inner);
   o.doc = doc;
-  o.format = name === 'vp' ? 'presentation' : 'vc-1.1';
+  let [from, until] = ['issuanceDate', 'expirationDate'];
+  o.format = 'vc-1.1';
+  if (items(inner['@context'])[0] === contextV2) {
+    [from, until] = ['validFrom', 'validUntil'];
+    o.format = 'vc-jwt';
+    o.misplaced = 'version-mix.inside';
+  }
   if (name === 'vp') {
+    o.format = 'presentation';
     return checkOpened(o);
   }
   const complete = (member: string, v: Value | undefined) => {
@@ -359,8 +377,8 @@ function openVersion1(payload: Doc, jws: JWS, claims: Doc): Opened {
   };
   complete('issuer', claims.iss);
   complete('id', claims.jti);
-  complete('issuanceDate', dateOf(claims.nbf));
-  complete('expirationDate', dateOf(claims.exp));
+  complete(from!, dateOf(claims.nbf));
+  complete(until!, dateOf(claims.exp));
   const subject = doc.credentialSubject;
   if (isObject(subject) && !given(subject, 'id') && given(claims, 'sub')) {
     doc.credentialSubject = copy(subject, {id: claims.sub!});

@@ -1,62 +1,24 @@
-// The JWS that secures a document, its claims and its key.
+// The JWS that secures a document, and its claims.
 
 import {quote} from './characters';
 import {maxSkew} from './constants';
-import {numericDate, order, sayTime, timeOf} from './datetime';
-import {methodByKid, type PublicKey} from './did';
+import {dateIn, numericDate, order, sayTime} from './datetime';
 import {has, type Value} from './json';
 import {type Judgement, type Secured} from './judged';
-import {verifyJWS} from './jws';
-import {boundKey, issuerKey, withoutKey} from './key';
-import {failure, result, type Result} from './report';
+import {signed} from './jwskey';
+import {rank, result, worst, type Result} from './report';
 import {firstSubject, idOf} from './text';
 
 /** Verifies the JWS that secures the document, and the binding of its key. */
 export async function securedJWT(j: Judgement, who: string): Promise<Secured> {
   const refused = claimsAgree(j);
-  if (refused && !j.bySigner) {
-    return {signature: refused, key: result('skipped', 'not-reached.key')};
-  }
-  const {found, key} = await jwtKey(j, who);
-  if (!found) {
-    return withoutKey(key);
-  }
-  try {
-    await verifyJWS(j.o.jws!, found);
-  } catch (e) {
-    return {signature: failure(e), key};
-  }
-  return {signature: result('pass', 'ok.signature'), key};
-}
-
-/** Finds the key that kid names among the issuer's. A key, certificate or URL
- * that the header brings along is never looked at: whoever made the JWT chose
- * it. */
-export async function jwtKey(j: Judgement, who: string): Promise<{found?: PublicKey; key: Result}> {
-  const {keyID: kid, header} = j.o.jws!;
-  if (kid === '') {
-    const brought = ['jwk', 'jku', 'x5c', 'x5u'].find(name => has(header, name) && header[name] !== null);
-    return {key: brought ?
-      result('unknown', 'jwk-untrusted', {header: brought}) :
-      result('unknown', 'kid-missing')};
-  }
-  if (kid.startsWith('did:') || kid.startsWith('https://')) {
-    return issuerKey(j, who, kid);
-  }
-  if (kid.startsWith('#')) {
-    return issuerKey(j, who, who + kid);
-  }
-  return boundKey(j, who, d => {
-    const id = `${who}#${kid}`;
-    return d.methods.some(m => m.id === id) ? id : methodByKid(d, kid)?.id ?? id;
-  });
+  return refused && !j.bySigner ? {signature: refused, key: result('skipped', 'not-reached.key')} : signed(j, who);
 }
 
 /** Holds the claims of a JWT against the credential: each that is there says
- * the same as the member it stands for. Where the type is vc+jwt, and in an
- * SD-JWT, nbf and exp are about the signature and not about the credential. */
+ * the same as the member it stands for. */
 function claimsAgree(j: Judgement): Result | undefined {
-  const {claims, jws, format} = j.o;
+  const {claims, format} = j.o;
   if (format === 'presentation') {
     return claimsInForce(j);
   }
@@ -76,20 +38,48 @@ function claimsAgree(j: Judgement): Result | undefined {
       });
     }
   }
-  const [from, until] = format === 'vc-1.1' ? ['issuanceDate', 'expirationDate'] : ['validFrom', 'validUntil'];
-  if (!j.o.sd && !jws!.type.toLowerCase().endsWith('vc+jwt')) {
-    for (const [name, member] of [['nbf', from!], ['exp', until!]] as const) {
-      const claim = numericDate(claims[name]);
-      if (claim === 'malformed') {
-        return result('fail', 'jwt-claim-malformed', {claim: quote(name)});
-      }
-      const t = timeOf(j.doc, member);
-      if (claim !== undefined && (!t || t === 'malformed' || Math.floor(t.ms / 1000) !== claim)) {
-        return result('fail', 'jwt-claim-mismatch', {claim: quote(name), value: sayTime({ms: claim * 1000, nanos: 0}), member: quote(member)});
-      }
-    }
+  const dates = datesAgree(j);
+  return dates.outcome === 'fail' ? dates : claimsInForce(j);
+}
+
+/** Holds nbf and exp against the dates of the credential, unless the type is vc+jwt
+ * or it is an SD-JWT: there they are about the signature and not about the
+ * credential. Times up to maxSkew apart are two readings of one clock: both are
+ * applied, and so the stricter one. */
+function datesAgree(j: Judgement): Result {
+  const {claims, jws, format} = j.o;
+  let agree = result('pass', 'ok');
+  if (format === 'presentation' || j.o.sd || jws!.type.toLowerCase().endsWith('vc+jwt')) {
+    return agree;
   }
-  return claimsInForce(j);
+  const [from, until] = format === 'vc-1.1' ? ['issuanceDate', 'expirationDate'] : ['validFrom', 'validUntil'];
+  for (const [name, member] of [['nbf', from!], ['exp', until!]] as const) {
+    const claim = numericDate(claims[name]);
+    if (claim === 'malformed') {
+      return result('fail', 'jwt-claim-malformed', {claim: quote(name)});
+    }
+    const t = dateIn(j, member);
+    if (claim === undefined || (t && t !== 'malformed' && Math.floor(t.ms / 1000) === claim)) {
+      continue;
+    }
+    const values = {claim: quote(name), value: sayTime({ms: claim * 1000, nanos: 0}), member: quote(member)};
+    if (!t || t === 'malformed' || Math.abs(claim * 1000 - t.ms - t.nanos / 1e6) > maxSkew) {
+      return result('fail', 'jwt-claim-mismatch', values);
+    }
+    agree = worst([agree, result('unknown', 'jwt-claim-near', values)]);
+  }
+  return agree;
+}
+
+/** Tells a JWT that departs from the form of its data model, though there is no
+ * doubt what it says. */
+export function placement(j: Judgement): Result {
+  const ok = result('pass', 'ok');
+  if (!j.o.jws || j.o.typed) {
+    return ok;
+  }
+  const near = datesAgree(j);
+  return worst([ok, ...(j.o.misplaced ? [result('unknown', j.o.misplaced)] : []), ...(rank(near.outcome) < rank('fail') ? [near] : [])]);
 }
 
 /** Checks what the JWT says about its own time. */

@@ -4,7 +4,7 @@ import {quote} from './characters';
 import {order, parseDateTime, sayTime} from './datetime';
 import {checkPublicKey, didMethod, isLenient, PrivateKey, publicKey, split, UnsupportedKey, type IssuerDocument, type Method, type PublicKey} from './did';
 import {Failure} from './failure';
-import {tooManyNames, type Judgement, type Secured} from './judged';
+import {tooManyNames, type Issuer, type Judgement, type Secured} from './judged';
 import {failure, result, type Result} from './report';
 
 /** What the proofs of the document have to be made for. */
@@ -15,8 +15,9 @@ export function purposeOf(j: Judgement): 'assertionMethod' | 'authentication' {
 /** Finds the key of a verification method and binds it to the issuer: the
  * method belongs to the issuer's own id, stands in the issuer's document,
  * under assertionMethod, controlled by the issuer, neither revoked nor
- * expired. A key written into the URL is never taken for an answer. */
-export async function issuerKey(j: Judgement, issuerID: string, method: string): Promise<{found?: PublicKey; key: Result}> {
+ * expired. A key written into the URL is never taken for an answer. The name of a
+ * DID that stands for one key is one of that key. */
+export async function issuerKey(j: Judgement, issuerID: string, method: string): Promise<Bound> {
   const [base, fragment] = split(method);
   if (base !== issuerID && didMethod(base) === '' && !base.startsWith('https://')) {
     return {key: result('fail', 'method-malformed', {key: quote(method)})};
@@ -24,29 +25,25 @@ export async function issuerKey(j: Judgement, issuerID: string, method: string):
   if (base !== issuerID) {
     return {key: result('fail', 'method-foreign', {owner: quote(base), issuer: quote(issuerID)})};
   }
-  if (fragment === '') {
+  if (fragment === '' && !isKeyName(base)) {
     return {key: result('fail', 'method-malformed.fragment', {key: quote(method)})};
   }
-  return boundKey(j, issuerID, () => method);
+  const {doc, problem} = await documentOf(j, issuerID);
+  return doc ? methodKey(j, doc, fragment === '' ? doc.methods[0]!.id : method) : {key: problem!};
 }
 
-/** The key of the method that choose names in the document of who. */
-export async function boundKey(j: Judgement, who: string, choose: (d: IssuerDocument) => string): Promise<{found?: PublicKey; key: Result}> {
-  if (!j.work.mayAsk(who)) {
-    return {key: tooManyNames()};
-  }
-  const {doc, problem} = await j.by.issuer(who);
-  if (!doc) {
-    return {key: problem!};
-  }
-  const method = choose(doc);
-  return methodKey(j, doc, method, purposeOf(j));
+/** A key that belongs to its issuer, or why there is none. */
+interface Bound {found?: PublicKey; key: Result}
+
+/** The document of who, or why there is none. */
+export async function documentOf(j: Judgement, who: string): Promise<Issuer> {
+  return j.work.mayAsk(who) ? j.by.issuer(who) : {problem: tooManyNames()};
 }
 
 /** Judges a method by the document that it stands in. What is not in a document of
  * which everything could be read is not the issuer's; what is amiss with the document
  * itself is not the credential's fault. */
-function methodKey(j: Judgement, doc: IssuerDocument, method: string, purpose: 'assertionMethod' | 'authentication'): {found?: PublicKey; key: Result} {
+export function methodKey(j: Judgement, doc: IssuerDocument, method: string, purpose = purposeOf(j)): Bound {
   const key = quote(method);
   const m = doc.methods.find(candidate => candidate.id === method);
   if (!m) {

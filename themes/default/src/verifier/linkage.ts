@@ -53,7 +53,7 @@ export class Linkage {
     if (typeof link === 'string') {
       o = await openCompact(link);
     } else if (isObject(link)) {
-      o = openObject(link);
+      o = await openObject(link);
     } else {
       return false;
     }

@@ -6,7 +6,7 @@
 import canonicalize from 'canonicalize';
 import {sha256} from './bytes';
 import {maxBehind, maxLogPlaces} from './constants';
-import {sayTime, timeOf, type Moment} from './datetime';
+import {dateIn, sayTime, type Moment} from './datetime';
 import {didMethod, webURL, type PublicKey} from './did';
 import {isObject, parseObject} from './json';
 import {keysInForce} from './key';
@@ -108,7 +108,7 @@ async function findIn(j: Judgement, places: LogPlace[], head: Head, read: Read):
 function loggedAt(j: Judgement, entry: Uint8Array): Result {
   const seconds = entry.subarray(0, 8).reduce((n, b) => n * 256 + b, 0);
   const at: Moment = {ms: (seconds > 253402300799 ? -62135596800 : seconds) * 1000, nanos: 0};
-  const from = timeOf(j.doc, j.o.format === 'vc-1.1' ? 'issuanceDate' : 'validFrom');
+  const from = dateIn(j, j.o.format === 'vc-1.1' ? 'issuanceDate' : 'validFrom');
   if (from && from !== 'malformed' && at.ms - from.ms - from.nanos / 1e6 > maxBehind) {
     return result('warn', 'log-later', {date: sayTime(at), from: sayTime(from)});
   }

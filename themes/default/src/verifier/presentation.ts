@@ -5,13 +5,15 @@ import {coverage, judgeTerms} from './checks';
 import {onlyOfCredentials} from './constants';
 import {split} from './did';
 import {embeddedAll, presented} from './embedded';
+import type {Finding} from './findings';
 import {copy, has, type Doc} from './json';
 import type {Judgement, Secured} from './judged';
+import {placement} from './jwt';
 import {own, proofsOf} from './proofs';
-import {fromFindings, result, type Result} from './report';
+import {fromFindings, result, worst, type Result} from './report';
 import {secured} from './secured';
 import {contextV1, contextV2, structure} from './structure';
-import {hasType, idOf, items} from './text';
+import {hasType, idOf, items, stringOf} from './text';
 
 /** Judges a presentation: its own form and proof, and every credential in it by
  * itself, whatever ails the envelope. The verdict is the worst of all. */
@@ -53,7 +55,12 @@ function presentationStructure(j: Judgement): Result {
   if (list[0] === contextV1) {
     shell['@context'] = [contextV2, ...list.slice(1)];
   }
-  const f = fromFindings(shell, structure(shell), result('pass', 'ok.presentation'));
+  const found = structure(shell);
+  const isID = (f: Finding) => f.pointer === '/id' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(stringOf(shell, 'id'));
+  // Wallets write a bare UUID; nothing hangs on it here.
+  const ok = worst([result('pass', 'ok.presentation'), placement(j),
+    ...(found.some(isID) ? [{...result('unknown', 'id-malformed'), place: '/id'}] : [])]);
+  const f = worst([fromFindings(shell, found.filter(f => !isID(f)), ok), ok]);
   if (f.outcome !== 'fail' && items(j.doc.verifiableCredential).length === 0) {
     return result('unknown', 'presentation-empty');
   }

@@ -2,7 +2,7 @@
 
 import {quote} from './characters';
 import {maxProofs, maxSkew} from './constants';
-import {order, sayTime, timeOf} from './datetime';
+import {dateIn, order, sayTime} from './datetime';
 import {Failure} from './failure';
 import {copy} from './json';
 import {type Judgement, type Secured} from './judged';
@@ -101,7 +101,7 @@ function proofOptions(j: Judgement, p: Proof): Result | undefined {
   if (p.proofPurpose !== purposeOf(j)) {
     return result('fail', 'proof-purpose', {purpose: quote(p.proofPurpose), wanted: quote(purposeOf(j))});
   }
-  const created = timeOf(p.raw, 'created');
+  const created = dateIn(j, 'created', p.raw);
   if (created === 'malformed') {
     return result('fail', 'proof-malformed');
   }
@@ -111,7 +111,7 @@ function proofOptions(j: Judgement, p: Proof): Result | undefined {
   if (created && order(created, {ms: j.by.now.ms + maxSkew, nanos: 0}) > 0) {
     return result('fail', 'proof-future', {date: sayTime(created)});
   }
-  const expires = timeOf(p.raw, 'expires');
+  const expires = dateIn(j, 'expires', p.raw);
   if (expires === 'malformed') {
     return result('fail', 'proof-malformed');
   }

@@ -11,7 +11,7 @@ import {has, isObject, parseObject, type Doc, type Value} from './json';
 import {one, openAll} from './carrier';
 import type {Opened} from './forms';
 import {Found, Judgement, tooManyNames, type Judge} from './judged';
-import {parseJWS, type JWS} from './jws';
+import {parseJWS, typeOf, type JWS} from './jws';
 import {claimsInForce, securedJWT} from './jwt';
 import {codeOf, rank, reason, result, worst, type Result} from './report';
 import {secured} from './secured';
@@ -258,7 +258,7 @@ export class StatusLists {
     } catch {
       return noList(result('unknown', 'status-list-malformed.fetched', {host: safe(hostOf(url))}));
     }
-    if (jws.type.toLowerCase().replace(/^application\//, '') !== 'statuslist+jwt') {
+    if (typeOf(jws) !== 'statuslist+jwt') {
       return noList(result('unknown', 'status-list-malformed.fetched', {host: safe(hostOf(url))}));
     }
     const {bits, lst} = isObject(claims.status_list) ? claims.status_list : {};
@@ -284,7 +284,7 @@ export class StatusLists {
     const j = new Judgement(this.by, {format: 'vc-jwt', jws, claims});
     j.bySigner = true;
     const {signature, key} = await securedJWT(j, owner);
-    const stale = typeof claims.iat !== 'number' || claimsInForce(j) !== undefined;
+    const stale = typeof numericDate(claims.iat) !== 'number' || claimsInForce(j) !== undefined;
     return {secured: ofList(worst([key, signature]), 'status-list-invalid'), inForce: stale ? result('unknown', 'status-list-stale') : ok};
   }
 

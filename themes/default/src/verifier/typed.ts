@@ -6,7 +6,7 @@ import {maxSkew} from './constants';
 import {numericDate, sayTime} from './datetime';
 import {decodeJWK} from './did';
 import {has, isObject, type Doc} from './json';
-import {verifyJWS} from './jws';
+import {known, verifyJWS} from './jws';
 import type {Judgement} from './judged';
 import {result, type Result} from './report';
 import {firstSubject, isUnnamed, items, stringOf} from './text';
@@ -43,6 +43,9 @@ export async function checkBinding(j: Judgement): Promise<Result> {
   try {
     key = decodeJWK(cnf!.jwk as Doc);
   } catch {
+    return result('unknown', 'kb-unsupported');
+  }
+  if (!known(binding.jws)) {
     return result('unknown', 'kb-unsupported');
   }
   try {

@@ -108,7 +108,7 @@ async function openJSON(data: Uint8Array, level: number, pictures: Pictures): Pr
     error = e;
   }
   if (doc && claims(doc)) {
-    return [openObject(doc)];
+    return [await openObject(doc)];
   }
   let u: Unwrapper;
   try {
@@ -125,7 +125,7 @@ async function openJSON(data: Uint8Array, level: number, pictures: Pictures): Pr
     }
   }
   if (list.length === 0) {
-    return [doc ? openObject(doc) : refuse('json', result('unknown', 'not-a-credential'))];
+    return [doc ? await openObject(doc) : refuse('json', result('unknown', 'not-a-credential'))];
   }
   return atMost(u.beside > 0 ? list.map(o => ({carrier: 'json', ...o})) : list);
 }
@@ -142,7 +142,7 @@ async function openWrapped({text, shallow}: Wrapped, level: number, pictures: Pi
     return await openText(encode(trim(text)), level + 1, pictures) ?? [];
   }
   try {
-    return [openObject(parseObject(encode(text)))];
+    return [await openObject(parseObject(encode(text)))];
   } catch (e) {
     return [named(shallow) ?? {format: 'unknown', claims: {}, refused: failure(e)}]; // whatever its size
   }
