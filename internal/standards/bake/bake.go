@@ -111,7 +111,7 @@ func Unbake(image []byte) ([]byte, error) {
 func UnbakeOlder(image []byte) ([]byte, error) {
 	switch {
 	case IsPNG(image):
-		return unbakePNG(image, func(s []byte) bool { return string(s) == older.keyword }, true)
+		return unbakePNG(image, func(s []byte) bool { return string(s) == older.keyword })
 	case IsSVG(image):
 		return unbakeSVG(image, func(n xml.Name) bool { return n.Local == "assertion" && n.Space == older.namespace }, true)
 	}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
+	"unicode/utf8"
 )
 
 // pngSignature opens every PNG (PNG Specification, Third Edition, "PNG
@@ -27,7 +28,7 @@ type chunk struct {
 func NewPNG(image []byte) (_ *Blank, err error) {
 	defer wrap(&err, "read PNG")
 	splice := 0
-	err = walkPNG(image, func(c chunk) error {
+	end, err := walkPNG(image, func(c chunk) error {
 		if c.name == "IHDR" {
 			splice = c.end
 		}
@@ -37,6 +38,9 @@ func NewPNG(image []byte) (_ *Blank, err error) {
 		}
 		return nil
 	})
+	if err == nil && end != len(image) {
+		err = errors.New("bytes after the IEND chunk")
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -65,46 +69,72 @@ func splicePNG(head []byte, t written, tail []byte) ([]byte, error) {
 	return append(out, tail...), nil
 }
 
-// UnbakePNG returns the credential of a PNG: the text of its one iTXt chunk
-// with the keyword "openbadgecredential" or "clrcredential", compressed or not,
-// without surrounding white space. Other kinds of text chunk are not looked at.
-// It returns ErrNotBaked if there is none, ErrTooLarge over MaxImage or
+// UnbakePNG returns the credential of a PNG: the text of its one iTXt chunk with the
+// keyword "openbadgecredential" or "clrcredential", compressed or not, without
+// surrounding white space; where there is no such chunk, that of its one tEXt or zTXt
+// chunk, which some bakers write. What stands after the end of the picture is not looked
+// at: see PNGEnd. It returns ErrNotBaked if there is none, ErrTooLarge over MaxImage or
 // MaxCredential, and an error for two of them or a damaged image.
 func UnbakePNG(image []byte) (credential []byte, err error) {
-	return unbakePNG(image, isKeyword, false)
+	return unbakePNG(image, isKeyword)
 }
 
-// unbakePNG takes the one text whose keyword is right. Plain: tEXt chunks count, too.
-func unbakePNG(image []byte, is func(keyword []byte) bool, plain bool) (credential []byte, err error) {
+// unbakePNG takes the one text whose keyword is right.
+func unbakePNG(image []byte, is func(keyword []byte) bool) (credential []byte, err error) {
 	defer wrap(&err, "unbake PNG")
-	var found []byte
-	n := 0
-	err = walkPNG(image, func(c chunk) error {
-		if c.name != "iTXt" && !(plain && c.name == "tEXt") {
-			return nil
+	var international, plain []chunk
+	_, err = walkPNG(image, func(c chunk) error {
+		if keyword, rest, ok := bytes.Cut(c.data, []byte{0}); ok && isText(c.name) && is(keyword) {
+			c.data = rest
+			if c.name == "iTXt" {
+				international = append(international, c)
+			} else {
+				plain = append(plain, c)
+			}
 		}
-		keyword, rest, ok := bytes.Cut(c.data, []byte{0})
-		if !ok || !is(keyword) {
-			return nil
-		}
-		if n++; n > 1 {
-			return errors.New("more than one credential in the image")
-		}
-		if c.name == "tEXt" {
-			found = rest
-			return nil
-		}
-		var err error
-		found, err = internationalText(rest)
-		return err
+		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	if n == 0 {
-		return nil, ErrNotBaked
+	found := international
+	if len(found) == 0 {
+		found = plain
 	}
-	return checkUnbaked(found)
+	switch {
+	case len(found) == 0:
+		return nil, ErrNotBaked
+	case len(found) > 1:
+		return nil, errors.New("more than one credential in the image")
+	}
+	c := found[0]
+	switch c.name {
+	case "iTXt":
+		c.data, err = internationalText(c.data)
+	case "zTXt":
+		if len(c.data) == 0 || c.data[0] != 0 {
+			return nil, errors.New("zTXt chunk with an unknown compression")
+		}
+		c.data, err = inflate(c.data[1:])
+	}
+	if err != nil {
+		return nil, err
+	}
+	if c.name != "iTXt" && !utf8.Valid(c.data) { // it is Latin-1, though some write UTF-8
+		wide := make([]rune, len(c.data))
+		for i, b := range c.data {
+			wide[i] = rune(b)
+		}
+		c.data = []byte(string(wide))
+	}
+	return checkUnbaked(c.data)
+}
+
+// PNGEnd returns where a PNG ends, that UnbakePNG could read: what comes after that no
+// decoder looks at.
+func PNGEnd(image []byte) int {
+	end, _ := walkPNG(image, func(chunk) error { return nil })
+	return end
 }
 
 // internationalText reads an iTXt chunk after its keyword (PNG Specification,
@@ -147,14 +177,14 @@ func inflate(b []byte) (out []byte, err error) {
 }
 
 // walkPNG calls f for each chunk and checks the frame on the way: signature,
-// IHDR first and once, IDAT there and in one run, IEND last and empty, nothing
-// after it, names of letters, lengths within the file, checksums.
-func walkPNG(image []byte, f func(chunk) error) error {
+// IHDR first and once, IDAT there and in one run, IEND last and empty, names of letters,
+// lengths within the file, checksums. It returns where the picture ends.
+func walkPNG(image []byte, f func(chunk) error) (end int, err error) {
 	if len(image) > MaxImage {
-		return ErrTooLarge
+		return 0, ErrTooLarge
 	}
 	if !IsPNG(image) {
-		return errors.New("not a PNG")
+		return 0, errors.New("not a PNG")
 	}
 	var last string
 	pixels := false
@@ -162,31 +192,27 @@ func walkPNG(image []byte, f func(chunk) error) error {
 	for {
 		c, err := readChunk(image, at)
 		if err != nil {
-			return err
+			return 0, err
 		}
 		switch {
 		case (c.name == "IHDR") != (last == ""):
-			return errors.New("the IHDR chunk is not the first, or not alone")
+			return 0, errors.New("the IHDR chunk is not the first, or not alone")
 		case c.name == "IHDR" && len(c.data) != 13:
-			return errors.New("the IHDR chunk has a wrong length")
+			return 0, errors.New("the IHDR chunk has a wrong length")
 		case c.name == "IDAT" && pixels && last != "IDAT":
-			return errors.New("the IDAT chunks are not together")
+			return 0, errors.New("the IDAT chunks are not together")
 		case c.name == "IEND" && (len(c.data) != 0 || !pixels):
-			return errors.New("the IEND chunk comes early or is not empty")
+			return 0, errors.New("the IEND chunk comes early or is not empty")
 		}
 		if err := f(c); err != nil {
-			return err
+			return 0, err
 		}
 		pixels = pixels || c.name == "IDAT"
 		last, at = c.name, c.end
 		if c.name == "IEND" {
-			break
+			return at, nil
 		}
 	}
-	if at != len(image) {
-		return errors.New("bytes after the IEND chunk")
-	}
-	return nil
 }
 
 // readChunk reads the chunk at an offset and checks its sum.

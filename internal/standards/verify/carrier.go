@@ -75,6 +75,10 @@ func (j *judgement) carried() {
 		return
 	}
 	switch j.carrier {
+	case "png":
+		if j.trailing {
+			j.r.set(Structure, warn("image-trailing"))
+		}
 	case "pdf":
 		j.r.set(Structure, warn("carrier-unchecked.pdf"))
 	case "html":

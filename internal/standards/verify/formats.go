@@ -45,6 +45,8 @@ type opened struct {
 	format  Format
 	carrier string // "png" or "svg" if it was baked, "pdf", "html" or "json" if it was inside of one
 	doc     map[string]any
+	// trailing tells bytes after the end of the picture that it was baked into.
+	trailing bool
 
 	// Of a document secured as a JWT: doc is then what the payload says, without
 	// the claims.
@@ -160,8 +162,14 @@ func openImage(data []byte) []item {
 		carrier = "png"
 	}
 	baked, err := bake.Unbake(data)
+	older := errors.Is(err, bake.ErrNotBaked)
+	if older { // in the place of older badges there may be a newer one
+		if found, problem := bake.UnbakeOlder(data); !errors.Is(problem, bake.ErrNotBaked) {
+			baked, err = found, problem
+		}
+	}
 	switch {
-	case errors.Is(err, bake.ErrNotBaked) && isOldBaked(data):
+	case older && err != nil && isOldBaked(data):
 		return alone(opened{format: FormatOpenBadges2, carrier: carrier}, unknown("open-badges-2"))
 	case errors.Is(err, bake.ErrNotBaked):
 		return alone(opened{format: FormatImage}, unknown("image-not-baked"))
@@ -169,14 +177,17 @@ func openImage(data []byte) []item {
 		return alone(opened{format: FormatImage}, unknown("image-malformed").with(err.Error()))
 	}
 	list := openText(text.TrimBytes(baked), 2)
+	if older && (len(list) != 1 || list[0].code() == "not-a-credential") { // such as the address of an assertion
+		list = alone(opened{format: FormatOpenBadges2}, unknown("open-badges-2"))
+	}
 	if len(list) != 1 || list[0].carrier != "" {
 		return alone(opened{format: FormatImage}, unknown("image-malformed").with("it carries something else in place of one credential"))
 	}
-	list[0].carrier = carrier
+	list[0].carrier, list[0].trailing = carrier, carrier == "png" && bake.PNGEnd(data) < len(data)
 	return list
 }
 
-// isOldBaked tells a picture with a badge of Open Badges 2.0 or older in it
+// isOldBaked tells a picture that looks as if there were a badge of Open Badges 2.0 or older in it
 // (Open Badges Baking Specification).
 func isOldBaked(data []byte) bool {
 	marks := []string{"iTXtopenbadges\x00", "tEXtopenbadges\x00", "openbadges:assertion", "http://openbadges.org"}

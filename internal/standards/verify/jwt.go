@@ -36,6 +36,9 @@ func openJWT(text string) (opened, finding) {
 		return o, failure(err, nil)
 	}
 	o.jws, o.claims, o.compact = jws, map[string]any{}, text
+	if inner, _ := payload["vc"].(map[string]any); isEuropean(payload) || isEuropean(inner) {
+		return opened{format: FormatEuropean}, unknown("european-credential")
+	}
 	if isOpenBadges2(payload) {
 		o.format = FormatOpenBadges2
 		return o, unknown("open-badges-2")

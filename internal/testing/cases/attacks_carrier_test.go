@@ -2,7 +2,10 @@ package cases
 
 import (
 	"bytes"
+	"encoding/base64"
 	"fmt"
+	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -211,7 +214,112 @@ func carrierCases() []attack {
 		return whole(name, verdict, code, func([]byte) []byte { return htmlPage(text) })
 	}
 	const broken = "html-malformed"
-	return append(pdfs, []attack{
+	// in writes the credential into something else.
+	in := func(name, verdict, code string, make func(json string) string) attack {
+		return whole(name, verdict, code, func(json []byte) []byte { return []byte(make(string(json))) })
+	}
+	quoted := func(s string) string { return string(encode(s)) }
+	base64URL := func(mediaType, s string) string {
+		return "data:" + mediaType + ";base64," + base64.StdEncoding.EncodeToString([]byte(s))
+	}
+	jwt := func(*academy) string {
+		return string(token(header("EdDSA", keyID, "JWT"), claims(credential()), edKey("first")))
+	}
+	inJWT := func(name, verdict, code string, make func(jwt string) string) attack {
+		return attack{name, verdict, code, func(a *academy) []byte { return []byte(make(jwt(a))) }}
+	}
+	brewing := func(s string) string { return string(forged([]byte(s))) }
+	wrappers := []attack{
+		in("in-an-array", valid, "ok", func(s string) string { return "[" + s + "]" }),
+		in("in-a-wrapper", valid, "ok", func(s string) string { return `{"data":{"badge":` + s + `}}` }),
+		in("in-a-wrapper-thrice", valid, "ok", func(s string) string {
+			return `{"json":` + quoted(`{"json":`+quoted(`{"credential":`+s+`}`)+`}`) + `}`
+		}),
+		in("in-a-wrapper-five-times", undetermined, "not-a-credential", func(s string) string {
+			for range 5 {
+				s = `{"json":` + quoted(s) + `}`
+			}
+			return s
+		}),
+		in("in-a-wrapper-nine-deep", undetermined, "not-a-credential", func(s string) string {
+			return strings.Repeat(`{"a":`, 10) + s + strings.Repeat("}", 10)
+		}),
+		in("in-a-wrapper-ten-thousand-deep", undetermined, "not-a-credential", func(s string) string {
+			return strings.Repeat("[", 9000) + s + strings.Repeat("]", 9000)
+		}),
+		in("in-a-wrapper-that-contradicts", valid, "ok", func(s string) string {
+			return `{"issuer":"did:web:evil.example","name":"Surgery","validUntil":"2999-01-01T00:00:00Z","credential":` + s + `}`
+		}),
+		in("in-a-wrapper-forged", invalid, "signature-invalid", func(s string) string { return `{"verified":true,"credential":` + brewing(s) + `}` }),
+		in("in-a-wrapper-one-forged", undetermined, "input-several: valid ok, invalid signature-invalid", func(s string) string {
+			return `{"credential":` + s + `,"other":` + brewing(s) + `}`
+		}),
+		in("in-a-wrapper-one-name-twice", undetermined, "input-several: valid ok, invalid signature-invalid", func(s string) string {
+			return `{"credential":` + s + `,"credential":` + brewing(s) + `}`
+		}),
+		in("in-a-wrapper-names-twice", valid, "ok", func(s string) string { return `{"a":1,"a":2,"credential":` + s + `,"A":3}` }),
+		in("in-a-wrapper-with-names-twice", invalid, "json-duplicate-name", func(s string) string {
+			return `{"credential":{"issuer":"did:web:evil.example",` + s[1:] + `}`
+		}),
+		in("in-a-wrapper-that-is-signed", invalid, "proof-malformed", func(s string) string {
+			return `{"@context":["https://evil.example/context"],"proof":{"type":"DataIntegrityProof"},"credential":` + s + `}`
+		}),
+		in("in-a-message-with-a-proof", valid, "ok", func(s string) string { return `{"proof":{"jwt":"x"},"credential":` + s + `}` }),
+		in("in-an-array-of-a-million", valid, "ok", func(s string) string { return "[" + strings.Repeat("0,", 1<<20) + s + "]" }),
+		in("in-lines", undetermined, "input-several: valid ok, invalid signature-invalid", func(s string) string { return s + "\n" + brewing(s) + "\n" }),
+		in("in-lines-one-broken", invalid, "json-syntax", func(s string) string { return s + "\n" + s[:len(s)-1] }),
+		in("in-quotes", valid, "ok", quoted),
+		in("in-quotes-forged", invalid, "signature-invalid", func(s string) string { return quoted(brewing(s)) }),
+		in("in-a-url", valid, "ok", func(s string) string { return base64URL("application/vc", s) }),
+		in("in-a-url-escaped", valid, "ok", func(s string) string { return "data:application/vc+ld+json," + url.PathEscape(s) }),
+		in("in-a-url-badly-escaped", undetermined, "form-unsupported", func(s string) string { return "data:application/vc," + s + "%" }),
+		in("in-a-url-in-a-url", undetermined, "form-unsupported", func(s string) string {
+			return base64URL("text/plain", base64URL("application/vc", s))
+		}),
+		in("in-a-picture-in-a-url", valid, "ok", func(s string) string { return base64URL("image/png", string(bakedPNG([]byte(s)))) }),
+		in("with-a-mark-inside", invalid, "json-syntax", func(s string) string { return "{\ufeff" + s[1:] }),
+		in("with-two-marks", undetermined, "form-unsupported", func(s string) string { return "\ufeff\ufeff" + s }),
+		inJWT("jwt-in-a-wrapper", valid, "ok", func(s string) string { return `{"jwt":"` + s + `"}` }),
+		inJWT("jwt-beside-an-access-token", valid, "ok", func(s string) string {
+			return `{"access_token":"eyJhbGciOiJub25lIn0.eyJpc3MiOiJ4In0.","credentials":[{"credential":"` + s + `"}]}`
+		}),
+		inJWT("jwt-in-quotes-with-escapes", valid, "ok", func(s string) string { return `"\u0065` + s[1:] + `"` }),
+		inJWT("jwt-in-quotes-with-more", undetermined, "form-unsupported", func(s string) string { return `"` + s + `" "` + s + `"` }),
+		inJWT("jwt-of-a-bearer", valid, "ok", func(s string) string { return "Bearer " + s }),
+		inJWT("jwt-in-lines", valid, "ok", func(s string) string { return wrap(s, 76, "\r\n") }),
+		inJWT("jwt-in-lines-of-each", undetermined, "input-several: valid ok, valid ok", func(s string) string { return s + "\n" + s + "\r\n" }),
+		inJWT("jwt-in-lines-forged", invalid, "signature-invalid", func(s string) string {
+			i := strings.LastIndexByte(s, '.') + 9
+			return wrap(s[:i]+map[bool]string{true: "B", false: "A"}[s[i] == 'A']+s[i+1:], 76, "\n")
+		}),
+		{"jwt-unsigned-in-a-wrapper", invalid, "algorithm-forbidden", func(*academy) []byte {
+			return []byte(`{"jwt":"eyJhbGciOiJub25lIn0.` + base64.RawURLEncoding.EncodeToString(encode(credential())) + `."}`)
+		}},
+		{"answer-of-a-badge-server", undetermined, "input-several: valid ok, valid ok", func(a *academy) []byte {
+			return encode(object{"credential": []any{decode(a.sign(credential()))}, "compactJwsString": []any{jwt(a)}})
+		}},
+		{"european-compact", undetermined, "european-credential", func(*academy) []byte {
+			return token(header("EdDSA", keyID, "JWT"), with(credential(), object{"@context": []any{contextV2, "http://data.europa.eu/snb/model/context/edc-ap"}}), edKey("first"))
+		}},
+		{"european-unsigned", undetermined, "european-credential", func(*academy) []byte {
+			return encode(with(credential(), object{"type": []any{"VerifiableCredential", "EuropeanDigitalCredential"}}))
+		}},
+		{"european-in-json", undetermined, "european-credential", func(*academy) []byte {
+			return encode(object{"payload": `{"@context":["http://data.europa.eu/snb/model/context/edc-ap"]}`, "signatures": []any{object{"protected": "e30", "signature": "AA"}}})
+		}},
+		in("blockcerts", undetermined, "blockcerts", func(s string) string {
+			return string(encode(with(decode([]byte(s)), object{"proof": object{"type": "MerkleProof2019", "proofValue": "z7"}})))
+		}),
+		in("blockcerts-beside-a-forged-proof", invalid, "signature-invalid", func(s string) string {
+			doc := decode([]byte(brewing(s)))
+			doc["proof"] = append(doc["proof"].([]any), object{"type": "MerkleProof2019"})
+			return string(encode(doc))
+		}),
+		{"blockcerts-2", undetermined, "blockcerts", func(*academy) []byte {
+			return encode(object{"@context": []any{"https://w3id.org/openbadges/v2", "https://w3id.org/blockcerts/v2"}, "type": "Assertion", "badge": object{}, "verification": object{}, "signature": object{"type": []any{"MerkleProof2017", "Extension"}}})
+		}},
+	}
+	return append(slices.Concat(pdfs, wrappers), []attack{
 		whole("html", valid, "ok", withHTML),
 		{"html-jwt", valid, "ok", func(*academy) []byte {
 			return withHTML(token(header("EdDSA", keyID, "JWT"), claims(credential()), edKey("first")))

@@ -3,6 +3,7 @@ package cases
 import (
 	"bytes"
 	"compress/zlib"
+	"encoding/base64"
 	"encoding/binary"
 	"hash/crc32"
 	"image"
@@ -126,7 +127,7 @@ func imageAttacks() []attack {
 			c = slices.Delete(c, 1, 2)
 			return slices.Insert(c, len(c)-1, moved)
 		}),
-		chunks("png-after-its-end", undetermined, "image-malformed", func(c []chunk) []chunk { return append(slices.Delete(slices.Clone(c), 1, 2), c[credentialChunk]) }),
+		chunks("png-after-its-end", undetermined, "image-not-baked", func(c []chunk) []chunk { return append(slices.Delete(slices.Clone(c), 1, 2), c[credentialChunk]) }),
 		chunks("png-without-end", undetermined, "image-malformed", func(c []chunk) []chunk { return c[:len(c)-1] }),
 		chunks("png-without-header", undetermined, "image-malformed", func(c []chunk) []chunk { return c[1:] }),
 		text("png-compressed", valid, "ok", func(json []byte) chunk { return itxt("openbadgecredential", "\x01\x00\x00\x00", deflated(json)) }),
@@ -145,7 +146,49 @@ func imageAttacks() []attack {
 		bytesOf("png-bad-checksum", undetermined, "image-malformed", func(data []byte) []byte {
 			return bytes.Replace(data, []byte("Planing"), []byte("Brewing"), 1)
 		}),
-		bytesOf("png-trailing", undetermined, "image-malformed", func(data []byte) []byte { return append(data, "trailing"...) }),
+		bytesOf("png-trailing", valid, "ok", func(data []byte) []byte { return append(data, "trailing"...) }),
+		bytesOf("png-trailing-picture", valid, "ok", func(data []byte) []byte {
+			return append(data, bytes.ReplaceAll(data, []byte("Planing"), []byte("Brewing"))...)
+		}),
+		bytesOf("png-forged-before-a-good-one", invalid, "signature-invalid", func(data []byte) []byte {
+			forged := readPNG(data)
+			forged[credentialChunk].data = bytes.Replace(forged[credentialChunk].data, []byte("Planing"), []byte("Brewing"), 1)
+			return append(writePNG(forged), data...)
+		}),
+		chunks("png-second-text-forged", valid, "ok", func(c []chunk) []chunk { // other readers do not look at it, either
+			return slices.Insert(c, 1, chunk{"tEXt", append([]byte("openbadgecredential\x00"), bytes.Replace(c[credentialChunk].data[24:], []byte("Planing"), []byte("Brewing"), 1)...)})
+		}),
+		chunks("png-two-chunks-one-forged", undetermined, "image-malformed", func(c []chunk) []chunk {
+			return slices.Insert(c, 1, chunk{"iTXt", bytes.Replace(c[credentialChunk].data, []byte("Planing"), []byte("Brewing"), 1)})
+		}),
+		text("png-text-chunk", valid, "ok", func(json []byte) chunk { return chunk{"tEXt", append([]byte("openbadgecredential\x00"), json...)} }),
+		text("png-text-chunk-forged", invalid, "signature-invalid", func(json []byte) chunk {
+			return chunk{"tEXt", append([]byte("openbadges\x00"), bytes.Replace(json, []byte("Planing"), []byte("Brewing"), 1)...)}
+		}),
+		text("png-compressed-text-chunk", valid, "ok", func(json []byte) chunk {
+			return chunk{"zTXt", append([]byte("openbadgecredential\x00\x00"), deflated(json)...)}
+		}),
+		text("png-compressed-text-bomb", undetermined, "image-malformed", func([]byte) chunk {
+			return chunk{"zTXt", append([]byte("openbadgecredential\x00\x00"), deflated(make([]byte, 32<<20))...)}
+		}),
+		text("png-older-keyword", valid, "ok", func(json []byte) chunk { return itxt("openbadges", "\x00\x00\x00\x00", json) }),
+		text("png-older-keyword-and-badge", undetermined, "open-badges-2", func([]byte) chunk {
+			return itxt("openbadges", "\x00\x00\x00\x00", []byte("https://badges.example/assertions/1"))
+		}),
+		chunks("png-older-badge-beside", valid, "ok", func(c []chunk) []chunk {
+			return slices.Insert(c, 1, itxt("openbadges", "\x00\x00\x00\x00", []byte("https://badges.example/assertions/1")))
+		}),
+		text("png-picture-in-a-url", undetermined, "image-malformed", func([]byte) chunk {
+			return itxt("openbadgecredential", "\x00\x00\x00\x00", []byte("data:image/png;base64,"+base64.StdEncoding.EncodeToString(plainPNG())))
+		}),
+		svg("svg-older-element", valid, "ok", func(s string) string {
+			s = strings.ReplaceAll(s, "openbadges:credential", "openbadges:assertion")
+			return strings.ReplaceAll(s, "https://purl.imsglobal.org/ob/v3p0", "http://openbadges.org")
+		}),
+		svg("svg-older-element-forged", invalid, "signature-invalid", func(s string) string {
+			s = strings.ReplaceAll(s, "openbadges:credential", "openbadges:assertion")
+			return strings.NewReplacer("https://purl.imsglobal.org/ob/v3p0", "http://openbadges.org", "Planing", "Brewing").Replace(s)
+		}),
 		bytesOf("png-cut", undetermined, "image-malformed", func(data []byte) []byte { return data[:len(data)/2] }),
 		bytesOf("png-only-head", undetermined, "image-malformed", func([]byte) []byte { return []byte(pngHead) }),
 		bytesOf("png-length-huge", undetermined, "image-malformed", func(data []byte) []byte {

@@ -18,6 +18,7 @@ const (
 	keyP256   = issuerID + "#key-p256"
 	keyP384   = issuerID + "#key-p384"
 	keyRSA    = issuerID + "#key-rsa"
+	contextV2 = "https://www.w3.org/ns/credentials/v2"
 	context1  = "https://www.w3.org/2018/credentials/v1"
 )
 

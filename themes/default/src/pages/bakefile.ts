@@ -3,7 +3,7 @@
 // award's pictures are made where it was opened. The picture is not drawn anew:
 // the credential is spliced in and every other byte stays as it was.
 
-import {chunks, isPNG, isSVG, keywords, latin1, namespaces, XML} from '../verifier/bake';
+import {chunks, isPNG, isSVG, keywords, latin1, namespaces, trails, XML} from '../verifier/bake';
 import {maxCredential, maxImage} from '../verifier/constants';
 import {crc32} from '../verifier/bitstring';
 import {join} from '../verifier/bytes';
@@ -61,6 +61,9 @@ function bakePNG(image: Uint8Array, text: string, kind: 0 | 1): Uint8Array<Array
     if (['iTXt', 'tEXt', 'zTXt'].includes(name) && keywords.includes(latin1(end < 0 ? data : data.subarray(0, end)))) {
       throw new Error('bake: the picture carries a credential already');
     }
+  }
+  if (trails(image)) {
+    throw new Error('bake: bytes after the end of the picture');
   }
   const body = new TextEncoder().encode(`iTXt${keywords[kind]}\0\0\0\0\0${text}`);
   const chunk = new Uint8Array(body.length + 8);

@@ -10,8 +10,8 @@ const none = 'const none = () => { throw new Error("this file does not verify th
 
 const stand = {
   './alike': 'export const decode = label => `xn--${label}`; export const isAlike = () => false;',
-  './attached': `${none} export class Encrypted extends Error {} export class Several extends Error {} export const attachments = none; export const fromHTML = none;`,
-  './bake': 'export const isPNG = () => false; export const isSVG = () => false; export class NotBaked extends Error {} export async function unbake() { throw new NotBaked(); }',
+  './attached': `${none} export class Encrypted extends Error {} export const attachments = none; export const fromHTML = none;`,
+  './bake': 'export const isPNG = () => false; export const isSVG = () => false; export const trails = () => false; export class NotBaked extends Error {} export async function unbake() { throw new NotBaked(); }',
   './derived': `${none} export const parseDerived = none;`,
   './detached': `${none} export const checkDetached = none, fitsDetached = none, parseDetached = none, verifyDetached = none;`,
   './linkage': 'export class Linkage { async check() {} }',

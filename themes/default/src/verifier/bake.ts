@@ -29,11 +29,12 @@ export function isSVG(data: Uint8Array): boolean {
   return head.startsWith('<') && /<svg|:svg/.test(head);
 }
 
-/** The credential in a PNG or SVG. */
-export async function unbake(image: Uint8Array): Promise<Uint8Array> {
+/** The credential in a PNG or SVG, or what stands where Open Badges 1.x and 2.x have
+ * theirs. */
+export async function unbake(image: Uint8Array, older = false): Promise<Uint8Array> {
   try {
     malformedIf(image.length > maxImage); // larger than the limit
-    return trimmed(isPNG(image) ? await unbakePNG(image) : unbakeSVG(image));
+    return trimmed(isPNG(image) ? await unbakePNG(image, older ? ['openbadges'] : keywords) : unbakeSVG(image, older));
   } catch (e) {
     if (e instanceof NotBaked) {
       throw e;
@@ -63,22 +64,45 @@ function trimmed(c: Uint8Array): Uint8Array {
   return text;
 }
 
-async function unbakePNG(image: Uint8Array): Promise<Uint8Array> {
-  let found: Uint8Array | undefined;
-  for (const chunk of chunks(image)) {
-    const end = chunk.data.indexOf(0);
-    if (chunk.name !== 'iTXt' || end < 0 || !keywords.includes(latin1(chunk.data.subarray(0, end)))) {
-      continue;
-    }
-    if (found) {
-      throw new Malformed(); // more than one credential in the image
-    }
-    found = await internationalText(chunk.data.subarray(end + 1));
-  }
-  if (!found) {
+/** The text of the one iTXt chunk whose keyword is right; where there is none, of the one
+ * tEXt or zTXt chunk, which some bakers write. What stands after the end of the picture
+ * is not looked at. */
+async function unbakePNG(image: Uint8Array, wanted: string[]): Promise<Uint8Array> {
+  const all = [...chunks(image)].filter(({name, data}) => {
+    const end = data.indexOf(0);
+    return ['iTXt', 'tEXt', 'zTXt'].includes(name) && end >= 0 && wanted.includes(latin1(data.subarray(0, end)));
+  });
+  const international = all.filter(c => c.name === 'iTXt');
+  const [chunk, more] = international.length > 0 ? international : all;
+  if (!chunk) {
     throw new NotBaked();
   }
-  return found;
+  malformedIf(more !== undefined); // more than one credential in the image
+  const text = chunk.data.subarray(chunk.data.indexOf(0) + 1);
+  if (chunk.name === 'iTXt') {
+    return internationalText(text);
+  }
+  malformedIf(chunk.name === 'zTXt' && text[0] !== 0); // zTXt chunk with an unknown compression
+  const plain = chunk.name === 'zTXt' ? await inflated(text.subarray(1)) : text;
+  try {
+    new TextDecoder('utf-8', {fatal: true}).decode(plain);
+    return plain;
+  } catch { // it is Latin-1, though some write UTF-8
+    return new TextEncoder().encode(Array.from(plain, b => String.fromCharCode(b)).join(''));
+  }
+}
+
+async function inflated(text: Uint8Array): Promise<Uint8Array> {
+  try {
+    return await inflate(text, 'deflate', maxCredential);
+  } catch {
+    throw new Malformed(); // inflate: damaged or larger than the limit
+  }
+}
+
+/** Tells whether there are bytes after the end of a PNG that could be read. */
+export function trails(image: Uint8Array): boolean {
+  return isPNG(image) && [...chunks(image)].reduce((n, c) => n + 12 + c.data.length, pngSignature.length) < image.length;
 }
 
 export function latin1(b: Uint8Array): string {
@@ -92,14 +116,7 @@ async function internationalText(b: Uint8Array): Promise<Uint8Array> {
   const translated = language < 0 ? -1 : b.indexOf(0, language + 1);
   malformedIf(translated < 0); // iTXt chunk is cut short
   const text = b.subarray(translated + 1);
-  if (b[0] === 0) {
-    return text;
-  }
-  try {
-    return await inflate(text, 'deflate', maxCredential);
-  } catch {
-    throw new Malformed(); // inflate iTXt: damaged or larger than the limit
-  }
+  return b[0] === 0 ? text : inflated(text);
 }
 
 interface Chunk {
@@ -108,7 +125,7 @@ interface Chunk {
 }
 
 /** Walks a PNG and checks its frame: IHDR first and once, IDAT there and in one
- * run, IEND last, nothing after it, lengths and checksums. */
+ * run, IEND last, lengths and checksums. */
 export function* chunks(image: Uint8Array): Generator<Chunk> {
   const view = new DataView(image.buffer, image.byteOffset, image.length);
   let last = '';
@@ -129,7 +146,6 @@ export function* chunks(image: Uint8Array): Generator<Chunk> {
     last = name;
     at += 12 + size;
     if (name === 'IEND') {
-      malformedIf(at !== image.length); // bytes after the IEND chunk
       return;
     }
   }
@@ -140,20 +156,24 @@ export function* chunks(image: Uint8Array): Generator<Chunk> {
  * credential element below the root. It is read as plain text, without the
  * browser's parser: Trusted Types would have to let markup of strangers
  * through. */
-function unbakeSVG(image: Uint8Array): Uint8Array {
+function unbakeSVG(image: Uint8Array, older: boolean): Uint8Array {
   let text: string;
   try {
     text = new TextDecoder('utf-8', {fatal: true}).decode(image);
   } catch {
     throw new Malformed(); // not UTF-8
   }
-  const w = new XML(text);
+  const w = new XML(text, older);
   w.walk();
   if (w.found === 0) {
     throw new NotBaked();
   }
   malformedIf(w.found > 1); // more than one credential in the image
-  malformedIf(w.verify !== undefined && /[^ \t\r\n]/.test(w.content)); // the credential is given twice, as text and in verify
+  const written = /[^ \t\r\n]/.test(w.content);
+  if (older && written) {
+    return new TextEncoder().encode(w.content);
+  }
+  malformedIf(w.verify !== undefined && written); // the credential is given twice, as text and in verify
   return new TextEncoder().encode(w.verify ?? w.content);
 }
 
@@ -177,7 +197,7 @@ export class XML {
   private begun = false;
   private readonly open: {name: string; spaces: Map<string, string>}[] = [];
 
-  constructor(private readonly text: string) {}
+  constructor(private readonly text: string, private readonly older = false) {}
 
   walk(): void {
     malformedIf(/[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/.test(this.text)); // illegal character
@@ -293,7 +313,7 @@ export class XML {
       this.root = {end: this.at, empty, namespace: spaces.get(prefix) ?? prefix, prefixes: spaces};
     }
     const space = spaces.get(prefix) ?? prefix;
-    if (local !== 'credential' || !namespaces.includes(space)) {
+    if (this.older ? local !== 'assertion' || space !== 'http://openbadges.org' : local !== 'credential' || !namespaces.includes(space)) {
       return;
     }
     malformedIf(this.open.length !== 2); // the credential is not directly below the svg element

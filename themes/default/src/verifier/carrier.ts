@@ -2,7 +2,7 @@
 // came in.
 
 import {attachments, Encrypted, fromHTML} from './attached';
-import {isPNG, isSVG, NotBaked, unbake} from './bake';
+import {isPNG, isSVG, NotBaked, trails, unbake} from './bake';
 import {trimBytes} from './characters';
 import {hasMarks, latin1, openBadges2, refuse, type Opened} from './forms';
 import {Malformed, malformedIf} from './failure';
@@ -126,19 +126,29 @@ function recognizeBinary(head: string): Opened | undefined {
 
 async function openImage(data: Uint8Array): Promise<Opened[]> {
   let baked: Uint8Array;
+  let older = false;
   try {
-    baked = await unbake(data);
+    baked = await unbake(data).catch((e: unknown) => {
+      if (!(e instanceof NotBaked)) {
+        throw e;
+      }
+      older = true; // in the place of older badges there may be a newer one
+      return unbake(data, true);
+    });
   } catch (e) {
-    if (!(e instanceof NotBaked)) {
-      return [refuse('image', result('unknown', 'image-malformed'))];
-    }
-    return [isOldBaked(data) ? openBadges2() : refuse('image', result('unknown', 'image-not-baked'))];
+    const none = e instanceof NotBaked;
+    return [older && isOldBaked(data) ? openBadges2() : refuse('image', result('unknown', none ? 'image-not-baked' : 'image-malformed'))];
   }
-  const list = await openText(trimBytes(baked), 2, openImage);
-  return list?.length === 1 && !list[0]!.carrier ? list : [refuse('image', result('unknown', 'image-malformed'))];
+  let list = await openText(trimBytes(baked), 2, openImage) ?? [];
+  const [o] = list;
+  if (older && (list.length !== 1 || (o?.refused && codeOf(o.refused) === 'not-a-credential'))) {
+    list = [openBadges2()]; // such as the address of an assertion
+  }
+  return list.length === 1 && !list[0]!.carrier ? list.map(one => ({...one, trailing: trails(data)})) : [refuse('image', result('unknown', 'image-malformed'))];
 }
 
-/** Tells a picture with a badge of Open Badges 2.0 or older in it. */
+/** Tells a picture that looks as if there were a badge of Open Badges 2.0 or older in
+ * it. */
 function isOldBaked(data: Uint8Array): boolean {
   const text = latin1(data);
   return ['iTXtopenbadges\0', 'tEXtopenbadges\0', 'openbadges:assertion', 'http://openbadges.org'].some(mark => text.includes(mark));

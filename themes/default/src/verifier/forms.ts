@@ -34,6 +34,8 @@ export interface Opened {
   typed?: boolean;
   /** What it was taken out of, if that shows something else to people. */
   carrier?: Carrier;
+  /** Tells bytes after the end of the picture that it was baked into. */
+  trailing?: boolean;
   /** Why there is no document to judge. */
   refused?: Result;
 }
@@ -308,6 +310,9 @@ function openJWT(text: string): Opened {
     payload = parseObject(jws.payload);
   } catch (e) {
     return {format: 'vc-jwt', claims: {}, refused: failure(e)};
+  }
+  if (isEuropean(payload) || (isObject(payload.vc) && isEuropean(payload.vc))) {
+    return refuse('european-digital-credential', result('unknown', 'european-credential'));
   }
   if (isOpenBadges2(payload)) {
     return openBadges2();

@@ -72,6 +72,7 @@ export interface Sentences {
   'image-not-baked': never;
   'image-unsupported': never;
   'image-malformed': never;
+  'image-trailing': never;
   'zip-file': never;
   'zip-malformed': never;
   'zip-malformed.empty': never;
@@ -343,7 +344,7 @@ export const hints: Record<string, string> = {
   older: 'open-badges-2',
   oldlist: 'status-list-old',
   online: 'issuer-unavailable status-unavailable embedded-undetermined',
-  original: 'form-unsupported html-malformed pdf-malformed image-not-baked image-unsupported image-malformed sd-jwt-malformed sd-disclosure-twice json-syntax jwt-type',
+  original: 'form-unsupported html-malformed pdf-malformed image-not-baked image-unsupported image-malformed image-trailing sd-jwt-malformed sd-disclosure-twice json-syntax jwt-type',
   other: 'require-achievement require-achievement-type require-alignment require-issuer require-date require-recipient',
   otherlist: 'status-list-issuer',
   page: 'html-page',

@@ -127,7 +127,7 @@ export class Verifier implements Judge {
 /** Says in the row for the structure that a document came in something that
  * people read, of which nothing was checked. Whatever is worse there stays. */
 function carried(j: Judgement): void {
-  if (j.o.carrier && j.r.check('structure').outcome === 'pass') {
-    j.r.set('structure', result('warn', `carrier-unchecked.${j.o.carrier}`));
+  if (j.r.check('structure').outcome === 'pass' && (j.o.carrier || j.o.trailing)) {
+    j.r.set('structure', result('warn', j.o.carrier ? `carrier-unchecked.${j.o.carrier}` : 'image-trailing'));
   }
 }
