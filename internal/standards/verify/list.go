@@ -343,7 +343,7 @@ func ofList(f finding, failed string) finding {
 	switch f.outcome {
 	case Fail:
 		return unknown(failed).from(f.text())
-	case Unknown:
+	case Unknown, Skipped: // what was not reached is not good
 		return unknown("status-list-undetermined").from(f.text())
 	}
 	return pass("ok")

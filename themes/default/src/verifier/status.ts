@@ -343,7 +343,7 @@ export class StatusLists {
 /** Says of a list what was found out of it as a document. */
 function ofList(r: Result, failed: 'status-list-invalid' | 'status-list-malformed'): Result {
   return r.outcome === 'fail' ? {...result('unknown', failed), because: r} :
-    r.outcome === 'unknown' ? {...result('unknown', 'status-list-undetermined'), because: r} : ok;
+    r.outcome === 'unknown' || r.outcome === 'skipped' ? {...result('unknown', 'status-list-undetermined'), because: r} : ok;
 }
 
 function good(r: Result): boolean {
