@@ -36,6 +36,7 @@ func Attacks() []Case {
 		{"attack-proof", proofAttacks()},
 		{"attack-key", keyAttacks()},
 		{"attack-issuer", issuerAttacks()},
+		{"attack-kinds", kindAttacks()},
 		{"attack-status", append(statusAttacks(), olderStatuses()...)},
 		{"attack-claims", claimAttacks()},
 		{"attack-embedded", embeddedAttacks()},
