@@ -85,7 +85,7 @@ func zipped(t *testing.T, files map[string][]byte) []byte {
 	return b.Bytes()
 }
 
-// desk is what a personnel desk has: archives, one of which is damaged, and a folder;
+// desk is what a personnel desk has: archives, of which one is damaged and one too large, and a folder;
 // forty files, of which some are no credentials, some are none of this site's, one is a
 // second copy. They are in the order in which they are judged.
 func desk(t *testing.T, in inputs) []string {
@@ -99,6 +99,7 @@ func desk(t *testing.T, in inputs) []string {
 		"../applications.zip": zipped(t, map[string][]byte{
 			"a/credential.json": in.json, "a/notes.txt": []byte("hello"), "b.json": in.revoked, "c.zip": zipped(t, map[string][]byte{"d.json": in.json}), "__MACOSX/a": in.json,
 		}),
+		"../bomb.zip":   zipped(t, map[string][]byte{"a.json": in.json, "zeros.json": make([]byte, 65<<20)}),
 		"../broken.zip": zipped(t, map[string][]byte{"a.json": in.json})[:900],
 	}
 	folders, err := filepath.Glob(filepath.Join(in.public, "awards/*/credential.json"))
@@ -118,7 +119,8 @@ func desk(t *testing.T, in inputs) []string {
 			t.Fatal(err)
 		}
 	}
-	return []string{filepath.Join(dir, "../applications.zip"), filepath.Join(dir, "../broken.zip"), dir}
+	above := filepath.Dir(dir)
+	return []string{filepath.Join(above, "applications.zip"), filepath.Join(above, "bomb.zip"), filepath.Join(above, "broken.zip"), dir}
 }
 
 // dropped lets go of files that are made in the page, and waits until they are judged.
@@ -153,7 +155,7 @@ func (b *tab) saved() (string, error) {
 // only when told to and each once, opens every report, and leads back.
 func manyFiles(t *testing.T, profile context.Context, server string, in inputs) {
 	given := desk(t, in)
-	dir := given[2]
+	dir := given[len(given)-1]
 	b := verifier(t, profile, server)
 	var host otherHost
 	host.answerFor(t, b)

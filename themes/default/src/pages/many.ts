@@ -19,6 +19,8 @@ import type {Verifier} from '../verifier/verify';
 /** One of many, to be shown in full. */
 export interface Opened {
   bytes: Uint8Array;
+  /** What was found without looking into it. */
+  judged?: Judged;
   picture?: Blob;
   place?: Place;
   /** A file that came with it, by the name of a copy of it. */
@@ -120,6 +122,7 @@ export class Many {
     this.host.network.kept = new Map();
     this.title.textContent = t('many.reading');
     this.bar.removeAttribute('value');
+    this.stopButton.hidden = true;
     addEventListener('popstate', e => this.follow(e.state), {signal});
     this.back(false);
     this.title.focus();
@@ -217,17 +220,10 @@ export class Many {
 
   /** What is found in a file, or why nothing was looked for. */
   private async look(source: Source, verifier: Verifier): Promise<Judged> {
-    if (source.problem) {
-      const report = new Report();
-      report.set('structure', {...result('unknown', source.problem[0]), detail: safe(source.problem[1])});
-      return {report, parts: []};
-    }
     try {
-      return await verifier.credential(await source.read(), placeOf(source));
+      return unread(source) ?? await verifier.credential(await source.read(), placeOf(source));
     } catch (e) { // a file that was moved or changed in the meantime
-      const report = new Report();
-      report.set('structure', {...result('unknown', 'input-unavailable'), detail: safe(e instanceof Error ? e.message : '')});
-      return {report, parts: []};
+      return notRead('input-unavailable', e instanceof Error ? e.message : '');
     }
   }
 
@@ -275,6 +271,7 @@ export class Many {
       this.filters.get(show)!.disabled = n === 0 && show !== 'all';
     }
     this.tools.hidden = this.table.hidden = this.items.length === 0;
+    this.stopButton.hidden = false;
     this.progress.hidden = !this.running && this.queue.length === 0;
     this.csvButton.disabled = this.running;
     this.bar.max = Math.max(this.files, 1);
@@ -426,9 +423,9 @@ export class Many {
       if (this.gone.signal.aborted) {
         return;
       }
-      const picture = item ? {} : {picture: new Blob([bytes])};
+      const judged = unread(source);
       await this.host.open({
-        bytes, ...picture, place: placeOf(source), now: this.now, bar: this.barOf(source, item),
+        bytes, ...(judged ? {judged} : {}), ...(item ? {} : {picture: new Blob([bytes])}), place: placeOf(source), now: this.now, bar: this.barOf(source, item),
         atHand: name => fileBeside(source, name), granted: hosts => this.granted.push(...hosts),
       });
     });
@@ -522,6 +519,17 @@ function listen(tr: HTMLElement, act: () => void): void {
       act();
     }
   });
+}
+
+/** The answer about a file that is not looked into. */
+function unread({problem}: Source): Judged | undefined {
+  return problem && notRead(...problem);
+}
+
+function notRead(reason: 'input-unavailable' | NonNullable<Source['problem']>[0], detail: string): Judged {
+  const report = new Report();
+  report.set('structure', {...result('unknown', reason), detail: safe(detail)});
+  return {report, parts: []};
 }
 
 function baseName(path: string): string {

@@ -317,7 +317,7 @@ class Page {
       }
       return;
     }
-    const judged = await verifier.credential(bytes, place);
+    const judged = of?.judged ?? await verifier.credential(bytes, place);
     if (turn !== this.turn) {
       return;
     }
