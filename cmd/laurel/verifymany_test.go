@@ -91,11 +91,12 @@ func zipped(t *testing.T, files map[string][]byte) []byte {
 func desk(t *testing.T, in inputs) []string {
 	t.Helper()
 	files := map[string][]byte{
-		"Müller, Anna.pdf": in.pdf, "badge.png": in.png, "badge.svg": in.svg, "certificate.html": in.html, "copy of badge.json": in.json,
+		"Müller, Anna.pdf": in.pdf, "Both.pdf": slices.Concat(in.pdf, in.pdf), "badge.png": in.png, "badge.svg": in.svg, "certificate.html": in.html, "copy of badge.json": in.json,
 		"altered.json": in.tampered, "cut short.json": in.json[:len(in.json)/2], "expired.json": in.expired, "revoked.json": in.revoked,
 		"other school/stranger.json": in.stranger, "other school/withdrawn.json": in.withdrawn,
 		"canteen.png": in.plain, "menu.txt": []byte("Monday: soup"), ".hidden.json": in.json, "empty.json": nil,
-		"=cmd|' '!A0.json": in.unnamed,
+		"answer of a server.json": slices.Concat([]byte(`{"credentials": [`), in.json, []byte(","), in.revoked, []byte("]}")),
+		"=cmd|' '!A0.json":        in.unnamed,
 		"../applications.zip": zipped(t, map[string][]byte{
 			"a/credential.json": in.json, "a/notes.txt": []byte("hello"), "b.json": in.revoked, "c.zip": zipped(t, map[string][]byte{"d.json": in.json}), "__MACOSX/a": in.json,
 		}),
@@ -261,7 +262,12 @@ func stopped(t *testing.T, b *tab, dir string) {
 	})()`); err != nil {
 		t.Fatal(err)
 	}
-	if err := b.let(filepath.Join(dir, "class of 2026")); err != nil {
+	class := filepath.Join(dir, "class of 2026")
+	files, err := os.ReadDir(class)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := b.let(class); err != nil {
 		t.Fatal(err)
 	}
 	stopped, err := evaluate[string](b, `new Promise(done => {
@@ -274,13 +280,13 @@ func stopped(t *testing.T, b *tab, dir string) {
 	if err != nil || stopped != "Stopped. Checked so far: 7 7" {
 		t.Errorf("stopped, the page says %q, %v", stopped, err)
 	}
-	if table, err := b.saved(); err != nil || strings.Count(table, "Not checked: stopped before its turn.") != 15 {
+	if table, err := b.saved(); err != nil || strings.Count(table, "Not checked: stopped before its turn.") != len(files)-7 {
 		t.Errorf("stopped, the page saves %q, %v", table, err)
 	}
 	if _, err := evaluate[bool](b, `document.querySelector('.vmany-progress button').click(), true`); err != nil {
 		t.Fatal(err)
 	}
-	if l, err := b.list(); err != nil || len(l.Files) != 22 {
+	if l, err := b.list(); err != nil || len(l.Files) != len(files) {
 		t.Errorf("then the page lists %+v, %v", l, err)
 	}
 }
@@ -301,6 +307,21 @@ func alone(t *testing.T, b *tab, in inputs) {
 	}
 	if a, err := b.answer(); err != nil || a.Verdict != "valid" {
 		t.Errorf("of the code the page shows %+v, %v", a, err)
+	}
+	b.clean(t)
+
+	// Several in one text are a list, too.
+	if err := b.enter("[" + string(in.revoked) + "," + string(in.json) + "]"); err != nil {
+		t.Fatal(err)
+	}
+	if l, err = b.list(); err != nil || !slices.Equal(l.Files, []string{"Pasted text[0]", "Pasted text[1]"}) {
+		t.Errorf("of two in one text the page says %+v, %v", l, err)
+	}
+	if _, err := evaluate[bool](b, `document.querySelectorAll('.vmany-open')[1].click(), true`); err != nil {
+		t.Fatal(err)
+	}
+	if a, err := b.answer(); err != nil || a.Verdict != "valid" || a.Title != in.title {
+		t.Errorf("of the second the page shows %+v, %v", a, err)
 	}
 	b.clean(t)
 }

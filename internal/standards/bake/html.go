@@ -15,13 +15,17 @@ const (
 	blockTag  = `<script type="application/json" id="` + blockName + `">`
 )
 
+// kitTag is the start tag of what such a certificate has with it to be checked without
+// the network, such as its issuer's list: none of it is what the certificate is for.
+var kitTag = regexp.MustCompile(`^<script type="application/json" id="file-(did|list|documents)">$`)
+
 // dataScript tells the start tag of a block of data, in small letters.
 var dataScript = regexp.MustCompile(`[ \t\r\n]type[ \t\r\n]*=[ \t\r\n]*["']?application/[a-z0-9.+-]*(?:json|jwt|vc|vp)`)
 
 // FromHTML returns the credentials in a web page, and other data that may hold some. Own
 // are those of certificates that are a file: the texts in its blocks of data of that
 // name, each a JSON string, of which there ought to be one. Others are the texts of all
-// other blocks of data, such as JSON-LD. The page is not read as a browser would: what
+// other blocks of data, such as JSON-LD, but for what such a certificate has with it. The page is not read as a browser would: what
 // is shown in it is not looked at. It returns ErrTooLarge over MaxImage or, for its own,
 // MaxCredential, and an error for a block of its own that is cut short or not written as
 // laurel writes it.
@@ -52,7 +56,7 @@ func findBlocks(page []byte) (own, others [][]byte, err error) {
 		if end == 0 {
 			end = len(page)
 		}
-		tag, ours, data := page[:end], bytes.Contains(page[:end], []byte(blockName)), dataScript.Match(lower[:end])
+		tag, ours, data := page[:end], bytes.Contains(page[:end], []byte(blockName)), dataScript.Match(lower[:end]) && !kitTag.Match(page[:end])
 		page, lower = page[end:], lower[end:]
 		body := bytes.Index(lower, []byte("</script"))
 		switch {

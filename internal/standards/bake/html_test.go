@@ -29,6 +29,7 @@ func TestFromHTML(t *testing.T) {
 		{"end_in_capitals", blockOpen + `"x"</SCRIPT>`, "[x][]"},
 		{"name_in_a_script", "<script>'" + `<script type="application/json" id="file-credential">` + "'</script>" + blockOne, `[{"a":1}][]`},
 		{"named_without_a_script", "<p id=file-credential>" + blockOne, `[{"a":1}][]`},
+		{"with_its_kit", blockOne + `<script type="application/json" id="file-list">"{}"</script><script type="application/json" id="file-lists">[]</script>`, `[{"a":1}][[]]`},
 		{"cut_after", blockOne + "<script>x", `[{"a":1}][]`},
 	} {
 		own, others, err := bake.FromHTML([]byte(tt.page))

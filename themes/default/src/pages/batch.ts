@@ -20,6 +20,8 @@ export interface Source {
   beside(name: string): Source | undefined;
   /** Why it is not judged: the key of a sentence, and what else is to be said. */
   problem?: ['zip-malformed' | 'zip-malformed.empty' | 'zip-nested' | 'input-too-large', string];
+  /** Tells a file of a folder that is too large for a credential: left out. */
+  foreign?: boolean;
 }
 
 /** Everything that was handed in, and whether that was more than is looked at. */
@@ -43,7 +45,9 @@ export async function gather(files: File[], folders: FileSystemEntry[], signal: 
     if (await isZIP(file)) {
       sources.push(...await inArchive(path, file));
     } else {
-      sources.push(put(loose, path, path, file.size, async (limit = maxImage) => new Uint8Array(await file.slice(0, limit + 1).arrayBuffer())));
+      const source = put(loose, path, path, file.size, async (limit = maxImage) => new Uint8Array(await file.slice(0, limit + 1).arrayBuffer()));
+      source.foreign = path.includes('/');
+      sources.push(source);
     }
     seen(sources.length);
   }

@@ -8,11 +8,11 @@ import {compareFiles} from './related';
 import {csv, fileName, rowOfNone, rowsOf, type Row} from './row';
 import {mark} from './show';
 import {save} from './take';
-import {addVerdicts, day, t} from './words';
+import {addVerdicts, day, moment, t} from './words';
 import {safe} from '../verifier/characters';
 import {maxImage} from '../verifier/constants';
 import type {Judged, Place} from '../verifier/judged';
-import {codeOf, Report, result, sayResult, type Verdict} from '../verifier/report';
+import {Report, result, sayResult, type Verdict} from '../verifier/report';
 import {idOf, stringOf} from '../verifier/text';
 import type {Verifier} from '../verifier/verify';
 
@@ -21,6 +21,8 @@ export interface Opened {
   bytes: Uint8Array;
   /** What was found without looking into it. */
   judged?: Judged;
+  /** Which of several in it. */
+  item?: string;
   picture?: Blob;
   place?: Place;
   /** A file that came with it, by the name of a copy of it. */
@@ -39,6 +41,8 @@ interface Host {
   live: HTMLElement;
   network: Network;
   verifier(now: Date): Verifier;
+  /** Tells whether a file is or may hold a credential. */
+  isClaim(bytes: Uint8Array): Promise<boolean>;
   /** A question whether some hosts may be asked; go is called when they may. */
   ask(hosts: string[], go: () => void): HTMLElement;
   open(one: Opened): Promise<void>;
@@ -49,6 +53,8 @@ interface Host {
 /** A file that was judged, or is to be. */
 interface Item {
   source: Source;
+  /** Which of several in the file. */
+  item: string | undefined;
   row: Row;
   tr: HTMLElement;
   /** Hosts that would have to be asked. */
@@ -66,9 +72,6 @@ const headings = {
   file: 'many.file', verdict: 'many.verdict', who: 'many.who', what: 'many.what', by: 'many.by', dates: 'many.dates', reason: 'many.reason',
 };
 type Heading = keyof typeof headings;
-
-/** What is no credential, nor was meant as one: left out, as by the command line. */
-const foreignCodes = ['input-empty', 'html-page', 'image-unsupported', 'image-not-baked', 'pdf-unsupported', 'pdf-encrypted', 'not-a-credential', 'form-unsupported'];
 
 const logFile = 'log.json';
 const maxEvidence = 2 << 20;
@@ -110,7 +113,8 @@ export class Many {
   private readonly table = el('div', {class: 'vmany-table', hidden: ''});
   private readonly leftOut = el('details', {class: 'vmany-left', hidden: ''}) as HTMLDetailsElement;
   private readonly who = el('p', {class: 'hint'});
-  private readonly root = el('section', {class: 'vmany', 'aria-labelledby': 'many'}, this.title, this.progress, this.tools, this.notes, this.leftOut, this.table, this.who);
+  private readonly when = el('p', {class: 'vmany-when'});
+  private readonly root = el('section', {class: 'vmany', 'aria-labelledby': 'many'}, this.title, this.when, this.progress, this.tools, this.notes, this.leftOut, this.table, this.who);
 
   constructor(private readonly host: Host) {
     this.draw();
@@ -121,6 +125,7 @@ export class Many {
     const {signal} = this.gone;
     this.host.network.kept = new Map();
     this.title.textContent = t('many.reading');
+    this.when.textContent = t('many.when', {when: moment(this.now.getTime())});
     this.bar.removeAttribute('value');
     this.stopButton.hidden = true;
     addEventListener('popstate', e => this.follow(e.state), {signal});
@@ -185,27 +190,29 @@ export class Many {
     network.wanted.clear();
     network.asked = [];
     network.failed.clear();
-    const judged = await this.look(source, verifier);
-    const reason = codeOf(judged.report.decisive());
-    if (!item && !source.problem && judged.report.verdict !== 'valid' && foreignCodes.includes(reason)) {
-      this.left.push({source, why: sayResult(judged.report.decisive(), t)});
+    const bytes = source.problem ? new Uint8Array() : await source.read().catch((e: unknown) => e);
+    const list = !(bytes instanceof Uint8Array) ? [notRead('input-unavailable', bytes instanceof Error ? bytes.message : '')] : // moved in the meantime
+      source.problem ? [notRead(...source.problem)] : await verifier.all(bytes, placeOf(source));
+    if (!item && (source.problem ? source.foreign : bytes instanceof Uint8Array && list.every(j => j.report.verdict === 'undetermined') && !await this.host.isClaim(bytes))) {
+      this.left.push({source, why: sayResult(list[0]!.report.decisive(), t)});
       return;
     }
-    if (judged.report.verdict !== 'invalid') {
-      network.foresee(judged.doc);
-    }
+    list.filter(j => j.report.verdict !== 'invalid').forEach(j => network.foresee(j.doc));
     network.asked.forEach(name => this.asked.add(name));
     network.failed.forEach(name => this.failed.add(name));
-    const wanted = judged.report.verdict === 'undetermined' ? [...network.wanted] : [];
-    const files = await compareFiles(judged, (_, name) => fileBeside(source, name));
-    const made = rowsOf(fileName(source.name), judged, files).map(({row, judged: one}, i): Item => {
-      const tr = el('tr', {role: 'row'});
-      const next: Item = {source, row, tr, wanted: i === 0 ? wanted : []};
-      fill(tr, row, item ? undefined : this.sameAs(one, row));
-      tr.hidden = this.shown !== 'all' && row.verdict !== this.shown;
-      listen(tr, () => void this.open(next));
-      return next;
-    });
+    const wanted = list.some(j => j.report.verdict === 'undetermined') ? [...network.wanted] : [];
+    const made: Item[] = [];
+    for (const judged of list) {
+      const files = await compareFiles(judged, (_, name) => fileBeside(source, name));
+      for (const {row, judged: one} of rowsOf(fileName(source.name) + (judged.item ?? ''), judged, files)) {
+        const tr = el('tr', {role: 'row'});
+        const next: Item = {source, item: judged.item, row, tr, wanted: made.length === 0 ? wanted : []};
+        fill(tr, row, item ? undefined : this.sameAs(one, row));
+        tr.hidden = this.shown !== 'all' && row.verdict !== this.shown;
+        listen(tr, () => void this.open(next));
+        made.push(next);
+      }
+    }
     if (!item) {
       this.items.push(...made);
       this.body.append(...made.map(m => m.tr));
@@ -215,16 +222,7 @@ export class Many {
     before[0]!.tr.before(...made.map(m => m.tr));
     before.forEach(i => i.tr.remove());
     this.items.splice(this.items.indexOf(before[0]!), before.length, ...made);
-    this.opened = this.opened?.source === source ? made[0]! : this.opened;
-  }
-
-  /** What is found in a file, or why nothing was looked for. */
-  private async look(source: Source, verifier: Verifier): Promise<Judged> {
-    try {
-      return unread(source) ?? await verifier.credential(await source.read(), placeOf(source));
-    } catch (e) { // a file that was moved or changed in the meantime
-      return notRead('input-unavailable', e instanceof Error ? e.message : '');
-    }
+    this.opened = this.opened?.source === source ? made.find(m => m.row.file === this.opened!.row.file) ?? made[0]! : this.opened;
   }
 
   /** The file that had the same credential before, with the same answer. */
@@ -423,9 +421,8 @@ export class Many {
       if (this.gone.signal.aborted) {
         return;
       }
-      const judged = unread(source);
       await this.host.open({
-        bytes, ...(judged ? {judged} : {}), ...(item ? {} : {picture: new Blob([bytes])}), place: placeOf(source), now: this.now, bar: this.barOf(source, item),
+        bytes, ...(source.problem ? {judged: notRead(...source.problem)} : {}), ...(item?.item ? {item: item.item} : {}), ...(item ? {} : {picture: new Blob([bytes])}), place: placeOf(source), now: this.now, bar: this.barOf(source, item),
         atHand: name => fileBeside(source, name), granted: hosts => this.granted.push(...hosts),
       });
     });
@@ -441,7 +438,7 @@ export class Many {
     };
     return el('nav', {class: 'vmany-bar', 'aria-label': t('many.back')},
       button(t('many.back'), () => this.leaveReport()),
-      el('p', {}, foreign('strong', fileName(source.name)), at >= 0 && el('span', {}, t('many.at', {i: at + 1, n: list.length}))),
+      el('p', {}, foreign('strong', item?.row.file ?? fileName(source.name)), at >= 0 && el('span', {}, t('many.at', {i: at + 1, n: list.length}))),
       at >= 0 && list.length > 1 && el('span', {class: 'vmany-steps'}, step(-1, 'many.previous'), step(1, 'many.next')));
   }
 
@@ -522,10 +519,6 @@ function listen(tr: HTMLElement, act: () => void): void {
 }
 
 /** The answer about a file that is not looked into. */
-function unread({problem}: Source): Judged | undefined {
-  return problem && notRead(...problem);
-}
-
 function notRead(reason: 'input-unavailable' | NonNullable<Source['problem']>[0], detail: string): Judged {
   const report = new Report();
   report.set('structure', {...result('unknown', reason), detail: safe(detail)});

@@ -160,12 +160,12 @@ class Page {
   private async takeMany(files: File[], folders: FileSystemEntry[]): Promise<void> {
     const turn = this.begin();
     try {
-      const [{Many}, {Verifier}] = await Promise.all([loadMany(this.app), loadVerifier(this.app)]);
+      const [{Many}, {isClaim, Verifier}] = await Promise.all([loadMany(this.app), loadVerifier(this.app)]);
       if (turn === this.turn) {
         this.many = new Many({
           out: this.out, live: this.live, network: this.network,
           verifier: now => new Verifier({now, load: url => this.network.load(url), rare: () => loadRare(this.app)}),
-          ask: (hosts, go) => this.permission(hosts, go),
+          isClaim, ask: (hosts, go) => this.permission(hosts, go),
           open: async one => {
             this.atHand = one.atHand;
             await this.judge(one.bytes, one.picture, one.place, one);
@@ -317,10 +317,15 @@ class Page {
       }
       return;
     }
-    const judged = of?.judged ?? await verifier.credential(bytes, place);
+    const list = of?.judged ? [of.judged] : await verifier.all(bytes, place);
     if (turn !== this.turn) {
       return;
     }
+    if (list.length > 1 && !of) {
+      await this.takeMany([new File([bytes as Uint8Array<ArrayBuffer>], picture instanceof File ? picture.name : t('many.pasted'))], []);
+      return;
+    }
+    const judged = list.find(j => j.item === of?.item) ?? list[0]!;
     if (!judged.doc && (picture || isPNG(bytes)) && !isSVG(bytes)) {
       const text = await this.readPicture(picture ?? new Blob([bytes as Uint8Array<ArrayBuffer>]));
       if (turn !== this.turn) {

@@ -331,6 +331,10 @@ class ObjectReader {
 const blockName = 'file-credential';
 const blockTag = `<script type="application/json" id="${blockName}">`;
 
+/** The start tag of what such a certificate has with it to be checked without the
+ * network, such as its issuer's list: none of it is what the certificate is for. */
+const kitTag = /^<script type="application\/json" id="file-(?:did|list|documents)">$/;
+
 /** The credentials in a web page, and other data that may hold some. Own are those of
  * certificates that are a file: the JSON strings in its blocks of data of that name, of
  * which there ought to be one. Others are the texts of all other blocks of data, such as
@@ -380,7 +384,7 @@ function findBlocks(page: string): {own: Place[]; others: Place[]} {
     if (end < 0) {
       break;
     }
-    if (ours || dataScript.test(lower.slice(at, start))) {
+    if (ours || (dataScript.test(lower.slice(at, start)) && !kitTag.test(tag))) {
       (ours ? own : others).push([start, end]);
     }
     at = end;
