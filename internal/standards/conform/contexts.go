@@ -1,11 +1,36 @@
 package conform
 
 import (
+	"maps"
 	"reflect"
 	"strings"
 
 	"laurel/internal/standards/jsonld"
 )
+
+// differs tells whether two definitions of a term are known to give it two meanings: a
+// compact IRI may be any.
+func differs(a, b any) bool {
+	one, two := written(a), written(b)
+	for _, d := range []map[string]any{one, two} {
+		if iri, is := d["@id"].(string); is && !strings.HasPrefix(iri, "@") && !strings.Contains(iri, "://") {
+			delete(one, "@id")
+			delete(two, "@id")
+		}
+	}
+	return !reflect.DeepEqual(one, two)
+}
+
+// written is a definition of a term in its long form, without its protection.
+func written(definition any) map[string]any {
+	d, is := definition.(map[string]any)
+	if !is {
+		return map[string]any{"@id": definition}
+	}
+	d = maps.Clone(d)
+	delete(d, "@protected")
+	return d
+}
 
 // contexts checks the @context of a credential or presentation (VCDM v2.0,
 // "Contexts"): URLs and objects, the first the base context; none of the
@@ -48,10 +73,9 @@ func (f *findings) inlineContext(context map[string]any, p *jsonld.Place, protec
 		}
 		before, seen := protected[term]
 		if base, is := jsonld.BaseTerms()[term]; is {
-			iri, _ := base.(string) // what is no IRI alone is not written again
-			before, seen = iri, true
+			before, seen = base, true
 		}
-		if seen && !reflect.DeepEqual(before, definition) {
+		if seen && differs(before, definition) {
 			f.add("context-redefines", p.Member(term), "a protected term is given another meaning")
 		}
 		d, _ := definition.(map[string]any)

@@ -73,6 +73,8 @@ func readProof(value any, at *jsonld.Place) (Proof, error) {
 		}
 		return p, nil
 	}
+	p.Cryptosuite, _ = raw["cryptosuite"].(string)
+	demanding := !p.foreign()
 	texts := map[string]*string{
 		"id": &p.ID, "type": &p.Type, "cryptosuite": &p.Cryptosuite, "verificationMethod": &p.VerificationMethod,
 		"proofPurpose": &p.ProofPurpose, "proofValue": &p.ProofValue, "created": &p.Created, "expires": &p.Expires,
@@ -94,12 +96,12 @@ func readProof(value any, at *jsonld.Place) (Proof, error) {
 		case key == "@context":
 			ok = true // compared with the document's when the proof is verified
 		default:
-			if p.Type == dataIntegrityProof {
+			if p.Type == dataIntegrityProof && demanding {
 				return p, here.Errorf("proof-malformed", "a DataIntegrityProof has no member %q", key)
 			}
 			ok = true
 		}
-		if !ok && (p.Type == dataIntegrityProof || older(p.Type)) {
+		if !ok && demanding {
 			return p, here.Errorf("proof-malformed", "not a string")
 		}
 	}
@@ -121,8 +123,15 @@ func isKnown(proofType string) bool {
 	return slices.ContainsFunc(suites, func(s cryptosuite) bool { return s.proofType == proofType })
 }
 
-// Own returns a document without those of its proofs that are of unknown types. What
-// is demanded of documents and proofs says nothing of such.
+// foreign tells a proof of a type or cryptosuite that is not known. Nothing is demanded
+// of it, but that it says of what type it is.
+func (p *Proof) foreign() bool {
+	_, err := suiteFor(p.Type, p.Cryptosuite)
+	return err != nil && (!isKnown(p.Type) || p.Cryptosuite != "")
+}
+
+// Own returns a document without those of its proofs that are of unknown types or
+// cryptosuites. What is demanded of documents and proofs says nothing of such.
 func Own(doc map[string]any) map[string]any {
 	value, has := doc["proof"]
 	if !has {
@@ -135,7 +144,7 @@ func Own(doc map[string]any) map[string]any {
 	own := slices.DeleteFunc(slices.Clone(list), func(v any) bool {
 		raw, _ := v.(map[string]any)
 		p, err := readProof(raw, nil)
-		return raw != nil && err == nil && !isKnown(p.Type)
+		return raw != nil && err == nil && p.foreign()
 	})
 	if len(own) == len(list) {
 		return doc
@@ -177,9 +186,9 @@ func stringList(value any) ([]string, bool) {
 }
 
 // check holds the rules of Data Integrity 1.0, section 2.1, that concern the
-// form alone. Of proofs of types that are not known it knows nothing.
+// form alone. Of proofs that are foreign it knows nothing.
 func (p *Proof) check(at *jsonld.Place) error {
-	if p.Type != dataIntegrityProof && !older(p.Type) {
+	if p.foreign() {
 		return nil
 	}
 	for _, member := range []struct{ name, value string }{

@@ -168,7 +168,7 @@ func TestVerifyRefuses(t *testing.T) {
 		{"no-method", without("verificationMethod"), "proof-malformed"},
 		{"no-purpose", without("proofPurpose"), "proof-malformed"},
 		{"no-value", without("proofValue"), "proof-malformed"},
-		{"other-type", set("type", "Ed25519Signature2018"), "suite-unknown"},
+		{"other-type", set("type", "ExampleSignature2031"), "suite-unknown"},
 		{"other-suite", set("cryptosuite", "bbs-2023"), "suite-unknown"},
 		{"type-of-2020", set("type", "Ed25519Signature2020"), "type-undefined"},
 		{"suite-of-jcs", set("cryptosuite", "eddsa-jcs-2022"), "signature-invalid"},

@@ -54,12 +54,6 @@ type parameters struct {
 // dataIntegrityProof is the type of proofs that name a cryptosuite.
 const dataIntegrityProof = "DataIntegrityProof"
 
-// older tells whether proofs of a type come from before Data Integrity 1.0 and are
-// verified all the same.
-func older(proofType string) bool {
-	return proofType == jsonld.Ed25519Signature2020 || proofType == jsonld.Ed25519Signature2018 || proofType == jsonld.JSONWebSignature2020
-}
-
 // suites are all that are known; another one is a row here.
 var suites = []cryptosuite{
 	// Data Integrity EdDSA Cryptosuites v1.0, W3C Recommendation of 15 May 2025,

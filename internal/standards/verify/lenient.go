@@ -17,18 +17,25 @@ func (v *Verifier) soften(doc map[string]any, list []conform.Finding) []conform.
 		return list
 	}
 	for i, f := range list {
-		value, _ := jsonld.At(doc, f.Pointer)
+		value, there := jsonld.At(doc, f.Pointer)
+		isNull := there && value == nil && !strings.HasPrefix(f.Pointer, "/proof/")
 		switch f.Code {
+		case "text-malformed", "member-malformed":
+			if isNull {
+				list[i].Severity = conform.Warning
+			}
 		case "date-malformed":
 			s, _ := value.(string)
-			if _, _, ok := looseDate(s); ok {
+			if isNull {
+				list[i].Severity = conform.Warning
+			} else if _, _, ok := looseDate(s); ok {
 				list[i].Code, list[i].Severity = "date-zone", conform.Warning
 				if !strings.Contains(s, "T") {
 					list[i].Code = "date-zone.day"
 				}
 			}
 		case "ob-image":
-			if url, ok := value.(string); value == nil || ok && strings.Contains(url, ":") {
+			if url, ok := value.(string); isNull || ok && strings.Contains(url, ":") {
 				list[i].Severity = conform.Warning
 			}
 		case "status-malformed":

@@ -2,9 +2,12 @@ package verify_test
 
 import (
 	"encoding/base64"
+	"maps"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
 
 	"laurel/internal/standards/did"
 	"laurel/internal/standards/vc"
@@ -163,6 +166,12 @@ func TestLenient(t *testing.T) {
 		return map[string]any{"credentialStatus": with(statusEntry(listURL, "revocation", "0"), map[string]any{"statusListIndex": index})}
 	}
 	none := map[string]any{"credentialStatus": nil}
+	null := jsontext.Value("null")
+	ofType := func(name string) map[string]any {
+		subject := maps.Clone(credential()["credentialSubject"].(map[string]any))
+		subject["achievement"] = with(subject["achievement"].(map[string]any), map[string]any{"achievementType": name})
+		return subject
+	}
 	for _, c := range []struct {
 		name            string
 		changes         map[string]any
@@ -175,6 +184,20 @@ func TestLenient(t *testing.T) {
 		{"number-revoked", entry(3.0), verify.Invalid, verify.Invalid, verify.Status, "revoked"},
 		{"fraction", entry(0.5), verify.Invalid, verify.Invalid, verify.Structure, "status-malformed"},
 		{"no-zone", with(none, map[string]any{"validFrom": "2026-01-15T09:00:00", "credentialStatus": []any{}}), verify.Invalid, verify.Invalid, verify.Structure, "member-malformed"},
+		{"day", with(none, map[string]any{"validFrom": "2026-01-15", "validUntil": "2026-06-01"}), verify.Invalid, verify.Valid, verify.Structure, "date-zone"},
+		{"day-in-a-zone", with(none, map[string]any{"validUntil": "2026-06-01+02:00"}), verify.Invalid, verify.Valid, verify.Structure, "date-zone"},
+		{"day-past", with(none, map[string]any{"validUntil": "2026-05-31"}), verify.Invalid, verify.Invalid, verify.Dates, "expired"},
+		{"day-to-come", with(none, map[string]any{"validFrom": "2026-06-02"}), verify.Invalid, verify.Invalid, verify.Dates, "not-yet-valid"},
+		{"day-of-no-calendar", with(none, map[string]any{"validFrom": "2026-02-30"}), verify.Invalid, verify.Invalid, verify.Structure, "date-malformed"},
+		{"image-by-url", with(none, map[string]any{"image": "https://academy.example.org/badge.png"}), verify.Invalid, verify.Valid, verify.Structure, "ob-image"},
+		{"image-null", with(none, map[string]any{"image": null}), verify.Invalid, verify.Valid, verify.Structure, "ob-image"},
+		{"image-of-words", with(none, map[string]any{"image": "a picture"}), verify.Invalid, verify.Invalid, verify.Structure, "ob-image"},
+		{"null-for-the-end", with(none, map[string]any{"validUntil": null}), verify.Invalid, verify.Valid, verify.Structure, "date-malformed"},
+		{"null-for-the-issuer", with(none, map[string]any{"issuer": null}), verify.Invalid, verify.Invalid, verify.Structure, "issuer-missing"},
+		{"null-for-the-subject", with(none, map[string]any{"credentialSubject": null}), verify.Invalid, verify.Invalid, verify.Structure, "subject-malformed"},
+		{"type-off-the-list", with(none, map[string]any{"credentialSubject": ofType("Program")}), verify.Invalid, verify.Valid, verify.Schema, "schema"},
+		{"two-statuses", map[string]any{"credentialStatus": []any{statusEntry(listURL, "revocation", "0"), statusEntry(listURL, "revocation", "1")}}, verify.Invalid, verify.Valid, verify.Schema, "schema"},
+		{"two-statuses-one-revoked", map[string]any{"credentialStatus": []any{statusEntry(listURL, "revocation", "0"), statusEntry(listURL, "revocation", "3")}}, verify.Invalid, verify.Invalid, verify.Status, "revoked"},
 		{"not-a-date", map[string]any{"validFrom": "yesterday"}, verify.Invalid, verify.Invalid, verify.Structure, "date-malformed"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -189,6 +212,12 @@ func TestLenient(t *testing.T) {
 	want(t, lenient.Credential(t.Context(), data), verify.Valid, verify.Structure, "date-zone")
 	later := verify.New(w.processor, w.checker, verify.Options{Now: now.Add(2 * time.Second), Load: w.load, Lenient: true})
 	want(t, later.Credential(t.Context(), data), verify.Invalid, verify.Dates, "expired")
+	// A member that is null is in no statements, and takes none away.
+	embedded := decode(t, w.sign(with(credential(), none)))
+	data = encode(t, with(embedded, map[string]any{"image": null}))
+	want(t, strict.Credential(t.Context(), data), verify.Invalid, verify.Contexts, "value-null")
+	want(t, lenient.Credential(t.Context(), data), verify.Valid, verify.Contexts, "value-null")
+	want(t, lenient.Credential(t.Context(), encode(t, with(embedded, map[string]any{"validUntil": null}))), verify.Invalid, verify.Proof, "signature-invalid")
 	// A signature is never taken leniently.
 	forged := compact(t, map[string]any{"alg": "EdDSA", "kid": keyID}, zoneless, key("mallory"))
 	want(t, lenient.Credential(t.Context(), forged), verify.Invalid, verify.Proof, "signature-invalid")

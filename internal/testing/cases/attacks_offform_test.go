@@ -70,6 +70,12 @@ func offFormAttacks() []attack {
 		off("revoked", "revoked & ob-image", nil, func(a *academy, _ object) { a.documents[listURL] = a.list(nil, 94567) }),
 		off("key-gone", "method-missing & ob-image", nil, func(_ *academy, doc object) { proofOf(doc)["verificationMethod"] = issuerID + "#key-9" }),
 		off("purpose-of-a-presentation", "proof-purpose & ob-image", nil, func(_ *academy, doc object) { proofOf(doc)["proofPurpose"] = "authentication" }),
+		made("proof-of-a-day", invalid, "date-malformed", func(a *academy) object {
+			return a.secure(credential(), options(object{"created": "2026-06-01"}), edKey("first"))
+		}),
+		made("proof-of-a-day-by-another", invalid, "signature-invalid & date-malformed", func(a *academy) object {
+			return a.secure(credential(), options(object{"created": "2026-06-01"}), edKey("evil"))
+		}),
 		// What is null is in no signature: it must neither take away nor add.
 		tamper("null-added", invalid, "value-null", func(doc object) { subjectOf(doc)["creditsEarned"] = nil }),
 		tamper("null-for-the-end", invalid, "signature-invalid & date-malformed", func(doc object) { doc["validUntil"] = nil }),
@@ -91,6 +97,10 @@ func offFormAttacks() []attack {
 		named("words-without-end", undetermined, "words-unknown", manyWords(65)),
 		named("words-as-many-as-may-be", valid, "ok", manyWords(60)),
 		named("words-inline", undetermined, "context-inline", object{"@context": []any{vc.ContextVC, vc.ContextOB, object{"schoolGrade": words + "grade"}}}),
+		named("words-inline-that-say-the-same", undetermined, "context-inline", object{"@context": []any{vc.ContextVC, vc.ContextOB, object{
+			"name": object{"@id": "https://schema.org/name", "@protected": true}, "description": "schema:description",
+		}}}),
+		named("words-inline-that-mean-nothing", invalid, "context-redefines", object{"@context": []any{vc.ContextVC, vc.ContextOB, object{"name": nil}}}),
 		named("words-inline-that-redefine", invalid, "context-redefines", object{"@context": []any{vc.ContextVC, vc.ContextOB, object{"name": words + "name"}}}),
 		named("context-missing", invalid, "context-missing", object{"@context": absent}),
 		inJCS("canonical-json-with-words", valid, "ok", object{"schoolGrade": "A"}, nil),
@@ -116,6 +126,16 @@ func offFormAttacks() []attack {
 		}),
 		tamper("strange-proof-and-a-known-type", invalid, "proof-malformed & id-malformed", func(doc object) {
 			doc["proof"] = []any{with(strange, object{"type": []any{"ExampleProof2019", "DataIntegrityProof"}})}
+		}),
+		tamper("strange-suite", undetermined, "suite-unsupported", func(doc object) {
+			doc["proof"] = with(strange, object{"type": "DataIntegrityProof", "cryptosuite": "example-proof-2019"})
+		}),
+		tamper("strange-suite-of-no-name", invalid, "proof-malformed & id-malformed", func(doc object) {
+			doc["proof"] = with(strange, object{"type": "DataIntegrityProof", "cryptosuite": ""})
+		}),
+		tamper("strange-suite-before-a-false-one", invalid, "signature-invalid", func(doc object) {
+			doc["proof"] = []any{with(strange, object{"type": "DataIntegrityProof", "cryptosuite": "example-proof-2019"}), proofOf(doc)}
+			doc["awardedDate"] = "2001-01-01T00:00:00Z"
 		}),
 		tamper("strange-proof-beside", undetermined, "suite-unsupported", func(doc object) { doc["proof"] = append(doc["proof"].([]any), strange) }),
 		tamper("strange-proof-before-a-false-one", invalid, "signature-invalid", func(doc object) {

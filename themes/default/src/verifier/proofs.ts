@@ -74,12 +74,6 @@ const suites: Suite[] = [
   {type: 'JsonWebSignature2020', name: '', keys: [], library: () => ({}), detached: ['EdDSA', 'ES256', 'ES384', 'ES256K', 'PS256']},
 ];
 
-/** Tells whether proofs of a type come from before Data Integrity 1.0 and are
- * verified all the same. */
-function isOlder(type: string): boolean {
-  return type !== dataIntegrity && suites.some(s => s.type === type);
-}
-
 /** The name of the member that has the signature. */
 function valueMember(type: string): 'jws' | 'proofValue' {
   return suites.some(s => s.type === type && s.detached) ? 'jws' : 'proofValue';
@@ -111,8 +105,14 @@ function isKnown(type: string): boolean {
   return suites.some(s => s.type === type);
 }
 
-/** A document without those of its proofs that are of unknown types. What is demanded
- * of documents and proofs says nothing of such. */
+/** Tells a proof of a type or cryptosuite that is not known. Nothing is demanded of it,
+ * but that it says of what type it is. */
+function isForeign(p: Pick<Proof, 'type' | 'cryptosuite'>): boolean {
+  return !suiteFor(p) && (!isKnown(p.type) || p.cryptosuite !== '');
+}
+
+/** A document without those of its proofs that are of unknown types or cryptosuites.
+ * What is demanded of documents and proofs says nothing of such. */
 export function own(doc: Doc): Doc {
   if (!has(doc, 'proof')) {
     return doc;
@@ -120,7 +120,7 @@ export function own(doc: Doc): Doc {
   const list = Array.isArray(doc.proof) ? doc.proof : [doc.proof!];
   const kept = list.filter(raw => {
     try {
-      return !isObject(raw) || isKnown(readProof(raw, new Place()).type);
+      return !isObject(raw) || !isForeign(readProof(raw, new Place()));
     } catch {
       return true;
     }
@@ -147,7 +147,7 @@ export function covers(doc: Doc): {meaning: boolean; words: boolean} {
   }
 }
 
-function suiteFor(p: Proof): Suite | undefined {
+function suiteFor(p: Pick<Proof, 'type' | 'cryptosuite'>): Suite | undefined {
   return suites.find(s => s.type === p.type && (s.name === '' || s.name === p.cryptosuite));
 }
 
@@ -165,7 +165,7 @@ function readProof(raw: Value, at: Place): Proof {
     }
     return {...nothing, type: types[0]!, raw};
   }
-  const known = raw.type === dataIntegrity || isOlder(raw.type);
+  const demanding = !isForeign({type: raw.type, cryptosuite: has(raw, 'cryptosuite') && typeof raw.cryptosuite === 'string' ? raw.cryptosuite : ''});
   for (const key of names(raw)) {
     const v = raw[key]!;
     let ok = true;
@@ -173,10 +173,10 @@ function readProof(raw: Value, at: Place): Proof {
       ok = typeof v === 'string';
     } else if (lists.includes(key)) {
       ok = stringList(v) !== undefined;
-    } else if (key !== '@context' && raw.type === dataIntegrity) {
+    } else if (key !== '@context' && raw.type === dataIntegrity && demanding) {
       throw at.member(key).failure('proof-malformed');
     }
-    if (!ok && known) {
+    if (!ok && demanding) {
       throw at.member(key).failure('proof-malformed'); // not a string
     }
   }
@@ -204,7 +204,7 @@ function placeOfProof(doc: Doc, i: number): Place {
 export function suiteOf(doc: Doc, i: number, p: Proof): Suite {
   const at = placeOfProof(doc, i);
   const value = valueMember(p.type);
-  if (p.type === dataIntegrity || isOlder(p.type)) {
+  if (!isForeign(p)) {
     for (const name of ['cryptosuite', 'proofPurpose', value, 'verificationMethod'] as const) {
       if (p[name] === '' && (name !== 'cryptosuite' || p.type === dataIntegrity)) {
         throw at.member(name).failure('proof-malformed'); // a proof needs it

@@ -96,26 +96,21 @@ async function proofRow(j: Judgement, i: number, p: Proof, all: Proof[], who: st
 }
 
 /** Checks what a proof says of itself (Verifiable Credential Data Integrity
- * 1.0, 2.1 "Proofs" and 4.4 "Verify Proof"). */
+ * 1.0, 2.1 "Proofs" and 4.4 "Verify Proof"). What is no date was refused with the
+ * structure. */
 function proofOptions(j: Judgement, p: Proof): Result | undefined {
   if (p.proofPurpose !== purposeOf(j)) {
     return result('fail', 'proof-purpose', {purpose: quote(p.proofPurpose), wanted: quote(purposeOf(j))});
   }
-  const created = dateIn(j, 'created', p.raw);
-  if (created === 'malformed') {
-    return result('fail', 'proof-malformed');
-  }
   if (j.bySigner) {
     return undefined;
   }
-  if (created && order(created, {ms: j.by.now.ms + maxSkew, nanos: 0}) > 0) {
+  const created = dateIn(j, 'created', p.raw);
+  if (created && created !== 'malformed' && order(created, {ms: j.by.now.ms + maxSkew, nanos: 0}) > 0) {
     return result('fail', 'proof-future', {date: sayTime(created)});
   }
   const expires = dateIn(j, 'expires', p.raw);
-  if (expires === 'malformed') {
-    return result('fail', 'proof-malformed');
-  }
-  if (expires && order(j.by.now, expires) >= 0) {
+  if (expires && expires !== 'malformed' && order(j.by.now, expires) >= 0) {
     return result('fail', 'proof-expired', {date: sayTime(expires)});
   }
   return undefined;

@@ -9,7 +9,7 @@ import {baseContextDigests} from './constants';
 import {order} from './datetime';
 import {Place} from './failure';
 import {Findings, type Finding} from './findings';
-import {has, isObject, type Doc, type Value} from './json';
+import {copy, has, isObject, type Doc, type Value} from './json';
 import {date, each, eachObject} from './members';
 import {openBadge} from './openbadge';
 import {credentialStatus, statusList} from './statusform';
@@ -74,7 +74,7 @@ function contexts(f: Findings, doc: Doc, p: Place): void {
   }
   const v = doc['@context']!;
   f.addIf((Array.isArray(v) ? v[0] : v) !== contextV2, 'context-first', at);
-  const protectedTerms = new Map<string, string>();
+  const protectedTerms = new Map<string, Value>();
   each(v, at, (entry, here) => {
     if (typeof entry === 'string') {
       f.addIf(!isURL(entry), 'context-malformed', here);
@@ -86,20 +86,39 @@ function contexts(f: Findings, doc: Doc, p: Place): void {
   });
 }
 
-function inlineContext(f: Findings, context: Doc, at: Place, protectedTerms: Map<string, string>): void {
+function inlineContext(f: Findings, context: Doc, at: Place, protectedTerms: Map<string, Value>): void {
   const all = context['@protected'] === true;
   const base = (documents[contextV2] as Doc)['@context'] as Doc; // all of its terms are protected
   for (const [term, definition] of Object.entries(context)) {
     if (term.startsWith('@')) {
       continue;
     }
-    const own = canonical(definition);
-    const before = !has(base, term) ? protectedTerms.get(term) : canonical(typeof base[term] === 'string' ? base[term] : '');
-    f.addIf(before !== undefined && before !== own, 'context-redefines', at.member(term));
+    const before = has(base, term) ? base[term] : protectedTerms.get(term);
+    f.addIf(before !== undefined && differs(before, definition), 'context-redefines', at.member(term));
     if (all || (isObject(definition) && definition['@protected'] === true)) {
-      protectedTerms.set(term, own);
+      protectedTerms.set(term, definition);
     }
   }
+}
+
+/** Tells whether two definitions of a term are known to give it two meanings: a compact
+ * IRI may be any. */
+function differs(a: Value, b: Value): boolean {
+  const [one, two] = [written(a), written(b)];
+  for (const {'@id': iri} of [one, two]) {
+    if (typeof iri === 'string' && !iri.startsWith('@') && !iri.includes('://')) {
+      delete one['@id'];
+      delete two['@id'];
+    }
+  }
+  return canonical(one) !== canonical(two);
+}
+
+/** A definition of a term in its long form, without its protection. */
+function written(definition: Value): Doc {
+  const d = isObject(definition) ? copy(definition) : {'@id': definition};
+  delete d['@protected'];
+  return d;
 }
 
 function canonical(v: Value): string {
