@@ -261,7 +261,7 @@ func carrierCases() []attack {
 		in("in-a-wrapper-with-names-twice", invalid, "json-duplicate-name", func(s string) string {
 			return `{"credential":{"issuer":"did:web:evil.example",` + s[1:] + `}`
 		}),
-		in("in-a-wrapper-that-is-signed", invalid, "proof-malformed", func(s string) string {
+		in("in-a-wrapper-that-is-signed", invalid, "proof-malformed & context-first", func(s string) string {
 			return `{"@context":["https://evil.example/context"],"proof":{"type":"DataIntegrityProof"},"credential":` + s + `}`
 		}),
 		in("in-a-message-with-a-proof", valid, "ok", func(s string) string { return `{"proof":{"jwt":"x"},"credential":` + s + `}` }),
