@@ -75,7 +75,10 @@ that are too short, by another issuer, in another base64, or whose id is not the
 URL, dates without a time zone (read as UTC) or without a time (the whole day),
 documents that do not pass their schema, such as one with an achievementType off the
 list or with several statuses, pictures given as their URL, members that are null, a
-statusListIndex that is a number. It excuses nothing in a signature.
+statusListIndex that is a number, times of a JWT up to five minutes from those of the
+credential in it (the stricter one counts), a credential of one data model where a JWT
+has those of the other, a presentation whose id is a bare UUID. It excuses nothing in a
+signature.
 
 --table prints one line for each credential: file, verdict, whom it is about, what
 it is, by whom, when it was awarded and until when it is valid, and why it is not

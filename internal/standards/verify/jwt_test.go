@@ -207,6 +207,56 @@ func TestVersion1(t *testing.T) {
 	}
 }
 
+// TestJWTLenient: what leaves no doubt is undetermined, and a warning for those who ask
+// for leniency; what is false stays so.
+func TestJWTLenient(t *testing.T) {
+	w := newWorld(t)
+	strict := w.verifier(now)
+	lenient := verify.New(w.processor, w.checker, verify.Options{Now: now, Load: w.load, Lenient: true})
+	jwt := func(by string, payload map[string]any) []byte {
+		return compact(t, map[string]any{"alg": "EdDSA", "kid": keyID, "typ": "JWT"}, payload, key(by))
+	}
+	v1, at := version1(), func(date any, add time.Duration) float64 {
+		t, err := time.Parse(time.RFC3339, date.(string))
+		if err != nil {
+			panic(err)
+		}
+		return float64(t.Add(add).Unix())
+	}
+	ended := with(credential(), map[string]any{"validUntil": now.Add(-time.Minute).Format(time.RFC3339)})
+	presented := map[string]any{"@context": []any{"https://www.w3.org/2018/credentials/v1"}, "type": []any{"VerifiablePresentation"},
+		"id": "3a3f8f0e-7a55-4c5e-8a0f-3f1d6c1b9e22", "verifiableCredential": []any{decode(t, w.sign(credential()))}}
+	for _, c := range []struct {
+		name            string
+		data            []byte
+		strict, lenient verify.Verdict
+		check, code     string
+	}{
+		{"nbf-before", jwt("first", map[string]any{"nbf": at(v1["issuanceDate"], -90*time.Second), "vc": v1}), verify.Undetermined, verify.Valid, verify.Structure, "jwt-claim-near"},
+		{"nbf-after", jwt("first", map[string]any{"nbf": at(v1["issuanceDate"], 90*time.Second), "vc": v1}), verify.Undetermined, verify.Valid, verify.Structure, "jwt-claim-near"},
+		{"nbf-too-far", jwt("first", map[string]any{"nbf": at(v1["issuanceDate"], -6*time.Minute), "vc": v1}), verify.Invalid, verify.Invalid, verify.Proof, "jwt-claim-mismatch"},
+		{"nbf-before-and-forged", jwt("mallory", map[string]any{"nbf": at(v1["issuanceDate"], -90*time.Second), "vc": v1}), verify.Invalid, verify.Invalid, verify.Proof, "signature-invalid"},
+		{"ended-though-exp-is-later", jwt("first", map[string]any{"exp": float64(now.Add(time.Minute).Unix()), "vc": ended}), verify.Invalid, verify.Invalid, verify.Dates, "expired"},
+		{"ended-by-exp", jwt("first", map[string]any{"exp": float64(now.Add(-time.Minute).Unix()), "vc": with(ended, map[string]any{"validUntil": now.Add(time.Minute).Format(time.RFC3339)})}), verify.Invalid, verify.Invalid, verify.Proof, "proof-expired"},
+		{"2.0-under-vc", jwt("first", map[string]any{"iss": issuerID, "vc": credential()}), verify.Undetermined, verify.Valid, verify.Structure, "version-mix"},
+		{"2.0-under-vc-and-forged", jwt("mallory", map[string]any{"iss": issuerID, "vc": credential()}), verify.Invalid, verify.Invalid, verify.Proof, "signature-invalid"},
+		{"2.0-under-vc-of-another", jwt("first", map[string]any{"iss": "did:web:evil.example", "vc": credential()}), verify.Invalid, verify.Invalid, verify.Proof, "jwt-claim-mismatch"},
+		{"1.1-without-vc", jwt("first", v1), verify.Undetermined, verify.Valid, verify.Structure, "version-mix"},
+		{"bare-uuid", encode(t, presented), verify.Undetermined, verify.Valid, verify.Structure, "id-malformed"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if r := strict.Credential(t.Context(), c.data); r.Verdict != c.strict || c.strict == verify.Undetermined && r.Signed == nil && r.Format != verify.FormatPresentation {
+				t.Errorf("strictly it is %s, signed by %v", r.Verdict, r.Signed)
+			}
+			r := lenient.Credential(t.Context(), c.data)
+			want(t, r, c.lenient, c.check, c.code)
+			if c.name == "bare-uuid" && (len(r.Parts) != 1 || r.Parts[0].Verdict != verify.Valid) {
+				t.Error("the credential in it was not judged")
+			}
+		})
+	}
+}
+
 func envelope(kind, id string) map[string]any {
 	return map[string]any{"@context": []any{vc.ContextVC}, "type": []any{kind}, "id": id}
 }

@@ -74,11 +74,15 @@ var bareUUID = regexp.MustCompile(`^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-
 // presentationContexts checks the terms of all that a proof of the presentation
 // is over; without one each credential answers for itself.
 func (j *judgement) presentationContexts() finding {
+	shell := j.shell()
+	if id, _ := shell["id"].(string); bareUUID.MatchString(id) {
+		delete(shell, "id") // as the row for the structure says
+	}
 	switch {
 	case j.jws != nil:
-		return j.terms(j.shell(), everyWord)
+		return j.terms(shell, everyWord)
 	case len(vc.Items(j.doc["proof"])) == 0:
-		return j.terms(j.shell(), unsecured)
+		return j.terms(shell, unsecured)
 	}
 	return j.terms(j.doc, j.coverage())
 }

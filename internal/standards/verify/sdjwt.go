@@ -64,6 +64,8 @@ func (o opened) openTyped() (opened, finding) {
 	switch {
 	case o.claims["iss"] == nil && o.jws.Header["x5c"] != nil:
 		return o, unknown("jwk-untrusted", "header", "x5c")
+	case o.claims["iss"] == nil:
+		return o, unknown("issuer-missing") // it may be told by other means
 	case !hasIssuer || iss == "":
 		return o, fail("issuer-missing")
 	}

@@ -46,7 +46,10 @@ type Options struct {
 	//     with an achievementType off the list, or several statuses,
 	//   - a picture that is given as its URL, or as null,
 	//   - a member that is null, which no signature covers, and which says nothing,
-	//   - a statusListIndex that is a number and not a string.
+	//   - a statusListIndex that is a number and not a string,
+	//   - nbf or exp of a JWT up to five minutes from the date that it stands for,
+	//   - a credential of one data model in the place that another has in a JWT,
+	//   - a presentation whose id is a bare UUID.
 	Lenient bool
 	// BaseProofs judges a document with a base proof of ecdsa-sd-2023, which is for its
 	// holder alone, by all that can be shown of it: for whoever keeps such documents.

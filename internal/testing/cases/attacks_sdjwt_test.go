@@ -174,7 +174,7 @@ func sdJWTCases() []attack {
 		of("vct-null", invalid, "sd-jwt-vc", object{"vct": nil}, nameOf),
 		of("cnf-text", invalid, "sd-jwt-vc", object{"cnf": "x"}, nameOf),
 		of("cnf-null", invalid, "sd-jwt-vc", object{"cnf": nil}, nameOf),
-		of("iss-missing", invalid, "issuer-missing", object{"iss": absent}, nameOf),
+		of("iss-missing", undetermined, "issuer-missing", object{"iss": absent}, nameOf),
 		of("iss-of-another", invalid, "jwt-claim-mismatch", object{"iss": "did:web:evil.example"}, nameOf),
 		of("iss-of-a-forger", invalid, "method-foreign", object{"iss": "did:web:evil.example", "issuer": absent}, nameOf),
 		of("issuer-without-id", valid, "ok", object{"issuer": object{"name": "The Academy"}}, nameOf),

@@ -56,7 +56,7 @@ function presentationStructure(j: Judgement): Result {
     shell['@context'] = [contextV2, ...list.slice(1)];
   }
   const found = structure(shell);
-  const isID = (f: Finding) => f.pointer === '/id' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(stringOf(shell, 'id'));
+  const isID = (f: Finding) => f.pointer === '/id' && hasBareUUID(shell);
   // Wallets write a bare UUID; nothing hangs on it here.
   const ok = worst([result('pass', 'ok.presentation'), placement(j),
     ...(found.some(isID) ? [{...result('unknown', 'id-malformed'), place: '/id'}] : [])]);
@@ -70,10 +70,18 @@ function presentationStructure(j: Judgement): Result {
 /** Checks the terms of all that a proof of the presentation is over; without
  * one each credential answers for itself. */
 function presentationContexts(j: Judgement): Promise<Result> {
-  if (j.o.jws) {
-    return judgeTerms(j, shellOf(j), 'every-word');
+  const shell = shellOf(j);
+  if (hasBareUUID(shell)) {
+    delete shell.id; // as the row for the structure says
   }
-  return items(j.doc.proof).length === 0 ? judgeTerms(j, shellOf(j), 'unsecured') : judgeTerms(j, j.doc, coverage(j));
+  if (j.o.jws) {
+    return judgeTerms(j, shell, 'every-word');
+  }
+  return items(j.doc.proof).length === 0 ? judgeTerms(j, shell, 'unsecured') : judgeTerms(j, j.doc, coverage(j));
+}
+
+function hasBareUUID(shell: Doc): boolean {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(stringOf(shell, 'id'));
 }
 
 /** Verifies the proof of the holder, if there is one. */

@@ -19,6 +19,9 @@ export function openTyped(s: SDJWT, doc: Doc, claims: Doc): Result | undefined {
   if ((iss === undefined || iss === null) && has(s.jws.header, 'x5c') && s.jws.header.x5c !== null) {
     return result('unknown', 'jwk-untrusted', {header: 'x5c'});
   }
+  if (iss === undefined || iss === null) {
+    return result('unknown', 'issuer-missing'); // it may be told by other means
+  }
   if (typeof iss !== 'string' || iss === '') {
     return result('fail', 'issuer-missing');
   }
