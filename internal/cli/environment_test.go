@@ -66,7 +66,7 @@ func TestEnvironment(t *testing.T) {
 			t.Errorf("%s is sealed as %q, %v", c.kid, header, err)
 		}
 	}
-	if code, out := laurel(nil, "verify", "--offline", "nothing.json"); code != exitProblem || !strings.Contains(out, filepath.Join(dir, "nothing.json")) {
+	if code, out := laurel(nil, "verify", "--offline", "nothing.json"); code != exitMisused || !strings.Contains(out, filepath.Join(dir, "nothing.json")) {
 		t.Errorf("a file that is not there: exit %d\n%s", code, out)
 	}
 }

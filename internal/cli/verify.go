@@ -88,9 +88,15 @@ spreadsheets (RFC 4180, UTF-8 with a byte order mark), in the columns file, verd
 who, what, by, awarded, from, until, code, reason and fit. What a spreadsheet would
 compute has an apostrophe before it.
 
-Exit code: 0 if all are valid and fit; 1 if one is invalid or not fit; 3 if one
-is undetermined, or it is not known whether it is fit, and none is invalid or not
-fit.`,
+In a folder or ZIP archive, what is no credential is left out: notes, pictures of
+anything else. A file that looks as if there were one in it, but cannot be read, is
+listed as undetermined. One input may hold several credentials, as an array of them or
+a server's answer does: each is judged, as FILE[0], FILE[1], and so on.
+
+Exit code: 0 if all are valid and fit; 1 if one is invalid or not fit, whatever else;
+else 2 if a named file is missing or cannot be read (the others are judged all the
+same), or if nothing was judged because the command line, a policy or a list of
+issuers is wrong; else 3 if one is undetermined, or it is not known whether it is fit.`,
 		Example: `  laurel verify credential.json
   laurel verify https://academy.example.org/awards/5b0c…/credential.json
   laurel verify applications.zip --require achievementType=Certificate --require notOlderThan=P2Y
@@ -218,13 +224,13 @@ func (a *app) verify(ctx context.Context, v verifying, args []string) error {
 	}
 	o, err := v.options(a)
 	if err != nil {
-		return err
+		return misused(err)
 	}
 	verifier, err := verifierOf(o)
 	if err != nil {
 		return err
 	}
-	inputs, err := a.toJudge(ctx, args, v)
+	inputs, unread, err := a.toJudge(ctx, args, v)
 	if err != nil {
 		return err
 	}
@@ -233,6 +239,9 @@ func (a *app) verify(ctx context.Context, v verifying, args []string) error {
 		return err
 	}
 	code, verdict := conclude(reports)
+	if unread > 0 && code != exitProblem {
+		code = exitMisused
+	}
 	switch {
 	case v.csv:
 		if err := a.printCSV(reports); err != nil {

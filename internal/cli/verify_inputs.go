@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -9,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"laurel/internal/material/hint"
 	"laurel/internal/publishing/privacy"
 	"laurel/internal/standards/bake"
 	"laurel/internal/standards/fetch"
@@ -39,8 +41,8 @@ func (i input) judge(ctx context.Context, v *verify.Verifier) ([]*verify.Report,
 		return []*verify.Report{i.report}, nil
 	case i.read != nil:
 		data, err := i.read()
-		if err != nil {
-			return nil, err
+		if err != nil { // it was there before
+			return []*verify.Report{verify.NotRead("input-unreadable", err.Error())}, nil
 		}
 		i.data = data
 	}
@@ -54,13 +56,19 @@ func (i input) judge(ctx context.Context, v *verify.Verifier) ([]*verify.Report,
 }
 
 // toJudge is all that the arguments name, in their order; what is in a folder or
-// ZIP archive sorted by name.
-func (a *app) toJudge(ctx context.Context, args []string, v verifying) ([]input, error) {
-	var list []input
+// ZIP archive sorted by name. Those that name nothing to judge are told at once, and
+// unread counts them.
+func (a *app) toJudge(ctx context.Context, args []string, v verifying) (list []input, unread int, err error) {
 	for _, arg := range args {
 		more, err := a.inputsOf(ctx, arg, v)
-		if err != nil {
-			return nil, err
+		switch {
+		case ctx.Err() != nil:
+			return nil, 0, ctx.Err()
+		case err != nil && len(args) == 1:
+			return nil, 0, misused(err)
+		case err != nil:
+			unread++
+			a.report(misused(err))
 		}
 		list = append(list, more...)
 	}
@@ -69,7 +77,17 @@ func (a *app) toJudge(ctx context.Context, args []string, v verifying) ([]input,
 		list[i].place = orCopies(list[i].place, copies)
 		list[i].files = orSite(list[i].files, copies)
 	}
-	return list, nil
+	return list, unread, nil
+}
+
+// misused is an error for which the command line is to be put right: a file that it
+// names is not there, or not what it ought to be.
+func misused(err error) error {
+	var usage *usageError
+	if err == nil || errors.As(err, &usage) || errors.Is(err, context.Canceled) {
+		return err
+	}
+	return &usageError{err: err, hint: hint.Of(err), command: "laurel verify"}
 }
 
 func (a *app) inputsOf(ctx context.Context, name string, v verifying) ([]input, error) {
@@ -104,6 +122,13 @@ func (a *app) inputsOf(ctx context.Context, name string, v verifying) ([]input, 
 	data, err := io.ReadAll(io.LimitReader(file, maxExpanded+1))
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", name, err)
+	}
+	if isPage(data) {
+		beside := filepath.Join(filepath.Dir(path), besidePage)
+		if found, err := readInput(beside); err == nil && isClaim(found) {
+			a.notef("%s is a page; the credential beside it is judged\n", clean(name))
+			name, data = filepath.Join(filepath.Dir(name), besidePage), found
+		}
 	}
 	return placed(a.fromBytes(name, data), besideFile(path), filesIn(os.DirFS(filepath.Dir(path)))), nil
 }
@@ -140,11 +165,33 @@ func (a *app) fromURL(ctx context.Context, name string, offline bool) ([]input, 
 	if err != nil {
 		return []input{{name: name, report: verify.NotRead("input-unavailable", err.Error())}}, nil
 	}
+	if beside := name[:strings.LastIndexByte(name, '/')+1] + besidePage; isPage(r.Body) && !strings.Contains(name, "?") {
+		a.detailf("asking %s\n", clean(beside))
+		if found, err := fetch.New(fetch.Options{}).Get(ctx, beside); err == nil && isClaim(found.Body) {
+			a.notef("%s is a page; the credential beside it is judged\n", clean(name))
+			name, r = beside, found
+		}
+	}
 	return placed(a.fromBytes(name, r.Body), a.besideURL(name), a.filesOf(name)), nil
 }
 
-// fromFolder is every credential below a folder. Names with a dot in front, links
-// and what claims to be no credential are left out.
+// besidePage is where the page of an award has its credential, in the same folder.
+const besidePage = "credential.json"
+
+// isPage tells a web page that holds no credential itself.
+func isPage(data []byte) bool {
+	format, claims := verify.Recognize(data)
+	return format == verify.FormatHTML && !claims
+}
+
+func isClaim(data []byte) bool {
+	_, claims := verify.Recognize(data)
+	return claims
+}
+
+// fromFolder is every credential below a folder, and every file that looks as if there
+// were one in it that cannot be read. Names with a dot in front, links and what is no
+// credential are left out.
 func (a *app) fromFolder(dir string) ([]input, error) {
 	if privacy.IsBuiltSite(dir) {
 		return nil, misuse("laurel audit "+dir, "%s is a built site", dir)
@@ -152,32 +199,41 @@ func (a *app) fromFolder(dir string) ([]input, error) {
 	var list []input
 	skipped := 0
 	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
-		if err != nil {
+		refuse := func(key, detail string) {
+			list = append(list, input{name: path, report: verify.NotRead(key, detail)})
+		}
+		switch {
+		case err != nil && path == dir:
 			return err
-		}
-		if strings.HasPrefix(d.Name(), ".") && path != dir {
-			if d.IsDir() {
-				return fs.SkipDir
-			}
+		case err != nil:
+			refuse("input-unreadable", err.Error())
 			return nil
-		}
-		if !d.Type().IsRegular() || d.Name() == tlog.PlaceFile {
+		case strings.HasPrefix(d.Name(), ".") && path != dir && d.IsDir():
+			return fs.SkipDir
+		case d.IsDir(), strings.HasPrefix(d.Name(), "."), d.Name() == tlog.PlaceFile:
+			return nil
+		case !d.Type().IsRegular():
+			skipped++
+			a.detailf("%s: a link, or no file\n", clean(path))
 			return nil
 		}
 		data, err := readInput(path)
 		if err != nil {
-			return err
+			refuse("input-unreadable", err.Error())
+			return nil
 		}
-		if format, claims := verify.Recognize(data); !claims && format != verify.FormatZIP || len(data) > maxInput {
+		switch format, claims := verify.Recognize(data); {
+		case format == verify.FormatZIP:
+			refuse("zip-file", "")
+		case !claims:
 			skipped++
 			a.detailf("%s: not a credential\n", clean(path))
-			return nil
-		} else if format == verify.FormatZIP {
-			list = append(list, input{name: path, report: verify.NotRead("zip-file", "")})
-			return nil
+		case len(data) > maxInput:
+			refuse("input-too-large", "")
+		default:
+			// Read again when its turn comes: a folder may hold more than memory.
+			list = append(list, input{name: path, place: besideFile(path), files: filesIn(os.DirFS(filepath.Dir(path))), read: func() ([]byte, error) { return readInput(path) }})
 		}
-		// Read again when its turn comes: a folder may hold more than memory.
-		list = append(list, input{name: path, place: besideFile(path), files: filesIn(os.DirFS(filepath.Dir(path))), read: func() ([]byte, error) { return readInput(path) }})
 		return nil
 	})
 	if err != nil {

@@ -159,7 +159,16 @@ func TestVerifyInputs(t *testing.T) {
 		t.Fatal(err)
 	}
 	many := map[string][]byte{"a.json": good, "deep/b.svg": svg, "notes.txt": []byte("hello"), "did.json": []byte(`{"id":"did:web:example.com"}`), ".hidden.json": forged}
-	bomb := map[string][]byte{"a.json": good, "zeros": make([]byte, maxExpanded+1)}
+	bomb := map[string][]byte{"a.json": good, "zeros": make([]byte, maxExpanded/4)}
+	for _, name := range []string{"zeros 2", "zeros 3", "zeros 4"} {
+		bomb[name] = bomb["zeros"]
+	}
+	// What looks as if there were a credential in it is not passed over.
+	some := map[string][]byte{
+		"a.json": good, "b.json": []byte(`{"payload":"{\"credentialSubject\":{}}","signatures":[{}]}`), "c.txt": []byte("my badge: eyJhbGciOiJFZERTQSJ9.eyJpc3MiOiJ4In0.AAAA, see there"),
+		"d.png": []byte("\x89PNG\r\n\x1a\n openbadgecredential"), "e.zip": zipOf(t, map[string][]byte{"a.json": good}),
+		"canteen.jpg": []byte("\xff\xd8\xff\xe0"), "cv.docx": zipOf(t, map[string][]byte{"word/document.xml": nil}), "notes.rtf": []byte(`{\rtf1 soup}`), "soup.json": []byte(`[{"soup":1e999}]`), "plain.pdf": []byte("%PDF-1.7\n"),
+	}
 	entries := map[string][]byte{}
 	for i := range maxEntries + 1 {
 		entries[strings.Repeat("a", i%9)+string(rune('a'+i%26))+strings.Repeat("b", i/9)] = good
@@ -167,12 +176,18 @@ func TestVerifyInputs(t *testing.T) {
 	dir, document := folder(t, map[string][]byte{
 		"good.json": good, "forged.bin": forged, "badge.svg": svg, "empty.json": nil,
 		"many/a.json": good, "many/deep/b.svg": svg, "many/notes.txt": []byte("hello"), "many/.git/x.json": forged,
-		"none/notes.txt": []byte("hello"),
-		"many.zip":       zipOf(t, many), "bomb.zip": zipOf(t, bomb), "entries.zip": zipOf(t, entries),
+		"none/notes.txt":  []byte("hello"),
+		"list.json":       []byte("[" + string(good) + "," + string(forged) + "]"),
+		"page/index.html": []byte("<!doctype html><p>Woodworking</p>"), "page/credential.json": good,
+		"some.zip": zipOf(t, some),
+		"many.zip": zipOf(t, many), "bomb.zip": zipOf(t, bomb), "entries.zip": zipOf(t, entries),
 		"nested.zip": zipOf(t, map[string][]byte{"a.json": good, "b.zip": zipOf(t, many)}),
 		"cut.zip":    zipOf(t, many)[:200],
 		"slip.zip":   zipOf(t, map[string][]byte{"../../a.json": good}),
 	})
+	for name, data := range some {
+		write(t, filepath.Join(dir, "some", name), data)
+	}
 	for _, c := range []struct {
 		name   string
 		stdin  []byte
@@ -188,7 +203,11 @@ func TestVerifyInputs(t *testing.T) {
 		{"many.zip", nil, 0, "valid valid", "ok"},
 		{"-", good, 0, "valid", "ok"},
 		{"-", zipOf(t, many), 0, "valid valid", "ok"},
-		{"bomb.zip", nil, 3, "undetermined", "zip-malformed"},
+		{"bomb.zip", nil, 3, "valid undetermined", "zip-malformed"},
+		{"list.json", nil, 1, "valid invalid", "ok"},
+		{"some", nil, 3, "valid undetermined undetermined undetermined undetermined", "zip-file"},
+		{"some.zip", nil, 3, "valid undetermined undetermined undetermined undetermined", "zip-nested"},
+		{"page/index.html", nil, 0, "valid", "ok"},
 		{"entries.zip", nil, 3, "undetermined", "zip-malformed"},
 		{"nested.zip", nil, 3, "valid undetermined", "zip-nested"},
 		{"cut.zip", nil, 3, "undetermined", "zip-malformed"},
@@ -218,7 +237,17 @@ func TestVerifyInputs(t *testing.T) {
 			t.Errorf("%s: the verdict is not the last word: %s", c.name, out)
 		}
 	}
-	if code, _, errs := run(t, nil, document, filepath.Join(dir, "none")); code != exitProblem || !strings.Contains(errs, "no credential") {
+	// Of several arguments one may be missing: the others are judged all the same.
+	for _, c := range []struct {
+		code int
+		name string
+	}{{exitMisused, "good.json"}, {exitProblem, "forged.bin"}, {exitMisused, "empty.json"}} {
+		code, out, errs := run(t, nil, document, filepath.Join(dir, "nothing.json"), "http://academy.example.org/x", filepath.Join(dir, c.name))
+		if code != c.code || !strings.Contains(out, "verdict: ") || !strings.Contains(errs, "nothing.json") || !strings.Contains(errs, "is not https") {
+			t.Errorf("%s and a missing file: exit %d, want %d: %s%s", c.name, code, c.code, out, errs)
+		}
+	}
+	if code, _, errs := run(t, nil, document, filepath.Join(dir, "none")); code != exitMisused || !strings.Contains(errs, "no credential") {
 		t.Errorf("a folder without credentials: %d, %s", code, errs)
 	}
 }
@@ -256,10 +285,10 @@ func TestVerifyRequirements(t *testing.T) {
 		{1, "and 1 more of 2", []string{"--require", "awardedAfter=2026-02-01", "--require", "achievement=https://example.org/x"}},
 		{0, "pass  fitness", []string{"--policy", at("policy.yaml")}},
 		{1, "FAIL  fitness", []string{"--policy", at("strict.yaml")}},
-		{1, "colour", []string{"--policy", at("unknown.yaml")}},
-		{1, "twice", []string{"--policy", at("twice.yaml")}},
-		{1, "second document", []string{"--policy", at("second.yaml")}},
-		{1, "alias", []string{"--policy", at("alias.yaml")}},
+		{2, "colour", []string{"--policy", at("unknown.yaml")}},
+		{2, "twice", []string{"--policy", at("twice.yaml")}},
+		{2, "second document", []string{"--policy", at("second.yaml")}},
+		{2, "alias", []string{"--policy", at("alias.yaml")}},
 		{2, "colour", []string{"--require", "colour=red"}},
 		{2, "KEY=VALUE", []string{"--require", "issuer"}},
 		{2, "P2Y", []string{"--require", "notOlderThan=2 years"}},
@@ -267,7 +296,7 @@ func TestVerifyRequirements(t *testing.T) {
 		{0, `"The Academy"`, []string{"--registry", at("known.yaml")}},
 		{0, "pass  issuer-trust", []string{"--registry", at("plain.yaml")}},
 		{0, "not listed", []string{"--registry", at("others.yaml")}},
-		{1, "neither a DID", []string{"--registry", at("nonsense.yaml")}},
+		{2, "neither a DID", []string{"--registry", at("nonsense.yaml")}},
 	} {
 		code, out, errs := run(t, nil, document, append(c.args, at("good.json"))...)
 		if code != c.code || !strings.Contains(out+errs, c.says) {

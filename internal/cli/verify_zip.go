@@ -45,24 +45,31 @@ func (a *app) fromZIP(name string, data []byte) []input {
 		if !file.Mode().IsRegular() || hidden(file.Name) {
 			continue
 		}
-		content, err := expand(file, left)
-		if err != nil {
-			return malformed("an entry is damaged, or the entries together expand to more than %d MiB", maxExpanded>>20)
-		}
-		left -= int64(len(content))
 		entry := name + "/" + file.Name
+		refuse := func(key, detail string) {
+			list = append(list, input{name: entry, report: verify.NotRead(key, detail)})
+		}
+		content, err := expand(file, min(left, maxInput+1))
+		if left -= int64(len(content)); left <= 0 {
+			list = append(list, malformed("the entries together expand to more than %d MiB; those after %s were not looked at", maxExpanded>>20, file.Name)...)
+			break
+		}
+		if err != nil {
+			refuse("input-unreadable", err.Error())
+			continue
+		}
 		format, claims := verify.Recognize(content)
 		folder := path.Dir(file.Name)
 		switch {
 		case path.Base(file.Name) == tlog.PlaceFile && len(content) <= verify.MaxLogFile:
 			places[folder] = content
 		case format == verify.FormatZIP:
-			list = append(list, input{name: entry, report: verify.NotRead("zip-nested", "")})
-		case len(content) > maxInput:
-			list = append(list, input{name: entry, report: verify.NotRead("input-too-large", "")})
+			refuse("zip-nested", "")
 		case !claims:
 			skipped++
 			a.detailf("%s: not a credential\n", clean(entry))
+		case len(content) > maxInput:
+			refuse("input-too-large", "")
 		default:
 			place := func(context.Context, string, string) ([]byte, error) { return places[folder], nil }
 			i := input{name: entry, data: content, place: place}
@@ -86,19 +93,12 @@ func hidden(name string) bool {
 	return strings.HasPrefix(path.Base(name), ".") || strings.HasPrefix(name, "__MACOSX/")
 }
 
-// expand reads an entry, whatever size it claims to have.
-func expand(file *zip.File, left int64) ([]byte, error) {
+// expand reads an entry, at most so many bytes of it, whatever size it claims to have.
+func expand(file *zip.File, most int64) ([]byte, error) {
 	r, err := file.Open()
 	if err != nil {
 		return nil, err
 	}
 	defer r.Close()
-	data, err := io.ReadAll(io.LimitReader(r, left+1))
-	if err != nil {
-		return nil, err
-	}
-	if int64(len(data)) > left {
-		return nil, fmt.Errorf("longer than %d bytes", left)
-	}
-	return data, nil
+	return io.ReadAll(io.LimitReader(r, most))
 }

@@ -3,6 +3,7 @@ package verify
 import (
 	"bytes"
 	"errors"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -134,6 +135,10 @@ func openAll(data []byte) []item {
 	return alone(opened{format: FormatUnknown}, unknown("form-unsupported"))
 }
 
+// officeForm is how the first entry of a ZIP archive is called that is a document of an
+// office program, or a book.
+var officeForm = regexp.MustCompile(`^(?:\[Content_Types\]\.xml|_rels/|docProps/|word/|xl/|ppt/|mimetypeapplication/)`)
+
 // recognizeBinary tells files other than text by their first bytes.
 func recognizeBinary(data []byte) []item {
 	head := data[:min(len(data), 1024)]
@@ -144,6 +149,8 @@ func recognizeBinary(data []byte) []item {
 		return alone(opened{format: FormatImage}, unknown("image-unsupported"))
 	case bytes.Contains(head, []byte("%PDF-")):
 		return openPDF(data)
+	case begins("PK\x03\x04") && officeForm.Match(head[min(30, len(head)):]):
+		return alone(opened{format: FormatUnknown}, unknown("form-unsupported"))
 	case begins("PK\x03\x04"), begins("PK\x05\x06"):
 		return alone(opened{format: FormatZIP}, unknown("zip-file"))
 	}

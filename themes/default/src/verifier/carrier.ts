@@ -118,6 +118,9 @@ function recognizeBinary(head: string): Opened | undefined {
   if (head.startsWith('RIFF') && head.includes('WEBP')) {
     return refuse('image', result('unknown', 'image-unsupported'));
   }
+  if (/^PK\x03\x04[^]{26}(?:\[Content_Types\]\.xml|_rels\/|docProps\/|word\/|xl\/|ppt\/|mimetypeapplication\/)/.test(head)) {
+    return refuse('unknown', result('unknown', 'form-unsupported')); // a document of an office program, or a book
+  }
   if (head.startsWith('PK\x03\x04') || head.startsWith('PK\x05\x06')) {
     return refuse('zip', result('unknown', 'zip-file'));
   }

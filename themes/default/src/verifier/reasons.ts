@@ -55,6 +55,7 @@ export interface Sentences {
   'malformed': never;
   'too-many-names': 'most';
   'input-empty': never;
+  'input-unreadable': never;
   'input-too-large': never;
   'input-several': 'count';
   'input-many': 'most';
@@ -333,7 +334,7 @@ export const hints: Record<string, string> = {
   domain: 'issuer-lookalike issuer-linked',
   each: 'input-several input-many',
   europass: 'european-credential',
-  file: 'input-empty input-too-large not-a-credential',
+  file: 'input-empty input-unreadable input-too-large not-a-credential',
   forged: 'sd-name-forbidden sd-claim-twice sd-digest-twice sd-disclosure-unused json-duplicate-name context-redefines presentation-mixed keyword-forbidden node-repeated canonicalization-budget proof-missing proof-purpose signature-malformed signature-invalid jwt-claim-mismatch method-foreign method-missing method-not-assertion method-controller key-low-order issuer-document-id embedded-invalid file-differs',
   issuer: 'malformed too-many-names sd-withheld sd-jwt-vc envelope-malformed json-too-deep json-too-large json-number version-mix context-first context-malformed type-missing type-malformed id-missing id-malformed id-unsafe issuer-missing issuer-malformed subject-missing subject-malformed member-malformed text-malformed holder-malformed related-malformed related-digest vcdm1-unsupported date-malformed date-missing date-order status-malformed ob-achievement ob-achievement-type ob-alignment ob-credential-type ob-criteria ob-endorsement ob-evidence-type ob-identity ob-image ob-issuer-type ob-result ob-subject-type clr-credential context-missing context-inline context-conflict term-undefined type-undefined iri-relative value-lost value-null expansion-failed schema proof-malformed proof-too-many proof-expired jws-malformed algorithm-forbidden header-forbidden jwt-claim-near jwt-claim-malformed jwt-two-securings method-malformed kid-missing jwk-untrusted key-malformed key-weak key-mismatch status-too-many status-purpose status-range status-size status-list-status embedded-malformed embedded-too-deep embedded-too-many',
   later: 'input-unavailable status-list-malformed key-ambiguous issuer-document-malformed status-list-invalid status-list-undetermined status-list-stale',
