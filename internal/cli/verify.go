@@ -53,7 +53,8 @@ status lists as long as their issuer allows), then on the network, unless
 --offline is given. -v names every request.
 
 --require says what a valid credential must be to be of use: achievement=URL,
-achievementType=, alignment=URL, issuer=DID, domain or name, awardedAfter=DATE,
+achievementType=, alignment=URL, issuer=DID, domain or a name that the --registry
+has for it (one that only the issuer gives itself decides nothing), awardedAfter=DATE,
 notOlderThan=P2Y, recipient=e-mail address or DID, or log: it has been in its
 issuer's log from the day on which it became valid. Every key must be met; if one
 is given several values, any of them will do. --policy reads the same from a

@@ -23,7 +23,7 @@ import (
 // in them, and about names that are written in another way: what is good of them, and
 // what comes nearest to it and is not.
 func kindAttacks() []attack {
-	return slices.Concat(faultyDocuments(), oddMaterial(), namedByKinds(), secp256k1Tokens(), spelledNames())
+	return slices.Concat(faultyDocuments(), oddMaterial(), namedByKinds(), spelledNames())
 }
 
 // faultyDocuments are credentials of the academy, which publishes a document with a
@@ -236,7 +236,7 @@ func secp256k1Tokens() []attack {
 		token("zeros", invalid, "signature-malformed", "ES256K", changed(func([]byte) []byte { return make([]byte, 64) })),
 		token("r-plus-order", invalid, "signature-malformed", "ES256K", changed(func(s []byte) []byte { return append(order.Bytes(), s[32:]...) })),
 		token("called-es256", invalid, "key-mismatch", "ES256", key.sign),
-		token("called-es256k-r", undetermined, "suite-unknown", "ES256K-R", key.sign),
+		token("called-es256k-r", undetermined, "suite-unsupported", "ES256K-R", key.sign),
 		token("called-eddsa", invalid, "key-mismatch", "EdDSA", key.sign),
 		token("by-a-p256-key", invalid, "signature-invalid", "ES256K", func(input []byte) []byte { return signToken(ecKey(elliptic.P256(), "first"), input) }),
 		published("jwk", valid, "ok", "JsonWebKey2020", object{"publicKeyJwk": jwkOfK256(key)}, key),

@@ -37,6 +37,7 @@ func Attacks() []Case {
 		{"attack-key", keyAttacks()},
 		{"attack-issuer", issuerAttacks()},
 		{"attack-kinds", kindAttacks()},
+		{"attack-es256k", secp256k1Tokens()},
 		{"attack-status", append(statusAttacks(), olderStatuses()...)},
 		{"attack-claims", claimAttacks()},
 		{"attack-embedded", embeddedAttacks()},
