@@ -82,5 +82,5 @@ func (v *Verifier) isLink(ctx context.Context, link any, origin, issuerID string
 		return false
 	}
 	signature, key := j.secured(ctx, issuerID)
-	return signature.outcome == Pass && key.outcome == Pass
+	return good(signature) && good(key)
 }

@@ -348,5 +348,3 @@ func ofList(f finding, failed string) finding {
 	}
 	return pass("ok")
 }
-
-func good(f finding) bool { return f.outcome == Pass || f.outcome == Warn }

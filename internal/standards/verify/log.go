@@ -211,7 +211,7 @@ func (j *judgement) logKeys(ctx context.Context, issuerID string) []ed25519.Publ
 	}
 	var keys []ed25519.PublicKey
 	for _, m := range i.doc.VerificationMethod {
-		if key, f := v.methodKey(i.doc, m.ID, purposeAssertion); f.outcome == Pass {
+		if key, f := v.methodKey(i.doc, m.ID, purposeAssertion); good(f) {
 			if key, ok := key.(ed25519.PublicKey); ok {
 				keys = append(keys, key)
 			}

@@ -108,7 +108,7 @@ func (j *judgement) presented(ctx context.Context) (signature, key finding) {
 		}
 	}
 	signature, key = j.secured(ctx, holder)
-	if signature.outcome == Pass && key.outcome == Pass {
+	if signature.outcome == Pass && good(key) {
 		return warn("presentation-challenge", "holder", quote(holder)), key
 	}
 	return signature, key

@@ -315,6 +315,9 @@ func (f finding) text() string {
 	return text
 }
 
+// good tells a finding that says nothing against what was checked.
+func good(f finding) bool { return f.outcome == Pass || f.outcome == Warn }
+
 // check makes a row of a finding. What passed needs no hint.
 func (f finding) check(name string) Check {
 	c := Check{Name: name, Outcome: f.outcome, Code: f.code(), Text: f.text(), Place: safe(f.place), Detail: f.detail}

@@ -9,7 +9,7 @@ import {hostOf, looksLike, originOf} from './host';
 import {isObject, parseObject, type Value} from './json';
 import {isKeyName} from './key';
 import {Found, Judgement, type Judge} from './judged';
-import {rank, result, worst} from './report';
+import {good, rank, result, worst} from './report';
 import {secured} from './secured';
 import {firstSubject, hasType, idOf, stringOf} from './text';
 
@@ -70,6 +70,6 @@ export class Linkage {
       return false;
     }
     const {signature, key} = await secured(j, issuerID);
-    return signature.outcome === 'pass' && key.outcome === 'pass';
+    return good(signature) && good(key);
   }
 }

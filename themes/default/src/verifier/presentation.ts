@@ -10,7 +10,7 @@ import {copy, has, type Doc} from './json';
 import type {Judgement, Secured} from './judged';
 import {placement} from './jwt';
 import {own, proofsOf} from './proofs';
-import {fromFindings, result, worst, type Result} from './report';
+import {good, fromFindings, result, worst, type Result} from './report';
 import {secured} from './secured';
 import {contextV1, contextV2, structure} from './structure';
 import {hasType, idOf, items, stringOf} from './text';
@@ -113,7 +113,7 @@ async function securedByHolder(j: Judgement): Promise<Secured> {
     }
   }
   const {signature, key} = await secured(j, holder);
-  if (signature.outcome === 'pass' && key.outcome === 'pass') {
+  if (signature.outcome === 'pass' && good(key)) {
     return {signature: result('warn', 'presentation-challenge', {holder: quote(holder)}), key};
   }
   return {signature, key};

@@ -159,6 +159,11 @@ const notJudged = [
   'json-too-large', 'json-too-deep', 'json-number', 'canonicalization-budget', 'expansion-failed',
 ];
 
+/** Tells a result that says nothing against what was checked. */
+export function good(r: Result): boolean {
+  return r.outcome === 'pass' || r.outcome === 'warn';
+}
+
 /** A row of a failure in a document. What is not judged is unknown; all else is wrong. */
 export function failure(e: unknown, doc?: Doc): Result {
   if (!(e instanceof Failure)) {

@@ -13,7 +13,7 @@ import type {Opened} from './forms';
 import {Found, Judgement, tooManyNames, type Judge} from './judged';
 import {parseJWS, typeOf, type JWS} from './jws';
 import {claimsInForce, securedJWT} from './jwt';
-import {codeOf, rank, reason, result, worst, type Result} from './report';
+import {good, codeOf, rank, reason, result, worst, type Result} from './report';
 import {secured} from './secured';
 import {hasType, idOf, items, names, stringOf, textOf} from './text';
 
@@ -344,10 +344,6 @@ export class StatusLists {
 function ofList(r: Result, failed: 'status-list-invalid' | 'status-list-malformed'): Result {
   return r.outcome === 'fail' ? {...result('unknown', failed), because: r} :
     r.outcome === 'unknown' || r.outcome === 'skipped' ? {...result('unknown', 'status-list-undetermined'), because: r} : ok;
-}
-
-function good(r: Result): boolean {
-  return r.outcome === 'pass' || r.outcome === 'warn';
 }
 
 /** Whose a list is, if not the issuer's. */
