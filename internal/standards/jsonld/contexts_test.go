@@ -29,15 +29,16 @@ func TestBundledContexts(t *testing.T) {
 		}
 	}
 	entries, err := os.ReadDir("contexts")
-	if err != nil || len(entries) != len(files) {
-		t.Errorf("%d files, %d in the table, %v", len(entries), len(files), err)
-	}
+	slices.Sort(files)
 	urls := jsonld.Contexts()
 	if !slices.IsSorted(urls) || len(urls) != len(files)-1 {
 		t.Errorf("got %d urls: %v", len(urls), urls)
 	}
+	if files = slices.Compact(files); err != nil || len(entries) != len(files) {
+		t.Errorf("%d files, %d in the table, %v", len(entries), len(files), err)
+	}
 	for _, url := range urls {
-		if strings.Contains(url, "examples") || strings.Contains(url, "undefined") || strings.Contains(url, "citizenship") {
+		if strings.Contains(url, "examples") || strings.Contains(url, "citizenship") {
 			t.Errorf("%s is for tests only", url)
 		}
 	}
@@ -50,6 +51,10 @@ func TestEveryContextAlone(t *testing.T) {
 	v := bundled(t)
 	for _, url := range jsonld.Contexts() {
 		err := v.Check(map[string]any{"@context": url, "nonsense": "x"}, nil)
+		if url == "https://www.w3.org/ns/credentials/undefined-terms/v2" {
+			wantCode(t, err, "") // it defines every word
+			continue
+		}
 		wantCode(t, err, "term-undefined")
 	}
 	files, _ := jsonld.Bundled()
@@ -59,8 +64,9 @@ func TestEveryContextAlone(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, feature := range []string{`"@import"`, `"@base"`, `"@propagate"`, `"@reverse"`, `"@nest"`, `"@index"`, `"@included"`, `"@language"`, `"@direction"`, `"@vocab":`} {
-			if strings.Contains(string(data), feature) {
-				t.Errorf("%s uses %s", file, feature)
+			known := file == "dcc-v1.json" && feature == `"@reverse"` || file == "credentials-undefined-terms-v2.jsonld" && feature == `"@vocab":`
+			if strings.Contains(string(data), feature) != known {
+				t.Errorf("%s uses %s, or does not as it did", file, feature)
 			}
 		}
 	}

@@ -40,6 +40,7 @@ type context struct {
 	URL    string `json:"url"`
 	File   string `json:"file"`
 	SHA256 string `json:"sha256"`
+	From   string `json:"from"` // the package of npm that it was taken from, if not from its URL
 	Only   string `json:"only"` // "sign" or "verify": where another row is for the other, or for what others sign
 	Rare   bool   `json:"rare"` // the verify page loads it only when a document has it
 }

@@ -131,6 +131,10 @@ func (q *quadWriter) node(m map[string]any, g rdfc.Term) (rdfc.Term, error) {
 		switch {
 		case key == "@id":
 			continue
+		case key == "@reverse":
+			if err := q.reverse(value, subject, g); err != nil {
+				return subject, err
+			}
 		case !isList:
 			return subject, fmt.Errorf("expansion gave no array for %q", key)
 		case key == "@type":
@@ -160,6 +164,32 @@ func (q *quadWriter) node(m map[string]any, g rdfc.Term) (rdfc.Term, error) {
 		}
 	}
 	return subject, nil
+}
+
+// reverse writes what is said of nodes that a term with @reverse names: they are the
+// subjects, and this node is the object.
+func (q *quadWriter) reverse(value any, object, g rdfc.Term) error {
+	m, ok := value.(map[string]any)
+	if !ok {
+		return errors.New("expansion gave no object for @reverse")
+	}
+	for key, value := range m {
+		nodes, isList := value.([]any)
+		if !isList || !rdfc.ValidIRI(key) {
+			return fmt.Errorf("expansion gave %q below @reverse, which is not a property with an array", key)
+		}
+		for _, node := range nodes {
+			subject, err := q.object(node, g, owner{object.Value, key, 0})
+			if err != nil {
+				return err
+			}
+			if subject.Kind == rdfc.Literal {
+				return errors.New("expansion gave a literal below @reverse")
+			}
+			q.add(subject, key, object, g)
+		}
+	}
+	return nil
 }
 
 // list writes an rdf:List and returns its head. List Conversion, section 8.3.

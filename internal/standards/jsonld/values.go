@@ -25,7 +25,7 @@ func (p property) in(container string) bool {
 // property checks all values of a property and returns their copy.
 func (w *walk) property(value any, p property, at *Place) (any, error) {
 	for _, c := range p.term.Container {
-		if c != "@set" && c != "@list" && c != "@graph" {
+		if c != "@set" && (p.term.Reverse || c != "@list" && c != "@graph") {
 			return nil, at.Errorf("value-lost", "%s containers are not supported", c)
 		}
 	}
@@ -59,6 +59,9 @@ func (w *walk) item(value any, p property, at *Place) (any, error) {
 		w.statements += 2 // a list of one
 	}
 	w.statements++
+	if node, isNode := value.(map[string]any); p.term.Reverse && (!isNode || node["@value"] != nil) {
+		return nil, at.Errorf("value-lost", "a value where an object must be: the term says something of it")
+	}
 	switch value := value.(type) {
 	case nil:
 		return nil, at.Errorf("value-lost", "null says nothing and cannot be signed")

@@ -249,7 +249,7 @@ func (w *walk) term(name string, s *scope, at *Place) (*ld.TermDefinition, error
 		return nil, at.Errorf("term-undefined", "no context defines %q here", name)
 	case strings.HasPrefix(d.ID, "@"):
 		return d, nil
-	case d.Reverse || !rdfc.ValidIRI(d.ID):
+	case !rdfc.ValidIRI(d.ID):
 		return nil, at.Errorf("term-undefined", "%q does not stand for a property", name)
 	}
 	return d, nil

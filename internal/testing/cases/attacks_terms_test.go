@@ -32,7 +32,35 @@ func termAttacks() []attack {
 		context("almost-known-context", undetermined, "context-unknown", contexts("https://www.w3.org/ns/credentials/v2#")),
 		context("known-context-http", undetermined, "context-unknown", contexts("http://www.w3.org/ns/credentials/v2")),
 		context("relative-context", invalid, "context-malformed", contexts("context.json")),
-		context("undefined-terms", undetermined, "context-unknown", contexts("https://www.w3.org/ns/credentials/undefined-terms/v2")),
+		// It gives every word a meaning, and no word of the document another.
+		context("undefined-terms", valid, "ok", contexts(undefinedTerms)),
+		tamper("undefined-terms-with-a-word", invalid, "signature-invalid", func(doc object) {
+			doc["@context"] = contexts(undefinedTerms)
+			subjectOf(doc)["grade"] = "A"
+		}),
+		tamper("undefined-terms-with-a-type", invalid, "signature-invalid", func(doc object) {
+			doc["@context"] = contexts(undefinedTerms)
+			doc["type"] = append(doc["type"].([]any), "Masterpiece")
+		}),
+		tamper("undefined-terms-for-those-of-badges", invalid, "schema", func(doc object) { doc["@context"] = []any{vc.ContextVC, undefinedTerms} }),
+		context("dcc-context-conflicts", invalid, "context-conflict", contexts("https://w3id.org/dcc/v1")),
+		context("blockcerts-context-conflicts", invalid, "context-conflict", contexts("https://w3id.org/blockcerts/v3")),
+		context("blockcerts-context-in-front", invalid, "context-first", append([]any{"https://w3id.org/blockcerts/v3.2"}, contexts()...)),
+		learning("dcc", valid, "ok", func(object) {}),
+		learning("dcc-course-changed", invalid, "signature-invalid", func(doc object) { courseOf(doc)["name"] = "Surgery" }),
+		learning("dcc-course-turned-round", invalid, "signature-invalid", func(doc object) {
+			credential := at(doc, "credentialSubject", "hasCredential")
+			credential["educationalCredentialAwarded"] = credential["awardedOnCompletionOf"]
+			delete(credential, "awardedOnCompletionOf")
+		}),
+		learning("dcc-course-a-text", invalid, "value-lost", func(doc object) { at(doc, "credentialSubject", "hasCredential")["awardedOnCompletionOf"] = "Surgery" }),
+		learning("dcc-course-a-value", invalid, "value-lost", func(doc object) {
+			at(doc, "credentialSubject", "hasCredential")["awardedOnCompletionOf"] = object{"@value": "Surgery"}
+		}),
+		learning("dcc-course-null", invalid, "value-lost", func(doc object) { at(doc, "credentialSubject", "hasCredential")["awardedOnCompletionOf"] = nil }),
+		learning("dcc-second-course-added", invalid, "signature-invalid", func(doc object) {
+			at(doc, "credentialSubject", "hasCredential")["awardedOnCompletionOf"] = []any{courseOf(doc), object{"type": "Course", "name": "Surgery"}}
+		}),
 		context("one-context-less", invalid, "type-undefined", []any{vc.ContextVC}),
 		context("context-twice", undetermined, "expansion-failed", contexts(vc.ContextVC)),
 		context("contexts-swapped", invalid, "context-first", []any{vc.ContextOB, vc.ContextVC}),
@@ -96,4 +124,34 @@ func elsewhere(name, code, member string) attack {
 		doc["evidence"] = []any{object{"id": doc["id"], "type": []any{"Evidence", "VerifiableCredential"}, member: doc[member]}}
 		delete(doc, member)
 	})
+}
+
+const undefinedTerms = "https://www.w3.org/ns/credentials/undefined-terms/v2"
+
+// learning is a credential in the vocabulary of the Digital Credentials Consortium,
+// changed after it was signed. Its course is named the wrong way round, by a term with
+// @reverse.
+func learning(name, verdict, code string, change func(doc object)) attack {
+	return attack{name, verdict, code, func(a *academy) []byte {
+		doc := a.secure(object{
+			"@context":     []any{context1, "https://w3id.org/security/suites/ed25519-2020/v1", "https://w3id.org/dcc/v1"},
+			"id":           "urn:uuid:0f7ce9ee-3d34-44b6-8a5c-2b54a3dbf1f9",
+			"type":         []any{"VerifiableCredential", "LearningCredential"},
+			"issuer":       object{"id": issuerID, "type": "Issuer", "name": "Example Academy"},
+			"issuanceDate": "2026-01-15T09:00:00Z",
+			"credentialSubject": object{
+				"id": "did:key:z6MkjZRZv3aez3r18pB1RBFJR1kwUVJ5jHt92JmQwXbd5hwi", "type": "Person", "name": "Ana Example",
+				"hasCredential": object{
+					"type": []any{"EducationalOccupationalCredential", "ProgramCompletionCredential"}, "name": "Woodworking",
+					"awardedOnCompletionOf": object{"type": "EducationalOccupationalProgram", "name": "Woodworking in twelve weeks"},
+				},
+			},
+		}, options(object{"type": "Ed25519Signature2020", "cryptosuite": absent}), edKey("first"))
+		change(doc)
+		return encode(doc)
+	}}
+}
+
+func courseOf(doc object) object {
+	return at(doc, "credentialSubject", "hasCredential", "awardedOnCompletionOf")
 }

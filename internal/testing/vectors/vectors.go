@@ -180,11 +180,10 @@ func Documents() map[string][]byte {
 }
 
 // Contexts are the JSON-LD contexts that vectors use and laurel does not know,
-// by URL. Two of them define any word.
+// by URL. One of them defines any word.
 func Contexts() map[string][]byte {
 	return map[string][]byte{
 		"https://www.w3.org/ns/credentials/examples/v2":        Read("contexts/credentials-examples-v2.jsonld"),
-		"https://www.w3.org/ns/credentials/undefined-terms/v2": Read("contexts/credentials-undefined-terms-v2.jsonld"),
 		"https://w3id.org/citizenship/v4rc1":                   Read("contexts/citizenship-v4rc1.jsonld"),
 	}
 }

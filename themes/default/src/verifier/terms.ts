@@ -167,7 +167,7 @@ class Walk {
 
   private async property(value: Value, p: Property, at: Place): Promise<void> {
     for (const c of p.term['@container'] ?? []) {
-      if (c !== '@set' && c !== '@list' && c !== '@graph') {
+      if (c !== '@set' && (p.term.reverse || c !== '@list' && c !== '@graph')) {
         throw at.failure('value-lost');
       }
     }
@@ -191,6 +191,9 @@ class Walk {
 
   private async item(value: Value, p: Property, at: Place): Promise<void> {
     this.statements++;
+    if (p.term.reverse && (!isObject(value) || has(value, '@value'))) {
+      throw at.failure('value-lost'); // a value where an object must be: the term says something of it
+    }
     if (value === null) {
       throw at.failure('value-lost'); // null says nothing and cannot be signed
     }
@@ -338,7 +341,7 @@ function term(name: string, s: Scope, at: Place): Term {
   if (!d || typeof d['@id'] !== 'string') {
     throw at.failure('term-undefined');
   }
-  if (!d['@id'].startsWith('@') && (d.reverse || !isIRI(d['@id']))) {
+  if (!d['@id'].startsWith('@') && !isIRI(d['@id'])) {
     throw at.failure('term-undefined');
   }
   return d;

@@ -14,8 +14,6 @@ const contexts = new Map();
 for (const {url, file, only} of JSON.parse(fs.readFileSync(path.join(root, 'contexts.json'), 'utf8'))) {
   if (only !== 'sign') contexts.set(url, path.join(root, 'contexts', file));
 }
-const extra = path.join(files, 'contexts/');
-contexts.set('https://www.w3.org/ns/credentials/undefined-terms/v2', extra + 'credentials-undefined-terms-v2.jsonld');
 const documentLoader = async url => {
   if (!contexts.has(url)) throw new Error('unknown ' + url);
   return {documentUrl: url, document: JSON.parse(fs.readFileSync(contexts.get(url), 'utf8'))};
