@@ -42,7 +42,7 @@ func termAttacks() []attack {
 			doc["@context"] = contexts(undefinedTerms)
 			doc["type"] = append(doc["type"].([]any), "Masterpiece")
 		}),
-		tamper("undefined-terms-for-those-of-badges", invalid, "schema", func(doc object) { doc["@context"] = []any{vc.ContextVC, undefinedTerms} }),
+		tamper("undefined-terms-for-those-of-badges", invalid, "signature-invalid & schema", func(doc object) { doc["@context"] = []any{vc.ContextVC, undefinedTerms} }),
 		context("dcc-context-conflicts", invalid, "context-conflict", contexts("https://w3id.org/dcc/v1")),
 		context("blockcerts-context-conflicts", invalid, "context-conflict", contexts("https://w3id.org/blockcerts/v3")),
 		context("blockcerts-context-in-front", invalid, "context-first", append([]any{"https://w3id.org/blockcerts/v3.2"}, contexts()...)),
@@ -57,7 +57,7 @@ func termAttacks() []attack {
 		learning("dcc-course-a-value", invalid, "value-lost", func(doc object) {
 			at(doc, "credentialSubject", "hasCredential")["awardedOnCompletionOf"] = object{"@value": "Surgery"}
 		}),
-		learning("dcc-course-null", invalid, "value-lost", func(doc object) { at(doc, "credentialSubject", "hasCredential")["awardedOnCompletionOf"] = nil }),
+		learning("dcc-course-null", invalid, "signature-invalid & value-null", func(doc object) { at(doc, "credentialSubject", "hasCredential")["awardedOnCompletionOf"] = nil }),
 		learning("dcc-second-course-added", invalid, "signature-invalid", func(doc object) {
 			at(doc, "credentialSubject", "hasCredential")["awardedOnCompletionOf"] = []any{courseOf(doc), object{"type": "Course", "name": "Surgery"}}
 		}),
