@@ -108,6 +108,9 @@ func TestStructureRules(t *testing.T) {
 		{"related SRI unknown", "", `{"relatedResource":{"id":"https://example.org/x","digestSRI":"md5-AAAA"}}`, "related-malformed"},
 		{"related context", "", `{"relatedResource":{"id":"https://www.w3.org/ns/credentials/v2","digestSRI":"sha256-WZVc7WaX1h4D8rJVb+v+MImrFoQrhG9bWG1/e/reyAA="}}`, "related-digest"},
 		{"related context right", "", `{"relatedResource":{"id":"https://www.w3.org/ns/credentials/v2","digestSRI":"sha384-l/HrjlBCNWyAX91hr6LFV2Y3heB5Tcr6IeE4/Tje8YyzYBM8IhqjHWiWpr8+ZbYU"}}`, ""},
+		{"related context multihash", "", `{"relatedResource":{"id":"https://www.w3.org/ns/credentials/v2","digestMultibase":"uEiAtcRZCtyawRAFifKn7rDL1yFMPsZA8xNsCJYcXkhpIgQ"}}`, "related-digest"},
+		{"related context multihash right", "", `{"relatedResource":{"id":"https://www.w3.org/ns/credentials/v2","digestMultibase":"uIDCX8euOUEI1bIBf3WGvosVXZjeF4HlNyvoh4Tj9ON7xjLNgEzwiGqMdaJamvz5lthQ"}}`, ""},
+		{"related context both", "", `{"relatedResource":{"id":"https://www.w3.org/ns/credentials/v2","digestSRI":"sha384-l/HrjlBCNWyAX91hr6LFV2Y3heB5Tcr6IeE4/Tje8YyzYBM8IhqjHWiWpr8+ZbYU","digestMultibase":"uEiAtcRZCtyawRAFifKn7rDL1yFMPsZA8xNsCJYcXkhpIgQ"}}`, "related-digest"},
 		{"ob subject elsewhere", "", `{"credentialSubject":{"type":"AchievementSubject"}}`, "ob-credential-type"},
 
 		{"list", "", `{"type":["VerifiableCredential","BitstringStatusListCredential"],"credentialSubject":{"type":"BitstringStatusList","statusPurpose":["revocation"],"encodedList":"uA","ttl":5}}`, ""},

@@ -1,12 +1,15 @@
 package verify
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"crypto/sha512"
 	"encoding/base64"
 	"path"
 	"strings"
+
+	"laurel/internal/standards/conform"
 )
 
 // FileAtHand gives the bytes of a file that a credential has the digest of: by its id,
@@ -31,7 +34,7 @@ func (r *Report) Compare(ctx context.Context, at FileAtHand) {
 		row := skipped("file-unseen", "file", shown)
 		if data := at(ctx, f.id, f.name); data != nil {
 			row = fail("file-differs", "file", shown)
-			if isFile(f.sri, data) {
+			if f.isFile(data) {
 				row = pass("file-same", "file", shown)
 			}
 		}
@@ -40,36 +43,50 @@ func (r *Report) Compare(ctx context.Context, at FileAtHand) {
 }
 
 // related is one file that a credential has the digest of.
-type related struct{ id, name, sri string }
+type related struct{ id, name, sri, multibase string }
 
 // relatedFiles are those of a document but for contexts and schemas, which are looked
 // at anyhow. A name is what the id ends in, without folders.
 func relatedFiles(doc map[string]any) (list []related) {
 	for _, o := range objectsIn(doc["relatedResource"]) {
-		id, sri := stringOf(o, "id"), stringOf(o, "digestSRI")
+		id, sri, multibase := stringOf(o, "id"), stringOf(o, "digestSRI"), stringOf(o, "digestMultibase")
+		if algorithm, _ := conform.Multihash(multibase); algorithm == "" {
+			multibase = "" // nothing to compare with
+		}
 		name := path.Base(id)
 		if _, fragment, ok := strings.Cut(id, "#"); ok {
 			name = fragment
 		}
-		if sri == "" || name == "" || name == "." || name == ".." || strings.ContainsAny(name, `/\`) || len(list) == mostFiles {
+		if sri == "" && multibase == "" || name == "" || name == "." || name == ".." || strings.ContainsAny(name, `/\`) || len(list) == mostFiles {
 			continue
 		}
 		if !strings.Contains(name, ".") { // an id that tells nothing
 			name += map[string]string{"application/pdf": ".pdf", "image/png": ".png", "image/jpeg": ".jpg", "text/plain": ".txt"}[stringOf(o, "mediaType")]
 		}
-		list = append(list, related{id, name, sri})
+		list = append(list, related{id, name, sri, multibase})
 	}
 	return list
 }
 
-// isFile tells whether bytes have one of the digests of the strongest kind that is
-// given (Subresource Integrity, "getting the strongest metadata").
-func isFile(sri string, data []byte) bool {
+// isFile tells whether bytes have the digests that are given, both where both are.
+func (f related) isFile(data []byte) bool {
 	s256, s384, s512 := sha256.Sum256(data), sha512.Sum384(data), sha512.Sum512(data)
+	if algorithm, digest := conform.Multihash(f.multibase); algorithm != "" {
+		sums := map[string][]byte{"sha256": s256[:], "sha384": s384[:], "sha512": s512[:]}
+		if !bytes.Equal(sums[algorithm], digest) {
+			return false
+		}
+	}
+	return f.sri == "" || hasDigest(f.sri, s256[:], s384[:], s512[:])
+}
+
+// hasDigest tells whether one of the digests of the strongest kind that is given is
+// among some (Subresource Integrity, "getting the strongest metadata").
+func hasDigest(sri string, s256, s384, s512 []byte) bool {
 	for _, kind := range []struct {
 		name   string
 		digest []byte
-	}{{"sha512-", s512[:]}, {"sha384-", s384[:]}, {"sha256-", s256[:]}} {
+	}{{"sha512-", s512}, {"sha384-", s384}, {"sha256-", s256}} {
 		given := false
 		for _, hash := range strings.Fields(sri) {
 			hash, _, _ = strings.Cut(hash, "?")

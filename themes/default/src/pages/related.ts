@@ -2,6 +2,7 @@
 // (Verifiable Credentials Data Model v2.0, "Integrity of Related Resources").
 
 import {isObject, type Doc} from '../verifier/json';
+import {multihash} from '../verifier/multihash';
 import {items, stringOf} from '../verifier/text';
 import type {Judged} from '../verifier/judged';
 
@@ -21,13 +22,19 @@ export async function compareFiles({doc, report}: Judged, at: AtHand): Promise<C
   const found: Compared = new Map();
   const signed = (['proof', 'issuer-key'] as const).every(name => ['pass', 'warn'].includes(report.check(name).outcome));
   for (const r of signed ? items(doc?.relatedResource).filter(isObject).slice(0, most) : []) {
-    const sri = stringOf(r, 'digestSRI');
-    const bytes = sri && await at(stringOf(r, 'id'), nameOf(r)).catch(() => undefined);
-    if (bytes) {
-      found.set(stringOf(r, 'id'), await isFile(sri, bytes) ? 'same' : 'differs');
+    const [sri, multi] = [stringOf(r, 'digestSRI'), multihash(stringOf(r, 'digestMultibase'))];
+    const bytes = (sri || multi) && await at(stringOf(r, 'id'), nameOf(r)).catch(() => undefined);
+    if (bytes) { // both digests count where both are
+      const same = (!sri || await isFile(sri, bytes)) && (!multi || await hasHash(multi, bytes));
+      found.set(stringOf(r, 'id'), same ? 'same' : 'differs');
     }
   }
   return found;
+}
+
+async function hasHash({algorithm, digest}: NonNullable<ReturnType<typeof multihash>>, bytes: Uint8Array<ArrayBuffer>): Promise<boolean> {
+  const own = new Uint8Array(await crypto.subtle.digest(algorithm.replace('sha', 'SHA-'), bytes));
+  return own.length === digest.length && own.every((b, i) => b === digest[i]);
 }
 
 /** The name that a copy of a file has: what its id ends in. */

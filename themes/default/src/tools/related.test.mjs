@@ -27,6 +27,24 @@ test('compares', async () => {
   }
 });
 
+test('compares both digests', async () => {
+  const multi = (kind, head, bytes) => 'u' + Buffer.concat([Buffer.from(head), createHash(kind).update(bytes).digest()]).toString('base64url');
+  const [right, wrong] = [multi('sha256', [0x12, 32], file), multi('sha256', [0x12, 32], 'another')];
+  for (const [members, want] of [
+    [{digestMultibase: right}, 'same'], [{digestMultibase: wrong}, 'differs'],
+    [{digestMultibase: multi('sha384', [0x20, 48], file)}, 'same'], [{digestMultibase: multi('sha512', [0x13, 64], file)}, 'same'],
+    [{digestMultibase: 'zQmVJdb3qghUSi1c4Z2DDHnCoEDycvdooZqQnC1Dij5dsUm'}, 'same'],
+    [{digestMultibase: 'zQmXxjwxuPQPKP5n9xQ69PvvdWcx7PTeGYDxYVTGR8zzU2N'}, 'differs'],
+    [{digestMultibase: right, digestSRI: sri('sha256', file)}, 'same'],
+    [{digestMultibase: wrong, digestSRI: sri('sha256', file)}, 'differs'], [{digestMultibase: right, digestSRI: sri('sha256', 'another')}, 'differs'],
+    [{digestMultibase: multi('sha256', [0x16, 32], file)}, undefined], // of an algorithm that is not known
+    [{digestMultibase: 'uEiBZ'}, undefined], [{digestMultibase: right.slice(1)}, undefined],
+  ]) {
+    const j = {doc: {relatedResource: {id: 'https://example.org/a/report.txt', ...members}}, report: {check: () => ({outcome: 'pass'})}};
+    assert.equal((await compareFiles(j, async () => file)).get('https://example.org/a/report.txt'), want, JSON.stringify(members));
+  }
+});
+
 test('says nothing', async () => {
   for (const [j, at] of [
     [judged(sri('sha256', file), 'fail'), async () => file],

@@ -10,6 +10,7 @@ import {order} from './datetime';
 import {Place} from './failure';
 import {Findings, type Finding} from './findings';
 import {copy, has, isObject, type Doc, type Value} from './json';
+import {multihash} from './multihash';
 import {date, each, eachObject} from './members';
 import {openBadge} from './openbadge';
 import {credentialStatus, statusList} from './statusform';
@@ -316,8 +317,11 @@ function digests(f: Findings, o: Doc, at: Place, id: string): void {
   if (has(o, 'digestSRI')) {
     digestSRI(f, typeof o.digestSRI === 'string' ? o.digestSRI : '', at.member('digestSRI'), id);
   }
-  if (has(o, 'digestMultibase') && !/^[uz]./s.test(typeof o.digestMultibase === 'string' ? o.digestMultibase : '')) {
-    f.add('related-malformed', at.member('digestMultibase'));
+  if (has(o, 'digestMultibase')) {
+    const s = typeof o.digestMultibase === 'string' ? o.digestMultibase : '';
+    const hash = multihash(s);
+    f.addIf(!/^[uz]./s.test(s), 'related-malformed', at.member('digestMultibase'));
+    f.addIf(id === contextV2 && hash !== undefined && hex(hash.digest) !== baseContextDigests[hash.algorithm], 'related-digest', at.member('digestMultibase'));
   }
 }
 
