@@ -51,7 +51,7 @@ var mayImport = map[string][]string{
 	"standards/jsonld":   {"standards/rdfc"},
 	"standards/proof":    {"material/text", "standards/jsonld", "standards/rdfc"},
 	"standards/sdjwt":    {"material/text", "standards/jsonld", "standards/proof"},
-	"standards/conform":  {"standards/jsonld", "standards/vc"},
+	"standards/conform":  {"standards/did", "standards/jsonld", "standards/vc"},
 	"standards/bake":     {"material/text"},
 	"standards/verify":   {"standards/vc", "standards/did", "standards/tlog", "standards/jsonld", "standards/proof", "standards/rdfc", "standards/conform", "standards/bake", "standards/sdjwt", "material/text"},
 	"standards/tlog":     {},

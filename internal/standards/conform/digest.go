@@ -5,9 +5,7 @@ import (
 	"encoding/hex"
 	"strings"
 
-	"github.com/mr-tron/base58"
-
-	material "laurel/internal/material/text"
+	"laurel/internal/standards/did"
 	"laurel/internal/standards/jsonld"
 )
 
@@ -34,31 +32,9 @@ func (f *findings) digestMultibase(s string, p *jsonld.Place, id string) {
 	if len(s) < 2 || !strings.ContainsAny(s[:1], "uz") {
 		f.add("related-malformed", p, "not a Multibase value of base64url or base58")
 	}
-	if algorithm, digest := Multihash(s); id == contextV2 && algorithm != "" && hex.EncodeToString(digest) != baseContextDigests[algorithm] {
+	if algorithm, digest := did.Multihash(s); id == contextV2 && algorithm != "" && hex.EncodeToString(digest) != baseContextDigests[algorithm] {
 		f.add("related-digest", p, "the digest is not that of the resource")
 	}
-}
-
-// Multihash reads a digestMultibase: a Multihash of sha2-256, sha2-384 or sha2-512,
-// which are called sha256, sha384 and sha512 here as in digestSRI, in Multibase of
-// base64url or base58. The name is empty for all else.
-func Multihash(s string) (algorithm string, digest []byte) {
-	var data []byte
-	if len(s) < 2 || len(s) > 100 {
-		return "", nil
-	}
-	switch s[0] {
-	case 'u':
-		data, _ = material.Base64URL(s[1:])
-	case 'z':
-		data, _ = base58.Decode(s[1:])
-	}
-	for name, head := range map[string][2]byte{"sha256": {0x12, 32}, "sha384": {0x20, 48}, "sha512": {0x13, 64}} {
-		if len(data) == 2+int(head[1]) && data[0] == head[0] && data[1] == head[1] {
-			return name, data[2:]
-		}
-	}
-	return "", nil
 }
 
 // digestSRI checks integrity metadata: one or more hashes, each with its

@@ -9,7 +9,7 @@ import (
 	"path"
 	"strings"
 
-	"laurel/internal/standards/conform"
+	"laurel/internal/standards/did"
 )
 
 // FileAtHand gives the bytes of a file that a credential has the digest of: by its id,
@@ -50,7 +50,7 @@ type related struct{ id, name, sri, multibase string }
 func relatedFiles(doc map[string]any) (list []related) {
 	for _, o := range objectsIn(doc["relatedResource"]) {
 		id, sri, multibase := stringOf(o, "id"), stringOf(o, "digestSRI"), stringOf(o, "digestMultibase")
-		if algorithm, _ := conform.Multihash(multibase); algorithm == "" {
+		if algorithm, _ := did.Multihash(multibase); algorithm == "" {
 			multibase = "" // nothing to compare with
 		}
 		name := path.Base(id)
@@ -71,7 +71,7 @@ func relatedFiles(doc map[string]any) (list []related) {
 // isFile tells whether bytes have the digests that are given, both where both are.
 func (f related) isFile(data []byte) bool {
 	s256, s384, s512 := sha256.Sum256(data), sha512.Sum384(data), sha512.Sum512(data)
-	if algorithm, digest := conform.Multihash(f.multibase); algorithm != "" {
+	if algorithm, digest := did.Multihash(f.multibase); algorithm != "" {
 		sums := map[string][]byte{"sha256": s256[:], "sha384": s384[:], "sha512": s512[:]}
 		if !bytes.Equal(sums[algorithm], digest) {
 			return false
