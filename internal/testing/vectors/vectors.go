@@ -183,8 +183,8 @@ func Documents() map[string][]byte {
 // by URL. One of them defines any word.
 func Contexts() map[string][]byte {
 	return map[string][]byte{
-		"https://www.w3.org/ns/credentials/examples/v2":        Read("contexts/credentials-examples-v2.jsonld"),
-		"https://w3id.org/citizenship/v4rc1":                   Read("contexts/citizenship-v4rc1.jsonld"),
+		"https://www.w3.org/ns/credentials/examples/v2": Read("contexts/credentials-examples-v2.jsonld"),
+		"https://w3id.org/citizenship/v4rc1":            Read("contexts/citizenship-v4rc1.jsonld"),
 	}
 }
 
