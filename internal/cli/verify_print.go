@@ -192,6 +192,9 @@ func (a *app) printMember(r, of *verify.Report, indent string) {
 		}
 		a.printf("%s%14s%s\n", indent, "", said)
 	}
+	if r.Signed != nil {
+		a.printf("%s%8s%s\n", indent, "", r.Signed.Text)
+	}
 	for _, c := range r.Checks {
 		whole, _ := of.Check(c.Name)
 		if c.Outcome == verify.Fail || c.Outcome == verify.Unknown || c.Outcome == verify.Warn && c.Text != whole.Text {

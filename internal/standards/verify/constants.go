@@ -11,6 +11,10 @@ const maxProofs = 8
 // document.
 const maxOddities = 64
 
+// maxWalked bounds the values that are walked over again for such words, which
+// takes the whole document for each.
+const maxWalked = 100000
+
 // maxKeysRead bounds the keys of an issuer that are read to find the one of a
 // JWS that does not name it.
 const maxKeysRead = 64

@@ -54,7 +54,7 @@ func (j *judgement) coverage() coverage {
 func (j *judgement) terms(doc map[string]any, covered coverage) finding {
 	doc = proof.Own(doc)
 	found := pass("ok.contexts")
-	for range maxOddities {
+	for n := 0; n < maxOddities && (n == 0 || n*values(doc) <= maxWalked); n++ {
 		err := j.v.processor.CheckTerms(doc)
 		if err == nil {
 			j.meant = doc
@@ -188,4 +188,20 @@ func valuesAt(doc map[string]any, pointer string) []any {
 func isWord(v any) bool {
 	_, is := v.(string)
 	return is
+}
+
+// values counts the values in a document, itself as well.
+func values(v any) int {
+	n := 1
+	switch v := v.(type) {
+	case map[string]any:
+		for _, w := range v {
+			n += values(w)
+		}
+	case []any:
+		for _, w := range v {
+			n += values(w)
+		}
+	}
+	return n
 }

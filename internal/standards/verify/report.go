@@ -169,12 +169,12 @@ func (j *judgement) signedOffForm() *Signed {
 	if j.r.Verdict == Valid || j.format == FormatPresentation || !row.ofForm() || !j.r.passed(Proof) || !j.r.passed(IssuerKey) {
 		return nil
 	}
-	by := quote(hostOf(idOf(j.doc["issuer"])))
-	say := fail("signed-off-form", "issuer", by)
+	by := hostOf(idOf(j.doc["issuer"]))
+	say := fail("signed-off-form", "issuer", quote(by))
 	if row.Outcome == Unknown {
-		say = unknown("signed-off-form.unknown", "issuer", by)
+		say = unknown("signed-off-form.unknown", "issuer", quote(by))
 	}
-	return &Signed{By: by, Text: say.from(row.Text).text()}
+	return &Signed{By: safe(by), Text: say.from(row.Text).text()}
 }
 
 // Reason is the row that says why a report is as it is, for a list of many: the

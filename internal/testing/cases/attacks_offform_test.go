@@ -95,6 +95,9 @@ func offFormAttacks() []attack {
 		named("words-of-json-ld", undetermined, "words-unknown", object{"@graph": []any{}}),
 		named("words-and-expired", invalid, "expired", object{"schoolGrade": "A", "validUntil": "2026-05-01T00:00:00Z"}),
 		named("words-without-end", undetermined, "words-unknown", manyWords(65)),
+		named("words-in-a-large-document", undetermined, "words-unknown", with(manyWords(60), object{
+			"evidence": slices.Repeat([]any{object{"type": []any{"Evidence"}, "name": "x"}}, 15_000),
+		})),
 		named("words-as-many-as-may-be", valid, "ok", manyWords(60)),
 		named("words-inline", undetermined, "context-inline", object{"@context": []any{vc.ContextVC, vc.ContextOB, object{"schoolGrade": words + "grade"}}}),
 		named("words-inline-that-say-the-same", undetermined, "context-inline", object{"@context": []any{vc.ContextVC, vc.ContextOB, object{

@@ -2,12 +2,12 @@
 // and what the issuer's name is worth.
 
 import {quote, safe} from './characters';
-import {maxOddities} from './constants';
+import {maxOddities, maxWalked} from './constants';
 import {dateIn, hasNoZone, order, sayTime, type Moment} from './datetime';
 import {Failure} from './failure';
 import type {Finding} from './findings';
 import {hostOf, looksLike} from './host';
-import {copy, has, stepsOf, valueAt, without, type Doc} from './json';
+import {copy, has, isObject, stepsOf, valueAt, without, type Doc, type Value} from './json';
 import type {Judgement} from './judged';
 import {placement} from './jwt';
 import {covers, own} from './proofs';
@@ -84,7 +84,7 @@ export function coverage(j: Judgement): Coverage {
 export async function judgeTerms(j: Judgement, whole: Doc, covered: Coverage): Promise<Result> {
   let doc = own(whole);
   let found = result('pass', 'ok.contexts');
-  for (let n = 0; n < maxOddities; n++) {
+  for (let n = 0; n < maxOddities && (n === 0 || n * countValues(doc) <= maxWalked); n++) {
     try {
       await checkTerms(doc);
       j.meant = doc;
@@ -99,6 +99,11 @@ export async function judgeTerms(j: Judgement, whole: Doc, covered: Coverage): P
     }
   }
   return worst([found, result('unknown', 'words-unknown.form')]);
+}
+
+/** Counts the values in a document, itself as well. */
+function countValues(v: Value): number {
+  return Object.values(isObject(v) || Array.isArray(v) ? v : []).reduce((n: number, w: Value) => n + countValues(w), 1);
 }
 
 /** What a failure of checkTerms means, and its place if that may be passed over. */

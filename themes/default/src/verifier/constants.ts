@@ -177,6 +177,10 @@ export const maxProofs = 8;
 // document.
 export const maxOddities = 64;
 
+// maxWalked bounds the values that are walked over again for such words, which
+// takes the whole document for each.
+export const maxWalked = 100000;
+
 // maxKeysRead bounds the keys of an issuer that are read to find the one of a
 // JWS that does not name it.
 export const maxKeysRead = 64;
