@@ -178,7 +178,9 @@ func (k publicKey) key() (Key, error) {
 	case (k.PublicKeyMultibase == "") == (k.PublicKeyJwk == nil):
 		err = errors.New("it has not one of publicKeyMultibase and publicKeyJwk")
 	case k.PublicKeyJwk != nil:
-		public, err = did.DecodeJWK(k.PublicKeyJwk)
+		if public, err = did.DecodeJWK(k.PublicKeyJwk); err == nil {
+			_, err = did.EncodeKey(public) // one that laurel signs with
+		}
 	default:
 		public, err = did.DecodeKey(k.PublicKeyMultibase)
 	}

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/decred/dcrd/dcrec/secp256k1/v4"
 	"github.com/mr-tron/base58"
 
 	"laurel/internal/standards/did"
@@ -81,6 +82,15 @@ func TestEncodeMultikeyRefuses(t *testing.T) {
 	weak := &rsa.PublicKey{N: new(big.Int).SetBytes(bytes.Repeat([]byte{0xff}, 128)), E: 65537}
 	if s, err := did.EncodeKey(weak); err == nil {
 		t.Errorf("1,024 bits: encoded as %q", s)
+	}
+	k256 := secp256k1.PrivKeyFromBytes(bytes.Repeat([]byte{7}, 32)).PubKey()
+	if s, err := did.EncodeKey(k256); err == nil {
+		t.Errorf("secp256k1: encoded as %q", s)
+	}
+	if s, err := did.EncodeMultikey(k256); err != nil {
+		t.Error(err)
+	} else if _, err := did.DecodeKey(s); err == nil {
+		t.Error("a key on secp256k1 is decoded as one of laurel's")
 	}
 	p521, err := ecdsa.GenerateKey(elliptic.P521(), rand.Reader)
 	if err != nil {

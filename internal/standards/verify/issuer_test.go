@@ -143,4 +143,17 @@ func TestRegistry(t *testing.T) {
 	if row, _ := r.Check(verify.IssuerTrust); row.Outcome != verify.Warn || !strings.Contains(row.Text, `the domain "other.example"`) || row.Hint == "" {
 		t.Errorf("%+v", row)
 	}
+	// A domain that looks like another, unless a register has it.
+	const alike = "did:web:xn--80ak6aa92e.example"
+	w.publish(did.WebDocument(alike, []did.PublishedKey{{Kid: "key-1", PublicKeyMultibase: multikey(t, key("other"))}}))
+	signed := w.signAs(by(alike), alike+"#key-1", key("other"))
+	for _, v := range []*verify.Verifier{w.verifier(now), v} {
+		r = v.Credential(t.Context(), signed)
+		want(t, r, verify.Valid, verify.IssuerTrust, "issuer-lookalike")
+		if row, _ := r.Check(verify.IssuerTrust); !strings.Contains(row.Text, `"xn--80ak6aa92e.example (аррӏе.example)"`) || r.Summary.IssuerHost != "xn--80ak6aa92e.example (аррӏе.example)" {
+			t.Errorf("%+v, %+v", row, r.Summary)
+		}
+	}
+	registry.Issuers[alike] = verify.RegisteredIssuer{Name: "The Apple"}
+	want(t, v.Credential(t.Context(), signed), verify.Valid, verify.IssuerTrust, "issuer-registered")
 }
