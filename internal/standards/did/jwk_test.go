@@ -117,7 +117,7 @@ func TestParseKeySet(t *testing.T) {
 		return `{"kty":"OKP","crv":"Ed25519","kid":"` + kid + `","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"` + more + `}`
 	}
 	d, iss, err := did.ParseKeySet([]byte(`{"iss":"`+issuer+`","keys":[`+jwk("a", "")+`,`+jwk("b", `,"use":"enc"`)+`,{"kty":"OKP"}]}`), issuer)
-	if err != nil || iss != issuer || len(d.VerificationMethod) != 1 {
+	if err != nil || iss != issuer || len(d.VerificationMethod) != 2 || d.VerificationMethod[1].ID != issuer+"#/keys/2" {
 		t.Fatalf("%+v, %q, %v", d, iss, err)
 	}
 	m, ok := d.MethodByKid("a")

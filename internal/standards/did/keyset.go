@@ -10,8 +10,8 @@ import (
 )
 
 // ParseKeySet reads the JWK Set of an https issuer (RFC 7517, 5) as a document
-// of that issuer: a method "<issuer>#<kid>" under assertionMethod for each key
-// with a kid that is for signatures. Iss is the issuer that the set names
+// of that issuer: a method "<issuer>#<kid>" under assertionMethod for each key that is
+// for signatures, "<issuer>#/keys/<i>" for one without a kid. Iss is the issuer that the set names
 // itself, or empty. At most 1 MiB and 256 keys. Keys of one kid that are equal as JSON
 // are one, others have the Fault ErrAmbiguous; what is no key is passed over, and
 // Whole tells so.
@@ -34,15 +34,18 @@ func ParseKeySet(data []byte, issuer string) (d *Document, iss string, err error
 		return nil, "", fmt.Errorf("more than %d keys", maxMethods)
 	}
 	d = &Document{ID: issuer}
-	for _, raw := range set.Keys {
+	for i, raw := range set.Keys {
 		var jwk map[string]any
 		if raw.Kind() != '{' || json.Unmarshal(raw, &jwk) != nil {
 			d.unread = append(d.unread, Methods, Assertion)
 			continue
 		}
 		kid, _ := jwk["kid"].(string)
-		if use, has := jwk["use"]; kid == "" || has && use != "sig" {
+		if use, has := jwk["use"]; has && use != "sig" {
 			continue
+		}
+		if kid == "" {
+			kid = fmt.Sprintf("/keys/%d", i)
 		}
 		id := issuer + "#" + kid
 		if i := d.index(id); i >= 0 {

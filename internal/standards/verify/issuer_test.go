@@ -46,6 +46,8 @@ func TestIssuerForms(t *testing.T) {
 		{"key-set", issuer, "a", map[string]any{issuer: map[string]any{"keys": []any{jwkOf(k, map[string]any{"kid": "a"})}}}, verify.Valid, "ok", false},
 		{"key-set-of-another", issuer, "a", map[string]any{issuer: map[string]any{"iss": "https://evil.example", "keys": []any{jwkOf(k, map[string]any{"kid": "a"})}}}, verify.Invalid, "issuer-document-id", false},
 		{"key-set-and-no-kid", issuer, "", map[string]any{issuer: map[string]any{"keys": []any{jwkOf(k, map[string]any{"kid": "a"})}}}, verify.Valid, "ok", false},
+		{"key-set-without-names", issuer, "", map[string]any{issuer: map[string]any{"keys": []any{jwkOf(key("stranger"), nil), jwkOf(k, nil)}}}, verify.Valid, "ok", false},
+		{"key-set-without-the-key", issuer, "", map[string]any{issuer: map[string]any{"keys": []any{jwkOf(key("stranger"), nil)}}}, verify.Invalid, "not-reached", false},
 		{"key-set-and-the-issuer-for-kid", issuer, issuer, map[string]any{issuer: map[string]any{"keys": []any{jwkOf(k, map[string]any{"kid": "a"})}}}, verify.Valid, "ok", false},
 		{"key-set-and-another-path", issuer, root + "/keys/1", map[string]any{issuer: map[string]any{"keys": []any{jwkOf(k, map[string]any{"kid": "a"})}}}, verify.Valid, "ok", false},
 		{"key-set-and-another-host", issuer, "https://evil.example/keys/1", map[string]any{issuer: map[string]any{"keys": []any{jwkOf(k, map[string]any{"kid": "a"})}}}, verify.Invalid, "method-foreign", false},

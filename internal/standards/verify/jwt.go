@@ -412,9 +412,10 @@ func (j *judgement) fitting(doc *did.Document) (list []fittingKey, unread string
 		}
 		key, err := m.PublicKey()
 		switch {
-		case err == nil && j.jws.Fits(key) && proof.CheckPublicKey(key) == nil:
+		case err == nil && !j.jws.Fits(key):
+		case err == nil && proof.CheckPublicKey(key) == nil:
 			list = append(list, fittingKey{m, key})
-		case err != nil && (doc.Asserts(m.ID) || doc.Authenticates(m.ID)):
+		case doc.Asserts(m.ID) || doc.Authenticates(m.ID):
 			unread = m.ID
 		}
 	}

@@ -113,6 +113,9 @@ func kidAttacks() []attack {
 		by("missing-among-70", undetermined, "kid-missing", first, none, many(67)),
 		by("named-among-70", valid, "ok", first, nil, many(67)),
 		by("missing-and-forged-beside-a-future-key", undetermined, "key-unsupported", evil, none, again(edKey("second").Public(), "key-2", func(m *did.VerificationMethod) { m.Type = "FutureKey2031" })),
+		by("missing-and-forged-beside-a-low-order-key", undetermined, "key-unsupported", evil, none, func(d *did.Document) {
+			d.VerificationMethod[1].PublicKeyMultibase = multibase(append([]byte{0xed, 1, 1}, make([]byte, 31)...))
+		}),
 		by("jwk-published", valid, "ok", first, object{"kid": absent, "jwk": jwk(first.Public())}, nil),
 		by("jwk-published-and-forged", invalid, "signature-invalid", evil, object{"kid": absent, "jwk": jwk(first.Public())}, nil),
 		by("jwk-unpublished-and-bare-did", undetermined, "jwk-untrusted", evil, object{"kid": issuerID, "jwk": jwk(evil.Public())}, nil),

@@ -194,13 +194,13 @@ export function parseKeySet(data: Uint8Array, issuer: string): {doc: IssuerDocum
     throw new Malformed(); // not a JWK Set
   }
   const doc: IssuerDocument = {id: issuer, methods: [], assertion: [], authentication: [], unread: new Set()};
-  for (const jwk of keys) {
+  for (const [i, jwk] of keys.entries()) {
     if (!isObject(jwk)) {
       doc.unread.add('verificationMethod').add('assertionMethod');
       continue;
     }
-    const kid = stringOf(jwk, 'kid');
-    if (kid === '' || (has(jwk, 'use') && jwk.use !== 'sig')) {
+    const kid = stringOf(jwk, 'kid') || `/keys/${i}`;
+    if (has(jwk, 'use') && jwk.use !== 'sig') {
       continue;
     }
     const id = `${issuer}#${kid}`;

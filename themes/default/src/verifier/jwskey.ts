@@ -135,10 +135,13 @@ function fitting(j: Judgement, doc: IssuerDocument): {list: Fitting[]; unread?: 
       return {list, unread: m.id};
     }
     const key = readKey(m);
-    if (key instanceof Error) {
-      unread = doc.assertion.includes(m.id) || doc.authentication.includes(m.id) ? m.id : unread;
-    } else if (fits(j.o.jws!, key) && isSound(key)) {
+    if (!(key instanceof Error) && !fits(j.o.jws!, key)) {
+      continue;
+    }
+    if (!(key instanceof Error) && isSound(key)) {
       list.push({m, key});
+    } else if (doc.assertion.includes(m.id) || doc.authentication.includes(m.id)) {
+      unread = m.id;
     }
   }
   return {list, ...(unread === undefined ? {} : {unread})};
