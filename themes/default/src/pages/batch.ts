@@ -13,15 +13,15 @@ const maxDepth = 32;
 export interface Source {
   /** As the command line names it: path, and within an archive the path in there. */
   name: string;
-  size: number;
   /** At most limit bytes, and one more, so that the size is seen. */
   read(limit?: number): Promise<Uint8Array<ArrayBuffer>>;
   /** The file that lies beside it under a name, which may have a folder before it. */
   beside(name: string): Source | undefined;
   /** Why it is not judged: the key of a sentence, and what else is to be said. */
-  problem?: ['zip-malformed' | 'zip-malformed.empty' | 'zip-nested' | 'input-too-large', string];
-  /** Tells a file of a folder that is too large for a credential: left out. */
-  foreign?: boolean;
+  problem?: ['zip-malformed' | 'zip-malformed.empty' | 'zip-nested' | 'input-unreadable', string];
+  /** The archive that it is in: how many of it are not judged yet, whether one was a
+   * credential, and what to say if none was. */
+  archive?: {todo: number; found: boolean; empty: Source};
 }
 
 /** Everything that was handed in, and whether that was more than is looked at. */
@@ -45,9 +45,7 @@ export async function gather(files: File[], folders: FileSystemEntry[], signal: 
     if (await isZIP(file)) {
       sources.push(...await inArchive(path, file));
     } else {
-      const source = put(loose, path, path, file.size, async (limit = maxImage) => new Uint8Array(await file.slice(0, limit + 1).arrayBuffer()));
-      source.foreign = path.includes('/');
-      sources.push(source);
+      sources.push(put(loose, path, path, async (limit = maxImage) => new Uint8Array(await file.slice(0, limit + 1).arrayBuffer())));
     }
     seen(sources.length);
   }
@@ -100,26 +98,23 @@ function inOrder(a: string[], b: string[]): number {
 }
 
 async function inArchive(path: string, file: File): Promise<Source[]> {
-  const wrong = (problem: Source['problem']): Source[] => [{...put(new Map(), path, path, file.size, async () => new Uint8Array()), problem: problem!}];
+  const wrong = (...problem: NonNullable<Source['problem']>): Source => ({...put(new Map(), path, path, async () => new Uint8Array()), problem});
   try {
+    const {entries, cut} = await entriesOf(file);
     const box = new Map<string, Source>();
-    const all = (await entriesOf(file)).map(e => {
-      const source = put(box, e.name, `${path}/${e.name}`, e.size, e.read);
-      return e.nested ? Object.assign(source, {problem: ['zip-nested', '']}) : source;
-    });
-    return all.length > 0 ? all : wrong(['zip-malformed.empty', '']);
+    const archive = {todo: entries.length, found: cut !== undefined, empty: wrong('zip-malformed.empty', '')};
+    const all = entries.map((e): Source => Object.assign(put(box, e.name, `${path}/${e.name}`, e.read), {archive},
+      e.damaged !== undefined ? {problem: ['input-unreadable', e.damaged]} : e.nested ? {problem: ['zip-nested', '']} : {}));
+    return cut !== undefined ? [...all, wrong('zip-malformed', cut)] : all.length > 0 ? all : [archive.empty];
   } catch (e) {
-    return wrong(['zip-malformed', e instanceof Error ? e.message : '']);
+    return [wrong('zip-malformed', e instanceof Error ? e.message : '')];
   }
 }
 
 /** A source in a folder or archive, whose files are found in box by their paths. */
-function put(box: Map<string, Source>, path: string, name: string, size: number, read: Source['read']): Source {
+function put(box: Map<string, Source>, path: string, name: string, read: Source['read']): Source {
   const folder = path.slice(0, path.lastIndexOf('/') + 1);
-  const source: Source = {name, size, read, beside: other => box.get(folder + other)};
-  if (size > maxImage) {
-    source.problem = ['input-too-large', ''];
-  }
+  const source: Source = {name, read, beside: other => box.get(folder + other)};
   box.set(path, source);
   return source;
 }

@@ -139,7 +139,13 @@ export class Many {
       return;
     }
     // What says where a credential is in the log is none itself.
-    this.queue = batch.sources.filter(s => s.problem || baseName(s.name) !== logFile);
+    this.queue = batch.sources.filter(s => {
+      const place = !s.problem && baseName(s.name) === logFile;
+      if (place && s.archive) {
+        s.archive.todo--;
+      }
+      return !place;
+    });
     this.files = this.queue.length;
     if (batch.more) {
       this.notes.append(note(t('many.most', {n: maxFiles})));
@@ -191,9 +197,14 @@ export class Many {
     network.asked = [];
     network.failed.clear();
     const bytes = source.problem ? new Uint8Array() : await source.read().catch((e: unknown) => e);
-    const list = !(bytes instanceof Uint8Array) ? [notRead('input-unavailable', bytes instanceof Error ? bytes.message : '')] : // moved in the meantime
-      source.problem ? [notRead(...source.problem)] : await verifier.all(bytes, placeOf(source));
-    if (!item && (source.problem ? source.foreign : bytes instanceof Uint8Array && list.every(j => j.report.verdict === 'undetermined') && !await this.host.isClaim(bytes))) {
+    const list = source.problem ? [notRead(...source.problem)] :
+      !(bytes instanceof Uint8Array) ? [notRead('input-unreadable', bytes instanceof Error ? bytes.message : '')] : // moved in the meantime
+        bytes.length > maxImage ? [notRead('input-too-large', '')] : await verifier.all(bytes, placeOf(source));
+    const claim = !!item || !!source.problem || !(bytes instanceof Uint8Array) || list.some(j => j.report.verdict !== 'undetermined') || await this.host.isClaim(bytes);
+    if (!item) {
+      this.counted(source, claim);
+    }
+    if (!claim) {
       this.left.push({source, why: sayResult(list[0]!.report.decisive(), t)});
       return;
     }
@@ -223,6 +234,17 @@ export class Many {
     before.forEach(i => i.tr.remove());
     this.items.splice(this.items.indexOf(before[0]!), before.length, ...made);
     this.opened = this.opened?.source === source ? made.find(m => m.row.file === this.opened!.row.file) ?? made[0]! : this.opened;
+  }
+
+  /** Of an archive without a credential there is a row that says so. */
+  private counted({archive}: Source, claim: boolean): void {
+    if (archive) {
+      archive.found ||= claim;
+      if (--archive.todo === 0 && !archive.found) {
+        this.queue.unshift(archive.empty);
+        this.files++;
+      }
+    }
   }
 
   /** The file that had the same credential before, with the same answer. */
@@ -309,7 +331,7 @@ export class Many {
       el('summary', {}, t('many.left', {n: this.left.length})),
       el('p', {class: 'hint'}, t('many.left.text')),
       el('ul', {}, ...this.left.map(({source, why}) => el('li', {}, foreign('strong', fileName(source.name)), ' – ', why, ' ',
-        button(t('many.alone'), () => void this.look1(source), 'vmany-alone')))));
+        button(t('many.alone'), () => void this.show(source), 'vmany-alone')))));
     for (const b of this.leftOut.querySelectorAll<HTMLElement>('.vmany-alone')) {
       b.setAttribute('aria-label', `${b.textContent}: ${b.closest('li')!.querySelector('strong')!.textContent}`);
     }
@@ -411,11 +433,11 @@ export class Many {
       history[this.opened ? 'replaceState' : 'pushState']({...history.state, many: at}, '');
     }
     this.opened = item;
-    await this.look1(item.source, item);
+    await this.show(item.source, item);
   }
 
   /** Shows what is in a file in full. */
-  private async look1(source: Source, item?: Item): Promise<void> {
+  private async show(source: Source, item?: Item): Promise<void> {
     await this.alone(async () => {
       const bytes = source.problem ? new Uint8Array() : await source.read(maxImage).catch(() => new Uint8Array());
       if (this.gone.signal.aborted) {
@@ -456,7 +478,7 @@ export class Many {
     const item = at === undefined ? undefined : this.items[at];
     if (item) {
       this.opened = item;
-      void this.look1(item.source, item);
+      void this.show(item.source, item);
     } else if (this.host.out.firstElementChild !== this.root) {
       this.back();
     }
@@ -519,7 +541,7 @@ function listen(tr: HTMLElement, act: () => void): void {
 }
 
 /** The answer about a file that is not looked into. */
-function notRead(reason: 'input-unavailable' | NonNullable<Source['problem']>[0], detail: string): Judged {
+function notRead(reason: 'input-too-large' | NonNullable<Source['problem']>[0], detail: string): Judged {
   const report = new Report();
   report.set('structure', {...result('unknown', reason), detail: safe(detail)});
   return {report, parts: []};

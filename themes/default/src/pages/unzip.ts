@@ -3,7 +3,8 @@
 // in an archive lead nowhere.
 
 import {crc32} from '../verifier/bitstring';
-import {readAll} from '../verifier/bytes';
+import {join} from '../verifier/bytes';
+import {maxImage} from '../verifier/constants';
 import {compare} from '../verifier/text';
 
 const maxEntries = 1000;
@@ -13,39 +14,49 @@ const maxExpanded = 64 << 20; // bytes, all entries together; the archive itself
 export interface Entry {
   /** With its folders. */
   name: string;
-  /** Bytes, as they were counted. */
-  size: number;
   /** Tells that it is an archive itself. */
   nested: boolean;
-  /** Expands it again. */
+  /** Why it cannot be read. */
+  damaged?: string;
+  /** Expands it again, and no more than a picture may have and one byte more. */
   read(): Promise<Uint8Array<ArrayBuffer>>;
 }
 
-/** Tells an archive by its first bytes. */
+/** Tells an archive by its first bytes, and documents of office programs and books,
+ * which are archives as well, from others. */
 export async function isZIP(file: Blob): Promise<boolean> {
-  return isArchive(await bytes(file, 0, 4).catch(() => new Uint8Array()));
+  return isArchive(await bytes(file, 0, 80).catch(() => new Uint8Array()));
 }
 
-function isArchive([p, k, a, b]: Uint8Array): boolean {
-  return p === 0x50 && k === 0x4b && (a === 3 && b === 4 || a === 5 && b === 6);
+function isArchive(head: Uint8Array): boolean {
+  const text = new TextDecoder('latin1').decode(head.subarray(0, 80));
+  return /^PK(?:\x03\x04|\x05\x06)/.test(text) && !/^(?:\[Content_Types\]\.xml|_rels\/|docProps\/|word\/|xl\/|ppt\/|mimetypeapplication\/)/.test(text.slice(30));
 }
 
 /** The files in an archive, by name, without what systems hide. Each was expanded once
- * and counted, whatever size it claims to have. Throws an Error for an archive that is
- * damaged or encrypted, or that is larger than the bounds allow. */
-export async function entriesOf(file: Blob): Promise<Entry[]> {
+ * and counted, whatever size it claims to have; cut says why others were not. Throws an
+ * Error for an archive that is damaged, encrypted or larger than the bounds allow. */
+export async function entriesOf(file: Blob): Promise<{entries: Entry[]; cut?: string}> {
   if (file.size > maxExpanded) {
     throw new Error(`it is larger than ${maxExpanded >> 20} MiB`);
   }
   const found = (await directory(file)).filter(h => h.regular && !hidden(h.name)).sort((a, b) => compare(a.name, b.name));
-  let left = maxExpanded;
   const entries: Entry[] = [];
+  let left = maxExpanded;
   for (const h of found) {
-    const content = await expand(file, h, left);
-    left -= content.length;
-    entries.push({name: h.name, size: content.length, nested: isArchive(content), read: () => expand(file, h, content.length)});
+    const read = () => expand(file, h, maxImage + 1);
+    try {
+      const content = await expand(file, h, Math.min(left, maxImage + 1));
+      left -= content.length;
+      if (left <= 0) {
+        return {entries, cut: `the entries together expand to more than ${maxExpanded >> 20} MiB; those after ${h.name} were not looked at`};
+      }
+      entries.push({name: h.name, nested: isArchive(content), read});
+    } catch (e) {
+      entries.push({name: h.name, nested: false, read, damaged: e instanceof Error ? e.message : ''});
+    }
   }
-  return entries;
+  return {entries};
 }
 
 /** What archives carry along for one system or another. */
@@ -59,7 +70,6 @@ interface Header {
   method: number;
   crc: number;
   packed: number;
-  size: number; // as it says, which is believed by nobody
   at: number;
 }
 
@@ -113,14 +123,17 @@ function header(list: DataView, from: number, nameLength: number, extra: number)
   const folder = name.endsWith('/') || (system === 3 || system === 19 ? kind !== 0 && kind !== 8 : (attributes & 0x10) !== 0);
   const h: Header = {
     name, regular: !folder, method: list.getUint16(from + 10, true), crc: list.getUint32(from + 16, true),
-    packed: list.getUint32(from + 20, true), size: list.getUint32(from + 24, true), at: list.getUint32(from + 42, true),
+    packed: list.getUint32(from + 20, true), at: list.getUint32(from + 42, true),
   };
   // What has no room in 32 bits stands in the extra field 1 (4.5.3), in this order.
   const field = view(part(list, from + 46 + nameLength, extra));
   for (let at = 0; at + 4 <= field.byteLength; at += 4 + field.getUint16(at + 2, true)) {
     if (field.getUint16(at, true) === 1) {
       let next = at + 4;
-      for (const member of ['size', 'packed', 'at'] as const) {
+      if (list.getUint32(from + 24, true) === 0xffffffff) {
+        next += 8; // the size that it claims to have
+      }
+      for (const member of ['packed', 'at'] as const) {
         if (h[member] === 0xffffffff) {
           h[member] = number64(field, next);
           next += 8;
@@ -131,16 +144,28 @@ function header(list: DataView, from: number, nameLength: number, extra: number)
   return h;
 }
 
-async function expand(file: Blob, h: Header, limit: number): Promise<Uint8Array<ArrayBuffer>> {
+/** Expands an entry to at most so many bytes. */
+async function expand(file: Blob, h: Header, most: number): Promise<Uint8Array<ArrayBuffer>> {
   const head = view(await bytes(file, h.at, h.at + 30));
   if (head.byteLength < 30 || head.getUint32(0, true) !== 0x04034b50 || (h.method !== 0 && h.method !== 8)) {
-    throw new Error('an entry is damaged');
+    throw new Error('the entry is damaged');
   }
   const from = h.at + 30 + head.getUint16(26, true) + head.getUint16(28, true);
   const stream = file.slice(from, from + h.packed).stream();
-  const out = await readAll((h.method === 0 ? stream : stream.pipeThrough(new DecompressionStream('deflate-raw'))).getReader(), limit);
+  const reader = (h.method === 0 ? stream : stream.pipeThrough(new DecompressionStream('deflate-raw'))).getReader();
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for (let next = await reader.read(); next.value; next = await reader.read()) {
+    parts.push(next.value);
+    size += next.value.length;
+    if (size >= most) {
+      await reader.cancel();
+      return join(parts).slice(0, most);
+    }
+  }
+  const out = join(parts);
   if (crc32(out) !== h.crc) {
-    throw new Error('an entry is damaged');
+    throw new Error('the entry is damaged');
   }
   return out;
 }
