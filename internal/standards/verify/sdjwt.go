@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -277,10 +278,7 @@ func tokenIssuer(jws *proof.JWS, claims map[string]any, issuerID string) string 
 	if iss, has := claims["iss"]; has {
 		return written(iss)
 	}
-	if base, _ := did.Split(jws.KeyID); did.Method(base) != "" {
-		return base
-	}
-	return issuerID
+	return cmp.Or(ownerOf(jws.KeyID, issuerID), issuerID)
 }
 
 // judgeToken is judgeList for a Status List Token.

@@ -18,6 +18,7 @@ const stand = {
   './jwt': `${none} export const claimsInForce = none, securedJWT = none; export const placement = () => ({outcome: "pass", reason: "ok"});`, // there is no JWT
   './typed': `${none} export const checkBinding = none, checkTyped = none, typedSubject = none;`,
   './jws': `${none} export const parseJWS = none, typeOf = none, verifyJWS = none;`,
+  './jwskey': `${none} export const ownerOf = none;`,
   './log': 'export const logged = async () => ({outcome: "skipped", reason: "log-unplaced"});', // no log.json came with it
   './sdjwt': `${none} export const parseSDJWT = none;`,
   // One document is judged, so what is kept of its contexts needs no bound.

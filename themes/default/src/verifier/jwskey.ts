@@ -206,7 +206,7 @@ async function describedBy(j: Judgement, list: Fitting[], name: string): Promise
 /** The issuer that a kid names: a DID without path, query and fragment, or where who
  * is an https URL, one of another host. Any other URL is a name that only the issuer's
  * own service understands. */
-function ownerOf(kid: string, who: string): string {
+export function ownerOf(kid: string, who: string): string {
   const [base] = split(kid);
   if (didMethod(base) !== '') {
     return base.replace(/[/?].*$/s, '');

@@ -13,6 +13,7 @@ import type {Opened} from './forms';
 import {Found, Judgement, tooManyNames, type Judge} from './judged';
 import {parseJWS, typeOf, type JWS} from './jws';
 import {claimsInForce, securedJWT} from './jwt';
+import {ownerOf} from './jwskey';
 import {good, codeOf, rank, reason, result, worst, type Result} from './report';
 import {secured} from './secured';
 import {hasType, idOf, items, names, stringOf, textOf} from './text';
@@ -357,8 +358,7 @@ function tokenIssuer(jws: JWS, claims: Doc, issuerID: string): string {
   if (has(claims, 'iss')) {
     return written(claims.iss!);
   }
-  const base = jws.keyID.split('#')[0]!;
-  return /^did:[a-z0-9]+:/.test(base) ? base : issuerID;
+  return ownerOf(jws.keyID, issuerID) || issuerID;
 }
 
 /** A value as it can be said: a text itself, all else as JSON. */
