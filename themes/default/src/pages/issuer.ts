@@ -3,18 +3,12 @@
 import {safe} from '../verifier/characters';
 import {isObject} from '../verifier/json';
 import {codeOf, rank} from '../verifier/report';
-import {hostOf} from '../verifier/host';
+import {hostOf, parseHost} from '../verifier/host';
 import {idOf, stringOf, textOf} from '../verifier/text';
 import type {Judged} from '../verifier/judged';
 import {el, foreign, link, type Child} from './dom';
-import {domainOf, mark, sentence} from './show';
+import {domainOf, mark, sentence, usual} from './show';
 import {t} from './words';
-
-/** What is always said of an issuer whom no register was asked about, and is nothing
- * to be warned of. */
-export function usual(code: string): boolean {
-  return code === 'issuer-unregistered' || code === 'issuer-linked';
-}
 
 /** Who the issuer of a credential is; own says that this page is of its own site. */
 export function issuer(j: Judged, own: boolean): HTMLElement | undefined {
@@ -45,11 +39,16 @@ export function issuer(j: Judged, own: boolean): HTMLElement | undefined {
   if (name) {
     row('name', foreign('strong', safe(name)), t('who.chosen'));
   }
-  const at = hostOf(site);
-  if (site && at !== domain && !at.endsWith(`.${domain}`)) {
+  if (site && !(domain && akin(site, key ? site : id))) {
     row('site', link(site, safe(site)), t(domain ? 'who.other' : 'who.chosen'));
   }
   row('registers', t('who.registers.none'), t('who.registers.where'));
   return el('section', {class: 'vissuer', 'aria-labelledby': 'who'}, el('h2', {id: 'who'}, t('who')), list,
     el('details', {}, el('summary', {}, t('who.id')), el('p', {}, el('code', {dir: 'ltr'}, safe(id)))));
+}
+
+/** Tells a site whose domain is that of an issuer, above or below it. */
+function akin(site: string, id: string): boolean {
+  const [a, b] = [site.replace(/^http:/i, 'https:'), id].map(of => parseHost(of)?.name ?? '');
+  return a !== '' && (a === b || a!.endsWith(`.${b}`) || b!.endsWith(`.${a}`));
 }

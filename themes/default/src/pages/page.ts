@@ -13,10 +13,10 @@ import {loadCamera, loadMany, loadMarkdown, loadRare, loadVerifier} from './load
 import type {Many, Opened} from './many';
 import {Network, hostOfURL} from './network';
 import {prepareProse, prose} from './prose';
-import {checks, credential, verdictBox, verdictLine} from './show';
+import {checks, credential, usual, verdictBox, verdictLine} from './show';
 import {didMethod, webURL} from '../verifier/did';
 import {idOf} from '../verifier/text';
-import {issuer, usual} from './issuer';
+import {issuer} from './issuer';
 import {codeOf} from '../verifier/report';
 import {fromBase64url} from '../verifier/url';
 import type {Judged, Place} from '../verifier/judged';
@@ -392,12 +392,12 @@ class Page {
       if (verdict !== 'valid') {
         parts.push(el('p', {class: 'vwarning'}, t(judged.report.passed('proof') && judged.report.passed('issuer-key') ? 'says.signed' : 'says.unproven')));
       }
-      parts.push(credential(judged, {image: url => this.network.own(url)?.href, files, prose, checks: j => checks(j, usual)}));
+      parts.push(credential(judged, {image: url => this.network.own(url)?.href, files, prose, checks}));
       parts.push(...[issuer(judged, this.ofSite(judged))].filter(part => part !== undefined));
     }
     const worth = judged.doc && verdict !== 'valid' || judged.report.checks.some(c => c.outcome === 'warn' && !usual(codeOf(c)));
-    parts.push(el('details', {class: 'vreport', open: worth ? '' : undefined}, el('summary', {}, el('h2', {}, t('checks'))), checks(judged, usual)));
-    const asked = [...new Set(this.network.asked)].map(name => safe(name)).join(', ');
+    parts.push(el('details', {class: 'vreport', open: worth ? '' : undefined}, el('summary', {}, el('h2', {}, t('checks'))), checks(judged)));
+    const asked = [...new Set(this.network.asked.map(name => name.startsWith('/') ? t('asked.own') : safe(name)))].join(', ');
     parts.push(el('p', {class: 'hint'}, t('made', {when: moment(Date.now())}), ' ', asked ? t('asked', {what: asked}) : t('asked.none')));
     this.out.replaceChildren(...parts);
     this.live.textContent = verdictLine(box);

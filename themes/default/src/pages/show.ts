@@ -4,7 +4,7 @@ import {el, foreign, link, type Child} from './dom';
 import {drop, safe, trim} from '../verifier/characters';
 import {hostOf} from '../verifier/host';
 import {isObject, type Doc, type Value} from '../verifier/json';
-import {codeOf, hintOf, sayResult, type Result, type Verdict} from '../verifier/report';
+import {codeOf, hintOf, sayResult, type Check, type Result, type Verdict} from '../verifier/report';
 import {firstSubject, hasType, idOf, isMadeUp, items, objectOf, stringOf, subjectName, textOf} from '../verifier/text';
 import type {Judged} from '../verifier/judged';
 import {nameOf, type Compared} from './related';
@@ -41,7 +41,6 @@ interface Told {
  * revocations. */
 export function verdictBox(j: Judged, listed?: number, told: Told = {}): HTMLElement {
   const {verdict} = j.report;
-  const note = noted(j);
   const status = j.report.check('status');
   return el('div', {class: `verdict verdict-${verdict}${j.signed ? ' verdict-form' : ''}`, 'data-verdict': verdict},
     mark(verdict),
@@ -50,7 +49,7 @@ export function verdictBox(j: Judged, listed?: number, told: Told = {}): HTMLEle
       j.carrier && el('p', {class: 'verdict-more verdict-carrier'}, `${t(`reason.carrier-unchecked.${j.carrier}`)} ${t('hint.compare')}`),
       el('h2', {id: 'verdict', tabindex: '-1'}, told.word ?? verdictWord(verdict)),
       el('p', {class: 'verdict-text'}, told.why ?? because(j)),
-      note && el('p', {class: 'verdict-more verdict-log'}, mark('warn'), ' ', sentence(note)),
+      ...noted(j).map(note => el('p', {class: 'verdict-more verdict-log'}, mark('warn'), ' ', sentence(note))),
       el('p', {class: 'verdict-next'}, el('strong', {}, t('verdict.next')), ' ', told.step ?? nextStep(j)),
       verdict !== 'invalid' && listed !== undefined && (codeOf(status) === 'status-list-old' ?
         el('p', {class: 'verdict-more verdict-log'}, mark('warn'), ' ', sentence(status)) :
@@ -65,18 +64,19 @@ function because(j: Judged): Child {
 }
 
 /** What must be told beside a verdict: that the credential may have been dated back, or
- * that anybody could be its issuer. */
-function noted(j: Judged): Result | undefined {
+ * that its issuer could be another than it seems. */
+function noted(j: Judged): Result[] {
   const {verdict} = j.report;
-  const [log, trust] = [j.report.check('log'), j.report.check('issuer-trust')];
-  return verdict !== 'invalid' && log.outcome === 'warn' ? log : (verdict === 'valid' || j.signed) && codeOf(trust) === 'issuer-anonymous' ? trust : undefined;
+  const good = verdict === 'valid' || j.signed;
+  const told = (c: Check) => c.name === 'log' ? verdict !== 'invalid' : good && ['issuer-anonymous', 'issuer-lookalike'].includes(codeOf(c));
+  return j.report.checks.filter(c => c.outcome === 'warn' && told(c));
 }
 
 /** The one thing to do about a verdict: what the row that decided it suggests, or what is
  * told beside it; else of a valid credential what only a person can judge. */
 function nextStep(j: Judged): string {
   const {verdict} = j.report;
-  const row = decided(j) ?? noted(j);
+  const row = decided(j) ?? noted(j)[0];
   const hint = row && hintOf(row);
   return t(hint ? `hint.${hint}` : verdict === 'valid' ? codeOf(j.report.check('subject')) === 'subject-unnamed' ? 'verdict.trust.unnamed' : 'verdict.trust' : `verdict.${verdict}.next`);
 }
@@ -120,10 +120,16 @@ function said(v: string | number): string | number {
   return !date ? typeof v === 'string' ? v.replace(/(did:(?:key|jwk):[\w-]{12})[\w-]{20,}(?:#[\w-]+)?/, '$1…') : v : day(date) + (time && date === new Date().toISOString().slice(0, 10) ? `, ${time} UTC` : '');
 }
 
-/** The rows of a report; usual tells codes of notes that are nothing to be warned of. */
-export function checks(j: Judged, usual: (code: string) => boolean = () => false): HTMLElement {
+/** What is always said of an issuer whom no register was asked about, and is nothing to
+ * be warned of. */
+export function usual(code: string): boolean {
+  return code === 'issuer-unregistered' || code === 'issuer-linked';
+}
+
+/** The rows of a report. */
+export function checks(j: Judged): HTMLElement {
   const list = el('ol', {class: 'vchecks'});
-  const first = decided(j) ?? noted(j);
+  const first = decided(j) ?? noted(j)[0];
   for (const c of j.report.checks) {
     const hint = first && hintOf(c) === hintOf(first) ? undefined : hintOf(c); // that of the first is the next step
     const note = c.outcome === 'warn' && usual(codeOf(c));
