@@ -46,7 +46,7 @@ var mayImport = map[string][]string{
 	"publishing/deliver": {"authoring/model", "issuing/ledger", "material/hint", "material/pool", "material/text", "publishing/certificate", "publishing/render", "publishing/site", "standards/vc", "standards/tlog"},
 	"publishing/audit":   {"authoring/model", "material/pool", "material/text", "publishing/privacy", "standards/bake", "standards/did", "standards/tlog", "standards/vc", "standards/verify"},
 	"standards/vc":       {"material/text"},
-	"standards/did":      {"material/text"},
+	"standards/did":      {"material/text", "standards/jsonld"},
 	"standards/rdfc":     {},
 	"standards/jsonld":   {"standards/rdfc"},
 	"standards/proof":    {"material/text", "standards/jsonld", "standards/rdfc"},
@@ -100,6 +100,7 @@ var onlyIn = map[string][]string{
 	"unsafe":                                    {},
 	"encoding/json":                             {"testing/interop", "standards/conform"},
 	"github.com/mr-tron/base58":                 {"standards/did", "standards/proof"},
+	"github.com/decred/dcrd/dcrec/secp256k1/v4": {"standards/did", "standards/proof", "testing/cases"},
 	"github.com/chromedp/chromedp":              {"testing/browser"},
 }
 

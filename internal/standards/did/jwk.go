@@ -111,7 +111,7 @@ func Thumbprint(key crypto.PublicKey) string {
 }
 
 func decodeRSA(jwk map[string]any) (crypto.PublicKey, error) {
-	n, err := integer(jwk, "n", maxDocument)
+	n, err := integer(jwk, "n", 1<<20)
 	if err != nil {
 		return nil, err
 	}

@@ -4,8 +4,6 @@ import (
 	"errors"
 	"strings"
 
-	"github.com/go-json-experiment/json"
-
 	"laurel/internal/material/text"
 )
 
@@ -52,7 +50,7 @@ func JWKDocument(did string) (_ *Document, err error) {
 		return nil, errors.New("not base64url")
 	}
 	var jwk map[string]any
-	if err := json.Unmarshal(data, &jwk); err != nil || jwk == nil {
+	if err := read(data, &jwk); err != nil || jwk == nil {
 		return nil, errors.New("not a JWK in JSON form")
 	}
 	if _, err := DecodeJWK(jwk); err != nil {

@@ -17,14 +17,11 @@ import (
 // Whole tells so.
 func ParseKeySet(data []byte, issuer string) (d *Document, iss string, err error) {
 	defer wrap(&err, "parse JWK Set")
-	if len(data) > maxDocument {
-		return nil, "", errors.New("longer than 1 MiB")
-	}
 	var set struct {
 		Iss  string           `json:"iss"`
 		Keys []jsontext.Value `json:"keys"`
 	}
-	if err := json.Unmarshal(data, &set); err != nil {
+	if err := read(data, &set); err != nil {
 		return nil, "", err
 	}
 	if len(set.Keys) == 0 {

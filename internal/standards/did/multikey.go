@@ -14,7 +14,6 @@ import (
 	"slices"
 
 	"github.com/decred/dcrd/dcrec/secp256k1/v4"
-	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/mr-tron/base58"
 
@@ -218,7 +217,7 @@ func decodePKCS1(der []byte) (crypto.PublicKey, error) {
 func decodeCanonicalJWK(data []byte) (crypto.PublicKey, error) {
 	canonical := jsontext.Value(bytes.Clone(data))
 	var jwk map[string]any
-	if err := json.Unmarshal(data, &jwk); err != nil || jwk == nil || canonical.Canonicalize() != nil || !bytes.Equal(canonical, data) {
+	if err := read(data, &jwk); err != nil || jwk == nil || canonical.Canonicalize() != nil || !bytes.Equal(canonical, data) {
 		return nil, errors.New("not a JWK in canonical JSON")
 	}
 	return DecodeJWK(jwk)

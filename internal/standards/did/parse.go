@@ -11,14 +11,13 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+
+	"laurel/internal/standards/jsonld"
 )
 
-// maxDocument bounds a document of someone else, in bytes.
-const maxDocument = 1 << 20
-
 // ParseDocument reads the document of a did:web or an https controller, at most
-// 1 MiB and 256 methods. Names twice in an object, invalid UTF-8, trailing data and
-// an id that is missing or relative are errors. All else that is wrong in it is
+// 1 MiB and 256 methods. What is no strict JSON, and an id that is missing or relative,
+// are errors. All else that is wrong in it is
 // wrong only there, so that a fault in a foreign entry does not void the key that is
 // asked for: a member or entry that cannot be read is passed over, and Whole tells
 // so; an entry with an id, of which another member cannot be read, has a Fault.
@@ -30,11 +29,8 @@ const maxDocument = 1 << 20
 // that method under assertionMethod; its id may have a fragment.
 func ParseDocument(data []byte) (_ *Document, err error) {
 	defer wrap(&err, "parse controlled identifier document")
-	if len(data) > maxDocument {
-		return nil, errors.New("longer than 1 MiB")
-	}
 	var w members
-	if err := json.Unmarshal(data, &w); err != nil {
+	if err := read(data, &w); err != nil {
 		return nil, err
 	}
 	whole, ok := w.text("id")
@@ -64,6 +60,15 @@ func ParseDocument(data []byte) (_ *Document, err error) {
 		d.AssertionMethod = append(d.AssertionMethod, whole)
 	}
 	return d, nil
+}
+
+// read is json.Unmarshal of what is strict JSON, which the scripts of the pages demand
+// as well: at most 1 MiB and 64 levels, no name twice, no number that loses digits.
+func read(data []byte, to any) error {
+	if _, err := jsonld.ParseAnyCase(data); err != nil {
+		return err
+	}
+	return json.Unmarshal(data, to)
 }
 
 // members are those of an object of someone else. One that is null is not there.

@@ -25,11 +25,19 @@ func Parse(data []byte) (any, error) {
 
 // ParseLimit is Parse for documents of at most max bytes.
 func ParseLimit(data []byte, max int) (any, error) {
+	return parse(data, max, false)
+}
+
+// ParseAnyCase is Parse for what is no credential, such as an issuer's keys: names that
+// differ only in case are two.
+func ParseAnyCase(data []byte) (any, error) { return parse(data, MaxSize, true) }
+
+func parse(data []byte, max int, anyCase bool) (any, error) {
 	if len(data) > max {
 		return nil, &Error{Code: "json-too-large", Detail: fmt.Sprintf("more than %d bytes", max)}
 	}
 	r := reader{jsontext.NewDecoder(bytes.NewBuffer(data))}
-	v, err := r.value(0, false)
+	v, err := r.value(0, anyCase)
 	if err != nil {
 		return nil, r.wrap(err)
 	}
