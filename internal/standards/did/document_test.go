@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"laurel/internal/standards/did"
 )
@@ -322,4 +323,15 @@ func FuzzParseDocument(f *testing.F) {
 			t.Errorf("%s does not parse again: %v", again, err)
 		}
 	})
+}
+
+// TestPublishedKeysRevoked: whatever a document says of revoked, the key is revoked.
+func TestPublishedKeysRevoked(t *testing.T) {
+	unread := time.Unix(0, 0)
+	for written, want := range map[string]bool{"": false, "2026-01-01T00:00:00Z": true, "0001-01-01T00:00:00Z": true, "yes": true} {
+		d := did.Document{ID: "did:web:academy.example.org", VerificationMethod: []did.VerificationMethod{{ID: "did:web:academy.example.org#key-1", Type: "Multikey", Revoked: written}}}
+		if keys := d.PublishedKeys(unread); len(keys) != 1 || keys[0].Revoked.IsZero() == want {
+			t.Errorf("revoked %q: %+v", written, keys)
+		}
+	}
 }

@@ -95,7 +95,8 @@ func (d Document) PublishedKeys(unread time.Time) []PublishedKey {
 		}
 		if m.Revoked != "" {
 			var err error
-			if k.Revoked, err = time.Parse(time.RFC3339, m.Revoked); err != nil {
+			// The zero time is one that a document may have, and says here that there is none.
+			if k.Revoked, err = time.Parse(time.RFC3339, m.Revoked); err != nil || k.Revoked.IsZero() {
 				k.Revoked = unread
 			}
 		}

@@ -21,7 +21,7 @@ const maxKeysRead = 64
 
 // maxKeysTried bounds the keys that a signature of a JWS that names none is
 // tried under.
-const maxKeysTried = 8
+const maxKeysTried = 16
 
 // maxEntries bounds the status entries of one credential that are looked at.
 const maxEntries = 8

@@ -108,8 +108,8 @@ func kidAttacks() []attack {
 		by("missing-no-key-of-the-kind", undetermined, "kid-missing", p256, object{"alg": "ES256", "kid": absent}, func(d *did.Document) {
 			d.VerificationMethod, d.AssertionMethod = d.VerificationMethod[:1], d.AssertionMethod[:1]
 		}),
-		by("missing-among-8", valid, "ok", first, none, many(7)),
-		by("missing-among-9", undetermined, "kid-missing", first, none, many(8)),
+		by("missing-among-16", valid, "ok", first, none, many(15)),
+		by("missing-among-17", undetermined, "kid-missing", first, none, many(16)),
 		by("missing-among-70", undetermined, "kid-missing", first, none, many(67)),
 		by("named-among-70", valid, "ok", first, nil, many(67)),
 		by("missing-and-forged-beside-a-future-key", undetermined, "key-unsupported", evil, none, again(edKey("second").Public(), "key-2", func(m *did.VerificationMethod) { m.Type = "FutureKey2031" })),

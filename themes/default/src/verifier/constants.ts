@@ -187,7 +187,7 @@ export const maxKeysRead = 64;
 
 // maxKeysTried bounds the keys that a signature of a JWS that names none is
 // tried under.
-export const maxKeysTried = 8;
+export const maxKeysTried = 16;
 
 // maxStatusEntries bounds the status entries of one credential that are looked
 // at.
