@@ -60,6 +60,11 @@ func (j *judgement) terms(doc map[string]any, covered coverage) finding {
 			j.meant = doc
 			return found
 		}
+		if e := (*jsonld.Error)(nil); covered == statements && errors.As(err, &e) && ofProof(e) {
+			j.undescribed = true
+			doc = jsonld.Without(doc, "/proof")
+			continue
+		}
 		f, skip := j.oddity(err, doc, covered)
 		found = worst(found, f)
 		if !skip {
@@ -68,6 +73,12 @@ func (j *judgement) terms(doc map[string]any, covered coverage) finding {
 		doc = jsonld.Without(doc, f.place)
 	}
 	return worst(found, unknown("words-unknown.form"))
+}
+
+// ofProof tells a proof whose type no context of the document defines. Signers of before Data
+// Integrity 1.0 took proofs to be under a context of their own.
+func ofProof(e *jsonld.Error) bool {
+	return e.Code == "type-undefined" && strings.HasPrefix(e.Pointer, "/proof/")
 }
 
 // oddity is what an error of CheckTerms means, and whether the place of it may be

@@ -79,6 +79,9 @@ func (j *judgement) proof(ctx context.Context, i int, p proof.Proof, who string)
 	}
 	doc := j.doc
 	if meaning, _ := proof.Covers(map[string]any{"proof": p.Raw}); meaning {
+		if j.undescribed {
+			return unknownSuite(p), unknown("suite-unsupported.key")
+		}
 		if j.meant == nil {
 			return skipped("not-reached.terms"), skipped("not-reached.terms")
 		}

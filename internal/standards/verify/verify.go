@@ -117,6 +117,9 @@ type judgement struct {
 	// bySigner asks of a signature only whether the signer made it, not when or with
 	// what claims beside it.
 	bySigner bool
+	// undescribed tells that no context of the document defines the type of a proof:
+	// what it is over is then not known.
+	undescribed bool
 	// parts are the judgements of what the reports in r.Parts are about.
 	parts []*judgement
 }

@@ -68,7 +68,7 @@ func suiteAttacks() []attack {
 			proofOf(doc)["cryptosuite"] = "eddsa-rdfc-2022"
 			return doc
 		}),
-		made("legacy-2018", invalid, "proof-malformed & type-undefined", func(a *academy) object {
+		made("legacy-2018", invalid, "proof-malformed", func(a *academy) object {
 			doc := a.secure(statement(), options(nil), edKey("first"))
 			doc["proof"] = []any{with(options(object{"type": "Ed25519Signature2018", "cryptosuite": absent}), object{"jws": "eyJhbGciOiJFZERTQSJ9..AAAA"})}
 			return doc

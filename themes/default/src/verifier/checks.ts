@@ -90,6 +90,11 @@ export async function judgeTerms(j: Judgement, whole: Doc, covered: Coverage): P
       j.meant = doc;
       return found;
     } catch (e) {
+      if (covered === 'statements' && ofProof(e)) {
+        j.undescribed = true;
+        doc = without(doc, '/proof');
+        continue;
+      }
       const [r, place] = oddity(e, doc, covered);
       found = worst([found, r]);
       if (place === undefined) {
@@ -99,6 +104,12 @@ export async function judgeTerms(j: Judgement, whole: Doc, covered: Coverage): P
     }
   }
   return worst([found, result('unknown', 'words-unknown.form')]);
+}
+
+/** Tells a proof whose type no context of the document defines. Signers of before Data
+ * Integrity 1.0 took proofs to be under a context of their own. */
+function ofProof(e: unknown): boolean {
+  return e instanceof Failure && e.reason === 'type-undefined' && e.pointer.startsWith('/proof/');
 }
 
 /** Counts the values in a document, itself as well. */

@@ -103,6 +103,9 @@ export class Judgement {
   /** What of the document has a meaning, for proofs over that; undefined if it could
    * not be told. */
   meant?: Doc;
+  /** No context of the document defines the type of a proof: what it is over is then
+   * not known. */
+  undescribed = false;
   /** Asks of a signature only whether the signer made it, not when or with what
    * claims beside it. */
   bySigner = false;

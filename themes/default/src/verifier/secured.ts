@@ -62,10 +62,7 @@ async function proofRow(j: Judgement, i: number, p: Proof, all: Proof[], who: st
     suite = suiteOf(j.doc, i, p);
   } catch (e) {
     if (e instanceof Failure && e.reason === 'suite-unknown') {
-      return {
-        signature: result('unknown', 'suite-unsupported', {suite: quote(p.cryptosuite || p.type)}),
-        key: result('unknown', 'suite-unsupported.key'),
-      };
+      return unknownSuite(p);
     }
     return {signature: failure(e, j.doc), key: unreached};
   }
@@ -75,6 +72,9 @@ async function proofRow(j: Judgement, i: number, p: Proof, all: Proof[], who: st
   }
   let doc = j.doc;
   if (!suite.json) {
+    if (j.undescribed) {
+      return unknownSuite(p);
+    }
     if (!j.meant) {
       const unread = result('skipped', 'not-reached.terms');
       return {signature: unread, key: unread};
@@ -93,6 +93,13 @@ async function proofRow(j: Judgement, i: number, p: Proof, all: Proof[], who: st
   const now = nowCalled(p);
   const good = now ? result('warn', 'suite-renamed', {suite: quote(p.cryptosuite), now: quote(now)}) : result('pass', 'ok.signature');
   return {signature: good, key};
+}
+
+function unknownSuite(p: Proof): Secured {
+  return {
+    signature: result('unknown', 'suite-unsupported', {suite: quote(p.cryptosuite || p.type)}),
+    key: result('unknown', 'suite-unsupported.key'),
+  };
 }
 
 /** Checks what a proof says of itself (Verifiable Credential Data Integrity
