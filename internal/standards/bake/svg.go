@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"unicode/utf8"
 )
 
 const svgNamespace = "http://www.w3.org/2000/svg"
@@ -103,6 +104,10 @@ func (w *svgWalk) walk(image []byte) error {
 	if len(image) > MaxImage {
 		return ErrTooLarge
 	}
+	// The parser does not look at what comments and document types are made of.
+	if !utf8.Valid(image) || bytes.ContainsFunc(image, isIllegal) {
+		return errors.New("not of characters that XML may have, in UTF-8")
+	}
 	// The parser takes a byte order mark for text.
 	start := 0
 	if bytes.HasPrefix(image, []byte(bom)) {
@@ -126,6 +131,11 @@ func (w *svgWalk) walk(image []byte) error {
 		return errors.New("there is no svg element")
 	}
 	return nil
+}
+
+// isIllegal tells what XML 1.0 has no place for ("2.2 Characters").
+func isIllegal(r rune) bool {
+	return r < ' ' && r != '\t' && r != '\n' && r != '\r' || r == '\ufffe' || r == '\uffff'
 }
 
 func (w *svgWalk) token(tok xml.Token, end int) error {

@@ -273,7 +273,10 @@ func named(doc map[string]any) (opened, finding, bool) {
 			if !ok {
 				continue
 			}
-			decoded, _ := text.Base64URL(payload)
+			decoded, ok := text.Base64URL(payload)
+			if !ok {
+				decoded = nil
+			}
 			for _, p := range []string{payload, string(decoded)} {
 				if strings.Contains(p, europeanMark) {
 					return opened{format: FormatEuropean}, unknown("european-credential"), true

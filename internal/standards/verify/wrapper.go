@@ -168,6 +168,9 @@ func openJSON(data []byte, level int) []item {
 		if !hasMarks(data) {
 			return nil
 		}
+		if jsonld.CodeOf(err) != "json-syntax" { // it was found before that
+			err = &jsonld.Error{Code: "json-syntax", Detail: "not well-formed JSON in UTF-8"}
+		}
 		return alone(opened{format: FormatUnknown}, failure(err, nil))
 	}
 	var list []item
@@ -366,8 +369,8 @@ func isWrapped(s string) bool {
 	case strings.HasPrefix(s, "eyJ"):
 		_, rest, _ := strings.Cut(s, ".")
 		payload, _, _ := strings.Cut(rest, ".")
-		decoded, _ := text.Base64URL(string(lineSpace.ReplaceAll([]byte(payload), nil)))
-		return payloadMarks.Match(decoded)
+		decoded, ok := text.Base64URL(string(lineSpace.ReplaceAll([]byte(payload), nil)))
+		return ok && payloadMarks.Match(decoded)
 	case strings.HasPrefix(s, "data:"):
 		return strings.HasPrefix(s, "data:application/v")
 	case strings.HasPrefix(s, "{"):

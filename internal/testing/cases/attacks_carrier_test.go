@@ -359,6 +359,12 @@ func carrierCases() []attack {
 		whole("html-of-somebody-else", valid, "ok", func(json []byte) []byte {
 			return []byte("<!DOCTYPE html><html><script type=\"application/ld+json\">" + string(json) + "</script><p>Certificate</p></html>")
 		}),
+		whole("html-and-another-in-a-script", undetermined, "input-several: valid ok, invalid signature-invalid", func(json []byte) []byte {
+			return bytes.Replace(withHTML(json), []byte("<body>"), []byte("<body><script type='application/ld+json'>"+string(forged(json))+"</script>"), 1)
+		}),
+		whole("html-and-other-data", valid, "ok", func(json []byte) []byte {
+			return bytes.Replace(withHTML(json), []byte("<body>"), []byte(`<body><script type="application/ld+json">{"@context":"https://schema.org","@type":"Course"}</script>`), 1)
+		}),
 		whole("html-in-a-picture", undetermined, "image-malformed", func(json []byte) []byte {
 			return writePNG(append(readPNG(plainPNG())[:1], append([]chunk{{"iTXt", append([]byte("openbadgecredential\x00\x00\x00\x00\x00"), withHTML(json)...)}}, readPNG(plainPNG())[1:]...)...))
 		}),

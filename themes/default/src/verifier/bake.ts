@@ -210,7 +210,10 @@ export class XML {
       } else if (this.text.startsWith('<?', this.at)) {
         this.instruction(this.until('?>', 2));
       } else if (this.text.startsWith('<!', this.at)) {
-        this.declaration(this.until('>', 2));
+        const body = /^<!((?:"[^"]*"|'[^']*'|[^>"'])*)>/.exec(this.text.slice(this.at))?.[1];
+        malformedIf(body === undefined); // cut short, or in a quotation
+        this.at += body!.length + '<!>'.length;
+        this.declaration(body!);
       } else if (this.text.startsWith('</', this.at)) {
         this.end(this.until('>', 2));
       } else if (this.text[this.at] === '<') {
@@ -267,7 +270,7 @@ export class XML {
   }
 
   private start(): void {
-    const tag = /<([A-Za-z_:\u0080-\uffff][\w:.\u0080-\uffff-]*)((?:[ \t\r\n]+[A-Za-z_:\u0080-\uffff][\w:.\u0080-\uffff-]*[ \t\r\n]*=[ \t\r\n]*(?:"[^"<]*"|'[^'<]*'))*)[ \t\r\n]*(\/?)>/uy;
+    const tag = /<([A-Za-z_:\u0080-\uffff][\w:.\u0080-\uffff-]*)((?:[ \t\r\n]+[A-Za-z_:\u0080-\uffff][\w:.\u0080-\uffff-]*[ \t\r\n]*=[ \t\r\n]*(?:"[^"<]*"|'[^'<]*')(?:[ \t\r\n]*[A-Za-z_:\u0080-\uffff][\w:.\u0080-\uffff-]*[ \t\r\n]*=[ \t\r\n]*(?:"[^"<]*"|'[^'<]*'))*)?)[ \t\r\n]*(\/?)>/uy;
     tag.lastIndex = this.at;
     const m = tag.exec(this.text);
     if (!m) {
