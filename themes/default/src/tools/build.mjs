@@ -29,7 +29,7 @@ const bundles = [
   {entry: 'pages/page.ts', out: 'assets/verify.js', format: 'iife', maxGzip: 20_000},
   {entry: 'pages/camera.ts', out: 'assets/verify-camera.js', format: 'esm', maxGzip: 60_000, licences: 'assets/verify.LICENSES.txt'},
   {entry: 'pages/markdown.ts', out: 'assets/verify-markdown.js', format: 'esm', maxGzip: 33_000, licences: 'assets/verify.LICENSES.txt'},
-  {entry: 'pages/many.ts', out: 'assets/verify-many.js', format: 'esm', maxGzip: 14_000},
+  {entry: 'pages/many.ts', out: 'assets/verify-many.js', format: 'esm', maxGzip: 16_000},
   {entry: 'pages/claim.ts', out: 'assets/claim.js', format: 'iife', maxGzip: 2_000},
   {entry: 'pages/claimpage.ts', out: 'assets/claimpage.js', format: 'esm', maxGzip: 6_500},
   {entry: 'pages/claimed.ts', out: 'assets/claimed.js', format: 'esm', maxGzip: 20_000},
