@@ -28,7 +28,7 @@ func TestES256K(t *testing.T) {
 		x, y := r.Bytes(), s.Bytes()
 		return slices.Concat(x[:], y[:])
 	}
-	order := secp256k1.S256().N.Bytes()
+	order := secp256k1.Params().N.Bytes()
 	other := secp256k1.PrivKeyFromBytes(bytes.Repeat([]byte{8}, 32))
 	for _, c := range []struct {
 		name      string

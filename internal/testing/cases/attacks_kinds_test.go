@@ -216,7 +216,7 @@ func secp256k1Tokens() []attack {
 	changed := func(change func(signature []byte) []byte) func([]byte) []byte {
 		return func(input []byte) []byte { return change(key.sign(input)) }
 	}
-	order := secp256k1.S256().N
+	order := secp256k1.Params().N
 	// published is the academy's own key on secp256k1, as a member of its document.
 	published := func(name, verdict, code, kind string, method object, signer k256) attack {
 		return attack{"es256k-" + name, verdict, code, func(a *academy) []byte {

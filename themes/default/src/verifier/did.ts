@@ -426,7 +426,7 @@ export function decodeMultikey(s: string): PublicKey {
   }
   if (is(0xd1, 0xd6, 0x03)) { // jwk_jcs-pub
     const jwk = parseJSON(body);
-    malformedIf(canonical(jwk) !== new TextDecoder().decode(body)); // not canonical JSON
+    malformedIf(canonical(jwk) !== new TextDecoder('utf-8').decode(body)); // not canonical JSON
     return decodeJWK(jwk);
   }
   throw new UnsupportedKey();

@@ -44,3 +44,9 @@ declare const crypto: {
 declare class CryptoKey {
   private constructor();
 }
+
+/** Of an address its host alone, in its xn-- form. */
+declare class URL {
+  constructor(url: string);
+  readonly hostname: string;
+}
