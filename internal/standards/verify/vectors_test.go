@@ -332,6 +332,25 @@ func text(t *testing.T, v jsontext.Value) []byte {
 	return []byte(s)
 }
 
+// TestOlderVectors runs credentials with proofs of before Data Integrity, which the
+// libraries of others signed.
+func TestOlderVectors(t *testing.T) {
+	p, checker := tools()
+	v := verify.New(p, checker, verify.Options{Now: vectors.Time})
+	files := vectors.Files("older", "*.json")
+	for _, file := range files {
+		t.Run(file, func(t *testing.T) {
+			data := vectors.Read(file)
+			judge(t, v, data, verify.Valid, verify.Proof, "ok")
+			changed := bytes.Replace(data, []byte("2026-01-15"), []byte("2026-01-14"), 1)
+			judge(t, v, changed, verify.Invalid, verify.Proof, "signature-invalid")
+		})
+	}
+	if len(files) != 8 {
+		t.Errorf("%d vectors", len(files))
+	}
+}
+
 // TestDomainLinkageVector runs the two credentials of the specification's
 // did-configuration: the JWT was good until 2025, as was the other, an
 // Ed25519Signature2018.

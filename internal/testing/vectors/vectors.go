@@ -10,6 +10,8 @@
 //   - did-documents, what a verifier of those vectors may ask for, and contexts,
 //     the JSON-LD contexts that only they use;
 //   - urls, examples of addresses that Go and the scripts of the pages are held to;
+//   - older, credentials in proofs of before Data Integrity, signed and judged good by
+//     the libraries that suites.mjs of package interop runs;
 //   - documents, unsigned ones made for laurel; jsonldjs and digitalbazaar, what
 //     other implementations make of them, with the scripts that ran those.
 //
