@@ -8,33 +8,35 @@ import (
 	"testing"
 
 	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
 
 	"laurel/internal/testing/interop"
 )
 
-// disagreements are where laurel and another verifier differ over a proof of before Data
-// Integrity, by what was done to a good document, and by which clause laurel is right.
+// disagreements are where laurel and another verifier differ, by what was done to a good document, and by which clause laurel is right.
 // In all of them the other takes what laurel refuses.
 func disagreements() map[string]struct {
 	judges []string
 	clause string
 } {
-	const digitalBazaar = "@digitalbazaar/ed25519-signature-2018"
+	const digitalBazaar, openWallet = "@digitalbazaar/ed25519-signature-2018", "@sd-jwt/sd-jwt-vc"
+	const unreferenced = "RFC 9901, section 7.1, step 5: if any disclosure was not referenced by digest value, the SD-JWT MUST be rejected"
 	return map[string]struct {
 		judges []string
 		clause string
 	}{
-		"padded":           {[]string{digitalBazaar, "didkit", "jose"}, `RFC 7515, section 2: base64url is "with all trailing '=' characters omitted"`},
-		"payload-present":  {[]string{digitalBazaar}, "RFC 7515, appendix F: the payload of a detached JWS is the empty string"},
-		"fourth-part":      {[]string{digitalBazaar}, "RFC 7515, section 7.1: a compact JWS has three parts"},
-		"proofvalue-added": {[]string{digitalBazaar, "didkit"}, "Data Integrity 1.0, section 4.3: all of the proof but its value is signed; JSON Web Signature 2020 has its value in jws, so that a proofValue beside it is said by nobody"},
+		"padded":             {[]string{digitalBazaar, "didkit", "jose"}, `RFC 7515, section 2: base64url is "with all trailing '=' characters omitted"`},
+		"payload-present":    {[]string{digitalBazaar}, "RFC 7515, appendix F: the payload of a detached JWS is the empty string"},
+		"fourth-part":        {[]string{digitalBazaar}, "RFC 7515, section 7.1: a compact JWS has three parts"},
+		"disclosure-changed": {[]string{openWallet}, unreferenced},
+		"disclosure-added":   {[]string{openWallet}, unreferenced},
+		"disclosure-twice":   {[]string{openWallet}, unreferenced + "; a second one of a digest is referenced by none that is left"},
+		"proofvalue-added":   {[]string{digitalBazaar, "didkit"}, "Data Integrity 1.0, section 4.3: all of the proof but its value is signed; JSON Web Signature 2020 has its value in jws, so that a proofValue beside it is said by nobody"},
 	}
 }
 
 // TestSuiteJudges has the libraries of others sign credentials of Ed25519Signature2018,
-// JsonWebSignature2020 and, in the vocabulary of the DCC, Ed25519Signature2020, and
-// judge them, good and altered; laurel and its page are asked the same.
+// JsonWebSignature2020 and, in the vocabulary of the DCC, Ed25519Signature2020, JWTs and
+// SD-JWTs, and judge them, good and altered; laurel and its page are asked the same.
 func TestSuiteJudges(t *testing.T) {
 	const scripts = "../interop"
 	for _, dir := range []string{scripts, pageSource} {
@@ -52,14 +54,14 @@ func TestSuiteJudges(t *testing.T) {
 	lines.Buffer(nil, 1<<20)
 	for lines.Scan() {
 		var line struct {
-			Name     string          `json:"name"`
-			Document jsontext.Value  `json:"document"`
-			Says     map[string]bool `json:"says"`
+			Name string          `json:"name"`
+			Text string          `json:"text"`
+			Says map[string]bool `json:"says"`
 		}
 		if err := json.Unmarshal(lines.Bytes(), &line); err != nil {
 			t.Fatal(err)
 		}
-		list = append(list, Case{Name: line.Name, Suite: "judges", Input: line.Document, At: now})
+		list = append(list, Case{Name: line.Name, Suite: "judges", Input: []byte(line.Text), At: now})
 		says[line.Name] = line.Says
 	}
 	page := askPage(t, list)
@@ -94,7 +96,7 @@ func TestSuiteJudges(t *testing.T) {
 			}
 		}
 	}
-	if len(alike) != 4 || len(list) < 150 {
+	if len(alike) != 5 || len(list) < 150 {
 		t.Errorf("%d documents, judged by %d", len(list), len(alike))
 	}
 }

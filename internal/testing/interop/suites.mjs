@@ -1,10 +1,10 @@
 #!/usr/bin/env node
-// Credentials with proofs of types of before Data Integrity, signed by the libraries of
-// others, good and altered, and what those libraries say of each:
+// Credentials with proofs of types of before Data Integrity, JWTs and SD-JWTs, signed by
+// the libraries of others, good and altered, and what those libraries say of each:
 //
 //   node suites.mjs
 //
-// A line is {"name", "document", "says": {JUDGE: true or false}}. Issuers are did:key,
+// A line is {"name", "text", "says": {JUDGE: true or false}}. Issuers are did:key,
 // so that nothing need be fetched; contexts are those that laurel bundles.
 
 import {readFileSync} from 'node:fs';
@@ -22,6 +22,7 @@ import {Ed25519VerificationKey2018} from '@digitalbazaar/ed25519-verification-ke
 import {Ed25519Signature2020} from '@digitalcredentials/ed25519-signature-2020';
 import {Ed25519VerificationKey2020} from '@digitalcredentials/ed25519-verification-key-2020';
 import {verifyCredential} from '@digitalcredentials/verifier-core';
+import {SDJwtVcInstance} from '@sd-jwt/sd-jwt-vc';
 
 setClock('2026-06-01T12:00:00Z');
 const didkit = createRequire(import.meta.url)('@spruceid/didkit-wasm-node');
@@ -203,6 +204,57 @@ for(const [by, original] of Object.entries(signed)) {
         says[judge] = await ask(document).catch(() => false);
       }
     }
-    console.log(JSON.stringify({name: `${by}, ${how}`, document, says}));
+    console.log(JSON.stringify({name: `${by}, ${how}`, text: JSON.stringify(document), says}));
+  }
+}
+
+// Tokens: a JWT of the W3C by jose, and an SD-JWT VC by the library of the OpenWallet
+// Foundation.
+const [issuer, kid] = await named(keys.ES256);
+const privateKey = await jose.importJWK(keys.ES256, 'ES256');
+const publicKey = await jose.importJWK(publicOf(keys.ES256), 'ES256');
+const claims = {...credential(issuer), '@context': ['https://www.w3.org/ns/credentials/v2'], validFrom: '2026-01-15T09:00:00Z'};
+delete claims.issuanceDate;
+const sdjwt = new SDJwtVcInstance({
+  hasher: async data => new Uint8Array(createHash('sha256').update(data).digest()), hashAlg: 'sha-256', saltGenerator: () => Buffer.from(webcrypto.getRandomValues(new Uint8Array(16))).toString('base64url'),
+  signer: async data => {
+    const [head, payload] = data.split('.');
+    const protectedHeader = JSON.parse(Buffer.from(head, 'base64url'));
+    return (await new jose.CompactSign(Buffer.from(payload, 'base64url')).setProtectedHeader(protectedHeader).sign(privateKey)).split('.')[2];
+  }, signAlg: 'ES256',
+  verifier: async (data, signature) => !!await jose.compactVerify(`${data}.${signature}`, publicKey),
+});
+const tokens = {
+  'vc+jwt by jose': await new jose.CompactSign(Buffer.from(JSON.stringify(claims))).setProtectedHeader({alg: 'ES256', kid, typ: 'vc+jwt'}).sign(privateKey),
+  'dc+sd-jwt by @sd-jwt': await sdjwt.issue({iss: issuer, iat: 1767225600, vct: 'https://example.com/degree', given_name: 'Ana', degree: 'BA'}, {_sd: ['given_name', 'degree']}, {header: {kid}}),
+};
+const part = (i, change) => token => token.split('.').map((p, n) => n === i ? change(p) : p).join('.');
+const json = change => p => Buffer.from(JSON.stringify(change(JSON.parse(Buffer.from(p, 'base64url'))))).toString('base64url');
+const disclosures = change => token => {
+  const [jwt, ...list] = token.split('~').slice(0, -1);
+  return `${[jwt, ...change(list)].join('~')}~`;
+};
+const ofTokens = {
+  'good': token => token,
+  'payload-changed': part(1, json(c => ({...c, iss: c.iss, id: 'urn:uuid:2a3f8f0e-7a55-4c5e-8a0f-3f1d6c1b9e23'}))),
+  'alg-none': part(0, json(h => ({...h, alg: 'none'}))),
+  'alg-hs256': part(0, json(h => ({...h, alg: 'HS256'}))),
+  'crit-unknown': part(0, json(h => ({...h, crit: ['exp2'], exp2: 1}))),
+  'signature-flipped': token => token.replace(/\.([^.~]+)(~|$)/, (_, s, end) => `.${flipped(s)}${end}`),
+  'fourth-part': token => token.replace(/(~|$)/, '.AAAA$1'),
+};
+const ofSDJWT = {
+  'disclosure-left-out': disclosures(list => list.slice(1)),
+  'disclosure-changed': disclosures(([first, ...rest]) => [json(([salt, name]) => [salt, name, 'Ben'])(first), ...rest]),
+  'disclosure-added': disclosures(list => [...list, Buffer.from('["c2FsdA", "degree", "PhD"]').toString('base64url')]),
+  'disclosure-twice': disclosures(([first, ...rest]) => [first, first, ...rest]),
+  'disclosure-broken': disclosures(list => [...list, 'AAAA']),
+};
+for(const [by, token] of Object.entries(tokens)) {
+  const sd = token.includes('~');
+  for(const [how, alter] of Object.entries({...ofTokens, ...sd ? ofSDJWT : {}})) {
+    const text = alter(token);
+    const ask = async () => sd ? !!await sdjwt.verify(text) : !!await jose.compactVerify(text, publicKey);
+    console.log(JSON.stringify({name: `${by}, ${how}`, text, says: {[sd ? '@sd-jwt/sd-jwt-vc' : 'jose']: await ask().catch(() => false)}}));
   }
 }
