@@ -168,7 +168,7 @@ func openJSON(data []byte, level int) []item {
 		if !hasMarks(data) {
 			return nil
 		}
-		if jsonld.CodeOf(err) != "json-syntax" { // it was found before that
+		if jsonld.CodeOf(err) != "json-too-large" && !utf8.Valid(data) { // whatever was found before that
 			err = &jsonld.Error{Code: "json-syntax", Detail: "not well-formed JSON in UTF-8"}
 		}
 		return alone(opened{format: FormatUnknown}, failure(err, nil))

@@ -4,7 +4,7 @@
 import {trim, trimBytes} from './characters';
 import {maxItems, maxTexts, maxWrapping} from './constants';
 import {isPNG, isSVG} from './bake';
-import {Failure, Place} from './failure';
+import {Place} from './failure';
 import {claims, hasMarks, isCompact, latin1, named, openCompact, openObject, parseDataURL, refuse, type Opened} from './forms';
 import {copy, Reader, has, parse, parseObject, type Doc, type Value} from './json';
 import {codeOf, failure, result} from './report';
@@ -115,8 +115,7 @@ async function openJSON(data: Uint8Array, level: number, pictures: Pictures): Pr
     u = new Unwrapper(new TextDecoder('utf-8', {fatal: true, ignoreBOM: true}).decode(data));
     u.all();
   } catch {
-    const f = failure(error);
-    return hasMarks(latin1(data)) ? [refuse('unknown', f.reason === 'json-syntax' ? f : failure(new Failure('json-syntax')))] : undefined; // what else was found before that
+    return hasMarks(latin1(data)) ? [refuse('unknown', failure(error))] : undefined;
   }
   const list: Opened[] = [];
   for (const w of u.found) {
