@@ -348,7 +348,7 @@ func statusWays() []way {
 	// the draft's issuer, or of the issuer's own.
 	own := func(name string, plain, never bool, changes object, set ...int) way {
 		return way{name: name, plain: plain, never: never, do: func(d *draft) {
-			url := "https://lists.example.org/" + name + "/" + base64url([]byte(d.issuer))[:8] + d.how.jws
+			url := "https://lists.example.org/" + name + "/" + digestOf(d.issuer + " " + d.method)
 			d.doc["credentialStatus"] = with(statusEntry(url, "revocation", "94567"), changes)
 			if d.documents[url] != nil {
 				d.made[url] = true
