@@ -120,6 +120,19 @@ func securingWays() []way {
 			}}
 		}}
 	}
+	detached := func(name, alg, context string, key crypto.Signer, made object) way {
+		return way{name: name, plain: true, do: func(d *draft) {
+			if contexts := d.doc["@context"].([]any); context != context2018 || contexts[0] != context1 {
+				d.doc["@context"] = append(slices.Clone(contexts), context)
+			}
+			d.how = securing{key: key, secure: func(d *draft) []byte {
+				o := with(made, object{"verificationMethod": d.method})
+				return encode(d.orNothing(func() object {
+					return d.detach(d.doc, with(o, d.proof), with(unencoded(alg), d.head), d.key)
+				}, o))
+			}}
+		}}
+	}
 	compact := func(alg, typ string, key crypto.Signer) way {
 		return way{name: typ + "-" + alg, plain: true, do: func(d *draft) {
 			d.how = securing{jws: alg, typ: typ, key: key, secure: (*draft).compact}
@@ -131,6 +144,12 @@ func securingWays() []way {
 		integrity("ecdsa-rdfc-2019-p256", p256, object{"cryptosuite": "ecdsa-rdfc-2019"}),
 		integrity("ecdsa-rdfc-2019-p384", p384, object{"cryptosuite": "ecdsa-rdfc-2019"}),
 		integrity("ecdsa-jcs-2019", p256, object{"cryptosuite": "ecdsa-jcs-2019"}),
+		integrity("eddsa-2022", ed, object{"cryptosuite": "eddsa-2022"}),
+		integrity("eddsa-rdf-2022", ed, object{"cryptosuite": "eddsa-rdf-2022"}),
+		detached("ed25519-signature-2018", "EdDSA", context2018, ed, options2018(nil)),
+		detached("json-web-signature-2020-eddsa", "EdDSA", contextJWS, ed, optionsJWS(nil)),
+		detached("json-web-signature-2020-es256", "ES256", contextJWS, p256, optionsJWS(nil)),
+		detached("json-web-signature-2020-es384", "ES384", contextJWS, p384, optionsJWS(nil)),
 		integrity("ed25519-signature-2020", ed, object{"type": "Ed25519Signature2020", "cryptosuite": absent}),
 		{name: "unknown-suite", never: true, do: func(d *draft) {
 			d.how = securing{key: ed, secure: func(d *draft) []byte {
@@ -152,15 +171,20 @@ func securingWays() []way {
 	return ways
 }
 
-// secureOr is secure; what cannot be canonicalised gets a signature of something
-// else.
-func (d *draft) secureOr(doc, options object, key crypto.Signer) (secured object) {
+// secureOr is secure, or nothing.
+func (d *draft) secureOr(doc, options object, key crypto.Signer) object {
+	return d.orNothing(func() object { return d.secure(doc, options, key) }, options)
+}
+
+// orNothing is what secures the draft; one that cannot be canonicalised gets a
+// signature of something else.
+func (d *draft) orNothing(secure func() object, options object) (secured object) {
 	defer func() {
 		if recover() != nil {
-			secured = with(doc, object{"proof": with(options, object{"proofValue": multibase(signHash(edKey("generated"), []byte("nothing")))})})
+			secured = with(d.doc, object{"proof": with(options, object{"proofValue": multibase(signHash(edKey("generated"), []byte("nothing")))})})
 		}
 	}()
-	return d.secure(doc, options, key)
+	return secure()
 }
 
 // compact makes a JWS of the document: of data model 1.1 under vc.
@@ -348,7 +372,7 @@ func statusWays() []way {
 	// the draft's issuer, or of the issuer's own.
 	own := func(name string, plain, never bool, changes object, set ...int) way {
 		return way{name: name, plain: plain, never: never, do: func(d *draft) {
-			url := "https://lists.example.org/" + name + "/" + digestOf(d.issuer + " " + d.method)
+			url := "https://lists.example.org/" + name + "/" + digestOf(d.issuer+" "+d.method)
 			d.doc["credentialStatus"] = with(statusEntry(url, "revocation", "94567"), changes)
 			if d.documents[url] != nil {
 				d.made[url] = true
