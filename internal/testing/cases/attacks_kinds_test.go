@@ -9,6 +9,7 @@ import (
 	"crypto/sha256"
 	"crypto/x509"
 	"encoding/binary"
+	"io"
 	"math/big"
 	"slices"
 	"strings"
@@ -196,6 +197,13 @@ func k256Key(name string) k256 {
 }
 
 func jwkOfK256(key k256) object { return did.EncodeJWK(key.PubKey()) }
+
+// Public and Sign make a crypto.Signer of it, which signs as ES256K does.
+func (k k256) Public() crypto.PublicKey { return k.PubKey() }
+
+func (k k256) Sign(_ io.Reader, input []byte, _ crypto.SignerOpts) ([]byte, error) {
+	return k.sign(input), nil
+}
 
 func (k k256) sign(input []byte) []byte {
 	digest := sha256.Sum256(input)

@@ -8,6 +8,10 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"math/big"
+
+	"github.com/decred/dcrd/dcrec/secp256k1/v4"
+
+	"laurel/internal/standards/did"
 )
 
 // token signs a payload as a compact JWS, whatever the header says.
@@ -17,6 +21,9 @@ func token(header, payload object, key crypto.Signer) []byte {
 }
 
 func signToken(key crypto.Signer, data []byte) []byte {
+	if k, ok := key.(k256); ok {
+		return k.sign(data)
+	}
 	if k, ok := key.(*rsa.PrivateKey); ok {
 		digest := sha256.Sum256(data)
 		signature, err := rsa.SignPKCS1v15(nil, k, crypto.SHA256, digest[:])
@@ -36,6 +43,8 @@ func jwk(public crypto.PublicKey) object {
 		check("write a point", err)
 		half := len(point) / 2
 		return object{"kty": "EC", "crv": k.Curve.Params().Name, "x": base64url(point[1 : 1+half]), "y": base64url(point[1+half:])}
+	case *secp256k1.PublicKey:
+		return did.EncodeJWK(k)
 	case *rsa.PublicKey:
 		return object{"kty": "RSA", "n": base64url(k.N.Bytes()), "e": base64url(big.NewInt(int64(k.E)).Bytes())}
 	}
