@@ -50,7 +50,7 @@ func kinds() []kind {
 		{"05-key-kinds-unknown-are-called-malformed/d03-issuer-didkey-secp.json", "undetermined key-unsupported", "undetermined key-unsupported", nil},
 		{"05-key-kinds-unknown-are-called-malformed/j52-rs256-didkey-rsa.jwt", "valid ok", "valid ok", nil},
 		{"06-proof-of-unknown-suite-judged/d22-unknown-suite-created-nozone.json", "undetermined blockcerts", "undetermined blockcerts", nil},
-		{"06-proof-of-unknown-suite-judged/d24-unknown-suite-type-undefined.json", "undetermined type-undefined", "undetermined type-undefined", nil},
+		{"06-proof-of-unknown-suite-judged/d24-unknown-suite-type-undefined.json", "undetermined suite-unsupported", "undetermined suite-unsupported", nil},
 		{"07-vcdm11-date-without-zone/d19-v1-nozone.json", "valid ok", "valid ok", nil},
 		{"07-vcdm11-date-without-zone/d20-v1-zone.json", "valid ok", "valid ok", nil},
 		{"08-refused-by-policy-is-called-invalid/d12-inline-context.json", "undetermined context-inline", "undetermined context-inline", nil},
