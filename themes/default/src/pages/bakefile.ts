@@ -3,10 +3,10 @@
 // award's pictures are made where it was opened. The picture is not drawn anew:
 // the credential is spliced in and every other byte stays as it was.
 
-import {chunks, isPNG, isSVG, keywords, latin1, namespaces, trails, XML} from '../verifier/bake';
+import {chunks, isPNG, isSVG, keywords, namespaces, trails, XML} from '../verifier/bake';
 import {maxCredential, maxImage} from '../verifier/constants';
 import {crc32} from '../verifier/bitstring';
-import {join} from '../verifier/bytes';
+import {join, latin1} from '../verifier/bytes';
 import {parseObject, type Doc} from '../verifier/json';
 import {hasType} from '../verifier/text';
 

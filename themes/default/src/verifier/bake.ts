@@ -2,6 +2,7 @@
 // Open Badges into Images"). Pictures are walked from end to end and never
 // drawn; one with two credentials is refused.
 
+import {latin1} from './bytes';
 import {crc32, inflate} from './bitstring';
 import {maxCredential, maxImage, maxSVGDepth, maxAttributes} from './constants';
 import {Malformed, malformedIf} from './failure';
@@ -103,10 +104,6 @@ async function inflated(text: Uint8Array): Promise<Uint8Array> {
 /** Tells whether there are bytes after the end of a PNG that could be read. */
 export function trails(image: Uint8Array): boolean {
   return isPNG(image) && [...chunks(image)].reduce((n, c) => n + 12 + c.data.length, pngSignature.length) < image.length;
-}
-
-export function latin1(b: Uint8Array): string {
-  return String.fromCharCode(...b.subarray(0, 100));
 }
 
 /** The text of an iTXt chunk, after its keyword. */

@@ -21,7 +21,7 @@ export class Bitstring {
 
 /** Reads an encodedList: "u", strict base64url, one GZIP member with nothing
  * after it, at most 16 MiB expanded. */
-export async function decodeBitstring(s: string): Promise<Bitstring> {
+async function decodeBitstring(s: string): Promise<Bitstring> {
   malformedIf(!s.startsWith('u')); // no multibase prefix u
   const packed = fromBase64url(s.slice(1));
   if (!packed) {

@@ -11,6 +11,11 @@ export function join(parts: Uint8Array[]): Uint8Array<ArrayBuffer> {
   return out;
 }
 
+/** A text with one unit for each byte; those of ASCII are what they say. */
+export function latin1(data: Uint8Array): string {
+  return new TextDecoder('latin1').decode(data);
+}
+
 /** The SHA-256 of bytes one after the other. */
 export async function sha256(...parts: Uint8Array[]): Promise<Uint8Array> {
   return new Uint8Array(await crypto.subtle.digest('SHA-256', join(parts)));

@@ -1,10 +1,11 @@
 // Finds out what an input is, by its content, and takes the documents out of what they
 // came in.
 
+import {latin1} from './bytes';
 import {attachments, Encrypted, fromHTML} from './attached';
 import {isPNG, isSVG, NotBaked, trails, unbake} from './bake';
 import {trimBytes} from './characters';
-import {hasMarks, latin1, openBadges2, refuse, type Opened} from './forms';
+import {hasMarks, openBadges2, refuse, type Opened} from './forms';
 import {Malformed, malformedIf} from './failure';
 import {codeOf, result} from './report';
 import {atMost, carriedBy, openText, utf8Of} from './wrapper';

@@ -1,7 +1,6 @@
 // Dates and times of credentials.
 
 import {has, type Doc, type Value} from './json';
-import type {Judgement} from './judged';
 
 /** A moment, to the nanosecond: milliseconds since 1970 and what is left. */
 export interface Moment {ms: number; nanos: number}
@@ -87,7 +86,7 @@ export function timeOf(doc: Doc, name: string, zoneless = false): Moment | undef
 
 /** A time of a document that is judged: data model 1.1 lets a date go without its
  * zone. */
-export function dateIn(j: Judgement, name: string, doc = j.doc): Moment | undefined | 'malformed' {
+export function dateIn(j: {doc: Doc; o: {format: string}}, name: string, doc = j.doc): Moment | undefined | 'malformed' {
   return timeOf(doc, name, j.o.format === 'vc-1.1');
 }
 

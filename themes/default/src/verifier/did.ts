@@ -7,7 +7,7 @@ import {copy, has, isObject, parseObject, type Doc, type Value} from './json';
 import {items, stringOf} from './text';
 import {fromBase64url, toBase64url} from './url';
 
-export type KeyKind = 'Ed25519' | 'P-256' | 'P-384' | 'secp256k1' | 'RSA';
+type KeyKind = 'Ed25519' | 'P-256' | 'P-384' | 'secp256k1' | 'RSA';
 
 /** A key that a signature can be checked with. Bytes are those of a Multikey
  * without its header: the point of an Ed25519 key, or a compressed one. RSA
@@ -48,7 +48,7 @@ export interface IssuerDocument {
   unread: Set<Member>;
 }
 
-export type Member = 'verificationMethod' | 'assertionMethod' | 'authentication';
+type Member = 'verificationMethod' | 'assertionMethod' | 'authentication';
 
 /** A kind of key that is not read here; it may be good. */
 export class UnsupportedKey extends Error {}

@@ -1,5 +1,6 @@
 // Finds out what a JSON object, JWS or SD-JWT is, and takes the document out of it.
 
+import {latin1} from './bytes';
 import {quote} from './characters';
 import {claimNames, jwtTypes, sdJWTTypes} from './constants';
 import {dateOf} from './datetime';
@@ -101,7 +102,7 @@ export function named(doc: Doc): Opened | undefined {
       if (typeof payload !== 'string') {
         continue;
       }
-      for (const p of [payload, latin1(fromBase64url(payload))]) {
+      for (const p of [payload, latin1(fromBase64url(payload) ?? new Uint8Array())]) {
         if (p.includes(europeanMark)) {
           return european('european-credential');
         }
@@ -112,11 +113,6 @@ export function named(doc: Doc): Opened | undefined {
     }
   }
   return undefined;
-}
-
-/** One unit for each byte; those of ASCII are what they say. */
-export function latin1(data?: Uint8Array): string {
-  return new TextDecoder('latin1').decode(data);
 }
 
 /** Is in the names of the contexts and schemas of the European Learning Model. */

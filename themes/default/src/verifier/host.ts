@@ -2,7 +2,7 @@
 
 import {decode, isAlike} from './alike';
 
-export interface Host {
+interface Host {
   /** As it is registered: lowered, in its xn-- form, without the dot at its end, with a
    * port where it is not that of https. */
   name: string;

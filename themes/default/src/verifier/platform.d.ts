@@ -2,7 +2,7 @@
 // and Node have alike. There is no document in it, and no network.
 
 declare class TextDecoder {
-  constructor(label: 'utf-8' | 'latin1', options?: {fatal?: boolean; ignoreBOM?: boolean});
+  constructor(label: 'utf-8' | 'utf-16le' | 'utf-16be' | 'latin1', options?: {fatal?: boolean; ignoreBOM?: boolean});
   decode(bytes: Uint8Array): string;
 }
 

@@ -1,18 +1,19 @@
 // Takes documents out of text: JSON, a JWS or SD-JWT, also in what people keep them in,
 // such as the answer of a server or a line in quotes.
 
+import {latin1} from './bytes';
 import {trim, trimBytes} from './characters';
 import {maxItems, maxTexts, maxWrapping} from './constants';
 import {isPNG, isSVG} from './bake';
 import {Place} from './failure';
-import {claims, hasMarks, isCompact, latin1, named, openCompact, openObject, parseDataURL, refuse, type Opened} from './forms';
+import {claims, hasMarks, isCompact, named, openCompact, openObject, parseDataURL, refuse, type Opened} from './forms';
 import {copy, Reader, has, parse, parseObject, type Doc, type Value} from './json';
 import {codeOf, failure, result} from './report';
 import {fromBase64url} from './url';
 import {items} from './text';
 
 /** Opens a picture, which a data: URL may have in it. */
-export type Pictures = (data: Uint8Array) => Promise<Opened[]>;
+type Pictures = (data: Uint8Array) => Promise<Opened[]>;
 
 /** Takes the byte order mark off a text, and writes UTF-16 that has one as UTF-8 (RFC
  * 8259, 8.1: a reader may ignore the mark). Other bytes come back as they are. */
@@ -77,7 +78,7 @@ export async function openText(data: Uint8Array, level: number, pictures: Pictur
     }
     return inside(written);
   }
-  return text.startsWith('data:') ? openDataURL(new TextDecoder().decode(data), level, pictures) : undefined;
+  return text.startsWith('data:') ? openDataURL(new TextDecoder('utf-8').decode(data), level, pictures) : undefined;
 }
 
 /** Takes the documents out of a data: URL, of whatever media type. In it there may be a
@@ -155,7 +156,7 @@ const payloadMarks = /credentialSubject|Verifiable(?:Credential|Presentation)|"v
 function isWrapped(written: string): boolean {
   const s = trim(written);
   if (s.startsWith('eyJ')) {
-    return payloadMarks.test(latin1(fromBase64url((s.split('.')[1] ?? '').replace(/[ \t\r\n]+/g, ''))));
+    return payloadMarks.test(latin1(fromBase64url((s.split('.')[1] ?? '').replace(/[ \t\r\n]+/g, '')) ?? new Uint8Array()));
   }
   return s.startsWith('data:') ? s.startsWith('data:application/v') : s.startsWith('{') && hasMarks(s);
 }
