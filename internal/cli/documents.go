@@ -32,7 +32,7 @@ func (a *app) loadDocuments(args []string) (verify.Loader, error) {
 		if url == "" {
 			info, err := os.Stat(path)
 			if err != nil {
-				return nil, fmt.Errorf("read documents: %w", err)
+				return nil, fmt.Errorf("--documents: %w", cannotRead(arg, err))
 			}
 			if info.IsDir() {
 				if err := addFolder(docs, path); err != nil {
@@ -83,7 +83,7 @@ func addFolder(docs *verify.Documents, dir string) error {
 func readDocument(path string) ([]byte, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, fmt.Errorf("read a document: %w", err)
+		return nil, cannotRead(path, err)
 	}
 	defer f.Close()
 	return readLimited(f, path)

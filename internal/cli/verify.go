@@ -83,21 +83,23 @@ signature.
 
 --table prints one line for each credential: file, verdict, whom it is about, what
 it is, by whom, when it was awarded and until when it is valid, and why it is not
-simply valid, cut to the width of the terminal. Credentials in a presentation have
-lines of their own, file[0], file[1] and so on. --csv writes the same whole, for
-spreadsheets (RFC 4180, UTF-8 with a byte order mark), in the columns file, verdict,
-who, what, by, awarded, from, until, code, reason and fit. What a spreadsheet would
-compute has an apostrophe before it.
+simply valid or what to know first, cut to the width of the terminal, or to 120
+columns where there is none. Credentials in a presentation have lines of their own,
+file[0], file[1] and so on. --csv writes the same whole, for spreadsheets (RFC 4180,
+UTF-8 with a byte order mark), in the columns file, verdict, who, what, by, awarded,
+from, until, code, reason and fit. What a spreadsheet would compute has an apostrophe
+before it.
 
-In a folder or ZIP archive, what is no credential is left out: notes, pictures of
-anything else. A file that looks as if there were one in it, but cannot be read, is
-listed as undetermined. One input may hold several credentials, as an array of them or
-a server's answer does: each is judged, as FILE[0], FILE[1], and so on.
+In a folder or ZIP archive, what is no credential is left out: notes, scans, pictures
+of anything else, empty files. Standard error names the first ten of them, with -v all.
+A file that looks as if there were one in it, but cannot be read, is listed as
+undetermined. One input may hold several credentials, as an array of them or a
+server's answer does: each is judged, as FILE[0], FILE[1], and so on.
 
 Exit code: 0 if all are valid and fit; 1 if one is invalid or not fit, whatever else;
 else 2 if a named file is missing or cannot be read (the others are judged all the
-same), or if nothing was judged because the command line, a policy or a list of
-issuers is wrong; else 3 if one is undetermined, or it is not known whether it is fit.`,
+same), a folder has no credential, or nothing was judged because the command line, a
+policy or a list of issuers is wrong; else 3 if one is undetermined, or it is not known whether it is fit.`,
 		Example: `  laurel verify credential.json
   laurel verify https://academy.example.org/awards/5b0c…/credential.json
   laurel verify applications.zip --require achievementType=Certificate --require notOlderThan=P2Y

@@ -87,7 +87,21 @@ func misused(err error) error {
 	if err == nil || errors.As(err, &usage) || errors.Is(err, context.Canceled) {
 		return err
 	}
-	return &usageError{err: err, hint: hint.Of(err), command: "laurel verify"}
+	help := hint.Of(err)
+	if help == "" && errors.Is(err, fs.ErrNotExist) {
+		help = "check the name, and the folder that it is in; a name with spaces needs quotes"
+	}
+	return &usageError{err: err, hint: help, command: "laurel verify"}
+}
+
+// cannotRead is why a file that the command line names cannot be read, without the
+// system call that says so.
+func cannotRead(name string, err error) error {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		err = path.Err
+	}
+	return fmt.Errorf("%s: %w", clean(name), err)
 }
 
 func (a *app) inputsOf(ctx context.Context, name string, v verifying) ([]input, error) {
@@ -109,14 +123,14 @@ func (a *app) inputsOf(ctx context.Context, name string, v verifying) ([]input, 
 	path := a.env.path(name)
 	info, err := os.Stat(path)
 	if err != nil {
-		return nil, fmt.Errorf("read a document: %w", err)
+		return nil, cannotRead(name, err)
 	}
 	if info.IsDir() {
 		return a.fromFolder(path)
 	}
 	file, err := os.Open(path)
 	if err != nil {
-		return nil, fmt.Errorf("read a document: %w", err)
+		return nil, cannotRead(name, err)
 	}
 	defer file.Close()
 	data, err := io.ReadAll(io.LimitReader(file, maxExpanded+1))
@@ -197,7 +211,7 @@ func (a *app) fromFolder(dir string) ([]input, error) {
 		return nil, misuse("laurel audit "+dir, "%s is a built site", dir)
 	}
 	var list []input
-	skipped := 0
+	var skipped []string
 	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 		refuse := func(key, detail string) {
 			list = append(list, input{name: path, report: verify.NotRead(key, detail)})
@@ -213,7 +227,7 @@ func (a *app) fromFolder(dir string) ([]input, error) {
 		case d.IsDir(), strings.HasPrefix(d.Name(), "."), d.Name() == tlog.PlaceFile:
 			return nil
 		case !d.Type().IsRegular():
-			skipped++
+			skipped = append(skipped, path)
 			a.detailf("%s: a link, or no file\n", clean(path))
 			return nil
 		}
@@ -226,7 +240,7 @@ func (a *app) fromFolder(dir string) ([]input, error) {
 		case format == verify.FormatZIP:
 			refuse("zip-file", "")
 		case !claims:
-			skipped++
+			skipped = append(skipped, path)
 			a.detailf("%s: not a credential\n", clean(path))
 		case len(data) > maxInput:
 			refuse("input-too-large", "")
@@ -239,13 +253,35 @@ func (a *app) fromFolder(dir string) ([]input, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read folder %s: %w", dir, err)
 	}
-	if skipped > 0 {
-		a.notef("%s in %s left out: not credentials\n", plural(skipped, "file"), clean(dir))
-	}
+	a.noteLeftOut(dir, skipped)
 	if len(list) == 0 {
 		return nil, fmt.Errorf("there is no credential in %s", dir)
 	}
 	return list, nil
+}
+
+// maxNamed is the most files that were left out of a run that are named without -v.
+const maxNamed = 10
+
+// noteLeftOut names what was not judged, so that nobody's application is passed over
+// unseen; with -v each was named before.
+func (a *app) noteLeftOut(of string, files []string) {
+	if len(files) == 0 {
+		return
+	}
+	told := plural(len(files), "file") + " in " + clean(of) + " left out: not credentials"
+	if a.verbose {
+		a.notef("%s\n", told)
+		return
+	}
+	a.notef("%s:\n", told)
+	for i, file := range files {
+		if i == maxNamed {
+			a.notef("  and %d more; -v names each\n", len(files)-i)
+			break
+		}
+		a.notef("  %s\n", clean(file))
+	}
 }
 
 // readInput reads a byte more than is allowed, so that the size is seen.

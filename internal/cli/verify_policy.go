@@ -21,7 +21,7 @@ func (v verifying) requirements(a *app) (*verify.Policy, error) {
 	if v.policy != "" {
 		list, err := readPolicy(a.env.path(v.policy))
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("--policy: %w", err)
 		}
 		p.Requirements = list
 	}
@@ -145,7 +145,7 @@ func (a *app) loadRegistries(files []string) (*verify.Registry, error) {
 	for _, file := range files {
 		root, err := readYAML(a.env.path(file))
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("--registry: %w", err)
 		}
 		issuers, err := registered(root)
 		if err != nil {

@@ -19,13 +19,21 @@ var marks = map[verify.Outcome]string{
 var carriers = map[string]string{"pdf": "a PDF; what is printed in it was not checked", "html": "a web page; what is printed in it was not checked", "json": "other data; what those say was not checked"}
 
 // maxInFull is the most valid credentials of one run that are printed with all
-// their rows; of more, only the others are.
+// their rows; of more, only the others are, and of these what is to be known of them.
 const maxInFull = 10
 
 func (a *app) printReports(reports []verified) {
 	for _, r := range reports {
 		if len(reports) > maxInFull && r.Fit() && !a.verbose {
-			a.printf("valid  %s: %s\n", clean(r.Input), joinNonEmpty(cmp.Or(r.Summary.Achievement, r.Summary.Name), r.Summary.SubjectName, r.Summary.IssuerName))
+			s := r.Summary
+			line := "valid  " + clean(r.Input)
+			if what := joinNonEmpty(cmp.Or(s.Achievement, s.Name), s.SubjectName, byOf(s)); what != "" {
+				line += ": " + what
+			}
+			a.printf("%s\n", line)
+			if c, ok := r.Reason(); ok {
+				a.printf("%7s%s  %s\n", "", a.mark(c.Outcome), c.Text)
+			}
 			continue
 		}
 		if len(reports) > 1 {

@@ -36,12 +36,7 @@ func rowsOf(file string, r *verify.Report) []tableRow {
 	row := tableRow{
 		file: file, verdict: string(r.Verdict), report: r,
 		who: cmp.Or(s.SubjectName, s.SubjectID, s.HolderID), what: cmp.Or(s.Achievement, s.Name),
-		by: s.IssuerName, awarded: dayOf(s.AwardedDate), from: dayOf(s.ValidFrom), until: dayOf(s.ValidUntil),
-	}
-	if host := s.IssuerHost; row.by == "" {
-		row.by = host
-	} else if host != "" {
-		row.by += " (" + host + ")"
+		by: byOf(s), awarded: dayOf(s.AwardedDate), from: dayOf(s.ValidFrom), until: dayOf(s.ValidUntil),
 	}
 	if c, ok := r.Reason(); ok {
 		row.code, row.reason = c.Code, c.Text
@@ -61,6 +56,14 @@ func rowsOf(file string, r *verify.Report) []tableRow {
 		}
 	}
 	return rows
+}
+
+// byOf is the name that an issuer gives itself, and the domain or key, which is certain.
+func byOf(s verify.Summary) string {
+	if s.IssuerName == "" || s.IssuerHost == "" {
+		return cmp.Or(s.IssuerName, s.IssuerHost)
+	}
+	return s.IssuerName + " (" + s.IssuerHost + ")"
 }
 
 var dateAndTime = regexp.MustCompile(`^\d{4}-\d\d-\d\dT`)

@@ -247,6 +247,21 @@ func TestVerifyInputs(t *testing.T) {
 			t.Errorf("%s and a missing file: exit %d, want %d: %s%s", c.name, code, c.code, out, errs)
 		}
 	}
+	// What is left out is named, in a folder as in an archive.
+	for _, name := range []string{"some", "some.zip"} {
+		if _, _, errs := run(t, nil, document, "--csv", filepath.Join(dir, name)); !strings.Contains(errs, "left out: not credentials:\n") || !strings.Contains(errs, "canteen.jpg\n") {
+			t.Errorf("%s: %s", name, errs)
+		}
+	}
+	// Of many, the valid ones have a line, and what warns of them another.
+	var eleven []string
+	for range maxInFull + 1 {
+		eleven = append(eleven, filepath.Join(dir, "good.json"))
+	}
+	write(t, filepath.Join(dir, "others.yaml"), []byte("- did:web:other.example\n"))
+	if _, out, _ := run(t, nil, document, append(eleven, "--registry", filepath.Join(dir, "others.yaml"))...); strings.Count(out, ", Example Academy (academy.example.org)\n       warn  The issuer controls the domain") != len(eleven) {
+		t.Errorf("what warns of many is not told:\n%s", out)
+	}
 	if code, _, errs := run(t, nil, document, filepath.Join(dir, "none")); code != exitMisused || !strings.Contains(errs, "no credential") {
 		t.Errorf("a folder without credentials: %d, %s", code, errs)
 	}
@@ -292,6 +307,10 @@ func TestVerifyRequirements(t *testing.T) {
 		{2, "colour", []string{"--require", "colour=red"}},
 		{2, "KEY=VALUE", []string{"--require", "issuer"}},
 		{2, "P2Y", []string{"--require", "notOlderThan=2 years"}},
+		{2, "names are not compared", []string{"--recipient", "Ana Example"}},
+		{2, "--policy: " + at("none.yaml") + ": no such file", []string{"--policy", at("none.yaml")}},
+		{2, "--registry: " + at("none.yaml") + ": no such file", []string{"--registry", at("none.yaml")}},
+		{2, "hint: check the name", []string{"--documents", at("none")}},
 		{0, "pass  issuer-trust", []string{"--registry", at("known.json")}},
 		{0, `"The Academy"`, []string{"--registry", at("known.yaml")}},
 		{0, "pass  issuer-trust", []string{"--registry", at("plain.yaml")}},

@@ -39,7 +39,8 @@ func (a *app) fromZIP(name string, data []byte) []input {
 	}
 	slices.SortStableFunc(archive.File, func(a, b *zip.File) int { return strings.Compare(a.Name, b.Name) })
 	var list []input
-	left, skipped := int64(maxExpanded), 0
+	left := int64(maxExpanded)
+	var skipped []string
 	places := map[string][]byte{} // by folder
 	for _, file := range archive.File {
 		if !file.Mode().IsRegular() || hidden(file.Name) {
@@ -66,7 +67,7 @@ func (a *app) fromZIP(name string, data []byte) []input {
 		case format == verify.FormatZIP:
 			refuse("zip-nested", "")
 		case !claims:
-			skipped++
+			skipped = append(skipped, file.Name)
 			a.detailf("%s: not a credential\n", clean(entry))
 		case len(content) > maxInput:
 			refuse("input-too-large", "")
@@ -79,9 +80,7 @@ func (a *app) fromZIP(name string, data []byte) []input {
 			list = append(list, i)
 		}
 	}
-	if skipped > 0 {
-		a.notef("%s in %s left out: not credentials\n", plural(skipped, "file"), clean(name))
-	}
+	a.noteLeftOut(name, skipped)
 	if len(list) == 0 {
 		return []input{{name: name, report: verify.NotRead("zip-malformed.empty", "")}}
 	}

@@ -83,6 +83,9 @@ func (r Requirement) Check() error {
 		if _, err := before(time.Time{}, r.Value); err != nil {
 			return fmt.Errorf("requirement %s: %q is not a duration such as P2Y, P18M or P90D", r.Key, r.Value)
 		}
+	case r.Key == "recipient" && !strings.ContainsAny(r.Value, "@:"):
+		// Nobody is to be turned down because a name was given, which is never compared.
+		return fmt.Errorf("requirement %s: %q is neither an e-mail address nor a DID; names are not compared", r.Key, r.Value)
 	}
 	return nil
 }

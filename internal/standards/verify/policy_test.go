@@ -95,9 +95,34 @@ func TestPolicy(t *testing.T) {
 	for _, bad := range []verify.Requirement{
 		{}, {Key: "issuer"}, {Key: "colour", Value: "red"}, {Key: "awardedAfter", Value: "2026-13-01"}, {Key: "awardedAfter", Value: "2026-01-01T00:00:00"},
 		{Key: "notOlderThan", Value: "P"}, {Key: "notOlderThan", Value: "PT1H"}, {Key: "notOlderThan", Value: "P1D1Y"}, {Key: "notOlderThan", Value: "2Y"}, {Key: "notOlderThan", Value: "P99999Y"}, {Key: "notOlderThan", Value: "P2"},
+		{Key: "recipient", Value: "Ana Example"}, {Key: "recipient", Value: "ana.example.org"},
 	} {
 		if err := bad.Check(); err == nil {
 			t.Errorf("%+v is taken", bad)
+		}
+	}
+}
+
+// TestReason tells in a list of many what warns of a valid credential: who nobody can
+// tell, whom it is about too, but not what nearly every report says.
+func TestReason(t *testing.T) {
+	warn := func(name, code string) verify.Check {
+		return verify.Check{Name: name, Outcome: verify.Warn, Code: code}
+	}
+	domain, lookalike := warn(verify.IssuerTrust, "issuer-unregistered"), warn(verify.IssuerTrust, "issuer-lookalike")
+	key, unlisted, who := warn(verify.IssuerTrust, "issuer-anonymous"), warn(verify.IssuerTrust, "issuer-unlisted"), warn(verify.Subject, "subject-unidentified")
+	later, zone := warn(verify.Log, "log-later"), warn(verify.Dates, "date-zone")
+	for _, c := range []struct {
+		want   string
+		checks []verify.Check
+	}{
+		{"", nil}, {"", []verify.Check{domain}},
+		{"issuer-anonymous", []verify.Check{key}}, {"issuer-unlisted", []verify.Check{unlisted}}, {"subject-unidentified", []verify.Check{who, domain}},
+		{"date-zone", []verify.Check{zone, key}}, {"log-later", []verify.Check{who, unlisted, later}}, {"issuer-lookalike", []verify.Check{zone, who, lookalike, later}},
+	} {
+		r := verify.Report{Verdict: verify.Valid, Checks: c.checks}
+		if got, ok := r.Reason(); got.Code != c.want || ok != (c.want != "") {
+			t.Errorf("%+v: %q, want %q", c.checks, got.Code, c.want)
 		}
 	}
 }

@@ -179,8 +179,9 @@ func (j *judgement) signedOffForm() *Signed {
 
 // Reason is the row that says why a report is as it is, for a list of many: the
 // decisive one; of a valid credential whether it is fit, else a file that was changed,
-// else what warns of it, but for who the issuer or the subject is, which nearly every
-// report does. False: there is nothing to say.
+// else what warns of it: last of who the issuer or the subject is, and not of an
+// issuer whose domain nobody looked up, as nearly every report does, unless its name
+// may be taken for another, which is told first. False: there is nothing to say.
 func (r *Report) Reason() (Check, bool) {
 	if r.Verdict != Valid {
 		c := r.Decisive()
@@ -192,11 +193,18 @@ func (r *Report) Reason() (Check, bool) {
 	if c, ok := r.Check(Fitness); ok && c.Outcome != Pass {
 		return c, true
 	}
-	for _, list := range [][]Check{r.Files, r.Checks} {
-		for _, c := range list {
-			if c.Outcome == Fail || c.Outcome == Warn && c.Name != IssuerTrust && c.Name != Subject {
-				return c, true
-			}
+	for _, c := range r.Files {
+		if c.Outcome == Fail || c.Outcome == Warn {
+			return c, true
+		}
+	}
+	for _, tells := range []func(Check) bool{
+		func(c Check) bool { return c.Code == "issuer-lookalike" },
+		func(c Check) bool { return c.Name != IssuerTrust && c.Name != Subject },
+		func(c Check) bool { return c.Code != "issuer-unregistered" },
+	} {
+		if i := slices.IndexFunc(r.Checks, func(c Check) bool { return c.Outcome == Warn && tells(c) }); i >= 0 {
+			return r.Checks[i], true
 		}
 	}
 	return Check{}, false

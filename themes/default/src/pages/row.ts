@@ -48,15 +48,19 @@ function rowOf(file: string, judged: Judged, files: Compared): Row {
 }
 
 /** Why a report is as it is: the row that decided, with who signed it if that is known; of a valid credential a file that was
- * changed, else what warns of it, but for who the issuer or the subject is, which nearly
- * every report does. True: it is a file that does not belong to it. */
+ * changed, else what warns of it: last of who the issuer or the subject is, and not of an
+ * issuer whose domain nobody looked up, as nearly every report does, unless its name may be
+ * taken for another, which is told first. True: it is a file that does not belong to it. */
 function why({report, doc, signed}: Judged, files: Compared): [code: string, reason: string, unfit?: boolean] {
   const other = items(doc?.relatedResource).filter(isObject).find(r => files.get(stringOf(r, 'id')) === 'differs');
   if (report.verdict === 'valid' && other) {
     return ['file-differs', t('reason.file-differs', {file: safe(nameOf(other))}), true];
   }
+  const warns = report.checks.filter(c => c.outcome === 'warn');
   const row = report.verdict !== 'valid' ? report.decisive() :
-    report.checks.find(c => c.outcome === 'warn' && c.name !== 'issuer-trust' && c.name !== 'subject');
+    warns.find(c => codeOf(c) === 'issuer-lookalike') ??
+    warns.find(c => c.name !== 'issuer-trust' && c.name !== 'subject') ??
+    warns.find(c => codeOf(c) !== 'issuer-unregistered');
   return row ? [codeOf(row), sayResult(signed ?? row, t)] : ['', ''];
 }
 
