@@ -134,7 +134,7 @@ func (a *app) printReport(r *verify.Report, indent string) {
 		if t := c.Technical(); t != "" {
 			a.printf("%s%21s%s\n", indent, "", t)
 		}
-		if c.Hint != "" && (c.Outcome == verify.Fail || c.Outcome == verify.Unknown) {
+		if c.Hint != "" && (c.Outcome == verify.Fail || c.Outcome == verify.Unknown || c.Outcome == verify.Warn && r.Verdict == verify.Valid) {
 			a.printf("%s%21s%s\n", indent, "", c.Hint)
 		}
 	}

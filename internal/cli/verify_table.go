@@ -155,8 +155,9 @@ func (a *app) outputWidth() int {
 }
 
 // fitColumns is how wide each column of a table is, so that a line has at most so
-// many columns in all: the widest gives way first, down to a least. What is empty
-// but for its head has no width and no gap.
+// many columns in all: the widest gives way first, down to a least, and below that
+// only when all have come to it. What is empty but for its head has no width and no
+// gap.
 func fitColumns(lines [][]string, most int) []int {
 	widths := make([]int, len(lines[0]))
 	total := -len(gap)
@@ -170,15 +171,16 @@ func fitColumns(lines [][]string, most int) []int {
 			total += widths[c] + len(gap)
 		}
 	}
-	for total > most {
-		c := 0
+	for least := leastCell; total > most && least > 0; {
+		c := -1
 		for i := range widths {
-			if share(widths, i) > share(widths, c) {
+			if share(widths, i) > 0 && widths[i] > least && (c < 0 || share(widths, i) > share(widths, c)) {
 				c = i
 			}
 		}
-		if widths[c] <= leastCell {
-			break
+		if c < 0 {
+			least-- // all are cut to it, and it is not enough
+			continue
 		}
 		widths[c]--
 		total--
@@ -187,9 +189,12 @@ func fitColumns(lines [][]string, most int) []int {
 }
 
 // share is how much a column has that it may give: the reason, the last, tells more
-// than the rest, and keeps three times as much; verdict and dates keep all.
+// than the rest, and keeps three times as much, the file, which tells whose line it
+// is, twice; verdict and dates keep all.
 func share(widths []int, c int) int {
 	switch c {
+	case 0:
+		return widths[c] / 2
 	case 1, 5, 6:
 		return 0
 	case len(widths) - 1:

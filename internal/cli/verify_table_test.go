@@ -81,6 +81,22 @@ func TestVerifyTableParts(t *testing.T) {
 	}
 }
 
+// TestFitColumns keeps every line within the terminal, however much there is to say, and
+// leaves more to the file and the reason than to the rest.
+func TestFitColumns(t *testing.T) {
+	long := strings.Repeat("x", 200)
+	for _, most := range []int{leastWidth, 100, tableWidth, 3000} {
+		widths := fitColumns([][]string{{"FILE", "VERDICT", "WHO", "WHAT", "BY", "AWARDED", "UNTIL", "REASON"}, {long, "undetermined", long, long, long, "2026-01-10", "2026-01-10", long}}, most)
+		total := len(gap) * (len(widths) - 1)
+		for _, width := range widths {
+			total += width
+		}
+		if total > most || most < 1000 && total != most || widths[1] != len("undetermined") || widths[5] != dateWidth || widths[7] < widths[0] || widths[0] < widths[2] {
+			t.Errorf("of %d columns: %v, in all %d", most, widths, total)
+		}
+	}
+}
+
 // TestCutTo cuts between characters as they are seen.
 func TestCutTo(t *testing.T) {
 	for _, c := range []struct {

@@ -315,6 +315,7 @@ func TestVerifyRequirements(t *testing.T) {
 		{0, `"The Academy"`, []string{"--registry", at("known.yaml")}},
 		{0, "pass  issuer-trust", []string{"--registry", at("plain.yaml")}},
 		{0, "not listed", []string{"--registry", at("others.yaml")}},
+		{0, "Make sure that the issuer really is who", []string{"--registry", at("others.yaml")}}, // the step to take stands beside a warning, too
 		{2, "neither a DID", []string{"--registry", at("nonsense.yaml")}},
 	} {
 		code, out, errs := run(t, nil, document, append(c.args, at("good.json"))...)
