@@ -13,6 +13,11 @@ const maxJWKName = 4096
 // key of 8,192 bits has about 1,950 characters.
 const maxMultikey = 2048
 
+// maxHost bounds the bytes of a host that is read for people; one that is
+// registered has at most 253 in its xn-- form. Punycode takes the square of
+// what it reads.
+const maxHost = 1024
+
 // minRSABits bounds an RSA key: below, signatures can be forged.
 const minRSABits = 2048
 

@@ -43,7 +43,7 @@ func HostOf(id string) (Host, bool) {
 		}
 	} else if rest, ok = strings.CutPrefix(id, "did:web:"); ok {
 		rest, _, _ = strings.Cut(rest, ":")
-		if i := strings.Index(strings.ToUpper(rest), "%3A"); i >= 0 {
+		if i := escapedColon(rest); i >= 0 {
 			rest = rest[:i] + ":" + rest[i+3:]
 		}
 	}
@@ -56,6 +56,10 @@ func HostOf(id string) (Host, bool) {
 	}
 	if port == ":443" || port == ":" {
 		port = ""
+	}
+	if len(name) > maxHost {
+		h.Name, h.LooksLike = name+port, true
+		return h, true
 	}
 	if strings.ContainsFunc(name, func(r rune) bool { return r > unicode.MaxASCII }) {
 		ascii, err := idna.Lookup.ToASCII(name)
@@ -85,6 +89,12 @@ func HostOf(id string) (Host, bool) {
 		h.Unicode = read
 	}
 	return h, true
+}
+
+// escapedColon is where the colon before the port of a did:web stands, or -1. The rest
+// may be anything: letters of other scripts have other lengths as capitals.
+func escapedColon(authority string) int {
+	return strings.Index(strings.ReplaceAll(authority, "%3a", "%3A"), "%3A")
 }
 
 func lowerASCII(s string) string {

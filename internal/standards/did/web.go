@@ -97,7 +97,7 @@ func normalWeb(did string) (string, error) {
 	}
 	authority, path, hasPath := strings.Cut(rest, ":")
 	host, port := authority, ""
-	if i := strings.Index(strings.ToUpper(authority), "%3A"); i >= 0 {
+	if i := escapedColon(authority); i >= 0 {
 		host, port = authority[:i], ":"+authority[i+3:]
 	}
 	if strings.Contains(host, "%") {

@@ -18,7 +18,7 @@ func (j *judgement) revocationList(ctx context.Context, doc map[string]any) find
 	if !j.work.mayAsk(url) {
 		return tooManyNames()
 	}
-	l, ok := j.v.lists.get(ctx, issuerID+" "+url, func(ctx context.Context) list {
+	l, ok := j.v.lists.get(ctx, issuerID+" revocations "+url, func(ctx context.Context) list {
 		return j.v.findRevocations(ctx, url, issuerID)
 	})
 	switch {

@@ -61,8 +61,9 @@ func (j *judgement) entryStatus(ctx context.Context, v any) finding {
 		return tooManyNames()
 	}
 	issuerID := idOf(j.doc["issuer"])
-	// Two issuers pointing at one URL are two questions: whose list it is.
-	l, ok := j.v.lists.get(ctx, issuerID+" "+e.list, func(ctx context.Context) list {
+	// Two issuers pointing at one URL are two questions: whose list it is. So are two
+	// kinds of lists: what is one of them is none of the others.
+	l, ok := j.v.lists.get(ctx, issuerID+" bits "+e.list, func(ctx context.Context) list {
 		return j.v.findList(ctx, e.list, issuerID)
 	})
 	if !ok {

@@ -229,7 +229,19 @@ func carrierCases() []attack {
 		return attack{name, verdict, code, func(a *academy) []byte { return []byte(make(jwt(a))) }}
 	}
 	brewing := func(s string) string { return string(forged([]byte(s))) }
+	// endless is long and is nothing: a reader that tries again at each of its letters
+	// would take hours.
+	endless := func(name, code, before, again, after string) attack {
+		return whole(name+"-without-end", undetermined, code, func([]byte) []byte {
+			return []byte(before + strings.Repeat(again, 200_000) + after)
+		})
+	}
 	wrappers := []attack{
+		endless("spaces", "form-unsupported", "eyJ", " ", "a"),
+		endless("tokens", "form-unsupported", "{", "eyJ", "."),
+		endless("names", "not-a-credential", "{", `"type":1,`, `"a":1}`),
+		endless("padding", "form-unsupported", "data:application/vc;base64,", "=", "x"),
+		endless("media-type", "form-unsupported", "data:a", " ", "b,x"),
 		in("in-an-array", valid, "ok", func(s string) string { return "[" + s + "]" }),
 		in("in-a-wrapper", valid, "ok", func(s string) string { return `{"data":{"badge":` + s + `}}` }),
 		in("in-a-wrapper-thrice", valid, "ok", func(s string) string {

@@ -7,6 +7,7 @@ import (
 	"crypto/rsa"
 	"math/big"
 	"slices"
+	"strings"
 
 	"laurel/internal/standards/did"
 )
@@ -43,6 +44,12 @@ func namedIssuers() []attack {
 			"assertionMethod":    []any{url + "#key-1"},
 		}, changes)}
 	}
+	// Who writes these out in Punycode, or reads it, takes the square of their length.
+	endless, punycode := []rune("https://"), "https://xn--"+strings.Repeat("a1b2", 40_000)
+	for i := range 100_000 {
+		endless = append(endless, rune(0x4e00+i%20_000))
+	}
+	endless = append(endless, []rune(".example/")...)
 	embedded := object{"id": url + "#key-1", "type": "Multikey", "controller": url, "publicKeyMultibase": multikey(key.Public())}
 	return []attack{
 		by("did-key", valid, "ok", didKey, didKey+fragment, nil),
@@ -77,6 +84,10 @@ func namedIssuers() []attack {
 		by("did-web-dots", invalid, "issuer-malformed", "did:web:academy.example.org:..:x", "did:web:academy.example.org:..:x#key-1", nil),
 		by("did-web-empty-part", invalid, "issuer-malformed", "did:web:academy.example.org::x", "did:web:academy.example.org::x#key-1", nil),
 		by("did-web-escaped-slash", invalid, "issuer-malformed", "did:web:academy.example.org:a%2Fb", "did:web:academy.example.org:a%2Fb#key-1", nil),
+		by("did-web-longer-as-capitals", invalid, "issuer-malformed", "did:web:"+strings.Repeat("ɐ", 5)+"%3A8443", "did:web:"+strings.Repeat("ɐ", 5)+"%3A8443#key-1", nil),
+		by("did-web-shorter-as-capitals", invalid, "issuer-malformed", "did:web:"+strings.Repeat("ı", 5)+"%3A8443", "did:web:"+strings.Repeat("ı", 5)+"%3A8443#key-1", nil),
+		by("https-host-without-end", undetermined, "issuer-unavailable", string(endless), string(endless)+"#key-1", nil),
+		by("https-host-without-end-in-punycode", undetermined, "issuer-unavailable", punycode, punycode+"#key-1", nil),
 		by("did-web-user", invalid, "issuer-malformed", "did:web:user%40evil.example", "did:web:user%40evil.example#key-1", nil),
 	}
 }

@@ -2,6 +2,7 @@ package cases
 
 import (
 	"encoding/base64"
+	"slices"
 
 	"laurel/internal/standards/vc"
 )
@@ -56,6 +57,21 @@ func olderStatuses() []attack {
 			"credentialStatus": with(statusEntry(listURL, "revocation", "7"), object{"type": "StatusList2021Entry"}),
 		}))
 	}
+	// both is a credential with two kinds of entries for one URL, where there is a list of
+	// one of the kinds.
+	both := func(name, verdict, code string, names, turned bool) attack {
+		return attack{"1edtech-" + name, verdict, code, func(a *academy) []byte {
+			a.documents[listURL] = a.list(nil)
+			if names {
+				a.documents[listURL] = encode(object{"id": listURL, "issuer": issuerID, "revokedCredential": []any{}})
+			}
+			entries := []any{statusEntry(listURL, "revocation", "7"), object{"id": listURL, "type": "1EdTechRevocationList"}}
+			if turned {
+				slices.Reverse(entries)
+			}
+			return a.sign(with(statement(), object{"@context": []any{vc.ContextVC, vc.ContextOB, extensions}, "credentialStatus": entries}))
+		}}
+	}
 	listed := func(entries ...any) object {
 		return object{"id": url, "issuer": issuerID, "revokedCredential": entries}
 	}
@@ -71,6 +87,11 @@ func olderStatuses() []attack {
 		ims("listed-twice", invalid, "revoked", listed(object{"id": id}, object{"id": id, "revoked": false})),
 		ims("unavailable", undetermined, "status-unavailable", nil),
 		ims("malformed", undetermined, "status-list-malformed", object{"issuer": issuerID}),
+		// What one of the two takes for a list is none for the other, whichever is looked at first.
+		both("bits-at-both", undetermined, "status-list-malformed", false, false),
+		both("bits-at-both-in-turn", undetermined, "status-list-malformed", false, true),
+		both("names-at-both", undetermined, "status-list-malformed", true, false),
+		both("names-at-both-in-turn", undetermined, "status-list-malformed", true, true),
 		old("not-revoked", valid, "ok", "6", nil),
 		old("revoked", invalid, "revoked", "7", nil),
 		old("other-purpose", undetermined, "status-purpose", "6", func(doc object) { subjectOf(doc)["statusPurpose"] = "suspension" }),

@@ -2,6 +2,7 @@
 // Open Badges into Images"). Pictures are walked from end to end and never
 // drawn; one with two credentials is refused.
 
+import {withoutEnd} from './characters';
 import {latin1} from './bytes';
 import {crc32, inflate} from './bitstring';
 import {maxCredential, maxImage, maxSVGDepth, maxAttributes} from './constants';
@@ -261,7 +262,7 @@ export class XML {
   }
 
   private end(body: string): void {
-    const name = body.replace(/[ \t\r\n]+$/, '');
+    const name = withoutEnd(body, ' \t\r\n');
     malformedIf(this.open.pop()?.name !== name); // elements are not closed in order
     this.inside = false;
   }

@@ -1,5 +1,6 @@
 // The bits of a status list (Bitstring Status List v1.0).
 
+import {withoutEnd} from './characters';
 import {readAll} from './bytes';
 import {maxBitstring} from './constants';
 import {Malformed, malformedIf} from './failure';
@@ -44,7 +45,7 @@ export async function readBitstring(s: string): Promise<{bits: Bitstring; proper
   }
   let plain = s.replace(/^u/, '');
   malformedIf(!plain.startsWith('H4sI') || (/[+/]/.test(plain) && /[-_]/.test(plain)));
-  const unpadded = plain.replace(/=+$/, '');
+  const unpadded = withoutEnd(plain, '=');
   malformedIf(unpadded !== plain && (plain.length % 4 !== 0 || plain.length - unpadded.length > 2));
   plain = unpadded.replaceAll('+', '-').replaceAll('/', '_');
   return {bits: await decodeBitstring(`u${plain}`), proper: false};

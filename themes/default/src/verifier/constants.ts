@@ -114,6 +114,11 @@ export const maxJWKName = 4096;
 // key of 8,192 bits has about 1,950 characters.
 export const maxMultikey = 2048;
 
+// maxHost bounds the bytes of a host that is read for people; one that is
+// registered has at most 253 in its xn-- form. Punycode takes the square of
+// what it reads.
+export const maxHost = 1024;
+
 // minRSABits bounds an RSA key: below, signatures can be forged.
 export const minRSABits = 2048;
 

@@ -1,7 +1,7 @@
 // Finds out what a JSON object, JWS or SD-JWT is, and takes the document out of it.
 
 import {latin1} from './bytes';
-import {quote} from './characters';
+import {quote, withoutEnd} from './characters';
 import {claimNames, jwtTypes, sdJWTTypes} from './constants';
 import {dateOf} from './datetime';
 import {copy, has, isObject, parseObject, type Doc, type Value} from './json';
@@ -81,11 +81,28 @@ export function claims(doc: Doc): boolean {
 }
 
 /** What stands in what is, or once was, a credential of some kind. */
-const claimMarks = /credentialSubject|Verifiable(?:Credential|Presentation)|(?:openbadge|clr)credential|openbadges[:\x00]|w3id\.org\/openbadges|MerkleProof20|eyJ[A-Za-z0-9_-]{6,}\.eyJ[A-Za-z0-9_-]{6,}\./;
+const claimMarks = /credentialSubject|Verifiable(?:Credential|Presentation)|(?:openbadge|clr)credential|openbadges[:\x00]|w3id\.org\/openbadges|MerkleProof20/;
+
+/** Tells whether the beginning of a JWT is in a text: eyJ[A-Za-z0-9_-]{6,}, twice, each
+ * with a point behind it. As an expression it takes the square of a long run of letters. */
+function hasToken(text: string): boolean {
+  const parts = text.split('.');
+  return parts.some((head, i) => {
+    if (i + 2 >= parts.length || !/^eyJ[A-Za-z0-9_-]{6,}$/.test(parts[i + 1]!)) {
+      return false;
+    }
+    let from = head.length;
+    while (from > 0 && /[A-Za-z0-9_-]/.test(head[from - 1]!)) {
+      from--;
+    }
+    const at = head.indexOf('eyJ', from);
+    return at >= 0 && head.length - at >= 'eyJ'.length + 6;
+  });
+}
 
 /** Tells whether a text looks as if there were a credential in it. */
 export function hasMarks(text: string): boolean {
-  return claimMarks.test(text);
+  return claimMarks.test(text) || hasToken(text);
 }
 
 /** Tells credentials of kinds that are verified elsewhere, whatever is in them. */
@@ -184,10 +201,10 @@ export function parseDataURL(s: string): {type: string; body: Uint8Array} | unde
     return undefined;
   }
   const base64 = m[1]!.endsWith(';base64');
-  const head = (base64 ? m[1]!.slice(0, -';base64'.length) : m[1]!).split(';')[0]!.replace(/^ +| +$/g, '').toLowerCase();
+  const head = withoutEnd((base64 ? m[1]!.slice(0, -';base64'.length) : m[1]!).split(';')[0]!.replace(/^ +/, ''), ' ').toLowerCase();
   const type = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+$/.test(head) ? head : '';
   if (base64) {
-    const text = m[2]!.replace(/[ \t\r\n]+/g, '').replace(/=+$/, '');
+    const text = withoutEnd(m[2]!.replace(/[ \t\r\n]+/g, ''), '=');
     const body = /[-_]/.test(text) ? undefined : fromBase64url(text.replaceAll('+', '-').replaceAll('/', '_'));
     return body && {type, body};
   }

@@ -1,6 +1,7 @@
 // The hosts of issuers' names, as they are registered.
 
 import {decode, isAlike} from './alike';
+import {maxHost} from './constants';
 
 interface Host {
   /** As it is registered: lowered, in its xn-- form, without the dot at its end, with a
@@ -32,6 +33,9 @@ export function parseHost(id: string): Host | undefined {
     return undefined;
   }
   const port = digits === '' || digits === '443' ? '' : `:${digits}`;
+  if (new TextEncoder().encode(name).length > maxHost) {
+    return {name: name + port, looksLike: true, user};
+  }
   if (/[^\x00-\x7f]/.test(name)) {
     const ascii = toASCII(name);
     if (ascii === undefined) {

@@ -3,6 +3,7 @@
 // even in another case, no lone surrogate, no number that would lose digits.
 // JSON.parse takes the last of two equal names; another reader takes the first.
 
+import {withoutEnd} from './characters';
 import {maxSize, maxDepth} from './constants';
 import {Failure, Place} from './failure';
 
@@ -340,7 +341,7 @@ function decimal(text: string): string {
   const digits = whole + fraction;
   const trimmed = digits.replace(/^0+/, '');
   exponent -= BigInt(digits.length - trimmed.length);
-  const short = trimmed.replace(/0+$/, '');
+  const short = withoutEnd(trimmed, '0');
   return short === '' ? '0' : `${short}e${exponent}`;
 }
 

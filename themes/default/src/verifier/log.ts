@@ -3,6 +3,7 @@
 // tlog-checkpoint). It says since when the issuer has shown the credential to the
 // world, which whoever has a stolen key cannot choose. It makes nothing better.
 
+import {withoutEnd} from './characters';
 import canonicalize from 'canonicalize';
 import {sha256} from './bytes';
 import {maxBehind, maxLogPlaces} from './constants';
@@ -241,6 +242,6 @@ function same(a: Uint8Array, b: Uint8Array): boolean {
 
 /** Reads base64 with padding, in the one spelling that bytes have. */
 function fromBase64(s: string): Uint8Array | undefined {
-  const url = s.replaceAll('+', '-').replaceAll('/', '_').replace(/=*$/, '');
+  const url = withoutEnd(s.replaceAll('+', '-').replaceAll('/', '_'), '=');
   return /^[A-Za-z0-9+/]+={0,2}$/.test(s) && s.length % 4 === 0 ? fromBase64url(url) : undefined;
 }

@@ -3,6 +3,7 @@
 // list if it calls itself one. Credentials inside of a credential are for the
 // caller to hand in one by one.
 
+import {withoutEnd} from './characters';
 import documents from 'laurel:contexts';
 
 import {baseContextDigests} from './constants';
@@ -344,7 +345,7 @@ function fromBase64(s: string): Uint8Array | undefined {
   if (!/^[A-Za-z0-9+/]*={0,2}$/.test(s) || s.length % 4 !== 0) {
     return undefined;
   }
-  return fromBase64url(s.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, ''));
+  return fromBase64url(withoutEnd(s.replaceAll('+', '-').replaceAll('/', '_'), '='));
 }
 
 function hex(b: Uint8Array): string {

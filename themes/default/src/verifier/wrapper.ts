@@ -56,7 +56,7 @@ export async function openText(data: Uint8Array, level: number, pictures: Pictur
     return openJSON(data, level, pictures);
   }
   if (brokenForm.test(text)) {
-    const lines = text.split(/[ \t]*[\r\n]+[ \t]*/);
+    const lines = text.split(/[\r\n]+/).map(trim);
     if (lines.every(isCompact)) {
       return atMost(await Promise.all(lines.slice(0, maxItems + 1).map(openCompact)));
     }
@@ -234,7 +234,10 @@ class Unwrapper extends Reader {
       if (['@context', 'type', 'payload', 'proof', 'signature'].includes(name)) {
         const v = this.whole(depth);
         if (v !== null) {
-          shallow[name] = [...items(has(shallow, name) ? shallow[name] : null), ...items(v)];
+          const all = has(shallow, name) ? shallow[name] as Value[] : shallow[name] = [];
+          for (const item of items(v)) {
+            all.push(item);
+          }
         }
         this.beside++;
       } else {
