@@ -61,7 +61,7 @@ func HostOf(id string) (Host, bool) {
 		h.Name, h.LooksLike = name+port, true
 		return h, true
 	}
-	if strings.ContainsFunc(name, func(r rune) bool { return r > unicode.MaxASCII }) {
+	if strings.ContainsFunc(name, isForeign) {
 		ascii, err := idna.Lookup.ToASCII(name)
 		if err != nil {
 			h.Name, h.LooksLike = name+port, true
@@ -77,7 +77,7 @@ func HostOf(id string) (Host, bool) {
 			continue
 		}
 		read, err := idna.Punycode.ToUnicode(l)
-		if err != nil || read == l {
+		if err != nil || read == l || !strings.ContainsFunc(read, isForeign) {
 			h.LooksLike = true
 			continue
 		}
@@ -96,6 +96,9 @@ func HostOf(id string) (Host, bool) {
 func escapedColon(authority string) int {
 	return strings.Index(strings.ReplaceAll(authority, "%3a", "%3A"), "%3A")
 }
+
+// isForeign tells a character that is none of ASCII.
+func isForeign(r rune) bool { return r > unicode.MaxASCII }
 
 func lowerASCII(s string) string {
 	return strings.Map(func(r rune) rune {
@@ -146,5 +149,5 @@ const alike = "ıɑɡɩɴʏᴄᴏᴠᴡᴢꜱ" + "асԁеһіјӏорԗԛѕԝх
 
 // looksASCII tells a label all of whose letters can be taken for those of ASCII.
 func looksASCII(label string) bool {
-	return !strings.ContainsFunc(label, func(r rune) bool { return r > unicode.MaxASCII && !strings.ContainsRune(alike, r) })
+	return !strings.ContainsFunc(label, func(r rune) bool { return isForeign(r) && !strings.ContainsRune(alike, r) })
 }

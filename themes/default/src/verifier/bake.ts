@@ -2,8 +2,7 @@
 // Open Badges into Images"). Pictures are walked from end to end and never
 // drawn; one with two credentials is refused.
 
-import {withoutEnd} from './characters';
-import {latin1} from './bytes';
+import {latin1, withoutEnd} from './bytes';
 import {crc32, inflate} from './bitstring';
 import {maxCredential, maxImage, maxSVGDepth, maxAttributes} from './constants';
 import {Malformed, malformedIf} from './failure';

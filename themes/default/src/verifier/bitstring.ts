@@ -1,7 +1,6 @@
 // The bits of a status list (Bitstring Status List v1.0).
 
-import {withoutEnd} from './characters';
-import {readAll} from './bytes';
+import {readAll, withoutEnd} from './bytes';
 import {maxBitstring} from './constants';
 import {Malformed, malformedIf} from './failure';
 import {fromBase64url} from './url';

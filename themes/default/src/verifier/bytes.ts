@@ -40,3 +40,13 @@ export async function readAll(reader: Reader | undefined, limit: number): Promis
   }
   return join(parts);
 }
+
+/** A text without these characters at its end. Expressions such as /=+$/ take the square
+ * of what others may write. */
+export function withoutEnd(s: string, characters: string): string {
+  let end = s.length;
+  while (end > 0 && characters.includes(s[end - 1]!)) {
+    end--;
+  }
+  return s.slice(0, end);
+}

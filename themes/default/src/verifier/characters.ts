@@ -117,16 +117,6 @@ export function trim(s: string): string {
   return s.slice(from, to);
 }
 
-/** A text without these characters at its end. Expressions such as /=+$/ take the square
- * of what others may write. */
-export function withoutEnd(s: string, characters: string): string {
-  let end = s.length;
-  while (end > 0 && characters.includes(s[end - 1]!)) {
-    end--;
-  }
-  return s.slice(0, end);
-}
-
 /** Takes the white space off both ends of a text in UTF-8. Other bytes are none. */
 export function trimBytes(data: Uint8Array): Uint8Array {
   let [from, to] = [0, data.length];

@@ -1,7 +1,7 @@
 // Finds out what a JSON object, JWS or SD-JWT is, and takes the document out of it.
 
-import {latin1} from './bytes';
-import {quote, withoutEnd} from './characters';
+import {latin1, withoutEnd} from './bytes';
+import {quote} from './characters';
 import {claimNames, jwtTypes, sdJWTTypes} from './constants';
 import {dateOf} from './datetime';
 import {copy, has, isObject, parseObject, type Doc, type Value} from './json';

@@ -75,7 +75,9 @@ export function looksLike(id: string): boolean {
 
 function toASCII(name: string): string | undefined {
   try {
-    return /^(?:[A-Za-z0-9.-]|[^\x00-\x7f])+$/.test(name) ? new URL(`https://${name}`).hostname : undefined;
+    const host = /^(?:[A-Za-z0-9.-]|[^\x00-\x7f])+$/.test(name) ? new URL(`https://${name}`).hostname : undefined;
+    // Browsers take hyphens anywhere, names that are registered do not have them there.
+    return host?.split('.').some(l => /^-|-$|^..--/u.test(l.startsWith('xn--') ? decode(l.slice(4)) ?? '' : l)) ? undefined : host;
   } catch {
     return undefined;
   }

@@ -3,7 +3,7 @@
 // even in another case, no lone surrogate, no number that would lose digits.
 // JSON.parse takes the last of two equal names; another reader takes the first.
 
-import {withoutEnd} from './characters';
+import {withoutEnd} from './bytes';
 import {maxSize, maxDepth} from './constants';
 import {Failure, Place} from './failure';
 

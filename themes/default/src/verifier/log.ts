@@ -3,9 +3,8 @@
 // tlog-checkpoint). It says since when the issuer has shown the credential to the
 // world, which whoever has a stolen key cannot choose. It makes nothing better.
 
-import {withoutEnd} from './characters';
 import canonicalize from 'canonicalize';
-import {sha256} from './bytes';
+import {sha256, withoutEnd} from './bytes';
 import {maxBehind, maxLogPlaces} from './constants';
 import {dateIn, sayTime, type Moment} from './datetime';
 import {didMethod, webURL, type PublicKey} from './did';

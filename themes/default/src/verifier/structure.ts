@@ -3,9 +3,9 @@
 // list if it calls itself one. Credentials inside of a credential are for the
 // caller to hand in one by one.
 
-import {withoutEnd} from './characters';
 import documents from 'laurel:contexts';
 
+import {withoutEnd} from './bytes';
 import {baseContextDigests} from './constants';
 import {order} from './datetime';
 import {Place} from './failure';
