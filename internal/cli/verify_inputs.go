@@ -255,7 +255,7 @@ func (a *app) fromFolder(dir string) ([]input, error) {
 	}
 	a.noteLeftOut(dir, skipped)
 	if len(list) == 0 {
-		return nil, fmt.Errorf("there is no credential in %s", dir)
+		return nil, hint.Errorf("ask for the file that the issuer provided, a .json, .jwt, .png, .svg or .pdf", "there is no credential in %s", clean(dir))
 	}
 	return list, nil
 }

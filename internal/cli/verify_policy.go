@@ -149,7 +149,7 @@ func (a *app) loadRegistries(files []string) (*verify.Registry, error) {
 		}
 		issuers, err := registered(root)
 		if err != nil {
-			return nil, fmt.Errorf("read register %s: %w", file, err)
+			return nil, fmt.Errorf("--registry: %s: %w", file, err)
 		}
 		for id, known := range issuers {
 			if _, has := r.Issuers[id]; !has {

@@ -262,7 +262,7 @@ func TestVerifyInputs(t *testing.T) {
 	if _, out, _ := run(t, nil, document, append(eleven, "--registry", filepath.Join(dir, "others.yaml"))...); strings.Count(out, ", Example Academy (academy.example.org)\n       warn  The issuer controls the domain") != len(eleven) {
 		t.Errorf("what warns of many is not told:\n%s", out)
 	}
-	if code, _, errs := run(t, nil, document, filepath.Join(dir, "none")); code != exitMisused || !strings.Contains(errs, "no credential") {
+	if code, _, errs := run(t, nil, document, filepath.Join(dir, "none")); code != exitMisused || !strings.Contains(errs, "no credential") || !strings.Contains(errs, "hint: ask for the file") {
 		t.Errorf("a folder without credentials: %d, %s", code, errs)
 	}
 }
