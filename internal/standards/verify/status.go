@@ -29,10 +29,7 @@ func (j *judgement) status(ctx context.Context) finding {
 		found = append(found, j.tokenStatus(ctx, claim))
 	}
 	entries := vc.Items(j.doc["credentialStatus"])
-	switch {
-	case j.typed:
-		entries = nil
-	case len(entries) > maxEntries:
+	if len(entries) > maxEntries {
 		found = append(found, unknown("status-too-many", "count", len(entries), "most", maxEntries))
 		entries = entries[:maxEntries]
 	}

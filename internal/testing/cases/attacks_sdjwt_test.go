@@ -170,6 +170,10 @@ func sdJWTCases() []attack {
 		of("too-many-digests", invalid, "sd-jwt-malformed", object{"_sd": digests}, nameOf),
 		of("other-algorithm", undetermined, "sd-algorithm-unknown", object{"_sd_alg": "sha-512"}, nameOf),
 		of("algorithm-in-capitals", undetermined, "sd-algorithm-unknown", object{"_sd_alg": "SHA-256"}, nameOf),
+		{"with-a-status-of-the-data-model", invalid, "revoked", func(a *academy) []byte {
+			a.documents[tokenURL], a.documents[listURL] = statusToken(nil), a.list(nil, 7)
+			return sdToken(with(typed(), object{"credentialStatus": statusEntry(listURL, "revocation", "7")}), nameOf)
+		}},
 		of("vct-number", invalid, "sd-jwt-vc", object{"vct": 1}, nameOf),
 		of("vct-null", invalid, "sd-jwt-vc", object{"vct": nil}, nameOf),
 		of("cnf-text", invalid, "sd-jwt-vc", object{"cnf": "x"}, nameOf),

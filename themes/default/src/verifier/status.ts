@@ -77,7 +77,7 @@ export class StatusLists {
     if (j.o.claims && has(j.o.claims, 'status')) {
       found.push(await this.token(j, j.o.claims.status!));
     }
-    const entries = j.o.typed ? [] : items(j.doc.credentialStatus);
+    const entries = items(j.doc.credentialStatus);
     if (entries.length > maxStatusEntries) {
       found.push(result('unknown', 'status-too-many', {count: entries.length, most: maxStatusEntries}));
     }
