@@ -222,7 +222,7 @@ func TestPublicKeyRefuses(t *testing.T) {
 		{"no-jwk", did.VerificationMethod{Type: "JsonWebKey"}, false},
 		{"private-jwk", did.VerificationMethod{Type: "JsonWebKey", PublicKeyJwk: okp(map[string]any{"d": "AA"})}, false},
 		{"encryption-jwk", did.VerificationMethod{Type: "JsonWebKey", PublicKeyJwk: okp(map[string]any{"use": "enc"})}, false},
-		{"key-ops", did.VerificationMethod{Type: "JsonWebKey", PublicKeyJwk: okp(map[string]any{"key_ops": []any{"sign"}})}, false},
+		{"key-ops", did.VerificationMethod{Type: "JsonWebKey", PublicKeyJwk: okp(map[string]any{"key_ops": []any{"sign"}})}, true},
 		{"x25519-jwk", did.VerificationMethod{Type: "JsonWebKey", PublicKeyJwk: map[string]any{"kty": "OKP", "crv": "X25519"}}, true},
 		{"rsa-jwk-empty", did.VerificationMethod{Type: "JsonWebKey", PublicKeyJwk: map[string]any{"kty": "RSA"}}, false},
 		{"padded", did.VerificationMethod{Type: "JsonWebKey", PublicKeyJwk: okp(map[string]any{"x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo="})}, false},

@@ -28,17 +28,17 @@ import (
 // 6.2.1 and 6.3.1; RFC 8037, 2; RFC 8812, 3.1).
 func DecodeJWK(jwk map[string]any) (crypto.PublicKey, error) {
 	for _, secret := range []string{"d", "p", "q", "dp", "dq", "qi", "oth", "k"} {
-		if _, ok := jwk[secret]; ok {
+		if jwk[secret] != nil {
 			return nil, fmt.Errorf("publicKeyJwk: %w", ErrPrivateKey)
 		}
 	}
-	if use, ok := jwk["use"]; ok && use != "sig" {
+	if use := jwk["use"]; use != nil && use != "sig" {
 		return nil, errors.New("publicKeyJwk is not for signatures")
 	}
-	if ops, ok := jwk["key_ops"]; ok {
+	if ops := jwk["key_ops"]; ops != nil {
 		list, _ := ops.([]any)
 		if !slices.Contains(list, any("verify")) {
-			return nil, errors.New("publicKeyJwk is not for verifying")
+			return nil, fmt.Errorf("%w: publicKeyJwk is not for verifying", ErrUnsupportedKey)
 		}
 	}
 	kind := kindOfJWK(jwk)
@@ -47,7 +47,7 @@ func DecodeJWK(jwk map[string]any) (crypto.PublicKey, error) {
 		return nil, fmt.Errorf("%w: publicKeyJwk of kty and crv %q", ErrUnsupportedKey, kind)
 	}
 	// A JWK is held to the one algorithm it says it is for (RFC 7517, 4.4 "alg").
-	if alg, has := jwk["alg"]; has && !slices.ContainsFunc(algorithms, func(name string) bool { return alg == name }) {
+	if alg := jwk["alg"]; alg != nil && !slices.ContainsFunc(algorithms, func(name string) bool { return alg == name }) {
 		return nil, fmt.Errorf("%w: publicKeyJwk is for another algorithm", ErrUnsupportedKey)
 	}
 	switch kind {

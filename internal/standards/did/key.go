@@ -2,6 +2,7 @@ package did
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 
 	"laurel/internal/material/text"
@@ -17,11 +18,11 @@ func KeyDocument(did string) (_ *Document, err error) {
 	if !ok {
 		return nil, errors.New("not a did:key")
 	}
-	if !strings.HasPrefix(multikey, "z") {
-		return nil, errors.New("not base58btc (no z in front)")
-	}
 	if _, err := DecodeMultikey(multikey); err != nil {
 		return nil, err
+	}
+	if !strings.HasPrefix(multikey, "z") {
+		return nil, fmt.Errorf("%w: not base58btc (no z in front)", ErrUnsupportedKey)
 	}
 	return oneKey(did, ContextMultikey, VerificationMethod{ID: did + "#" + multikey, Type: "Multikey", PublicKeyMultibase: multikey}), nil
 }

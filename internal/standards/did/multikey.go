@@ -177,6 +177,9 @@ func decodeBase58(s string, kinds []string) (crypto.PublicKey, error) {
 
 // decode reads the bytes of a key of the kind.
 func (k keyKind) decode(body []byte) (crypto.PublicKey, error) {
+	if k.name != Ed25519 && k.size > 0 && len(body) == 2*k.size-1 && body[0] == 4 {
+		return nil, fmt.Errorf("%w: a %s point that is not compressed", ErrUnsupportedKey, k.name)
+	}
 	if k.size > 0 && len(body) != k.size {
 		return nil, fmt.Errorf("%s key has %d bytes, not %d", k.name, len(body), k.size)
 	}

@@ -23,8 +23,10 @@ import (
 // so; an entry with an id, of which another member cannot be read, has a Fault.
 //
 // A reference "#key-1" is made absolute by the document's id, and a method embedded
-// in assertionMethod or authentication is listed with the others. Entries of one id
-// that are equal as JSON are one method, others have the Fault ErrAmbiguous. A
+// in assertionMethod or authentication is listed with the others, as are those of
+// publicKey, which is what verificationMethod was called before, and of other
+// relationships, where they have names of their own. Entries of one id that are equal
+// in all that is read of them are one method, others have the Fault ErrAmbiguous. A
 // document that is one key itself, as some https issuers serve, becomes one with
 // that method under assertionMethod; its id may have a fragment.
 func ParseDocument(data []byte) (_ *Document, err error) {
@@ -55,6 +57,9 @@ func ParseDocument(data []byte) (_ *Document, err error) {
 	}
 	if d.AssertionMethod, err = d.relationship(Assertion, w); err != nil {
 		return nil, fmt.Errorf("assertionMethod: %w", err)
+	}
+	if err := d.addElsewhere(w); err != nil {
+		return nil, err
 	}
 	if isKey && !d.Asserts(whole) {
 		d.AssertionMethod = append(d.AssertionMethod, whole)
@@ -169,6 +174,27 @@ func (d *Document) addMethod(raw jsontext.Value) (id string, ok bool, err error)
 	return id, true, nil
 }
 
+// addElsewhere lists the methods that stand only where nothing is looked for that
+// signs credentials. What is embedded there may still be named under assertionMethod.
+func (d *Document) addElsewhere(w members) error {
+	known := len(d.VerificationMethod)
+	for _, name := range elsewhere {
+		for _, raw := range w.list(name) {
+			var only members
+			if raw.Kind() != '{' || json.Unmarshal(raw, &only) != nil || len(only) == 1 {
+				continue // a reference
+			}
+			if id, ok := only.text("id"); ok && slices.ContainsFunc(d.VerificationMethod[:known], func(m VerificationMethod) bool { return m.ID == d.absolute(id) }) {
+				continue
+			}
+			if _, _, err := d.addMethod(raw); err != nil {
+				return fmt.Errorf("%s: %w", name, err)
+			}
+		}
+	}
+	return nil
+}
+
 // readMethod reads what is known of a method with this absolute id.
 func readMethod(id string, w members) VerificationMethod {
 	m := VerificationMethod{ID: id}
@@ -185,11 +211,12 @@ func readMethod(id string, w members) VerificationMethod {
 		m.other = m.other || strings.HasPrefix(name, "publicKey") && w.has(name) && name != inMultibase && name != inJWK && name != inBase58
 	}
 	w = maps.Clone(w)
-	quoted, err := json.Marshal(id)
-	w["id"] = quoted
-	written, failed := json.Marshal(w)
+	maps.DeleteFunc(w, func(name string, _ jsontext.Value) bool {
+		return !w.has(name) || !strings.HasPrefix(name, "publicKey") && !slices.Contains(plainMembers, name)
+	})
+	written, err := json.Marshal(w)
 	value := jsontext.Value(written)
-	if err := cmp.Or(err, failed, value.Canonicalize()); err != nil {
+	if err := cmp.Or(err, value.Canonicalize()); err != nil {
 		m.fault = err
 	}
 	m.written = string(value)

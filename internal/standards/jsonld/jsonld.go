@@ -56,11 +56,16 @@ func bundled() (list []context, err error) {
 
 // BaseTerms are the terms of https://www.w3.org/ns/credentials/v2, all of them
 // protected, with their definitions as it writes them. Do not change them.
-var BaseTerms = sync.OnceValue(func() map[string]any {
+var BaseTerms = sync.OnceValue(func() map[string]any { return termsOf("credentials-v2") })
+
+// BaseTerms1 are likewise those of https://www.w3.org/2018/credentials/v1.
+var BaseTerms1 = sync.OnceValue(func() map[string]any { return termsOf("credentials-v1") })
+
+func termsOf(name string) map[string]any {
 	var base struct {
 		Context map[string]any `json:"@context"`
 	}
-	data, err := files.ReadFile("contexts/credentials-v2.jsonld")
+	data, err := files.ReadFile("contexts/" + name + ".jsonld")
 	if err == nil {
 		err = json.Unmarshal(data, &base)
 	}
@@ -68,7 +73,7 @@ var BaseTerms = sync.OnceValue(func() map[string]any {
 		panic(fmt.Sprintf("bug: the bundled base context cannot be read: %v", err))
 	}
 	return base.Context
-})
+}
 
 // Vocabularies returns the bundled contexts in the two forms they are used in:
 // to verify, and to sign, without the terms 1EdTech added later under the same

@@ -1,6 +1,7 @@
 package jsonld
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -126,7 +127,8 @@ func (w *walk) valueObject(obj map[string]any, p property, at *Place) (any, erro
 		return nil, at.Errorf("keyword-forbidden", "a value object where a plain value or an object must be")
 	}
 	out := make(map[string]any, len(obj))
-	for key, value := range obj {
+	for _, key := range slices.Sorted(maps.Keys(obj)) {
+		value := obj[key]
 		out[key] = value
 		here := at.Member(key)
 		switch key {
@@ -199,10 +201,14 @@ func embedsCredentials(name string) bool {
 
 // nested checks a node object below a property.
 func (w *walk) nested(obj map[string]any, p property, at *Place) (any, error) {
+	keyword := ""
 	for key := range obj {
-		if strings.HasPrefix(key, "@") && key != "@context" {
-			return nil, at.Member(key).Errorf("keyword-forbidden", "the JSON-LD keyword %q must not be used here", key)
+		if strings.HasPrefix(key, "@") && key != "@context" && (keyword == "" || key < keyword) {
+			keyword = key
 		}
+	}
+	if keyword != "" {
+		return nil, at.Member(keyword).Errorf("keyword-forbidden", "the JSON-LD keyword %q must not be used here", keyword)
 	}
 	s, err := w.nestedScope(obj, p)
 	if err != nil {

@@ -86,8 +86,8 @@ func (v *Verifier) methodKey(doc *did.Document, method, purpose string) (crypto.
 		return nil, fail("method-not-assertion", "key", quote(method)).with("it is not under assertionMethod")
 	case purpose == purposeAuthentication && !doc.Authenticates(method):
 		return nil, fail("method-not-assertion.holder", "key", quote(method)).with("it is not under authentication")
-	case m.Controller == "":
-		return nil, unknown("key-malformed.named", "key", quote(method)).with("it has no controller")
+	case !strings.Contains(m.Controller, ":"):
+		return nil, unknown("key-malformed.named", "key", quote(method)).with("its controller is missing or not absolute")
 	case m.Controller != doc.ID:
 		return nil, fail("method-controller", "key", quote(method), "owner", quote(m.Controller))
 	}

@@ -2,6 +2,7 @@ package verify
 
 import (
 	"maps"
+	"slices"
 	"strings"
 
 	"laurel/internal/standards/conform"
@@ -34,7 +35,7 @@ func structure1(doc map[string]any) []conform.Finding {
 			as2["@context"] = append([]any{contextVersion2}, contexts[1:]...)
 		}
 	}
-	list := conform.Structure(as2)
+	list := slices.DeleteFunc(conform.Structure(as2), isNewTerm)
 	for i := range list {
 		list[i].Pointer = strings.NewReplacer("/validFrom", "/issuanceDate", "/validUntil", "/expirationDate").Replace(list[i].Pointer)
 		if list[i].Code == "ob-image" {
@@ -57,4 +58,11 @@ func structure1(doc map[string]any) []conform.Finding {
 		})
 	}
 	return list
+}
+
+// isNewTerm tells that a context gives another meaning to a term that is protected only
+// since data model 2.0.
+func isNewTerm(f conform.Finding) bool {
+	term := jsonld.PointerName(f.Pointer[strings.LastIndex(f.Pointer, "/")+1:])
+	return f.Code == "context-redefines" && jsonld.BaseTerms()[term] != nil && jsonld.BaseTerms1()[term] == nil
 }

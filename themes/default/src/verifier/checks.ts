@@ -13,7 +13,7 @@ import {placement} from './jwt';
 import {covers, own} from './proofs';
 import {failure, fromFindings, result, worst, type Result} from './report';
 import {schemaFindings} from './schema';
-import {contextV1, contextV2, structure} from './structure';
+import {contextV1, contextV2, isNewTerm, structure} from './structure';
 import {checkTerms} from './terms';
 import {items} from './text';
 import {definesTerm} from './vocabulary';
@@ -43,7 +43,7 @@ function structure1(doc: Doc): Finding[] {
   if (items(list!)[0] === contextV1) {
     as2['@context'] = Array.isArray(list) ? [contextV2, ...list.slice(1)] : contextV2;
   }
-  const found = structure(as2).map((f): Finding => {
+  const found = structure(as2).filter(f => !isNewTerm(f)).map((f): Finding => {
     const pointer = f.pointer.replaceAll('/validFrom', '/issuanceDate').replaceAll('/validUntil', '/expirationDate');
     const value = f.reason === 'date-malformed' ? valueAt(doc, pointer) : undefined;
     if (typeof value === 'string' && hasNoZone(value)) {

@@ -34,7 +34,7 @@ export interface Method {
   fault?: 'ambiguous' | 'malformed';
   /** It has a public key in another member. */
   other?: boolean;
-  /** As it was written, canonical. */
+  /** What is read of it, as it was written, canonical. */
   written?: string;
 }
 
@@ -138,8 +138,9 @@ function normalSegment(escaped: string): string | undefined {
  * for its id and what is no JSON, is wrong only there: a member or entry that cannot
  * be read is passed over and told in unread, an entry of which a member cannot be
  * read has a fault. References that are only a fragment are made absolute, embedded
- * methods are listed with the others; entries of one id that are equal as JSON are
- * one method. A document that is one key itself becomes one with that method under
+ * methods are listed with the others, also those of publicKey and of other
+ * relationships that have names of their own; entries of one id that are equal in all
+ * that is read of them are one method. A document that is one key itself becomes one with that method under
  * assertionMethod. */
 export function parseDocument(data: Uint8Array): IssuerDocument {
   const o = parseJSON(data);
@@ -158,6 +159,7 @@ export function parseDocument(data: Uint8Array): IssuerDocument {
   }
   d.authentication = relationship(d, o, 'authentication');
   d.assertion = relationship(d, o, 'assertionMethod');
+  addElsewhere(d, o);
   if (isKey && !d.assertion.includes(whole)) {
     d.assertion.push(whole);
   }
@@ -255,6 +257,20 @@ function addMethod(d: IssuerDocument, v: Value): string | undefined {
   return id;
 }
 
+/** Other members that may have methods in them; the first is of the time before 2020. */
+const elsewhere = ['publicKey', 'keyAgreement', 'capabilityInvocation', 'capabilityDelegation'];
+
+/** Lists the methods that stand only where nothing is looked for that signs
+ * credentials. What is embedded there may still be named under assertionMethod. */
+function addElsewhere(d: IssuerDocument, o: Doc): void {
+  const known = new Set(d.methods.map(m => m.id));
+  for (const entry of elsewhere.flatMap(name => items(member(o, name)))) {
+    if (isObject(entry) && Object.keys(entry).length !== 1 && !known.has(absolute(d, stringOf(entry, 'id')))) {
+      addMethod(d, entry);
+    }
+  }
+}
+
 /** Reads what is known of a method with this absolute id. */
 function readMethod(id: string, v: Doc): Method {
   const jwk = member(v, inJWK);
@@ -263,7 +279,7 @@ function readMethod(id: string, v: Doc): Method {
   const [type, controller, multibase, base58, expires, revoked] = texts.map(name => stringOf(v, name)) as [string, string, string, string, string, string];
   return {
     id, type, controller, multibase, base58, ...(isObject(jwk) ? {jwk} : {}), ...(expires ? {expires} : {}), ...(revoked ? {revoked} : {}),
-    ...(wrong ? {fault: 'malformed'} : {}), written: canonical({...v, id}),
+    ...(wrong ? {fault: 'malformed'} : {}), written: canonical(Object.fromEntries(Object.entries(v).filter(([name]) => there(v, name) && (name.startsWith('publicKey') || texts.includes(name))))),
     ...(Object.keys(v).some(name => name.startsWith('publicKey') && there(v, name) && ![inMultibase, inJWK, inBase58].includes(name)) ? {other: true} : {}),
   };
 }
@@ -295,8 +311,10 @@ function absolute(d: IssuerDocument, id: string): string {
  * that is not read here. */
 export function keyDocument(did: string): IssuerDocument {
   const multikey = did.slice('did:key:'.length);
-  malformedIf(!multikey.startsWith('z')); // not base58btc
   decodeMultikey(multikey);
+  if (!multikey.startsWith('z')) {
+    throw new UnsupportedKey(); // not base58btc
+  }
   return oneKey(did, {id: `${did}#${multikey}`, type: 'Multikey', multibase: multikey});
 }
 
@@ -452,6 +470,9 @@ function decodeBase58(s: string, name?: KeyKind): PublicKey {
 
 /** Reads the bytes of a key of the kind. */
 function decodeKind(kind: Kind, bytes: Uint8Array): PublicKey {
+  if (kind.curve && bytes.length === 2 * kind.size - 1 && bytes[0] === 4) {
+    throw new UnsupportedKey(); // a point that is not compressed
+  }
   malformedIf(bytes.length !== kind.size); // a key of the wrong length
   const multibase = `z${toBase58(Uint8Array.of(...kind.header, ...bytes))}`;
   if (!kind.curve) {
@@ -502,11 +523,13 @@ function tlv(der: Uint8Array, tag: number, at: number): {start: number; end: num
  * algorithm than signing with its kind, or of the wrong length is refused. It throws
  * UnsupportedKey and PrivateKey. */
 export function decodeJWK(jwk: Doc): PublicKey {
-  if (['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'].some(name => has(jwk, name))) {
+  if (['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'].some(name => there(jwk, name))) {
     throw new PrivateKey();
   }
-  malformedIf(has(jwk, 'use') && jwk.use !== 'sig'); // not for signatures
-  malformedIf(has(jwk, 'key_ops') && !(Array.isArray(jwk.key_ops) && jwk.key_ops.includes('verify'))); // not for verifying
+  malformedIf(there(jwk, 'use') && jwk.use !== 'sig'); // not for signatures
+  if (there(jwk, 'key_ops') && !(Array.isArray(jwk.key_ops) && jwk.key_ops.includes('verify'))) {
+    throw new UnsupportedKey(); // not for verifying
+  }
   const kind = `${stringOf(jwk, 'kty')} ${stringOf(jwk, 'crv')}`;
   switch (kind) {
     case 'OKP Ed25519':
@@ -537,7 +560,7 @@ export async function thumbprint(key: PublicKey): Promise<string> {
 
 /** Holds a JWK to the one algorithm it says it is for. */
 function checkAlgorithm(jwk: Doc, ...allowed: string[]): void {
-  if (has(jwk, 'alg') && !(typeof jwk.alg === 'string' && allowed.includes(jwk.alg))) {
+  if (there(jwk, 'alg') && !(typeof jwk.alg === 'string' && allowed.includes(jwk.alg))) {
     throw new UnsupportedKey();
   }
 }

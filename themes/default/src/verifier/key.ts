@@ -64,7 +64,7 @@ export function methodKey(j: Judgement, doc: IssuerDocument, method: string, pur
     }
     return {key: result('fail', purpose === 'assertionMethod' ? 'method-not-assertion' : 'method-not-assertion.holder', {key})};
   }
-  if (m.controller === '') {
+  if (!m.controller.includes(':')) {
     return {key: result('unknown', 'key-malformed.named', {key})};
   }
   if (m.controller !== doc.id) {

@@ -10,7 +10,7 @@ import {baseContextDigests} from './constants';
 import {order} from './datetime';
 import {Place} from './failure';
 import {Findings, type Finding} from './findings';
-import {copy, has, isObject, type Doc, type Value} from './json';
+import {copy, has, isObject, stepsOf, type Doc, type Value} from './json';
 import {multihash} from './multihash';
 import {date, each, eachObject} from './members';
 import {openBadge} from './openbadge';
@@ -88,9 +88,21 @@ function contexts(f: Findings, doc: Doc, p: Place): void {
   });
 }
 
+/** The terms of a context as it writes them. */
+function baseTerms(url: string): Doc | undefined {
+  return (documents[url] as Doc | undefined)?.['@context'] as Doc | undefined;
+}
+
+/** Tells that a context gives another meaning to a term that is protected only since
+ * data model 2.0. */
+export function isNewTerm(f: Finding): boolean {
+  const term = stepsOf(f.pointer).at(-1)!;
+  return f.reason === 'context-redefines' && has(baseTerms(contextV2)!, term) && !has(baseTerms(contextV1) ?? {}, term);
+}
+
 function inlineContext(f: Findings, context: Doc, at: Place, protectedTerms: Map<string, Value>): void {
   const all = context['@protected'] === true;
-  const base = (documents[contextV2] as Doc)['@context'] as Doc; // all of its terms are protected
+  const base = baseTerms(contextV2)!; // all of them are protected
   for (const [term, definition] of Object.entries(context)) {
     if (term.startsWith('@')) {
       continue;
