@@ -57,9 +57,6 @@ const (
 // before 2020.
 var elsewhere = []string{"publicKey", "keyAgreement", "capabilityInvocation", "capabilityDelegation"}
 
-// plainMembers are those that are read of a method, beside its id and key.
-var plainMembers = []string{"type", "controller", "expires", "revoked"}
-
 // Whole tells whether all of a member, one of the three above, could be read. What
 // is missing from one that is not whole may be in what was not read.
 func (d *Document) Whole(member string) bool { return !slices.Contains(d.unread, member) }
@@ -79,7 +76,7 @@ type VerificationMethod struct {
 
 	fault   error  // why it is not to be used, of one that was parsed
 	other   bool   // has a public key in another member
-	written string // what is read of it, as it was parsed, canonical
+	written string // as it was parsed, canonical, without what is null
 }
 
 // Fault is why a method of a document that was parsed cannot be used at all, nor

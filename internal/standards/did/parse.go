@@ -26,7 +26,8 @@ import (
 // in assertionMethod or authentication is listed with the others, as are those of
 // publicKey, which is what verificationMethod was called before, and of other
 // relationships, where they have names of their own. Entries of one id that are equal
-// in all that is read of them are one method, others have the Fault ErrAmbiguous. A
+// as JSON, but for members that are null, are one method, others have the Fault
+// ErrAmbiguous. A
 // document that is one key itself, as some https issuers serve, becomes one with
 // that method under assertionMethod; its id may have a fragment.
 func ParseDocument(data []byte) (_ *Document, err error) {
@@ -211,12 +212,12 @@ func readMethod(id string, w members) VerificationMethod {
 		m.other = m.other || strings.HasPrefix(name, "publicKey") && w.has(name) && name != inMultibase && name != inJWK && name != inBase58
 	}
 	w = maps.Clone(w)
-	maps.DeleteFunc(w, func(name string, _ jsontext.Value) bool {
-		return !w.has(name) || !strings.HasPrefix(name, "publicKey") && !slices.Contains(plainMembers, name)
-	})
-	written, err := json.Marshal(w)
+	maps.DeleteFunc(w, func(name string, _ jsontext.Value) bool { return !w.has(name) })
+	quoted, err := json.Marshal(id)
+	w["id"] = quoted
+	written, failed := json.Marshal(w)
 	value := jsontext.Value(written)
-	if err := cmp.Or(err, value.Canonicalize()); err != nil {
+	if err := cmp.Or(err, failed, value.Canonicalize()); err != nil {
 		m.fault = err
 	}
 	m.written = string(value)

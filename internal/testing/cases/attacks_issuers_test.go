@@ -120,7 +120,7 @@ func jwkKeys() []attack {
 		ed("ed25519", valid, "ok", nil),
 		ed("private", invalid, "key-malformed", object{"d": base64url(edKey("first").Seed())}),
 		ed("for-encryption", undetermined, "key-malformed", object{"use": "enc"}),
-		ed("for-signing-only", undetermined, "key-malformed", object{"key_ops": []any{"sign"}}),
+		ed("for-signing-only", undetermined, "key-unsupported", object{"key_ops": []any{"sign"}}),
 		ed("for-verifying", valid, "ok", object{"use": "sig", "key_ops": []any{"verify"}}),
 		ed("other-algorithm", undetermined, "key-unsupported", object{"alg": "ES256"}),
 		ed("x25519", undetermined, "key-unsupported", object{"crv": "X25519"}),

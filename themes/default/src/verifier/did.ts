@@ -34,7 +34,7 @@ export interface Method {
   fault?: 'ambiguous' | 'malformed';
   /** It has a public key in another member. */
   other?: boolean;
-  /** What is read of it, as it was written, canonical. */
+  /** As it was written, canonical, without what is null. */
   written?: string;
 }
 
@@ -139,8 +139,8 @@ function normalSegment(escaped: string): string | undefined {
  * be read is passed over and told in unread, an entry of which a member cannot be
  * read has a fault. References that are only a fragment are made absolute, embedded
  * methods are listed with the others, also those of publicKey and of other
- * relationships that have names of their own; entries of one id that are equal in all
- * that is read of them are one method. A document that is one key itself becomes one with that method under
+ * relationships that have names of their own; entries of one id that are equal as
+ * JSON, but for members that are null, are one method. A document that is one key itself becomes one with that method under
  * assertionMethod. */
 export function parseDocument(data: Uint8Array): IssuerDocument {
   const o = parseJSON(data);
@@ -279,7 +279,7 @@ function readMethod(id: string, v: Doc): Method {
   const [type, controller, multibase, base58, expires, revoked] = texts.map(name => stringOf(v, name)) as [string, string, string, string, string, string];
   return {
     id, type, controller, multibase, base58, ...(isObject(jwk) ? {jwk} : {}), ...(expires ? {expires} : {}), ...(revoked ? {revoked} : {}),
-    ...(wrong ? {fault: 'malformed'} : {}), written: canonical(Object.fromEntries(Object.entries(v).filter(([name]) => there(v, name) && (name.startsWith('publicKey') || texts.includes(name))))),
+    ...(wrong ? {fault: 'malformed'} : {}), written: canonical({...Object.fromEntries(Object.entries(v).filter(([, value]) => value !== null)), id}),
     ...(Object.keys(v).some(name => name.startsWith('publicKey') && there(v, name) && ![inMultibase, inJWK, inBase58].includes(name)) ? {other: true} : {}),
   };
 }
