@@ -9,6 +9,7 @@ import (
 
 	"laurel/internal/material/text"
 	"laurel/internal/standards/bake"
+	"laurel/internal/standards/jsonld"
 	"laurel/internal/standards/proof"
 	"laurel/internal/standards/sdjwt"
 	"laurel/internal/standards/vc"
@@ -132,6 +133,9 @@ func openAll(data []byte) []item {
 	if list := openText(inside, 0); list != nil {
 		return list
 	}
+	if inside[0] == '<' && bytes.Contains(inside, []byte(europeanMark)) { // XML, as they were before 2023
+		return alone(opened{format: FormatEuropean}, unknown("european-credential"))
+	}
 	return alone(opened{format: FormatUnknown}, unknown("form-unsupported"))
 }
 
@@ -183,7 +187,7 @@ func openImage(data []byte) []item {
 	case err != nil:
 		return alone(opened{format: FormatImage}, unknown("image-malformed").with(err.Error()))
 	}
-	list := openText(text.TrimBytes(baked), 2)
+	list := openText(text.TrimBytes(utf8Of(baked)), 2)
 	if older && (len(list) != 1 || list[0].code() == "not-a-credential") { // such as the address of an assertion
 		list = alone(opened{format: FormatOpenBadges2}, unknown("open-badges-2"))
 	}
@@ -269,15 +273,11 @@ func named(doc map[string]any) (opened, finding, bool) {
 		return opened{format: FormatBlockcerts}, unknown("blockcerts"), true
 	case doc["signature"] != nil || doc["signatures"] != nil:
 		for _, item := range vc.Items(doc["payload"]) {
-			payload, ok := item.(string)
-			if !ok {
-				continue
+			if inner, ok := item.(map[string]any); ok && isEuropean(inner) {
+				return opened{format: FormatEuropean}, unknown("european-credential"), true
 			}
-			decoded, ok := text.Base64URL(payload)
-			if !ok {
-				decoded = nil
-			}
-			for _, p := range []string{payload, string(decoded)} {
+			payload, _ := item.(string)
+			for _, p := range []string{payload, string(fromBase64(payload))} {
 				if strings.Contains(p, europeanMark) {
 					return opened{format: FormatEuropean}, unknown("european-credential"), true
 				}
@@ -291,7 +291,16 @@ func named(doc map[string]any) (opened, finding, bool) {
 }
 
 // europeanMark is in the names of the contexts and schemas of the European Learning Model.
-const europeanMark = "data.europa.eu/snb/"
+const europeanMark = "data.europa.eu/snb"
+
+// isSealed tells a JWS whose payload is a European credential: JAdES demands members of
+// the header that others need not understand.
+func isSealed(compact string) bool {
+	_, rest, _ := strings.Cut(compact, ".")
+	payload, _, _ := strings.Cut(rest, ".")
+	doc, err := jsonld.ParseObject(fromBase64(payload))
+	return err == nil && isEuropean(doc)
+}
 
 // isEuropean tells a credential of the European Learning Model, which is sealed in a way
 // of its own (JAdES) or not at all.

@@ -28,6 +28,9 @@ func openJWT(text string) (opened, finding) {
 	}
 	o := opened{format: FormatJWT}
 	jws, err := proof.ParseJWS(text)
+	if jsonld.CodeOf(err) == "header-forbidden" && isSealed(text) {
+		return opened{format: FormatEuropean}, unknown("european-credential")
+	}
 	if err != nil {
 		return o, failure(err, nil)
 	}

@@ -25,13 +25,15 @@ func (i issuer) size() int { return i.bytes + 1024 }
 // issuer's document, under assertionMethod, controlled by the issuer, neither
 // revoked nor expired (Controlled Identifiers v1.0, 3.3 "Retrieve Verification
 // Method"). A key written into the URL is never taken for an answer. The name of a DID
-// that stands for one key is one of that key.
+// that stands for one key is one of that key. In another spelling of a did:web the key is
+// that of the issuer, and the name is not.
 func (j *judgement) issuerKey(ctx context.Context, issuerID, method string) (crypto.PublicKey, finding) {
 	base, fragment := did.Split(method)
+	spelled := base != issuerID && did.SameWeb(base, issuerID)
 	switch {
 	case base != issuerID && did.Method(base) == "" && !strings.HasPrefix(base, "https://"):
 		return nil, fail("method-malformed", "key", quote(method))
-	case base != issuerID:
+	case base != issuerID && !spelled:
 		return nil, fail("method-foreign", "owner", quote(base), "issuer", quote(issuerID))
 	case fragment == "" && !isKeyName(base):
 		return nil, fail("method-malformed.fragment", "key", quote(method))
@@ -43,7 +45,14 @@ func (j *judgement) issuerKey(ctx context.Context, issuerID, method string) (cry
 	if fragment == "" {
 		method = doc.VerificationMethod[0].ID // the only one
 	}
-	return j.v.methodKey(doc, method, j.purpose())
+	if !spelled {
+		return j.v.methodKey(doc, method, j.purpose())
+	}
+	public, f := j.v.methodKey(doc, issuerID+"#"+fragment, j.purpose())
+	if good(f) {
+		f = unknown("issuer-document-id.spelling", "owner", quote(base), "issuer", quote(issuerID))
+	}
+	return public, f
 }
 
 // documentOf is the document of who, or why there is none.

@@ -3,6 +3,7 @@ package verify
 import (
 	"bytes"
 	"encoding/binary"
+	"encoding/hex"
 	"errors"
 	"io"
 	"regexp"
@@ -74,13 +75,43 @@ var (
 	brokenForm  = regexp.MustCompile(`^eyJ[A-Za-z0-9_~. \t\r\n-]*$`)
 	lineSpace   = regexp.MustCompile(`[ \t\r\n]+`)
 	lineEnd     = regexp.MustCompile(`[ \t]*[\r\n]+[ \t]*`)
+
+	// base64Form is that of JSON, a JWS or a picture in base64.
+	base64Form = regexp.MustCompile(`^(?:e[wy]|W3|ZXlK|iVBORw0KGgo|PHN2Z)[A-Za-z0-9+/_ \t\r\n-]{32,}=*$`)
+	quotedByte = regexp.MustCompile(`=(?:\r?\n|[0-9A-Fa-f]{2})`)
+	fenceBegin = regexp.MustCompile("^```[A-Za-z0-9+-]*[ \t]*\r?\n")
 )
+
+// enclosings are what people and programs that write mail put around a text.
+var enclosings = [][2]string{{"<", ">"}, {"“", "”"}, {"„", "“"}, {"„", "”"}, {"«", "»"}, {"»", "«"}, {"‘", "’"}}
+
+// isQuoted tells a text in which lines that go on end as in mail (RFC 2045, 6.7): no JSON
+// and no JWS has that in it.
+func isQuoted(data []byte) bool {
+	return bytes.Contains(data, []byte("=\n")) || bytes.Contains(data, []byte("=\r\n"))
+}
+
+// unquoted is a text as it was before it was made quoted-printable.
+func unquoted(data []byte) []byte {
+	return quotedByte.ReplaceAllFunc(data, func(m []byte) []byte {
+		b, _ := hex.DecodeString(string(m[1:]))
+		return b
+	})
+}
+
+// fromBase64 reads base64 of either alphabet, padded or not, with white space in it or
+// not; nil if it is none.
+func fromBase64(s string) []byte {
+	s = strings.NewReplacer("+", "-", "/", "_", " ", "", "\t", "", "\r", "", "\n", "").Replace(s)
+	data, _ := text.Base64URL(strings.TrimRight(s, "="))
+	return data
+}
 
 // isCompact tells text that can only be meant as a JWS or SD-JWT.
 func isCompact(data []byte) bool { return compactForm.Match(data) }
 
 // claimMarks are what stands in what is, or once was, a credential of some kind.
-var claimMarks = regexp.MustCompile(`credentialSubject|Verifiable(?:Credential|Presentation)|(?:openbadge|clr)credential|openbadges[:\x00]|w3id\.org/openbadges|MerkleProof20|eyJ[A-Za-z0-9_-]{6,}\.eyJ[A-Za-z0-9_-]{6,}\.`)
+var claimMarks = regexp.MustCompile(`credentialSubject|Verifiable(?:Credential|Presentation)|(?:openbadge|clr)credential|openbadges[:\x00]|w3id\.org/openbadges|MerkleProof20|data\.europa\.eu/snb|eyJ[A-Za-z0-9_-]{6,}\.eyJ[A-Za-z0-9_-]{6,}\.`)
 
 // payloadMarks are those of a token's payload.
 var payloadMarks = regexp.MustCompile(`credentialSubject|Verifiable(?:Credential|Presentation)|"v(?:c|p|ct)"[ \t\r\n]*:|"badge"|data\.europa\.eu/snb`)
@@ -99,6 +130,19 @@ func openText(data []byte, level int) []item {
 		return nil
 	}
 	inside := func(data []byte) []item { return openText(text.TrimBytes(data), level+1) }
+	if strings.IndexByte(`"{[e`, data[0]) >= 0 && isQuoted(data) {
+		return inside(unquoted(data))
+	}
+	if m := fenceBegin.Find(data); m != nil && len(data) > len(m)+3 && bytes.HasSuffix(data, []byte("```")) {
+		return inside(data[len(m) : len(data)-3])
+	}
+	for _, e := range enclosings {
+		if rest, ok := bytes.CutPrefix(data, []byte(e[0])); ok {
+			if rest, ok = bytes.CutSuffix(rest, []byte(e[1])); ok {
+				return inside(rest)
+			}
+		}
+	}
 	switch first, last := data[0], data[len(data)-1]; {
 	case first == '{' || first == '[':
 		return openJSON(data, level)
@@ -114,6 +158,9 @@ func openText(data []byte, level int) []item {
 		if joined := lineSpace.ReplaceAll(data, nil); isCompact(joined) {
 			return alone(openJWT(string(joined)))
 		}
+		return openBase64(data, level)
+	case base64Form.Match(data):
+		return openBase64(data, level)
 	case bearerForm.Match(data):
 		if rest := data[len(bearerForm.Find(data)):]; brokenForm.Match(rest) {
 			return inside(rest)
@@ -125,22 +172,36 @@ func openText(data []byte, level int) []item {
 			return inside(s)
 		}
 		return inside(data[1 : len(data)-1]) // its lines were broken, which no string in JSON allows
-	case bytes.HasPrefix(data, []byte("data:")):
-		return openDataURL(string(data), level)
+	case len(data) > 5 && strings.EqualFold(string(data[:5]), "data:"):
+		return openDataURL("data:"+string(data[5:]), level)
 	}
 	return nil
 }
 
 func alone(o opened, f finding) []item { return []item{{o, f}} }
 
+// openBase64 takes the documents out of a text or picture in base64, as attachments of
+// messages have them.
+func openBase64(data []byte, level int) []item {
+	if !base64Form.Match(data) || level >= maxTexts {
+		return nil
+	}
+	return openBody(fromBase64(string(data)), level)
+}
+
 // openDataURL takes the documents out of a data: URL, of whatever media type. In it
 // there may be a picture, and no other URL.
 func openDataURL(url string, level int) []item {
 	_, body, err := parseDataURL(url)
+	if err != nil || level >= maxTexts {
+		return nil
+	}
+	return openBody(body, level)
+}
+
+func openBody(body []byte, level int) []item {
 	data := utf8Of(body)
 	switch {
-	case err != nil, level >= maxTexts:
-		return nil
 	case level < 2 && (bake.IsPNG(data) || bake.IsSVG(data)):
 		return openImage(data)
 	}
@@ -366,12 +427,19 @@ func (u *unwrapper) object(depth int) error {
 func isWrapped(s string) bool {
 	s = text.Trim(s)
 	switch {
+	case base64Form.MatchString(s):
+		decoded := fromBase64(s)
+		return hasMarks(decoded) || isCompact(decoded)
 	case strings.HasPrefix(s, "eyJ"):
 		_, rest, _ := strings.Cut(s, ".")
 		payload, _, _ := strings.Cut(rest, ".")
 		decoded, ok := text.Base64URL(string(lineSpace.ReplaceAll([]byte(payload), nil)))
 		return ok && payloadMarks.Match(decoded)
 	case strings.HasPrefix(s, "data:"):
+		if strings.HasPrefix(s, "data:application/json") || strings.HasPrefix(s, "data:application/ld+json") {
+			_, body, err := parseDataURL(s)
+			return err == nil && hasMarks(body)
+		}
 		return strings.HasPrefix(s, "data:application/v")
 	case strings.HasPrefix(s, "{"):
 		return hasMarks([]byte(s))

@@ -106,7 +106,7 @@ func methodAttacks() []attack {
 		forged("method-of-a-did-key", invalid, "method-foreign", "did:key:"+key+"#"+key),
 		forged("method-below-the-issuer", invalid, "method-foreign", issuerID+":path#key-1"),
 		forged("method-with-the-issuer-as-prefix", invalid, "method-foreign", issuerID+".evil.example#key-1"),
-		forged("method-in-capitals", invalid, "method-foreign", "did:web:ACADEMY.example.org#key-2026-1"),
+		forged("method-in-capitals", invalid, "signature-invalid", "did:web:ACADEMY.example.org#key-2026-1"),
 		forged("method-names-a-key", invalid, "method-missing", issuerID+"#"+key),
 		forged("method-two-fragments", invalid, "method-missing", keyID+"#"+key),
 		forged("method-https", invalid, "method-foreign", "https://academy.example.org/did.json#key-2026-1"),

@@ -43,6 +43,7 @@ func Attacks() []Case {
 		{"attack-embedded", embeddedAttacks()},
 		{"attack-image", imageAttacks()},
 		{"carrier", carrierCases()},
+		{"envelopes", envelopeCases()},
 		{"attack-jose", joseAttacks()},
 		{"attack-token", slices.Concat(kidAttacks(), typeAttacks(), dateAttacks())},
 		{"sd-jwt", sdJWTCases()},

@@ -5,7 +5,7 @@ import {latin1} from './bytes';
 import {attachments, Encrypted, fromHTML} from './attached';
 import {isPNG, isSVG, NotBaked, trails, unbake} from './bake';
 import {trimBytes} from './characters';
-import {hasMarks, openBadges2, refuse, type Opened} from './forms';
+import {europeanMark, hasMarks, openBadges2, refuse, type Opened} from './forms';
 import {Malformed, malformedIf} from './failure';
 import {codeOf, result} from './report';
 import {atMost, carriedBy, openText, utf8Of} from './wrapper';
@@ -29,7 +29,11 @@ export async function openAll(given: Uint8Array): Promise<Opened[]> {
     return openPDF(data);
   }
   const binary = recognizeBinary(head);
-  return binary ? [binary] : await openText(text, 0, openImage) ?? [refuse('unknown', result('unknown', 'form-unsupported'))];
+  const list = binary ? [binary] : await openText(text, 0, openImage);
+  if (!list && text[0] === 0x3c && latin1(text).includes(europeanMark)) { // XML, as they were before 2023
+    return [refuse('european-digital-credential', result('unknown', 'european-credential'))];
+  }
+  return list ?? [refuse('unknown', result('unknown', 'form-unsupported'))];
 }
 
 /** Puts the documents of an input together for who asks for one. */
@@ -143,7 +147,7 @@ async function openImage(data: Uint8Array): Promise<Opened[]> {
     const none = e instanceof NotBaked;
     return [older && isOldBaked(data) ? openBadges2() : refuse('image', result('unknown', none ? 'image-not-baked' : 'image-malformed'))];
   }
-  let list = await openText(trimBytes(baked), 2, openImage) ?? [];
+  let list = await openText(trimBytes(utf8Of(baked)), 2, openImage) ?? [];
   const [o] = list;
   if (older && (list.length !== 1 || (o?.refused && codeOf(o.refused) === 'not-a-credential'))) {
     list = [openBadges2()]; // such as the address of an assertion

@@ -6,7 +6,7 @@ import {claimNames, jwtTypes, sdJWTTypes} from './constants';
 import {dateOf} from './datetime';
 import {copy, has, isObject, parseObject, type Doc, type Value} from './json';
 import {parseJWS, typeOf, type JWS} from './jws';
-import {failure, fromFindings, result, type Result} from './report';
+import {codeOf, failure, fromFindings, result, type Result} from './report';
 import {parseSDJWT, type SDJWT} from './sdjwt';
 import {contextV1, contextV2, structure} from './structure';
 import {hasType, items, stringOf} from './text';
@@ -81,7 +81,7 @@ export function claims(doc: Doc): boolean {
 }
 
 /** What stands in what is, or once was, a credential of some kind. */
-const claimMarks = /credentialSubject|Verifiable(?:Credential|Presentation)|(?:openbadge|clr)credential|openbadges[:\x00]|w3id\.org\/openbadges|MerkleProof20/;
+const claimMarks = /credentialSubject|Verifiable(?:Credential|Presentation)|(?:openbadge|clr)credential|openbadges[:\x00]|w3id\.org\/openbadges|MerkleProof20|data\.europa\.eu\/snb/;
 
 /** Tells whether the beginning of a JWT is in a text: eyJ[A-Za-z0-9_-]{6,}, twice, each
  * with a point behind it. As an expression it takes the square of a long run of letters. */
@@ -116,10 +116,10 @@ export function named(doc: Doc): Opened | undefined {
   }
   if (given(doc, 'signature') || given(doc, 'signatures')) {
     for (const payload of items(doc.payload)) {
-      if (typeof payload !== 'string') {
-        continue;
+      if (isObject(payload) && isEuropean(payload)) {
+        return european('european-credential');
       }
-      for (const p of [payload, latin1(fromBase64url(payload) ?? new Uint8Array())]) {
+      for (const p of typeof payload === 'string' ? [payload, latin1(fromBase64(payload))] : []) {
         if (p.includes(europeanMark)) {
           return european('european-credential');
         }
@@ -133,12 +133,28 @@ export function named(doc: Doc): Opened | undefined {
 }
 
 /** Is in the names of the contexts and schemas of the European Learning Model. */
-const europeanMark = 'data.europa.eu/snb/';
+export const europeanMark = 'data.europa.eu/snb';
+
+/** Reads base64 of either alphabet, padded or not, with white space in it or not; empty
+ * if it is none. */
+export function fromBase64(s: string): Uint8Array {
+  return fromBase64url(s.replace(/[ \t\r\n]/g, '').replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')) ?? new Uint8Array();
+}
 
 /** Tells a credential of the European Learning Model, which is sealed in a way of its
  * own (JAdES) or not at all. */
 function isEuropean(doc: Doc): boolean {
   return hasType(doc, 'EuropeanDigitalCredential') || items(doc['@context']).some(url => typeof url === 'string' && url.includes(europeanMark));
+}
+
+/** Tells a JWS whose payload is a European credential: JAdES demands members of the
+ * header that others need not understand. */
+function isSealed(compact: string): boolean {
+  try {
+    return isEuropean(parseObject(fromBase64(compact.split('.')[1]!)));
+  } catch {
+    return false;
+  }
 }
 
 /** Tells a credential that nothing but an entry in a blockchain secures. What is in a
@@ -317,7 +333,9 @@ function openJWT(text: string): Opened {
   try {
     jws = parseJWS(text);
   } catch (e) {
-    return {format: 'vc-jwt', claims: {}, refused: failure(e)};
+    const refused = failure(e);
+    return codeOf(refused) === 'header-forbidden' && isSealed(text) ?
+      refuse('european-digital-credential', result('unknown', 'european-credential')) : {format: 'vc-jwt', claims: {}, refused};
   }
   try {
     payload = parseObject(jws.payload);

@@ -2,10 +2,10 @@
 
 import {quote} from './characters';
 import {order, parseDateTime, sayTime} from './datetime';
-import {checkPublicKey, didMethod, isLenient, PrivateKey, publicKey, split, UnsupportedKey, type IssuerDocument, type Method, type PublicKey} from './did';
+import {checkPublicKey, didMethod, isLenient, PrivateKey, publicKey, sameWeb, split, UnsupportedKey, type IssuerDocument, type Method, type PublicKey} from './did';
 import {Failure} from './failure';
 import {tooManyNames, type Issuer, type Judgement, type Secured} from './judged';
-import {failure, result, type Result} from './report';
+import {failure, good, result, type Result} from './report';
 
 /** What the proofs of the document have to be made for. */
 export function purposeOf(j: Judgement): 'assertionMethod' | 'authentication' {
@@ -16,20 +16,29 @@ export function purposeOf(j: Judgement): 'assertionMethod' | 'authentication' {
  * method belongs to the issuer's own id, stands in the issuer's document,
  * under assertionMethod, controlled by the issuer, neither revoked nor
  * expired. A key written into the URL is never taken for an answer. The name of a
- * DID that stands for one key is one of that key. */
+ * DID that stands for one key is one of that key. In another spelling of a did:web the
+ * key is that of the issuer, and the name is not. */
 export async function issuerKey(j: Judgement, issuerID: string, method: string): Promise<Bound> {
   const [base, fragment] = split(method);
   if (base !== issuerID && didMethod(base) === '' && !base.startsWith('https://')) {
     return {key: result('fail', 'method-malformed', {key: quote(method)})};
   }
-  if (base !== issuerID) {
+  const spelled = base !== issuerID && sameWeb(base, issuerID);
+  if (base !== issuerID && !spelled) {
     return {key: result('fail', 'method-foreign', {owner: quote(base), issuer: quote(issuerID)})};
   }
   if (fragment === '' && !isKeyName(base)) {
     return {key: result('fail', 'method-malformed.fragment', {key: quote(method)})};
   }
   const {doc, problem} = await documentOf(j, issuerID);
-  return doc ? methodKey(j, doc, fragment === '' ? doc.methods[0]!.id : method) : {key: problem!};
+  if (!doc) {
+    return {key: problem!};
+  }
+  if (!spelled) {
+    return methodKey(j, doc, fragment === '' ? doc.methods[0]!.id : method);
+  }
+  const bound = methodKey(j, doc, `${issuerID}#${fragment}`);
+  return good(bound.key) ? {...bound, key: result('unknown', 'issuer-document-id.spelling', {owner: quote(base), issuer: quote(issuerID)})} : bound;
 }
 
 /** A key that belongs to its issuer, or why there is none. */

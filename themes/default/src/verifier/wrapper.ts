@@ -1,12 +1,12 @@
 // Takes documents out of text: JSON, a JWS or SD-JWT, also in what people keep them in,
 // such as the answer of a server or a line in quotes.
 
-import {latin1} from './bytes';
+import {join, latin1} from './bytes';
 import {trim, trimBytes} from './characters';
 import {maxItems, maxTexts, maxWrapping} from './constants';
 import {isPNG, isSVG} from './bake';
 import {Place} from './failure';
-import {claims, hasMarks, isCompact, named, openCompact, openObject, parseDataURL, refuse, type Opened} from './forms';
+import {claims, fromBase64, hasMarks, isCompact, named, openCompact, openObject, parseDataURL, refuse, type Opened} from './forms';
 import {copy, Reader, has, parse, parseObject, type Doc, type Value} from './json';
 import {codeOf, failure, result} from './report';
 import {fromBase64url} from './url';
@@ -38,6 +38,27 @@ function encode(text: string): Uint8Array {
 
 const brokenForm = /^eyJ[A-Za-z0-9_~. \t\r\n-]*$/;
 
+/** JSON, a JWS or a picture in base64. */
+const base64Form = /^(?:e[wy]|W3|ZXlK|iVBORw0KGgo|PHN2Z)[A-Za-z0-9+/_ \t\r\n-]{32,}=*$/;
+
+/** What people and programs that write mail put around a text. */
+const enclosings = ['<>', '“”', '„“', '„”', '«»', '»«', '‘’'].map(pair => [...pair].map(sign => latin1(encode(sign))));
+
+/** A text as it was before it was made quoted-printable, in which lines that go on end
+ * in a sign that neither JSON nor a JWS has there; undefined if it never was. */
+function unquoted(data: Uint8Array, text: string): Uint8Array | undefined {
+  if (!/^["{[e]/.test(text) || !/=\r?\n/.test(text)) {
+    return undefined;
+  }
+  const parts: Uint8Array[] = [];
+  let at = 0;
+  for (const m of text.matchAll(/=(?:\r?\n|([0-9A-Fa-f]{2}))/g)) {
+    parts.push(data.subarray(at, m.index), m[1] ? Uint8Array.of(parseInt(m[1], 16)) : new Uint8Array());
+    at = m.index + m[0].length;
+  }
+  return join([...parts, data.subarray(at)]);
+}
+
 /** Takes the documents out of a text without white space around it: JSON, a JWS or
  * SD-JWT, each also in what people keep them in. Level counts the texts that this one
  * was written in. Undefined: it is none of these. */
@@ -50,6 +71,19 @@ export async function openText(data: Uint8Array, level: number, pictures: Pictur
     return undefined;
   }
   const inside = (d: Uint8Array) => openText(trimBytes(d), level + 1, pictures);
+  const plain = unquoted(data, text);
+  if (plain) {
+    return inside(plain);
+  }
+  const fence = /^```[A-Za-z0-9+-]*[ \t]*\r?\n/.exec(text)?.[0].length;
+  if (fence && text.length > fence + 3 && text.endsWith('```')) {
+    return inside(data.subarray(fence, -3));
+  }
+  for (const [begin, end] of enclosings) {
+    if (text.length >= begin!.length + end!.length && text.startsWith(begin!) && text.endsWith(end!)) {
+      return inside(data.subarray(begin!.length, text.length - end!.length));
+    }
+  }
   const first = text[0]!;
   const enclosed = text.length > 1 && text.endsWith(first);
   if (first === '{' || first === '[') {
@@ -61,7 +95,10 @@ export async function openText(data: Uint8Array, level: number, pictures: Pictur
       return atMost(await Promise.all(lines.slice(0, maxItems + 1).map(openCompact)));
     }
     const joined = text.replace(/[ \t\r\n]+/g, '');
-    return isCompact(joined) ? [await openCompact(joined)] : undefined;
+    return isCompact(joined) ? [await openCompact(joined)] : openBase64(text, level, pictures);
+  }
+  if (base64Form.test(text)) {
+    return openBase64(text, level, pictures);
   }
   const bearer = /^bearer[ \t]+/i.exec(text)?.[0].length;
   if (bearer) {
@@ -78,17 +115,24 @@ export async function openText(data: Uint8Array, level: number, pictures: Pictur
     }
     return inside(written);
   }
-  return text.startsWith('data:') ? openDataURL(new TextDecoder('utf-8').decode(data), level, pictures) : undefined;
+  return text.slice(0, 5).toLowerCase() === 'data:' ? openDataURL(`data:${new TextDecoder('utf-8', {ignoreBOM: true}).decode(data.subarray(5))}`, level, pictures) : undefined;
+}
+
+/** Takes the documents out of a text or picture in base64, as attachments of messages
+ * have them. */
+async function openBase64(text: string, level: number, pictures: Pictures): Promise<Opened[] | undefined> {
+  return base64Form.test(text) && level < maxTexts ? openBody(fromBase64(text), level, pictures) : undefined;
 }
 
 /** Takes the documents out of a data: URL, of whatever media type. In it there may be a
  * picture, and no other URL. */
 async function openDataURL(url: string, level: number, pictures: Pictures): Promise<Opened[] | undefined> {
   const found = parseDataURL(url);
-  if (!found || level >= maxTexts) {
-    return undefined;
-  }
-  const data = utf8Of(found.body);
+  return found && level < maxTexts ? openBody(found.body, level, pictures) : undefined;
+}
+
+async function openBody(body: Uint8Array, level: number, pictures: Pictures): Promise<Opened[] | undefined> {
+  const data = utf8Of(body);
   return level < 2 && (isPNG(data) || isSVG(data)) ? pictures(data) : openText(trimBytes(data), maxTexts, pictures);
 }
 
@@ -155,8 +199,16 @@ const payloadMarks = /credentialSubject|Verifiable(?:Credential|Presentation)|"v
  * that of a credential, a data: URL of one, or JSON with one in it. */
 function isWrapped(written: string): boolean {
   const s = trim(written);
+  if (base64Form.test(s)) {
+    const decoded = latin1(fromBase64(s));
+    return hasMarks(decoded) || isCompact(decoded);
+  }
   if (s.startsWith('eyJ')) {
     return payloadMarks.test(latin1(fromBase64url((s.split('.')[1] ?? '').replace(/[ \t\r\n]+/g, '')) ?? new Uint8Array()));
+  }
+  if (/^data:application\/(?:ld\+)?json/.test(s)) {
+    const found = parseDataURL(s);
+    return found !== undefined && hasMarks(latin1(found.body));
   }
   return s.startsWith('data:') ? s.startsWith('data:application/v') : s.startsWith('{') && hasMarks(s);
 }
