@@ -58,7 +58,7 @@ func TestVerifyClaimLink(t *testing.T) {
 		"cut_off_short": {elsewhere, []string{page + "#" + name[:9]}, 2, "cut off"},
 		"in_a_file":     {elsewhere, []string{message}, 3, "text with a claim link in it"},
 		"registry":      {elsewhere, []string{message, "--registry", link}, 2, "an option contains a claim link"},
-		"registry_file": {elsewhere, []string{message, "--registry", roster}, 1, "it contains a claim link"},
+		"registry_file": {elsewhere, []string{message, "--registry", roster}, 2, "it contains a claim link"},
 		"documents_too": {elsewhere, []string{message, "--documents", link}, 2, "an option contains a claim link"},
 		"documents_url": {elsewhere, []string{message, "--documents", link + "=" + message}, 2, "an option contains a claim link"},
 		"requirement":   {elsewhere, []string{message, "--require", link}, 2, "an option contains a claim link"},

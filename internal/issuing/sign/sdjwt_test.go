@@ -130,7 +130,7 @@ func TestSDJWT(t *testing.T) {
 	s.Sign.Formats = append(s.Sign.Formats, model.SDJWTForm)
 	s.Cohorts[0].Awards[3].Recipient.ID = "did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK"
 	s.Cohorts[0].Awards[3].Variants = []model.Variant{model.NoName}
-	s.Cohorts[0].Awards[4].Recipient.ID = "did:key:zQ3shokFTS3brHcDQrn82RUDfCZESWL1ZdCEJwekUDPQiYBme" // secp256k1
+	s.Cohorts[0].Awards[4].Recipient.ID = "did:key:z6LSbysY2xFMRpGMhb7tFTLMpeuPRaqaWM1yECx2AtzE3KCc" // X25519, which signs nothing
 	lists, issued := d.signAll(t, s)
 	if len(lists) != 1 || lists[0].Token == "" || len(issued) != 2 {
 		t.Fatalf("the lists are %+v, %d awards", lists, len(issued))

@@ -74,11 +74,18 @@ func (o opened) openTyped() (opened, finding) {
 		o.doc["issuer"] = iss
 	}
 	for _, c := range []struct{ member, claim string }{{"id", "jti"}, {"validFrom", "nbf"}, {"validUntil", "exp"}} {
-		delete(o.doc, c.member)
 		value := o.claims[c.claim]
 		if c.claim != "jti" {
 			value = dateOf(value)
+			// Its type may say until when it holds as a credential does.
+			if own := o.doc[c.member]; value == nil && own != nil {
+				if t, ok := timeOf(own, false); !ok || !t.given {
+					return o, unknown("date-malformed", "name", quote(c.member))
+				}
+				value = own
+			}
 		}
+		delete(o.doc, c.member)
 		if value != nil {
 			o.doc[c.member] = value
 		}

@@ -170,6 +170,10 @@ func sdJWTCases() []attack {
 		of("too-many-digests", invalid, "sd-jwt-malformed", object{"_sd": digests}, nameOf),
 		of("other-algorithm", undetermined, "sd-algorithm-unknown", object{"_sd_alg": "sha-512"}, nameOf),
 		of("algorithm-in-capitals", undetermined, "sd-algorithm-unknown", object{"_sd_alg": "SHA-256"}, nameOf),
+		of("until-of-the-data-model-past", invalid, "expired", object{"exp": absent, "validUntil": "2026-05-01T00:00:00Z"}, nameOf),
+		of("until-of-the-data-model", valid, "ok", object{"exp": absent, "validUntil": "2027-05-01T00:00:00Z"}, nameOf),
+		of("until-of-the-data-model-a-day", undetermined, "date-malformed", object{"exp": absent, "validUntil": "2026-05-01"}, nameOf),
+		of("until-of-the-data-model-beside-exp", valid, "ok", object{"validUntil": "a word of its type"}, nameOf),
 		{"with-a-status-of-the-data-model", invalid, "revoked", func(a *academy) []byte {
 			a.documents[tokenURL], a.documents[listURL] = statusToken(nil), a.list(nil, 7)
 			return sdToken(with(typed(), object{"credentialStatus": statusEntry(listURL, "revocation", "7")}), nameOf)

@@ -4,7 +4,7 @@
 
 import {quote} from './characters';
 import {alwaysShown} from './constants';
-import {dateOf} from './datetime';
+import {dateOf, timeOf} from './datetime';
 import {has, isObject, parseObject, type Doc, type Value} from './json';
 import {result, type Result} from './report';
 import type {SDJWT} from './sdjwt';
@@ -29,7 +29,15 @@ export function openTyped(s: SDJWT, doc: Doc, claims: Doc): Result | undefined {
     doc.issuer = iss;
   }
   const members: [string, Value | undefined][] = [['id', claims.jti], ['validFrom', dateOf(claims.nbf)], ['validUntil', dateOf(claims.exp)]];
-  for (const [name, value] of members) {
+  for (const [name, claim] of members) {
+    let value = claim;
+    // Its type may say until when it holds as a credential does.
+    if (name !== 'id' && (value === undefined || value === null)) {
+      if (timeOf(doc, name) === 'malformed') {
+        return result('unknown', 'date-malformed', {name: quote(name)});
+      }
+      value = doc[name];
+    }
     delete doc[name];
     if (value !== undefined && value !== null) {
       doc[name] = value;
