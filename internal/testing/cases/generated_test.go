@@ -230,6 +230,16 @@ func keyWays() []way {
 		}
 		return object{"type": "Multikey", "publicKeyMultibase": text}
 	}
+	// served is an issuer of whose document the entries are what make makes of the key.
+	served := func(name string, plain bool, pattern string, entries func(method object) (methods, asserts []any)) way {
+		return way{name: name, plain: plain, do: func(d *draft) {
+			who := fmt.Sprintf(pattern, strings.ToLower(did.Kind(d.how.key.Public())))
+			d.by(who, who+"#key-1", "x")
+			methods, asserts := entries(with(object{"id": d.method, "controller": who}, asMultikey(d, d.how.key.Public())))
+			d.publishAs(who, object{"id": who, "verificationMethod": methods, "assertionMethod": asserts})
+		}}
+	}
+	alone := func(m object) (methods, asserts []any) { return []any{m}, []any{m["id"]} }
 	raw := func(public crypto.PublicKey) []byte {
 		if k, ok := public.(ed25519.PublicKey); ok {
 			return k
@@ -283,42 +293,16 @@ func keyWays() []way {
 			who := "did:jwk:" + base64url(encode(jwk(d.how.key.Public())))
 			d.by(who, who+"#0", "x")
 		}},
-		{name: "https", plain: true, do: func(d *draft) {
-			who := "https://" + strings.ToLower(did.Kind(d.how.key.Public())) + ".issuers.example.com/1"
-			d.by(who, who+"#key-1", "x")
-			m := with(object{"id": d.method, "controller": who}, asMultikey(d, d.how.key.Public()))
-			d.publishAs(who, object{"id": who, "verificationMethod": []any{m}, "assertionMethod": []any{d.method}})
-		}},
-		{name: "method-twice", do: func(d *draft) {
-			who := "did:web:twice." + strings.ToLower(did.Kind(d.how.key.Public())) + ".example"
-			d.by(who, who+"#key-1", "x")
-			m := with(object{"id": d.method, "controller": who}, asMultikey(d, d.how.key.Public()))
-			d.publishAs(who, object{"id": who, "verificationMethod": []any{m}, "assertionMethod": []any{m}})
-		}},
-		{name: "foreign-entry-broken", do: func(d *draft) {
-			who := "did:web:broken." + strings.ToLower(did.Kind(d.how.key.Public())) + ".example"
-			d.by(who, who+"#key-1", "x")
-			m := with(object{"id": d.method, "controller": who}, asMultikey(d, d.how.key.Public()))
-			d.publishAs(who, object{"id": who, "verificationMethod": []any{7, object{"id": 7}, m}, "assertionMethod": []any{d.method, object{}}})
-		}},
-		{name: "capitals", do: func(d *draft) {
-			who := "did:web:Capitals.Example:" + did.Kind(d.how.key.Public())
-			d.by(who, who+"#key-1", "x")
-			m := with(object{"id": d.method, "controller": who}, asMultikey(d, d.how.key.Public()))
-			d.publishAs(who, object{"id": who, "verificationMethod": []any{m}, "assertionMethod": []any{d.method}})
-		}},
-		{name: "port-443", do: func(d *draft) {
-			who := "did:web:port.example%3a443:" + did.Kind(d.how.key.Public())
-			d.by(who, who+"#key-1", "x")
-			m := with(object{"id": d.method, "controller": who}, asMultikey(d, d.how.key.Public()))
-			d.publishAs(who, object{"id": who, "verificationMethod": []any{m}, "assertionMethod": []any{d.method}})
-		}},
-		{name: "look-alike", do: func(d *draft) {
-			who := "https://ac\u0430demy.example.org/" + did.Kind(d.how.key.Public())
-			d.by(who, who+"#key-1", "x")
-			m := with(object{"id": d.method, "controller": who}, asMultikey(d, d.how.key.Public()))
-			d.publishAs(who, object{"id": who, "verificationMethod": []any{m}, "assertionMethod": []any{d.method}})
-		}},
+		served("https", true, "https://%s.issuers.example.com/1", alone),
+		served("method-twice", false, "did:web:twice.%s.example", func(m object) (methods, asserts []any) {
+			return []any{m}, []any{m}
+		}),
+		served("foreign-entry-broken", false, "did:web:broken.%s.example", func(m object) (methods, asserts []any) {
+			return []any{7, object{"id": 7}, m}, []any{m["id"], object{}}
+		}),
+		served("capitals", false, "did:web:Capitals.Example:%s", alone),
+		served("port-443", false, "did:web:port.example%%3a443:%s", alone),
+		served("look-alike", false, "https://ac\u0430demy.example.org/%s", alone),
 		{name: "unavailable", never: true, do: func(d *draft) {
 			d.by("did:web:nowhere.example", "did:web:nowhere.example#key-1", "x")
 		}},
