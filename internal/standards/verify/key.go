@@ -24,9 +24,9 @@ func (i issuer) size() int { return i.bytes + 1024 }
 // the credential: the method belongs to the issuer's own id, stands in the
 // issuer's document, under assertionMethod, controlled by the issuer, neither
 // revoked nor expired (Controlled Identifiers v1.0, 3.3 "Retrieve Verification
-// Method"). A key written into the URL is never taken for an answer. The name of a DID
-// that stands for one key is one of that key. In another spelling of a did:web the key is
-// that of the issuer, and the name is not.
+// Method"). A key written into the URL is never taken for an answer. The name of an
+// issuer who has one key for the purpose is one of that key. In another spelling of a
+// did:web the key is that of the issuer, and the name is not.
 func (j *judgement) issuerKey(ctx context.Context, issuerID, method string) (crypto.PublicKey, finding) {
 	base, fragment := did.Split(method)
 	spelled := base != issuerID && did.SameWeb(base, issuerID)
@@ -35,21 +35,25 @@ func (j *judgement) issuerKey(ctx context.Context, issuerID, method string) (cry
 		return nil, fail("method-malformed", "key", quote(method))
 	case base != issuerID && !spelled:
 		return nil, fail("method-foreign", "owner", quote(base), "issuer", quote(issuerID))
-	case fragment == "" && !isKeyName(base):
-		return nil, fail("method-malformed.fragment", "key", quote(method))
 	}
 	doc, f := j.documentOf(ctx, issuerID)
 	if doc == nil {
 		return nil, f
 	}
 	if fragment == "" {
-		method = doc.VerificationMethod[0].ID // the only one
+		list := doc.AssertionMethod
+		if j.purpose() == purposeAuthentication {
+			list = doc.Authentication
+		}
+		if len(list) != 1 || !doc.Whole(j.purpose()) {
+			return nil, unknown("method-malformed.fragment", "key", quote(method))
+		}
+		method = list[0]
+	} else if spelled {
+		method = issuerID + "#" + fragment
 	}
-	if !spelled {
-		return j.v.methodKey(doc, method, j.purpose())
-	}
-	public, f := j.v.methodKey(doc, issuerID+"#"+fragment, j.purpose())
-	if good(f) {
+	public, f := j.v.methodKey(doc, method, j.purpose())
+	if spelled && good(f) {
 		f = unknown("issuer-document-id.spelling", "owner", quote(base), "issuer", quote(issuerID))
 	}
 	return public, f

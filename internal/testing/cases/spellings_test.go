@@ -297,6 +297,15 @@ func spelledKids() []spelling {
 		}}
 	}
 	return append(list,
+		proofs("web-bare", "valid ok", spelledID, spelledID),
+		spelling{"04-proof-web-bare-by-another", "invalid signature-invalid", func(a *academy) []byte {
+			a.published(nil)
+			return encode(a.secure(with(statement(), object{"issuer": spelledID}), options(object{"verificationMethod": spelledID}), edKey("mallory")))
+		}},
+		spelling{"04-proof-web-bare-of-two", "undetermined method-malformed", func(a *academy) []byte {
+			a.published(object{"verificationMethod": []any{spelledMethod(nil), spelledMethod(object{"id": spelledID + "#key-2"})}, "assertionMethod": []any{"#key-1", "#key-2"}})
+			return encode(a.secure(with(statement(), object{"issuer": spelledID}), options(object{"verificationMethod": spelledID}), spelledKey))
+		}},
 		proofs("jwk-bare", "valid ok", jwkID, jwkID),
 	)
 }

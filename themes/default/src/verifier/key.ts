@@ -15,9 +15,9 @@ export function purposeOf(j: Judgement): 'assertionMethod' | 'authentication' {
 /** Finds the key of a verification method and binds it to the issuer: the
  * method belongs to the issuer's own id, stands in the issuer's document,
  * under assertionMethod, controlled by the issuer, neither revoked nor
- * expired. A key written into the URL is never taken for an answer. The name of a
- * DID that stands for one key is one of that key. In another spelling of a did:web the
- * key is that of the issuer, and the name is not. */
+ * expired. A key written into the URL is never taken for an answer. The name of an
+ * issuer who has one key for the purpose is one of that key. In another spelling of a
+ * did:web the key is that of the issuer, and the name is not. */
 export async function issuerKey(j: Judgement, issuerID: string, method: string): Promise<Bound> {
   const [base, fragment] = split(method);
   if (base !== issuerID && didMethod(base) === '' && !base.startsWith('https://')) {
@@ -27,18 +27,17 @@ export async function issuerKey(j: Judgement, issuerID: string, method: string):
   if (base !== issuerID && !spelled) {
     return {key: result('fail', 'method-foreign', {owner: quote(base), issuer: quote(issuerID)})};
   }
-  if (fragment === '' && !isKeyName(base)) {
-    return {key: result('fail', 'method-malformed.fragment', {key: quote(method)})};
-  }
   const {doc, problem} = await documentOf(j, issuerID);
   if (!doc) {
     return {key: problem!};
   }
-  if (!spelled) {
-    return methodKey(j, doc, fragment === '' ? doc.methods[0]!.id : method);
+  const purpose = purposeOf(j);
+  const [only, ...more] = purpose === 'assertionMethod' ? doc.assertion : doc.authentication;
+  if (fragment === '' && (only === undefined || more.length > 0 || doc.unread.has(purpose))) {
+    return {key: result('unknown', 'method-malformed.fragment', {key: quote(method)})};
   }
-  const bound = methodKey(j, doc, `${issuerID}#${fragment}`);
-  return good(bound.key) ? {...bound, key: result('unknown', 'issuer-document-id.spelling', {owner: quote(base), issuer: quote(issuerID)})} : bound;
+  const bound = methodKey(j, doc, fragment === '' ? only! : spelled ? `${issuerID}#${fragment}` : method);
+  return spelled && good(bound.key) ? {...bound, key: result('unknown', 'issuer-document-id.spelling', {owner: quote(base), issuer: quote(issuerID)})} : bound;
 }
 
 /** A key that belongs to its issuer, or why there is none. */
