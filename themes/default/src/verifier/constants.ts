@@ -261,7 +261,8 @@ export const claimNames = [
 // jwtTypes are the types that a JWT of a credential or presentation may state,
 // in lower case.
 export const jwtTypes = [
-  '', 'jwt', 'vc+jwt', 'vp+jwt', 'vc+ld+jwt', 'vp+ld+jwt', 'vc+ld+json+jwt', 'vp+ld+json+jwt', 'vc-ld+jwt', 'vp-ld+jwt',
+  '', 'jwt', 'vc+jwt', 'vp+jwt', 'vc+ld+jwt', 'vp+ld+jwt', 'vc+ld+json+jwt', 'vp+ld+json+jwt',
+  'vc-ld+jwt', 'vp-ld+jwt',
 ];
 
 // sdJWTTypes are the types of SD-JWTs.
