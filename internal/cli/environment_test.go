@@ -66,7 +66,13 @@ func TestEnvironment(t *testing.T) {
 			t.Errorf("%s is sealed as %q, %v", c.kid, header, err)
 		}
 	}
-	if code, out := laurel(nil, "verify", "--offline", "nothing.json"); code != exitMisused || !strings.Contains(out, filepath.Join(dir, "nothing.json")) {
+	if err := os.WriteFile(filepath.Join(dir, "there.json"), []byte(`{"type": "VerifiableCredential"}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if code, out := laurel(nil, "verify", "--offline", "there.json"); code != exitProblem || strings.Contains(out, "no such file") {
+		t.Errorf("a file in the folder: exit %d\n%s", code, out)
+	}
+	if code, out := laurel(nil, "verify", "--offline", "nothing.json"); code != exitMisused || !strings.Contains(out, "nothing.json: no such file") {
 		t.Errorf("a file that is not there: exit %d\n%s", code, out)
 	}
 }

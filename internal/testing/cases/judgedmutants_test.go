@@ -21,7 +21,7 @@ import (
 // tenth of that.
 const (
 	leastMutants   = 100_000
-	chanceOfMutant = 4
+	chanceOfMutant = 5
 )
 
 // fewer is n, or ten times as much with -short.
