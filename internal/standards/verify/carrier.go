@@ -24,19 +24,23 @@ func openPDF(data []byte) []item {
 	for _, file := range files {
 		list = append(list, openText(text.TrimBytes(utf8Of(file)), 1)...)
 	}
-	if list = carriedBy("pdf", list); len(list) == 0 {
+	if list = credentials(list); len(list) == 0 {
 		return alone(o, unknown("pdf-unsupported"))
 	}
-	return atMost(list)
+	return carriedBy("pdf", list)
 }
 
-// carriedBy are those of the items that are credentials, which came in something.
+// credentials are those of the items that are or claim to be one.
+func credentials(list []item) []item {
+	return slices.DeleteFunc(list, func(o item) bool { return o.code() == "not-a-credential" })
+}
+
+// carriedBy are the items that came in something, if they are not too many.
 func carriedBy(carrier string, list []item) []item {
-	list = slices.DeleteFunc(list, func(o item) bool { return o.code() == "not-a-credential" })
 	for i := range list {
 		list[i].carrier = carrier
 	}
-	return list
+	return atMost(list)
 }
 
 // openHTML takes the credentials out of a web page: a certificate that is one file has its
@@ -56,15 +60,12 @@ func openHTML(data []byte) []item {
 		list = append(list, inside...)
 	}
 	for _, block := range others {
-		list = append(list, carriedBy("html", openText(text.TrimBytes(block), 1))...)
+		list = append(list, credentials(openText(text.TrimBytes(block), 1))...)
 	}
 	if len(list) == 0 {
 		return alone(o, unknown("html-page"))
 	}
-	for i := range list {
-		list[i].carrier = "html"
-	}
-	return atMost(list)
+	return carriedBy("html", list)
 }
 
 // carried says in the row for the structure that a document came in something

@@ -293,12 +293,17 @@ func named(doc map[string]any) (opened, finding, bool) {
 // europeanMark is in the names of the contexts and schemas of the European Learning Model.
 const europeanMark = "data.europa.eu/snb"
 
+// payloadOf is the second part of a compact JWS, as it is written.
+func payloadOf(compact string) string {
+	_, rest, _ := strings.Cut(compact, ".")
+	payload, _, _ := strings.Cut(rest, ".")
+	return payload
+}
+
 // isSealed tells a JWS whose payload is a European credential: JAdES demands members of
 // the header that others need not understand.
 func isSealed(compact string) bool {
-	_, rest, _ := strings.Cut(compact, ".")
-	payload, _, _ := strings.Cut(rest, ".")
-	doc, err := jsonld.ParseObject(fromBase64(payload))
+	doc, err := jsonld.ParseObject(fromBase64(payloadOf(compact)))
 	return err == nil && isEuropean(doc)
 }
 

@@ -201,8 +201,7 @@ func openDataURL(url string, level int) []item {
 
 func openBody(body []byte, level int) []item {
 	data := utf8Of(body)
-	switch {
-	case level < 2 && (bake.IsPNG(data) || bake.IsSVG(data)):
+	if level < 2 && (bake.IsPNG(data) || bake.IsSVG(data)) {
 		return openImage(data)
 	}
 	return openText(text.TrimBytes(data), maxTexts)
@@ -431,9 +430,7 @@ func isWrapped(s string) bool {
 		decoded := fromBase64(s)
 		return hasMarks(decoded) || isCompact(decoded)
 	case strings.HasPrefix(s, "eyJ"):
-		_, rest, _ := strings.Cut(s, ".")
-		payload, _, _ := strings.Cut(rest, ".")
-		decoded, ok := text.Base64URL(string(lineSpace.ReplaceAll([]byte(payload), nil)))
+		decoded, ok := text.Base64URL(lineSpace.ReplaceAllString(payloadOf(s), ""))
 		return ok && payloadMarks.Match(decoded)
 	case strings.HasPrefix(s, "data:"):
 		if strings.HasPrefix(s, "data:application/json") || strings.HasPrefix(s, "data:application/ld+json") {

@@ -238,6 +238,7 @@ func carrierCases() []attack {
 	}
 	wrappers := []attack{
 		endless("spaces", "form-unsupported", "eyJ", " ", "a"),
+		endless("payload", "not-a-credential", `{"signature": "x", "payload": "`, "=", `x"}`),
 		endless("tokens", "form-unsupported", "{", "eyJ", "."),
 		endless("names", "not-a-credential", "{", `"type":1,`, `"a":1}`),
 		endless("padding", "form-unsupported", "data:application/vc;base64,", "=", "x"),

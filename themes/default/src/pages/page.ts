@@ -3,7 +3,7 @@
 
 import {isPNG, isSVG} from '../verifier/bake';
 import {safe, trim} from '../verifier/characters';
-import {readAll} from '../verifier/bytes';
+import {readAll, withoutEnd} from '../verifier/bytes';
 import {maxImage, maxSize} from '../verifier/constants';
 import type {Case} from '../verifier/core';
 import {claimURL} from './claimlink';
@@ -502,7 +502,7 @@ const handedIn = /#vc(z?)=(.+)$/s;
  * is not that stays as it is, and is told to be no credential. */
 async function unpackedText(s: string): Promise<string> {
   try {
-    const stream = new Blob([fromBase64url(s.replace(/=+$/, '')) as Uint8Array<ArrayBuffer>]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
+    const stream = new Blob([fromBase64url(withoutEnd(s, '=')) as Uint8Array<ArrayBuffer>]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
     return new TextDecoder('utf-8', {fatal: true}).decode(await readAll(stream.getReader(), maxSize));
   } catch {
     return s;
@@ -511,7 +511,7 @@ async function unpackedText(s: string): Promise<string> {
 
 /** What stands behind #vc=: the base64url of JSON, a JWS, or an address. */
 function fragmentText(s: string): string {
-  const bytes = fromBase64url(s.replace(/=+$/, ''));
+  const bytes = fromBase64url(withoutEnd(s, '='));
   if (bytes && (bytes[0] === 0x7b || bytes[0] === 0x65)) {
     try {
       return new TextDecoder('utf-8', {fatal: true}).decode(bytes);

@@ -8,7 +8,7 @@ import {trimBytes} from './characters';
 import {europeanMark, hasMarks, openBadges2, refuse, type Opened} from './forms';
 import {Malformed, malformedIf} from './failure';
 import {codeOf, result} from './report';
-import {atMost, carriedBy, openText, utf8Of} from './wrapper';
+import {carriedBy, credentials, openText, utf8Of} from './wrapper';
 
 /** Takes the documents out of an input, or says why there is none to judge: at least
  * one. */
@@ -77,8 +77,8 @@ async function openPDF(data: Uint8Array): Promise<Opened[]> {
     return [refuse('pdf', result('unknown', e instanceof Encrypted ? 'pdf-encrypted' : 'pdf-malformed'))];
   }
   const found = await Promise.all(files.map(file => openText(trimBytes(utf8Of(file)), 1, openImage)));
-  const list = carriedBy('pdf', found.flatMap(o => o ?? []));
-  return list.length > 0 ? atMost(list) : [refuse('pdf', result('unknown', 'pdf-unsupported'))];
+  const list = credentials(found.flatMap(o => o ?? []));
+  return list.length > 0 ? carriedBy('pdf', list) : [refuse('pdf', result('unknown', 'pdf-unsupported'))];
 }
 
 /** Takes the credentials out of a web page: a certificate that is one file has its own
@@ -93,7 +93,7 @@ async function openHTML(data: Uint8Array): Promise<Opened[]> {
       list.push(...inside!);
     }
     for (const block of others) {
-      list.push(...carriedBy('html', await openText(trimBytes(block), 1, openImage) ?? []));
+      list.push(...credentials(await openText(trimBytes(block), 1, openImage) ?? []));
     }
   } catch (e) {
     if (e instanceof Malformed) {
@@ -101,7 +101,7 @@ async function openHTML(data: Uint8Array): Promise<Opened[]> {
     }
     throw e;
   }
-  return list.length === 0 ? [refuse('html', result('unknown', 'html-page'))] : atMost(list.map(o => ({...o, carrier: 'html'})));
+  return list.length === 0 ? [refuse('html', result('unknown', 'html-page'))] : carriedBy('html', list);
 }
 
 function isHTML(start: string): boolean {

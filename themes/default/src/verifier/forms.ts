@@ -138,7 +138,7 @@ export const europeanMark = 'data.europa.eu/snb';
 /** Reads base64 of either alphabet, padded or not, with white space in it or not; empty
  * if it is none. */
 export function fromBase64(s: string): Uint8Array {
-  return fromBase64url(s.replace(/[ \t\r\n]/g, '').replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')) ?? new Uint8Array();
+  return fromBase64url(withoutEnd(s.replace(/[ \t\r\n]/g, ''), '=').replaceAll('+', '-').replaceAll('/', '_')) ?? new Uint8Array();
 }
 
 /** Tells a credential of the European Learning Model, which is sealed in a way of its

@@ -4,7 +4,7 @@
 // world, which whoever has a stolen key cannot choose. It makes nothing better.
 
 import canonicalize from 'canonicalize';
-import {sha256, withoutEnd} from './bytes';
+import {sha256} from './bytes';
 import {maxBehind, maxLogPlaces} from './constants';
 import {dateIn, sayTime, type Moment} from './datetime';
 import {didMethod, webURL, type PublicKey} from './did';
@@ -14,7 +14,7 @@ import type {Judgement} from './judged';
 import {reason, result, type Result} from './report';
 import {verifyRaw} from './signature';
 import {items} from './text';
-import {fromBase64url} from './url';
+import {fromBase64url, fromPaddedBase64} from './url';
 
 const maxLogFile = 64 << 10;
 const maxCheckpoint = 4096;
@@ -132,7 +132,7 @@ async function openCheckpoint(note: Uint8Array, origin: string, keys: PublicKey[
   }
   const body = text.slice(0, end + 1);
   const signatures = text.slice(end + 2, -1).split('\n').map(line => /^\u2014 (\S+) (\S+)$/u.exec(line))
-    .map(m => ({name: m?.[1], bytes: m ? fromBase64(m[2]!) : undefined}));
+    .map(m => ({name: m?.[1], bytes: m ? fromPaddedBase64(m[2]!) : undefined}));
   if (signatures.length > 100 || signatures.some(s => !s.bytes || s.bytes.length < 5)) {
     return undefined;
   }
@@ -148,7 +148,7 @@ async function openCheckpoint(note: Uint8Array, origin: string, keys: PublicKey[
 
 function parseCheckpoint(body: string, origin: string): Head | undefined {
   const [name, size, root, ...rest] = body.split('\n');
-  const bytes = fromBase64(root ?? '');
+  const bytes = fromPaddedBase64(root ?? '');
   return name === origin && /^(?:0|[1-9][0-9]{0,14})$/.test(size ?? '') && bytes?.length === 32 && rest.length > 0 ?
     {size: Number(size), root: bytes} : undefined;
 }
@@ -237,10 +237,4 @@ function path(level: string, n: number, width: number): string {
 
 function same(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, i) => byte === b[i]);
-}
-
-/** Reads base64 with padding, in the one spelling that bytes have. */
-function fromBase64(s: string): Uint8Array | undefined {
-  const url = withoutEnd(s.replaceAll('+', '-').replaceAll('/', '_'), '=');
-  return /^[A-Za-z0-9+/]+={0,2}$/.test(s) && s.length % 4 === 0 ? fromBase64url(url) : undefined;
 }

@@ -5,7 +5,6 @@
 
 import documents from 'laurel:contexts';
 
-import {withoutEnd} from './bytes';
 import {baseContextDigests} from './constants';
 import {order} from './datetime';
 import {Place} from './failure';
@@ -16,7 +15,7 @@ import {date, each, eachObject} from './members';
 import {openBadge} from './openbadge';
 import {credentialStatus, statusList} from './statusform';
 import {hasType} from './text';
-import {fromBase64url, isDataURL, isUnsafe, isURL} from './url';
+import {fromPaddedBase64, isDataURL, isUnsafe, isURL} from './url';
 
 export const contextV1 = 'https://www.w3.org/2018/credentials/v1';
 export const contextV2 = 'https://www.w3.org/ns/credentials/v2';
@@ -344,20 +343,13 @@ function digestSRI(f: Findings, s: string, at: Place, id: string): void {
   for (const hash of hashes) {
     const [algorithm = '', ...rest] = hash.split('?')[0]!.split('-');
     const want = has(baseContextDigests, algorithm) ? baseContextDigests[algorithm] : undefined;
-    const digest = fromBase64(rest.join('-'));
+    const digest = fromPaddedBase64(rest.join('-'));
     if (want === undefined || digest?.length !== want.length / 2) {
       f.add('related-malformed', at);
     } else if (id === contextV2 && hex(digest) !== want) {
       f.add('related-digest', at);
     }
   }
-}
-
-function fromBase64(s: string): Uint8Array | undefined {
-  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(s) || s.length % 4 !== 0) {
-    return undefined;
-  }
-  return fromBase64url(withoutEnd(s.replaceAll('+', '-').replaceAll('/', '_'), '='));
 }
 
 function hex(b: Uint8Array): string {

@@ -1,5 +1,7 @@
 // Forms of URLs and base64url.
 
+import {withoutEnd} from './bytes';
+
 /** Tells whether s is an absolute URL: a scheme (RFC 3986, section 3.1) and
  * something after it, made of URL code points. What the Verifiable Credentials
  * Data Model v2.0 calls a URL is a DID or URN as well. */
@@ -46,6 +48,11 @@ export function fromBase64url(s: string): Uint8Array | undefined {
   const raw = atob(s.replaceAll('-', '+').replaceAll('_', '/'));
   const out = Uint8Array.from(raw, c => c.charCodeAt(0));
   return toBase64url(out) === s ? out : undefined;
+}
+
+/** Bytes of base64 with padding, in its one spelling, or undefined; there are some. */
+export function fromPaddedBase64(s: string): Uint8Array | undefined {
+  return /^[A-Za-z0-9+/]+={0,2}$/.test(s) && s.length % 4 === 0 ? fromBase64url(withoutEnd(s, '=').replaceAll('+', '-').replaceAll('/', '_')) : undefined;
 }
 
 export function toBase64url(b: Uint8Array): string {

@@ -137,7 +137,7 @@ async function openBody(body: Uint8Array, level: number, pictures: Pictures): Pr
 }
 
 /** The first of too many, with one that says so. */
-export function atMost(list: Opened[]): Opened[] {
+function atMost(list: Opened[]): Opened[] {
   return list.length > maxItems ? [...list.slice(0, maxItems), refuse('json', result('unknown', 'input-many', {most: maxItems}))] : list;
 }
 
@@ -402,7 +402,12 @@ class Unwrapper extends Reader {
   }
 }
 
-/** Those that are credentials, which came in something. */
+/** Those that are or claim to be credentials. */
+export function credentials(list: Opened[]): Opened[] {
+  return list.filter(o => !o.refused || codeOf(o.refused) !== 'not-a-credential');
+}
+
+/** What came in something, if it is not too much. */
 export function carriedBy(carrier: 'pdf' | 'html', list: Opened[]): Opened[] {
-  return list.filter(o => !o.refused || codeOf(o.refused) !== 'not-a-credential').map(o => ({...o, carrier}));
+  return atMost(list.map(o => ({...o, carrier})));
 }
