@@ -6,7 +6,9 @@
 // layout and may hold any part of it:
 //
 //	templates/   one html/template file a kind of page, and templates/parts/
-//	assets/      CSS, scripts, images; published under fingerprinted names
+//	assets/      CSS, scripts, images; published under fingerprinted names. A CSS
+//	             file that another one imports, as style.css does, becomes part
+//	             of that one
 //	file/        offline.js and file.css: what stands in a certificate that is a
 //	             file, beside style.css; not published
 //	strings/     <language>.json: the words of the user interface

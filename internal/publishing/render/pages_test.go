@@ -28,10 +28,10 @@ func render(t testing.TB, r *Renderer, page any) string {
 	return out.String()
 }
 
-// withoutDigests leaves out the digests of scripts and what they use, new with every
-// bundle; that they are right, the browser tests see.
+// withoutDigests leaves out the digests of styles, scripts and what they use, new with
+// every change of them; that they are right, the browser tests see.
 func withoutDigests(html string) string {
-	html = regexp.MustCompile(`-[0-9a-f]{8}\.(js|json)"`).ReplaceAllString(html, `-00000000.$1"`)
+	html = regexp.MustCompile(`-[0-9a-f]{8}\.(css|js|json)"`).ReplaceAllString(html, `-00000000.$1"`)
 	return regexp.MustCompile(`integrity="sha256-[^"]*"`).ReplaceAllString(html, `integrity="sha256-"`)
 }
 

@@ -79,6 +79,9 @@ func readTheme(base, custom fs.FS, name string) (*theme, error) {
 			assets[strings.TrimPrefix(p, "assets/")] = data
 		}
 	}
+	if err := joinStyles(assets); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
 	if err := t.addVerdicts(assets); err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
@@ -88,6 +91,40 @@ func readTheme(base, custom fs.FS, name string) (*theme, error) {
 	}
 	t.digest = digestOf(files, words)
 	return t, nil
+}
+
+// joinStyles puts the style sheets that others import by a bare name, one a line at
+// their beginning, in the place of that line, so that a page asks for one file and
+// a theme can replace each part. What was imported is not published by itself. It
+// returns an error that names file and line where an imported file is missing, or
+// imports in its turn.
+func joinStyles(assets map[string][]byte) error {
+	line := regexp.MustCompile(`(?m)^@import "([^"/]+\.css)";$`)
+	joined, parts := map[string][]byte{}, map[string]bool{}
+	for name, data := range assets {
+		if path.Ext(name) != ".css" || !line.Match(data) {
+			continue
+		}
+		var out []byte
+		end := 0
+		for _, at := range line.FindAllSubmatchIndex(data, -1) {
+			part := path.Join(path.Dir(name), string(data[at[2]:at[3]]))
+			text, ok := assets[part]
+			if !ok || line.Match(text) {
+				why := "there is no such file beside it"
+				if ok {
+					why = "that file imports others itself; name them here"
+				}
+				return fmt.Errorf("assets/%s:%d: %s: %s", name, lineAt(data, int64(at[0])), data[at[0]:at[1]], why)
+			}
+			out = append(append(out, data[end:at[0]]...), bytes.TrimRight(text, "\n")...)
+			end, parts[part] = at[1], true
+		}
+		joined[name] = append(out, data[end:]...)
+	}
+	maps.Copy(assets, joined)
+	maps.DeleteFunc(assets, func(name string, _ []byte) bool { return parts[name] })
+	return nil
 }
 
 // verdictsName is the name in assets/ of a language's words of verdicts.

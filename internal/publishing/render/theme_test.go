@@ -100,6 +100,8 @@ func TestThemeErrors(t *testing.T) {
 		{"string-table-nested", files("strings/de.json", "{\n \"a\": {}}"), "themes/mine: strings/de.json:2: "},
 		{"template-name", files("templates/text.tmpl", ""), "templates/text.tmpl: a template's name ends in .html"},
 		{"large", files("assets/x.bin", strings.Repeat("x", maxThemeFile+1)), "assets/x.bin: larger than"},
+		{"import-of-nothing", files("assets/style.css", "a{}\n@import \"bsae.css\";"), `themes/mine: assets/style.css:2: @import "bsae.css";: there is no such file`},
+		{"import-of-imports", files("assets/base.css", "@import \"text.css\";"), `assets/style.css:3: @import "base.css";: that file imports others itself`},
 		{"link", fstest.MapFS{"assets/x.css": {Mode: 0o777 | 1<<27}}, "assets/x.css: not a regular file"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -123,7 +125,10 @@ func TestAssets(t *testing.T) {
 	name := regexp.MustCompile(`^assets/[a-z]+(-camera|-rare|-markdown|-many|(-[a-z]{2}){1,2}|\.LICENSES)?-[0-9a-f]{8}\.(css|js|json|svg|txt)$`)
 	r := newTest(t)
 	languages := []string{"de", "en", "en-us", "es", "fr"}
-	if files, err := fs.ReadDir(themes.Default(), "assets"); err != nil || len(r.Assets()) != len(files)+2*len(languages)+2 {
+	// All style sheets of the default theme are parts of style.css.
+	files, err := fs.Glob(themes.Default(), "assets/*")
+	styles, _ := fs.Glob(themes.Default(), "assets/*.css")
+	if err != nil || len(r.Assets()) != len(files)-len(styles)+1+2*len(languages)+2 {
 		t.Errorf("%d assets of %d files, %v", len(r.Assets()), len(files), err)
 	}
 	for tag, want := range map[string]string{"de": "de", "de-CH": "de", "en-US": "en-us", "en-AU": "en", "ar": "en", "": "en", "FR-be": "fr"} {
