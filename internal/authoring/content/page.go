@@ -13,7 +13,7 @@ import (
 
 // reservedPages are names that the published site needs itself, now or
 // with the pages that claim and verify.
-var reservedPages = []string{"achievements", "assets", "awards", "c", "claim", "index", "status", "verify"}
+var reservedPages = []string{"achievements", "assets", "awards", "c", "claim", "index", "programs", "skills", "status", "verify"}
 
 // page reads a file of content/pages: front matter between two lines of three
 // hyphens, then Markdown.

@@ -225,7 +225,7 @@ func (p *Layout) nameOf(slug string) string {
 
 func alignmentView(a vc.Alignment) Alignment {
 	return Alignment{Name: a.TargetName, URL: a.TargetURL, Code: a.TargetCode,
-		Framework: a.TargetFramework, Description: a.TargetDescription, Type: label(a.TargetType)}
+		Framework: a.TargetFramework, Description: a.TargetDescription, Type: label(a.TargetType), Skill: skillSlug(a)}
 }
 
 func resultDescriptionView(d vc.ResultDescription) ResultDescription {

@@ -123,6 +123,9 @@ type VersionLink struct {
 // Alignment is a link to a node of a skill framework.
 type Alignment struct {
 	Name, URL, Code, Framework, Description, Type string
+	// Skill is what addresses call it: that of the catalogue with all that teaches
+	// it is ?skill={{.Skill}}#achievements, seen from the root.
+	Skill string
 }
 
 // ResultDescription is a kind of result with its scale.
