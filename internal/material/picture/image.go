@@ -17,7 +17,7 @@ import (
 	"fmt"
 	"image"
 	"image/draw"
-	_ "image/jpeg"
+	"image/jpeg"
 	"image/png"
 	"io"
 	"math"
@@ -145,6 +145,21 @@ func ToPNG(data []byte, mediaType string) ([]byte, error) {
 		return encode(shrink(m, smallSide))
 	}
 	return out, err
+}
+
+// Small returns a PNG or JPEG in its own form, with pixels and nothing else, no side
+// longer than side, upright. Errors are those of Check; an SVG is one.
+func Small(data []byte, mediaType string, side int) ([]byte, error) {
+	m, err := pixels(data, mediaType, side)
+	if err != nil {
+		return nil, err
+	}
+	if mediaType != JPEG {
+		return encode(m)
+	}
+	var b bytes.Buffer
+	err = jpeg.Encode(&b, m, &jpeg.Options{Quality: 80})
+	return b.Bytes(), err
 }
 
 // ToSVG returns a picture as an SVG: one that was read, written anew, or one that

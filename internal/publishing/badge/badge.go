@@ -67,6 +67,26 @@ func (b *Badges) Picture(badge site.Badge, svg bool, credential []byte) ([]byte,
 	return p.blank.Bake(credential)
 }
 
+// Sized returns a badge's picture in a size, as SVG or in the form of pixels that
+// site.Badge.Shown names. The whole one is Picture's without a credential, as are
+// the errors.
+func (b *Badges) Sized(badge site.Badge, size site.Size, svg bool) ([]byte, error) {
+	side := 112
+	switch {
+	case size == site.Whole:
+		return b.Picture(badge, svg, nil)
+	case badge.ImageFile == "":
+		return writeSVG(drawBadge(badge, plainMiddle)), nil
+	case size == site.Card:
+		side = 320
+	}
+	file, mediaType := badge.ImageFile, badge.MediaType
+	if badge.PNGFile != "" {
+		file, mediaType = badge.PNGFile, picture.PNG
+	}
+	return b.take(file, mediaType, func(data []byte, mediaType string) ([]byte, error) { return picture.Small(data, mediaType, side) })
+}
+
 // Size is that of the picture as PNG, in pixels.
 func (b *Badges) Size(badge site.Badge) (width, height int, err error) {
 	data, err := b.Picture(badge, false, nil)

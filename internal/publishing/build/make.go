@@ -142,7 +142,9 @@ func (b *builder) bytes(o site.Output, from signed) ([]byte, error) {
 		var w bytes.Buffer
 		err = b.renderer.Page(&w, page)
 		return w.Bytes(), err
-	case site.Picture, site.BakedPicture:
+	case site.Picture:
+		return b.renderer.Badges.Sized(o.Badge, o.Size, strings.HasSuffix(o.Path, ".svg"))
+	case site.BakedPicture:
 		return b.renderer.Badges.Picture(o.Badge, strings.HasSuffix(o.Path, ".svg"), from.main())
 	}
 	if o.Kind == site.LogPlace {

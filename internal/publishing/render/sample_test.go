@@ -23,7 +23,7 @@ func sampleCommon(root, path, title string) site.Common {
 			Email: "records@academy.example.org", Phone: "+44 20 7946 0000",
 			Description: "An evening school for trades and technology by the old harbour. We teach small groups, assess real work, and stand behind every record we sign.",
 			Address:     []string{"14 Harbour Street", "Example Town EX1 2MP"},
-			ImageHref:   root + "images/academy.svg", ImageAlt: "A harbour crane in a ring",
+			ImageHref:   root + "images/academy.svg", SmallHref: root + "images/academy.svg", ImageAlt: "A harbour crane in a ring",
 		},
 		Nav: []site.Link{
 			{Label: "Achievements", Href: root, Current: path == "index.html"},

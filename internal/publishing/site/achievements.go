@@ -23,8 +23,9 @@ func (p *Layout) home() error {
 	types, tags := map[string]bool{}, map[string]bool{}
 	for _, a := range p.in.Site.Achievements {
 		w := p.in.Achievements[a.Slug]
+		image := p.badges[a.Slug].Shown(h.Root + model.AchievementImageStem(a.Slug))
 		card := AchievementCard{Name: w.Name, Description: w.Description, Type: label(w.AchievementType), Tags: w.Tag,
-			Href: h.Root + page(achievementPagePath(a.Slug)), ImageHref: h.Root + shownImage(model.AchievementImageStem(a.Slug), a.Image), ImageAlt: w.Image.Caption}
+			Href: h.Root + page(achievementPagePath(a.Slug)), ImageHref: image.Card, SmallHref: image.Row, ImageAlt: w.Image.Caption}
 		h.Achievements = append(h.Achievements, card)
 		if card.Type != "" {
 			types[card.Type] = true
@@ -49,8 +50,10 @@ func (p *Layout) home() error {
 	for i := range n.Nav {
 		n.Nav[i].Href = base + strings.TrimPrefix(n.Nav[i].Href, n.Root)
 	}
-	if n.Issuer.ImageHref != "" {
-		n.Issuer.ImageHref = base + strings.TrimPrefix(n.Issuer.ImageHref, n.Root)
+	for _, href := range []*string{&n.Issuer.ImageHref, &n.Issuer.SmallHref} {
+		if *href != "" {
+			*href = base + strings.TrimPrefix(*href, n.Root)
+		}
 	}
 	n.Root = base
 	return p.page("404.html", n)
@@ -61,17 +64,13 @@ func (p *Layout) home() error {
 func (p *Layout) achievements() error {
 	held := p.held()
 	for _, a := range p.in.Site.Achievements {
-		badge := Badge{Name: a.Name, Type: a.AchievementType, Issuer: p.in.Issuer.Name}
-		badge.take(a.Image)
-		p.badges[a.Slug] = badge
-		image := shownImage(model.AchievementImageStem(a.Slug), a.Image)
+		image := p.badges[a.Slug].Shown(model.AchievementImageStem(a.Slug)).Large
 		if err := p.achievement(a.Slug, p.in.Achievements[a.Slug], image, held[a.Slug], period(a.ValidFor)); err != nil {
 			return err
 		}
 	}
 	for _, slug := range slices.Sorted(maps.Keys(p.gone)) {
 		w := p.gone[slug]
-		p.badges[slug] = Badge{Name: w.Name, Type: w.AchievementType, Issuer: p.in.Issuer.Name}
 		if err := p.achievement(slug, w, p.pathOf(w.Image, slug), held[slug], ""); err != nil {
 			return err
 		}

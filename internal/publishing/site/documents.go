@@ -30,10 +30,7 @@ func (p *Layout) documents() error {
 		return fmt.Errorf("encode issuer.json: %w", err)
 	}
 	p.data("issuer.json", p.profile)
-	picture := Badge{Name: issuer.Name, Issuer: issuer.Name, OfIssuer: true}
-	picture.take(p.in.Site.Issuer.Image)
-	p.issuerBadge = picture
-	if err := p.pictures(model.IssuerImageStem, picture); err != nil {
+	if err := p.pictures(model.IssuerImageStem, p.issuerBadge); err != nil {
 		return err
 	}
 	b, err := p.catalog()
@@ -85,17 +82,6 @@ func (p *Layout) keys() error {
 	if folder := path.Dir(where); folder != "." {
 		p.data(folder+"/"+keySetFile, set)
 	}
-	return nil
-}
-
-// pictures plans a picture in both forms.
-func (p *Layout) pictures(stem string, b Badge) error {
-	key, err := digestOf(Picture, b)
-	if err != nil {
-		return fmt.Errorf("plan %s: %w", stem, err)
-	}
-	p.add(Output{Path: stem + ".png", Kind: Picture, Badge: b, Fingerprint: key})
-	p.add(Output{Path: stem + ".svg", Kind: Picture, Badge: b, Fingerprint: key})
 	return nil
 }
 

@@ -1,9 +1,6 @@
 package site
 
-import (
-	"laurel/internal/authoring/model"
-	"laurel/internal/issuing/ledger"
-)
+import "laurel/internal/issuing/ledger"
 
 // Kind says what an output is, and so how its bytes are made.
 type Kind string
@@ -16,7 +13,7 @@ const (
 	Credential Kind = "credential" // a signed document of Output.Record, as it is
 	// Received is an endorsement that somebody else signed: Output.Bytes as they are.
 	Received     Kind = "received endorsement"
-	Picture      Kind = "picture"       // Output.Badge as PNG or SVG, by the path's extension
+	Picture      Kind = "picture"       // Output.Badge in a Size, as PNG or SVG by the path's extension
 	BakedPicture Kind = "baked picture" // the same with the credential of Output.Record in it
 	Asset        Kind = "asset"         // a file of the theme
 	// Capsule is Output.Record, sealed: the capsule with the index
@@ -50,36 +47,9 @@ type Output struct {
 	Page    any    // of a Page that is no award's: a pointer to a page type
 	Bytes   []byte // of Data, Received and Asset
 	Badge   Badge  // of pictures
+	Size    Size   // of a Picture
 	Record  *ledger.Record
 	Format  string // of a Credential: which of the record's forms; empty: the main one
 	Capsule int    // of a Capsule and a CapsulePage
 	File    int    // of an EvidenceFile, in Record.Evidence
-}
-
-// Badge is an achievement's or the issuer's picture: the author's, or what to
-// draw one from.
-type Badge struct {
-	Name, Type, Issuer string
-	// OfIssuer tells that it is the issuer's own: drawn without writing.
-	OfIssuer bool
-	// ImageFile is the author's picture, relative to content/images; empty
-	// means a drawn one. MediaType is its type.
-	ImageFile, MediaType string
-	// PNGFile lies beside an SVG, and is taken where a PNG is wanted; empty if
-	// ImageFile is no SVG.
-	PNGFile string
-	// SHA256 is the hex digest of the author's picture, and of PNGFile.
-	SHA256 string
-}
-
-// digest is that of all it is drawn from, but whose it is.
-func (b Badge) digest() [32]byte {
-	return digest(b.Name, b.Type, b.Issuer, b.ImageFile, b.MediaType, b.PNGFile, b.SHA256)
-}
-
-// take makes it the author's picture, if there is one.
-func (b *Badge) take(i *model.Image) {
-	if i != nil {
-		b.ImageFile, b.MediaType, b.PNGFile, b.SHA256 = i.File, i.MediaType, i.PNG, i.SHA256
-	}
 }

@@ -50,9 +50,11 @@ type Link struct {
 type Issuer struct {
 	DID, Name, URL, Email, Phone, Description string
 
-	Address             []string // lines
-	ImageHref, ImageAlt string   // empty: none
-	LinkedIn            string   // the number that LinkedIn knows it by; empty: not told
+	Address []string // lines
+	// ImageHref is its picture for up to 160 pixels of CSS, SmallHref for up to 56 (as
+	// signed, on an award's page, the first alone); empty: none.
+	ImageHref, SmallHref, ImageAlt string
+	LinkedIn                       string // the number that LinkedIn knows it by; empty: not told
 }
 
 // HomePage is index.html.
@@ -66,10 +68,12 @@ type HomePage struct {
 
 // AchievementCard is an achievement in a list.
 type AchievementCard struct {
-	Name, Description         string
-	Type                      string // label; empty: none
-	Tags                      []string
-	Href, ImageHref, ImageAlt string
+	Name, Description string
+	Type              string // label; empty: none
+	Tags              []string
+	Href              string
+	// ImageHref is its picture for a card, SmallHref that for a row: see Shown.
+	ImageHref, SmallHref, ImageAlt string
 }
 
 // AchievementPage is achievements/<slug>/index.html.

@@ -117,7 +117,7 @@ func Make(in Input) (*Layout, error) {
 		lists: map[int][]byte{}, pages: map[*ledger.Record]string{}, endorsed: map[string]bool{}, judging: map[string][]byte{}, said: map[string][]jsontext.Value{}}
 	p.beside = sync.OnceValue(p.makeBeside)
 	steps := []func() error{
-		p.findGone, p.findVersions, p.documents, p.statusLists, p.types, p.endorsements, p.home, p.achievements, p.programs, p.texts, p.verifyPage, p.claimPage, p.awards, p.log, p.assets,
+		p.findGone, p.findBadges, p.findVersions, p.documents, p.statusLists, p.types, p.endorsements, p.home, p.achievements, p.programs, p.texts, p.verifyPage, p.claimPage, p.awards, p.log, p.assets,
 	}
 	for _, step := range steps {
 		if err := step(); err != nil {
@@ -229,7 +229,8 @@ func (p *Layout) issuer(root string) Issuer {
 	w := p.in.Issuer
 	i := issuerView(p.did, &w)
 	if w.Image != nil {
-		i.ImageHref = root + shownImage(model.IssuerImageStem, p.in.Site.Issuer.Image)
+		shown := p.issuerBadge.Shown(root + model.IssuerImageStem)
+		i.ImageHref, i.SmallHref = shown.Card, shown.Row
 		i.ImageAlt = w.Image.Caption
 	}
 	return i

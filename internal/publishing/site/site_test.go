@@ -264,8 +264,8 @@ func TestBaseURL(t *testing.T) {
 				t.Errorf("the DID document is of %q (%v)", document.ID, err)
 			}
 			n := output(p, "404.html").Page.(*site.NotFoundPage)
-			if n.Root != c.root || n.Nav[0].Href != c.root+"about/" || n.Issuer.ImageHref != c.root+"issuer.png" || !n.NoIndex {
-				t.Errorf("404.html: root %s, links %+v, image %s", n.Root, n.Nav, n.Issuer.ImageHref)
+			if n.Root != c.root || n.Nav[0].Href != c.root+"about/" || n.Issuer.ImageHref != c.root+"issuer-card.png" || n.Issuer.SmallHref != c.root+"issuer-row.png" || !n.NoIndex {
+				t.Errorf("404.html: root %s, links %+v, images %s and %s", n.Root, n.Nav, n.Issuer.ImageHref, n.Issuer.SmallHref)
 			}
 			if len(n.Nav) != 1 {
 				t.Errorf("a hidden page is in the navigation: %+v", n.Nav)

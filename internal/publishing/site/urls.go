@@ -3,23 +3,12 @@ package site
 import (
 	"net/url"
 	"strings"
-
-	"laurel/internal/authoring/model"
 )
 
 // The paths of public/ that only pages and downloads use. Those that signed
 // documents name are in package model. Published paths are forever.
 
 func achievementPagePath(slug string) string { return "achievements/" + slug + "/index.html" }
-
-// shownImage is which of a picture's two forms today's pages show: an author's
-// SVG, which is sharp at any size, else the PNG.
-func shownImage(stem string, i *model.Image) string {
-	if i != nil && i.MediaType == "image/svg+xml" {
-		return stem + ".svg"
-	}
-	return stem + ".png"
-}
 
 func textPagePath(slug string) string { return slug + "/index.html" }
 
