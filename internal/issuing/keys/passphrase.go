@@ -5,7 +5,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/ccojocar/zxcvbn-go"
 	"github.com/sethvargo/go-diceware/diceware"
 	"golang.org/x/text/unicode/norm"
 )
@@ -17,14 +16,14 @@ const (
 	MinPassphrase = 8
 	maxPassphrase = 1024 // bytes
 
-	// minScore is zxcvbn's third of four: some 2^34 guesses, which at the rate
-	// that the rounds of PBKDF2 allow take a thief with a few graphics cards
-	// weeks. Its lists of common passwords, names and words, and its patterns of
-	// keyboards, dates and repetitions are what NIST SP 800-63B has in mind where
-	// it asks to refuse what is "commonly used, expected, or compromised".
-	minScore = 3
-	// judged is how many bytes zxcvbn is given: its work grows with their square,
-	// and what is good so far gets no worse.
+	// minBits is where zxcvbn gives three points of four: some 2^34 guesses, which at
+	// the rate that the rounds of PBKDF2 allow take a thief with a few graphics cards
+	// weeks. Lists of common passwords, names and words, and patterns of keyboards,
+	// dates and repetitions are what NIST SP 800-63B has in mind where it asks to
+	// refuse what is "commonly used, expected, or compromised".
+	minBits = 34.22
+	// judged is how many bytes are looked at: the work grows with their square, and
+	// what is good so far gets no worse.
 	judged = 100
 
 	// generatedWords of the EFF's list of 7,776 are 77 bits.
@@ -46,7 +45,7 @@ func CheckPassphrase(passphrase []byte) error {
 	if len(passphrase) > maxPassphrase {
 		return fmt.Errorf("the passphrase has more than %d bytes", maxPassphrase)
 	}
-	if zxcvbn.PasswordStrength(string(secret[:min(len(secret), judged)]), expected).Score < minScore {
+	if guessBits(string(secret[:min(len(secret), judged)]), expected) < minBits {
 		return ErrGuessable
 	}
 	return nil
