@@ -103,7 +103,7 @@ func drawSealed(t *testing.T, form capsule.Credential, link string) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	page, err := plan.SealedPage(form.Variant, form.Documents[0].Document, form.Formats(), link, nil)
+	page, err := plan.SealedPage(form.Variant, form.Documents[0].Document, form.Formats(), link, nil, "")
 	if err != nil {
 		return []byte(`<article class="wrap award award-"><h1>What nobody is to see</h1></article>`)
 	}

@@ -42,6 +42,7 @@ func (l *loader) achievement(f contentFile, a *achievement) {
 	a.Version = o.verbatim("version")
 	a.ValidFor = o.period("validFor")
 	a.Variants = o.variants("variants")
+	a.Certificate = l.certificate(o)
 	a.Related = l.related(o, a)
 	if c, ok := o.object("criteria", criteriaClass); ok {
 		if !c.has("id") && !c.has("narrative") {

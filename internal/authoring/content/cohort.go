@@ -74,6 +74,7 @@ func (c *cohortReader) readAll(o object, rosters map[string]bool, recipients fun
 	c.top = o
 	c.cohort.Name = o.text("name")
 	c.variants(o)
+	c.cohort.Certificate = c.loader.certificate(o)
 	if o.has("formats") {
 		c.cohort.Formats, c.cohort.FormatsSource = o.formats()
 	}

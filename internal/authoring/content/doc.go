@@ -56,6 +56,16 @@
 //	             (the default); key: name of a key, or a list of names, one for
 //	             each kind that the forms need; default: the newest that fits
 //	status       validFor: duration a signed status list is good for
+//	certificate  Certificate: of all awards
+//
+//	Certificate  how certificates are drawn, on paper and as PDF; none of it is in a
+//	             credential. design: classic (the default), modern or portrait;
+//	             signatories [name*, title, image: of the signature], at most two,
+//	             [] for none; partner: name* and image, who awards together with
+//	             the issuer; seal image; background image; caption: of the QR code.
+//	             What a cohort says counts before what the achievement does, and
+//	             that before the site. Of cohort and achievement each award keeps
+//	             what they said when it was signed
 //
 //	Profile      id* IRI (not for the issuer), name*, url URL, phone,
 //	             description prose, image, email, address Address,
@@ -80,7 +90,7 @@
 //	awardedDate; variants [full, no-name or achievement-only]: the forms of
 //	each award between which its learner chooses; full is always made,
 //	no-name has results, credits, dates and the e-mail address as a hash,
-//	nothing else of the recipient or about the award
+//	nothing else of the recipient or about the award; certificate Certificate
 //
 //	Criteria     narrative Markdown, id URL; at least one
 //	Alignment    targetName*, targetUrl* URL, targetCode verbatim,
@@ -126,6 +136,7 @@
 //	recipients   list of recipients; it, the roster, or both must be there
 //	variants     in place of the achievement's; [] for none but full
 //	formats      in place of the site's sign.formats
+//	certificate  Certificate
 //
 //	             A cohort gives these to all its awards; a recipient may
 //	             override each, and may have achievement(s) of its own:

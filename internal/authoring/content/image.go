@@ -1,6 +1,7 @@
 package content
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -131,7 +132,7 @@ func (l *loader) imageFile(v value, file string) *model.Image {
 		v.problem("is not a .png, .jpg or .svg file", hint)
 		return nil
 	case !slices.Contains(l.images.names, file):
-		v.problem("there is no such file in content/images", didYouMean(file, l.images.names))
+		v.problem("there is no such file in content/images", cmp.Or(didYouMean(file, l.images.names), "put the picture there, or correct the name"))
 		return nil
 	}
 	l.images.checked[file] = nil

@@ -35,6 +35,7 @@ func (l *loader) site() *model.Site {
 	if s, ok := o.object("status", statusClass); ok {
 		site.Status.ValidFor = s.period("validFor")
 	}
+	site.Certificate = l.certificate(o)
 	return site
 }
 

@@ -35,7 +35,7 @@ var everywhere = map[string]string{
 var (
 	siteClass = &class{
 		name: "site.yaml", required: []string{"baseURL", "languages", "issuer"},
-		fields: []string{"baseURL", "languages", "theme", "issuer", "visibility", "sign", "status"},
+		fields: []string{"baseURL", "languages", "theme", "issuer", "visibility", "sign", "status", "certificate"},
 		notes:  map[string]string{"baseUrl": `did you mean "baseURL"?`, "language": `did you mean "languages"? It is a list`, "name": "the name is a property of issuer", "id": "the issuer's id is the did:web of baseURL"},
 	}
 	signClass   = &class{name: "sign", fields: []string{"formats", "key"}}
@@ -63,11 +63,22 @@ var (
 	identifierClass = &class{name: "an IdentifierEntry", required: []string{"identifier", "identifierType"}, fields: []string{"identifier", "identifierType"}}
 	imageClass      = &class{name: "an Image", fields: []string{"file", "id", "caption"}}
 
+	certificateClass = &class{
+		name: "certificate", fields: []string{"design", "signatories", "partner", "seal", "background", "caption"},
+		notes: map[string]string{"signatory": `did you mean "signatories"? It is a list`, "signatures": `did you mean "signatories"?`, "logo": "the issuer's is its image; another's is that of partner"},
+	}
+	signatoryClass = &class{
+		name: "a signatory", required: []string{"name"}, fields: []string{"name", "title", "image"},
+		notes:   map[string]string{"signature": `did you mean "image"? It is the picture of the signature`, "role": `did you mean "title"?`},
+		instead: "write name: and title: after the hyphen",
+	}
+	partnerClass = &class{name: "partner", required: []string{"name"}, fields: []string{"name", "image"}, notes: map[string]string{"logo": `did you mean "image"?`}}
+
 	achievementClass = &class{
 		name: "an Achievement", required: []string{"name", "description", "criteria"},
 		fields: []string{"name", "description", "achievementType", "criteria", "image", "alignment", "creator", "creditsAvailable",
 			"fieldOfStudy", "humanCode", "inLanguage", "otherIdentifier", "related", "resultDescription", "specialization",
-			"tag", "version", "validFor", "variants"},
+			"tag", "version", "validFor", "variants", "certificate"},
 		notes: map[string]string{
 			"id": "an achievement's id follows from its file name: delete the line", "slug": "the file name is the slug: delete the line",
 			"tags": `did you mean "tag"?`, "alignments": `did you mean "alignment"?`, "expires": "write validFor, such as validFor: P2Y",
@@ -120,7 +131,7 @@ var (
 		"creditsEarned", "licenseNumber", "narrative", "role", "term", "source", "evidence", "result",
 	}
 	cohortClass = &class{
-		name: "a cohort", required: []string{"name"}, fields: append([]string{"name", "recipients", "roster", "variants", "formats"}, perAward...),
+		name: "a cohort", required: []string{"name"}, fields: append([]string{"name", "recipients", "roster", "variants", "formats", "certificate"}, perAward...),
 		notes: map[string]string{"results": `did you mean "result"?`, "validFor": "validFor is a property of the achievement; write validUntil here",
 			"variant": `did you mean "variants"? It is a list`},
 	}
@@ -128,9 +139,10 @@ var (
 		name: "a recipient", fields: append([]string{"name", "id", "email", "studentId", "key", "hashedEmail"}, perAward...),
 		notes: map[string]string{
 			"results": `did you mean "result"?`, "did": "the field for a DID is id", "identifier": "write studentId, email or key",
-			"validFor": "validFor is a property of the achievement; write validUntil here",
-			"variants": "variants is a property of the achievement or the cohort: all learners have the same choice",
-			"formats":  "formats is a property of the cohort or of sign in site.yaml",
+			"validFor":    "validFor is a property of the achievement; write validUntil here",
+			"variants":    "variants is a property of the achievement or the cohort: all learners have the same choice",
+			"formats":     "formats is a property of the cohort or of sign in site.yaml",
+			"certificate": "certificate is a property of the cohort, the achievement or site.yaml",
 		},
 		instead: "write name: and email: and so on after the hyphen",
 	}

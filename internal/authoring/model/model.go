@@ -34,6 +34,9 @@ type Site struct {
 	Visibility Visibility
 	Sign       Sign
 	Status     Status
+	// Certificate is how certificates are drawn where neither cohort nor achievement
+	// says.
+	Certificate Certificate
 
 	Achievements []*Achievement // sorted by Slug
 	Programs     []*Program     // sorted by Slug
@@ -235,7 +238,9 @@ type Achievement struct {
 	// Variants are what awards are signed as beside Full, where their cohort
 	// does not say.
 	Variants []Variant
-	Source   Source
+	// Certificate is what it says of its certificates; see Award.OwnCertificate.
+	Certificate Certificate
+	Source      Source
 }
 
 // Criteria say how the achievement is earned (class Criteria). At least one of
@@ -289,8 +294,10 @@ type Cohort struct {
 	// site's. FormatsSource is where they are written.
 	Formats       []string
 	FormatsSource Source
-	Awards        []*Award // in the order of the list; YAML recipients before roster rows
-	Source        Source
+	// Certificate is what it says of its certificates; see Award.OwnCertificate.
+	Certificate Certificate
+	Awards      []*Award // in the order of the list; YAML recipients before roster rows
+	Source      Source
 }
 
 // Award is one row of a cohort for one achievement; it becomes one

@@ -146,7 +146,7 @@ func (s *State) applyIssue(ev *Event, pos Position, j *journal) error {
 		Award: e.Award, Credential: e.Credential, List: e.List, Index: e.Index,
 		Visibility: s.word(e.Visibility), Profile: s.word(e.Profile), Content: e.Content, Formats: s.formatsOf(e),
 		IssuedAt: ev.Time, Seq: ev.Seq, ValidUntil: e.ValidUntil, Status: Active,
-		Replaces: e.Replaces, Adopted: e.Adopted, Pos: pos, Variants: e.Variants, Evidence: e.Evidence, Definition: e.Definition, merged: ev.Merged > 0,
+		Replaces: e.Replaces, Adopted: e.Adopted, Pos: pos, Variants: e.Variants, Evidence: e.Evidence, Definition: e.Definition, Certificate: s.word(e.Certificate), merged: ev.Merged > 0,
 	}
 	if err := s.checkEntries(r, r.Adopted || ev.Merged > 0, ev.Merged > 0); err != nil {
 		return err

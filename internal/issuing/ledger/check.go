@@ -80,6 +80,9 @@ var evidenceName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$`)
 
 const maxEvidence = 1000
 
+// maxCertificate bounds what an award's certificate is said to show.
+const maxCertificate = 32 << 10
+
 func (is *IssueEvent) check() error {
 	if len(is.Documents) == 0 {
 		return errors.New("issue event: no documents")
@@ -100,6 +103,9 @@ func (is *IssueEvent) check() error {
 			return fmt.Errorf("issue event: evidence[%d] is no file that can be published", i)
 		}
 		names[f.Name] = true
+	}
+	if is.Certificate != "" && (len(is.Certificate) > maxCertificate || jsontext.Value(is.Certificate).Kind() != '{' || !jsontext.Value(is.Certificate).IsValid()) {
+		return errors.New("issue event: certificate is not a small object of JSON")
 	}
 	if !is.ValidUntil.IsZero() {
 		if err := checkTime("validUntil", is.ValidUntil); err != nil {

@@ -107,6 +107,10 @@ type IssueEvent struct {
 	// are not here: public ones are in content/evidence, sealed ones in the capsules
 	// as well.
 	Evidence []EvidenceFile `json:"evidence,omitempty"`
+	// Certificate is what was set for the award's certificate, of which a credential
+	// says nothing: compact JSON as its writer makes it, of at most maxCertificate
+	// bytes; empty: nothing was.
+	Certificate string `json:"certificate,omitzero"`
 	// Documents are the signed forms, those of the full credential first; each
 	// variant has at least one.
 	Documents []Document `json:"documents"`

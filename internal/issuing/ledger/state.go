@@ -97,6 +97,8 @@ type Record struct {
 	Definition string // of its achievement, as it was then
 	// Evidence are the files of its evidence.
 	Evidence []EvidenceFile
+	// Certificate is what was set for its certificate, as in IssueEvent.
+	Certificate string
 	// Capsules are the names under which it is sealed, in the order of its
 	// capsule event, the learner's own first; nil: it is not sealed.
 	Capsules []string

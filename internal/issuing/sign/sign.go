@@ -20,6 +20,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
 	"laurel/internal/authoring/model"
@@ -330,6 +331,13 @@ func (r *run) award(i int) ([]ledger.Event, error) {
 		evidence, definition = plan.EvidenceOf(c), c.CredentialSubject.Achievement.Definition()
 	}
 	events := issueEvents(issue, documents, evidence, definition)
+	if own := issue.Award.OwnCertificate(); !own.IsZero() {
+		said, err := json.Marshal(own, json.Deterministic(true))
+		if err != nil {
+			return nil, &DocumentError{Source: issue.Award.Source, What: "certificate of the award", Err: err}
+		}
+		events[len(events)-1].Issue.Certificate = string(said)
+	}
 	if issue.Capsules == nil {
 		return events, nil
 	}

@@ -5,6 +5,8 @@ package badge
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"image/png"
@@ -128,9 +130,9 @@ func (b *Badges) makePNG(badge site.Badge) ([]byte, error) {
 		return encode(raster(shapes))
 	}
 	if badge.PNGFile != "" {
-		return b.take(badge.PNGFile, picture.PNG, picture.ToPNG)
+		return b.take(badge, badge.PNGFile, picture.PNG, picture.ToPNG)
 	}
-	return b.take(badge.ImageFile, badge.MediaType, picture.ToPNG)
+	return b.take(badge, badge.ImageFile, badge.MediaType, picture.ToPNG)
 }
 
 func (b *Badges) makeSVG(badge site.Badge) ([]byte, error) {
@@ -141,15 +143,15 @@ func (b *Badges) makeSVG(badge site.Badge) ([]byte, error) {
 		}
 		return writeSVG(shapes), nil
 	}
-	return b.take(badge.ImageFile, badge.MediaType, picture.ToSVG)
+	return b.take(badge, badge.ImageFile, badge.MediaType, picture.ToSVG)
 }
 
 // take reads an author's picture and turns it into what is wanted.
-func (b *Badges) take(file, mediaType string, turn func([]byte, string) ([]byte, error)) ([]byte, error) {
+func (b *Badges) take(badge site.Badge, file, mediaType string, turn func([]byte, string) ([]byte, error)) ([]byte, error) {
 	if b.images == nil {
 		return nil, fmt.Errorf("read image %s: there is no folder of images", file)
 	}
-	data, err := readLimited(b.images, file, picture.MaxBytes)
+	data, err := b.read(file, badge)
 	if err == nil {
 		data, err = turn(data, mediaType)
 	}
@@ -174,4 +176,38 @@ func readLimited(fsys fs.FS, name string, limit int64) ([]byte, error) {
 		return nil, fmt.Errorf("larger than %d bytes", limit)
 	}
 	return data, nil
+}
+
+// read reads one of the author's pictures. One that is kept is looked for by what it
+// is, where its file is another today: an error says so if it is nowhere.
+func (b *Badges) read(file string, badge site.Badge) ([]byte, error) {
+	wanted := badge.SHA256
+	if len(wanted) > 2*sha256.Size {
+		own, beside := wanted[:2*sha256.Size], wanted[2*sha256.Size:]
+		if wanted = own; file == badge.PNGFile {
+			wanted = beside
+		}
+	}
+	is := func(data []byte) bool {
+		sum := sha256.Sum256(bytes.TrimPrefix(data, []byte("\ufeff")))
+		return hex.EncodeToString(sum[:]) == wanted
+	}
+	data, err := readLimited(b.images, file, picture.MaxBytes)
+	if !badge.Kept || err == nil && is(data) {
+		return data, err
+	}
+	err = fs.WalkDir(b.images, ".", func(name string, e fs.DirEntry, err error) error {
+		if err != nil || !e.Type().IsRegular() {
+			return err
+		}
+		if data, err = readLimited(b.images, name, picture.MaxBytes); err == nil && is(data) {
+			file = ""
+			return fs.SkipAll
+		}
+		return nil
+	})
+	if err == nil && file != "" {
+		err = errors.New("no picture in content/images is the one that certificates were signed with: put it back, under any name, or sign their awards anew with laurel reissue AWARD")
+	}
+	return data, err
 }

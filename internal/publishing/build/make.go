@@ -119,7 +119,7 @@ func (b *builder) bytes(o site.Output, from signed) ([]byte, error) {
 		}
 		sealed := from.sealed[o.Capsule]
 		if o.Kind == site.CapsulePage {
-			return b.sealedPage(sealed, from.places)
+			return b.sealedPage(sealed, from.places, o.Record.Certificate)
 		}
 		jwe, err := capsule.Seal(sealed.Packed, sealed.Key)
 		return []byte(jwe), err
@@ -181,7 +181,7 @@ func isSealed(o site.Output) bool { return o.Kind == site.Capsule || o.Kind == s
 // so the page depends on what was signed, and on the theme. All forms are on the
 // learner's page, since a browser that fetched them one by one would tell the host
 // whose links belong together.
-func (b *builder) sealedPage(sealed ledger.SealedCapsule, places []ledger.LogPlace) ([]byte, error) {
+func (b *builder) sealedPage(sealed ledger.SealedCapsule, places []ledger.LogPlace, certificate string) ([]byte, error) {
 	contents, err := capsule.Unpack(sealed.Packed)
 	if err != nil {
 		return nil, err
@@ -198,7 +198,7 @@ func (b *builder) sealedPage(sealed ledger.SealedCapsule, places []ledger.LogPla
 		if err != nil {
 			return nil, err
 		}
-		page, err := b.plan.SealedPage(form.Variant, form.Documents[0].Document, form.Formats(), b.link(link), log)
+		page, err := b.plan.SealedPage(form.Variant, form.Documents[0].Document, form.Formats(), b.link(link), log, certificate)
 		if err != nil {
 			return nil, err
 		}

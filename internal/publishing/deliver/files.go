@@ -52,6 +52,7 @@ func (m *Maker) made(a *Award) string {
 		fmt.Fprintf(h, "%d %x\n", n, sha256.Sum256(m.Site.StatusList(n)))
 	}
 	fmt.Fprintf(h, "%x\n", m.Site.HeldDigest(a.Record))
+	fmt.Fprintf(h, "%x\n", m.Site.CertificateDigest(a.Record))
 	place, _ := m.Site.Logged(a.Record)
 	fmt.Fprintf(h, "%x\n%x\n%+v\n", m.Site.JudgedWithDigest(), place, m.Site.Badge(a.Content.Slug()))
 	return hex.EncodeToString(h.Sum(nil))

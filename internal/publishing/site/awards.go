@@ -18,7 +18,7 @@ import (
 // awards is the gate: it decides which awards are published at all, and in
 // which way.
 func (p *Layout) awards() error {
-	shared, err := digestOf(p.common("awards/x/index.html", "", ""), p.names(), p.endorsed)
+	shared, err := digestOf(p.common("awards/x/index.html", "", ""), p.names(), p.endorsed, p.in.Site.Certificate)
 	if err != nil {
 		return fmt.Errorf("plan awards: %w", err)
 	}
@@ -87,11 +87,12 @@ func (p *Layout) opened(rec *ledger.Record) bool {
 // of one achievement alone, and so sort the capsules.
 func (p *Layout) capsules(rec *ledger.Record) {
 	place, _ := p.Logged(rec)
+	set, _ := digestOf(p.in.Site.Certificate)
 	for i, name := range rec.Capsules {
 		p.add(Output{Path: model.CapsulePath(name), Kind: Capsule, Record: rec, Capsule: i, Immutable: true,
 			Fingerprint: digest(string(Capsule), rec.CapsulePos.Hash[:], name)})
 		p.add(Output{Path: model.CapsulePagePath(name), Kind: CapsulePage, Record: rec, Capsule: i,
-			Fingerprint: digest(string(CapsulePage), rec.CapsulePos.Hash[:], place[:], name, p.language(""))})
+			Fingerprint: digest(string(CapsulePage), rec.CapsulePos.Hash[:], place[:], name, p.language(""), set[:])})
 	}
 }
 
@@ -99,14 +100,15 @@ func (p *Layout) capsules(rec *ledger.Record) {
 // their keys: the theme, and what they say where a credential says nothing. Where
 // it changes all of them change, or none.
 func (p *Layout) SealedDigest(theme [32]byte) [32]byte {
-	return digest("sealed pages", theme[:], p.in.Site.BaseURL, p.language(""))
+	certificates, _ := digestOf(p.in.Site.Certificate) // of strings: it cannot fail
+	return digest("sealed pages", theme[:], p.in.Site.BaseURL, p.language(""), certificates[:])
 }
 
 // SealedPage is the page of a form of a sealed award, of which document is the
 // signed credential in its main form, and formats are the names of all its forms; link
-// opens it, and log is its LogFile, or empty. It depends on these alone, and on what
+// opens it, log is its LogFile, or empty, and certificate is its record's. It depends on these alone, and on what
 // SealedDigest covers.
-func (p *Layout) SealedPage(variant string, document []byte, formats []string, link string, log []byte) (*AwardPage, error) {
+func (p *Layout) SealedPage(variant string, document []byte, formats []string, link string, log []byte, certificate string) (*AwardPage, error) {
 	const root = "../../" // as from an award's folder, so that both show the same
 	c, err := vc.Parse(document)
 	if err != nil {
@@ -114,6 +116,9 @@ func (p *Layout) SealedPage(variant string, document []byte, formats []string, l
 	}
 	award, err := p.awardView(c, document, root, false)
 	if err != nil {
+		return nil, err
+	}
+	if award.Certificate, err = p.certificate(certificate, root); err != nil {
 		return nil, err
 	}
 	for i := range award.Endorsements {
@@ -275,6 +280,9 @@ func (p *Layout) awardPage(rec *ledger.Record, root, path string, document []byt
 	award, err := p.awardView(c, document, root, true)
 	if err != nil {
 		return nil, err
+	}
+	if award.Certificate, err = p.certificate(rec.Certificate, root); err != nil {
+		return nil, fmt.Errorf("read credential %s: %w", rec.Credential, err)
 	}
 	a := &AwardPage{Common: p.commonAt(root, path, award.Achievement.Name, award.Achievement.Language), Award: *award,
 		Status: p.status(rec), Related: p.relatedLinks(c.CredentialSubject.Achievement.Related, root)}

@@ -181,6 +181,8 @@ type Award struct {
 	// Record is what a learner record holds; nil: this is an award of Achievement. Of a
 	// record that is its program, of which only name, description and picture are set.
 	Record *Record
+	// Certificate is how it is drawn on paper; no credential says that.
+	Certificate Certificate
 }
 
 // AwardPage is awards/<uuid>/index.html, or the page of a sealed award, of which

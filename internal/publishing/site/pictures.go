@@ -25,6 +25,9 @@ type Badge struct {
 	PNGFile string
 	// SHA256 is the hex digest of the author's picture, and of PNGFile.
 	SHA256 string
+	// Kept tells that it is the picture of that digest that is wanted, whatever file
+	// has it.
+	Kept bool
 }
 
 // digest is that of all it is drawn from, but whose it is.

@@ -105,7 +105,7 @@ func TestRecordPage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sealed, err := p.SealedPage("knots-only", documents[1].Document, nil, "https://example.org/", nil)
+	sealed, err := p.SealedPage("knots-only", documents[1].Document, nil, "https://example.org/", nil, "")
 	if err != nil || outline(sealed.Record.Parts) != "KNOTS 5" || !sealed.Record.Partial || sealed.Record.Rows()[0].Member.Href != "" {
 		t.Errorf("sealed: %+v, %v", sealed, err)
 	}

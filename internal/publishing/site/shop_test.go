@@ -355,7 +355,7 @@ func (s *shop) sealedPage(t *testing.T, p *site.Layout, r *render.Renderer, o si
 				t.Fatal(err)
 			}
 		}
-		page, err := p.SealedPage(form.Variant, form.Documents[0].Document, form.Formats(), s.site.ClaimURL(link), nil)
+		page, err := p.SealedPage(form.Variant, form.Documents[0].Document, form.Formats(), s.site.ClaimURL(link), nil, o.Record.Certificate)
 		if err != nil {
 			t.Fatal(err)
 		}

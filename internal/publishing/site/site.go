@@ -117,7 +117,7 @@ func Make(in Input) (*Layout, error) {
 		lists: map[int][]byte{}, pages: map[*ledger.Record]string{}, endorsed: map[string]bool{}, judging: map[string][]byte{}, said: map[string][]jsontext.Value{}}
 	p.beside = sync.OnceValue(p.makeBeside)
 	steps := []func() error{
-		p.findGone, p.findBadges, p.findVersions, p.documents, p.statusLists, p.types, p.endorsements, p.home, p.achievements, p.programs, p.texts, p.verifyPage, p.claimPage, p.awards, p.log, p.assets,
+		p.findGone, p.findBadges, p.findVersions, p.documents, p.statusLists, p.types, p.endorsements, p.home, p.achievements, p.programs, p.texts, p.verifyPage, p.claimPage, p.awards, p.certificates, p.log, p.assets,
 	}
 	for _, step := range steps {
 		if err := step(); err != nil {
