@@ -86,7 +86,7 @@ func (b *Badges) Sized(badge site.Badge, size site.Size, svg bool) ([]byte, erro
 	if badge.PNGFile != "" {
 		file, mediaType = badge.PNGFile, picture.PNG
 	}
-	return b.take(file, mediaType, func(data []byte, mediaType string) ([]byte, error) { return picture.Small(data, mediaType, side) })
+	return b.take(badge, file, mediaType, func(data []byte, mediaType string) ([]byte, error) { return picture.Small(data, mediaType, side) })
 }
 
 // Size is that of the picture as PNG, in pixels.

@@ -70,7 +70,7 @@ func (p *Layout) certificate(own, root string) (Certificate, error) {
 			return SheetPicture{}
 		}
 		b := certificateBadge(i)
-		return SheetPicture{Href: root + shownImage(certificatePath(b), (*model.Image)(i)), Alt: i.Caption, Badge: b}
+		return SheetPicture{Href: b.Shown(root + certificatePath(b)).Large, Alt: i.Caption, Badge: b}
 	}
 	c := Certificate{Design: said.Design, Seal: picture(said.Seal), Background: picture(said.Background), Caption: said.Caption}
 	if c.Design == "" {
@@ -119,9 +119,12 @@ func (p *Layout) certificates() error {
 				continue
 			}
 			seen[stem] = true
-			if err := p.pictures(stem, b); err != nil {
-				return err
+			key, err := digestOf(Picture, b)
+			if err != nil {
+				return fmt.Errorf("plan %s: %w", stem, err)
 			}
+			p.add(Output{Path: stem + ".png", Kind: Picture, Badge: b, Fingerprint: key})
+			p.add(Output{Path: stem + ".svg", Kind: Picture, Badge: b, Fingerprint: key})
 		}
 		return nil
 	}
