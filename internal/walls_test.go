@@ -20,7 +20,7 @@ import (
 var mayImport = map[string][]string{
 	"cli":                {"*"},
 	"authoring/model":    {"material/text"},
-	"authoring/content":  {"authoring/model", "material/picture", "material/text", "material/markdown"},
+	"authoring/content":  {"authoring/model", "material/picture", "material/text", "material/markdown", "material/tone", "themes"},
 	"authoring/importer": {"authoring/content", "authoring/model", "material/hint", "material/picture", "material/text", "standards/bake", "standards/jsonld", "standards/proof", "standards/vc"},
 	"issuing/plan":       {"authoring/model", "issuing/capsule", "issuing/ledger", "material/hint", "standards/did", "standards/vc"},
 	"issuing/adopt":      {"authoring/model", "issuing/ledger", "issuing/plan", "material/hint", "material/pool", "standards/vc", "standards/verify", "standards/did", "standards/sdjwt"},
@@ -37,8 +37,9 @@ var mayImport = map[string][]string{
 	"material/pool":      {},
 	"material/lettering": {"material/text"},
 	"material/picture":   {},
-	"publishing/badge":   {"publishing/site", "material/lettering", "material/picture", "standards/bake", "material/text"},
-	"publishing/render":  {"publishing/site", "publishing/badge", "material/picture", "themes", "material/markdown", "material/text"},
+	"material/tone":      {},
+	"publishing/badge":   {"publishing/site", "material/lettering", "material/picture", "standards/bake", "material/text", "material/tone"},
+	"publishing/render":  {"publishing/site", "publishing/badge", "material/picture", "themes", "material/markdown", "material/text", "material/tone"},
 	"publishing/publish": {"material/hint"},
 	"publishing/outside": {"authoring/model", "issuing/ledger", "material/hint", "standards/did", "standards/vc", "standards/tlog"},
 	"publishing/privacy": {"authoring/model", "material/hint"},
@@ -64,7 +65,7 @@ var mayImport = map[string][]string{
 	"testing/poppler":    {},
 	"testing/work":       {},
 
-	"publishing/certificate": {"publishing/site", "publishing/render", "material/lettering", "material/picture", "material/text"},
+	"publishing/certificate": {"publishing/site", "publishing/render", "material/lettering", "material/picture", "material/text", "material/tone"},
 	"testing/browser":        {"testing/interop"},
 }
 

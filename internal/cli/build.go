@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"crypto/sha256"
-	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -16,11 +15,13 @@ import (
 	"laurel/internal/authoring/model"
 	"laurel/internal/issuing/ledger"
 	"laurel/internal/issuing/plan"
+	"laurel/internal/material/tone"
 	"laurel/internal/publishing/build"
 	"laurel/internal/publishing/privacy"
 	"laurel/internal/publishing/render"
 	"laurel/internal/publishing/site"
 	"laurel/internal/standards/did"
+	"laurel/themes"
 )
 
 func (a *app) buildCommand() *cobra.Command {
@@ -131,22 +132,20 @@ func (a *app) renderer(content *model.Site) (*render.Renderer, error) {
 		return nil, fmt.Errorf("open the site folder: %w", err)
 	}
 	// Not closed: fonts of the theme are read when they are first needed.
-	name := "themes/" + content.Theme
-	theme, err := fs.Sub(root.FS(), name)
+	look := content.Theme
+	o := render.Options{ThemeName: "themes/" + look.Name, Look: render.Look{Headings: look.Fonts.Headings, Text: look.Fonts.Text}}
+	o.Look.Accent, _ = tone.Parse(look.Accent) // both were checked
+	o.Look.Paper, _ = tone.Parse(look.Paper)
+	o.BuiltIn, _ = themes.Open(look.Name)
+	theme, err := fs.Sub(root.FS(), o.ThemeName) // need not be there
 	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", name, err)
-	}
-	if _, err := fs.Stat(root.FS(), name); err != nil {
-		if !errors.Is(err, fs.ErrNotExist) || content.Theme != "default" {
-			return nil, fmt.Errorf("read the theme that site.yaml names: %w", err)
-		}
-		theme = nil
+		return nil, fmt.Errorf("read %s: %w", o.ThemeName, err)
 	}
 	images, err := fs.Sub(root.FS(), "content/images")
 	if err != nil {
 		return nil, fmt.Errorf("read content/images: %w", err)
 	}
-	return render.New(theme, images, render.Options{ThemeName: name})
+	return render.New(theme, images, o)
 }
 
 // programDigest is that of the running program, so that a newer laurel makes

@@ -197,9 +197,9 @@ func (a *app) fonts(content *model.Site, folders []string) (*certificate.Fonts, 
 		return nil, fmt.Errorf("open the site folder: %w", err)
 	}
 	// Not closed: fonts of the theme are read when they are first needed.
-	theme, err := fs.Sub(root.FS(), "themes/"+content.Theme)
+	theme, err := fs.Sub(root.FS(), "themes/"+content.Theme.Name)
 	if err != nil {
-		return nil, fmt.Errorf("read themes/%s: %w", content.Theme, err)
+		return nil, fmt.Errorf("read themes/%s: %w", content.Theme.Name, err)
 	}
 	from := lettering.Sources{Theme: theme, Note: func(file string, why error) {
 		a.detailf("%s\n", clean(fmt.Sprintf("%s is left out: %v", file, why)))

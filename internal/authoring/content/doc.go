@@ -50,7 +50,7 @@
 //	             IP address; slashes at its end are dropped
 //	languages*   list of languages; the first is the default
 //	issuer*      Profile without id, name*
-//	theme        slug of a folder of themes/; default: default
+//	theme        Theme, or only its name; default: default
 //	visibility   link, public or private; default: link
 //	sign         formats: list of model.Forms that starts with eddsa-rdfc-2022
 //	             (the default); key: name of a key, or a list of names, one for
@@ -67,6 +67,12 @@
 //	             that before the site. Of cohort and achievement each award keeps
 //	             what they said when it was signed
 //
+//	Theme        name: slug of a built-in theme or a folder of themes/; accent and
+//	             paper: colours, #rrggbb or #rgb in quotes, paper a light one;
+//	             logo and background: images; fonts: headings and text, or one for
+//	             both: font families as in CSS; certificate: classic, modern or
+//	             portrait. What is left out is as themes/<name>/theme.yaml says, which
+//	             has all of these but name, logo and background
 //	Profile      id* IRI (not for the issuer), name*, url URL, phone,
 //	             description prose, image, email, address Address,
 //	             otherIdentifier [IdentifierEntry], official, parentOrg Profile,

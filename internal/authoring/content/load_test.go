@@ -14,8 +14,15 @@ func TestLoad(t *testing.T) {
 		t.Fatal(err)
 	}
 	if site.BaseURL != "https://example.org/academy" || len(site.Languages) != 2 || site.Visibility != model.Private ||
-		len(site.Sign.Keys) != 1 || site.Sign.Keys[0].Kid != "key-2026-1" || site.Status.ValidFor.Days != 90 || site.Theme != "default" {
+		len(site.Sign.Keys) != 1 || site.Sign.Keys[0].Kid != "key-2026-1" || site.Status.ValidFor.Days != 90 {
 		t.Errorf("site.yaml was misread: %+v", site)
+	}
+	if l := site.Theme.Logo; l == nil || l.File != "logo.svg" {
+		t.Errorf("the logo is %+v", l)
+	}
+	site.Theme.Logo = nil
+	if want := (model.Theme{Name: "default", Accent: "#00aa77", Paper: "#fcfbf7", Fonts: model.Fonts{Headings: `"Source Serif 4", Georgia`}, Certificate: "modern"}); site.Theme != want {
+		t.Errorf("the theme is %+v", site.Theme)
 	}
 	i := site.Issuer
 	if i.ID != "" || i.Name != "Example Academy" || i.Image.MediaType != "image/svg+xml" || i.Image.Caption != "A wreath" ||
@@ -127,7 +134,7 @@ func TestLoadDefaults(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if site.BaseURL != "https://example.org" || site.Theme != "default" || site.Visibility != model.Link ||
+	if site.BaseURL != "https://example.org" || site.Theme.Name != "default" || site.Visibility != model.Link ||
 		len(site.Sign.Formats) != 1 || site.Sign.Formats[0] != "eddsa-rdfc-2022" || !site.Status.ValidFor.IsZero() {
 		t.Errorf("defaults: %+v", site)
 	}
@@ -179,5 +186,27 @@ func TestLoadVariants(t *testing.T) {
 				t.Errorf("the achievement has the variants %s", got)
 			}
 		})
+	}
+}
+
+// TestTheme: what a site does not say, its theme's own file does, and else laurel.
+func TestTheme(t *testing.T) {
+	bare := academy().replace(t, siteFile, "theme: {name: default, accent: \"#0A7\", paper: \"#FCFBF7\", fonts: {headings: '\"Source Serif 4\", Georgia'}, certificate: modern, logo: logo.svg}\n", "")
+	own := bare.with("themes/mine/theme.yaml", "accent: \"#123\"\nfonts: Georgia, serif\n")
+	for name, c := range map[string]struct {
+		files files
+		want  model.Theme
+	}{
+		"none": {bare, model.Theme{Name: "default", Accent: "#17614a", Paper: "#faf9f5", Certificate: "classic"}},
+		"name": {own.replace(t, siteFile, "visibility:", "theme: mine\nvisibility:"), model.Theme{Name: "mine", Accent: "#112233", Paper: "#faf9f5", Fonts: model.Fonts{Headings: "Georgia, serif", Text: "Georgia, serif"}, Certificate: "classic"}},
+		"both": {own.replace(t, siteFile, "visibility:", "theme: {name: mine, accent: '#a0b0c0', fonts: {text: Arial}}\nvisibility:"), model.Theme{Name: "mine", Accent: "#a0b0c0", Paper: "#faf9f5", Fonts: model.Fonts{Headings: "Georgia, serif", Text: "Arial"}, Certificate: "classic"}},
+	} {
+		if site, err := c.files.load(t); err != nil || site.Theme != c.want {
+			t.Errorf("%s: %+v, %v", name, site, err)
+		}
+	}
+	_, err := own.with("themes/mine/theme.yaml", "accent: \"#123\"\npaper: brown\n").replace(t, siteFile, "visibility:", "theme: mine\nvisibility:").load(t)
+	if err == nil || err.Error() != `themes/mine/theme.yaml:2:8: paper: is not a colour; write it as "#17614a": #, and two hexadecimal digits each of red, green and blue` {
+		t.Error(err)
 	}
 }

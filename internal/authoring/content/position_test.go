@@ -13,8 +13,8 @@ func TestPositions(t *testing.T) {
 		{"design", spring, "email: ada@example.com", "email: ada",
 			"content/awards/spring-2026.yaml:28:12: recipients[0].email: must be an e-mail address; write only the address, such as name@example.org",
 			"    email: ada"},
-		{"unknown", siteFile, "theme: default", "them: default",
-			`content/site.yaml:3:1: them: unknown field in site.yaml; did you mean "theme"?`, "them: default"},
+		{"unknown", siteFile, "theme: {name", "them: {name",
+			`content/site.yaml:3:1: them: unknown field in site.yaml; did you mean "theme"?`, `them: {name: default, accent: "#0A7", paper: "#FCFBF7", fonts: {headings: '"Source Serif 4", Georgia'}, certificate: modern, logo: logo.svg}`},
 		{"missing", safety, "  narrative: Pass the test.", "  id: https://example.org/x\n  narative: x",
 			`content/achievements/safety.yaml:5:3: criteria.narative: unknown field in Criteria; did you mean "narrative"?`, "  narative: x"},
 		{"characters", siteFile, "  official: Example Dean", "  official: Dean\n  address: {addressRegion: Zürich Ærø, geo: 1}",
@@ -67,7 +67,7 @@ func TestPositions(t *testing.T) {
 // TestProblemsSorted: all at once, by file and line, none twice.
 func TestProblemsSorted(t *testing.T) {
 	f := academy().
-		replace(t, siteFile, "theme: default", "them: default").
+		replace(t, siteFile, "theme: {name", "them: {name").
 		replace(t, siteFile, "email: office@example.org", "email: office").
 		replace(t, safety, "name: Safety\n", "").
 		replace(t, spring, "awardedDate: 2026-06-30", "awardedDate: 2026-06-31").

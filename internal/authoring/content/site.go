@@ -13,22 +13,20 @@ import (
 // site reads content/site.yaml. What it returns is never nil.
 func (l *loader) site() *model.Site {
 	const name = "content/site.yaml"
-	site := &model.Site{Theme: "default", Visibility: model.Link, Sign: model.Sign{Formats: []string{model.MainForm}}}
+	site := &model.Site{Visibility: model.Link, Sign: model.Sign{Formats: []string{model.MainForm}}}
 	o, ok := l.document(name, yamlBytes, siteClass)
 	if !ok {
 		return site
 	}
 	site.BaseURL = o.baseURL("baseURL")
 	site.Languages = o.texts("languages", value.language)
-	if o.has("theme") {
-		site.Theme = l.theme(o)
-	}
 	if o.has("visibility") {
 		site.Visibility = model.Visibility(o.enum("visibility", visibilities))
 	}
 	if p, ok := o.object("issuer", issuerClass); ok {
 		site.Issuer = *l.profile(p)
 	}
+	site.Theme = l.theme(o)
 	if s, ok := o.object("sign", signClass); ok {
 		l.sign(s, &site.Sign)
 	}
@@ -37,26 +35,6 @@ func (l *loader) site() *model.Site {
 	}
 	site.Certificate = l.certificate(o)
 	return site
-}
-
-// theme is the name of a folder of themes/, or "default", which is built in.
-func (l *loader) theme(o object) string {
-	v, _ := o.get("theme")
-	s, ok := v.text()
-	switch {
-	case !ok:
-	case !isSlug(s):
-		v.problem("must be the name of a folder of themes/, in lower-case letters, digits and hyphens", "")
-	case s != "default" && (!l.folder("themes") || !l.folder("themes/"+s)):
-		names := []string{"default"}
-		if l.folder("themes") {
-			for _, e := range l.entries("themes") {
-				names = append(names, e.Name())
-			}
-		}
-		v.problem("there is no such folder in themes/", didYouMean(s, names))
-	}
-	return s
 }
 
 func (l *loader) sign(o object, sign *model.Sign) {

@@ -124,7 +124,7 @@ func academy() files {
 	return files{
 		"content/site.yaml": `baseURL: https://example.org/academy
 languages: [en, de-CH]
-theme: default
+theme: {name: default, accent: "#0A7", paper: "#FCFBF7", fonts: {headings: '"Source Serif 4", Georgia'}, certificate: modern, logo: logo.svg}
 visibility: private
 sign:
   formats: [eddsa-rdfc-2022]

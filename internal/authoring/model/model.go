@@ -25,8 +25,7 @@ type Site struct {
 	BaseURL string
 	// Languages are BCP 47 tags; the first is the default. Never empty.
 	Languages []string
-	// Theme names a folder of themes/; "default" is built in.
-	Theme string
+	Theme     Theme
 	// Issuer is the Profile of the site's one issuer. Its ID is empty: the
 	// DID follows from BaseURL.
 	Issuer Profile
@@ -45,6 +44,30 @@ type Site struct {
 	Received     []*Received    // by file and line
 	Pages        []*Page        // sorted by Slug
 }
+
+// Theme is how the site looks: pages, badges and certificates, on a screen and on paper.
+// But for the pictures nothing in it is empty, unless the content could not be read.
+type Theme struct {
+	// Name is that of a built-in theme or of a folder of themes/, or of both: the
+	// folder is then laid over.
+	Name string
+	// Accent and Paper are colours, as #rrggbb: all others follow from them, see
+	// package tone. Paper is light.
+	Accent, Paper string
+	Fonts         Fonts
+	// Certificate is one of CertificateDesigns.
+	Certificate string
+	// Logo stands for the issuer in the frame of pages and on certificates; nil: its
+	// image does. Background lies below the text of certificates; nil: there is none.
+	Logo, Background *Image
+}
+
+// Fonts are lists of font families as CSS has them; empty: laurel's own. Files of fonts,
+// which certificates in PDF need, are in a theme's folder.
+type Fonts struct{ Headings, Text string }
+
+// CertificateDesigns are the designs of certificates, the first the usual one.
+var CertificateDesigns = []string{"classic", "modern", "portrait"}
 
 // Achievement returns the achievement with that slug, or nil.
 func (s *Site) Achievement(slug string) *Achievement {

@@ -75,7 +75,7 @@ func Run(ctx context.Context, in Input) (Result, error) {
 	if err := b.passTheme(); err != nil {
 		return Result{}, err
 	}
-	if err := privacy.ThemeApart(in.Dir, in.Content.Theme); err != nil {
+	if err := privacy.ThemeApart(in.Dir, in.Content.Theme.Name); err != nil {
 		return Result{}, err
 	}
 	closed, err := closing(in.Dir, in.Layout, state)

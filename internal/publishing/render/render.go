@@ -16,22 +16,29 @@ import (
 	"slices"
 	"sync"
 
+	"laurel/internal/material/tone"
 	"laurel/internal/publishing/badge"
 	"laurel/internal/publishing/site"
 	"laurel/themes"
 )
 
-// Options has no field yet that a caller must set.
+// Options has no field that a caller must set.
 type Options struct {
 	// ThemeName is how errors name the theme, such as "themes/academy".
 	// Empty: "theme".
 	ThemeName string
+	// BuiltIn is a built-in theme that lies between the default one and the custom
+	// one; nil: there is none.
+	BuiltIn fs.FS
+	Look    Look
 }
 
 // Renderer fills in pages and images. It is safe for concurrent use.
 type Renderer struct {
 	// Badges makes the pictures that pages show, and tell the size of.
 	Badges *badge.Badges
+	// Palette is the colours of all that is made.
+	Palette tone.Palette
 
 	theme     *theme
 	templates *template.Template // never executed
@@ -50,11 +57,11 @@ func New(custom fs.FS, images fs.FS, o Options) (*Renderer, error) {
 	if o.ThemeName == "" {
 		o.ThemeName = "theme"
 	}
-	t, err := readTheme(themes.Default(), custom, o.ThemeName)
+	t, err := readTheme(o.ThemeName, o.Look, themes.Default(), o.BuiltIn, custom)
 	if err != nil {
 		return nil, fmt.Errorf("read theme: %w", err)
 	}
-	r := &Renderer{theme: t, Badges: badge.NewBadges(images, custom)}
+	r := &Renderer{theme: t, Badges: badge.NewBadges(images, custom), Palette: o.Look.palette()}
 	if r.templates, err = r.parseTemplates(); err != nil {
 		return nil, fmt.Errorf("read theme: %w", err)
 	}
@@ -69,7 +76,7 @@ func New(custom fs.FS, images fs.FS, o Options) (*Renderer, error) {
 // Assets are the theme's assets, sorted by path.
 func (r *Renderer) Assets() []site.AssetFile { return slices.Clone(r.theme.assets) }
 
-// Digest is the SHA-256 of all templates, assets, strings and fonts in use, names
-// included. Pages rendered under equal digests, by one version of laurel, from
+// Digest is the SHA-256 of all templates, assets, strings, colours and fonts in use,
+// names included. Pages rendered under equal digests, by one version of laurel, from
 // equal data are equal.
 func (r *Renderer) Digest() [32]byte { return r.theme.digest }

@@ -14,6 +14,7 @@ import (
 	"laurel/internal/material/markdown"
 	"laurel/internal/material/picture"
 	"laurel/internal/material/text"
+	"laurel/internal/material/tone"
 	"laurel/internal/publishing/site"
 )
 
@@ -107,6 +108,8 @@ func (r *Renderer) functions(tag string, w words) template.FuncMap {
 			kind, _, err := describe(page)
 			return kind, err
 		},
+		// palette is the colours of the theme: palette.Dark.Paper is #rrggbb.
+		"palette": func() tone.Palette { return r.Palette },
 		// Where an asset is, seen from the site's root, and its digest for the
 		// integrity attribute.
 		"asset": func(name string) (string, error) {

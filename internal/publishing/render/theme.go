@@ -26,8 +26,8 @@ import (
 // template, script or font, and far below what would fill memory.
 const maxThemeFile = 4 << 20
 
-// theme is the effective content of the default theme with a custom one laid
-// over it, file by file; string tables are laid over word by word.
+// theme is the effective content of the default theme with others laid over it,
+// file by file; string tables are laid over word by word.
 type theme struct {
 	name      string
 	templates map[string]string            // "award.html", "parts/head.html" -> text
@@ -43,14 +43,14 @@ type publishedAsset struct {
 	integrity string // Subresource Integrity, "sha256-…"
 }
 
-// readTheme reads the folders templates, assets, file and strings of both themes,
-// and of the custom one's fonts only what they digest to.
+// readTheme reads the folders templates, assets, file and strings of layers, any of
+// which may be nil, and of the last one's fonts only what they digest to.
 // Other files in a theme's folder (a README, sources of a script) are none of
 // its business.
-func readTheme(base, custom fs.FS, name string) (*theme, error) {
-	files := map[string][]byte{}
+func readTheme(name string, look Look, layers ...fs.FS) (*theme, error) {
+	files := map[string][]byte{"assets/" + tokensName: look.tokens()}
 	words := map[string]map[string]string{}
-	for _, layer := range []fs.FS{base, custom} {
+	for _, layer := range layers {
 		if layer == nil {
 			continue
 		}
@@ -86,16 +86,23 @@ func readTheme(base, custom fs.FS, name string) (*theme, error) {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	t.publishAssets(assets)
-	if err := addFonts(files, custom); err != nil {
+	if err := addFonts(files, layers[len(layers)-1]); err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	t.digest = digestOf(files, words)
 	return t, nil
 }
 
+// The style sheet that every page has, and the name of one that a theme adds to it.
+const (
+	styleName = "style.css"
+	extraName = "extra.css"
+)
+
 // joinStyles puts the style sheets that others import by a bare name, one a line at
 // their beginning, in the place of that line, so that a page asks for one file and
-// a theme can replace each part. What was imported is not published by itself. It
+// a theme can replace each part; extra.css comes last. What was imported is not published
+// by itself. It
 // returns an error that names file and line where an imported file is missing, or
 // imports in its turn.
 func joinStyles(assets map[string][]byte) error {
@@ -123,6 +130,10 @@ func joinStyles(assets map[string][]byte) error {
 		joined[name] = append(out, data[end:]...)
 	}
 	maps.Copy(assets, joined)
+	if extra, ok := assets[extraName]; ok {
+		assets[styleName] = slices.Concat(assets[styleName], []byte("\n"), extra)
+		parts[extraName] = true
+	}
 	maps.DeleteFunc(assets, func(name string, _ []byte) bool { return parts[name] })
 	return nil
 }

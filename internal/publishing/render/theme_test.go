@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -13,6 +14,8 @@ import (
 	"golang.org/x/image/font/gofont/gomono"
 
 	"laurel/internal/material/picture"
+	"laurel/internal/material/tone"
+	"laurel/internal/publishing/site"
 	"laurel/themes"
 )
 
@@ -101,7 +104,7 @@ func TestThemeErrors(t *testing.T) {
 		{"template-name", files("templates/text.tmpl", ""), "templates/text.tmpl: a template's name ends in .html"},
 		{"large", files("assets/x.bin", strings.Repeat("x", maxThemeFile+1)), "assets/x.bin: larger than"},
 		{"import-of-nothing", files("assets/style.css", "a{}\n@import \"bsae.css\";"), `themes/mine: assets/style.css:2: @import "bsae.css";: there is no such file`},
-		{"import-of-imports", files("assets/base.css", "@import \"text.css\";"), `assets/style.css:3: @import "base.css";: that file imports others itself`},
+		{"import-of-imports", files("assets/base.css", "@import \"text.css\";"), `assets/style.css:5: @import "base.css";: that file imports others itself`},
 		{"link", fstest.MapFS{"assets/x.css": {Mode: 0o777 | 1<<27}}, "assets/x.css: not a regular file"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -167,6 +170,44 @@ func TestStyleSheetNamesAssetsAsPublished(t *testing.T) {
 		}
 	}
 	t.Error("no css/a")
+}
+
+// TestStyle: the style sheet begins with the colours of the theme, and ends with what a
+// site adds; one of its own is all there is.
+func TestStyle(t *testing.T) {
+	style := func(custom fs.FS, look Look) string {
+		t.Helper()
+		r, err := New(custom, nil, Options{Look: look})
+		if err != nil {
+			t.Fatal(err)
+		}
+		asset, err := r.theme.asset("style.css")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(r.Assets()[slices.IndexFunc(r.Assets(), func(a site.AssetFile) bool { return a.Path == asset.href })].Bytes)
+	}
+	own := style(nil, Look{})
+	for _, want := range []string{"  --paper: #faf9f5;", "    --paper: #111513;", "  --accent-soft: #e6f3ed;", "  --c-accent: #17614a;", ".site-header {", "  --serif: \"Iowan Old Style\""} {
+		if !strings.Contains(own, want) {
+			t.Errorf("no %s", want)
+		}
+	}
+	blue := style(files("assets/extra.css", "h1 { color: red }"), Look{Accent: tone.Hex(0x1f4e8c), Paper: tone.Hex(0xffffff), Headings: "Georgia", Text: "Arial, sans-serif"})
+	for _, want := range []string{"  --accent: #1f4e8c;", "  --paper: #ffffff;", "  --serif: Georgia, \"Iowan", "  --sans: Arial, sans-serif;"} {
+		if !strings.Contains(blue, want) {
+			t.Errorf("no %s", want)
+		}
+	}
+	if !strings.HasSuffix(blue, "}\n\nh1 { color: red }") {
+		t.Error("extra.css is not at the end")
+	}
+	if got := style(files("assets/style.css", "@import \"tokens.css\";\na { color: var(--accent) }\n", "assets/extra.css", "b{}"), Look{}); !strings.HasPrefix(got, "/* Made by") || !strings.HasSuffix(got, "}\na { color: var(--accent) }\n\nb{}") {
+		t.Errorf("a style sheet of its own became %s", got)
+	}
+	if got := style(files("assets/catalogue.css", "/* mine */"), Look{}); !strings.Contains(got, "/* mine */") || strings.Contains(got, ".hero") || !strings.Contains(got, ".site-header {") {
+		t.Error("one part is not replaced")
+	}
 }
 
 func TestDigestTellsThemesApart(t *testing.T) {
