@@ -48,7 +48,8 @@
 //
 //	baseURL*     https URL under which public/ is served; no query, fragment or
 //	             IP address; slashes at its end are dropped
-//	languages*   list of languages; the first is the default
+//	languages*   list of languages; the first is the default, and has the pages at
+//	             the site's root, each other one's are in a folder of its name
 //	issuer*      Profile without id, name*
 //	theme        Theme, or only its name; default: default
 //	visibility   link, public or private; default: link
@@ -187,6 +188,7 @@
 // # content/pages/<slug>.md
 //
 // Front matter between two lines of ---, with title*, language (one of
-// site.yaml's), order (whole number) and hidden (true or false); then
-// Markdown, at most 64 KiB in all, where links may be relative.
+// site.yaml's), translationOf (slug of the page that this one is a translation of),
+// order (whole number) and hidden (true or false); then Markdown, at most 64 KiB
+// in all, where links may be relative.
 package content

@@ -27,6 +27,7 @@ func TestFolderNames(t *testing.T) {
 		{"site-yml", "content/site.yml", `content/site.yml: is not a name that laurel reads; did you mean "site.yaml"?`},
 		{"page-html", "content/pages/x.html", "content/pages/x.html: is not a .md file"},
 		{"page-reserved", "content/pages/verify.md", "content/pages/verify.md: has a name that the published site needs for itself"},
+		{"page-language", "content/pages/de-ch.md", "content/pages/de-ch.md: has the name of the folder of the pages in the language de-CH; rename the file"},
 		{"image-case", "content/images/Logo.svg", "differs from Logo.svg only in case"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -63,6 +63,7 @@ type loader struct {
 	grades        map[string][]model.Result // one copy of results that many awards share
 	later         []func()                  // checks that need all achievements
 	translations  []translation
+	translated    []translatedPage
 	nameless      []nameless // variants that need all awards
 	judgeReceived Judge
 
@@ -114,6 +115,7 @@ func (l *loader) load() *model.Site {
 	for _, f := range l.contentFiles("content/pages", ".md") {
 		site.Pages = append(site.Pages, l.page(f))
 	}
+	l.translatePages(site.Pages)
 	return site
 }
 

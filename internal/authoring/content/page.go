@@ -1,6 +1,8 @@
 package content
 
 import (
+	"cmp"
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -21,6 +23,8 @@ func (l *loader) page(f contentFile) *model.Page {
 	p := &model.Page{Slug: f.slug, Source: model.Source{File: f.name, Line: 1, Column: 1}}
 	if slices.Contains(reservedPages, f.slug) {
 		l.fault(f.name, "has a name that the published site needs for itself", "rename the file")
+	} else if i := slices.IndexFunc(l.languages, func(tag string) bool { return strings.EqualFold(tag, f.slug) }); i > 0 {
+		l.fault(f.name, "has the name of the folder of the pages in the language "+l.languages[i], "rename the file")
 	}
 	s, ok := l.open(f.name, pageBytes)
 	if !ok {
@@ -56,6 +60,43 @@ func (l *loader) front(o object, p *model.Page) {
 	p.Language = o.language("language")
 	if v, ok := o.get("language"); ok && p.Language != "" && len(l.languages) > 0 && !slices.Contains(l.languages, p.Language) {
 		v.problem("is not one of the languages in site.yaml", didYouMean(p.Language, l.languages))
+	}
+	p.TranslationOf = o.text("translationOf")
+	if v, ok := o.get("translationOf"); ok && p.TranslationOf != "" {
+		l.translated = append(l.translated, translatedPage{p, v})
+	}
+}
+
+// translatedPage is a page that says which one it is the translation of, and where.
+type translatedPage struct {
+	page *model.Page
+	at   value // of translationOf
+}
+
+// translatePages checks what pages are the translations of: one that is none itself,
+// and one page a language.
+func (l *loader) translatePages(pages []*model.Page) {
+	language := func(p *model.Page) string { return cmp.Or(p.Language, l.languages[0]) }
+	var slugs []string
+	for _, p := range pages {
+		slugs = append(slugs, p.Slug)
+	}
+	for _, t := range l.translated {
+		i := slices.Index(slugs, t.page.TranslationOf)
+		switch {
+		case i < 0:
+			t.at.problem("is not the name of a page", didYouMean(t.page.TranslationOf, slugs))
+		case pages[i].TranslationOf != "" || pages[i] == t.page:
+			t.at.problem("is not a page that was written first", "name that one, which has no translationOf")
+		case len(l.languages) == 0:
+		default:
+			for _, other := range pages {
+				if other != t.page && other.Original() == t.page.Original() && language(other) == language(t.page) {
+					t.at.problem(fmt.Sprintf("makes %s and this one page, and both are in the language %s", other.Source.File, language(t.page)), "say in which language each is, with language:")
+					break
+				}
+			}
+		}
 	}
 }
 

@@ -257,6 +257,8 @@ func TestRules(t *testing.T) {
 		{"page-title", about, "title: About\n", "", "title", "required"},
 		{"page-unknown", about, "title: About", "tilte: About", "tilte", `did you mean "title"?`},
 		{"page-language", about, "language: de-CH", "language: fr", "language", "not one of the languages"},
+		{"page-translation", about, "title: About", "title: About\ntranslationOf: abuot", "translationOf", "is not the name of a page"},
+		{"page-translation-of-itself", about, "title: About", "title: About\ntranslationOf: about", "translationOf", "written first"},
 		{"page-order", about, "order: 2", "order: second", "order", "whole number"},
 		{"page-order-octal", about, "order: 2", "order: 02", "order", "whole number"},
 		{"page-hidden", about, "hidden: false", "hidden: no", "hidden", "true or false"},

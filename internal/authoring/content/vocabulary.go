@@ -180,7 +180,7 @@ var (
 	}
 
 	pageClass = &class{
-		name: "a page", required: []string{"title"}, fields: []string{"title", "language", "order", "hidden"},
+		name: "a page", required: []string{"title"}, fields: []string{"title", "language", "translationOf", "order", "hidden"},
 		notes: map[string]string{"lang": `did you mean "language"?`, "slug": "the file name is the slug: delete the line", "name": `did you mean "title"?`},
 	}
 )

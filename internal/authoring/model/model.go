@@ -170,11 +170,17 @@ type Page struct {
 	Slug     string // file name without .md
 	Title    string
 	Language string // BCP 47; empty means the site's default
-	Order    int    // place in the navigation, lowest first; ties by Slug
-	Hidden   bool   // true keeps it out of the navigation
-	Markdown string
-	Source   Source
+	// TranslationOf is the slug of the page that it is the translation of; empty: of none.
+	TranslationOf string
+	Order         int  // place in the navigation, lowest first; ties by Slug
+	Hidden        bool // true keeps it out of the navigation
+	Markdown      string
+	Source        Source
 }
+
+// Original is the slug of the page that it is one language of: its own, unless it is a
+// translation.
+func (p *Page) Original() string { return cmp.Or(p.TranslationOf, p.Slug) }
 
 // Image is a picture below content/images, checked to be what it says.
 type Image struct {

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -15,17 +16,35 @@ import (
 
 // home plans the first page and the page for addresses that lead nowhere.
 func (p *Layout) home() error {
-	h := &HomePage{Common: p.common("index.html", p.in.Issuer.Name, "")}
+	for _, e := range p.editions() {
+		if err := p.homeIn(e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *Layout) homeIn(e edition) error {
+	h := &HomePage{Common: p.commonFor(e, "index.html", p.in.Issuer.Name)}
+	if !sameLanguage(p.language(""), e.language) {
+		h.Foreign = p.language("")
+	}
 	h.Description = p.in.Issuer.Description
 	if p.in.Issuer.Image != nil {
 		h.Preview = Preview{Href: h.Root + model.IssuerImagePath, Badge: p.issuerBadge}
 	}
 	types, tags := map[string]bool{}, map[string]bool{}
 	for _, a := range p.in.Site.Achievements {
+		if p.translation(a.Slug, e.language) != a.Slug {
+			continue // the same in this language has a card
+		}
 		w := p.in.Achievements[a.Slug]
 		image := p.badges[a.Slug].Shown(h.Root + model.AchievementImageStem(a.Slug))
 		card := AchievementCard{Name: w.Name, Description: w.Description, Type: label(w.AchievementType), Tags: w.Tag,
-			Href: h.Root + page(achievementPagePath(a.Slug)), ImageHref: image.Card, SmallHref: image.Row, ImageAlt: w.Image.Caption}
+			Href: h.Base + page(achievementPagePath(a.Slug)), ImageHref: image.Card, SmallHref: image.Row, ImageAlt: w.Image.Caption}
+		if w.InLanguage != "" && !sameLanguage(w.InLanguage, e.language) {
+			card.Language = w.InLanguage
+		}
 		h.Achievements = append(h.Achievements, card)
 		if card.Type != "" {
 			types[card.Type] = true
@@ -35,43 +54,35 @@ func (p *Layout) home() error {
 		}
 	}
 	var err error
-	if h.Endorsements, err = p.endorsementViews("", p.said["issuer"], h.Root); err != nil {
+	if h.Endorsements, err = p.endorsementViews("", p.said["issuer"], h.Base); err != nil {
 		return fmt.Errorf("read an endorsement of the issuer: %w", err)
 	}
 	h.Types, h.Tags = slices.Sorted(maps.Keys(types)), slices.Sorted(maps.Keys(tags))
-	if err := p.page("index.html", h); err != nil {
+	if err := p.page(h.Path, h); err != nil {
 		return err
 	}
 
-	n := &NotFoundPage{p.common("404.html", p.in.Issuer.Name, "")}
-	n.NoIndex = true
 	// The host shows this page at any depth, so its links start at the top.
-	base := basePath(p.in.Site.BaseURL)
-	for i := range n.Nav {
-		n.Nav[i].Href = base + strings.TrimPrefix(n.Nav[i].Href, n.Root)
-	}
-	for _, href := range []*string{&n.Issuer.ImageHref, &n.Issuer.SmallHref} {
-		if *href != "" {
-			*href = base + strings.TrimPrefix(*href, n.Root)
-		}
-	}
-	n.Root = base
-	return p.page("404.html", n)
+	top, path := basePath(p.in.Site.BaseURL), "404.html"
+	n := &NotFoundPage{p.commonIn(top, e.folder+path, p.in.Issuer.Name, e)}
+	n.NoIndex, n.Alternates = true, p.alternates(top, e, func(edition) string { return path })
+	return p.page(n.Path, n)
 }
 
 // achievements plans the page, JSON and picture of every achievement, also of
 // those that only live on in signed credentials.
 func (p *Layout) achievements() error {
 	held := p.held()
+	all := make(map[string]shownAchievement, len(p.in.Site.Achievements)+len(p.gone))
 	for _, a := range p.in.Site.Achievements {
 		image := p.badges[a.Slug].Shown(model.AchievementImageStem(a.Slug)).Large
-		if err := p.achievement(a.Slug, p.in.Achievements[a.Slug], image, held[a.Slug], period(a.ValidFor)); err != nil {
-			return err
-		}
+		all[a.Slug] = shownAchievement{p.in.Achievements[a.Slug], image, held[a.Slug], period(a.ValidFor)}
 	}
-	for _, slug := range slices.Sorted(maps.Keys(p.gone)) {
-		w := p.gone[slug]
-		if err := p.achievement(slug, w, p.pathOf(w.Image, slug), held[slug], ""); err != nil {
+	for slug, w := range p.gone {
+		all[slug] = shownAchievement{w, p.pathOf(w.Image, slug), held[slug], ""}
+	}
+	for _, slug := range slices.Sorted(maps.Keys(all)) {
+		if err := p.achievement(slug, all); err != nil {
 			return err
 		}
 	}
@@ -88,30 +99,24 @@ func (p *Layout) pathOf(i *vc.Image, slug string) string {
 	return model.AchievementImagePath(slug)
 }
 
-func (p *Layout) achievement(slug string, w vc.Achievement, imagePath string, held int, validFor string) error {
-	path := achievementPagePath(slug)
-	a := &AchievementPage{Common: p.common(path, w.Name, w.InLanguage), JSONHref: "achievement.json",
-		AwardedAtLeast: held, ValidFor: validFor}
-	a.Description = w.Description
-	a.Achievement = achievementView(w)
-	a.Achievement.ImageHref = a.Root + imagePath
-	a.Preview = Preview{Href: a.Root + model.AchievementImagePath(slug), Badge: p.badges[slug]}
-	for _, link := range p.relatedLinks(w.Related, a.Root) {
-		if link.Language != "" && w.InLanguage != "" && link.Language != w.InLanguage {
-			a.Translations = append(a.Translations, link)
-		} else {
-			a.Achievement.Related = append(a.Achievement.Related, link)
+// shownAchievement is an achievement as its page shows it today.
+type shownAchievement struct {
+	w         vc.Achievement
+	imagePath string
+	held      int
+	validFor  string
+}
+
+// achievement plans the files of one achievement, and its pages: see places.
+func (p *Layout) achievement(slug string, all map[string]shownAchievement) error {
+	w := all[slug].w
+	as := func(slug string) text { return text{slug, all[slug].w.Name, all[slug].w.InLanguage} }
+	for _, place := range p.places(as(slug), achievementPagePath, func(language string) text { return as(p.translation(slug, language)) }) {
+		if err := p.achievementPage(place, all[place.slug]); err != nil {
+			return err
 		}
 	}
-	a.Earlier = p.earlier(slug, a.Root)
-	if err := p.versionPages(slug, imagePath); err != nil {
-		return err
-	}
-	var err error
-	if a.Endorsements, err = p.endorsementViews("", p.said["achievements/"+slug], a.Root); err != nil {
-		return fmt.Errorf("read an endorsement of achievement %s: %w", slug, err)
-	}
-	if err := p.page(path, a); err != nil {
+	if err := p.versionPages(slug, all[slug].imagePath); err != nil {
 		return err
 	}
 	if err := p.pictures(model.AchievementImageStem(slug), p.badges[slug]); err != nil {
@@ -124,6 +129,28 @@ func (p *Layout) achievement(slug string, w vc.Achievement, imagePath string, he
 	}
 	p.data(model.AchievementPath(slug), b)
 	return nil
+}
+
+// achievementPage plans one page of an achievement.
+func (p *Layout) achievementPage(at place, s shownAchievement) error {
+	a := &AchievementPage{Common: at.Common, JSONHref: at.Root + model.AchievementPath(at.slug), AwardedAtLeast: s.held, ValidFor: s.validFor}
+	a.Description = s.w.Description
+	a.Achievement = achievementView(s.w)
+	a.Achievement.ImageHref = a.Root + s.imagePath
+	a.Preview = Preview{Href: a.Root + model.AchievementImagePath(at.slug), Badge: p.badges[at.slug]}
+	for _, link := range p.relatedLinks(s.w.Related, a.Root, a.Language) {
+		if link.Language != "" && s.w.InLanguage != "" && !sameLanguage(link.Language, s.w.InLanguage) {
+			a.Translations = append(a.Translations, link)
+		} else {
+			a.Achievement.Related = append(a.Achievement.Related, link)
+		}
+	}
+	a.Earlier = p.earlier(at.slug, a.Root)
+	var err error
+	if a.Endorsements, err = p.endorsementViews("", p.said["achievements/"+at.slug], a.Base); err != nil {
+		return fmt.Errorf("read an endorsement of achievement %s: %w", at.slug, err)
+	}
+	return p.page(a.Path, a)
 }
 
 // held counts, for each achievement, the awards that are neither revoked nor
@@ -192,14 +219,17 @@ func (p *Layout) slugOf(id string) string {
 
 // relatedLinks leaves out an achievement of this site that has no page any
 // more: it was never awarded, and is no longer in the content.
-func (p *Layout) relatedLinks(related []vc.Related, root string) []Link {
+//
+// Where a link says in which language it is, it leads to the pages of that, else to
+// those of the language in which it is read.
+func (p *Layout) relatedLinks(related []vc.Related, root, language string) []Link {
 	var links []Link
 	for _, r := range related {
 		slug := p.slugOf(r.ID)
 		if slug == "" {
 			links = append(links, outside(r))
 		} else if name := p.nameOf(slug); name != "" {
-			links = append(links, Link{Label: name, Href: root + page(achievementPagePath(slug)), Language: r.InLanguage})
+			links = append(links, Link{Label: name, Href: root + p.achievementIn(slug, cmp.Or(r.InLanguage, language)), Language: r.InLanguage})
 		}
 	}
 	return links
@@ -294,10 +324,16 @@ func period(p model.Period) string {
 
 // texts plans the free pages.
 func (p *Layout) texts() error {
+	as := func(t *model.Page) text { return text{t.Slug, t.Title, p.language(t.Language)} }
+	bySlug := make(map[string]*model.Page, len(p.in.Site.Pages))
 	for _, t := range p.in.Site.Pages {
-		path := textPagePath(t.Slug)
-		if err := p.page(path, &TextPage{Common: p.common(path, t.Title, t.Language), Markdown: t.Markdown}); err != nil {
-			return err
+		bySlug[t.Slug] = t
+	}
+	for _, t := range p.in.Site.Pages {
+		for _, place := range p.places(as(t), textPagePath, func(language string) text { return as(p.textIn(t, language)) }) {
+			if err := p.page(place.Path, &TextPage{Common: place.Common, Markdown: bySlug[place.slug].Markdown}); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"fmt"
 	"slices"
@@ -18,7 +19,11 @@ import (
 // awards is the gate: it decides which awards are published at all, and in
 // which way.
 func (p *Layout) awards() error {
-	shared, err := digestOf(p.common("awards/x/index.html", "", ""), p.names(), p.endorsed, p.in.Site.Certificate)
+	var frames []Common // one a language, and that of a language which has none
+	for _, tag := range append(slices.Clone(p.in.Site.Languages), "und") {
+		frames = append(frames, p.common("awards/x/index.html", "", tag))
+	}
+	shared, err := digestOf(frames, p.names(), p.endorsed, p.in.Site.Certificate)
 	if err != nil {
 		return fmt.Errorf("plan awards: %w", err)
 	}
@@ -88,11 +93,12 @@ func (p *Layout) opened(rec *ledger.Record) bool {
 func (p *Layout) capsules(rec *ledger.Record) {
 	place, _ := p.Logged(rec)
 	set, _ := digestOf(p.in.Site.Certificate)
+	languages := strings.Join(p.in.Site.Languages, " ")
 	for i, name := range rec.Capsules {
 		p.add(Output{Path: model.CapsulePath(name), Kind: Capsule, Record: rec, Capsule: i, Immutable: true,
 			Fingerprint: digest(string(Capsule), rec.CapsulePos.Hash[:], name)})
 		p.add(Output{Path: model.CapsulePagePath(name), Kind: CapsulePage, Record: rec, Capsule: i,
-			Fingerprint: digest(string(CapsulePage), rec.CapsulePos.Hash[:], place[:], name, p.language(""), set[:])})
+			Fingerprint: digest(string(CapsulePage), rec.CapsulePos.Hash[:], place[:], name, languages, set[:])})
 	}
 }
 
@@ -101,7 +107,7 @@ func (p *Layout) capsules(rec *ledger.Record) {
 // it changes all of them change, or none.
 func (p *Layout) SealedDigest(theme [32]byte) [32]byte {
 	certificates, _ := digestOf(p.in.Site.Certificate) // of strings: it cannot fail
-	return digest("sealed pages", theme[:], p.in.Site.BaseURL, p.language(""), certificates[:])
+	return digest("sealed pages", theme[:], p.in.Site.BaseURL, strings.Join(p.in.Site.Languages, " "), certificates[:])
 }
 
 // SealedPage is the page of a form of a sealed award, of which document is the
@@ -124,9 +130,10 @@ func (p *Layout) SealedPage(variant string, document []byte, formats []string, l
 	for i := range award.Endorsements {
 		award.Endorsements[i].VerifyHref = "" // what has one changes; the claim page judges them
 	}
+	e := p.edition(award.Achievement.Language)
 	a := &AwardPage{
-		Common: Common{Root: root, Language: p.language(award.Achievement.Language), Title: award.Achievement.Name, NoIndex: true, Issuer: award.IssuedBy},
-		Award:  *award, Sealed: true, Variant: variant, Log: string(log), Related: p.sealedRelated(c.CredentialSubject.Achievement.Related, root),
+		Common: Common{Root: root, Base: root + e.folder, Language: e.language, Title: award.Achievement.Name, NoIndex: true, Issuer: award.IssuedBy},
+		Award:  *award, Sealed: true, Variant: variant, Log: string(log), Related: p.sealedRelated(c.CredentialSubject.Achievement.Related, root, e.language),
 		CredentialHref: "credential.json", BadgePNGHref: "badge.png", BadgeSVGHref: "badge.svg",
 	}
 	for _, f := range furtherForms(formats) {
@@ -153,10 +160,10 @@ func publicForms(rec *ledger.Record) []model.Form {
 
 // sealedRelated are the links to related achievements, those of this site without
 // a label.
-func (p *Layout) sealedRelated(related []vc.Related, root string) []Link {
+func (p *Layout) sealedRelated(related []vc.Related, root, language string) []Link {
 	return mapAll(related, func(r vc.Related) Link {
 		if slug := p.slugOf(r.ID); slug != "" {
-			return Link{Href: root + page(achievementPagePath(slug)), Language: r.InLanguage}
+			return Link{Href: root + p.achievementIn(slug, cmp.Or(r.InLanguage, language)), Language: r.InLanguage}
 		}
 		return outside(r)
 	})
@@ -284,8 +291,9 @@ func (p *Layout) awardPage(rec *ledger.Record, root, path string, document []byt
 	if award.Certificate, err = p.certificate(rec.Certificate, root); err != nil {
 		return nil, fmt.Errorf("read credential %s: %w", rec.Credential, err)
 	}
-	a := &AwardPage{Common: p.commonAt(root, path, award.Achievement.Name, award.Achievement.Language), Award: *award,
-		Status: p.status(rec), Related: p.relatedLinks(c.CredentialSubject.Achievement.Related, root)}
+	e := p.edition(award.Achievement.Language)
+	a := &AwardPage{Common: p.commonIn(root, path, award.Achievement.Name, e), Award: *award,
+		Status: p.status(rec), Related: p.relatedLinks(c.CredentialSubject.Achievement.Related, root, e.language)}
 	a.NoIndex = true
 	if was := p.versionOf(rec); was != "" {
 		a.Achievement.Href = root + was
@@ -326,7 +334,7 @@ func (p *Layout) awardView(c *vc.Credential, document []byte, root string, known
 		of   string
 		list []jsontext.Value
 	}{{"award", c.Endorsement}, {"achievement", s.Achievement.Endorsement}, {"issuer", c.Issuer.Endorsement}} {
-		views, err := p.endorsementViews(e.of, e.list, root)
+		views, err := p.endorsementViews(e.of, e.list, root+p.edition(a.Achievement.Language).folder)
 		if err != nil {
 			return nil, fmt.Errorf("read credential %s: %w", c.ID, err)
 		}
@@ -357,7 +365,7 @@ func (p *Layout) achievementSigned(w vc.Achievement, root string) Achievement {
 	a := achievementView(w)
 	a.ImageHref = root + p.pathOf(w.Image, slug)
 	if slug != "" {
-		a.Href = root + page(achievementPagePath(slug))
+		a.Href = root + p.achievementIn(slug, w.InLanguage)
 	}
 	return a
 }

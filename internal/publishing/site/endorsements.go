@@ -126,9 +126,9 @@ func receivedPath(document []byte) (string, error) {
 	return model.EndorsementPath(uuid.NewHash(sha256.New(), uuid.NameSpaceURL, compact, 8).String()), nil
 }
 
-// endorsementViews are endorsements as shown on a page from which root leads to the
-// site's, by whom, and where to have them judged.
-func (p *Layout) endorsementViews(of string, documents []jsontext.Value, root string) ([]Endorsement, error) {
+// endorsementViews are endorsements as shown on a page from which base leads to the
+// site in its language, by whom, and where to have them judged.
+func (p *Layout) endorsementViews(of string, documents []jsontext.Value, base string) ([]Endorsement, error) {
 	var list []Endorsement
 	for _, d := range documents {
 		e, err := vc.ReadEndorsement(d)
@@ -145,7 +145,7 @@ func (p *Layout) endorsementViews(of string, documents []jsontext.Value, root st
 			return nil, err
 		}
 		if p.endorsed[path] {
-			v.VerifyHref = root + page(verifyPagePath) + "#vc=" + p.in.Site.URL(path)
+			v.VerifyHref = base + page(verifyPagePath) + "#vc=" + p.in.Site.URL(path)
 		}
 		list = append(list, v)
 	}

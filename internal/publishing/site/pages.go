@@ -15,18 +15,29 @@ type Common struct {
 	// Root is the relative way from this page to the site's root, ending in
 	// a slash: "./", "../", "../../".
 	Root string
+	// Base is the way from this page to the start of the site in the page's language:
+	// Root, or Root with the language's folder behind it.
+	Base string
 	// Path is the page's place in public/, such as "achievements/x/index.html".
 	Path      string
-	Canonical string // absolute URL of the page
+	URL       string // absolute, of the page
+	Canonical string // the same; of what is shown under several, its own
 	Language  string // BCP 47
-	Title     string
+	// Foreign is the language of what the page is about, BCP 47, where that is not the
+	// page's: it is written in that language alone.
+	Foreign string
+	Title   string
 	// Description is one plain sentence for search engines; may be empty.
 	Description string
 	NoIndex     bool
 	// Preview is shown where the page is linked to.
 	Preview Preview
 	Issuer  Issuer
-	Nav     []Link
+	// Nav are the pages to read in this language.
+	Nav []Link
+	// Alternates are this page in each of the site's languages, the site's first one
+	// first; their links have no label but their language. Empty: there is but one.
+	Alternates []Link
 }
 
 // Preview is a PNG that stands for a page.
@@ -70,6 +81,7 @@ type HomePage struct {
 type AchievementCard struct {
 	Name, Description string
 	Type              string // label; empty: none
+	Language          string // BCP 47, where it is not the page's
 	Tags              []string
 	Href              string
 	// ImageHref is its picture for a card, SmallHref that for a row: see Shown.
@@ -80,8 +92,7 @@ type AchievementCard struct {
 type AchievementPage struct {
 	Common
 	Achievement Achievement
-	// Translations are the same achievement in other languages; their links have no
-	// label but that.
+	// Translations are the same achievement in other languages, each with its name.
 	Translations []Link
 	// Earlier are the versions of it that awards were given for and that it is no
 	// more, the newest first. Current is set on the page of such a version: it leads
@@ -321,6 +332,7 @@ type Endorsement struct {
 }
 
 // TextPage is a free page of content/pages.
+// Its title is the text's.
 type TextPage struct {
 	Common
 	Markdown string

@@ -226,7 +226,7 @@ func (p *Layout) tree(order []string, of map[string]vc.Achievement, members map[
 			a := of[id]
 			part := RecordPart{Name: a.Name, Language: a.InLanguage, Type: label(a.AchievementType), Members: members[id], Relations: told[id], Parts: parts(id)}
 			if slug := p.slugOf(id); slug != "" {
-				part.Href = root + page(achievementPagePath(slug))
+				part.Href = root + p.achievementIn(slug, part.Language)
 			}
 			list = append(list, part)
 		}

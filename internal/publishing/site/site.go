@@ -199,18 +199,20 @@ func keyOf(r *ledger.Record) model.AwardKey {
 // badgeOf is the picture of a record's achievement, or program.
 func (p *Layout) badgeOf(r *ledger.Record) Badge { return p.badges[keyOf(r).Slug()] }
 
-// common fills what every page knows.
+// common fills what every page knows, for one that is there once: its frame is that of
+// who reads its language.
 func (p *Layout) common(path, title, language string) Common {
-	return p.commonAt(root(path), path, title, language)
+	return p.commonIn(root(path), path, title, p.edition(language))
 }
 
-// commonAt is common for a page from which r leads to the site's root.
-func (p *Layout) commonAt(r, path, title, language string) Common {
-	c := Common{Root: r, Path: path, Canonical: p.in.Site.URL(page(path)), Language: p.language(language), Title: title,
-		Issuer: p.issuer(r)}
+// commonIn is common for a page of an edition, from which r leads to the site's root.
+// Its navigation has what is written in its language.
+func (p *Layout) commonIn(r, path, title string, e edition) Common {
+	c := Common{Root: r, Base: r + e.folder, Path: path, URL: p.in.Site.URL(page(path)), Language: e.language, Title: title, Issuer: p.issuer(r)}
+	c.Canonical = c.URL
 	for _, t := range p.in.Site.Pages {
-		if !t.Hidden {
-			c.Nav = append(c.Nav, Link{Label: t.Title, Href: r + page(textPagePath(t.Slug)), Current: path == textPagePath(t.Slug)})
+		if at := textPagePath(t.Slug); !t.Hidden && sameLanguage(p.language(t.Language), e.language) {
+			c.Nav = append(c.Nav, Link{Label: t.Title, Href: c.Base + page(at), Current: path == e.folder+at})
 		}
 	}
 	return c

@@ -133,7 +133,7 @@ func (p *Layout) PackagePage(rec *ledger.Record, variant string, document []byte
 	if err != nil {
 		return nil, err
 	}
-	a.Canonical = ""
+	a.URL, a.Canonical = "", ""
 	switch public := p.shown(rec) && (variant == "" || variant == string(model.Full)); {
 	case public && share == "":
 		a.Take = p.publicTake(a, rec)

@@ -6,5 +6,11 @@ const verifyPagePath = "verify/index.html"
 // verifyPage plans the page that judges credentials. The name is reserved: no
 // page of the content can have it.
 func (p *Layout) verifyPage() error {
-	return p.page(verifyPagePath, &VerifyPage{Common: p.common(verifyPagePath, "", ""), BaseURL: p.in.Site.URL("")})
+	for _, e := range p.editions() {
+		page := &VerifyPage{Common: p.commonFor(e, verifyPagePath, ""), BaseURL: p.in.Site.URL("")}
+		if err := p.page(page.Path, page); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -165,9 +165,9 @@ func (p *Layout) versionPages(slug, imagePath string) error {
 		a.Description, a.NoIndex = v.w.Description, true
 		a.Achievement = achievementView(v.w)
 		a.Achievement.ImageHref = a.Root + imagePath
-		a.Achievement.Related = p.relatedLinks(v.w.Related, a.Root)
+		a.Achievement.Related = p.relatedLinks(v.w.Related, a.Root, a.Language)
 		a.Preview = Preview{Href: a.Root + model.AchievementImagePath(slug), Badge: p.badges[slug]}
-		a.Current = &VersionLink{Label: v.w.Version, Href: a.Root + page(achievementPagePath(slug)), From: v.from, To: v.to}
+		a.Current = &VersionLink{Label: v.w.Version, Href: a.Root + p.achievementIn(slug, a.Language), From: v.from, To: v.to}
 		if err := p.page(path, a); err != nil {
 			return err
 		}

@@ -203,7 +203,7 @@ class Claim {
     // The verify page gets the credential itself, in the address: it has none.
     const [credential] = files;
     for (const a of article.querySelectorAll<HTMLAnchorElement>('.take-verify a')) {
-      if (a.pathname === `${this.root.pathname}verify/` && a.hash === '') {
+      if (a.pathname.startsWith(this.root.pathname) && a.pathname.endsWith('/verify/') && a.hash === '') {
         a.hash = `vc=${toBase64url(credential!.bytes)}`;
       }
     }

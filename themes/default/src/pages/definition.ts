@@ -4,13 +4,12 @@ const primary = (tag: string) => tag.toLowerCase().split('-')[0]!;
 
 /** Has the link on an award's title lead to the definition in the first of the
  * visitor's languages that there is one in: the award's own, or one of those that it
- * was signed as related to. */
+ * was signed as related to and that this site has. */
 export function inOwnLanguage(article: ParentNode, languages: readonly string[]): void {
   const title = article.querySelector<HTMLAnchorElement>('.sheet h1 a[hreflang]');
   const others = [...article.querySelectorAll<HTMLAnchorElement>('.links a[hreflang]')];
-  const site = title && new URL('../', title.href).href;
   for (const wanted of title ? languages : []) {
-    const found = [title!, ...others.filter(a => a.href.startsWith(site!))].find(a => primary(a.hreflang) === primary(wanted));
+    const found = [title!, ...others].find(a => !a.rel && primary(a.hreflang) === primary(wanted));
     if (found) {
       title!.href = found.href;
       title!.hreflang = found.hreflang;

@@ -17,6 +17,7 @@ import {checks, credential, usual, verdictBox, verdictLine} from './show';
 import {didMethod, webURL} from '../verifier/did';
 import {idOf} from '../verifier/text';
 import {issuer} from './issuer';
+import {keepFragment} from './languages';
 import {codeOf} from '../verifier/report';
 import {fromBase64url} from '../verifier/url';
 import type {Judged, Place} from '../verifier/judged';
@@ -61,6 +62,7 @@ class Page {
     scan.hidden = !navigator.mediaDevices?.getUserMedia;
     scan.addEventListener('click', () => void this.scan());
     addEventListener('hashchange', () => this.openFragment());
+    keepFragment(() => location.hash);
     this.openFragment();
   }
 
