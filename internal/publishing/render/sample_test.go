@@ -16,7 +16,7 @@ const sampleHost = "https://academy.example.org/"
 
 func sampleCommon(root, path, title string) site.Common {
 	return site.Common{
-		Root: root, Path: path, Canonical: sampleHost + path[:len(path)-len("index.html")], Language: "en", Title: title,
+		Root: root, Base: root, Path: path, URL: sampleHost + path[:len(path)-len("index.html")], Canonical: sampleHost + path[:len(path)-len("index.html")], Language: "en", Title: title,
 		Preview: site.Preview{Width: 512, Height: 512},
 		Issuer: site.Issuer{
 			DID: "did:web:academy.example.org", Name: "Harbour Street Academy", URL: "https://academy.example.org/about/",
@@ -289,7 +289,8 @@ func samples() map[string]any {
 		page.Language, page.RecipientName = language, name
 		return page
 	}
-	bareHome := &site.HomePage{Common: site.Common{Root: "./", Path: "index.html", Language: "fr", Title: "École", Issuer: site.Issuer{Name: "École", DID: "did:web:example.org"}}}
+	bareHome := &site.HomePage{Common: site.Common{Root: "../", Base: "./", Path: "fr/index.html", URL: sampleHost + "fr/", Canonical: sampleHost + "fr/", Foreign: "en", Language: "fr", Title: "École", Issuer: site.Issuer{Name: "École", DID: "did:web:example.org"},
+		Alternates: []site.Link{{Href: "../", Language: "en"}, {Href: "../fr/", Language: "fr", Current: true}, {Href: "../ar/", Language: "ar"}}}}
 	earlier := sampleAchievementPage()
 	earlier.Earlier, earlier.Translations, earlier.NoIndex = nil, nil, true
 	earlier.Current = &site.VersionLink{Label: "2024", Href: "../../achievements/welding-foundations/", From: 2023, To: 2025}

@@ -284,7 +284,7 @@ func TestRoot(t *testing.T) {
 		t.Error("style sheet not found from awards/<uuid>/")
 	}
 	page := sampleNotFound()
-	page.Root = "/academy/"
+	page.Root, page.Base = "/academy/", "/academy/"
 	html := render(t, r, page)
 	if !strings.Contains(html, `href="/academy/assets/style-`) || !strings.Contains(html, `<a class="button button-main" href="/academy/">`) {
 		t.Error("404 page does not link from the host")
