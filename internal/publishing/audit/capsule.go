@@ -85,22 +85,33 @@ func checkCapsule(data []byte, header *regexp.Regexp, least int) error {
 	return nil
 }
 
+var claimPages = regexp.MustCompile(`^(` + inLanguage + `)?claim/index\.html$`)
+
 // claimPage checks that sealed awards can be opened: where there is one, so is
-// the page that opens it, and that takes this site's awards for such.
+// the page that opens it, and that, in each language, takes this site's awards for such.
 func (a *auditor) claimPage() error {
-	const p = "claim/index.html"
+	const main = "claim/index.html"
 	sealed := ""
 	for name := range a.files {
 		if isCapsule(name) && (sealed == "" || name < sealed) {
 			sealed = name
 		}
 	}
-	if _, ok := a.files[p]; !ok {
-		if sealed != "" {
-			a.problem(sealed, "there is no %s to open it", p)
-		}
-		return nil
+	if _, ok := a.files[main]; !ok && sealed != "" {
+		a.problem(sealed, "there is no %s to open it", main)
 	}
+	for p := range a.files {
+		if claimPages.MatchString(p) {
+			if err := a.opens(p); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// opens checks that a claim page takes this site's awards for such.
+func (a *auditor) opens(p string) error {
 	data, err := fs.ReadFile(a.public, p)
 	if err != nil {
 		return fmt.Errorf("read %s: %w", p, err)

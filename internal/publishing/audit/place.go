@@ -36,6 +36,9 @@ const keySetFile = "jwks.json"
 
 var endorsementFile = regexp.MustCompile(`^endorsements/[0-9a-f-]{36}\.json$`)
 
+// inLanguage is the folder of the pages in another language than the site's first.
+const inLanguage = `[a-z]{2,3}(-[A-Za-z0-9]{2,8})*/`
+
 // places are the paths of a site but for its DID document and the theme's
 // assets. The first folder of a page is whatever its author called it.
 var places = []*regexp.Regexp{
@@ -53,6 +56,7 @@ var places = []*regexp.Regexp{
 	regexp.MustCompile(`^c/[^/]+$`), // looked at as sealed awards
 	regexp.MustCompile(`^claim/(index\.html|award\.[A-Za-z0-9-]+\.json)$`),
 	regexp.MustCompile(`^[a-z0-9-]+/index\.html$`),
+	regexp.MustCompile(`^` + inLanguage + `(404\.html|([a-z0-9-]+/){0,2}index\.html)$`),
 	regexp.MustCompile(`^(CNAME|\.git|\.gitignore|\.gitkeep)$`), // the host's, which a build leaves alone
 }
 
