@@ -16,11 +16,7 @@ func (l *loader) certificate(o object) (c model.Certificate) {
 	if !ok {
 		return c
 	}
-	if v, design, ok := o.textOf("design"); ok && !slices.Contains(model.Designs, design) {
-		v.problem("there is no design of that name", cmp.Or(didYouMean(design, model.Designs), "write "+oneOf(model.Designs)))
-	} else if ok {
-		c.Design = design
-	}
+	c.Design = o.design("design")
 	c.Signatories = l.signatories(o)
 	if p, ok := o.object("partner", partnerClass); ok {
 		c.Partner = &model.Partner{Name: p.text("name"), Image: l.certificateImage(p, "image")}
@@ -28,6 +24,16 @@ func (l *loader) certificate(o object) (c model.Certificate) {
 	c.Seal, c.Background = l.certificateImage(o, "seal"), l.certificateImage(o, "background")
 	c.Caption = o.text("caption")
 	return c
+}
+
+// design is the name of one of model.Designs.
+func (o object) design(name string) string {
+	return o.check(name, func(s string) (string, string) {
+		if slices.Contains(model.Designs, s) {
+			return "", ""
+		}
+		return "there is no design of that name", cmp.Or(didYouMean(s, model.Designs), "write "+oneOf(model.Designs))
+	})
 }
 
 // signatories are those of a certificate. An empty list says that nobody signs.

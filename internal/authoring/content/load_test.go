@@ -21,7 +21,7 @@ func TestLoad(t *testing.T) {
 		t.Errorf("the logo is %+v", l)
 	}
 	site.Theme.Logo = nil
-	if want := (model.Theme{Name: "default", Accent: "#00aa77", Paper: "#fcfbf7", Fonts: model.Fonts{Headings: `"Source Serif 4", Georgia`}, Certificate: "modern"}); site.Theme != want {
+	if want := (model.Theme{Name: "default", Accent: "#00aa77", Paper: "#fcfbf7", Fonts: model.Fonts{Headings: `"Source Serif 4", Georgia`}}); site.Theme != want || site.Certificate.Design != "modern" {
 		t.Errorf("the theme is %+v", site.Theme)
 	}
 	i := site.Issuer
@@ -197,9 +197,9 @@ func TestTheme(t *testing.T) {
 		files files
 		want  model.Theme
 	}{
-		"none": {bare, model.Theme{Name: "default", Accent: "#17614a", Paper: "#faf9f5", Certificate: "classic"}},
-		"name": {own.replace(t, siteFile, "visibility:", "theme: mine\nvisibility:"), model.Theme{Name: "mine", Accent: "#112233", Paper: "#faf9f5", Fonts: model.Fonts{Headings: "Georgia, serif", Text: "Georgia, serif"}, Certificate: "classic"}},
-		"both": {own.replace(t, siteFile, "visibility:", "theme: {name: mine, accent: '#a0b0c0', fonts: {text: Arial}}\nvisibility:"), model.Theme{Name: "mine", Accent: "#a0b0c0", Paper: "#faf9f5", Fonts: model.Fonts{Headings: "Georgia, serif", Text: "Arial"}, Certificate: "classic"}},
+		"none": {bare, model.Theme{Name: "default", Accent: "#17614a", Paper: "#faf9f5"}},
+		"name": {own.replace(t, siteFile, "visibility:", "theme: mine\nvisibility:"), model.Theme{Name: "mine", Accent: "#112233", Paper: "#faf9f5", Fonts: model.Fonts{Headings: "Georgia, serif", Text: "Georgia, serif"}}},
+		"both": {own.replace(t, siteFile, "visibility:", "theme: {name: mine, accent: '#a0b0c0', fonts: {text: Arial}}\nvisibility:"), model.Theme{Name: "mine", Accent: "#a0b0c0", Paper: "#faf9f5", Fonts: model.Fonts{Headings: "Georgia, serif", Text: "Arial"}}},
 	} {
 		if site, err := c.files.load(t); err != nil || site.Theme != c.want {
 			t.Errorf("%s: %+v, %v", name, site, err)

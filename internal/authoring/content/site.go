@@ -26,7 +26,6 @@ func (l *loader) site() *model.Site {
 	if p, ok := o.object("issuer", issuerClass); ok {
 		site.Issuer = *l.profile(p)
 	}
-	site.Theme = l.theme(o)
 	if s, ok := o.object("sign", signClass); ok {
 		l.sign(s, &site.Sign)
 	}
@@ -34,6 +33,7 @@ func (l *loader) site() *model.Site {
 		site.Status.ValidFor = s.period("validFor")
 	}
 	site.Certificate = l.certificate(o)
+	l.theme(o, site)
 	return site
 }
 

@@ -38,34 +38,25 @@ var (
 )
 
 // theme reads the site's theme: a mapping, or the bare name of one. What neither it
-// nor the theme's own file says is laurel's own.
-func (l *loader) theme(o object) model.Theme {
-	t := model.Theme{Name: themes.DefaultName}
-	v, ok := o.get("theme")
-	if !ok {
-		l.complete(&t)
-		return t
+// nor the theme's own file says is laurel's own. What either says of certificates is
+// what site has where it says nothing itself.
+func (l *loader) theme(o object, site *model.Site) {
+	site.Theme.Name = themes.DefaultName
+	if v, ok := o.get("theme"); ok && v.node.Kind != yaml.MappingNode {
+		l.themeName(v, site)
+	} else if m, ok := o.object("theme", themeClass); ok {
+		if name, ok := m.get("name"); ok {
+			l.themeName(name, site)
+		}
+		l.look(m, site)
+		site.Theme.Logo = l.image(m, "logo")
+		site.Certificate = site.Certificate.Over(model.Certificate{Background: l.certificateImage(m, "background")})
 	}
-	if v.node.Kind != yaml.MappingNode {
-		l.themeName(v, &t)
-		l.complete(&t)
-		return t
-	}
-	m, ok := v.mapping(themeClass)
-	if !ok {
-		return t
-	}
-	if name, ok := m.get("name"); ok {
-		l.themeName(name, &t)
-	}
-	l.look(m, &t)
-	t.Logo, t.Background = l.image(m, "logo"), l.image(m, "background")
-	l.complete(&t)
-	return t
+	l.complete(site)
 }
 
 // themeName is the name of a built-in theme or of a folder of themes/.
-func (l *loader) themeName(v value, t *model.Theme) {
+func (l *loader) themeName(v value, site *model.Site) {
 	s, ok := v.text()
 	if !ok {
 		return
@@ -82,7 +73,7 @@ func (l *loader) themeName(v value, t *model.Theme) {
 	case !isSlug(s):
 		v.problem("must be the name of a theme, in lower-case letters, digits and hyphens", "`laurel theme list` shows them")
 	case slices.Contains(names, s):
-		t.Name = s
+		site.Theme.Name = s
 	case strings.HasPrefix(s, "#"):
 		v.problem("must be the name of a theme", "write a colour below it, as accent:")
 	default:
@@ -90,8 +81,9 @@ func (l *loader) themeName(v value, t *model.Theme) {
 	}
 }
 
-// look reads what a site and a theme's own file may both say, where t says nothing yet.
-func (l *loader) look(o object, t *model.Theme) {
+// look reads what a site and a theme's own file may both say, where nothing is said yet.
+func (l *loader) look(o object, site *model.Site) {
+	t := &site.Theme
 	t.Accent = cmp.Or(t.Accent, o.color("accent", nil))
 	t.Paper = cmp.Or(t.Paper, o.color("paper", func(c tone.Color) (string, string) {
 		if tone.LightEnough(c) {
@@ -109,17 +101,16 @@ func (l *loader) look(o object, t *model.Theme) {
 		both := o.fontStack("fonts")
 		t.Fonts.Headings, t.Fonts.Text = cmp.Or(t.Fonts.Headings, both), cmp.Or(t.Fonts.Text, both)
 	}
-	if o.has("certificate") {
-		t.Certificate = cmp.Or(t.Certificate, o.enum("certificate", model.CertificateDesigns))
-	}
+	site.Certificate = site.Certificate.Over(model.Certificate{Design: o.design("certificate")})
 }
 
 // complete takes what is not said from the theme's own file, else laurel's own.
-func (l *loader) complete(t *model.Theme) {
+func (l *loader) complete(site *model.Site) {
+	t := &site.Theme
 	name := "themes/" + t.Name + "/" + ThemeFile
 	if _, err := l.root.Lstat(name); err == nil {
 		if o, ok := l.document(name, yamlBytes, themeFileClass); ok {
-			l.look(o, t)
+			l.look(o, site)
 		}
 	} else if !errors.Is(err, fs.ErrNotExist) {
 		l.fault(name, reason(err), "")
@@ -129,14 +120,13 @@ func (l *loader) complete(t *model.Theme) {
 			if s, ok := newSource(name+" of laurel", data, l.problems); ok {
 				if v, ok := s.yaml(); ok {
 					if o, ok := v.mapping(themeFileClass); ok {
-						l.look(o, t)
+						l.look(o, site)
 					}
 				}
 			}
 		}
 	}
 	t.Accent, t.Paper = cmp.Or(t.Accent, tone.Accent.String()), cmp.Or(t.Paper, tone.Paper.String())
-	t.Certificate = cmp.Or(t.Certificate, model.CertificateDesigns[0])
 }
 
 // color reads a colour as #rrggbb; more says what else is wrong with one, and what to

@@ -46,7 +46,7 @@ type Site struct {
 }
 
 // Theme is how the site looks: pages, badges and certificates, on a screen and on paper.
-// But for the pictures nothing in it is empty, unless the content could not be read.
+// But for fonts and logo nothing in it is empty, unless the content could not be read.
 type Theme struct {
 	// Name is that of a built-in theme or of a folder of themes/, or of both: the
 	// folder is then laid over.
@@ -55,19 +55,13 @@ type Theme struct {
 	// package tone. Paper is light.
 	Accent, Paper string
 	Fonts         Fonts
-	// Certificate is one of CertificateDesigns.
-	Certificate string
-	// Logo stands for the issuer in the frame of pages and on certificates; nil: its
-	// image does. Background lies below the text of certificates; nil: there is none.
-	Logo, Background *Image
+	// Logo stands for the issuer in the frame of pages; nil: its image does.
+	Logo *Image
 }
 
 // Fonts are lists of font families as CSS has them; empty: laurel's own. Files of fonts,
 // which certificates in PDF need, are in a theme's folder.
 type Fonts struct{ Headings, Text string }
-
-// CertificateDesigns are the designs of certificates, the first the usual one.
-var CertificateDesigns = []string{"classic", "modern", "portrait"}
 
 // Achievement returns the achievement with that slug, or nil.
 func (s *Site) Achievement(slug string) *Achievement {
