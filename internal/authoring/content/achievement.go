@@ -40,6 +40,7 @@ func (l *loader) achievement(f contentFile, a *achievement) {
 	a.Specialization = o.text("specialization")
 	a.Tag = o.texts("tag", value.text)
 	a.Version = o.verbatim("version")
+	a.Published = o.date("published")
 	a.ValidFor = o.period("validFor")
 	a.Variants = o.variants("variants")
 	a.Certificate = l.certificate(o)

@@ -93,8 +93,9 @@
 //	humanCode verbatim, inLanguage language,
 //	otherIdentifier [IdentifierEntry], related [Related],
 //	resultDescription [ResultDescription], specialization, tag [text],
-//	version verbatim, validFor duration: awards expire so long after
-//	awardedDate; variants [full, no-name or achievement-only]: the forms of
+//	version verbatim, published date: since when it is offered, for the feed
+//	of new ones and for search engines; validFor duration: awards expire so
+//	long after awardedDate; variants [full, no-name or achievement-only]: the forms of
 //	each award between which its learner chooses; full is always made,
 //	no-name has results, credits, dates and the e-mail address as a hash,
 //	nothing else of the recipient or about the award; certificate Certificate

@@ -256,6 +256,8 @@ type Achievement struct {
 	Specialization    string
 	Tag               []string
 	Version           string
+	// Published is the day since which it is offered; zero: not said.
+	Published time.Time
 	// ValidFor: awards expire that long after their AwardedDate.
 	ValidFor Period
 	// Variants are what awards are signed as beside Full, where their cohort

@@ -319,8 +319,12 @@ func (a *auditor) checkFor(p string) func(context.Context, string, []byte) {
 		return a.achievement
 	case strings.HasSuffix(p, ".html"):
 		return a.page
-	case p == "sitemap.xml":
+	case is(p, "sitemap*.xml"):
 		return a.sitemap
+	case p == "feed.xml":
+		return a.feed
+	case p == "catalog.json" || p == "ctdl.json":
+		return a.catalog
 	case strings.HasSuffix(p, ".json"):
 		return a.jsonFile
 	}

@@ -10,6 +10,7 @@ import (
 	"path"
 	"strings"
 
+	"github.com/go-json-experiment/json"
 	"golang.org/x/net/html"
 
 	"laurel/internal/authoring/model"
@@ -168,21 +169,92 @@ func (a *auditor) basePath() string {
 	return u.Path
 }
 
+// sitemap checks that the addresses of a sitemap, or of an index of such, are those of
+// pages here that may be found.
 func (a *auditor) sitemap(_ context.Context, p string, data []byte) {
+	type location struct {
+		Loc string `xml:"loc"`
+	}
 	var set struct {
-		URL []struct {
-			Loc string `xml:"loc"`
-		} `xml:"url"`
+		XMLName xml.Name
+		URL     []location `xml:"url"`
+		Sitemap []location `xml:"sitemap"`
 	}
 	if err := xml.Unmarshal(data, &set); err != nil {
 		a.problem(p, "is not XML: %v", err)
 		return
 	}
-	for _, u := range set.URL {
-		if !strings.HasPrefix(u.Loc, a.base) {
-			a.problem(p, "%q is not of this site", u.Loc)
-			continue
-		}
-		a.link(p, u.Loc, false)
+	const most = 50_000 // sitemaps.org
+	if len(set.URL) > most || len(set.Sitemap) > most {
+		a.problem(p, "has more than %d addresses; search engines read no more", most)
 	}
+	for _, u := range append(set.URL, set.Sitemap...) {
+		a.ours(p, u.Loc)
+		if strings.HasPrefix(u.Loc, a.base+"awards/") {
+			a.problem(p, "leads to an award: %q", u.Loc)
+		}
+	}
+}
+
+// feed checks that what the entries of the feed lead to is there.
+func (a *auditor) feed(_ context.Context, p string, data []byte) {
+	type link struct {
+		Href string `xml:"href,attr"`
+	}
+	var feed struct {
+		XMLName xml.Name `xml:"http://www.w3.org/2005/Atom feed"`
+		Link    []link   `xml:"link"`
+		Entry   []struct {
+			Link []link `xml:"link"`
+		} `xml:"entry"`
+	}
+	if err := xml.Unmarshal(data, &feed); err != nil {
+		a.problem(p, "is not an Atom feed: %v", err)
+		return
+	}
+	links := feed.Link
+	for _, e := range feed.Entry {
+		links = append(links, e.Link...)
+	}
+	for _, l := range links {
+		a.ours(p, l.Href)
+	}
+}
+
+// ours checks an address that a file for machines has: it is whole, and leads to
+// something of this site.
+func (a *auditor) ours(p, address string) {
+	if !strings.HasPrefix(address, a.base) {
+		a.problem(p, "%q is not of this site", address)
+		return
+	}
+	a.note(func(r *Report) { r.Links++ })
+	a.link(p, address, false)
+}
+
+// catalog checks that what a catalogue names of this site is there.
+func (a *auditor) catalog(_ context.Context, p string, data []byte) {
+	var v any
+	if err := json.Unmarshal(data, &v); err != nil {
+		a.problem(p, "is not JSON: %v", err)
+		return
+	}
+	var walk func(v any)
+	walk = func(v any) {
+		switch v := v.(type) {
+		case []any:
+			for _, item := range v {
+				walk(item)
+			}
+		case map[string]any:
+			for _, item := range v {
+				walk(item)
+			}
+		case string:
+			if strings.HasPrefix(v, a.base) && !strings.ContainsAny(v, " \n") {
+				a.ours(p, v)
+			}
+		}
+	}
+	walk(v)
 }

@@ -11,6 +11,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/text/language"
+
 	"laurel/internal/material/markdown"
 	"laurel/internal/material/picture"
 	"laurel/internal/material/text"
@@ -67,7 +69,9 @@ func (r *Renderer) functions(tag string, w words) template.FuncMap {
 		"verdicts":    func() string { return t.inLanguage(verdictsName, tag) },
 		"certificate": func() string { return t.inLanguage(kitName, tag) },
 		"lang":        func() string { return tag },
-		"dir":         func() string { return direction(tag) },
+		// locale is a language as Open Graph writes it: en_GB.
+		"locale": locale,
+		"dir":    func() string { return direction(tag) },
 		// Values as people write them. date takes a time, isodate gives what
 		// <time datetime> wants, duration takes an ISO 8601 one.
 		"date":     w.Date,
@@ -218,6 +222,15 @@ func (r *Renderer) preview(page any) (*site.Preview, error) {
 		p.Width, p.Height, err = r.Badges.Size(p.Badge)
 	}
 	return &p, err
+}
+
+// locale is a language with the country where most people speak it, unless it names
+// one.
+func locale(tag string) string {
+	t := language.Make(tag)
+	base, _ := t.Base()
+	region, _ := t.Region()
+	return base.String() + "_" + region.String()
 }
 
 // initial is the first letter of a name, where there is no image.

@@ -265,7 +265,7 @@ func digest(parts ...any) [32]byte {
 // AwardPage is the page of a public award, drawn from its signed credential:
 // what is shown is what was signed.
 func (p *Layout) AwardPage(o Output, document []byte) (*AwardPage, error) {
-	a, err := p.awardPage(o.Record, root(o.Path), o.Path, document)
+	a, c, err := p.awardPage(o.Record, root(o.Path), o.Path, document)
 	if err != nil {
 		return nil, err
 	}
@@ -274,22 +274,23 @@ func (p *Layout) AwardPage(o Output, document []byte) (*AwardPage, error) {
 	a.Preview = Preview{Href: a.BadgePNGHref, Badge: p.badgeOf(o.Record)}
 	a.Take = p.publicTake(a, o.Record)
 	a.Take.WalletHref = walletHref(p.in.Site.BaseURL, document)
+	p.linkAward(a, &c.CredentialSubject.Achievement)
 	return a, nil
 }
 
 // awardPage is what a signed credential says, and what the site says of it today,
 // for a page at path from which root leads to the site's.
-func (p *Layout) awardPage(rec *ledger.Record, root, path string, document []byte) (*AwardPage, error) {
+func (p *Layout) awardPage(rec *ledger.Record, root, path string, document []byte) (*AwardPage, *vc.Credential, error) {
 	c, err := vc.Parse(document)
 	if err != nil {
-		return nil, fmt.Errorf("read credential %s: %w", rec.Credential, err)
+		return nil, nil, fmt.Errorf("read credential %s: %w", rec.Credential, err)
 	}
 	award, err := p.awardView(c, document, root, true)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if award.Certificate, err = p.certificate(rec.Certificate, root); err != nil {
-		return nil, fmt.Errorf("read credential %s: %w", rec.Credential, err)
+		return nil, nil, fmt.Errorf("read credential %s: %w", rec.Credential, err)
 	}
 	e := p.edition(award.Achievement.Language)
 	a := &AwardPage{Common: p.commonIn(root, path, award.Achievement.Name, e), Award: *award,
@@ -301,7 +302,7 @@ func (p *Layout) awardPage(rec *ledger.Record, root, path string, document []byt
 	if a.Record != nil && a.Record.Fallen && a.Status.State == "valid" {
 		a.Status.State = "fallen"
 	}
-	return a, nil
+	return a, c, nil
 }
 
 // awardView is what a signed credential says, and nothing else, for a page from

@@ -1,8 +1,6 @@
 package site
 
 import (
-	"bytes"
-	"encoding/xml"
 	"fmt"
 	"path"
 	"slices"
@@ -17,7 +15,7 @@ import (
 )
 
 // documents plans the files that machines read: the issuer's DID document and
-// Profile, the catalogue, the sitemap.
+// Profile.
 func (p *Layout) documents() error {
 	if err := p.keys(); err != nil {
 		return err
@@ -33,16 +31,6 @@ func (p *Layout) documents() error {
 	if err := p.pictures(model.IssuerImageStem, p.issuerBadge); err != nil {
 		return err
 	}
-	b, err := p.catalog()
-	if err != nil {
-		return err
-	}
-	p.data("catalog.json", b)
-	if b, err = p.sitemap(); err != nil {
-		return err
-	}
-	p.data("sitemap.xml", b)
-	p.data("robots.txt", []byte("User-agent: *\nAllow: /\nSitemap: "+p.in.Site.URL("sitemap.xml")+"\n"))
 	p.data(".nojekyll", []byte{})
 	return nil
 }
@@ -85,69 +73,12 @@ func (p *Layout) keys() error {
 	return nil
 }
 
-// catalog is a list of the achievements for machines; there is nothing about
-// awards in it.
-func (p *Layout) catalog() ([]byte, error) {
-	type entry struct {
-		ID              string   `json:"id"`
-		Name            string   `json:"name"`
-		Description     string   `json:"description"`
-		AchievementType string   `json:"achievementType,omitzero"`
-		Page            string   `json:"page"`
-		Image           string   `json:"image"`
-		InLanguage      string   `json:"inLanguage,omitzero"`
-		Tag             []string `json:"tag,omitempty"`
-	}
-	catalog := struct {
-		SchemaVersion int     `json:"schemaVersion"`
-		Issuer        string  `json:"issuer"`
-		Name          string  `json:"name"`
-		Page          string  `json:"page"`
-		Achievement   []entry `json:"achievement"`
-	}{1, p.did, p.in.Issuer.Name, p.in.Site.URL(""), []entry{}}
-	for _, a := range p.in.Site.Achievements {
-		w := p.in.Achievements[a.Slug]
-		catalog.Achievement = append(catalog.Achievement, entry{w.ID, w.Name, w.Description, w.AchievementType,
-			p.in.Site.URL(page(achievementPagePath(a.Slug))), w.Image.ID, w.InLanguage, w.Tag})
-	}
-	return indented(catalog)
-}
-
 func indented(v any) ([]byte, error) {
 	b, err := json.Marshal(v, json.Deterministic(true), jsontext.WithIndent("  "))
 	if err != nil {
 		return nil, fmt.Errorf("encode JSON: %w", err)
 	}
 	return append(b, '\n'), nil
-}
-
-// sitemap names the pages anyone may find: never an award's.
-func (p *Layout) sitemap() ([]byte, error) {
-	type location struct {
-		Loc string `xml:"loc"`
-	}
-	set := struct {
-		XMLName xml.Name   `xml:"http://www.sitemaps.org/schemas/sitemap/0.9 urlset"`
-		URL     []location `xml:"url"`
-	}{}
-	set.URL = append(set.URL, location{p.in.Site.URL("")}, location{p.in.Site.URL(page(verifyPagePath))})
-	for _, a := range p.in.Site.Achievements {
-		set.URL = append(set.URL, location{p.in.Site.URL(page(achievementPagePath(a.Slug)))})
-	}
-	for _, t := range p.in.Site.Pages {
-		if !t.Hidden {
-			set.URL = append(set.URL, location{p.in.Site.URL(page(textPagePath(t.Slug)))})
-		}
-	}
-	var b bytes.Buffer
-	b.WriteString(xml.Header)
-	e := xml.NewEncoder(&b)
-	e.Indent("", "  ")
-	if err := e.Encode(set); err != nil {
-		return nil, fmt.Errorf("encode sitemap.xml: %w", err)
-	}
-	b.WriteByte('\n')
-	return b.Bytes(), nil
 }
 
 // statusLists plans the newest signed document of every list in use. They

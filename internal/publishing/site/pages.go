@@ -3,6 +3,7 @@ package site
 import (
 	"time"
 
+	"laurel/internal/publishing/linked"
 	"laurel/internal/standards/vc"
 )
 
@@ -30,6 +31,8 @@ type Common struct {
 	// Description is one plain sentence for search engines; may be empty.
 	Description string
 	NoIndex     bool
+	// LinkedData is what the page says to machines, in JSON-LD; nil: nothing.
+	LinkedData linked.Node
 	// Preview is shown where the page is linked to.
 	Preview Preview
 	Issuer  Issuer

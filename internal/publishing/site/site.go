@@ -20,6 +20,7 @@ import (
 
 	"laurel/internal/authoring/model"
 	"laurel/internal/issuing/ledger"
+	"laurel/internal/publishing/linked"
 	"laurel/internal/standards/did"
 	"laurel/internal/standards/vc"
 )
@@ -74,6 +75,7 @@ type Layout struct {
 	endorsed             map[string]bool             // paths of endorsements
 	judging              map[string][]byte           // see JudgedWith, by id
 	said                 map[string][]jsontext.Value // endorsements in force, by what they are of
+	offer                *linked.Site
 	beside               func() beside
 }
 
@@ -117,7 +119,7 @@ func Make(in Input) (*Layout, error) {
 		lists: map[int][]byte{}, pages: map[*ledger.Record]string{}, endorsed: map[string]bool{}, judging: map[string][]byte{}, said: map[string][]jsontext.Value{}}
 	p.beside = sync.OnceValue(p.makeBeside)
 	steps := []func() error{
-		p.findGone, p.findBadges, p.findVersions, p.documents, p.statusLists, p.types, p.endorsements, p.home, p.achievements, p.programs, p.texts, p.verifyPage, p.claimPage, p.awards, p.certificates, p.log, p.assets,
+		p.findGone, p.findBadges, p.findVersions, p.documents, p.statusLists, p.types, p.endorsements, p.offers, p.home, p.achievements, p.programs, p.texts, p.verifyPage, p.claimPage, p.machines, p.awards, p.certificates, p.log, p.assets,
 	}
 	for _, step := range steps {
 		if err := step(); err != nil {
@@ -154,6 +156,7 @@ func (p *Layout) data(path string, b []byte) {
 
 // page adds a page whose data are known.
 func (p *Layout) page(path string, data any) error {
+	p.link(data)
 	key, err := digestOf(Page, data)
 	if err != nil {
 		return fmt.Errorf("plan page %s: %w", path, err)

@@ -129,7 +129,7 @@ func linkedIn(page *AwardPage, pageURL string) LinkedIn {
 // for an award of any visibility and publishes nothing. Its links are absolute,
 // its downloads, path and canonical address are empty.
 func (p *Layout) PackagePage(rec *ledger.Record, variant string, document []byte, share string) (*AwardPage, error) {
-	a, err := p.awardPage(rec, p.in.Site.URL(""), "", document)
+	a, _, err := p.awardPage(rec, p.in.Site.URL(""), "", document)
 	if err != nil {
 		return nil, err
 	}

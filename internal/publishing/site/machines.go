@@ -1,0 +1,196 @@
+package site
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"laurel/internal/publishing/linked"
+	"laurel/internal/standards/vc"
+)
+
+// offers gathers what machines are told of. It comes before the pages, which say it as
+// well.
+func (p *Layout) offers() error {
+	p.offer = &linked.Site{URL: p.in.Site.URL(""), DID: p.did, Issuer: p.in.Issuer, Language: p.language(""), Feed: p.in.Site.URL(linked.FeedFile)}
+	for _, a := range p.in.Site.Achievements {
+		p.offer.Achievements = append(p.offer.Achievements, linked.Achievement{Achievement: p.in.Achievements[a.Slug],
+			Page: p.in.Site.URL(p.achievementIn(a.Slug, a.InLanguage)), ValidFor: period(a.ValidFor), Published: a.Published})
+	}
+	return nil
+}
+
+// link gives a page its linked data. Pages that are not to be found have none, nor has
+// that of an achievement which is no longer on offer.
+func (p *Layout) link(data any) {
+	switch page := data.(type) {
+	case *HomePage:
+		pages := make(map[string]string, len(p.offer.Achievements))
+		for _, a := range p.in.Site.Achievements {
+			if p.translation(a.Slug, page.Language) == a.Slug { // else the other one has a card
+				pages[p.in.Achievements[a.Slug].ID] = p.in.Site.URL(p.achievementIn(a.Slug, page.Language))
+			}
+		}
+		page.LinkedData = p.offer.Home(page.URL, page.Language, pages)
+	case *AchievementPage:
+		if a := p.offered(page); a != nil {
+			page.LinkedData = p.offer.Achievement(a)
+		}
+	}
+}
+
+// offered is the achievement of a page, if it is on offer; nil of an earlier
+// version, and of a page that another one stands for.
+func (p *Layout) offered(page *AchievementPage) *linked.Achievement {
+	i := slices.IndexFunc(p.offer.Achievements, func(a linked.Achievement) bool { return a.ID == page.Achievement.ID })
+	if i < 0 || page.NoIndex || page.URL != page.Canonical {
+		return nil
+	}
+	return &p.offer.Achievements[i]
+}
+
+// linkAward gives the page of a public award its linked data, which name nobody: the
+// page is for who has its address, and what names its learner is the credential. One
+// that was taken back has none.
+func (p *Layout) linkAward(a *AwardPage, of *vc.Achievement) {
+	if a.Status.State != "valid" {
+		return
+	}
+	a.LinkedData = p.offer.Award(linked.Award{Page: a.URL, ID: a.CredentialID, Achievement: a.Achievement.ID, Name: a.Title, Type: of.AchievementType,
+		Language: a.Language, Credential: a.URL + a.CredentialHref, Awarded: a.AwardedDate, Expires: a.ValidUntil, IssuerID: a.IssuedBy.DID, IssuedBy: a.IssuedBy.Name})
+}
+
+// machines plans the files that tell machines what there is: catalogues, feed, sitemap.
+// It comes after the pages. Nothing in them is about an award.
+func (p *Layout) machines() error {
+	for name, document := range map[string]linked.Node{linked.CatalogFile: p.offer.Catalog(), linked.CatalogContextFile: linked.CatalogContext(), linked.CTDLFile: p.offer.CTDL()} {
+		b, err := indented(document)
+		if err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		p.data(name, b)
+	}
+	since, modified := p.dates()
+	feed, err := p.offer.NewAchievements(since, p.start())
+	if err != nil {
+		return fmt.Errorf("%s: %w", linked.FeedFile, err)
+	}
+	p.data(linked.FeedFile, feed)
+	maps, err := linked.Sitemaps(p.in.Site.URL(""), p.locations(modified))
+	if err != nil {
+		return fmt.Errorf("%s: %w", linked.SitemapFile, err)
+	}
+	for name, b := range maps {
+		p.data(name, b)
+	}
+	p.data("robots.txt", []byte(p.robots()))
+	return nil
+}
+
+// robots is robots.txt. Nobody reads it below a path of its host, and it says so.
+func (p *Layout) robots() string {
+	line := "Sitemap: " + p.in.Site.URL(linked.SitemapFile) + "\n"
+	if below := basePath(p.in.Site.BaseURL); below != "/" {
+		host := strings.TrimSuffix(p.in.Site.URL(""), below)
+		line = "# Crawlers read robots.txt at the root of a host alone, so they do not read this one.\n" +
+			"# The next line belongs into " + host + "/robots.txt:\n" + line
+	}
+	return "User-agent: *\nAllow: /\n" + line
+}
+
+// RobotsUnread tells that the site's robots.txt has no effect, as the site lies below a
+// path of its host.
+func (p *Layout) RobotsUnread() bool { return basePath(p.in.Site.BaseURL) != "/" }
+
+// dates are the days since which achievements are there, and on which they changed
+// last, by id, where these are known: no clock is read, and the signing of an award
+// dates it only where its own page tells that.
+func (p *Layout) dates() (since, modified map[string]time.Time) {
+	since, modified = map[string]time.Time{}, map[string]time.Time{}
+	definitions, other := map[string]string{}, map[string]bool{} // of today, by slug; whether there are awards of another
+	first := func(times map[string]time.Time, id string, t time.Time) {
+		if known, ok := times[id]; !ok || t.Before(known) {
+			times[id] = t
+		}
+	}
+	for rec := range p.in.State.Records() {
+		key := keyOf(rec)
+		w, ok := p.in.Achievements[key.Achievement]
+		if rec.Profile != "" || key.IsRecord() || !ok {
+			continue
+		}
+		current, ok := definitions[key.Achievement]
+		if !ok {
+			current = w.Definition()
+			definitions[key.Achievement] = current
+		}
+		same := rec.Definition == current
+		other[w.ID] = other[w.ID] || !same
+		if p.shown(rec) {
+			first(since, w.ID, rec.IssuedAt)
+			if same {
+				first(modified, w.ID, rec.IssuedAt)
+			}
+		}
+	}
+	for _, a := range p.offer.Achievements {
+		if a.Published.IsZero() {
+			continue
+		}
+		since[a.ID] = a.Published
+		if t := modified[a.ID]; a.Published.After(t) && (!t.IsZero() || !other[a.ID]) {
+			modified[a.ID] = a.Published
+		}
+	}
+	return since, modified
+}
+
+// start is the day of the site's first key, or long ago.
+func (p *Layout) start() time.Time {
+	start := time.Unix(0, 0)
+	for i, k := range p.in.State.Keys() {
+		if i == 0 || k.Added.Before(start) {
+			start = k.Added
+		}
+	}
+	return start
+}
+
+// locations are the pages anyone may find: never an award's.
+func (p *Layout) locations(modified map[string]time.Time) []linked.Location {
+	hidden := map[string]bool{}
+	for _, t := range p.in.Site.Pages {
+		hidden[t.Slug] = t.Hidden
+	}
+	var newest time.Time
+	for _, t := range modified {
+		if t.After(newest) {
+			newest = t
+		}
+	}
+	var list []linked.Location
+	for _, o := range p.Outputs {
+		l := linked.Location{URL: o.URL}
+		switch page := o.Page.(type) {
+		case *HomePage:
+			l.Modified = newest
+		case *AchievementPage:
+			if p.offered(page) == nil {
+				continue
+			}
+			l.Modified = modified[page.Achievement.ID]
+		case *TextPage:
+			if page.URL != page.Canonical || hidden[path.Base(path.Dir(page.Path))] {
+				continue
+			}
+		case *VerifyPage:
+		default:
+			continue
+		}
+		list = append(list, l)
+	}
+	slices.SortFunc(list, func(a, b linked.Location) int { return strings.Compare(a.URL, b.URL) })
+	return list
+}
