@@ -84,6 +84,7 @@ var onlyIn = map[string][]string{
 	"golang.org/x/mod/sumdb/tlog":               {"standards/tlog"},
 	"github.com/fxamacker/cbor/v2":              {"standards/proof"},
 	"github.com/ccojocar/zxcvbn-go":             {"issuing/keys"},
+	"github.com/ccojocar/zxcvbn-go/data":        {"issuing/keys"},
 	"github.com/sethvargo/go-diceware/diceware": {"issuing/keys"},
 	"codeberg.org/go-pdf/fpdf":                  {"publishing/certificate"},
 	"github.com/go-fonts/dejavu/dejavusans":     {"material/lettering"},

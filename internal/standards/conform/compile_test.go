@@ -1,6 +1,10 @@
 package conform
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+)
 
 // TestCurrentSchemas takes what only the strict form refuses, and remembers apart
 // what passed one form and both.
@@ -38,7 +42,7 @@ func TestCurrentSchemas(t *testing.T) {
 }
 
 // TestEverySchemaCompiles makes up for schemas being compiled only when they are
-// needed.
+// needed, and by an address that the library trusts.
 func TestEverySchemaCompiles(t *testing.T) {
 	c, err := New()
 	if err != nil {
@@ -62,6 +66,23 @@ func TestEverySchemaCompiles(t *testing.T) {
 	}
 	if count != 13 {
 		t.Errorf("%d schemas, want 13", count)
+	}
+	for file, url := range schemaURLs {
+		data, err := schemaFiles.Open("schemas/" + file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		doc, err := jsonschema.UnmarshalJSON(data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		whole := jsonschema.NewCompiler() // by the schema of schemas
+		if err := whole.AddResource(url, doc); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := whole.Compile(url); err != nil {
+			t.Error(err)
+		}
 	}
 	if _, err := compilersOf(schemaURLs).lazily("https://example.org/none.json")(); err == nil {
 		t.Error("a schema that is not bundled compiles")
