@@ -43,7 +43,7 @@ func (l *loader) evidenceFile(o object) *model.EvidenceFile {
 	case strings.Contains(name, "://"):
 		v.problem("must be a file, not a URL", "for what is on a page elsewhere, write id: with its URL")
 		return nil
-	case !imageName.MatchString(name) || strings.Contains(name, "..") || !model.IsEvidenceName(path.Base(name)):
+	case !imageName.MatchString(name) || strings.Contains(name, "..") || !text.IsFileName(path.Base(name)):
 		v.problem("must be the name of a file in "+evidenceDir, "use letters, digits, dots, hyphens and underscores, at most 100 characters; the name is published with a public award")
 		return nil
 	case mediaType == "":

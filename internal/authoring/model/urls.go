@@ -2,9 +2,10 @@ package model
 
 import (
 	"path"
-	"regexp"
 	"strconv"
 	"strings"
+
+	"laurel/internal/material/text"
 )
 
 // The paths of public/ that signed documents and links in people's hands name.
@@ -124,17 +125,11 @@ func EvidenceName(id, mediaType string) string {
 		return ""
 	}
 	_, name, _ := strings.Cut(id, "/evidence/")
-	if !strings.HasPrefix(id, "https://") || !IsEvidenceName(name) || EvidenceTypes[strings.ToLower(path.Ext(name))] != mediaType {
+	if !strings.HasPrefix(id, "https://") || !text.IsFileName(name) || EvidenceTypes[strings.ToLower(path.Ext(name))] != mediaType {
 		return ""
 	}
 	return name
 }
-
-// IsEvidenceName tells a file name that means the same on every file system and in
-// every URL.
-func IsEvidenceName(name string) bool { return evidenceName.MatchString(name) }
-
-var evidenceName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$`)
 
 // URL is the absolute URL of a path of public/.
 func (s *Site) URL(path string) string { return s.BaseURL + "/" + path }

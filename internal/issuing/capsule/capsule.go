@@ -17,7 +17,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -249,7 +248,7 @@ func (c *Credential) check() error {
 		return errors.New("no documents")
 	}
 	for i, f := range c.Files {
-		if !fileName.MatchString(f.Name) || f.MediaType == "" || slices.ContainsFunc(c.Files[:i], func(o File) bool { return o.Name == f.Name }) {
+		if !text.IsFileName(f.Name) || f.MediaType == "" || slices.ContainsFunc(c.Files[:i], func(o File) bool { return o.Name == f.Name }) {
 			return fmt.Errorf("files[%d] has no name of its own", i)
 		}
 		if _, ok := text.Base64URL(f.Data); !ok {
@@ -263,8 +262,6 @@ func (c *Credential) check() error {
 	}
 	return nil
 }
-
-var fileName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$`)
 
 // decodeKey reads a key, strictly: two texts never are the same key.
 func decodeKey(key string) ([]byte, error) {

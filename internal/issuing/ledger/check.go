@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"math/bits"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -74,10 +73,7 @@ func (k *KeyEvent) check() error {
 	return cmp.Or(checkName("kid", k.Kid), checkProfile(k.Profile), checkTime("at", k.At), checkText("reason", k.Reason))
 }
 
-// evidenceName is a name under which a file may be written, and maxEvidence how many
-// an award may have.
-var evidenceName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$`)
-
+// maxEvidence is how many files of evidence an award may have.
 const maxEvidence = 1000
 
 // maxCertificate bounds what an award's certificate is said to show.
@@ -99,7 +95,7 @@ func (is *IssueEvent) check() error {
 	}
 	names := map[string]bool{}
 	for i, f := range is.Evidence {
-		if raw, err := hex.DecodeString(f.SHA256); err != nil || len(raw) != 32 || !evidenceName.MatchString(f.Name) || names[f.Name] || len(is.Evidence) > maxEvidence {
+		if raw, err := hex.DecodeString(f.SHA256); err != nil || len(raw) != 32 || !text.IsFileName(f.Name) || names[f.Name] || len(is.Evidence) > maxEvidence {
 			return fmt.Errorf("issue event: evidence[%d] is no file that can be published", i)
 		}
 		names[f.Name] = true

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // The one list of what an SVG may hold; the corpus of the test has a picture for
@@ -75,7 +76,7 @@ var (
 )
 
 // rules are the attributes, each with what its value must be.
-var rules = func() map[string]func(string) bool {
+var rules = sync.OnceValue(func() map[string]func(string) bool {
 	m := map[string]func(string) bool{}
 	add := func(names string, rule func(string) bool) {
 		for name := range set(names) {
@@ -134,7 +135,7 @@ var rules = func() map[string]func(string) bool {
 		}
 	}
 	return m
-}()
+})
 
 func isPaint(s string) bool {
 	if m := localURL.FindStringSubmatch(s); m != nil {

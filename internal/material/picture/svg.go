@@ -266,7 +266,7 @@ func (r *reader) declarations(n *node, style string, offset int) {
 // attribute judges one attribute or property, and keeps it if it says something.
 func (r *reader) attribute(n *node, name, value, field string, offset int) {
 	value = strings.Trim(value, " \t\r\n")
-	rule, known := rules[name]
+	rule, known := rules()[name]
 	switch {
 	case name == "href" && (value == "" || value[0] != '#' || !idPattern.MatchString(value[1:])) || !harmless(value):
 		only := "only url(#id) is possible"

@@ -195,7 +195,7 @@ func around(element, attributes string) string {
 func vocabulary(yield func(element, attribute, text string)) {
 	words := maps.Clone(elements)
 	attributes := maps.Clone(idle)
-	for name := range rules {
+	for name := range rules() {
 		attributes[name] = true
 	}
 	maps.Copy(attributes, fineAttributes)
@@ -207,9 +207,9 @@ func vocabulary(yield func(element, attribute, text string)) {
 	for _, element := range slices.Sorted(maps.Keys(words)) {
 		for _, attribute := range slices.Sorted(maps.Keys(attributes)) {
 			values := slices.DeleteFunc(slices.Clone(someValues), func(v string) bool {
-				return rules[attribute] != nil && !rules[attribute](v)
+				return rules()[attribute] != nil && !rules()[attribute](v)
 			})
-			if n := 1 + len(attribute)%2; (!thorough[element] || rules[attribute] == nil) && len(values) > n {
+			if n := 1 + len(attribute)%2; (!thorough[element] || rules()[attribute] == nil) && len(values) > n {
 				values = values[:n]
 			}
 			if thorough[element] {

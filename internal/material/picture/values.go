@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"golang.org/x/image/colornames"
 )
@@ -103,10 +104,10 @@ func isDashes(s string) bool {
 func isColor(s string) bool {
 	s = strings.ToLower(s)
 	_, named := colornames.Map[s]
-	return named || s == "transparent" || s == "rebeccapurple" || calledColor.MatchString(s)
+	return named || s == "transparent" || s == "rebeccapurple" || calledColor().MatchString(s)
 }
 
-var calledColor = func() *regexp.Regexp {
+var calledColor = sync.OnceValue(func() *regexp.Regexp {
 	const n, angle, comma, end = `[+-]?(?:\d+\.?\d*|\.\d+)`, `(?:deg|grad|rad|turn)?`, `\s*,\s*`, `\s*\)`
 	const share = n + `%?`
 	list := func(first, rest, between, slash string) string {
@@ -115,7 +116,7 @@ var calledColor = func() *regexp.Regexp {
 	return regexp.MustCompile(`^(?:#(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})|` +
 		`rgba?\(\s*(?:` + list(n, n, comma, comma) + `|` + list(n+`%`, n+`%`, comma, comma) + `|` + list(share, share, `\s+`, `\s*/\s*`) + `)|` +
 		`hsla?\(\s*(?:` + list(n+angle, n+`%`, comma, comma) + `|` + list(n+angle, n+`%`, `\s+`, `\s*/\s*`) + `))$`)
-}()
+})
 
 // isTransform judges a list of transforms (CSS Transforms 1, "Syntax of the SVG
 // transform attribute"); none and the empty list change nothing.

@@ -120,3 +120,13 @@ func FuzzShown(f *testing.F) {
 		}
 	})
 }
+
+func TestIsFileName(t *testing.T) {
+	for name, want := range map[string]bool{"a": true, "A-1_b.c": true, "0.pdf": true, strings.Repeat("z", 100): true,
+		"": false, ".a": false, "-a": false, "_a": false, "a/b": false, "a b": false, "ä": false, "aä": false, "a\xff": false, "a@": false, "a[": false, "a{": false,
+		strings.Repeat("z", 101): false, "a\n": false} {
+		if text.IsFileName(name) != want {
+			t.Errorf("%q: %v", name, !want)
+		}
+	}
+}

@@ -7,11 +7,14 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 var (
 	// hostName is letters, digits and hyphens in labels, as DNS has it.
-	hostName = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$`)
+	hostName = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$`)
+	})
 	// uriText is what RFC 3986 lets a URI be made of.
 	uriText = regexp.MustCompile(`^([A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+$`)
 )
@@ -37,7 +40,7 @@ func webFault(s string) string {
 		return "must be an absolute http or https URL"
 	case u.User != nil:
 		return "must not hold a user name or password"
-	case !hostName.MatchString(u.Hostname()) && net.ParseIP(u.Hostname()) == nil || len(u.Hostname()) > 253:
+	case !hostName().MatchString(u.Hostname()) && net.ParseIP(u.Hostname()) == nil || len(u.Hostname()) > 253:
 		return "has no valid host name"
 	case strings.HasSuffix(u.Host, ":") || u.Port() != "" && !validPort(u.Port()):
 		return "has no valid port"
@@ -67,4 +70,14 @@ func syntaxFault(s string) string {
 func validPort(p string) bool {
 	n, err := strconv.Atoi(p)
 	return err == nil && n > 0 && n < 65536 && strconv.Itoa(n) == p
+}
+
+// IsFileName tells a file name that means the same on every file system and in every
+// URL: up to 100 letters, digits, dots, hyphens and underscores of ASCII, of which the
+// first is a letter or a digit.
+func IsFileName(name string) bool {
+	other := func(r rune) bool {
+		return (r|0x20 < 'a' || r|0x20 > 'z') && (r < '0' || r > '9') && r != '.' && r != '_' && r != '-'
+	}
+	return name != "" && len(name) <= 100 && !strings.ContainsRune("._-", rune(name[0])) && !strings.ContainsFunc(name, other)
 }

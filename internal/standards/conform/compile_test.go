@@ -88,3 +88,17 @@ func TestEverySchemaCompiles(t *testing.T) {
 		t.Error("a schema that is not bundled compiles")
 	}
 }
+
+// TestOneIsJudgedCheaply bounds what a process that judges one credential compiles.
+func TestOneIsJudgedCheaply(t *testing.T) {
+	const most = 80_000
+	if n := testing.AllocsPerRun(1, func() {
+		c, err := New()
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.CurrentSchemas(map[string]any{"type": []any{"VerifiableCredential", "OpenBadgeCredential"}})
+	}); n > most {
+		t.Errorf("%.0f allocations, of %d at most", n, most)
+	}
+}
