@@ -19,6 +19,14 @@ func describe(page any) (kind string, common *site.Common, err error) {
 	switch p := page.(type) {
 	case *site.HomePage:
 		return "home", &p.Common, nil
+	case *site.CataloguePage:
+		return "catalogue", &p.Common, nil
+	case *site.SkillsPage:
+		return "skills", &p.Common, nil
+	case *site.SkillPage:
+		return "skill", &p.Common, nil
+	case *site.ProgramPage:
+		return "program", &p.Common, nil
 	case *site.AchievementPage:
 		return "achievement", &p.Common, nil
 	case *site.AwardPage:
@@ -37,7 +45,8 @@ func describe(page any) (kind string, common *site.Common, err error) {
 	return "", nil, fmt.Errorf("no template for a page of type %T", page)
 }
 
-// Page writes an HTML page: one of *site.HomePage, *site.AchievementPage,
+// Page writes an HTML page: one of *site.HomePage, *site.CataloguePage,
+// *site.SkillsPage, *site.SkillPage, *site.ProgramPage, *site.AchievementPage,
 // *site.AwardPage, *site.TombstonePage, *site.TextPage, *site.VerifyPage, *site.ClaimPage and
 // *site.NotFoundPage. On an error nothing was written, unless the error is w's
 // own.
@@ -99,11 +108,11 @@ func (r *Renderer) try() error {
 	return nil
 }
 
-// trialPages are an empty and a full page of every kind, and the full award and
-// tombstone in each of their states.
+// trialPages are an empty and a full page of every kind, the full award and tombstone in
+// each of their states, and the first page in each size of a catalogue.
 func trialPages() []any {
 	var pages []any
-	for _, kind := range []any{site.HomePage{}, site.AchievementPage{}, site.AwardPage{}, site.TombstonePage{}, site.TextPage{}, site.VerifyPage{}, site.ClaimPage{}, site.NotFoundPage{}} {
+	for _, kind := range []any{site.HomePage{}, site.CataloguePage{}, site.SkillsPage{}, site.SkillPage{}, site.ProgramPage{}, site.AchievementPage{}, site.AwardPage{}, site.TombstonePage{}, site.TextPage{}, site.VerifyPage{}, site.ClaimPage{}, site.NotFoundPage{}} {
 		empty, full := reflect.New(reflect.TypeOf(kind)), reflect.New(reflect.TypeOf(kind))
 		fill(full.Elem())
 		pages = append(pages, empty.Interface(), full.Interface())
@@ -113,6 +122,12 @@ func trialPages() []any {
 		fill(reflect.ValueOf(award).Elem())
 		award.Status.State, award.Sealed = state, false
 		pages = append(pages, award)
+	}
+	for _, size := range []string{"few", "some", "many"} {
+		home := new(site.HomePage)
+		fill(reflect.ValueOf(home).Elem())
+		home.Size = size
+		pages = append(pages, home)
 	}
 	for _, state := range []string{"replaced", "withdrawn"} {
 		tombstone := new(site.TombstonePage)

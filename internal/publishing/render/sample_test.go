@@ -1,6 +1,7 @@
 package render
 
 import (
+	"net/url"
 	"time"
 
 	"laurel/internal/publishing/site"
@@ -37,25 +38,24 @@ func sampleHome() *site.HomePage {
 	card := func(name, typ, description, image string, tags ...string) site.AchievementCard {
 		return site.AchievementCard{
 			Name: name, Type: typ, Description: description, Tags: tags, Href: "./achievements/" + initial(name) + "/",
-			ImageHref: image, ImageAlt: name,
+			ImageHref: image, ImageAlt: name, Is: url.Values{"type": {typ}, "tag": tags}.Encode(),
 		}
 	}
 	page := &site.HomePage{
 		Common: sampleCommon("./", "index.html", "Harbour Street Academy"),
-		Achievements: []site.AchievementCard{
+		Catalogue: site.Catalogue{Size: "some", Achievements: []site.AchievementCard{
 			card("Welding Foundations", "Certificate of completion", "Safe set-up, fillet and butt welds in two positions, and reading a weld symbol, shown on three test pieces.", "./images/badge1.svg", "metal", "safety", "workshop", "evening"),
 			card("Workshop First Aider", "Badge", "Knows what to do in the first ten minutes after an accident.", "./images/badge2.svg", "safety"),
-			card("Data Analysis with Open Tools", "Micro-credential", "Cleans, joins and charts a data set of the learner's choosing, and defends the conclusions.", "", "data", "statistics"),
+			card("Data Analysis with Open Tools", "Micro-credential", "Cleans, joins and charts a data set of the learner's choosing, and defends the conclusions.", "./images/badge1.svg", "data", "statistics"),
 			card("Community Interpreter, Level 3: health, housing and public services", "Certificate", "Interprets in both directions in simulated appointments, keeps to the code of conduct.", "./images/badge3.svg", "languages"),
-			card("شهادة الخط العربي", "Course", "مبادئ خط النسخ والرقعة، مع لوحة نهائية.", "", "calligraphy", "arts"),
+			card("شهادة الخط العربي", "Course", "مبادئ خط النسخ والرقعة، مع لوحة نهائية.", "./images/badge3.svg", "calligraphy", "arts"),
 			card("Peer Mentor", "Badge", "", "./images/badge2.svg"),
-		},
+		}},
 	}
+	page.Total = len(page.Achievements)
 	page.Description = page.Issuer.Description
 	page.Preview = site.Preview{Href: "./issuer.png", Width: 512, Height: 384}
 	page.Endorsements = []site.Endorsement{sampleEndorsement("")}
-	page.Types = []string{"Badge", "Certificate", "Certificate of completion", "Course", "Micro-credential"}
-	page.Tags = []string{"arts", "calligraphy", "data", "evening", "languages", "metal", "safety", "statistics", "workshop"}
 	return page
 }
 

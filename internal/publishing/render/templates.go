@@ -106,8 +106,8 @@ func (r *Renderer) functions(tag string, w words) template.FuncMap {
 		"endonym":  endonym,
 		"years":    years, // from to
 		"preview":  r.preview,
-		// kind of a page: home, achievement, award, tombstone, text, verify,
-		// claim or notfound.
+		// kind of a page: home, catalogue, skills, skill, program, achievement, award,
+		// tombstone, text, verify, claim or notfound.
 		"kind": func(page any) (string, error) {
 			kind, _, err := describe(page)
 			return kind, err

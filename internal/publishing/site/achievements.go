@@ -33,31 +33,12 @@ func (p *Layout) homeIn(e edition) error {
 	if p.in.Issuer.Image != nil {
 		h.Preview = Preview{Href: h.Root + model.IssuerImagePath, Badge: p.issuerBadge}
 	}
-	types, tags := map[string]bool{}, map[string]bool{}
-	for _, a := range p.in.Site.Achievements {
-		if p.translation(a.Slug, e.language) != a.Slug {
-			continue // the same in this language has a card
-		}
-		w := p.in.Achievements[a.Slug]
-		image := p.badges[a.Slug].Shown(h.Root + model.AchievementImageStem(a.Slug))
-		card := AchievementCard{Name: w.Name, Description: w.Description, Type: label(w.AchievementType), Tags: w.Tag,
-			Href: h.Base + page(achievementPagePath(a.Slug)), ImageHref: image.Card, SmallHref: image.Row, ImageAlt: w.Image.Caption}
-		if w.InLanguage != "" && !sameLanguage(w.InLanguage, e.language) {
-			card.Language = w.InLanguage
-		}
-		h.Achievements = append(h.Achievements, card)
-		if card.Type != "" {
-			types[card.Type] = true
-		}
-		for _, t := range w.Tag {
-			tags[t] = true
-		}
-	}
+	h.Catalogue = p.catalogue(e, h.Common, p.cards(e, h.Common))
+	h.Programs, h.Skills = p.programsWith(nil, e, h.Common), len(p.skills().all)
 	var err error
 	if h.Endorsements, err = p.endorsementViews("", p.said["issuer"], h.Base); err != nil {
 		return fmt.Errorf("read an endorsement of the issuer: %w", err)
 	}
-	h.Types, h.Tags = slices.Sorted(maps.Keys(types)), slices.Sorted(maps.Keys(tags))
 	if err := p.page(h.Path, h); err != nil {
 		return err
 	}

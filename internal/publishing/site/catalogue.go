@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"net/url"
 	"slices"
-	"strings"
 	"unicode"
 
 	"golang.org/x/text/collate"
@@ -12,7 +11,6 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"laurel/internal/authoring/model"
-	"laurel/internal/standards/vc"
 )
 
 // The catalogue is the home page. What is chosen of it stands in its address, which
@@ -217,6 +215,18 @@ func (p *Layout) labels(e edition) map[string]map[string]word {
 // cataloguePath is the page of all achievements, within an edition.
 const cataloguePath = "achievements/index.html"
 
+// indexes plans the pages that list: all achievements, skills, programs.
+func (p *Layout) indexes() error {
+	for _, e := range p.editions() {
+		for _, plan := range []func(edition) error{p.allAchievements, p.skillPages, p.programPages} {
+			if err := plan(e); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // allAchievements plans the page that has all of them, for who has no script, and for
 // the script of the first page.
 func (p *Layout) allAchievements(e edition) error {
@@ -248,4 +258,3 @@ func firstLetter(name string) string {
 	}
 	return "#"
 }
-

@@ -74,19 +74,22 @@ type Issuer struct {
 // HomePage is index.html.
 type HomePage struct {
 	Common
-	Achievements []AchievementCard // in display order
-	Endorsements []Endorsement     // of the issuer
-	Types        []string          // distinct achievementType labels, for the filter
-	Tags         []string          // distinct tags, sorted
+	Catalogue
+	Programs     []ProgramCard
+	Skills       int           // how many skills have pages
+	Endorsements []Endorsement // of the issuer
 }
 
 // AchievementCard is an achievement in a list.
 type AchievementCard struct {
 	Name, Description string
 	Type              string // label; empty: none
+	Field             string // of study; empty: none
 	Language          string // BCP 47, where it is not the page's
 	Tags              []string
-	Href              string
+	// Is is what can be chosen it by, in the form of the catalogue's address: "skill=a&type=Badge".
+	Is   string
+	Href string
 	// ImageHref is its picture for a card, SmallHref that for a row: see Shown.
 	ImageHref, SmallHref, ImageAlt string
 }

@@ -77,6 +77,7 @@ type Layout struct {
 	said                 map[string][]jsontext.Value // endorsements in force, by what they are of
 	offer                *linked.Site
 	beside               func() beside
+	skills               func() skills
 }
 
 // ListError says that the published site would name a status list that was
@@ -117,9 +118,9 @@ func Make(in Input) (*Layout, error) {
 	}
 	p := &Layout{in: in, did: id, today: visibilities(in.Site), badges: map[string]Badge{}, gone: map[string]vc.Achievement{}, versions: map[string][]*version{},
 		lists: map[int][]byte{}, pages: map[*ledger.Record]string{}, endorsed: map[string]bool{}, judging: map[string][]byte{}, said: map[string][]jsontext.Value{}}
-	p.beside = sync.OnceValue(p.makeBeside)
+	p.beside, p.skills = sync.OnceValue(p.makeBeside), sync.OnceValue(p.makeSkills)
 	steps := []func() error{
-		p.findGone, p.findBadges, p.findVersions, p.documents, p.statusLists, p.types, p.endorsements, p.offers, p.home, p.achievements, p.programs, p.texts, p.verifyPage, p.claimPage, p.machines, p.awards, p.certificates, p.log, p.assets,
+		p.findGone, p.findBadges, p.findVersions, p.documents, p.statusLists, p.types, p.endorsements, p.offers, p.home, p.achievements, p.programs, p.indexes, p.texts, p.verifyPage, p.claimPage, p.machines, p.awards, p.certificates, p.log, p.assets,
 	}
 	for _, step := range steps {
 		if err := step(); err != nil {
