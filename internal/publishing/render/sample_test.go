@@ -59,6 +59,50 @@ func sampleHome() *site.HomePage {
 	return page
 }
 
+// sampleMany is the first page of a site with more achievements than it shows.
+func sampleMany() *site.HomePage {
+	page := sampleHome()
+	page.Endorsements = nil
+	page.Catalogue.Size, page.Total, page.PerPage, page.AllHref, page.Skills = "many", 1234, 40, "./achievements/", 1
+	page.Achievements[4].Language, page.Achievements[0].Field = "ar", "Metalwork"
+	page.Programs = []site.ProgramCard{{Name: "Workshop Foundation", Description: "What every course builds on.", Href: "./programs/workshop/", ImageHref: "./images/badge1.svg", Count: 3}}
+	page.Facets = []site.Facet{
+		{Name: "type", Choices: []site.Choice{{Value: "Badge", Label: "Badge", Count: 1000}, {Value: "Course", Label: "Course", Count: 1}}},
+		{Name: "skill", Total: 50, Choices: []site.Choice{{Value: "loten", Label: "Löten", Language: "de", Count: 2}}, More: []site.Choice{{Value: "weld", Label: "weld", Count: 1}}},
+		{Name: "language", Choices: []site.Choice{{Value: "de", Label: "de", Count: 2}, {Value: "en", Label: "en", Count: 1}}},
+	}
+	return page
+}
+
+func sampleAll() *site.CataloguePage {
+	cards := sampleHome().Achievements
+	return &site.CataloguePage{Common: sampleCommon("../", "achievements/index.html", ""), Total: 5,
+		Groups: []site.CatalogueGroup{{Letter: "D", Achievements: cards[2:3]}, {Letter: "W", Achievements: cards[:2]}, {Letter: "#", Achievements: cards[3:5]}}}
+}
+
+func sampleSkills() *site.SkillsPage {
+	return &site.SkillsPage{Common: sampleCommon("../", "skills/index.html", ""), Groups: []site.SkillGroup{
+		{Framework: "ESCO", Skills: []site.SkillLink{{Link: site.Link{Label: "operate welding equipment", Href: "operate-welding-equipment/"}, Count: 1250}}},
+		{Skills: []site.SkillLink{{Link: site.Link{Label: "Löten", Href: "loten/", Language: "de"}, Count: 1}}}}}
+}
+
+// sampleSkill is in German, of a skill that has no German name.
+func sampleSkill() *site.SkillPage {
+	page := &site.SkillPage{Common: sampleCommon("../../../", "de/skills/operate-welding-equipment/index.html", "operate welding equipment"), Skill: "operate-welding-equipment",
+		Nodes: sampleAchievement().Alignments[:1], Achievements: sampleHome().Achievements[:1], Programs: sampleMany().Programs}
+	page.Language, page.Foreign, page.Base, page.Description = "de", "en", "../../", page.Nodes[0].Description
+	return page
+}
+
+func sampleProgram() *site.ProgramPage {
+	cards := sampleHome().Achievements
+	page := &site.ProgramPage{Common: sampleCommon("../../", "programs/workshop/index.html", "Workshop Foundation"), ImageHref: "./images/badge1.svg", SomeOf: 2, AwardedAtLeast: 20,
+		Parts: []site.ProgramPart{{AchievementCard: cards[0], Relations: []site.ProgramRelation{{Type: "after", Link: site.Link{Label: "Workshop First Aider", Href: "../../achievements/w/"}}}}, {AchievementCard: cards[1]}, {AchievementCard: cards[2]}}}
+	page.Description = "What every course builds on."
+	page.From = []site.Link{{Label: "Welding Foundations", Href: "../../achievements/w/"}, {Label: "Workshop First Aider", Href: "../../achievements/w/", Language: "de"}}
+	return page
+}
+
 func sampleAchievement() site.Achievement {
 	return site.Achievement{
 		ID:          sampleHost + "achievements/welding-foundations/achievement.json",
@@ -295,8 +339,8 @@ func samples() map[string]any {
 	earlier.Earlier, earlier.Translations, earlier.NoIndex = nil, nil, true
 	earlier.Current = &site.VersionLink{Label: "2024", Href: "../../achievements/welding-foundations/", From: 2023, To: 2025}
 	return map[string]any{
-		"achievement-earlier": earlier,
-		"home":                sampleHome(), "home-bare": bareHome, "achievement": sampleAchievementPage(),
+		"achievement-earlier": earlier, "home-many": sampleMany(), "catalogue": sampleAll(), "skills": sampleSkills(), "skill-de": sampleSkill(), "program": sampleProgram(),
+		"home": sampleHome(), "home-bare": bareHome, "achievement": sampleAchievementPage(),
 		"award": sampleAward(), "award-bare": sampleBareAward(), "award-revoked-de": sampleRevokedAward(), "award-suspended-ar": sampleArabicAward(),
 		"award-es": awardIn("es", "王小明"), "award-fr": awardIn("fr", "आरती शर्मा"), "record": sampleRecord(),
 		"tombstone": sampleTombstone("en", "replaced"), "tombstone-fr": sampleTombstone("fr", "withdrawn"),

@@ -61,7 +61,8 @@ func TestEveryWordIsUsed(t *testing.T) {
 		"verifier.": regexp.MustCompile(`^(check|outcome|fact|section|verdict|reason|hint|result|who)\.`),
 		"claim.":    regexp.MustCompile(`^(note|variant|choice)\.`),
 		// The words of a file are named behind "file." in its script.
-		"deliver.": regexp.MustCompile(`^readme\.`),
+		"deliver.":   regexp.MustCompile(`^readme\.`),
+		"catalogue.": regexp.MustCompile(`^$`),
 	}
 	ofScript := func(key string) bool {
 		for prefix, composed := range scripts {
@@ -69,7 +70,7 @@ func TestEveryWordIsUsed(t *testing.T) {
 			if !ok {
 				continue
 			}
-			names := map[string][]string{"verifier.": {"assets/verify.js", "assets/verify-many.js"}, "claim.": {"assets/claimpage.js", "assets/claimed.js", "assets/choose.js"}, "deliver.": {"file/offline.js"}}[prefix]
+			names := map[string][]string{"verifier.": {"assets/verify.js", "assets/verify-many.js"}, "claim.": {"assets/claimpage.js", "assets/claimed.js", "assets/choose.js"}, "deliver.": {"file/offline.js"}, "catalogue.": {"assets/catalogue.js"}}[prefix]
 			return composed.MatchString(rest) || slices.ContainsFunc(names, func(name string) bool {
 				script, err := fs.ReadFile(themes.Default(), name)
 				if err != nil {
