@@ -186,7 +186,7 @@ func filter(t *testing.T, profile context.Context, server string) {
 	}
 	shown := func() []string {
 		t.Helper()
-		names, err := evaluate[[]string](b, `[...document.querySelectorAll('[data-card]')].filter(e => e.getClientRects().length > 0).map(e => e.querySelector('h3').textContent)`)
+		names, err := evaluate[[]string](b, `[...document.querySelectorAll('[data-is]')].filter(e => e.getClientRects().length > 0).map(e => e.querySelector('h3').textContent)`)
 		if err != nil {
 			t.Fatal(err)
 		}

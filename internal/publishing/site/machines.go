@@ -185,7 +185,7 @@ func (p *Layout) locations(modified map[string]time.Time) []linked.Location {
 			if page.URL != page.Canonical || hidden[path.Base(path.Dir(page.Path))] {
 				continue
 			}
-		case *VerifyPage:
+		case *VerifyPage, *CataloguePage, *SkillsPage, *SkillPage, *ProgramPage:
 		default:
 			continue
 		}
