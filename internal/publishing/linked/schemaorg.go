@@ -151,7 +151,11 @@ func category(t string) any {
 }
 
 func skillTerm(a vc.Alignment) Node {
-	return node("DefinedTerm", "name", a.TargetName, "description", a.TargetDescription, "url", a.TargetURL, "termCode", a.TargetCode, "inDefinedTermSet", a.TargetFramework)
+	n := node("DefinedTerm", "name", a.TargetName, "description", a.TargetDescription, "url", a.TargetURL, "termCode", a.TargetCode)
+	if a.TargetFramework != "" {
+		n["inDefinedTermSet"] = node("DefinedTermSet", "name", a.TargetFramework)
+	}
+	return n
 }
 
 func alignment(a vc.Alignment) Node {
