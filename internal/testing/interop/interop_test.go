@@ -25,6 +25,7 @@ func TestAcademy(t *testing.T) {
 	verdicts := judge(t, "--at", judgedAt.Format(time.RFC3339), a.public(), baseURL)
 	t.Run("agree", func(t *testing.T) { testAgree(t, a, verdicts) })
 	t.Run("status", func(t *testing.T) { testStatus(t, a, verdicts) })
+	t.Run("linked", func(t *testing.T) { testLinked(t, a) })
 	t.Run("audit", func(t *testing.T) { testAudit(t, a, verdicts) })
 	t.Run("mutations", func(t *testing.T) { testMutations(t, a) })
 	t.Run("forms", func(t *testing.T) { testForms(t, a) })
