@@ -312,7 +312,7 @@ const armed = `(() => {
 		const name = e.localName;
 		if (['iframe', 'frame', 'object', 'embed', 'base', 'foreignObject', 'animate', 'set'].includes(name)) found.push(name);
 		if (name === 'meta' && /refresh/i.test(e.httpEquiv)) found.push('meta refresh');
-		if (name === 'script' && e.type !== 'application/json' && !(e.integrity && new URL(e.src).origin === location.origin)) found.push('script ' + e.outerHTML.slice(0, 100));
+		if (name === 'script' && !['application/json', 'application/ld+json'].includes(e.type) && !(e.integrity && new URL(e.src).origin === location.origin)) found.push('script ' + e.outerHTML.slice(0, 100));
 		for (const a of e.attributes) {
 			if (/^on/i.test(a.localName)) found.push(name + ' ' + a.name);
 			if (['href', 'src', 'action', 'formaction', 'data', 'srcdoc', 'poster'].includes(a.localName) && !a.value.startsWith('blob:' + location.origin + '/') &&

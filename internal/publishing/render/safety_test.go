@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/go-json-experiment/json"
+
 	"laurel/internal/material/markdown"
 	"laurel/internal/publishing/site"
 )
@@ -76,6 +78,31 @@ func TestHostileText(t *testing.T) {
 	}
 	if tried < 10_000 {
 		t.Errorf("only %d fields tried: they were not found", tried)
+	}
+}
+
+// TestHostileLinkedData: no text leaves the block that a page says to machines, and
+// each arrives there as it is.
+func TestHostileLinkedData(t *testing.T) {
+	r := newTest(t)
+	for _, h := range hostile {
+		page := sampleAchievementPage()
+		page.LinkedData = map[string]any{"@context": "https://schema.org", "name": h, h: []string{h}}
+		html := render(t, r, page)
+		if got, want := elements(html)["script"], 1; got != want {
+			t.Errorf("%q: %d scripts", h, got)
+		}
+		_, after, _ := strings.Cut(html, `<script type="application/ld+json">`)
+		block, _, _ := strings.Cut(after, "</script>")
+		var said map[string]any
+		if err := json.Unmarshal([]byte(block), &said); err != nil {
+			t.Errorf("%q: %v", h, err)
+			continue
+		}
+		whole := strings.ToValidUTF8(h, "\uFFFD\uFFFD")
+		if name := said["name"]; name != h && name != whole || strings.ContainsAny(block, "<>") {
+			t.Errorf("%q arrives as %q", h, name)
+		}
 	}
 }
 
@@ -176,7 +203,7 @@ func checkInert(t *testing.T, html string) {
 				t.Errorf("meta %s", value)
 			}
 		}
-		data := attributes["type"] == "application/json" && attributes["src"] == ""
+		data := (attributes["type"] == "application/json" || attributes["type"] == "application/ld+json") && attributes["src"] == ""
 		if name == "script" && !data && (attributes["src"] == "" || attributes["integrity"] == "") {
 			t.Errorf("script %v", attributes)
 		}

@@ -150,6 +150,7 @@ func sampleAchievementPage() *site.AchievementPage {
 		Translations: []site.Link{{Label: "Grundlagen des Schweißens", Href: "../schweissen/", Language: "de"}, {Label: "أساسيات اللحام", Href: "../lahm/", Language: "ar"}},
 		Achievement:  sampleAchievement(), JSONHref: "achievement.json", AwardedAtLeast: 1250, ValidFor: "P2Y6M",
 	}
+	page.LinkedData = map[string]any{"@context": "https://schema.org", "@type": "EducationalOccupationalCredential", "name": "Welding </script> & \u2028 Foundations"}
 	page.Endorsements = []site.Endorsement{sampleEndorsement("")}
 	page.Description = page.Achievement.Description
 	page.Preview = site.Preview{Href: "../../achievements/welding-foundations/image.png", Width: 512, Height: 512}
