@@ -27,7 +27,6 @@ func sampleCommon(root, path, title string) site.Common {
 			ImageHref:   root + "images/academy.svg", SmallHref: root + "images/academy.svg", ImageAlt: "A harbour crane in a ring",
 		},
 		Nav: []site.Link{
-			{Label: "Achievements", Href: root, Current: path == "index.html"},
 			{Label: "About", Href: root + "about/", Current: path == "about/index.html"},
 			{Label: "Privacy", Href: root + "privacy/"},
 		},
