@@ -132,7 +132,7 @@ func (r *Renderer) addKits() error {
 	r.theme.publish("certificate.js", []byte(script))
 	r.theme.publish("certificate.css", []byte(style))
 	for language, table := range r.theme.words {
-		if len(words(table).verdicts()) == 0 {
+		if len(words{text: table}.verdicts()) == 0 {
 			continue
 		}
 		data, err := r.kit(language)
@@ -232,7 +232,7 @@ func (r *Renderer) fileData(p *FilePage) fileData {
 	data := fileData{
 		Language: tag, Dir: direction(tag), Verifier: w.verdicts(), File: w.below("deliver.file."), Sheet: map[string]string{},
 	}
-	for key, text := range w {
+	for key, text := range w.text {
 		if slices.ContainsFunc(sheetWords, func(start string) bool { return strings.HasPrefix(key, start) }) {
 			data.Sheet[key] = text
 		}

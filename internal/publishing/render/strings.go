@@ -3,7 +3,6 @@ package render
 import (
 	"cmp"
 	"fmt"
-	"maps"
 	"regexp"
 	"strconv"
 	"strings"
@@ -11,8 +10,11 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/text/feature/plural"
 	"golang.org/x/text/language"
 	"golang.org/x/text/language/display"
+	"golang.org/x/text/message"
+	"golang.org/x/text/number"
 
 	"laurel/internal/publishing/site"
 )
@@ -22,7 +24,21 @@ import (
 const fallback = "en"
 
 // words is the user interface's vocabulary in one language.
-type words map[string]string
+type words struct {
+	tag  language.Tag
+	text map[string]string // a word in several forms has one entry a form: formKey
+}
+
+// formKey is where a form of a word is, such as "few", the CLDR's name for it.
+func formKey(key, form string) string { return key + "#" + form }
+
+// forms are the CLDR's names for the forms of a counted word.
+var forms = map[plural.Form]string{plural.Zero: "zero", plural.One: "one", plural.Two: "two", plural.Few: "few", plural.Many: "many", plural.Other: "other"}
+
+// formOf is the form that a language has for a number of things.
+func formOf(tag language.Tag, n int) string {
+	return forms[plural.Cardinal.MatchPlural(tag, max(n, -n), 0, 0, 0, 0)]
+}
 
 // chain are the languages whose tables make up that of a BCP 47 tag, the most
 // specific last: for "de-CH" English, de, de-CH.
@@ -35,13 +51,49 @@ func chain(tag string) []string {
 	return languages
 }
 
-// wordsFor lays the tables of a BCP 47 tag over each other.
+// wordsFor lays the tables of a BCP 47 tag over each other. The forms of a word are
+// those of one table. Who gets them changes nothing.
 func (t *theme) wordsFor(tag string) words {
-	table := words{}
-	for _, language := range chain(tag) {
-		maps.Copy(table, t.words[language])
+	if w, ok := t.said.Load(tag); ok {
+		return w.(words)
 	}
-	return table
+	table := map[string]string{}
+	for _, language := range chain(tag) {
+		layTable(table, t.words[language])
+	}
+	w := words{localeOf(tag, table["verifier.language"]), table}
+	t.said.Store(tag, w)
+	return w
+}
+
+// layTable lays a table over another one.
+func layTable(below, table map[string]string) {
+	for key := range table {
+		if base, _, ok := strings.Cut(key, "#"); ok {
+			for _, form := range forms {
+				delete(below, formKey(base, form))
+			}
+			delete(below, base)
+		}
+	}
+	for key, text := range table {
+		below[key] = text
+		if !strings.Contains(key, "#") {
+			for _, form := range forms {
+				delete(below, formKey(key, form))
+			}
+		}
+	}
+}
+
+// localeOf is by whose rules numbers and words in a page's language are written: the
+// language's, if its words are, and always with digits that credentials have, too.
+// words.ts does the same.
+func localeOf(tag, table string) language.Tag {
+	if primary, _, _ := strings.Cut(strings.ToLower(tag), "-"); primary != table {
+		tag = table
+	}
+	return language.Make(tag + "-u-nu-latn")
 }
 
 // Words are the theme's words in one language, for what is made of a page's
@@ -63,17 +115,29 @@ func (r *Renderer) Words(tag string) Words {
 func (w Words) RightToLeft() bool { return direction(w.Language) == "rtl" }
 
 // Text is the word for key; pairs are the names and values that stand in it as
-// {name}. An unknown key is an error: it is a misspelling in a template.
+// {name}. Of a word that counts, the form is that for the whole number called n. An
+// unknown key is an error: it is a misspelling in a template.
 func (w words) Text(key string, pairs ...any) (string, error) {
-	text, ok := w[key]
+	text, ok := w.text[key]
+	for i := 0; !ok && i+1 < len(pairs); i += 2 {
+		if n, counts := pairs[i+1].(int); counts && pairs[i] == "n" {
+			if text, ok = w.text[formKey(key, formOf(w.tag, n))]; !ok {
+				text, ok = w.text[formKey(key, "other")]
+			}
+		}
+	}
 	if !ok {
-		return "", fmt.Errorf("no string %q in strings/%s.json", key, fallback)
+		return "", fmt.Errorf("no string %q in strings/%s.json, or it counts and has no whole number n", key, fallback)
 	}
 	if len(pairs)%2 != 0 {
 		return "", fmt.Errorf("string %q: a name without a value", key)
 	}
 	for i := 0; i < len(pairs); i += 2 {
-		text = strings.ReplaceAll(text, "{"+fmt.Sprint(pairs[i])+"}", fmt.Sprint(pairs[i+1]))
+		value := fmt.Sprint(pairs[i+1])
+		if n, ok := pairs[i+1].(int); ok {
+			value = w.number(n)
+		}
+		text = strings.ReplaceAll(text, "{"+fmt.Sprint(pairs[i])+"}", value)
 	}
 	return text, nil
 }
@@ -81,7 +145,7 @@ func (w words) Text(key string, pairs ...any) (string, error) {
 // below are the words whose keys begin with prefix, without it.
 func (w words) below(prefix string) map[string]string {
 	found := map[string]string{}
-	for key, text := range w {
+	for key, text := range w.text {
 		if rest, ok := strings.CutPrefix(key, prefix); ok {
 			found[rest] = text
 		}
@@ -90,11 +154,11 @@ func (w words) below(prefix string) map[string]string {
 }
 
 // verdicts are the words with which scripts tell a verdict: those of "verifier.",
-// without that, and how dates are written.
+// without that, how dates are written, and terms of enumerations.
 func (w words) verdicts() map[string]string {
 	found := w.below("verifier.")
-	for key, text := range w {
-		if key == "date" || key == "date.first" || strings.HasPrefix(key, "month.") {
+	for key, text := range w.text {
+		if key == "date" || key == "date.first" || strings.HasPrefix(key, "month.") || strings.HasPrefix(key, "term.") {
 			found[key] = text
 		}
 	}
@@ -110,11 +174,11 @@ func (w words) Date(t time.Time) string {
 	}
 	t = t.UTC()
 	day := strconv.Itoa(t.Day())
-	if first := w["date.first"]; t.Day() == 1 && first != "" {
+	if first := w.text["date.first"]; t.Day() == 1 && first != "" {
 		day = first
 	}
-	month := w["month."+strconv.Itoa(int(t.Month()))]
-	return strings.NewReplacer("{d}", day, "{month}", month, "{y}", strconv.Itoa(t.Year())).Replace(w["date"])
+	month := w.text["month."+strconv.Itoa(int(t.Month()))]
+	return strings.NewReplacer("{d}", day, "{month}", month, "{y}", strconv.Itoa(t.Year())).Replace(w.text["date"])
 }
 
 // isoDate is a day for the datetime attribute of <time>.
@@ -127,25 +191,39 @@ func isoDate(t time.Time) string {
 
 // Result says a result with its scale, what passes, and whether it did.
 func (w words) Result(s site.Standing) string {
-	return s.Text(func(key string) string { return w["verifier.result."+key] })
+	return s.Text(func(key string) string { return w.text["verifier.result."+key] })
 }
 
-// number groups the digits of n by three with string "number.group".
+// number writes a whole number with its digits in groups.
 func (w words) number(n int) string {
-	digits := strconv.Itoa(n)
-	sign := ""
-	if n < 0 {
-		sign, digits = "-", digits[1:]
+	said := message.NewPrinter(w.tag).Sprint(number.Decimal(n))
+	if base, _ := w.tag.Base(); base.String() == "fr" {
+		return strings.ReplaceAll(said, "\u00a0", "\u202f") // as later editions of the CLDR have it
 	}
-	for i := len(digits) - 3; i > 0; i -= 3 {
-		digits = digits[:i] + w["number.group"] + digits[i:]
+	return said
+}
+
+// List names several things in a row: "a, b and c".
+func (w words) List(items []string) string {
+	join := func(key, a, b string) string { return strings.NewReplacer("{a}", a, "{b}", b).Replace(w.text[key]) }
+	switch n := len(items); n {
+	case 0:
+		return ""
+	case 1:
+		return items[0]
+	case 2:
+		return join("list.two", items[0], items[1])
+	default:
+		said := items[0]
+		for _, item := range items[1 : n-1] {
+			said = join("list.more", said, item)
+		}
+		return join("list.end", said, items[n-1])
 	}
-	return sign + digits
 }
 
 // duration says an ISO 8601 duration of years, months, weeks and days ("P2Y"
-// is "2 years"). What is none is returned as it is. The strings hold singular
-// and plural, parted by a bar.
+// is "2 years"). What is none is returned as it is.
 func (w words) duration(iso string) string {
 	units := map[byte]string{'Y': "duration.year", 'M': "duration.month", 'W': "duration.week", 'D': "duration.day"}
 	if !isoDuration.MatchString(iso) {
@@ -157,13 +235,13 @@ func (w words) duration(iso string) string {
 		if err != nil {
 			return iso
 		}
-		one, many, _ := strings.Cut(w[units[part[len(part)-1]]], "|")
-		if n == 1 {
-			many = one
+		text, err := w.Text(units[part[len(part)-1]], "n", n)
+		if err != nil {
+			return iso
 		}
-		said = append(said, strings.ReplaceAll(many, "{n}", strconv.Itoa(n)))
+		said = append(said, text)
 	}
-	return strings.Join(said, ", ")
+	return strings.Join(said, w.text["duration.and"])
 }
 
 var isoDuration, isoPart = regexp.MustCompile(`^P([0-9]+[YMWD])+$`), regexp.MustCompile(`[0-9]+[YMWD]`)
@@ -172,7 +250,7 @@ var isoDuration, isoPart = regexp.MustCompile(`^P([0-9]+[YMWD])+$`), regexp.Must
 // the table does not know is named by its tag.
 func (w words) language(tag string) string {
 	primary, _, _ := strings.Cut(strings.ToLower(tag), "-")
-	if name, ok := w["language."+primary]; ok {
+	if name, ok := w.text["language."+primary]; ok {
 		return name
 	}
 	return tag

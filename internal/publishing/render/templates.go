@@ -77,6 +77,7 @@ func (r *Renderer) functions(tag string, w words) template.FuncMap {
 		"date":     w.Date,
 		"isodate":  isoDate,
 		"number":   w.number,
+		"list":     w.List, // of texts, such as "a, b and c"
 		"duration": w.duration,
 		// result says a site.Standing: what was reached, on which scale, what
 		// passes, and whether it did.

@@ -15,6 +15,7 @@ import (
 	"slices"
 	"sort"
 	"strings"
+	"sync"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -36,6 +37,7 @@ type theme struct {
 	file      map[string][]byte            // name in file/ -> what is not published
 	published map[string]publishedAsset    // name in assets/ -> where it is
 	digest    [32]byte
+	said      sync.Map // language tag -> words
 }
 
 type publishedAsset struct {
@@ -146,7 +148,7 @@ func verdictsName(language string) string { return "verdicts-" + language + ".js
 // it when there may be a verdict to tell, and browsers keep it.
 func (t *theme) addVerdicts(assets map[string][]byte) error {
 	for language, table := range t.words {
-		if len(words(table).verdicts()) == 0 {
+		if len(words{text: table}.verdicts()) == 0 {
 			continue
 		}
 		b, err := json.Marshal(t.wordsFor(language).verdicts(), json.Deterministic(true))
@@ -250,11 +252,13 @@ func readThemeFile(layer fs.FS, p string) ([]byte, error) {
 	return data, nil
 }
 
-// mergeWords lays a table, a flat JSON object of strings, over what is known of
-// its language, which is the file's name.
+// mergeWords lays a table over what is known of its language, which is the file's
+// name: a flat JSON object of strings, or, for words that count, of objects with the
+// string for each form that the language has, by the CLDR's names: zero, one, two,
+// few, many and other.
 func mergeWords(words map[string]map[string]string, p string, data []byte) error {
-	var table map[string]string
-	if err := json.Unmarshal(data, &table); err != nil {
+	table, err := readTable(data)
+	if err != nil {
 		var syntax *jsontext.SyntacticError
 		var semantic *json.SemanticError
 		offset := int64(0)
@@ -262,15 +266,50 @@ func mergeWords(words map[string]map[string]string, p string, data []byte) error
 			offset = syntax.ByteOffset
 		} else if errors.As(err, &semantic) {
 			offset = semantic.ByteOffset
+		} else if word := new(wordError); errors.As(err, &word) {
+			offset = int64(max(0, bytes.Index(data, fmt.Appendf(nil, "%q", word.key))))
 		}
-		return fmt.Errorf("%s:%d: not a flat object of strings: %v", p, lineAt(data, offset), err)
+		return fmt.Errorf("%s:%d: not a flat object of strings, or of their forms: %v", p, lineAt(data, offset), err)
 	}
 	language := strings.ToLower(strings.TrimSuffix(path.Base(p), ".json"))
 	if words[language] == nil {
 		words[language] = map[string]string{}
 	}
-	maps.Copy(words[language], table)
+	layTable(words[language], table)
 	return nil
+}
+
+// wordError is a mistake in one word of a table.
+type wordError struct{ key, text string }
+
+func (e *wordError) Error() string { return fmt.Sprintf("%q: %s", e.key, e.text) }
+
+// readTable reads a table of words.
+func readTable(data []byte) (map[string]string, error) {
+	var all map[string]jsontext.Value
+	if err := json.Unmarshal(data, &all); err != nil {
+		return nil, err
+	}
+	table := make(map[string]string, len(all))
+	for key, value := range all {
+		if strings.Contains(key, "#") {
+			return nil, &wordError{key, "a key has no #"}
+		}
+		var text string
+		var several map[string]string
+		if json.Unmarshal(value, &text) == nil {
+			table[key] = text
+		} else if json.Unmarshal(value, &several) != nil || several["other"] == "" {
+			return nil, &wordError{key, "is neither a string nor an object of the forms of one, with other"}
+		}
+		for form, text := range several {
+			if !slices.Contains(slices.Collect(maps.Values(forms)), form) {
+				return nil, &wordError{key, fmt.Sprintf("%q is no form; they are zero, one, two, few, many and other", form)}
+			}
+			table[formKey(key, form)] = text
+		}
+	}
+	return table, nil
 }
 
 func lineAt(data []byte, offset int64) int {

@@ -116,7 +116,7 @@ func (p *Layout) achievement(slug string, all map[string]shownAchievement) error
 func (p *Layout) achievementPage(at place, s shownAchievement) error {
 	a := &AchievementPage{Common: at.Common, JSONHref: at.Root + model.AchievementPath(at.slug), AwardedAtLeast: s.held, ValidFor: s.validFor}
 	a.Description = s.w.Description
-	a.Achievement = achievementView(s.w)
+	a.Achievement = p.terms(a.Language).achievementView(s.w)
 	a.Achievement.ImageHref = a.Root + s.imagePath
 	a.Preview = Preview{Href: a.Root + model.AchievementImagePath(at.slug), Badge: p.badges[at.slug]}
 	for _, link := range p.relatedLinks(s.w.Related, a.Root, a.Language) {
@@ -167,12 +167,12 @@ func roundDown(n int) int {
 }
 
 // achievementView is what a definition says, without what its links lead to.
-func achievementView(w vc.Achievement) Achievement {
+func (say terms) achievementView(w vc.Achievement) Achievement {
 	a := Achievement{
-		ID: w.ID, Name: w.Name, Description: w.Description, Type: label(w.AchievementType),
+		ID: w.ID, Name: w.Name, Description: w.Description, Type: say(w.AchievementType),
 		CriteriaMarkdown: w.Criteria.Narrative, CriteriaURL: w.Criteria.ID,
-		Alignments:       mapAll(w.Alignment, alignmentView),
-		Results:          mapAll(w.ResultDescription, resultDescriptionView),
+		Alignments:       mapAll(w.Alignment, say.alignmentView),
+		Results:          mapAll(w.ResultDescription, say.resultDescriptionView),
 		CreditsAvailable: number(w.CreditsAvailable), FieldOfStudy: w.FieldOfStudy, Specialization: w.Specialization,
 		HumanCode: w.HumanCode, Language: w.InLanguage, Version: w.Version, Tags: w.Tag,
 	}
@@ -233,15 +233,15 @@ func (p *Layout) nameOf(slug string) string {
 	return p.gone[slug].Name
 }
 
-func alignmentView(a vc.Alignment) Alignment {
+func (say terms) alignmentView(a vc.Alignment) Alignment {
 	return Alignment{Name: a.TargetName, URL: a.TargetURL, Code: a.TargetCode,
-		Framework: a.TargetFramework, Description: a.TargetDescription, Type: label(a.TargetType), Skill: skillSlug(a)}
+		Framework: a.TargetFramework, Description: a.TargetDescription, Type: say(a.TargetType), Skill: skillSlug(a)}
 }
 
-func resultDescriptionView(d vc.ResultDescription) ResultDescription {
-	v := ResultDescription{Name: d.Name, Type: label(d.ResultType), AllowedValues: d.AllowedValue,
+func (say terms) resultDescriptionView(d vc.ResultDescription) ResultDescription {
+	v := ResultDescription{Name: d.Name, Type: say(d.ResultType), AllowedValues: d.AllowedValue,
 		ValueMin: d.ValueMin, ValueMax: d.ValueMax, Required: d.RequiredValue,
-		Alignments: mapAll(d.Alignment, alignmentView)}
+		Alignments: mapAll(d.Alignment, say.alignmentView)}
 	for _, l := range d.RubricCriterionLevel {
 		level := levelView(l)
 		level.Required = l.ID == d.RequiredLevel
@@ -255,6 +255,21 @@ func resultDescriptionView(d vc.ResultDescription) ResultDescription {
 
 func levelView(l vc.RubricCriterionLevel) Level {
 	return Level{Name: l.Name, Description: l.Description, Level: l.Level, Points: l.Points}
+}
+
+// terms says the terms of enumerations in a language: with the theme's words, where it
+// has one for it, else as label does.
+type terms func(term string) string
+
+func (p *Layout) terms(language string) terms {
+	return func(term string) string {
+		if p.in.Word != nil && term != "" {
+			if word, err := p.in.Word(language, "term."+term); err == nil {
+				return word
+			}
+		}
+		return label(term)
+	}
 }
 
 // label turns a term such as "CertificateOfCompletion" or "ext:ESCOSkill" into

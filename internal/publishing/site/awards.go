@@ -328,8 +328,9 @@ func (p *Layout) awardView(c *vc.Credential, document []byte, root string, known
 		Term:              s.Term,
 		Achievement:       p.achievementSigned(s.Achievement, root),
 	}
+	say := p.terms(p.edition(a.Achievement.Language).language)
 	for _, r := range s.Result {
-		a.Results = append(a.Results, resultView(r, s.Achievement.ResultDescription))
+		a.Results = append(a.Results, say.resultView(r, s.Achievement.ResultDescription))
 	}
 	for _, e := range []struct {
 		of   string
@@ -363,7 +364,7 @@ func (p *Layout) awardView(c *vc.Credential, document []byte, root string, known
 // as the site has the award.
 func (p *Layout) achievementSigned(w vc.Achievement, root string) Achievement {
 	slug := p.slugOf(w.ID)
-	a := achievementView(w)
+	a := p.terms(p.edition(w.InLanguage).language).achievementView(w)
 	a.ImageHref = root + p.pathOf(w.Image, slug)
 	if slug != "" {
 		a.Href = root + p.achievementIn(slug, w.InLanguage)
@@ -439,9 +440,9 @@ func ownEvidence(credential, id string) bool {
 }
 
 // resultView joins a result with the description it refers to.
-func resultView(r vc.Result, descriptions []vc.ResultDescription) Result {
+func (say terms) resultView(r vc.Result, descriptions []vc.ResultDescription) Result {
 	standing, d := r.Standing(descriptions)
-	return Result{Name: d.Name, Standing: standing, Alignments: mapAll(r.Alignment, alignmentView)}
+	return Result{Name: d.Name, Standing: standing, Alignments: mapAll(r.Alignment, say.alignmentView)}
 }
 
 func proofFacts(c *vc.Credential) (suite, method string, err error) {

@@ -112,7 +112,7 @@ func (p *Layout) cardsOf(slugs []string, e edition, c Common) []AchievementCard 
 func (p *Layout) card(slug string, c Common) AchievementCard {
 	w := p.definition(slug)
 	image := p.badges[slug].Shown(c.Root + model.AchievementImageStem(slug))
-	card := AchievementCard{Name: w.Name, Description: w.Description, Type: label(w.AchievementType), Field: w.FieldOfStudy, Tags: w.Tag,
+	card := AchievementCard{Name: w.Name, Description: w.Description, Type: p.terms(c.Language)(w.AchievementType), Field: w.FieldOfStudy, Tags: w.Tag,
 		Href: c.Base + page(achievementPagePath(slug)), ImageHref: image.Card, SmallHref: image.Row}
 	if w.Image != nil {
 		card.ImageAlt = w.Image.Caption
@@ -199,7 +199,7 @@ func (p *Layout) labels(e edition) map[string]map[string]word {
 	labels := map[string]map[string]word{"type": {}, "skill": {}, "level": {}}
 	for _, a := range p.in.Site.Achievements {
 		w := p.in.Achievements[a.Slug]
-		labels["type"][w.AchievementType] = word{label(w.AchievementType), e.language}
+		labels["type"][w.AchievementType] = word{p.terms(e.language)(w.AchievementType), e.language}
 		for _, a := range alignmentsOf(w) {
 			if isLevel(a) {
 				labels["level"][skillSlug(a)] = word{a.TargetName, p.language(w.InLanguage)}

@@ -112,6 +112,7 @@ func (p *Layout) recordView(c *vc.Credential, document []byte, root string, know
 		return nil, err
 	}
 	r := &Record{Partial: clr.Partial, Count: len(clr.CredentialSubject.VerifiableCredential)}
+	say := p.terms(p.edition(c.CredentialSubject.Achievement.InLanguage).language)
 	members, first := map[string][]Member{}, map[string]vc.Achievement{}
 	credits := map[string]float64{}
 	var order []string
@@ -131,7 +132,7 @@ func (p *Layout) recordView(c *vc.Credential, document []byte, root string, know
 		}
 		a := c.CredentialSubject.Achievement
 		add(a)
-		m := p.member(c, clr, root, known)
+		m := p.member(c, clr, say, root, known)
 		r.Fallen = r.Fallen || m.Status.State == "revoked" || m.Status.State == "suspended"
 		earned := c.CredentialSubject.CreditsEarned
 		if earned == nil {
@@ -150,12 +151,12 @@ func (p *Layout) recordView(c *vc.Credential, document []byte, root string, know
 		sum = math.Round(sum*1e6) / 1e6
 		r.Credits = number(&sum)
 	}
-	r.Parts = p.tree(order, first, members, clr.CredentialSubject.Association, root)
+	r.Parts = p.tree(order, first, members, clr.CredentialSubject.Association, say, root)
 	return r, nil
 }
 
 // member is one credential of a record.
-func (p *Layout) member(c *vc.Credential, clr *vc.ClrCredential, root string, known bool) Member {
+func (p *Layout) member(c *vc.Credential, clr *vc.ClrCredential, say terms, root string, known bool) Member {
 	s := c.CredentialSubject
 	m := Member{CredentialID: c.ID, AwardedDate: c.AwardedDate.Time, ValidUntil: c.ValidUntil.Time}
 	if m.AwardedDate.IsZero() {
@@ -165,7 +166,7 @@ func (p *Layout) member(c *vc.Credential, clr *vc.ClrCredential, root string, kn
 		m.Issuer = c.Issuer.Name
 	}
 	for _, r := range s.Result {
-		m.Results = append(m.Results, resultView(r, s.Achievement.ResultDescription))
+		m.Results = append(m.Results, say.resultView(r, s.Achievement.ResultDescription))
 	}
 	if !known {
 		return m
@@ -187,7 +188,7 @@ func (p *Layout) member(c *vc.Credential, clr *vc.ClrCredential, root string, kn
 // tree brings achievements in a tree by what is part of what: those of which the
 // record holds something, and what these are part of. What else relates them is told
 // beside them.
-func (p *Layout) tree(order []string, of map[string]vc.Achievement, members map[string][]Member, associations []vc.Association, root string) []RecordPart {
+func (p *Layout) tree(order []string, of map[string]vc.Achievement, members map[string][]Member, associations []vc.Association, say terms, root string) []RecordPart {
 	above := map[string]string{}
 	for _, a := range associations {
 		down, ok := downward[a.AssociationType]
@@ -224,7 +225,7 @@ func (p *Layout) tree(order []string, of map[string]vc.Achievement, members map[
 				continue
 			}
 			a := of[id]
-			part := RecordPart{Name: a.Name, Language: a.InLanguage, Type: label(a.AchievementType), Members: members[id], Relations: told[id], Parts: parts(id)}
+			part := RecordPart{Name: a.Name, Language: a.InLanguage, Type: say(a.AchievementType), Members: members[id], Relations: told[id], Parts: parts(id)}
 			if slug := p.slugOf(id); slug != "" {
 				part.Href = root + p.achievementIn(slug, part.Language)
 			}

@@ -146,7 +146,7 @@ func (p *Layout) skillPages(e edition) error {
 		name := s.in(e.language)
 		page.Common = p.commonFor(e, skillPath(page.Skill), name.text)
 		page.Common.Foreign = foreign(name.language, e.language)
-		page.Nodes = mapAll(s.nodes, alignmentView)
+		page.Nodes = mapAll(s.nodes, p.terms(page.Language).alignmentView)
 		page.Description = s.nodes[0].TargetDescription
 		page.Achievements = p.cardsOf(s.taught, e, page.Common)
 		page.Programs = p.programsWith(s.taught, e, page.Common)

@@ -163,7 +163,7 @@ func (p *Layout) versionPages(slug, imagePath string) error {
 		path := folder + "index.html"
 		a := &AchievementPage{Common: p.common(path, v.w.Name, v.w.InLanguage), JSONHref: "achievement.json"}
 		a.Description, a.NoIndex = v.w.Description, true
-		a.Achievement = achievementView(v.w)
+		a.Achievement = p.terms(a.Language).achievementView(v.w)
 		a.Achievement.ImageHref = a.Root + imagePath
 		a.Achievement.Related = p.relatedLinks(v.w.Related, a.Root, a.Language)
 		a.Preview = Preview{Href: a.Root + model.AchievementImagePath(slug), Badge: p.badges[slug]}

@@ -10,7 +10,7 @@ import type {Judged} from '../verifier/judged';
 import {nameOf, type Compared} from './related';
 import {branches, type Branch} from './record';
 import {standing} from './standing';
-import {day, moment, t} from './words';
+import {day, moment, number, t} from './words';
 
 const marks: Record<string, string> = {
   valid: '✓', invalid: '✕', undetermined: '?', pass: '✓', fail: '✕', warn: '!', unknown: '?', skipped: '–', info: 'i',
@@ -239,7 +239,7 @@ function facts(doc: Doc, subject: Doc | undefined, achievement: Doc | undefined)
   row('from', from && time(from));
   row('until', until && time(until));
   row('period', time2(stringOf(subject, 'activityStartDate'), stringOf(subject, 'activityEndDate')));
-  row('credits', typeof subject?.creditsEarned === 'number' && subject.creditsEarned.toLocaleString(t('language'), {maximumFractionDigits: 6}));
+  row('credits', typeof subject?.creditsEarned === 'number' && number(subject.creditsEarned));
   row('role', foreignText(stringOf(subject, 'role')));
   row('term', foreignText(stringOf(subject, 'term')));
   row('license', foreignText(stringOf(subject, 'licenseNumber')));
@@ -250,10 +250,12 @@ function facts(doc: Doc, subject: Doc | undefined, achievement: Doc | undefined)
   return list;
 }
 
-/** Turns a term such as "CertificateOfCompletion" or "ext:ESCOSkill" into words:
- * "Certificate of Completion", "ESCO Skill". */
+/** Says a term of an enumeration in the theme's words, where it has one for it, else
+ * turns "CertificateOfCompletion" or "ext:ESCOSkill" into words: "Certificate of
+ * Completion", "ESCO Skill". */
 export function label(term: string): string {
-  return term.replace(/^[^:]*:/, '').replace(/(?<=\p{Ll})(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})/gu, ' ').replaceAll(' Of ', ' of ');
+  const word = t(`term.${term}`);
+  return word !== `term.${term}` ? word : term.replace(/^[^:]*:/, '').replace(/(?<=\p{Ll})(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})/gu, ' ').replaceAll(' Of ', ' of ');
 }
 
 function time(iso: string): HTMLElement {

@@ -16,10 +16,27 @@ export function addVerdicts(): boolean {
   return words !== undefined;
 }
 
+/** By whose rules the numbers of a table are written: the page's language, if its words
+ * are in that; always with the digits that credentials have. As localeOf in Go. */
+function locale(from: Record<string, string>): string {
+  const {lang} = document.documentElement;
+  const own = from.language ?? 'en';
+  return `${lang.toLowerCase().split('-')[0] === own ? lang : own}-u-nu-latn`;
+}
+
+/** A number with its digits in groups. */
+export function number(n: number, from = table): string {
+  return new Intl.NumberFormat(locale(from), {maximumFractionDigits: 6, useGrouping: 'always' as unknown as boolean}).format(n);
+}
+
 /** The word for a key, with {name} replaced by values; from is another table than the
- * page's. */
+ * page's. Of a word that counts, the form is that for the number n. */
 export function t(key: string, values: Record<string, string | number> = {}, from = table): string {
-  return (from[key] ?? key).replace(/\{([^{}]*)\}/g, (whole, name: string) => Object.hasOwn(values, name) ? String(values[name]) : whole);
+  const text = from[key] ?? (typeof values.n === 'number' ? from[`${key}#${new Intl.PluralRules(locale(from)).select(values.n)}`] : undefined) ?? from[`${key}#other`] ?? key;
+  return text.replace(/\{([^{}]*)\}/g, (whole, name: string) => {
+    const value = Object.hasOwn(values, name) ? values[name]! : whole;
+    return typeof value === 'number' ? number(value, from) : value;
+  });
 }
 
 /** A day as the theme writes it in the page's language, in UTC; what is no time
@@ -30,7 +47,7 @@ export function day(time: string | Date, from = table): string {
     return String(time);
   }
   const n = d.getUTCDate() === 1 && t('date.first', {}, from) || String(d.getUTCDate());
-  return t('date', {d: n, month: t(`month.${d.getUTCMonth() + 1}`, {}, from), y: d.getUTCFullYear()}, from);
+  return t('date', {d: n, month: t(`month.${d.getUTCMonth() + 1}`, {}, from), y: String(d.getUTCFullYear())}, from);
 }
 
 /** A moment on the reader's clock: the day as the theme writes it, and the time. */

@@ -32,7 +32,7 @@ const bundles = [
   {entry: 'pages/many.ts', out: 'assets/verify-many.js', format: 'esm', maxGzip: 16_000},
   {entry: 'pages/claim.ts', out: 'assets/claim.js', format: 'iife', maxGzip: 2_000},
   {entry: 'pages/claimpage.ts', out: 'assets/claimpage.js', format: 'esm', maxGzip: 6_500},
-  {entry: 'pages/claimed.ts', out: 'assets/claimed.js', format: 'esm', maxGzip: 20_000},
+  {entry: 'pages/claimed.ts', out: 'assets/claimed.js', format: 'esm', maxGzip: 22_000},
   {entry: 'pages/choose.ts', out: 'assets/choose.js', format: 'esm', maxGzip: 19_000, licences: 'assets/verify.LICENSES.txt'},
   {entry: 'pages/catalogue.ts', out: 'assets/catalogue.js', format: 'iife', maxGzip: 3_500},
   {entry: 'pages/award.ts', out: 'assets/award.js', format: 'iife', maxGzip: 8_000},
