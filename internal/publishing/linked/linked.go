@@ -113,10 +113,16 @@ func kindOf(a vc.Alignment) kind {
 		return rest
 	case strings.Contains(t, "Occupation"), strings.HasSuffix(t, "Job"):
 		return occupation
-	case strings.HasSuffix(t, "Level"):
+	case IsLevel(a):
 		return level
 	}
 	return skill
+}
+
+// IsLevel tells an alignment with a level, such as one of the type ext:EQFLevel, from
+// one with a skill.
+func IsLevel(a vc.Alignment) bool {
+	return strings.HasPrefix(a.TargetType, "ext:") && strings.HasSuffix(a.TargetType, "Level")
 }
 
 // of are the alignments of some kinds.

@@ -53,12 +53,12 @@ func everything() *linked.Site {
 
 // documents are all that a site says to machines, by what it is.
 func documents(s *linked.Site) map[string]linked.Node {
-	pages := map[string]string{}
+	var items []linked.Item
 	for _, a := range s.Achievements {
-		pages[a.ID] = a.Page
+		items = append(items, linked.Item{URL: a.Page, Name: a.Name})
 	}
-	docs := map[string]linked.Node{"home": s.Home(s.URL, "en", pages), "ctdl": s.CTDL(), "catalog": s.Catalog(),
-		"skill": s.Skill(base+"skills/tie-knots/", s.Achievements[0].Alignment[0], []string{s.Achievements[0].ID}),
+	docs := map[string]linked.Node{"home": s.Home(s.URL, "en", items, 99), "ctdl": s.CTDL(), "catalog": s.Catalog(),
+		"skill": linked.Skill(base+"skills/tie-knots/", "tie knots", s.Achievements[0].Alignment[:2], items),
 		"award": s.Award(linked.Award{Page: base + "awards/x/", ID: "urn:uuid:0f4ba0a4-6a3f-4d4f-9c5e-0b5f1ed8a0f1", Achievement: s.Achievements[0].ID, Name: "Knots", Type: "ext:Merit",
 			Credential: base + "awards/x/credential.json", Awarded: time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC), Expires: time.Date(2028, 7, 1, 0, 0, 0, 0, time.UTC),
 			IssuerID: s.DID, IssuedBy: "Example Academy"})}

@@ -24,25 +24,25 @@ func document(nodes ...Node) Node {
 	return Node{"@context": schemaOrg, "@graph": nodes}
 }
 
-// Home is of the first page in a language: who issues, the site, and what it offers.
-// pages are the addresses of the achievements' pages in that language, by id; those
-// without one are left out.
-func (s *Site) Home(page, language string, pages map[string]string) Node {
-	var items []Node
-	total := 0
-	for _, a := range s.Achievements {
-		address := pages[a.ID]
-		if address == "" {
-			continue
-		}
-		if total++; total <= maxListed {
-			items = append(items, node("ListItem", "position", total, "url", address, "name", a.Name))
-		}
+// Item is an entry of a list on a page: what it leads to, absolute, and its name.
+type Item struct{ URL, Name string }
+
+// list is a list of total entries on a page, of which it has the first.
+func list(page string, items []Item, total int) Node {
+	var first []Node
+	for i, item := range items[:min(len(items), maxListed)] {
+		first = append(first, node("ListItem", "position", i+1, "url", item.URL, "name", item.Name))
 	}
+	return node("ItemList", "@id", page+"#achievements", "numberOfItems", max(total, len(items)), "itemListElement", first)
+}
+
+// Home is of the first page in a language: who issues, the site, and the achievements
+// that it shows, of so many in total.
+func (s *Site) Home(page, language string, items []Item, total int) Node {
 	site := node("WebSite", "@id", page+"#site", "url", page, "name", s.Issuer.Name, "inLanguage", language, "publisher", ref(s.DID))
 	nodes := []Node{s.organization(), site}
-	if total > 0 {
-		nodes = append(nodes, node("ItemList", "@id", page+"#achievements", "numberOfItems", total, "itemListElement", items))
+	if len(items) > 0 {
+		nodes = append(nodes, list(page, items, total))
 	}
 	return document(nodes...)
 }
@@ -202,15 +202,16 @@ func (s *Site) Program(p *Program) Node {
 	return document(n)
 }
 
-// Skill is of the page of a skill: what it is, and which achievements show it.
-func (s *Site) Skill(page string, a vc.Alignment, achievements []string) Node {
-	term := skillTerm(a)
-	term.add("@id", page+"#skill", "mainEntityOfPage", page)
-	var items []Node
-	for _, id := range achievements {
-		if a := s.achievement(id); a != nil && len(items) < maxListed {
-			items = append(items, node("ListItem", "position", len(items)+1, "url", a.Page, "name", a.Name))
-		}
+// Skill is of the page of a skill in a language: what it is called there, what it is in
+// frameworks, of which there is at least one, and the achievements that it is part of.
+func Skill(page, name string, in []vc.Alignment, items []Item) Node {
+	term := skillTerm(in[0])
+	term["name"] = name
+	term["@id"] = page + "#skill"
+	var same []string
+	for _, other := range in[1:] {
+		same = append(same, other.TargetURL)
 	}
-	return document(term, node("ItemList", "@id", page+"#achievements", "about", ref(page+"#skill"), "numberOfItems", len(achievements), "itemListElement", items))
+	term.add("sameAs", same)
+	return document(term, node("CollectionPage", "@id", page, "url", page, "name", name, "about", ref(page+"#skill"), "mainEntity", list(page, items, 0)))
 }

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"laurel/internal/authoring/model"
+	"laurel/internal/publishing/linked"
 )
 
 // The catalogue is the home page. What is chosen of it stands in its address, which
@@ -125,7 +126,7 @@ func (p *Layout) card(slug string, c Common) AchievementCard {
 		is.Set("type", w.AchievementType)
 	}
 	for _, a := range alignmentsOf(w) {
-		if isLevel(a) {
+		if linked.IsLevel(a) {
 			is["level"] = append(is["level"], skillSlug(a))
 		} else if s := p.skills().of[a.TargetURL]; s != nil {
 			is["skill"] = append(is["skill"], s.slugs...)
@@ -201,7 +202,7 @@ func (p *Layout) labels(e edition) map[string]map[string]word {
 		w := p.in.Achievements[a.Slug]
 		labels["type"][w.AchievementType] = word{p.terms(e.language)(w.AchievementType), e.language}
 		for _, a := range alignmentsOf(w) {
-			if isLevel(a) {
+			if linked.IsLevel(a) {
 				labels["level"][skillSlug(a)] = word{a.TargetName, p.language(w.InLanguage)}
 			}
 		}

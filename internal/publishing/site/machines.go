@@ -2,11 +2,13 @@ package site
 
 import (
 	"fmt"
+	"net/url"
 	"path"
 	"slices"
 	"strings"
 	"time"
 
+	"laurel/internal/authoring/model"
 	"laurel/internal/publishing/linked"
 	"laurel/internal/standards/vc"
 )
@@ -19,6 +21,11 @@ func (p *Layout) offers() error {
 		p.offer.Achievements = append(p.offer.Achievements, linked.Achievement{Achievement: p.in.Achievements[a.Slug],
 			Page: p.in.Site.URL(p.achievementIn(a.Slug, a.InLanguage)), ValidFor: period(a.ValidFor), Published: a.Published})
 	}
+	for _, m := range p.in.Site.Programs {
+		p.offer.Programs = append(p.offer.Programs, linked.Program{Page: p.in.Site.URL(p.edition(m.InLanguage).folder + page(programPath(m.Slug))),
+			Name: m.Name, Description: m.Description, Language: m.InLanguage, Image: p.in.Site.URL(model.ProgramImageStem(m.Slug) + ".png"),
+			Achievements: mapAll(m.Achievements, func(a *model.Achievement) string { return p.in.Achievements[a.Slug].ID }), Credits: m.Completion.Credits})
+	}
 	return nil
 }
 
@@ -27,18 +34,35 @@ func (p *Layout) offers() error {
 func (p *Layout) link(data any) {
 	switch page := data.(type) {
 	case *HomePage:
-		pages := make(map[string]string, len(p.offer.Achievements))
-		for _, a := range p.in.Site.Achievements {
-			if p.translation(a.Slug, page.Language) == a.Slug { // else the other one has a card
-				pages[p.in.Achievements[a.Slug].ID] = p.in.Site.URL(p.achievementIn(a.Slug, page.Language))
-			}
-		}
-		page.LinkedData = p.offer.Home(page.URL, page.Language, pages)
+		page.LinkedData = p.offer.Home(page.URL, page.Language, items(page.Common, page.Achievements), page.Total)
 	case *AchievementPage:
 		if a := p.offered(page); a != nil {
 			page.LinkedData = p.offer.Achievement(a)
 		}
+	case *SkillPage:
+		i := slices.IndexFunc(p.skills().all, func(s *skill) bool { return s.slugs[0] == page.Skill })
+		page.LinkedData = linked.Skill(page.URL, page.Title, p.skills().all[i].nodes, items(page.Common, page.Achievements))
+	case *ProgramPage:
+		i := slices.IndexFunc(p.in.Site.Programs, func(m *model.Program) bool {
+			return programPath(m.Slug) == strings.TrimPrefix(page.Path, p.edition(page.Language).folder)
+		})
+		page.LinkedData = p.offer.Program(&p.offer.Programs[i])
 	}
+}
+
+// items are the cards of a page as a list for machines.
+func items(c Common, cards []AchievementCard) []linked.Item {
+	here, err := url.Parse(c.URL)
+	if err != nil {
+		return nil // baseURL was checked
+	}
+	return mapAll(cards, func(card AchievementCard) linked.Item {
+		to, err := here.Parse(card.Href)
+		if err != nil {
+			return linked.Item{Name: card.Name}
+		}
+		return linked.Item{URL: to.String(), Name: card.Name}
+	})
 }
 
 // offered is the achievement of a page, if it is on offer; nil of an earlier

@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"laurel/internal/publishing/linked"
 	"laurel/internal/standards/vc"
 )
 
@@ -54,7 +55,7 @@ func (p *Layout) makeSkills() skills {
 			w := p.in.Achievements[a.Slug]
 			if language := p.language(w.InLanguage); foreign != sameLanguage(language, p.language("")) {
 				for _, alignment := range alignmentsOf(w) {
-					if !isLevel(alignment) {
+					if !linked.IsLevel(alignment) {
 						found.add(named, alignment, word{cmp.Or(alignment.TargetName, alignment.TargetURL), language}, a.Slug)
 					}
 				}
@@ -95,12 +96,6 @@ func alignmentsOf(w vc.Achievement) []vc.Alignment {
 		all = append(all, d.Alignment...)
 	}
 	return all
-}
-
-// isLevel tells an alignment with a level, such as one of the type ext:EQFLevel, from
-// one with a skill.
-func isLevel(a vc.Alignment) bool {
-	return strings.HasPrefix(a.TargetType, "ext:") && strings.HasSuffix(a.TargetType, "Level")
 }
 
 const skillsPath = "skills/index.html"
