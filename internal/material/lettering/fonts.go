@@ -18,6 +18,7 @@ import (
 
 	"github.com/go-fonts/dejavu/dejavusans"
 	"github.com/go-fonts/dejavu/dejavusansbold"
+	"github.com/go-fonts/dejavu/dejavuserifbold"
 	"github.com/go-text/typesetting/language"
 )
 
@@ -60,6 +61,9 @@ type Sources struct {
 	// sets by itself: they are measured, character by character, and not shaped.
 	// nil: all is shaped.
 	AsText func(bold bool, text []rune) bool
+	// Serif takes the built-in font with serifs, which is bold, as the main family
+	// where the theme has none: for titles and initials. DejaVu Sans has what it lacks.
+	Serif bool
 }
 
 // Open finds the fonts. Built in is DejaVu Sans: Latin with Vietnamese, Greek,
@@ -71,11 +75,19 @@ func Open(from Sources) (*Fonts, error) {
 	if err := f.addTheme(from.Theme); err != nil {
 		return nil, err
 	}
+	before := len(f.families)
+	if from.Serif {
+		if err := f.addMain("DejaVu Serif Bold", dejavuserifbold.TTF, "", nil); err != nil {
+			return nil, err
+		}
+	}
 	if err := f.addMain("DejaVu Sans", dejavusans.TTF, "DejaVu Sans Bold", dejavusansbold.TTF); err != nil {
 		return nil, err
 	}
-	for _, face := range f.families[len(f.families)-1].in(true) {
-		face.builtIn = true
+	for _, family := range f.families[before:] {
+		for _, face := range family.in(true) {
+			face.builtIn = true
+		}
 	}
 	note := from.Note
 	if note == nil {

@@ -317,7 +317,7 @@ func problems(t *testing.T, site fstest.MapFS, awards []string) []seeded {
 		{"missing-srcset", "index.html", `"gone.png" leads nowhere`, true, inBody(`<img srcset="gone.png 100w, issuer.json 200w">`)},
 		{"foreign-object", "index.html", "from another site", true, inBody(`<object data="https://example.com/x.svg"></object>`)},
 		{"missing-page", "index.html", "leads nowhere", false, remove("achievements/welcome-badge/index.html")},
-		{"missing-image", "index.html", "leads nowhere", false, remove("achievements/welcome-badge/image.svg")},
+		{"missing-image", "index.html", "leads nowhere", false, remove("achievements/welcome-badge/image-card.svg")},
 
 		{"changed-credential", awards[0], "proof: ", false, replace(awards[0], `"name":"`, `"name":"X`)},
 		{"changed-signature", awards[0], "proof: ", false, replace(awards[0], `"proofValue":"z`, `"proofValue":"z2`)},

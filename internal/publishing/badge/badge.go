@@ -9,6 +9,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"image"
 	"image/png"
 	"io"
 	"io/fs"
@@ -17,6 +18,7 @@ import (
 	"laurel/internal/material/lettering"
 	"laurel/internal/material/picture"
 	"laurel/internal/material/text"
+	"laurel/internal/material/tone"
 	"laurel/internal/publishing/site"
 	"laurel/internal/standards/bake"
 )
@@ -25,17 +27,19 @@ import (
 // bytes on any machine. Pictures are kept, up to a limit, because many awards
 // share a few. It is safe for concurrent use.
 type Badges struct {
-	images fs.FS
-	fonts  func() (*lettering.Fonts, error) // opened when a name is first drawn
-	cache  cache
+	images  fs.FS
+	fonts   func() (*lettering.Fonts, error) // opened when a name is first drawn
+	palette tone.Palette
+	cache   cache
 }
 
 // NewBadges returns the badges whose authors' pictures are below images, which
 // may be nil if no badge names one. Names are drawn in the fonts of a theme,
-// which may be nil, and the built-in ones.
-func NewBadges(images, theme fs.FS) *Badges {
-	return &Badges{images: images, fonts: sync.OnceValues(func() (*lettering.Fonts, error) {
-		return lettering.Open(lettering.Sources{Theme: theme})
+// which may be nil, and the built-in ones; emblems in hues that begin at the
+// palette's accent.
+func NewBadges(images, theme fs.FS, palette tone.Palette) *Badges {
+	return &Badges{images: images, palette: palette, fonts: sync.OnceValues(func() (*lettering.Fonts, error) {
+		return lettering.Open(lettering.Sources{Theme: theme, Serif: true})
 	})}
 }
 
@@ -73,14 +77,15 @@ func (b *Badges) Picture(badge site.Badge, svg bool, credential []byte) ([]byte,
 // site.Badge.Shown names. The whole one is Picture's without a credential, as are
 // the errors.
 func (b *Badges) Sized(badge site.Badge, size site.Size, svg bool) ([]byte, error) {
-	side := 112
+	side, upTo := 112, plain
+	if size == site.Card {
+		side, upTo = 320, fine
+	}
 	switch {
 	case size == site.Whole:
 		return b.Picture(badge, svg, nil)
 	case badge.ImageFile == "":
-		return writeSVG(drawBadge(badge, plainMiddle)), nil
-	case size == site.Card:
-		side = 320
+		return b.drawSVG(badge, upTo)
 	}
 	file, mediaType := badge.ImageFile, badge.MediaType
 	if badge.PNGFile != "" {
@@ -101,11 +106,20 @@ func (b *Badges) Size(badge site.Badge) (width, height int, err error) {
 
 // draw draws a badge: its emblem, and its name on a ribbon where the fonts have
 // every character of it and it can be made to fit. The issuer's own has none.
-func (b *Badges) draw(badge site.Badge) ([]shape, error) {
-	plain := drawBadge(badge, plainMiddle)
+func (b *Badges) draw(badge site.Badge, upTo detail) ([]shape, error) {
 	name := text.Print(badge.Name)
-	if name == "" || badge.OfIssuer {
-		return plain, nil
+	letters, err := b.initials(name)
+	if err != nil {
+		return nil, err
+	}
+	accent := b.palette.Light.Brand
+	grain := 1
+	if upTo < lettered {
+		grain = 10 // small ones need no tenths
+	}
+	shapes := drawEmblem(badge, accent, letters, grain)
+	if name == "" || badge.OfIssuer || upTo < lettered {
+		return shapes, nil
 	}
 	fonts, err := b.fonts()
 	if err != nil {
@@ -114,20 +128,22 @@ func (b *Badges) draw(badge site.Badge) ([]shape, error) {
 	written, ok, err := writeName(fonts, name)
 	switch lacking := (*lettering.MissingRune)(nil); {
 	case errors.As(err, &lacking) || err == nil && !ok:
-		return plain, nil
+		return shapes, nil
 	case err != nil:
 		return nil, fmt.Errorf("write the name on a badge: %w", err)
 	}
-	return append(drawBadge(badge, ribbonMiddle), drawRibbon(written, newScheme(hash("name", badge.Name)))...), nil
+	return append(shapes, drawRibbon(written, newScheme(accent, lookOf(badge.ID).turn))...), nil
 }
 
 func (b *Badges) makePNG(badge site.Badge) ([]byte, error) {
 	if badge.ImageFile == "" {
-		shapes, err := b.draw(badge)
+		shapes, err := b.draw(badge, lettered)
 		if err != nil {
 			return nil, err
 		}
-		return encode(raster(shapes))
+		m := newPicture(drawingSize)
+		raster(m, shapes, lettered, drawingSize, image.Point{})
+		return encode(m)
 	}
 	if badge.PNGFile != "" {
 		return b.take(badge, badge.PNGFile, picture.PNG, picture.ToPNG)
@@ -137,13 +153,17 @@ func (b *Badges) makePNG(badge site.Badge) ([]byte, error) {
 
 func (b *Badges) makeSVG(badge site.Badge) ([]byte, error) {
 	if badge.ImageFile == "" {
-		shapes, err := b.draw(badge)
-		if err != nil {
-			return nil, err
-		}
-		return writeSVG(shapes), nil
+		return b.drawSVG(badge, lettered)
 	}
 	return b.take(badge, badge.ImageFile, badge.MediaType, picture.ToSVG)
+}
+
+func (b *Badges) drawSVG(badge site.Badge, upTo detail) ([]byte, error) {
+	shapes, err := b.draw(badge, upTo)
+	if err != nil {
+		return nil, err
+	}
+	return writeSVG(shapes, upTo), nil
 }
 
 // take reads an author's picture and turns it into what is wanted.

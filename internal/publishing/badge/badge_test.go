@@ -14,6 +14,7 @@ import (
 	"image/png"
 	"io"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -24,25 +25,36 @@ import (
 	"testing/fstest"
 
 	"laurel/internal/material/picture"
+	"laurel/internal/material/tone"
 	"laurel/internal/publishing/site"
 	"laurel/internal/standards/bake"
 )
+
+// newTestBadges are badges of the default theme's colours.
+func newTestBadges(images, theme fs.FS) *Badges {
+	return NewBadges(images, theme, tone.Of(tone.Accent, tone.Paper))
+}
+
+// achievement is the badge of one whose id ends in a number.
+func achievement(i int, name, kind string) site.Badge {
+	return site.Badge{ID: fmt.Sprintf("https://example.org/achievements/a-%d/achievement.json", i), Name: name, Type: kind}
+}
 
 // TestDrawnBadgesLook pins lines and pixels: a badge that was published must not
 // look another way with a newer laurel, nor on another processor: GOAMD64=v3, which
 // fuses products and sums, and GOARCH=386, where vector has no assembly, give the
 // same. LAUREL_BADGES=DIR writes the pictures there.
 func TestDrawnBadgesLook(t *testing.T) {
-	badges := NewBadges(nil, nil)
-	for _, tt := range []struct{ name, kind, pixels, svg string }{
-		{"Soldering 学習", "Badge", "cf67093e6710", "2f755c7ee99f"}, // which no font has
-		{"Soldering 学習", "Course", "7817a2452347", "b9d6d2bdf546"},
-		{"Soldering 学習", "ext:Skill", "5306308c32bb", "826d347a57ae"},
-		{"Soldering", "Badge", "ad9f8b3502c7", "26fcfc0c20d1"},
-		{"Ελληνική Μεταλλοτεχνία", "Course", "006d50785a23", "6c6f262d851d"},
-		{"دورة اللحام الأساسية", "ext:Skill", "e06578a33511", "eb640254f04a"},
+	badges := newTestBadges(nil, nil)
+	for i, tt := range []struct{ name, kind, pixels, svg string }{
+		{"学習 Soldering", "Badge", "9be6b07d465e", "14e487d90e54"}, // which no font has
+		{"Soldering 学習", "Course", "8b577e2b8caf", "4dcfa85a2faa"},
+		{"Soldering, Level 2", "ext:Skill", "2c57ce0f1d4d", "e05ef17a8464"},
+		{"Soldering", "License", "5d69e35cf7bb", "88668d57ee35"},
+		{"Ελληνική Μεταλλοτεχνία", "Course", "f1313a236be4", "ed87f73b360c"},
+		{"دورة اللحام الأساسية", "ext:Skill", "0f724fb83ad6", "65a4891342df"},
 	} {
-		b := site.Badge{Name: tt.name, Type: tt.kind, Issuer: "Example Academy"}
+		b := achievement(i, tt.name, tt.kind)
 		s, err := badges.Picture(b, true, nil)
 		if err != nil {
 			t.Fatal(err)
@@ -70,13 +82,13 @@ func TestDrawnBadgesLook(t *testing.T) {
 func TestDrawnBadgesRepeat(t *testing.T) {
 	const n = 4
 	draw := func(badges *Badges, i int) []byte {
-		p, err := badges.Picture(site.Badge{Name: fmt.Sprint(i)}, false, nil)
+		p, err := badges.Picture(achievement(i, fmt.Sprint(i), ""), false, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
 		return p
 	}
-	up, down := NewBadges(nil, nil), NewBadges(nil, nil)
+	up, down := newTestBadges(nil, nil), newTestBadges(nil, nil)
 	var first [n][]byte
 	for i := range n {
 		first[i] = draw(up, i)
@@ -104,10 +116,10 @@ func allTypes() []string {
 }
 
 func TestDrawnBadges(t *testing.T) {
-	badges := NewBadges(nil, nil)
+	badges := newTestBadges(nil, nil)
 	types := append(allTypes(), "", "ext:Unknown", "ext:MicroThing")
 	for i, kind := range types {
-		b := site.Badge{Name: fmt.Sprintf("Achievement %d", i), Type: kind, Issuer: "Example Academy"}
+		b := achievement(i, fmt.Sprintf("Achievement %d", i), kind)
 		p, err := badges.Picture(b, false, nil)
 		if err != nil {
 			t.Fatal(err)
@@ -133,12 +145,17 @@ func TestDrawnBadges(t *testing.T) {
 			t.Fatal(err)
 		}
 		checkXML(t, s)
-		clean, err := picture.ToSVG(s, picture.SVG)
+		_, paths, _ := bytes.Cut(s, []byte("</style>")) // its own, which authors may not have
+		clean, err := picture.ToSVG(append([]byte(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 512 512">`), paths...), picture.SVG)
 		if err != nil || bytes.Count(clean, []byte("<path")) != bytes.Count(s, []byte("<path")) {
 			t.Errorf("%s: the drawn SVG does not pass the sanitizer: %v", kind, err)
 		}
 		if dir := os.Getenv("LAUREL_BADGES"); dir != "" {
-			for ext, data := range map[string][]byte{"png": p, "svg": s} {
+			row, err := badges.Sized(b, site.Row, true)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for ext, data := range map[string][]byte{"png": p, "svg": s, "row.svg": row} {
 				if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("%02d.%s", i, ext)), data, 0o666); err != nil {
 					t.Fatal(err)
 				}
@@ -147,57 +164,197 @@ func TestDrawnBadges(t *testing.T) {
 	}
 }
 
-// Forty names of one kind and issuer are told apart, but for a rare pair.
-func TestDrawnBadgesDiffer(t *testing.T) {
-	seen := map[string]bool{}
-	for i := range 40 {
-		seen[string(writeSVG(drawBadge(site.Badge{Name: fmt.Sprintf("Course %d", i), Type: "Course"}, plainMiddle)))] = true
+// small draws what a badge shows at a size.
+func small(t testing.TB, badges *Badges, b site.Badge, side int, upTo detail) *image.NRGBA {
+	t.Helper()
+	shapes, err := badges.draw(b, upTo)
+	if err != nil {
+		t.Fatal(err)
 	}
-	if len(seen) < 37 {
-		t.Errorf("40 names give %d pictures", len(seen))
-	}
+	m := newPicture(side)
+	raster(m, shapes, upTo, side, image.Point{})
+	return m
 }
 
-// Each of the three choices depends on what it should, and on nothing else.
-func TestDrawnBadgeDepends(t *testing.T) {
-	one := site.Badge{Name: "A", Type: "Course", Issuer: "I"}
-	base := string(writeSVG(drawBadge(one, plainMiddle)))
-	for what, b := range map[string]site.Badge{
-		"name":   {Name: "B", Type: "Course", Issuer: "I"},
-		"type":   {Name: "A", Type: "Badge", Issuer: "I"},
-		"issuer": {Name: "A", Type: "Course", Issuer: "J"},
-	} {
-		if string(writeSVG(drawBadge(b, plainMiddle))) == base {
-			t.Errorf("another %s gives the same picture", what)
-		}
-	}
+func colorAt(m *image.NRGBA, x, y int) tone.Color {
+	c := m.NRGBAAt(x, y)
+	return tone.Color{R: c.R, G: c.G, B: c.B}
 }
 
-func TestPairsContrast(t *testing.T) {
-	for i, p := range pairs {
-		if c := contrast(hexColor(p.field), hexColor(p.accent)); c < 4.5 {
-			t.Errorf("pair %d: contrast %.1f", i, c)
+// TestFiftyDiffer: fifty achievements of one type, and of one name, are told apart at
+// 48 pixels: of the pixels of any two many differ well.
+func TestFiftyDiffer(t *testing.T) {
+	const side, n = 48, 50
+	badges := newTestBadges(nil, nil)
+	var all [n]*image.NRGBA
+	for i := range n {
+		all[i] = small(t, badges, achievement(i, "Welding", "Badge"), side, plain)
+	}
+	least := side * side
+	for i, a := range all {
+		for j, b := range all[:i] {
+			differ := 0
+			for k := 0; k < len(a.Pix); k += 4 {
+				apart := 0
+				for c := range 4 {
+					apart = max(apart, int(a.Pix[k+c])-int(b.Pix[k+c]), int(b.Pix[k+c])-int(a.Pix[k+c]))
+				}
+				if apart > 24 {
+					differ++
+				}
+			}
+			least = min(least, differ)
+			if differ < side*side/10 {
+				t.Errorf("emblems %d and %d differ in %d pixels of %d", i, j, differ, side*side)
+			}
 		}
-		s := newScheme(uint64(i))
-		for what, c := range map[string]float64{
-			"rim on white": contrast(s.rim, rgb{255, 255, 255}), "rim on black": contrast(s.rim, rgb{}),
-			"glyph": contrast(s.glyph, s.field) / 3, "leaf": contrast(s.leafShade, s.field) / 1.5,
-		} {
-			if c < 1.5 {
-				t.Errorf("pair %d: %s: contrast %.1f", i, what, c)
+	}
+	t.Logf("the nearest two differ in %d pixels of %d", least, side*side)
+}
+
+// TestInitialsLegible: at 48 pixels the letters stand out from the medallion, large
+// enough, whatever the accent.
+func TestInitialsLegible(t *testing.T) {
+	const side = 48
+	for i, accent := range []uint32{0x17614a, 0x000000, 0xffff00, 0xff0000, 0x0000ff, 0x808080, 0xffb300} {
+		badges := NewBadges(nil, nil, tone.Of(tone.Hex(accent), tone.Paper))
+		for k, name := range []string{"Welding Foundations", "Data Analysis", "Beekeeping", "Ελληνικά", "Сварка", "دورة اللحام", "学習"} {
+			b := achievement(10*i+k, name, "")
+			m := small(t, badges, b, side, plain)
+			ground := newScheme(tone.Hex(accent), lookOf(b.ID).turn).disc
+			stands, top, bottom := 0, side, 0
+			for y := side / 3; y < side*2/3; y++ {
+				for x := side / 3; x < side*2/3; x++ {
+					if tone.Contrast(colorAt(m, x, y), ground) >= 4.5 {
+						stands++
+						top, bottom = min(top, y), max(bottom, y)
+					}
+				}
+			}
+			if stands < 14 || bottom-top < 5 {
+				t.Errorf("%#06x: of %q %d pixels stand out, in lines %d to %d", accent, name, stands, top, bottom)
 			}
 		}
 	}
 }
 
-// contrast is the ratio of WCAG 2.2, with a plain square for the sRGB curve.
-func contrast(a, b rgb) float64 {
-	lum := func(c rgb) float64 {
-		f := func(v uint8) float64 { x := float64(v) / 255; return x * x }
-		return 0.2126*f(c.r) + 0.7152*f(c.g) + 0.0722*f(c.b)
+// TestLetteringFrom256: the ribbon's writing is in no picture for less, and hidden where
+// a whole one is shown smaller.
+func TestLetteringFrom256(t *testing.T) {
+	badges := newTestBadges(nil, nil)
+	b := achievement(1, "Welding Foundations", "Badge")
+	shapes, err := badges.draw(b, lettered)
+	if err != nil {
+		t.Fatal(err)
 	}
-	x, y := lum(a)+0.05, lum(b)+0.05
-	return max(x, y) / min(x, y)
+	count := map[detail]int{}
+	for _, s := range shapes {
+		count[s.from]++
+	}
+	whole, err := badges.Picture(b, true, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := bytes.Count(whole, []byte(`class="r"`)); n == 0 || n != count[lettered] || !bytes.Contains(whole, []byte("@media(max-width:255.9px){.r{display:none}}")) {
+		t.Errorf("%d of %d shapes of the ribbon hide below 256 pixels", n, count[lettered])
+	}
+	for size, most := range map[site.Size]int{site.Row: 5 << 10, site.Card: 11 << 10} {
+		for i := range 100 {
+			s, err := badges.Sized(achievement(i, fmt.Sprintf("Welding Foundations %d", i), allTypes()[i%len(allTypes())]), size, true)
+			if err != nil || len(s) > most || bytes.Contains(s, []byte(`class="r"`)) || (size == site.Row) == bytes.Contains(s, []byte("<style>")) {
+				t.Errorf("%s %d: %d bytes, %v", size, i, len(s), err)
+			}
+		}
+	}
+}
+
+// TestHueFollows: emblems have the accent's hue, or one of eleven others at even
+// distances from it, whatever the accent.
+func TestHueFollows(t *testing.T) {
+	for _, accent := range []tone.Color{tone.Accent, tone.Hex(0x1f4e8c), tone.Hex(0x8a2031), tone.Hex(0xffb300)} {
+		badges := NewBadges(nil, nil, tone.Of(accent, tone.Paper))
+		seen := map[int]bool{}
+		for i := range 60 {
+			b := achievement(i, "Welding", "Badge")
+			rim := colorAt(small(t, badges, b, 128, plain), 64, 4).LCH()
+			away := math.Mod(rim.H-accent.LCH().H+720+15, 360)
+			turn := int(away) / 30
+			if off := math.Abs(away - float64(turn)*30 - 15); off > 3 || turn != lookOf(b.ID).turn {
+				t.Errorf("%s: emblem %d has hue %.1f, %d twelfths away", accent, i, rim.H, turn)
+			}
+			seen[turn] = true
+		}
+		if len(seen) < 11 {
+			t.Errorf("%s: %d hues", accent, len(seen))
+		}
+		if own := colorAt(small(t, badges, site.Badge{ID: "x", Name: "Academy", OfIssuer: true}, 128, plain), 64, 4).LCH().H; math.Abs(own-accent.LCH().H) > 3 {
+			t.Errorf("%s: the issuer's own has hue %.1f", accent, own)
+		}
+	}
+}
+
+// An emblem depends on what it should, and on nothing else.
+func TestDrawnBadgeDepends(t *testing.T) {
+	svg := func(badges *Badges, b site.Badge) string {
+		t.Helper()
+		s, err := badges.Picture(b, true, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(s)
+	}
+	badges := newTestBadges(nil, nil)
+	one := site.Badge{ID: "1", Name: "A", Type: "Course"}
+	base := svg(badges, one)
+	for what, b := range map[string]site.Badge{
+		"id":   {ID: "2", Name: "A", Type: "Course"},
+		"name": {ID: "1", Name: "B", Type: "Course"},
+		"type": {ID: "1", Name: "A", Type: "Badge"},
+	} {
+		if svg(badges, b) == base {
+			t.Errorf("another %s gives the same picture", what)
+		}
+	}
+	if svg(NewBadges(nil, nil, tone.Of(tone.Hex(0x1f4e8c), tone.Paper)), one) == base {
+		t.Error("another accent gives the same picture")
+	}
+	if svg(NewBadges(nil, nil, tone.Of(tone.Accent, tone.Hex(0xffffff))), one) != base {
+		t.Error("another paper gives another picture")
+	}
+}
+
+// TestInitials: which letters an emblem has, and how many dots.
+func TestInitials(t *testing.T) {
+	for name, want := range map[string]string{
+		"Archive Care, Level 1": "AC1", "Baking with Sourdough": "BS", "Beekeeping": "Be", "Blacksmithing III": "Bl3",
+		"Soldadura básica": "SB", "éducation": "Éd", "Éducation": "Éd", "A": "A", "IT": "IT", "5 Steps to C++": "SC", "Level 5": "Le5",
+		"Course 101": "Co", "Excel 7": "Ex", "3": "", "": "", "!": "", "Welding & Joining": "WJ", "l’atelier du bois": "LD",
+		"Основы сварки 2": "О2", "Ελληνική Μεταλλοτεχνία": "Ε", "دورة اللحام ٣": "د3", "学習 Soldering": "学", "कंप्यूटर": "कं", "შედუღება": "შ",
+	} {
+		letters, level := initialsOf(name)
+		if level > 0 {
+			letters += fmt.Sprint(level)
+		}
+		if letters != want {
+			t.Errorf("%q has %q, want %q", name, letters, want)
+		}
+	}
+}
+
+func TestSchemeContrast(t *testing.T) {
+	for accent := uint32(0); accent <= 0xffffff; accent += 0x0d3f31 {
+		for turn := range hues {
+			s := newScheme(tone.Hex(accent), turn)
+			for what, c := range map[string][2]float64{
+				"letters": {tone.Contrast(s.deep, s.disc), 7}, "ring": {tone.Contrast(s.deep, s.pale), 4.5},
+				"rim on white": {tone.Contrast(s.deep, tone.Hex(0xffffff)), 7}, "rim on black": {tone.Contrast(s.gold, tone.Hex(0)), 4.5},
+			} {
+				if c[0] < c[1] {
+					t.Errorf("%06x, turned by %d: %s: contrast %.1f", accent, turn, what, c[0])
+				}
+			}
+		}
+	}
 }
 
 func checkXML(t *testing.T, data []byte) {
@@ -233,11 +390,11 @@ func TestBadgesRefuse(t *testing.T) {
 		{ImageFile: "../secret.png", MediaType: picture.PNG},
 		{ImageFile: "bad.svg", MediaType: picture.SVG},
 	} {
-		if _, err := NewBadges(images, nil).Picture(b, true, nil); err == nil || !strings.Contains(err.Error(), b.ImageFile) {
+		if _, err := newTestBadges(images, nil).Picture(b, true, nil); err == nil || !strings.Contains(err.Error(), b.ImageFile) {
 			t.Errorf("%s: %v", b.ImageFile, err)
 		}
 	}
-	if _, err := NewBadges(nil, nil).Picture(site.Badge{ImageFile: "a.png", MediaType: picture.PNG}, false, nil); err == nil {
+	if _, err := newTestBadges(nil, nil).Picture(site.Badge{ImageFile: "a.png", MediaType: picture.PNG}, false, nil); err == nil {
 		t.Error("an image without a folder was accepted")
 	}
 }
@@ -247,7 +404,7 @@ func TestBadgesWithImages(t *testing.T) {
 		"a.png": {Data: testImage(t, 800, 600)},
 		"a.svg": {Data: []byte(`<svg xmlns="http://www.w3.org/2000/svg" class="x" viewBox="0 0 9 9"><path d="M0 0h9v9z"/></svg>`)},
 	}
-	badges := NewBadges(images, nil)
+	badges := newTestBadges(images, nil)
 	raster := site.Badge{Name: "A", ImageFile: "a.png", MediaType: picture.PNG}
 	s, err := badges.Picture(raster, true, nil)
 	if err != nil {
@@ -271,6 +428,17 @@ func TestBadgesWithImages(t *testing.T) {
 	if _, err := badges.Picture(vector, false, nil); err == nil || !strings.Contains(err.Error(), "a.svg") {
 		t.Errorf("a PNG of an SVG with none beside it: %v", err)
 	}
+	for size, want := range map[site.Size]string{site.Card: "320 × 240", site.Row: "112 × 84"} {
+		for _, b := range []site.Badge{raster, {Name: "A", ImageFile: "a.svg", PNGFile: "a.png", MediaType: picture.SVG}} {
+			data, err := badges.Sized(b, size, false)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if c, err := png.DecodeConfig(bytes.NewReader(data)); err != nil || fmt.Sprintf("%d × %d", c.Width, c.Height) != want {
+				t.Errorf("%s is %d × %d, want %s: %v", size, c.Width, c.Height, want, err)
+			}
+		}
+	}
 	vector.PNGFile = "a.png"
 	beside, err := badges.Picture(vector, false, nil)
 	if err != nil {
@@ -283,7 +451,7 @@ func TestBadgesWithImages(t *testing.T) {
 
 func TestBadgesConcurrently(t *testing.T) {
 	files := &countingFS{MapFS: fstest.MapFS{"a.png": {Data: testImage(t, 40, 30)}}}
-	badges := NewBadges(files, nil)
+	badges := newTestBadges(files, nil)
 	var wg sync.WaitGroup
 	results := make([][]byte, 32)
 	for i := range results {
@@ -339,7 +507,7 @@ func TestCacheIsBounded(t *testing.T) {
 
 func TestBaked(t *testing.T) {
 	images := fstest.MapFS{"a.png": {Data: testImage(t, 40, 30)}}
-	badges := NewBadges(images, nil)
+	badges := newTestBadges(images, nil)
 	for _, b := range []site.Badge{{Name: "A"}, {Name: "A", ImageFile: "a.png", MediaType: picture.PNG}} {
 		for i := range 2 {
 			credential := fmt.Appendf(nil, `{"n":%d}`, i)
@@ -368,7 +536,7 @@ func TestBaked(t *testing.T) {
 }
 
 func BenchmarkBaked(b *testing.B) {
-	badges := NewBadges(nil, nil)
+	badges := newTestBadges(nil, nil)
 	credential := fmt.Appendf(nil, `{"a":"%04000d"}`, 1)
 	for name, svg := range map[string]bool{"png": false, "svg": true} {
 		b.Run(name, func(b *testing.B) {
@@ -381,11 +549,24 @@ func BenchmarkBaked(b *testing.B) {
 	}
 }
 
-func BenchmarkDrawnPNG(b *testing.B) {
-	for b.Loop() {
-		if _, err := NewBadges(nil, nil).Picture(site.Badge{Name: "A", Type: "Certificate"}, false, nil); err != nil {
-			b.Fatal(err)
-		}
+// BenchmarkDrawn draws another emblem each time.
+func BenchmarkDrawn(b *testing.B) {
+	badges := newTestBadges(nil, nil)
+	for name, draw := range map[string]func(site.Badge) ([]byte, error){
+		"png": badges.makePNG, "svg": badges.makeSVG,
+		"row": func(d site.Badge) ([]byte, error) { return badges.Sized(d, site.Row, true) },
+	} {
+		b.Run(name, func(b *testing.B) {
+			n, size := 0, 0
+			for ; b.Loop(); n++ {
+				data, err := draw(achievement(n, fmt.Sprintf("Welding Foundations %d", n), "Certificate"))
+				if err != nil {
+					b.Fatal(err)
+				}
+				size += len(data)
+			}
+			b.ReportMetric(float64(size)/float64(n), "bytes")
+		})
 	}
 }
 

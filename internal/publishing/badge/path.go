@@ -2,8 +2,12 @@ package badge
 
 import (
 	"bytes"
+	"fmt"
 	"math"
 	"strconv"
+	"strings"
+
+	"laurel/internal/material/tone"
 )
 
 // The drawing of a badge is a list of filled paths in a square of 512 units,
@@ -16,9 +20,12 @@ const drawingSize = 512
 type point struct{ x, y float64 }
 
 // shape is the data of an SVG path, the same in steps, and its colour. It is
-// filled by the non-zero rule, so a hole is a subpath that turns the other way.
+// filled by the non-zero rule, so a hole is a subpath that turns the other way; or
+// if it has a width, a line of that.
 type shape struct {
-	fill  rgb
+	color tone.Color
+	width float64
+	from  detail // where it is drawn
 	path  []byte
 	steps []step
 }
@@ -44,29 +51,28 @@ func placed(x, y, angle, scale float64) matrix {
 	return matrix{c * scale, s * scale, -s * scale, c * scale, x, y}
 }
 
-// mirrored returns m followed by a reflection at the drawing's vertical axis.
-func (m matrix) mirrored() matrix {
-	return matrix{-m.a, m.b, -m.c, m.d, drawingSize - m.e, m.f}
+// over returns the matrix that does n, then m.
+func (m matrix) over(n matrix) matrix {
+	o := m.apply(point{n.e, n.f})
+	return matrix{
+		m.a*n.a + m.c*n.b, m.b*n.a + m.d*n.b,
+		m.a*n.c + m.c*n.d, m.b*n.c + m.d*n.d, o.x, o.y,
+	}
 }
 
-// pen writes a path, each point through a matrix, in tenths of a unit and
-// relative to the point before, which is shorter. They are counted whole, so that
-// nothing adds up.
+// turned is m after a turn by an angle in radians, clockwise.
+func (m matrix) turned(angle float64) matrix { return m.over(placed(0, 0, angle, 1)) }
+
+// pen writes a path, each point through a matrix, in tenths of a unit or so many of
+// them as its grain says, and relative to the point before, which is shorter. They are
+// counted whole, so that nothing adds up.
 type pen struct {
-	m         matrix
-	path      []byte
-	steps     []step
-	at, start [2]int // the point before, and the first of the subpath, in tenths
+	m                 matrix
+	grain             int // 1 if it is 0
+	path              []byte
+	steps             []step
+	at, start, handle [2]int // the point before, the first of the subpath, and the last handle, in tenths
 }
-
-// layer draws one shape.
-func layer(m matrix, fill rgb, draw func(p *pen)) shape {
-	p := &pen{m: m}
-	draw(p)
-	return p.shape(fill)
-}
-
-func (p *pen) shape(fill rgb) shape { return shape{fill, p.path, p.steps} }
 
 // The steps of a path each return the pen, for the next one.
 
@@ -86,12 +92,21 @@ func (p *pen) close() {
 	p.at = p.start
 }
 
+// smooth is a curve whose first handle mirrors the last one of the curve before.
+func (p *pen) smooth(x2, y2, x, y float64) *pen {
+	first := [2]int{2*p.at[0] - p.handle[0], 2*p.at[1] - p.handle[1]}
+	p.step('s', x2, y2, x, y)
+	s := &p.steps[len(p.steps)-1]
+	s.command, s.to = 'c', [3][2]int{first, s.to[0], s.to[1]}
+	return p
+}
+
 func (p *pen) step(command byte, xy ...float64) *pen {
 	p.path = append(p.path, command)
 	from, s := p.at, step{command: command}
 	for i := 0; i < len(xy); i += 2 {
 		q := p.m.apply(point{xy[i], xy[i+1]})
-		p.at = [2]int{tenths(q.x), tenths(q.y)}
+		p.handle, p.at = p.at, [2]int{p.tenths(q.x), p.tenths(q.y)}
 		s.to[i/2] = p.at
 		p.number(p.at[0]-from[0], i > 0)
 		p.number(p.at[1]-from[1], true)
@@ -100,10 +115,14 @@ func (p *pen) step(command byte, xy ...float64) *pen {
 	return p
 }
 
-// tenths rounds to tenths. Processors that fuse multiplication and addition
-// differ from others in the last bit, and designed coordinates like to lie exactly
-// between two tenths; the little more sends those one way.
-func tenths(v float64) int { return int(math.Floor(v*10 + 0.5 + 1e-6)) }
+// tenths rounds to tenths, or to the pen's grain of them. Processors that fuse
+// multiplication and addition differ from others in the last bit, and designed
+// coordinates like to lie exactly between two tenths; the little more sends those one
+// way.
+func (p *pen) tenths(v float64) int {
+	grain := max(p.grain, 1)
+	return grain * int(math.Floor(v*10/float64(grain)+0.5+1e-6))
+}
 
 // number writes a number of tenths; apart: from a number before it.
 func (p *pen) number(n int, apart bool) {
@@ -188,12 +207,12 @@ func (p *pen) rounded(corners []point, cut float64) {
 
 // lobes draws a closed line of n bulges (a seal) between two radii.
 func (p *pen) lobes(n int, outer, inner float64) {
-	valleys := regular(n, inner, 0)
 	step := 2 * math.Pi / float64(n)
+	valleys := regular(n, inner, -step/2)
 	high := inner + (outer-inner)*4/3 // where handles must be for the bulge to reach outer
 	p.move(valleys[0].x, valleys[0].y)
 	for i := range n {
-		from := step * float64(i)
+		from := step * (float64(i) - .5)
 		a, b := polar(high, from+step*0.12), polar(high, from+step*0.88)
 		to := valleys[(i+1)%n]
 		p.curve(a.x, a.y, b.x, b.y, to.x, to.y)
@@ -210,12 +229,28 @@ func toward(a, b point, distance float64) point {
 	return between(a, b, distance/math.Hypot(b.x-a.x, b.y-a.y))
 }
 
-// writeSVG writes the shapes as an SVG of paths, with nothing else in it.
-func writeSVG(shapes []shape) []byte {
+// writeSVG writes the shapes of up to a detail as an SVG of paths. What is too fine
+// for a size hides in it, by the only rules that it has.
+func writeSVG(shapes []shape, upTo detail) []byte {
 	var b bytes.Buffer
 	b.WriteString(`<svg xmlns="http://www.w3.org/2000/svg" width="512" height="512" viewBox="0 0 512 512">` + "\n")
+	hide := []string{"", "@media(max-width:127.9px){.f{display:none}}", "@media(max-width:255.9px){.r{display:none}}"}
+	if upTo > plain {
+		b.WriteString("<style>" + strings.Join(hide[:upTo+1], "") + "</style>\n")
+	}
 	for _, s := range shapes {
-		b.WriteString(`<path fill="` + s.fill.String() + `" d="`)
+		if s.from > upTo {
+			continue
+		}
+		b.WriteString("<path ")
+		if s.from > plain {
+			fmt.Fprintf(&b, `class="%c" `, " fr"[s.from])
+		}
+		if s.width > 0 {
+			fmt.Fprintf(&b, `fill="none" stroke="%s" stroke-width="%g" d="`, s.color, s.width)
+		} else {
+			fmt.Fprintf(&b, `fill="%s" d="`, s.color)
+		}
 		b.Write(s.path)
 		b.WriteString("\"/>\n")
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"laurel/internal/material/lettering"
+	"laurel/internal/material/tone"
 )
 
 // The ribbon lies over the lower leaves of the wreath, below the emblem. It
@@ -21,11 +22,6 @@ const (
 	ribbonDrop  = 20.0 // how far they hang
 	squeezed    = 0.9  // of the width of type, for long names: what condensed faces have
 	ribbonLines = 2
-
-	// plainMiddle and ribbonMiddle are where the middle of the glyph is,
-	// without and with a ribbon below it.
-	plainMiddle  = 256.0
-	ribbonMiddle = 243.0
 )
 
 // typeSizes are those a name is tried in, the better first: in one line as long
@@ -207,16 +203,15 @@ func drawRibbon(w writing, c scheme) []shape {
 			p.line(hang(side*(ribbonHalf-26), half+ribbonDrop)).close()
 		}
 	}
-	return []shape{
-		layer(unmoved, c.cut, tails(4)), layer(unmoved, c.ribbonTail, tails(0)), layer(unmoved, c.ribbonFold, folds),
-		layer(unmoved, c.cut, func(p *pen) { p.bandShape(-ribbonHalf-4, -half-4, ribbonHalf+4, half+4) }),
-		layer(unmoved, c.leaf, func(p *pen) { p.bandShape(-ribbonHalf, -half, ribbonHalf, half) }),
-		layer(unmoved, c.leafShade, func(p *pen) {
-			p.bandShape(-ribbonHalf, -half+4.5, ribbonHalf, -half+6.5)
-			p.bandShape(-ribbonHalf, half-6.5, ribbonHalf, half-4.5)
-		}),
-		layer(unmoved, c.edge, w.letters),
-	}
+	d := drawing{}
+	add := func(color tone.Color, draw func(p *pen)) { d.add(lettered, unmoved, color, draw) }
+	add(c.disc, tails(5))
+	add(c.mid, tails(0))
+	add(c.deep, folds)
+	add(c.gold, func(p *pen) { p.bandShape(-ribbonHalf-5, -half-5, ribbonHalf+5, half+5) })
+	add(c.disc, func(p *pen) { p.bandShape(-ribbonHalf, -half, ribbonHalf, half) })
+	add(c.deep, w.letters)
+	return d.shapes
 }
 
 // letters draws the outlines of a name, on the ribbon.
@@ -224,15 +219,18 @@ func (w writing) letters(p *pen) {
 	for i, l := range w.lines {
 		left := -l.Width() * w.size * w.squeeze / 2
 		for s := range l.Shapes() {
-			p.outline(s, left, w.bases[i], w.size, w.squeeze)
+			p.outline(s, func(x, y float64) (float64, float64) {
+				return hang(left+x*w.size*w.squeeze, w.bases[i]-y*w.size)
+			})
 		}
 	}
 }
 
-// outline draws a shape of a line of type on the ribbon.
-func (p *pen) outline(s lettering.Shape, left, base, size, squeeze float64) {
+// outline draws a shape of a line of type; place tells where what is (x, y) from the
+// beginning of its base line goes, y up, in sizes of the type.
+func (p *pen) outline(s lettering.Shape, place func(x, y float64) (float64, float64)) {
 	at := func(q lettering.Point) (float64, float64) {
-		return hang(left+(s.X+float64(q.X)*s.Scale)*size*squeeze, base-(s.Y+float64(q.Y)*s.Scale)*size)
+		return place(s.X+float64(q.X)*s.Scale, s.Y+float64(q.Y)*s.Scale)
 	}
 	open := false
 	for _, g := range s.Segments {

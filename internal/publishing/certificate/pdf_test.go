@@ -52,7 +52,7 @@ var drawn = sync.OnceValues(func() (c struct {
 	if c.Renderer, err = render.New(nil, nil, render.Options{}); err != nil {
 		return c, err
 	}
-	png, err := c.Badges.Picture(site.Badge{Name: "Example", Issuer: "Example"}, false, nil)
+	png, err := c.Badges.Picture(site.Badge{Name: "Example"}, false, nil)
 	if err != nil {
 		return c, err
 	}

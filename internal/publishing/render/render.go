@@ -61,7 +61,7 @@ func New(custom fs.FS, images fs.FS, o Options) (*Renderer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read theme: %w", err)
 	}
-	r := &Renderer{theme: t, Badges: badge.NewBadges(images, custom), Palette: o.Look.palette()}
+	r := &Renderer{theme: t, Badges: badge.NewBadges(images, custom, o.Look.palette()), Palette: o.Look.palette()}
 	if r.templates, err = r.parseTemplates(); err != nil {
 		return nil, fmt.Errorf("read theme: %w", err)
 	}

@@ -14,7 +14,7 @@ type Badge struct {
 	// stays as it is whatever else is published.
 	ID string
 	// Name gives its initials and the writing on its ribbon, Type its outline.
-	Name, Type, Issuer string
+	Name, Type string
 	// OfIssuer tells that it is the issuer's own: drawn without writing.
 	OfIssuer bool
 	// ImageFile is the author's picture, relative to content/images; empty
@@ -32,7 +32,7 @@ type Badge struct {
 
 // digest is that of all it is drawn from, but whose it is.
 func (b Badge) digest() [32]byte {
-	return digest(b.ID, b.Name, b.Type, b.Issuer, b.ImageFile, b.MediaType, b.PNGFile, b.SHA256)
+	return digest(b.ID, b.Name, b.Type, b.ImageFile, b.MediaType, b.PNGFile, b.SHA256)
 }
 
 // take makes it the author's picture, if there is one.
@@ -50,11 +50,12 @@ type Size string
 // The sizes of pictures.
 const (
 	Whole Size = "" // <stem>.png and <stem>.svg
-	// Card is for up to 160 pixels of CSS: <stem>-card.png or .jpg of an author's
-	// PNG or JPEG, twice that. Others are shown whole.
+	// Card is for up to 160 pixels of CSS: <stem>-card.svg of a drawn emblem, without
+	// the writing that is not shown there, <stem>-card.png or .jpg of an author's PNG or
+	// JPEG, 320 pixels on its longer side. An author's SVG is shown whole.
 	Card Size = "card"
-	// Row is for up to 56 pixels of CSS: <stem>-row.svg of a drawn emblem, in few
-	// bytes, else <stem>-row.png or .jpg, twice that.
+	// Row is for up to 56 pixels of CSS: <stem>-row.svg of a drawn emblem, without all
+	// that is too fine for that, in about 3 kB; else <stem>-row.png or .jpg, of 112 pixels.
 	Row Size = "row"
 )
 
@@ -71,7 +72,7 @@ type Shown struct {
 func (b Badge) Shown(stem string) Shown {
 	switch {
 	case b.ImageFile == "":
-		return Shown{stem + ".svg", stem + ".svg", stem + "-row.svg"}
+		return Shown{stem + ".svg", stem + "-card.svg", stem + "-row.svg"}
 	case b.MediaType == "image/svg+xml":
 		return Shown{stem + ".svg", stem + ".svg", stem + "-row.png"}
 	}
@@ -84,11 +85,10 @@ func (b Badge) Shown(stem string) Shown {
 
 // findBadges finds the pictures of all that has one.
 func (p *Layout) findBadges() error {
-	issuer := p.in.Issuer.Name
-	p.issuerBadge = Badge{ID: p.in.Site.URL(""), Name: issuer, Issuer: issuer, OfIssuer: true}
+	p.issuerBadge = Badge{ID: p.in.Site.URL(""), Name: p.in.Issuer.Name, OfIssuer: true}
 	p.issuerBadge.take(p.in.Site.Issuer.Image)
 	of := func(slug, id, name, kind string, i *model.Image) {
-		b := Badge{ID: id, Name: name, Type: kind, Issuer: issuer}
+		b := Badge{ID: id, Name: name, Type: kind}
 		b.take(i)
 		p.badges[slug] = b
 	}
