@@ -16,6 +16,7 @@ import (
 	"errors"
 	"fmt"
 	"image"
+	"image/color"
 	"image/draw"
 	"image/jpeg"
 	"image/png"
@@ -196,6 +197,21 @@ func OnWhite(data []byte, side int) (flat []byte, w, h int, err error) {
 	draw.Draw(out, out.Rect, m, image.Point{}, draw.Over)
 	flat, err = encode(out)
 	return flat, m.Rect.Dx(), m.Rect.Dy(), err
+}
+
+// Icon returns a PNG of side pixels square: a picture of inner pixels at most in the
+// middle of a ground without transparency, for systems that put icons in shapes of their
+// own. The error is that of a picture that is none.
+func Icon(data []byte, mediaType string, side, inner int, ground color.Color) ([]byte, error) {
+	m, err := pixels(data, mediaType, inner)
+	if err != nil {
+		return nil, err
+	}
+	out := image.NewNRGBA(image.Rect(0, 0, side, side))
+	draw.Draw(out, out.Rect, image.NewUniform(ground), image.Point{}, draw.Src)
+	at := image.Pt((side-m.Rect.Dx())/2, (side-m.Rect.Dy())/2)
+	draw.Draw(out, m.Rect.Add(at), m, image.Point{}, draw.Over)
+	return encode(out)
 }
 
 // embed returns an SVG that shows a raster picture, scaled to at most 512

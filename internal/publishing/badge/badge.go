@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"image"
+	"image/color"
 	"image/png"
 	"io"
 	"io/fs"
@@ -84,6 +85,10 @@ func (b *Badges) Sized(badge site.Badge, size site.Size, svg bool) ([]byte, erro
 	switch {
 	case size == site.Whole:
 		return b.Picture(badge, svg, nil)
+	case size == site.Touch:
+		return b.icon(badge, 180, 148)
+	case size == site.Mask:
+		return b.icon(badge, 512, 330) // the middle four fifths are never cut
 	case badge.ImageFile == "":
 		return b.drawSVG(badge, upTo)
 	}
@@ -92,6 +97,16 @@ func (b *Badges) Sized(badge site.Badge, size site.Size, svg bool) ([]byte, erro
 		file, mediaType = badge.PNGFile, picture.PNG
 	}
 	return b.take(badge, file, mediaType, func(data []byte, mediaType string) ([]byte, error) { return picture.Small(data, mediaType, side) })
+}
+
+// icon is a square of side pixels with a badge's picture of inner ones in it.
+func (b *Badges) icon(badge site.Badge, side, inner int) ([]byte, error) {
+	data, err := b.Picture(badge, false, nil)
+	if err != nil {
+		return nil, err
+	}
+	ground := b.palette.Light.Paper
+	return picture.Icon(data, picture.PNG, side, inner, color.NRGBA{R: ground.R, G: ground.G, B: ground.B, A: 255})
 }
 
 // Size is that of the picture as PNG, in pixels.

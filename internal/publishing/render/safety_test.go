@@ -239,7 +239,7 @@ func TestPolicy(t *testing.T) {
 		case *site.VerifyPage:
 			allowed = "img-src 'self' data: blob:; script-src 'self'; connect-src 'self' https:; require-trusted-types-for 'script'; "
 		}
-		want := fmt.Sprintf(`<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'self'; %sbase-uri 'none'; form-action 'none'">`, allowed)
+		want := fmt.Sprintf(`<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'self'; %smanifest-src 'self'; base-uri 'none'; form-action 'none'">`, allowed)
 		if !strings.HasPrefix(after, want) {
 			t.Errorf("%s: head starts %.300s", name, after)
 		}

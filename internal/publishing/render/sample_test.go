@@ -19,6 +19,7 @@ func sampleCommon(root, path, title string) site.Common {
 	return site.Common{
 		Root: root, Base: root, Path: path, URL: sampleHost + path[:len(path)-len("index.html")], Canonical: sampleHost + path[:len(path)-len("index.html")], Language: "en", Title: title,
 		Preview: site.Preview{Width: 512, Height: 512},
+		Logo:    site.Preview{Width: 512, Height: 512},
 		Issuer: site.Issuer{
 			DID: "did:web:academy.example.org", Name: "Harbour Street Academy", URL: "https://academy.example.org/about/",
 			Email: "records@academy.example.org", Phone: "+44 20 7946 0000",

@@ -107,6 +107,8 @@ func (r *Renderer) functions(tag string, w words) template.FuncMap {
 		"endonym":  endonym,
 		"years":    years, // from to
 		"preview":  r.preview,
+		// within picture width height gives a site.Preview as large as there is room.
+		"within": r.within,
 		// kind of a page: home, catalogue, skills, skill, program, achievement, award,
 		// tombstone, text, verify, claim or notfound.
 		"kind": func(page any) (string, error) {
@@ -232,6 +234,23 @@ func locale(tag string) string {
 	base, _ := t.Base()
 	region, _ := t.Region()
 	return base.String() + "_" + region.String()
+}
+
+// within is a picture in its proportions, no larger than width and height allow.
+func (r *Renderer) within(p site.Preview, width, height int) (site.Preview, error) {
+	var err error
+	if p.Width == 0 {
+		p.Width, p.Height, err = r.Badges.Size(p.Badge)
+	}
+	if err != nil || p.Width == 0 || p.Height == 0 {
+		return p, err
+	}
+	if p.Width*height > width*p.Height {
+		p.Width, p.Height = width, max(1, p.Height*width/p.Width)
+	} else {
+		p.Width, p.Height = max(1, p.Width*height/p.Height), height
+	}
+	return p, nil
 }
 
 // initial is the first letter of a name, where there is no image.

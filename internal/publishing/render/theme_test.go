@@ -59,7 +59,7 @@ func TestThemeOverlay(t *testing.T) {
 			paths = append(paths, path.Dir(asset.Path)+"/"+ext)
 		}
 	}
-	if got, want := strings.Join(paths, " "), "assets/.svg assets/img/.png assets/.css"; got != want {
+	if got, want := strings.Join(paths, " "), "assets/img/.png assets/.css"; got != want {
 		t.Errorf("assets %s, want %s", got, want)
 	}
 }

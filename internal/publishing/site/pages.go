@@ -36,6 +36,9 @@ type Common struct {
 	// Preview is shown where the page is linked to.
 	Preview Preview
 	Issuer  Issuer
+	// Logo is the theme's, which stands for the issuer in the frame of pages; without an
+	// Href the issuer's small picture does.
+	Logo Preview
 	// Nav are the pages to read in this language.
 	Nav []Link
 	// Alternates are this page in each of the site's languages, the site's first one
@@ -43,7 +46,7 @@ type Common struct {
 	Alternates []Link
 }
 
-// Preview is a PNG that stands for a page.
+// Preview is a picture that stands for something: of a page it is a PNG.
 type Preview struct {
 	Href  string // empty: none
 	Badge Badge

@@ -57,6 +57,11 @@ const (
 	// Row is for up to 56 pixels of CSS: <stem>-row.svg of a drawn emblem, without all
 	// that is too fine for that, in about 3 kB; else <stem>-row.png or .jpg, of 112 pixels.
 	Row Size = "row"
+	// Touch and Mask are icons of the issuer for the screens of telephones, as PNG on
+	// the theme's paper: 180 pixels with a narrow edge, and 512 of which a circle can be
+	// cut.
+	Touch Size = "touch"
+	Mask  Size = "mask"
 )
 
 // Shown are the addresses of a picture in the sizes that pages show it in. Each
