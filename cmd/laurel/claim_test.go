@@ -417,7 +417,7 @@ func claimLooks(t *testing.T, profile context.Context, server string, site *clai
 // what is endorsed, where the other leads to who does.
 const articleScript = `(() => {
 	const article = document.querySelector('article.award').cloneNode(true);
-	const differs = '.take-code, .take-url, [data-action=share], .sheet-print dd, .verify li:first-child p, .verify li:nth-child(2) a, .verify pre, .part-verdict, .endorsement-check';
+	const differs = '.status-when, .status-rows, .take-code, .take-url, [data-action=share], .sheet-print dd, .verify li:first-child p, .verify li:nth-child(2) a, .verify pre, .part-verdict, .endorsement-check';
 	for (const e of article.querySelectorAll(differs)) e.remove();
 	for (const e of article.querySelectorAll('a[href^="https://verifierplus.org/"]')) {
 		const p = e.closest('p');
@@ -439,7 +439,7 @@ const articleScript = `(() => {
 // ownScript is what is of an award itself on its page, byte for byte, but that it
 // is said of every link where it leads.
 const ownScript = `document.querySelectorAll('article.award :is(.part-verdict, .endorsement-check)').forEach(e => { e.nextSibling?.remove(); e.remove(); }),
-[...document.querySelectorAll('article.award :is(.sheet-issuer, .sheet-image, .sheet-text, .sheet-facts, .column-main, .facts, .tags, .proof)')].map(e => {
+[...document.querySelectorAll('article.award :is(.sheet-issuer, .sheet-image, .sheet-text, .sheet-facts, .issuer, .learned, .timeline-box, .proof)')].map(e => {
 	for (const name of ['href', 'src']) {
 		for (const x of e.querySelectorAll('[' + name + ']')) x.setAttribute(name, new URL(x[name]).pathname + new URL(x[name]).search);
 	}
@@ -481,7 +481,7 @@ func samePage(t *testing.T, profile context.Context, server string, site *claimS
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(ofSealed) < 7 || !slices.Equal(ofSealed, ofPublic) {
+		if len(ofSealed) != 8 || !slices.Equal(ofSealed, ofPublic) {
 			t.Errorf("%s: of %d and %d parts not all have the same bytes", award, len(ofSealed), len(ofPublic))
 		}
 		sealed.clean(t)

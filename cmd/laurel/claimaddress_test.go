@@ -183,6 +183,9 @@ func TestTakeFails(t *testing.T) {
 		t.Fatal(err)
 	}
 	words := themeWords(t)
+	if err := b.do(chromedp.Click(chromedp.CSS("#take > summary"))); err != nil {
+		t.Fatal(err)
+	}
 	press := func(action, want string) {
 		t.Helper()
 		patience := 100_000 // milliseconds

@@ -206,6 +206,7 @@ func (b *tab) pressButtons(t *testing.T, link, text string) {
 			t.Errorf("the page says and has copied %q, not %q", got, want)
 		}
 	}
+	press("#take > summary")
 	press(`.take [data-action="copy-link"]`)
 	copied(link)
 	if _, err := evaluate[bool](b, `(document.activeElement.blur(), scrollTo(0, 0), true)`); err != nil {
@@ -392,7 +393,7 @@ func (b *tab) qrLeadsTo(t *testing.T, code, link string) {
 // walletLinks are the link into the wallet, and the one by way of its site.
 func (b *tab) walletLinks(t *testing.T) []string {
 	t.Helper()
-	links, err := evaluate[[]string](b, `[...document.querySelectorAll('.take-wallet a.button, .take-wallet [data-wallet] a')].filter(a => a.checkVisibility()).map(a => a.href)`)
+	links, err := evaluate[[]string](b, `[...document.querySelectorAll('.take-wallet a.button, .take-wallet [data-wallet] a')].filter(a => !a.closest('[hidden]')).map(a => a.href)`)
 	if err != nil || len(links) != 2 || !strings.HasPrefix(links[0], "dccrequest://request?") || !strings.HasPrefix(links[1], "https://lcw.app/mobile?") {
 		t.Fatalf("links into the wallet are %.300q, %v", links, err)
 	}

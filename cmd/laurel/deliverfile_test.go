@@ -34,9 +34,9 @@ func TestDeliveredFile(t *testing.T) {
 	profile := newBrowser(t)
 	b := newTab(t, profile, "file://", offline(), window(1280))
 	suspended := 0
-	for _, file := range slices.Concat(sample(files, 10), sample(variants, 5), fileOf(t, files, "mig-welding-1", "wrap award award-suspended"), fileOf(t, files, "", `<html lang="de"`), fileOf(t, files, "records-", "transcript")) {
+	for _, file := range slices.Concat(sample(files, 10), sample(variants, 5), fileOf(t, files, "mig-welding-1", "wrap award is-suspended"), fileOf(t, files, "", `<html lang="de"`), fileOf(t, files, "records-", "transcript")) {
 		verdict := b.openFile(t, file)
-		if verdict == "invalid" && strings.Contains(readString(t, file), "wrap award award-suspended") {
+		if verdict == "invalid" && strings.Contains(readString(t, file), "wrap award is-suspended") {
 			suspended++
 		} else if verdict != "valid" {
 			t.Errorf("%s: verdict %q: %s", file, verdict, b.verdictText(t))
@@ -56,7 +56,7 @@ func TestDeliveredFile(t *testing.T) {
 	t.Run("changed", func(t *testing.T) { changedFile(t, b, files) })
 	t.Run("printed", func(t *testing.T) {
 		printedFile(t, b, files[0], "urn:uuid:", "Not valid")
-		printedFile(t, b, fileOf(t, files, "mig-welding-1", "wrap award award-suspended")[0], "Not valid", "Status list")
+		printedFile(t, b, fileOf(t, files, "mig-welding-1", "wrap award is-suspended")[0], "Not valid", "Status list")
 		bad := filepath.Join(t.TempDir(), "certificate.html")
 		if err := os.WriteFile(bad, []byte(strings.Replace(readString(t, files[0]), `<div class="sheet-foot">`, `<p>with distinction</p><div class="sheet-foot">`, 1)), 0o600); err != nil {
 			t.Fatal(err)

@@ -150,9 +150,9 @@ func TestPrint(t *testing.T) {
 			t.Fatal(err)
 		}
 		shared, err := evaluate[string](b, `new Promise((resolve, reject) => {
-			const look = () => document.querySelector('#claim-award .take-url a') && resolve(document.querySelector('.take-url a').href); // once it is judged
+			const look = () => document.querySelector('#claim-award [data-tools=good]:not([hidden]) .take-url a') && resolve(document.querySelector('.take-url a').href); // once it is judged
 			look();
-			new MutationObserver(look).observe(document.getElementById('claim-award'), {childList: true, subtree: true});
+			new MutationObserver(look).observe(document.getElementById('claim-award'), {childList: true, subtree: true, attributes: true});
 			setTimeout(() => reject(new Error(document.getElementById('claim-note').textContent)), 100000);
 		})`)
 		if err != nil || !strings.HasPrefix(shared, "https://academy.example.org/larkspur/claim/#") {

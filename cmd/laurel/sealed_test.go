@@ -51,7 +51,7 @@ const openedScript = `new Promise((resolve, reject) => {
 			note: document.getElementById('claim-note').textContent, verdict: document.querySelector('#claim-verdict .verdict')?.dataset.verdict ?? '',
 			name: article?.querySelector('h1')?.textContent.trim() ?? '', class: article?.className ?? '',
 			choices: [...document.querySelectorAll('#claim-variants input')].filter(seen).map(i => i.value),
-			files: [...document.querySelectorAll('#claim-award a[data-download]')].filter(a => a.protocol === 'blob:').map(a => a.download),
+			files: [...document.querySelectorAll('#claim-award a[data-download]')].filter(a => a.protocol === 'blob:' && !a.closest('[hidden]')).map(a => a.download),
 			heads: [...document.querySelectorAll('h1')].filter(seen).length, focus: document.activeElement.id || document.activeElement.localName, url: location.href,
 		});
 		return true;
@@ -105,7 +105,7 @@ func drawSealed(t *testing.T, form capsule.Credential, link string) []byte {
 	}
 	page, err := plan.SealedPage(form.Variant, form.Documents[0].Document, form.Formats(), link, nil, "")
 	if err != nil {
-		return []byte(`<article class="wrap award award-"><h1>What nobody is to see</h1></article>`)
+		return []byte(`<article class="wrap award is-unchecked"><h1>What nobody is to see</h1></article>`)
 	}
 	r, err := render.New(nil, nil, render.Options{})
 	if err != nil {
@@ -182,10 +182,10 @@ func TestClaimPage(t *testing.T) {
 		credential     []byte
 		verdict, class string
 	}{
-		"valid":     {in.json, "valid", "award-valid"},
-		"revoked":   {in.revoked, "invalid", "award-revoked"},
-		"suspended": {in.suspended, "invalid", "award-revoked"}, // the site's list has one bit for both
-		"expired":   {in.expired, "invalid", "award-"},          // the page itself says nothing of its status
+		"valid":     {in.json, "valid", "is-valid"},
+		"revoked":   {in.revoked, "invalid", "is-revoked"},
+		"suspended": {in.suspended, "invalid", "is-revoked"}, // the site's list has one bit for both
+		"expired":   {in.expired, "invalid", "is-expired"},
 	} {
 		t.Run(what, func(t *testing.T) {
 			link := claim + seal(t, public, as("full", c.credential))
@@ -194,7 +194,7 @@ func TestClaimPage(t *testing.T) {
 				t.Errorf("the page shows %+v", a)
 			}
 			files := 3
-			if c.class == "award-revoked" {
+			if c.class != "is-valid" {
 				files = 1 // what does not count is not to be shown around
 			}
 			if seen, err := evaluate[float64](b, `document.getElementById('claim-note').getBoundingClientRect().height`); err != nil || seen > 1 || a.Note == "" {
@@ -209,7 +209,7 @@ func TestClaimPage(t *testing.T) {
 	t.Run("choice", func(t *testing.T) { choose(t, b, claim, public, in) })
 	t.Run("verify", func(t *testing.T) {
 		b.open(t, claim+good, "")
-		if err := b.do(chromedp.Click(chromedp.CSS("#claim-award .take-verify a"))); err != nil {
+		if err := b.do(chromedp.Click(chromedp.CSS("#details > summary")), chromedp.Click(chromedp.CSS("#details a[data-verify]"))); err != nil {
 			t.Fatal(err)
 		}
 		if err := b.do(chromedp.WaitVisible(chromedp.CSS("#verify-app"))); err != nil {
@@ -270,7 +270,7 @@ func choose(t *testing.T, b *tab, claim, public string, in inputs) {
 		t.Fatal(err)
 	}
 	a = b.turned(t, "achievement-only")
-	if a.Verdict != "invalid" || len(a.Files) != 3 || a.Focus != "claim-variant-1" || !strings.HasSuffix(a.Files[0], "-achievement-only.png") {
+	if a.Verdict != "invalid" || len(a.Files) != 1 || a.Focus != "claim-variant-1" || !strings.HasSuffix(a.Files[0], "-achievement-only.json") {
 		t.Errorf("after the arrow key the page shows %+v", a)
 	}
 	shared, err := evaluate[string](b, `document.querySelector('[data-action="copy-link"]').dataset.copy`)
@@ -347,7 +347,7 @@ func unreachable(t *testing.T, b *tab, claim, public, link string) {
 	}
 	away(lists[0])
 	a = b.open(t, claim+link, claim+"../status/"+filepath.Base(lists[0]))
-	if a.State != "open" || a.Verdict != "undetermined" || strings.Contains(a.Class, "award-valid") {
+	if a.State != "open" || a.Verdict != "undetermined" || strings.Contains(a.Class, "is-valid") {
 		t.Errorf("without the status list the page shows %+v", a)
 	}
 	back(lists[0])
@@ -394,7 +394,7 @@ func TestClaimShownFirst(t *testing.T) {
 			const article = app?.querySelector('#claim-award article');
 			if (app?.dataset.state !== 'checking' || !article || performance.getEntriesByName('first-award').length === 0) return false;
 			resolve([article.querySelector('h1').textContent, article.className, document.querySelector('.verdict') === null,
-				article.querySelectorAll('.status, .take, a[data-download]').length, document.getElementById('claim-note').checkVisibility(), performance.getEntriesByName('first-award').length].join('|'));
+				[...article.querySelectorAll('.status-check, .take, a[data-download]')].filter(e => !e.closest('[hidden]')).length, document.getElementById('claim-note').checkVisibility(), performance.getEntriesByName('first-award').length].join('|'));
 			return true;
 		};
 		const wait = () => look() || setTimeout(wait, 20);
@@ -404,11 +404,11 @@ func TestClaimShownFirst(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := in.title + "|wrap award award-|true|0|true|1"; shown != want || loaded.Load() {
+	if want := in.title + "|wrap award is-unchecked|true|0|true|1"; shown != want || loaded.Load() {
 		t.Errorf("before the verifier came (%v) the page shows %s, want %s", loaded.Load(), shown, want)
 	}
 	close(hold)
-	if a := b.opened(t); a.State != "open" || a.Verdict != "valid" || a.Class != "wrap award award-valid" {
+	if a := b.opened(t); a.State != "open" || a.Verdict != "valid" || a.Class != "wrap award is-valid" {
 		t.Errorf("and then %+v", a)
 	}
 	b.clean(t)

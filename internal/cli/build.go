@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -30,7 +31,9 @@ func (a *app) buildCommand() *cobra.Command {
 		Use:   "build",
 		Short: "Write public/",
 		Long: `Write the static site to public/ from content, ledger and theme. No key, no
-network and no clock is used: the same inputs give the same bytes anywhere.
+network and no clock is used for it: the same inputs give the same bytes anywhere.
+The clock only tells which awards have expired, as their pages do to whoever opens
+them.
 Unchanged files are not touched, files that an earlier build wrote and this one
 does not are removed, and any file that laurel did not write is an error.
 
@@ -87,7 +90,11 @@ func (a *app) build(ctx context.Context, live bool) error {
 		return err
 	}
 	a.remember(l.State().Mark())
-	return a.reportBuilt(planned, done)
+	now, err := a.now()
+	if err != nil {
+		return err
+	}
+	return a.reportBuilt(planned, done, now)
 }
 
 // inputs reads content and ledger at the same time.
@@ -167,7 +174,8 @@ func programDigest() ([32]byte, error) {
 	return [32]byte(h.Sum(nil)), nil
 }
 
-func (a *app) reportBuilt(p *site.Layout, b build.Result) error {
+func (a *app) reportBuilt(p *site.Layout, b build.Result, now time.Time) error {
+	expired, expiring := p.Late(now)
 	if a.json {
 		return a.printJSON(struct {
 			SchemaVersion int `json:"schemaVersion"`
@@ -183,11 +191,14 @@ func (a *app) reportBuilt(p *site.Layout, b build.Result) error {
 			Unsigned      int `json:"unsigned"`
 			StaleLists    int `json:"staleLists"`
 			Closed        int `json:"closed"`
+			Expired       int `json:"expired"`
+			Expiring      int `json:"expiring"`
 		}{schemaVersion, b.Written, b.Unchanged, b.Pruned, p.Public, p.Sealed, p.Private,
-			p.Unsealed, p.Withdrawn, p.Gone, b.Unsigned, b.Stale, b.Closed})
+			p.Unsealed, p.Withdrawn, p.Gone, b.Unsigned, b.Stale, b.Closed, expired, expiring})
 	}
 	a.printf("public/: %s written, %d unchanged, %d removed\n", plural(b.Written, "file"), b.Unchanged, b.Pruned)
 	a.printf("awards: %d public, %d by claim link; not in public/: %s\n", p.Public, p.Sealed, unpublished(p))
+	a.noteLate(expired, expiring)
 	if b.Closed > 0 {
 		a.notef("%s by link taken off the site, so their claim links no longer open anything: if that was not intended, check visibility in content/\n", plural(b.Closed, "award"))
 	}
@@ -204,6 +215,16 @@ func (a *app) reportBuilt(p *site.Layout, b build.Result) error {
 		a.notef("%s out of date, so verifiers do not know of the latest decisions yet: run laurel sign\n", plural(b.Stale, "status list"))
 	}
 	return nil
+}
+
+// noteLate states what time has taken back, or soon will.
+func (a *app) noteLate(expired, expiring int) {
+	if expired > 0 {
+		a.notef("expired: %s; their pages say so to whoever opens them\n", plural(expired, "award"))
+	}
+	if expiring > 0 {
+		a.notef("ends within 90 days: %s\n", plural(expiring, "award"))
+	}
 }
 
 // unpublished says which awards have no file, other than those that are gone.

@@ -20,6 +20,7 @@ import (
 	"laurel/internal/publishing/certificate"
 	"laurel/internal/publishing/deliver"
 	"laurel/internal/publishing/privacy"
+	"laurel/internal/publishing/site"
 	"laurel/internal/standards/tlog"
 )
 
@@ -147,12 +148,16 @@ func (a *app) deliver(ctx context.Context, d delivery) error {
 	if err != nil {
 		return err
 	}
+	now, err := a.now()
+	if err != nil {
+		return err
+	}
 	evidence, err := a.evidence()
 	if err != nil {
 		return err
 	}
 	maker := &deliver.Maker{Renderer: renderer, Evidence: evidence.Bytes, Fonts: fonts, Paper: paper, Documents: l.Documents,
-		Places: a.logPlaces(ctx, l), Site: planned, Program: program}
+		Places: a.logPlaces(ctx, l), Site: planned, Program: program, Now: now}
 	folder, err := deliver.OpenFolder(d.out, content.BaseURL)
 	if err != nil {
 		return fmt.Errorf("deliver to %s: %w", d.out, err)
@@ -166,7 +171,7 @@ func (a *app) deliver(ctx context.Context, d delivery) error {
 	if err != nil {
 		return err
 	}
-	if err := a.reportDelivered(d, p, result, folder.OwnGitignore); err != nil {
+	if err := a.reportDelivered(d, p, result, folder.OwnGitignore, now); err != nil {
 		return err
 	}
 	return a.reportLeft(p, result)
@@ -217,7 +222,7 @@ func (a *app) fonts(content *model.Site, folders []string) (*certificate.Fonts, 
 // reportDelivered says what a run did. It tells awards by their places in the
 // content, and never their keys, links and folders, which lead to people: logs
 // are read by others.
-func (a *app) reportDelivered(d delivery, p *deliver.Delivery, r deliver.Result, ownGitignore bool) error {
+func (a *app) reportDelivered(d delivery, p *deliver.Delivery, r deliver.Result, ownGitignore bool, now time.Time) error {
 	left := map[deliver.Reason]int{}
 	for _, l := range p.Left {
 		left[l.Why]++
@@ -238,6 +243,15 @@ func (a *app) reportDelivered(d delivery, p *deliver.Delivery, r deliver.Result,
 	}
 	if n := left[deliver.Revoked]; n > 0 {
 		a.notef("not delivered, because revoked: %s\n", plural(n, "award"))
+	}
+	expired := 0
+	for _, w := range r.Awards {
+		if w.StateAt(now) == site.Expired {
+			expired++
+		}
+	}
+	if expired > 0 {
+		a.notef("delivered, though expired, as their certificates say: %s\n", plural(expired, "award"))
 	}
 	if ownGitignore {
 		a.notef("%s has its own .gitignore, which was kept: make sure that git ignores what is here\n", clean(d.out))

@@ -73,8 +73,8 @@ func (s *sheet) headEnd(a *site.AwardPage) float64 {
 
 // status is what has become of an award that does not count.
 func (s *sheet) status(a *site.AwardPage) []para {
-	if state := a.Status.State; state == "revoked" || state == "suspended" || state == "fallen" {
-		return []para{{text: s.word("status." + state), bold: true, size: 13, lines: 1, ink: ink{148, 33, 27}, after: 1}}
+	if a.State.Over() {
+		return []para{{text: s.word("status." + string(a.State)), bold: true, size: 13, lines: 1, ink: ink{148, 33, 27}, after: 1}}
 	}
 	return nil
 }

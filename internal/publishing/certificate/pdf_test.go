@@ -39,7 +39,7 @@ func award() *site.AwardPage {
 	a.IssuedBy = site.Issuer{Name: "Larkspur Academy", DID: "did:web:academy.example.org:larkspur"}
 	a.Achievement = site.Achievement{Name: "MIG Welding, Level 1", Type: "Certificate of Completion",
 		Description: "Sets up a MIG welder and joins mild steel of 2 to 6 mm."}
-	a.Status.State = "valid"
+	a.Status.State, a.State = "valid", site.Unchecked
 	a.Take.VerifyURL = "https://academy.example.org/larkspur/verify/#6f8f1a0e-0000-4000-8000-000000000001"
 	return a
 }
@@ -204,7 +204,7 @@ func TestNothingIsCutOff(t *testing.T) {
 		"a_sealed_one": func(a *site.AwardPage) {
 			a.Take.VerifyURL = "https://academy.example.org/larkspur/claim/#" + strings.Repeat("0", 32) + "." + strings.Repeat("k", 43)
 		},
-		"suspended": func(a *site.AwardPage) { a.Status.State = "suspended" },
+		"suspended": func(a *site.AwardPage) { a.State = site.Suspended },
 	}
 	for name, change := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -273,7 +273,7 @@ func TestManyResults(t *testing.T) {
 			}
 		}
 	}
-	state := func(state string) func(a *site.AwardPage) { return func(a *site.AwardPage) { a.Status.State = state } }
+	state := func(state string) func(a *site.AwardPage) { return func(a *site.AwardPage) { a.State = site.State(state).Lasting() } }
 	statuses := func(a *site.AwardPage) {
 		a.Results = []site.Result{{Name: "Theory", Standing: site.Standing{Status: "Completed"}}}
 	}

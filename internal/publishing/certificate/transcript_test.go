@@ -47,7 +47,7 @@ func record(members int) *site.AwardPage {
 // it takes: each says whose it is and which page it is, and nothing is left out.
 func TestTranscript(t *testing.T) {
 	c := content(t, record(60), "en")
-	c.Award.Status.State = "fallen"
+	c.Award.State = site.Fallen
 	file := write(t, c, certificate.A4)
 	if keep := os.Getenv("TRANSCRIPT"); keep != "" {
 		data, _ := os.ReadFile(file)

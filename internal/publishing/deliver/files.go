@@ -39,6 +39,8 @@ type Maker struct {
 	// Program is the digest of the running program: another one makes every
 	// file anew.
 	Program [sha256.Size]byte
+	// Now is when files are made: certificates say what is past then.
+	Now time.Time
 
 	pictures sync.Map // printed -> *certificate.Picture
 }
@@ -47,6 +49,7 @@ type Maker struct {
 func (m *Maker) made(a *Award) string {
 	h := sha256.New()
 	fmt.Fprintf(h, "%x\n%x\n%x\n%s\n%s\n", m.Program, m.Renderer.Digest(), m.Fonts.Digest(), m.Paper, m.Site.IssuerProfile())
+	fmt.Fprintf(h, "%s\n", a.StateAt(m.Now).Lasting())
 	fmt.Fprintf(h, "%x\n%x\n", a.handed(), sha256.Sum256(m.Site.DIDDocument()))
 	for _, n := range lists(a.Record) {
 		fmt.Fprintf(h, "%d %x\n", n, sha256.Sum256(m.Site.StatusList(n)))
@@ -67,6 +70,11 @@ func (a *Award) handed() string {
 		fmt.Fprintf(h, "%s %s\n", variant, a.Shares[variant])
 	}
 	return hex.EncodeToString(h.Sum(nil))
+}
+
+// StateAt is how an award stands at a time, as far as its record says.
+func (a *Award) StateAt(now time.Time) site.State {
+	return site.StateAt(time.Time{}, a.Record.ValidUntil, string(a.Record.Status), now)
 }
 
 // lists are the numbers of the status lists that a record's credentials name.
@@ -172,6 +180,7 @@ func (m *Maker) formFiles(a *Award, f form) ([]file, error) {
 	if err != nil {
 		return nil, err
 	}
+	page.State = site.StateAt(page.ValidFrom, page.ValidUntil, page.Status.State, m.Now).Lasting()
 	badge := m.Site.Badge(a.Content.Slug())
 	files := []file{{"credential.json", f.main}}
 	for _, d := range f.others {

@@ -149,7 +149,7 @@ func (r *Renderer) kit(language string) ([]byte, error) {
 	asOf := time.Date(2000, 2, 29, 0, 0, 0, 0, time.UTC)
 	p := FilePage{Credential: slot("credential"), DIDDocument: slot("did"), StatusListDocument: slot("list"), Documents: slot("documents"), AsOf: asOf,
 		Script: template.JS(slot("script")), Style: template.CSS(slot("style")), ScriptHash: slot("script-hash"), StyleHash: slot("style-hash")}
-	p.Language, p.Status.State, p.Take.VerifyURL = language, "valid", "https://"+slot("verify")
+	p.Language, p.Status.State, p.State, p.Take.VerifyURL = language, "valid", site.Unchecked, "https://"+slot("verify")
 	sheet, err := r.fileTemplate(&p, "certificate.html", &p.AwardPage)
 	if err != nil {
 		return nil, err

@@ -175,7 +175,7 @@ const sampleUUID = "3f8b7c52-91de-4c0a-b6a4-0d6a5c1f2e77"
 func sampleAward() *site.AwardPage {
 	page := &site.AwardPage{
 		Common: sampleCommon("../../", "awards/"+sampleUUID+"/index.html", "Welding Foundations: Amina Yusuf-Lindqvist"),
-		Status: site.AwardStatus{State: "valid"}, CredentialHref: "credential.json", BadgePNGHref: "badge.png", BadgeSVGHref: "badge.svg",
+		Status: site.AwardStatus{State: "valid"}, State: site.Unchecked, CredentialHref: "credential.json", BadgePNGHref: "badge.png", BadgeSVGHref: "badge.svg",
 	}
 	page.Preview = site.Preview{Href: "badge.png", Width: 512, Height: 512}
 	byDID := site.Endorsement{ID: "urn:uuid:5f1c0b0e-98d3-4a7e-8a55-2b1d6f1f0c11", Of: "issuer", Name: "A workshop we trust", EndorserID: "did:web:chamber.example.org",
@@ -233,7 +233,7 @@ func sampleBareAward() *site.AwardPage {
 	page := sampleAward()
 	page.Preview.Href = ""
 	return &site.AwardPage{
-		Common: page.Common, Status: site.AwardStatus{State: "valid"}, CredentialHref: "credential.json",
+		Common: page.Common, Status: site.AwardStatus{State: "valid"}, State: site.Unchecked, CredentialHref: "credential.json",
 		Award: site.Award{
 			CredentialID: page.CredentialID, IssuedBy: page.Issuer, AwardedDate: page.AwardedDate, ValidFrom: page.ValidFrom,
 			Achievement: site.Achievement{Name: "Peer Mentor", Description: "Stood by newcomers for a term."},
@@ -247,7 +247,7 @@ func sampleRevokedAward() *site.AwardPage {
 	page.Language = "de"
 	page.RecipientName = "Maximiliane Freifrau von Hohenstein-Wackernagel zu Obersulm-Affaltrach"
 	page.Achievement.Name = "Grundlagen der Arbeitssicherheitsbeauftragtenausbildung in Metallverarbeitungsbetrieben"
-	page.Status = site.AwardStatus{State: "revoked", Since: day(2026, time.April, 1), Reason: "Der Name war falsch geschrieben."}
+	page.State, page.Status = site.Revoked, site.AwardStatus{State: "revoked", Since: day(2026, time.April, 1), Reason: "Der Name war falsch geschrieben."}
 	return page
 }
 
@@ -256,7 +256,7 @@ func sampleArabicAward() *site.AwardPage {
 	page.Language = "ar"
 	page.RecipientName = "فاطمة الزهراء بنت عبد الرحمن"
 	page.Achievement = site.Achievement{Name: "شهادة الخط العربي", Type: "دورة", Description: "مبادئ خط النسخ والرقعة، مع لوحة نهائية.", Language: "ar", CriteriaMarkdown: "حضور **٤٠ ساعة** وتقديم لوحة نهائية."}
-	page.Status = site.AwardStatus{State: "suspended", Since: day(2026, time.May, 2)}
+	page.State, page.Status = site.Suspended, site.AwardStatus{State: "suspended", Since: day(2026, time.May, 2)}
 	page.BadgePNGHref = "badge.png"
 	return page
 }
@@ -275,7 +275,7 @@ func sampleRecord() *site.AwardPage {
 	aid.ValidUntil = day(2028, time.April, 20)
 	mentor := member("3", "", day(2026, time.May, 2))
 	mentor.Href, mentor.Issuer, mentor.Status = "", "Guild of Harbour Trades", site.AwardStatus{State: "revoked", Since: day(2026, time.June, 1), Reason: "Issued by mistake."}
-	page.Status.State = "fallen"
+	page.Status.State, page.State = "fallen", site.Fallen
 	page.Title = "Harbour Trades, First Year"
 	page.Award = site.Award{
 		CredentialID: full.CredentialID, IssuedBy: full.IssuedBy, RecipientName: full.RecipientName, ValidFrom: full.ValidFrom, ValidUntil: full.ValidUntil,

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -73,9 +74,11 @@ func (r *Renderer) functions(tag string, w words) template.FuncMap {
 		"locale": locale,
 		"dir":    func() string { return direction(tag) },
 		// Values as people write them. date takes a time, isodate gives what
-		// <time datetime> wants, duration takes an ISO 8601 one.
+		// <time datetime> wants, isotime a moment for scripts, duration takes an
+		// ISO 8601 one.
 		"date":     w.Date,
 		"isodate":  isoDate,
+		"isotime":  func(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) },
 		"number":   w.number,
 		"list":     w.List, // of texts, such as "a, b and c"
 		"duration": w.duration,

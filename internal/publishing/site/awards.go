@@ -133,7 +133,7 @@ func (p *Layout) SealedPage(variant string, document []byte, formats []string, l
 	e := p.edition(award.Achievement.Language)
 	a := &AwardPage{
 		Common: Common{Root: root, Base: root + e.folder, Language: e.language, Title: award.Achievement.Name, NoIndex: true, Issuer: award.IssuedBy},
-		Award:  *award, Sealed: true, Variant: variant, Log: string(log), Related: p.sealedRelated(c.CredentialSubject.Achievement.Related, root, e.language),
+		Award:  *award, State: Unchecked, Sealed: true, Variant: variant, Log: string(log), Related: p.sealedRelated(c.CredentialSubject.Achievement.Related, root, e.language),
 		CredentialHref: "credential.json", BadgePNGHref: "badge.png", BadgeSVGHref: "badge.svg",
 	}
 	for _, f := range furtherForms(formats) {
@@ -302,7 +302,17 @@ func (p *Layout) awardPage(rec *ledger.Record, root, path string, document []byt
 	if a.Record != nil && a.Record.Fallen && a.Status.State == "valid" {
 		a.Status.State = "fallen"
 	}
+	a.State, a.Listed = written(a.Status), p.listed(a.StatusList, root)
 	return a, c, nil
+}
+
+// listed is where a status list of this site is, for a page from which root leads to
+// the site's; empty: it is elsewhere.
+func (p *Layout) listed(url, root string) string {
+	if path, ok := strings.CutPrefix(url, p.in.Site.URL("")); ok {
+		return root + path
+	}
+	return ""
 }
 
 // awardView is what a signed credential says, and nothing else, for a page from
@@ -442,7 +452,8 @@ func ownEvidence(credential, id string) bool {
 // resultView joins a result with the description it refers to.
 func (say terms) resultView(r vc.Result, descriptions []vc.ResultDescription) Result {
 	standing, d := r.Standing(descriptions)
-	return Result{Name: d.Name, Standing: standing, Alignments: mapAll(r.Alignment, say.alignmentView)}
+	levels, _ := d.Levels()
+	return Result{Name: d.Name, Standing: standing, Alignments: mapAll(r.Alignment, say.alignmentView), Levels: mapAll(levels, levelView)}
 }
 
 func proofFacts(c *vc.Credential) (suite, method string, err error) {

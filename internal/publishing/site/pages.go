@@ -72,6 +72,19 @@ type Issuer struct {
 	// signed, on an award's page, the first alone); empty: none.
 	ImageHref, SmallHref, ImageAlt string
 	LinkedIn                       string // the number that LinkedIn knows it by; empty: not told
+
+	// Domain is the host that publishes the issuer's keys, as it is registered; empty:
+	// its identifier names none.
+	Domain string
+	// Identifiers are the numbers that registers and accreditors know it by.
+	Identifiers           []Identifier
+	ParentName, ParentURL string // of the organisation it is part of; empty: none
+}
+
+// Identifier is a number or name that a register knows somebody by.
+type Identifier struct {
+	Type string // what it is of, such as "UKPRN"
+	ID   string
 }
 
 // HomePage is index.html.
@@ -211,6 +224,12 @@ type AwardPage struct {
 	Common
 	Award
 	Status AwardStatus
+	// State is what the page says in its status line before anybody checked: of a
+	// published page Unchecked, or what the issuer decided against the award.
+	State State
+	// Listed is where its status list is, seen from the page; empty: elsewhere, or on a
+	// sealed page.
+	Listed string
 	// Sealed pages are drawn for every status that the award can come to have:
 	// which it is shows the script of the claim page, that has judged it. Variant
 	// is the name of its form, which the script offers by that before it has read
@@ -240,12 +259,26 @@ type FormFile struct {
 	MediaType string
 }
 
-// In is the page of an award with a status, as in AwardStatus; or "", where none is
-// told.
-func (a *AwardPage) In(state string) *AwardPage {
+// In is the page of an award in another state, of which the site knows nothing but
+// that.
+func (a *AwardPage) In(state State) *AwardPage {
 	other := *a
-	other.Status = AwardStatus{State: state}
+	other.Status, other.State = AwardStatus{State: string(state)}, state
 	return &other
+}
+
+// Shown is what the script of the page may come to say of it, and so has a template for.
+func (a *AwardPage) Shown() []State {
+	all := []State{Valid, Expiring, Expired, NotYet, Suspended, Revoked, Invalid, Unknown}
+	if a.Record != nil {
+		all = append(all, Fallen)
+	}
+	return all
+}
+
+// PartStates are those of what a record holds, of which its page has templates.
+func (*AwardPage) PartStates() []State {
+	return []State{Valid, Expired, NotYet, Suspended, Revoked, Unknown}
 }
 
 // Take is how an award is taken to where its learner wants to show it.
@@ -313,6 +346,8 @@ type Result struct {
 	Name string // of its ResultDescription
 	Standing
 	Alignments []Alignment
+	// Levels are those of its rubric, lowest first where Place is not 0.
+	Levels []Level
 }
 
 // Evidence is proof of the work done.

@@ -55,10 +55,13 @@ type Member struct {
 	CredentialID string
 	Issuer       string // name, where it is not the record's
 	AwardedDate  time.Time
+	ValidFrom    time.Time
 	ValidUntil   time.Time // zero: does not expire
-	Results      []Result
-	Credits      string
-	Href         string // its own page; empty: it has none
+	// Listed and StatusIndex are where its status is, as in AwardPage.
+	Listed, StatusIndex string
+	Results             []Result
+	Credits             string
+	Href                string // its own page; empty: it has none
 	// Status is what the ledger says of it; State is empty where it is not known
 	// here, on a sealed page.
 	Status AwardStatus
@@ -158,7 +161,7 @@ func (p *Layout) recordView(c *vc.Credential, document []byte, root string, know
 // member is one credential of a record.
 func (p *Layout) member(c *vc.Credential, clr *vc.ClrCredential, say terms, root string, known bool) Member {
 	s := c.CredentialSubject
-	m := Member{CredentialID: c.ID, AwardedDate: c.AwardedDate.Time, ValidUntil: c.ValidUntil.Time}
+	m := Member{CredentialID: c.ID, AwardedDate: c.AwardedDate.Time, ValidFrom: c.ValidFrom.Time, ValidUntil: c.ValidUntil.Time}
 	if m.AwardedDate.IsZero() {
 		m.AwardedDate = c.ValidFrom.Time
 	}
@@ -170,6 +173,9 @@ func (p *Layout) member(c *vc.Credential, clr *vc.ClrCredential, say terms, root
 	}
 	if !known {
 		return m
+	}
+	if s := c.CredentialStatus; s != nil {
+		m.Listed, m.StatusIndex = p.listed(s.StatusListCredential, root), s.StatusListIndex
 	}
 	rec := p.beside().ofVariants[c.ID]
 	if rec == nil {

@@ -244,8 +244,20 @@ func (p *Layout) issuer(root string) Issuer {
 
 // issuerView is an issuer as shown, without a picture.
 func issuerView(id string, w *vc.Profile) Issuer {
-	return Issuer{DID: id, Name: w.Name, URL: w.URL, Email: w.Email, Phone: w.Phone,
+	i := Issuer{DID: id, Name: w.Name, URL: w.URL, Email: w.Email, Phone: w.Phone,
 		Description: w.Description, Address: addressLines(w.Address), LinkedIn: linkedInID(w.OtherIdentifier)}
+	if host, ok := did.HostOf(id); ok {
+		i.Domain = host.String()
+	}
+	for _, o := range w.OtherIdentifier {
+		if name, ok := strings.CutPrefix(o.IdentifierType, "ext:"); ok && o.IdentifierType != model.LinkedInOrganization {
+			i.Identifiers = append(i.Identifiers, Identifier{Type: name, ID: o.Identifier})
+		}
+	}
+	if w.ParentOrg != nil {
+		i.ParentName, i.ParentURL = w.ParentOrg.Name, w.ParentOrg.URL
+	}
+	return i
 }
 
 // linkedInID is the number that LinkedIn knows an organisation by, where its profile

@@ -56,7 +56,7 @@ func (r Result) Standing(descriptions []ResultDescription) (Standing, ResultDesc
 	}
 	var outcomes []string
 	if d.RequiredValue != "" {
-		s.Required, s.Numbers = d.RequiredValue, len(s.Values) == 0 && isDecimal(d.RequiredValue)
+		s.Required, s.Numbers = d.RequiredValue, len(s.Values) == 0 && IsDecimal(d.RequiredValue)
 		outcomes = append(outcomes, s.value())
 	}
 	levels, ordered := d.Levels()
@@ -96,7 +96,7 @@ func (s Standing) value() string {
 		if value < 0 || required < 0 {
 			return ""
 		}
-	} else if !isDecimal(s.Value) || !s.Numbers {
+	} else if !IsDecimal(s.Value) || !s.Numbers {
 		return ""
 	} else {
 		value, required = Decimal(s.Value), Decimal(s.Required)
@@ -117,7 +117,7 @@ func (d ResultDescription) Levels() (levels []RubricCriterionLevel, ordered bool
 	} {
 		seen := map[float64]bool{}
 		for _, l := range levels {
-			if isDecimal(rank(l)) {
+			if IsDecimal(rank(l)) {
 				seen[Decimal(rank(l))] = true
 			}
 		}
@@ -196,12 +196,13 @@ func listed(values []string) string {
 // decimalText is a number as authors write it: digits, a point, a minus sign.
 var decimalText = regexp.MustCompile(`^-?[0-9]{1,15}(\.[0-9]{1,15})?$`)
 
-func isDecimal(s string) bool { return decimalText.MatchString(s) }
+// IsDecimal tells whether Decimal can read a text.
+func IsDecimal(s string) bool { return decimalText.MatchString(s) }
 
 // Decimal is the number that a text of at most 15 digits on either side of a point
 // is; 0 for any other.
 func Decimal(s string) float64 {
-	if !isDecimal(s) {
+	if !IsDecimal(s) {
 		return 0
 	}
 	f, _ := strconv.ParseFloat(s, 64)

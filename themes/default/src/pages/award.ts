@@ -1,9 +1,13 @@
-// The script of a public award's page. Everything the page is for works without
-// it; with it there are buttons to copy, share, print, and get all files at once.
+// The script of a public award's page. It says how the award stands now, by the clock
+// and the issuer's list; without it the page says only what was signed. With it there
+// are buttons to check in place, copy, share, print, and get all files at once.
 
 import {certificate} from './certificate';
 import {inOwnLanguage} from './definition';
+import {askLists} from './listed';
+import {loadCheck, loadVerdicts, loadVerifier} from './load';
 import {Network} from './network';
+import {StatusLine} from './statusline';
 import {evidenceName, fileName, stemOf, wire} from './take';
 import {maxImage} from '../verifier/constants';
 import type {Entry} from './zip';
@@ -13,7 +17,7 @@ let when = new Date(0);
 
 /** Fetches the files that the page links to, and makes the certificate. */
 async function files(button: HTMLElement): Promise<Entry[]> {
-  const links = [...document.querySelectorAll<HTMLAnchorElement>('a[data-download], a[data-file]')];
+  const links = [...document.querySelectorAll<HTMLAnchorElement>('[data-tools=good] a[data-download], a[data-file]')];
   const got = await Promise.all(links.map(async a => ({kind: a.dataset.download ?? '', file: a.dataset.file ?? '', bytes: await get(a.href)})));
   const credential = got.find(f => f.kind === 'credential.json')?.bytes;
   const sheet = document.querySelector('.sheet');
@@ -53,5 +57,32 @@ function name(credential: Uint8Array | undefined): void {
   }
 }
 
+/** Has the button check in place; where that cannot be, its link leads to the verify page. */
+function checkInPlace(line: StatusLine): void {
+  const button = line.article.querySelector<HTMLAnchorElement>('.status-check');
+  button?.addEventListener('pointerenter', () => void loadCheck(button).catch(() => undefined), {once: true});
+  button?.addEventListener('click', async e => {
+    e.preventDefault();
+    if (button.getAttribute('aria-busy') === 'true') {
+      return;
+    }
+    button.setAttribute('aria-busy', 'true');
+    try {
+      const later = {verifier: loadVerifier(button), verdicts: loadVerdicts(button)};
+      await Promise.all(Object.values(later)); // for what fails is told once
+      await (await loadCheck(button)).check(button, line, later);
+    } catch {
+      location.href = button.href;
+    }
+    button.removeAttribute('aria-busy');
+  });
+}
+
+const article = document.querySelector<HTMLElement>('article.award');
+if (article) {
+  const line = new StatusLine(article);
+  checkInPlace(line);
+  void askLists(line);
+}
 wire(document, {files, text, stem: () => stem, when: () => when});
 inOwnLanguage(document, navigator.languages);

@@ -9,26 +9,25 @@ import type {Opening, Unopened} from './asked';
 import {isChoosable, openCapsule, type Form} from './capsule';
 import {claimFragment, type ClaimLink} from './claimlink';
 import type {ClaimPage, Code} from './claimpage';
-import {safe} from '../verifier/characters';
 import {didMethod, webURL} from '../verifier/did';
 import {inOwnLanguage} from './definition';
 import {byID, el} from './dom';
 import {isObject, parseObject, type Doc} from '../verifier/json';
 import {Network} from './network';
-import {checks, mark, verdictBox, verdictLine, verdictOf} from './show';
+import {partsOf, reportOf, statusOf} from './report';
+import {domainOf, verdictBox, verdictLine} from './show';
+import {good, type State} from './state';
+import {StatusLine} from './statusline';
 import {evidenceName, fileName, finishWallet, stemOf, wire, type File} from './take';
 import {firstSubject, idOf, items, objectOf, stringOf} from '../verifier/text';
 import {toBase64url} from '../verifier/url';
 import type {Judged} from '../verifier/judged';
 import {codeOf} from '../verifier/report';
 import type {Verifier} from '../verifier/verify';
-import {addVerdicts, t} from './words';
+import {addVerdicts} from './words';
 import type {Entry} from './zip';
 
 const maxCatalog = 16 << 20;
-
-/** What is shown of an award: its status as the issuer decided, or none. */
-type State = 'valid' | 'revoked' | 'suspended' | 'fallen' | '';
 
 /** Opens the capsule whose award the page shows, if it has one, and judges it. */
 export async function judge(page: ClaimPage, opening: Promise<Opening>): Promise<void> {
@@ -108,15 +107,10 @@ class Claim {
       page.fail('template', () => page.open());
       return;
     }
-    this.network.asked = [];
     let verifier: Verifier;
     let judged: Judged;
     try {
-      verifier = new (await page.later.verifier()).Verifier({now: new Date(), load: url => this.network.load(url)});
-      await page.later.verdicts();
-      addVerdicts();
-      const {log} = article.dataset; // where it is in the issuer's log
-      judged = await verifier.credential(new TextEncoder().encode(form.credential), async () => log ? new TextEncoder().encode(log) : undefined);
+      ({verifier, judged} = await this.judged(article, form));
     } catch {
       page.fail('failed', again, turn);
       return;
@@ -127,7 +121,7 @@ class Claim {
     const why = this.notOurs(judged);
     if (why) {
       page.fail(why, again);
-      page.verdict.append(this.report(judged, false));
+      page.verdict.append(reportOf(judged, undefined, this.network.asked, page.own('checks')));
       return;
     }
     try {
@@ -135,6 +129,16 @@ class Claim {
     } catch {
       page.fail('template', again, turn);
     }
+  }
+
+  private async judged(article: HTMLElement, form: Form): Promise<{verifier: Verifier; judged: Judged}> {
+    this.network.asked = [];
+    const {later} = this.page;
+    const verifier = new (await later.verifier()).Verifier({now: new Date(), load: url => this.network.load(url)});
+    await later.verdicts();
+    addVerdicts();
+    const {log} = article.dataset; // where it is in the issuer's log
+    return {verifier, judged: await verifier.credential(new TextEncoder().encode(form.credential), async () => log ? new TextEncoder().encode(log) : undefined)};
   }
 
   /** Why a credential is not to be shown as an award of this site. */
@@ -167,13 +171,15 @@ class Claim {
     if (turn !== this.page.turn) {
       return;
     }
-    const state = stateOf(judged);
-    settle(article, state, names);
+    const line = new StatusLine(article);
+    const state = line.found(statusOf(judged));
+    nameRelated(article, names);
     files.push(...furtherForms(article, form));
-    if (state === 'valid' && isChoosable(this.forms[0])) {
+    if (judged.report.verdict === 'valid' && isChoosable(this.forms[0])) {
       this.page.offerPieces(() => this.pieces());
     }
     partsOf(article, judged);
+    article.toggleAttribute('data-proven', domainOf(judged) !== '');
     inOwnLanguage(article, navigator.languages);
     const stem = stemOf(about, this.forms.length > 1 ? form.variant : '');
     this.handOut(article, files, stem);
@@ -185,7 +191,24 @@ class Claim {
       await certificate(this.network, button, article.querySelector('.sheet')!, files[0]!.bytes))}];
     wire(this.page.app, {files: all, text: async () => form.credential, stem: () => stem, when: () => new Date(stringOf(doc, 'validFrom'))});
     this.tell(form.variant, judged, verifier, files.some(f => f.kind === 'badge.png'));
+    this.checkAgain(line, form);
     document.title = [stringOf(achievement ?? doc, 'name'), stringOf(objectOf(doc, 'issuer'), 'name')].filter(Boolean).join(' · ');
+  }
+
+  /** Has the award's button check once more, with the lists as they are then. */
+  private checkAgain(line: StatusLine, form: Form): void {
+    const button = line.article.querySelector<HTMLElement>('.status-check')!;
+    button.hidden = false;
+    const {turn} = this.page;
+    button.addEventListener('click', async e => {
+      e.preventDefault();
+      this.page.app.dataset.checks = 'open';
+      const found = await this.judged(line.article, form).catch(() => undefined);
+      if (turn === this.page.turn) {
+        line.found(found ? statusOf(found.judged) : 'unknown');
+        found && this.tell(form.variant, found.judged, found.verifier, true);
+      }
+    });
   }
 
   /** Has the award's links lead to the files that were made here. */
@@ -202,7 +225,7 @@ class Claim {
     }
     // The verify page gets the credential itself, in the address: it has none.
     const [credential] = files;
-    for (const a of article.querySelectorAll<HTMLAnchorElement>('.take-verify a')) {
+    for (const a of article.querySelectorAll<HTMLAnchorElement>('a[data-verify]')) {
       if (a.pathname.startsWith(this.root.pathname) && a.pathname.endsWith('/verify/') && a.hash === '') {
         a.hash = `vc=${toBase64url(credential!.bytes)}`;
       }
@@ -227,9 +250,9 @@ class Claim {
 
   /** Offers the link to what is shown, and says who can see what with which link.
    * What does not count is not to be shown around. */
-  private offerLink(url: string, state: string): void {
+  private offerLink(url: string, state: State): void {
     const {page} = this;
-    page.sharing.hidden = state === 'revoked' || state === 'suspended';
+    page.sharing.hidden = !good(state);
     const several = this.forms.length > 1;
     const button = el('button', {type: 'button', class: 'button', 'data-action': 'copy-link', 'data-copy': url, hidden: ''}, page.app.dataset.copy);
     byID('claim-hint').textContent = page.own(several ? 'share' : 'share.alone');
@@ -238,41 +261,30 @@ class Claim {
     byID('claim-mail').textContent = several ? page.own('share.mail') : '';
   }
 
-  /** Says what was opened, and how it was judged: that it is valid in one line, as
-   * it is shown below; anything else with its reason. */
+  /** Says what was opened, and how it was judged, with the rows folded in, below the
+   * award's own line if it has one. */
   private tell(variant: string, judged: Judged, verifier: Verifier, pictures: boolean): void {
     const {page} = this;
     const box = verdictBox(judged, verifier.lists.ages.at(-1)?.ms);
     page.say('open', page.own('note.open'));
     page.app.dataset.variant = variant;
     page.live.textContent = `${this.forms.length > 1 || variant === 'choose' ? `${page.nameOf(variant)}: ` : ''}${verdictLine(box)}`;
-    const open = page.app.dataset.checks === 'open';
-    if (judged.report.verdict === 'valid') {
-      page.verdict.replaceChildren(this.report(judged, open, box));
-    } else {
-      page.verdict.replaceChildren(box, this.report(judged, open));
-    }
-    page.help(stateOf(judged) === 'revoked' ? page.own('help.revoked') : '');
+    const report = reportOf(judged, verifier.lists.ages.at(-1)?.ms, this.network.asked, page.own('checks'));
+    report.classList.add('verdict');
+    report.open = page.app.dataset.checks === 'open';
+    // Who unfolded it sees it unfolded after the next choice as well.
+    report.addEventListener('toggle', () => {
+      page.app.dataset.checks = report.open ? 'open' : '';
+    });
+    const rows = page.article?.querySelector('[data-rows]');
+    rows ? rows.append(page.verdict) : page.sharing.after(page.verdict);
+    // Of what the award's own line does not say, the reason is seen at once.
+    page.verdict.replaceChildren(...rows && !['invalid', 'unknown'].includes(statusOf(judged)) || judged.report.verdict === 'valid' ? [] : [box], report);
+    page.help(statusOf(judged) === 'revoked' ? page.own('help.revoked') : '');
     page.note.classList.toggle('visually-hidden', pictures);
     if (!pictures) {
       page.note.append(` ${page.own('pictures')}`);
     }
-  }
-
-  /** The rows of the checks, folded in, and what was asked for; with the box of a
-   * good verdict, that verdict as well. */
-  private report(judged: Judged, open: boolean, box?: HTMLElement): HTMLElement {
-    const asked = [...new Set(this.network.asked)].map(name => safe(name)).join(', ');
-    const details = el('details', box ? {class: `claim-checks ${box.className}`, 'data-verdict': box.dataset.verdict} : {class: 'claim-checks'},
-      box ? el('summary', {}, mark('valid'), ' ', this.page.own('checked')) : el('summary', {}, this.page.own('checks')),
-      ...box ? box.querySelectorAll('p') : [], checks(judged),
-      el('p', {class: 'hint'}, asked === '' ? t('asked.none') : t('asked', {what: asked}))) as HTMLDetailsElement;
-    details.open = open;
-    // Who unfolded it sees it unfolded after the next choice as well.
-    details.addEventListener('toggle', () => {
-      this.page.app.dataset.checks = details.open ? 'open' : '';
-    });
-    return details;
   }
 
   /** A credential alone and in the pictures of what it is about. Where those cannot be had,
@@ -330,39 +342,9 @@ function furtherForms(article: HTMLElement, form: Form): File[] {
   });
 }
 
-/** What the award's page says of its status: nothing where the verdict is not
- * that it is valid, except what the issuer decided. */
-function stateOf(j: Judged): State {
-  const code = codeOf(j.report.check('status'));
-  if (code === 'revoked' || code === 'suspended') {
-    return code;
-  }
-  if (j.parts.some(p => p.what === 'contained' && ['revoked', 'suspended'].includes(stateOf(p.judged)))) {
-    return 'fallen';
-  }
-  return j.report.verdict === 'valid' ? 'valid' : '';
-}
-
-/** Tells of each endorsement that an award shows, and of each credential that a
- * record shows, whether it is to be believed. */
-function partsOf(article: HTMLElement, j: Judged): void {
-  for (const shown of article.querySelectorAll<HTMLElement>('[data-endorsement], [data-member]')) {
-    const {endorsement, member} = shown.dataset;
-    const part = j.parts.find(p => p.what === (member ? 'contained' : 'endorsement') && p.judged.doc && stringOf(p.judged.doc, 'id') === (member ?? endorsement));
-    if (part) {
-      shown.append(verdictOf(part.judged));
-    }
-  }
-}
-
-/** Has an award show one status: of what the page has for each, that stays. The
- * achievements that it is related to are named as they are called today, by slug;
- * what has no page any more is left out. */
-function settle(article: HTMLElement, state: State, names: Record<string, string>): void {
-  article.classList.replace('award-', `award-${state}`);
-  for (const part of article.querySelectorAll<HTMLTemplateElement>('template[data-for]')) {
-    part.replaceWith(...part.dataset.for!.split(' ').includes(state || 'unknown') ? [part.content] : []);
-  }
+/** Has an award name the achievements that it is related to as they are called today, by
+ * slug; what has no page any more is left out. */
+function nameRelated(article: HTMLElement, names: Record<string, string>): void {
   const related = article.querySelector<HTMLTemplateElement>('template[data-related]');
   for (const a of related?.content.querySelectorAll('a') ?? []) {
     if (a.textContent === '') {

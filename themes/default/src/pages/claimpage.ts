@@ -240,6 +240,7 @@ export class ClaimPage {
   /** Takes what is shown away, and lets go of its files. */
   private clear(): void {
     this.article = undefined;
+    this.sharing.after(this.verdict); // it may be in the award
     this.award.replaceChildren();
     this.verdict.replaceChildren();
     this.sharing.hidden = true;

@@ -41,7 +41,7 @@ function preload(href: string, integrity: string): Promise<void> {
 /** What an element's page loads: the verifier, with all that it needs, and what it
  * needs for few documents; the words of verdicts, in its language; what reads QR
  * codes; what judges many files; what shows the award of a claim link, what judges it,
- * and what shows a part of it. */
+ * and what shows a part of it; what checks the award of a public page. */
 export const loadVerifier = (of: Element): Promise<typeof import('../verifier/core')> => load(of, 'verifier');
 export const loadRare = (of: Element): Promise<typeof import('../verifier/rare')> => load(of, 'rare');
 export const loadVerdicts = (of: Element): Promise<unknown> => load(of, 'verdicts');
@@ -50,4 +50,5 @@ export const loadMarkdown = (of: Element): Promise<typeof import('./markdown')> 
 export const loadMany = (of: Element): Promise<typeof import('./many')> => load(of, 'many');
 export const loadClaimPage = (of: Element): Promise<typeof import('./claimpage')> => load(of, 'claimpage');
 export const loadClaimed = (of: Element): Promise<typeof import('./claimed')> => load(of, 'claimed');
+export const loadCheck = (of: Element): Promise<typeof import('./check')> => load(of, 'check');
 export const loadChoose = (of: Element): Promise<typeof import('./choose')> => load(of, 'choose');

@@ -17,12 +17,13 @@ import {openObject} from '../verifier/forms';
 import {parseObject, type Doc} from '../verifier/json';
 import {unsigned} from './sheet';
 import {checks, credential, verdictBox} from './show';
+import {good as counts, stateAt, type State} from './state';
+import {codeOf} from '../verifier/report';
 import {firstSubject, idOf, objectOf, stringOf, subjectName} from '../verifier/text';
 import {toBase64url} from '../verifier/url';
 import type {Judged} from '../verifier/judged';
-import {codeOf} from '../verifier/report';
 import {Verifier} from '../verifier/verify';
-import {addWords, day, t} from './words';
+import {addWords, day, t, timeOf} from './words';
 
 /** What stands before this script, and so is covered by the same digest: all
  * words that it may say, the sheet, and the digests of what it takes from the
@@ -85,7 +86,7 @@ async function came(): Promise<Came> {
 
 /** Puts a page into the place of the one that came: its head and body are new,
  * and of its attributes none are left. */
-function show(title: string, style: HTMLStyleElement | undefined, state: string, verdict: string, ...content: Child[]): void {
+function show(title: string, style: HTMLStyleElement | undefined, state: State, verdict: string, ...content: Child[]): void {
   const root = document.documentElement;
   root.getAttributeNames().forEach(name => root.removeAttribute(name));
   root.lang = laurelFile.language;
@@ -94,7 +95,7 @@ function show(title: string, style: HTMLStyleElement | undefined, state: string,
   root.replaceChildren(
     el('head', {}, meta('viewport', 'width=device-width, initial-scale=1'), meta('referrer', 'no-referrer'), meta('color-scheme', 'light dark'),
       el('title', {}, title), style),
-    el('body', {class: 'page-award page-file'}, el('main', {id: 'content'}, el('article', {class: `wrap award award-${state}`}, ...content))));
+    el('body', {class: 'page-award page-file'}, el('main', {id: 'content'}, el('article', {class: classes(state)}, ...content))));
   if (verdict !== '') {
     root.dataset.verdict = verdict;
   }
@@ -163,16 +164,22 @@ function signedBy({report}: Judged): boolean {
   return (['structure', 'contexts', 'proof', 'issuer-key'] as const).every(name => report.passed(name));
 }
 
-function stateOf({report}: Judged): string {
+/** How the credential stands now: its end may come while the file is open. */
+function stateOf({doc, report}: Judged): State {
   const code = codeOf(report.check('status'));
-  return report.verdict === 'valid' ? 'valid' : code === 'revoked' || code === 'suspended' ? code : '';
+  const status = code === 'revoked' || code === 'suspended' ? code : report.verdict === 'valid' ? report.verdict : 'unknown';
+  return stateAt(timeOf(stringOf(doc, 'validFrom')), timeOf(stringOf(doc, 'validUntil')), status, Date.now());
+}
+
+function classes(state: State): string {
+  return `wrap award is-${state}${counts(state) ? '' : ' not-good'}`;
 }
 
 async function main(): Promise<void> {
   addWords(laurelFile.verifier);
   addWords(laurelFile.file, 'file.');
   const file = await came();
-  show(t('file.title'), file.style, '', '', head('', '', el('p', {class: 'vnote'}, t('busy'))));
+  show(t('file.title'), file.style, 'unchecked', '', head('', '', el('p', {class: 'vnote'}, t('busy'))));
   const verifier = new Verifier({
     now: new Date(), load: given([...file.documents, file.did, file.list].map(bytes => ({url: '', bytes}))),
   });
@@ -204,17 +211,20 @@ async function main(): Promise<void> {
     const subject = firstSubject(judged.doc!);
     const title = [stringOf(objectOf(subject, 'achievement') ?? judged.doc, 'name'), subjectName(subject)].filter(Boolean).join(' – ');
     show([title, stringOf(objectOf(judged.doc, 'issuer'), 'name')].filter(Boolean).join(' · '), file.style, stateOf(judged), judged.report.verdict, top, sheet);
+    addEventListener('beforeprint', () => {
+      document.querySelector('article')!.className = classes(stateOf(judged));
+    });
   } else {
     // Without a sheet the verdict's heading is the page's.
     const h1 = el('h1', {class: 'file-h1', id: 'verdict', tabindex: '-1'}, box.querySelector('h2')!.textContent ?? '');
     box.querySelector('h2')!.replaceWith(h1);
-    show(t('file.title'), file.style, '', wrong === undefined ? judged.report.verdict : 'invalid', top);
+    show(t('file.title'), file.style, 'invalid', wrong === undefined ? judged.report.verdict : 'invalid', top);
   }
   document.getElementById('file-live')!.textContent = `${box.querySelector('#verdict')?.textContent ?? ''}. ${box.querySelector('.verdict-text')?.textContent ?? ''}`;
 }
 
 function start(): void {
-  main().catch(() => show(t('file.title'), undefined, '', 'undetermined', head('', '', el('p', {class: 'vnote', role: 'alert'}, t('file.failed')))));
+  main().catch(() => show(t('file.title'), undefined, 'unknown', 'undetermined', head('', '', el('p', {class: 'vnote', role: 'alert'}, t('file.failed')))));
 }
 
 // What stands behind the script is read first, so that nothing of it comes later.

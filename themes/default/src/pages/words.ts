@@ -55,3 +55,9 @@ export function moment(ms: number): string {
   const local = new Date(ms - new Date(ms).getTimezoneOffset() * 60_000);
   return `${day(local)}, ${local.toISOString().slice(11, 16)}`;
 }
+
+/** When a moment is, in milliseconds; undefined of what is none. */
+export function timeOf(text: string | undefined): number | undefined {
+  const ms = Date.parse(text ?? '');
+  return Number.isNaN(ms) ? undefined : ms;
+}
