@@ -20,6 +20,7 @@ const stand = {
   './jws': `${none} export const parseJWS = none, typeOf = none, verifyJWS = none;`,
   './jwskey': `${none} export const ownerOf = none;`,
   './log': 'export const logged = async () => ({outcome: "skipped", reason: "log-unplaced"});', // no log.json came with it
+  './presentation': `${none} export const presentation = none, presentedCredentials = none;`,
   './sdjwt': `${none} export const parseSDJWT = none;`,
   // One document is judged, so what is kept of its contexts needs no bound.
   'lru-cache': 'module.exports = class extends Map { constructor() { super(); } };',
