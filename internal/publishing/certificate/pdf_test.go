@@ -273,7 +273,9 @@ func TestManyResults(t *testing.T) {
 			}
 		}
 	}
-	state := func(state string) func(a *site.AwardPage) { return func(a *site.AwardPage) { a.State = site.State(state).Lasting() } }
+	state := func(state string) func(a *site.AwardPage) {
+		return func(a *site.AwardPage) { a.State = site.State(state).Lasting() }
+	}
 	statuses := func(a *site.AwardPage) {
 		a.Results = []site.Result{{Name: "Theory", Standing: site.Standing{Status: "Completed"}}}
 	}
