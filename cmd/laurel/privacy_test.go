@@ -454,7 +454,8 @@ func checkAwardsAreHidden(t *testing.T, public map[string][]byte, want int) {
 	t.Helper()
 	folder := regexp.MustCompile(`^awards/[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/(index\.html|credential\.json|log\.json|badge\.png|badge\.svg)$`)
 	leads := regexp.MustCompile(`awards/[0-9a-fA-F]`)
-	pages := 0
+	recipient := regexp.MustCompile(`<p class="recipient[^"]*"[^>]*>([^<]+)</p>`)
+	pages, names := 0, 0
 	for name, data := range public {
 		if strings.HasPrefix(name, "awards/") {
 			if !folder.MatchString(name) {
@@ -464,6 +465,13 @@ func checkAwardsAreHidden(t *testing.T, public map[string][]byte, want int) {
 				pages++
 				if !bytes.Contains(data, []byte(`<meta name="robots" content="noindex">`)) {
 					t.Errorf("%s may be indexed", name)
+				}
+				// What machines read names nobody.
+				head, body, _ := bytes.Cut(data, []byte("</head>"))
+				for _, name := range recipient.FindAllSubmatch(body, -1) {
+					if names++; bytes.Contains(head, name[1]) {
+						t.Errorf("the head of a page says %s", name[1])
+					}
 				}
 			}
 			continue
@@ -475,7 +483,10 @@ func checkAwardsAreHidden(t *testing.T, public map[string][]byte, want int) {
 	if pages != want {
 		t.Errorf("%d award pages for %d public awards", pages, want)
 	}
-	for _, name := range []string{"sitemap.xml", "catalog.json", "robots.txt", "index.html", "issuer.json", "status/1.json"} {
+	if names == 0 {
+		t.Error("no award page names its learner")
+	}
+	for _, name := range []string{"sitemap.xml", "catalog.json", "catalog-context.json", "ctdl.json", "feed.xml", "robots.txt", "index.html", "issuer.json", "status/1.json"} {
 		if public[name] == nil {
 			t.Errorf("there is no %s to look at", name)
 		}

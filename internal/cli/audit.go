@@ -184,6 +184,9 @@ func (a *app) printAudit(r *audit.Report) {
 	if r.Capsules > 0 {
 		a.printf("sealed       %s\n", plural(r.Capsules, "file"))
 	}
+	if r.RobotsUnread {
+		a.printf("robots.txt   not read by crawlers, as the site is below a path of its host: see in it\n")
+	}
 	for _, c := range r.Credentials {
 		if c.State != audit.Valid && c.State != audit.Bad {
 			a.printf("  %-9s  %s\n", c.State, clean(c.File))

@@ -53,6 +53,7 @@ func TestLoadAchievement(t *testing.T) {
 		{"alignment.targetType", a.Alignment[0].TargetType, "ceasn:Competency"},
 		{"creator", a.Creator.ID + " " + a.Creator.DateOfBirth, "did:web:creator.example.com 1970-02-28"},
 		{"version", a.Version, "1.10"},
+		{"published", a.Published.String(), "2026-02-01 00:00:00 +0000 UTC"},
 		{"related.version", a.Related[0].Version, "1.10"},
 		{"valueMin", a.ResultDescription[1].ValueMin, "0"},
 		{"level", a.ResultDescription[3].RubricCriterionLevel[0].Level, "1"},

@@ -170,6 +170,8 @@ func TestRules(t *testing.T) {
 		{"level-points", welding, "resultType: RubricCriterionLevel\n    requiredLevel: journeyman", "resultType: RubricScore\n    requiredLevel: apprentice\n    requiredValue: 2", "resultDescription[3].requiredValue", "write 0.5"},
 		{"value-max-text", welding, "valueMax: 100", "valueMax: many", "resultDescription[1].valueMax", "decimal number"},
 		{"valid-for", welding, "P2Y", "2Y", "validFor", "ISO 8601"},
+		{"published", welding, "published: 2026-02-01", "published: last spring", "published", "write 2026-06-30"},
+		{"published-local", welding, "published: 2026-02-01", "published: 2026-02-01T09:00:00", "published", "has no time zone"},
 		{"version-date", welding, "version: 1.10\nvalidFor", "version: 2026-01-01\nvalidFor", "version", "put it in quotes"},
 		{"tag-number", welding, "[metal, fire]", "[metal, 7]", "tag[1]", "put it in quotes"},
 

@@ -234,6 +234,7 @@ specialization: Arc welding
 tag: [metal, fire]
 version: 1.10
 validFor: P2Y
+published: 2026-02-01
 variants: [full, no-name, achievement-only]
 `,
 		"content/achievements/safety.yaml": `name: Safety

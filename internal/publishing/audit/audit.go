@@ -73,8 +73,11 @@ type Report struct {
 	Credentials []Credential `json:"credentials"`
 	Forms       []Credential `json:"forms"`    // further forms of credentials
 	Capsules    int          `json:"capsules"` // files of sealed awards
-	Problems    []Problem    `json:"problems"`
-	Warnings    []Problem    `json:"warnings"` // what may be meant, and may be a mistake
+	// RobotsUnread tells that robots.txt has no effect: the site lies below a path of
+	// its host, and crawlers read the one at the host's root.
+	RobotsUnread bool      `json:"robotsUnread"`
+	Problems     []Problem `json:"problems"`
+	Warnings     []Problem `json:"warnings"` // what may be meant, and may be a mistake
 }
 
 // Count is the number of credentials in a state.
@@ -212,6 +215,8 @@ func (a *auditor) issuer() error {
 		return fmt.Errorf("read %s: %s is looked up at %s, which is not where this file is", name, document.ID, url)
 	}
 	a.base, a.didPath = base, name
+	_, robots := a.files["robots.txt"]
+	a.report.RobotsUnread = robots && a.basePath() != "/"
 	a.report.Issuer = document.ID
 	a.checkKeys(name, document)
 	if a.keys, err = document.KeySet(); err != nil {
@@ -324,7 +329,7 @@ func (a *auditor) checkFor(p string) func(context.Context, string, []byte) {
 	case p == "feed.xml":
 		return a.feed
 	case p == "catalog.json" || p == "ctdl.json":
-		return a.catalog
+		return a.linked
 	case strings.HasSuffix(p, ".json"):
 		return a.jsonFile
 	}

@@ -183,7 +183,7 @@ func TestAudit(t *testing.T) {
 		if len(r.Problems) > 0 || len(r.Warnings) > 0 {
 			t.Errorf("problems: %v, warnings: %v", r.Problems, r.Warnings)
 		}
-		if r.Files != len(site) || r.Links < 100 || len(r.Lists) != 1 || r.Capsules != 1 || r.Issuer != "did:web:example.github.io:badges" {
+		if r.Files != len(site) || r.Links < 100 || len(r.Lists) != 1 || r.Capsules != 1 || !r.RobotsUnread || r.Issuer != "did:web:example.github.io:badges" {
 			t.Errorf("%d files of %d, %d links, %d lists, issuer %s", r.Files, len(site), r.Links, len(r.Lists), r.Issuer)
 		}
 		// A suspended award is, to its status list, one that is not good.
@@ -344,6 +344,13 @@ func problems(t *testing.T, site fstest.MapFS, awards []string) []seeded {
 		{"sitemap-of-another-site", "sitemap.xml", "is not of this site", true, replace("sitemap.xml", "<loc>https://example.github.io/badges/", "<loc>https://example.com/")},
 		{"sitemap-to-nowhere", "sitemap.xml", "leads nowhere", true, replace("sitemap.xml", "badges/about/", "badges/gone/")},
 		{"sitemap-that-is-none", "sitemap.xml", "is not XML", true, put("sitemap.xml", "<urlset>")},
+		{"sitemap-of-awards", "sitemap.xml", "leads to an award", true, replace("sitemap.xml", "badges/about/", "badges/"+first+"/")},
+		{"part-of-a-sitemap-that-is-missing", "sitemap.xml", "leads nowhere", true, put("sitemap.xml", "<sitemapindex><sitemap><loc>https://example.github.io/badges/sitemap-1.xml</loc></sitemap></sitemapindex>")},
+		{"feed-to-nowhere", "feed.xml", "leads nowhere", true, replace("feed.xml", `achievements/welcome-badge/"`, `achievements/gone/"`)},
+		{"feed-that-is-none", "feed.xml", "is not an Atom feed", true, put("feed.xml", "<rss/>")},
+		{"catalog-to-nowhere", "catalog.json", "leads nowhere", true, replace("catalog.json", `welcome-badge/image.png"`, `welcome-badge/gone.png"`)},
+		{"page-that-says-nothing", "index.html", "is not JSON", true, replace("index.html", `{"@context":"https://schema.org"`, `{"@context":https://schema.org`)},
+		{"page-that-names-what-is-gone", "index.html", "leads nowhere", true, replace("index.html", `"url":"https://example.github.io/badges/achievements/`, `"url":"https://example.github.io/badges/gone/`)},
 
 		{"symlink", "old.html", "is not a plain file", true, func(s fstest.MapFS) {
 			s["old.html"] = &fstest.MapFile{Data: []byte("index.html"), Mode: fs.ModeSymlink | 0o777}

@@ -17,10 +17,15 @@ import (
 )
 
 // page checks every link of a page: those inside the site lead to a file, and
-// nothing is loaded from elsewhere.
-func (a *auditor) page(_ context.Context, p string, data []byte) {
+// nothing is loaded from elsewhere. So do the addresses in its linked data.
+func (a *auditor) page(ctx context.Context, p string, data []byte) {
 	if err := eachTag(data, func(t html.Token) { a.element(p, t) }); err != nil {
 		a.problem(p, "is not HTML: %v", err)
+	}
+	for block := range bytes.SplitSeq(data, []byte(`<script type="application/ld+json">`)) {
+		if at := bytes.Index(block, []byte("</script>")); bytes.HasPrefix(block, []byte("{")) && at > 0 {
+			a.linked(ctx, p, block[:at])
+		}
 	}
 }
 
@@ -232,8 +237,8 @@ func (a *auditor) ours(p, address string) {
 	a.link(p, address, false)
 }
 
-// catalog checks that what a catalogue names of this site is there.
-func (a *auditor) catalog(_ context.Context, p string, data []byte) {
+// linked checks that what linked data name of this site is there.
+func (a *auditor) linked(_ context.Context, p string, data []byte) {
 	var v any
 	if err := json.Unmarshal(data, &v); err != nil {
 		a.problem(p, "is not JSON: %v", err)

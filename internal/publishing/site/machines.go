@@ -124,10 +124,6 @@ func (p *Layout) robots() string {
 	return "User-agent: *\nAllow: /\n" + line
 }
 
-// RobotsUnread tells that the site's robots.txt has no effect, as the site lies below a
-// path of its host.
-func (p *Layout) RobotsUnread() bool { return basePath(p.in.Site.BaseURL) != "/" }
-
 // dates are the days since which achievements are there, and on which they changed
 // last, by id, where these are known: no clock is read, and the signing of an award
 // dates it only where its own page tells that.

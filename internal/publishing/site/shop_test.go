@@ -36,6 +36,8 @@ type shop struct {
 	site *model.Site
 	now  time.Time
 	draw *rand.ChaCha8
+	// versions tells that the ledger says of which definition awards are.
+	versions bool
 }
 
 // newShop has an academy with two achievements and no awards yet.
@@ -56,7 +58,7 @@ func newShop(t *testing.T) *shop {
 		Issuer: model.Profile{Name: "Example Academy", URL: "https://example.org"}, Visibility: model.Link,
 		Sign: model.Sign{Formats: []string{"eddsa-rdfc-2022"}}, Achievements: []*model.Achievement{knots, splices},
 		Pages: []*model.Page{{Slug: "about", Title: "About"}, {Slug: "imprint", Title: "Imprint", Hidden: true}},
-	}, noon, rand.NewChaCha8([32]byte{1})}
+	}, noon, rand.NewChaCha8([32]byte{1}), false}
 }
 
 // award adds an award to the content.
@@ -116,6 +118,13 @@ func (s *shop) sign(t *testing.T, reissue ...string) {
 		issue := &ledger.IssueEvent{Award: i.Award.Key.String(), Credential: i.CredentialID, List: i.List, Index: i.Index,
 			Visibility: string(i.Award.Visibility), Content: i.Content, Replaces: i.Replaces, Documents: []ledger.Document{signed(t, p, document(i, nil), "")}}
 		made[i.CredentialID] = issue.Documents[0].Document
+		if s.versions && !i.Award.Key.IsRecord() {
+			c, err := vc.Parse(issue.Documents[0].Document)
+			if err != nil {
+				t.Fatal(err)
+			}
+			issue.Definition = c.CredentialSubject.Achievement.Definition()
+		}
 		for _, v := range i.Variants {
 			issue.Variants = append(issue.Variants, ledger.VariantIssue{Name: string(v.Name), Credential: v.CredentialID, List: v.List, Index: v.Index})
 			issue.Documents = append(issue.Documents, signed(t, p, document(i, v), string(v.Name)))
