@@ -25,15 +25,21 @@ import (
 	"slices"
 )
 
-//go:embed default/templates default/assets default/file default/strings
+//go:embed default/templates default/assets default/file default/strings slate
 var files embed.FS
+
+// Guide is for who makes a theme: what it may hold, and what each template is given.
+// Its second half is made of the types of publishing/site by a test of publishing/render.
+//
+//go:embed GUIDE.md
+var Guide string
 
 // DefaultName is the name of the theme that is complete: what another one leaves out
 // comes from there.
 const DefaultName = "default"
 
 // builtIn has the themes by name.
-var builtIn = map[string]fs.FS{DefaultName: folder(DefaultName)}
+var builtIn = map[string]fs.FS{DefaultName: folder(DefaultName), "slate": folder("slate")}
 
 // Names are those of the built-in themes, sorted.
 func Names() []string { return slices.Sorted(maps.Keys(builtIn)) }

@@ -90,6 +90,9 @@ func (a *app) build(ctx context.Context, live bool) error {
 		return err
 	}
 	a.remember(l.State().Mark())
+	if renderer.OwnStyle {
+		a.notef("themes/%s/assets/style.css stands in the place of all of laurel's style sheet: to change some of it, write assets/extra.css, or replace a part (laurel help theme)\n", clean(content.Theme.Name))
+	}
 	now, err := a.now()
 	if err != nil {
 		return err

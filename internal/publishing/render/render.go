@@ -10,6 +10,7 @@
 package render
 
 import (
+	"bytes"
 	"fmt"
 	"html/template"
 	"io/fs"
@@ -39,6 +40,8 @@ type Renderer struct {
 	Badges *badge.Badges
 	// Palette is the colours of all that is made.
 	Palette tone.Palette
+	// OwnStyle tells that the custom theme's style.css replaces all of the default one.
+	OwnStyle bool
 
 	theme     *theme
 	templates *template.Template // never executed
@@ -62,6 +65,10 @@ func New(custom fs.FS, images fs.FS, o Options) (*Renderer, error) {
 		return nil, fmt.Errorf("read theme: %w", err)
 	}
 	r := &Renderer{theme: t, Badges: badge.NewBadges(images, custom, o.Look.palette()), Palette: o.Look.palette()}
+	if custom != nil {
+		own, err := fs.ReadFile(custom, "assets/"+styleName)
+		r.OwnStyle = err == nil && !bytes.Contains(own, []byte(`@import "base.css";`))
+	}
 	if r.templates, err = r.parseTemplates(); err != nil {
 		return nil, fmt.Errorf("read theme: %w", err)
 	}

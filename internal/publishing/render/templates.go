@@ -157,18 +157,19 @@ func (t *theme) templateError(err error) error {
 	said := regexp.MustCompile(`^(?:html/)?template: ?`).ReplaceAllString(err.Error(), "")
 	for name := range t.templates {
 		if strings.HasPrefix(said, name+":") {
-			return &TemplateError{Theme: t.name, File: "templates/" + name, err: err, said: said}
+			return &TemplateError{Theme: t.name, File: "templates/" + name, err: err, said: said, of: t}
 		}
 	}
 	return fmt.Errorf("%s: %w", t.name, err)
 }
 
-// TemplateError is a mistake in a theme's template.
+// TemplateError is a mistake in a theme's template. It has a hint.
 type TemplateError struct {
 	Theme string // as named in Options
 	File  string // "templates/award.html"
 	said  string
 	err   error
+	of    *theme
 }
 
 func (e *TemplateError) Error() string { return e.Theme + ": templates/" + e.said }

@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/image/font/gofont/gomono"
 
+	"laurel/internal/material/hint"
 	"laurel/internal/material/picture"
 	"laurel/internal/material/tone"
 	"laurel/internal/publishing/site"
@@ -116,6 +117,21 @@ func TestThemeErrors(t *testing.T) {
 				t.Errorf("error %q lacks %q", err, c.want)
 			}
 		})
+	}
+	for template, want := range map[string]string{
+		"{{.Titel}}":                         `did you mean "Title"?`,
+		"{{.Issuer.Nmae}}":                   `did you mean "Name"?`,
+		"{{range .Nav}}{{.Lable}}{{end}}":    `did you mean "Label"?`,
+		"{{range .Nav}}{{.Whatever}}{{end}}": "there are Current, Href, Label, Language",
+		"{{markdwn .Markdown 2}}":            `did you mean "markdown"?`,
+		`{{template "parts/haed.html" .}}`:   `did you mean "parts/head.html"?`,
+		`{{asset "stile.css"}}`:              `did you mean "style.css"?`,
+		`{{t "verifyer"}}`:                   `did you mean "verifier"?`,
+	} {
+		_, err := New(files("templates/text.html", head+"\n"+template), nil, Options{ThemeName: "themes/mine"})
+		if err == nil || !strings.Contains(err.Error(), "themes/mine: templates/text.html:2") || hint.Of(err) != want {
+			t.Errorf("%s: %v; %s", template, err, hint.Of(err))
+		}
 	}
 	_, err := New(files("templates/award.html", "{{if}}"), nil, Options{})
 	var mistake *TemplateError
