@@ -10,6 +10,7 @@ import (
 	"html"
 	"net/url"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
@@ -84,6 +85,57 @@ func (m *Markdown) HTML(source string, level int) (string, error) {
 		return "", fmt.Errorf("render Markdown: %w", err)
 	}
 	return out.String(), nil
+}
+
+// Lead is the first paragraph of a text without marks, for where it is only named: in
+// one line, at most so many characters long, cut between words. It is empty where the
+// text has no paragraph outside of lists and quotes, or is beyond a limit.
+func (m *Markdown) Lead(source string, most int) string {
+	source = lineEnds.Replace(strings.ToValidUTF8(source, "\uFFFD"))
+	if beyond(source).Text != "" {
+		return ""
+	}
+	data := []byte(source)
+	var b strings.Builder
+	for n := m.engine.Parser().Parse(text.NewReader(data)).FirstChild(); n != nil; n = n.NextSibling() {
+		if _, ok := n.(*ast.Paragraph); ok {
+			said(&b, n, data)
+			break
+		}
+	}
+	words := strings.Fields(b.String())
+	line := strings.Join(words, " ")
+	for utf8.RuneCountInString(line) > most && len(words) > 1 {
+		words = words[:len(words)-1]
+		line = strings.TrimRight(strings.Join(words, " "), ".,;:–—-") + "…"
+	}
+	if utf8.RuneCountInString(line) > most {
+		line = string([]rune(line)[:max(most-1, 0)]) + "…"
+	}
+	return line
+}
+
+// said writes what a paragraph says, without marks.
+func said(b *strings.Builder, paragraph ast.Node, source []byte) {
+	_ = ast.Walk(paragraph, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		if !entering {
+			return ast.WalkContinue, nil
+		}
+		switch n := n.(type) {
+		case *ast.AutoLink:
+			b.Write(n.Label(source))
+		case *ast.Text:
+			value := n.Segment.Value(source)
+			if _, code := n.Parent().(*ast.CodeSpan); !code {
+				value = util.ResolveEntityNames(util.ResolveNumericReferences(util.UnescapePunctuations(value)))
+			}
+			b.Write(value)
+			if n.SoftLineBreak() || n.HardLineBreak() {
+				b.WriteByte(' ')
+			}
+		}
+		return ast.WalkContinue, nil
+	})
 }
 
 // shiftHeadings puts a text's headings below the page's: the text's first level

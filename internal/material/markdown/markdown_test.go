@@ -7,6 +7,23 @@ import (
 	"laurel/internal/material/markdown"
 )
 
+// TestLead: the first paragraph, in words.
+func TestLead(t *testing.T) {
+	m := markdown.New(markdown.Within)
+	for source, want := range map[string]string{
+		"# Title\n\nOne *two*\nthree `f&amp;` &amp; [four](https://example.org/) \\* <mailto:a@b.cd>\n\nNot.": "One two three f&amp; & four * mailto:a@b.cd",
+		"- only\n- a list": "",
+		"":                 "",
+		"Knows the ropes, ties them and " + strings.Repeat("again ", 30): "Knows the ropes, ties them and again again…",
+		"Knows the ropes, and all that follows is far too long to say":   "Knows the ropes, and all that follows is…",
+		strings.Repeat("ä", 60): strings.Repeat("ä", 43) + "…",
+	} {
+		if got := m.Lead(source, 44); got != want {
+			t.Errorf("%q leads with %q, want %q", source, got, want)
+		}
+	}
+}
+
 func TestHTML(t *testing.T) {
 	for _, c := range []struct{ name, in, want string }{
 		{"plain", "a *b* **c** `d`", "<p>a <em>b</em> <strong>c</strong> <code>d</code></p>\n"},

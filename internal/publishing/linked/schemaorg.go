@@ -166,7 +166,7 @@ func alignment(a vc.Alignment) Node {
 // Award is a public award, without whose it is.
 type Award struct {
 	Page, ID           string // absolute URL; urn:uuid:…
-	Achievement        string // its id
+	Achievement        string // its id; empty of a record
 	Name, Type         string // of the achievement
 	Language           string
 	Credential         string // absolute URL of what was signed
@@ -176,10 +176,14 @@ type Award struct {
 
 // Award is of the page of a public award.
 func (s *Site) Award(a Award) Node {
-	return document(node("EducationalOccupationalCredential", "@id", a.Page, "identifier", a.ID, "name", a.Name, "credentialCategory", own(a.Type), "url", a.Page,
-		"inLanguage", s.language(a.Language), "dateCreated", day(a.Awarded), "expires", day(a.Expires), "exampleOfWork", ref(a.Achievement),
+	n := node("EducationalOccupationalCredential", "@id", a.Page, "identifier", a.ID, "name", a.Name, "credentialCategory", own(a.Type), "url", a.Page,
+		"inLanguage", s.language(a.Language), "dateCreated", day(a.Awarded), "expires", day(a.Expires),
 		"recognizedBy", node("Organization", "@id", a.IssuerID, "name", a.IssuedBy),
-		"encoding", node("MediaObject", "contentUrl", a.Credential, "encodingFormat", "application/vc")))
+		"encoding", node("MediaObject", "contentUrl", a.Credential, "encodingFormat", "application/vc"))
+	if a.Achievement != "" {
+		n["exampleOfWork"] = ref(a.Achievement)
+	}
+	return document(n)
 }
 
 // Program is of the page of a program.

@@ -89,6 +89,8 @@ func (r *Renderer) functions(tag string, w words) template.FuncMap {
 		// the text of a page, which may lead to the site's other pages.
 		"markdown":     asHTML(narratives),
 		"pagemarkdown": asHTML(pages),
+		// lead source most: the first paragraph of a text, plain, in so many characters.
+		"lead": pages.Lead,
 		// weburl gives an http(s) URL or nothing, for links to what others
 		// named; plainurl is how to show one; mailurl and telurl give links
 		// for an address and a number; walleturl one that a wallet registered, or
