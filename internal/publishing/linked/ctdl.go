@@ -1,6 +1,7 @@
 package linked
 
 import (
+	"crypto/sha256"
 	"strings"
 
 	"github.com/google/uuid"
@@ -28,14 +29,18 @@ func (s *Site) CTDL() Node {
 }
 
 // ctid is the identifier by which its owner recognizes a resource in registers: the one
-// that an author gives as ext:CTID, else one made of the resource's own, for good.
+// that an author gives as ext:CTID, else one made of the resource's own, for good. It
+// has the form of a random UUID, as CTDL asks ("About the CTID", "CTID Structure").
 func ctid(id string, known []vc.IdentifierEntry) string {
 	for _, i := range known {
 		if isCTID(i) {
 			return strings.ToLower(i.Identifier)
 		}
 	}
-	return "ce-" + uuid.NewSHA1(uuid.NameSpaceURL, []byte(id)).String()
+	sum := sha256.Sum256([]byte("CTID of " + id))
+	random := uuid.UUID(sum[:16])
+	random[6], random[8] = random[6]&0x0f|0x40, random[8]&0x3f|0x80
+	return "ce-" + random.String()
 }
 
 func isCTID(i vc.IdentifierEntry) bool {

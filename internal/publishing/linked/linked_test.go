@@ -213,7 +213,7 @@ func TestCTDL(t *testing.T) {
 		t.Errorf("the issuer's own CTID is %v", issuer["ceterms:ctid"])
 	}
 	// Made of the achievement's address, and so for good.
-	if id := all[1].(map[string]any)["ceterms:ctid"]; id != "ce-8c1435a5-b5c2-5468-847e-b8ef4ea8ec5b" {
+	if id := all[1].(map[string]any)["ceterms:ctid"]; id != "ce-8d209206-b67e-4c52-b26d-7dd779b20d14" {
 		t.Errorf("a CTID is %v", id)
 	}
 }
