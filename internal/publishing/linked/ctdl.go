@@ -83,7 +83,7 @@ func (s *Site) ctdlIdentifiers(list []vc.IdentifierEntry) []Node {
 		if isCTID(i) {
 			return nil
 		}
-		return node("ceterms:IdentifierValue", "ceterms:identifierTypeName", in("en", own(i.IdentifierType)), "ceterms:identifierValueCode", i.Identifier)
+		return node("ceterms:IdentifierValue", "ceterms:identifierTypeName", in("en", strings.TrimPrefix(i.IdentifierType, "ext:")), "ceterms:identifierValueCode", i.Identifier)
 	})
 }
 
