@@ -349,6 +349,8 @@ func problems(t *testing.T, site fstest.MapFS, awards []string) []seeded {
 		{"feed-to-nowhere", "feed.xml", "leads nowhere", true, replace("feed.xml", `achievements/welcome-badge/"`, `achievements/gone/"`)},
 		{"feed-that-is-none", "feed.xml", "is not an Atom feed", true, put("feed.xml", "<rss/>")},
 		{"catalog-to-nowhere", "catalog.json", "leads nowhere", true, replace("catalog.json", `welcome-badge/image.png"`, `welcome-badge/gone.png"`)},
+		{"preview-of-another-site", "index.html", "is not of this site", true, inBody(`<meta property="og:image" content="https://example.com/x.png">`)},
+		{"preview-that-is-missing", "index.html", "leads nowhere", true, inBody(`<meta property="og:image" content="https://example.github.io/badges/x.png">`)},
 		{"page-that-says-nothing", "index.html", "is not JSON", true, replace("index.html", `{"@context":"https://schema.org"`, `{"@context":https://schema.org`)},
 		{"page-that-names-what-is-gone", "index.html", "leads nowhere", true, replace("index.html", `"url":"https://example.github.io/badges/achievements/`, `"url":"https://example.github.io/badges/gone/`)},
 

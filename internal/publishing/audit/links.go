@@ -72,6 +72,9 @@ func attr(t html.Token, name string) string {
 }
 
 func (a *auditor) element(p string, t html.Token) {
+	if t.Data == "meta" && attr(t, "property") == "og:image" {
+		a.ours(p, attr(t, "content"))
+	}
 	for _, at := range t.Attr {
 		loads := loading(t.Data, at.Key, t)
 		if at.Key != "href" && !loads {
