@@ -42,7 +42,7 @@ const inLanguage = `[a-z]{2,3}(-[A-Za-z0-9]{2,8})*/`
 // places are the paths of a site but for its DID document and the theme's
 // assets. The first folder of a page is whatever its author called it.
 var places = []*regexp.Regexp{
-	regexp.MustCompile(`^(index\.html|404\.html|catalog(-context)?\.json|ctdl\.json|feed\.xml|sitemap(-[0-9]+)?\.xml|robots\.txt|issuer\.json|issuer(-card|-row|-icon)?\.(png|jpg|svg)|preview\.png|(\.well-known/)?jwks\.json|\.nojekyll)$`),
+	regexp.MustCompile(`^(index\.html|404\.html|catalog(-context)?\.json|ctdl\.json|feed\.xml|sitemap(-[0-9]+)?\.xml|robots\.txt|issuer\.json|issuer(-card|-row)?\.(png|jpg|svg)|preview\.png|(\.well-known/)?jwks\.json|\.nojekyll)$`),
 	regexp.MustCompile(`^achievements/[^/]+/(index\.html|achievement\.json|image(-card|-row)?\.(png|jpg|svg)|preview\.png)$`),
 	regexp.MustCompile(`^achievements/[^/]+/[a-z0-9][a-z0-9.-]*/(index\.html|achievement\.json)$`), // earlier versions
 	regexp.MustCompile(`^programs/[^/]+/(index\.html|image(-card|-row)?\.(png|jpg|svg)|preview\.png)$`),
@@ -55,9 +55,9 @@ var places = []*regexp.Regexp{
 	regexp.MustCompile(`^vct/(achievement|record|achievements/[^/]+)\.json$`),
 	regexp.MustCompile(`^log/(checkpoint|tile/(entries|[0-9]+)/(x[0-9]{3}/)*[0-9]{3}(\.p/[0-9]+)?)$`),
 	regexp.MustCompile(`^c/[^/]+$`), // looked at as sealed awards
-	regexp.MustCompile(`^claim/(index\.html|award\.[A-Za-z0-9-]+\.json)$`),
+	regexp.MustCompile(`^claim/(index\.html|preview\.png|award\.[A-Za-z0-9-]+\.json)$`),
 	regexp.MustCompile(`^[a-z0-9-]+/index\.html$`),
-	regexp.MustCompile(`^` + inLanguage + `(404\.html|([a-z0-9-]+/){0,2}index\.html)$`),
+	regexp.MustCompile(`^` + inLanguage + `(404\.html|claim/preview\.png|([a-z0-9-]+/){0,2}index\.html)$`),
 	regexp.MustCompile(`^(CNAME|\.git|\.gitignore|\.gitkeep)$`), // the host's, which a build leaves alone
 }
 

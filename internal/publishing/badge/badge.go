@@ -28,10 +28,11 @@ import (
 // bytes on any machine. Pictures are kept, up to a limit, because many awards
 // share a few. It is safe for concurrent use.
 type Badges struct {
-	images  fs.FS
-	fonts   func() (*lettering.Fonts, error) // opened when a name is first drawn
-	palette tone.Palette
-	cache   cache
+	images      fs.FS
+	fonts, sans func() (*lettering.Fonts, error) // opened when something is first written
+	palette     tone.Palette
+	ground      func() *image.NRGBA // of previews
+	cache       cache
 }
 
 // NewBadges returns the badges whose authors' pictures are below images, which
@@ -39,9 +40,18 @@ type Badges struct {
 // which may be nil, and the built-in ones; emblems in hues that begin at the
 // palette's accent.
 func NewBadges(images, theme fs.FS, palette tone.Palette) *Badges {
-	return &Badges{images: images, palette: palette, fonts: sync.OnceValues(func() (*lettering.Fonts, error) {
-		return lettering.Open(lettering.Sources{Theme: theme, Serif: true})
-	})}
+	open := func(serif bool) func() (*lettering.Fonts, error) {
+		return sync.OnceValues(func() (*lettering.Fonts, error) {
+			fonts, err := lettering.Open(lettering.Sources{Theme: theme, Serif: serif})
+			if err != nil {
+				return nil, fmt.Errorf("find fonts for badges: %w", err)
+			}
+			return fonts, nil
+		})
+	}
+	b := &Badges{images: images, palette: palette, fonts: open(true), sans: open(false)}
+	b.ground = sync.OnceValue(b.drawGround)
+	return b
 }
 
 // Picture returns a badge's picture, as SVG or as PNG. With a credential, that is
@@ -132,13 +142,13 @@ func (b *Badges) draw(badge site.Badge, upTo detail) ([]shape, error) {
 	if upTo < lettered {
 		grain = 10 // small ones need no tenths
 	}
-	shapes := drawEmblem(badge, accent, letters, grain)
+	shapes := drawEmblem(badge, accent, letters, grain, nil)
 	if name == "" || badge.OfIssuer || upTo < lettered {
 		return shapes, nil
 	}
 	fonts, err := b.fonts()
 	if err != nil {
-		return nil, fmt.Errorf("find fonts for badges: %w", err)
+		return nil, err
 	}
 	written, ok, err := writeName(fonts, name)
 	switch lacking := (*lettering.MissingRune)(nil); {
@@ -158,7 +168,7 @@ func (b *Badges) makePNG(badge site.Badge) ([]byte, error) {
 		}
 		m := newPicture(drawingSize)
 		raster(m, shapes, lettered, drawingSize, image.Point{})
-		return encode(m)
+		return encode(m, png.DefaultCompression)
 	}
 	if badge.PNGFile != "" {
 		return b.take(badge, badge.PNGFile, picture.PNG, picture.ToPNG)

@@ -21,6 +21,6 @@ func newScheme(accent tone.Color, turn int) scheme {
 	of := func(l, c float64) tone.Color { return tone.LCH{L: l, C: c, H: hue}.Color() }
 	return scheme{
 		deep: of(.385, strength*.95), mid: of(.54, strength*1.05), pale: of(.84, strength),
-		disc: of(.978, strength*.12), gold: tone.Hex(0xc9a961),
+		disc: of(.978, strength*.12), gold: gold,
 	}
 }

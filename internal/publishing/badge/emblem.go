@@ -49,9 +49,9 @@ const (
 	lettered               // from 256 pixels: the ribbon
 )
 
-// drawEmblem draws all but the ribbon. letters are those of the medallion, and dots
-// the level below them.
-func drawEmblem(b site.Badge, accent tone.Color, letters *initials, grain int) []shape {
+// drawEmblem draws all but the ribbon, with letters on its medallion. On a coloured
+// ground it has a halo.
+func drawEmblem(b site.Badge, accent tone.Color, letters *initials, grain int, halo *tone.Color) []shape {
 	l := lookOf(b.ID)
 	f := familyOf(b.Type)
 	if b.OfIssuer {
@@ -66,6 +66,9 @@ func drawEmblem(b site.Badge, accent tone.Color, letters *initials, grain int) [
 	}
 	at := placed(center.e, center.f+f.sink, 0, f.scale())
 	d := drawing{grain: grain}
+	if halo != nil {
+		d.add(plain, center, *halo, func(p *pen) { o(p, outer+9) })
+	}
 	d.add(plain, center, c.deep, func(p *pen) { o(p, outer) })
 	d.add(plain, center, c.gold, func(p *pen) { o(p, outer-13) })
 	d.add(plain, center, field, func(p *pen) { o(p, outer-20) })

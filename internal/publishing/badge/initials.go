@@ -109,7 +109,7 @@ func (b *Badges) initials(name string) (*initials, error) {
 	}
 	fonts, err := b.fonts()
 	if err != nil {
-		return nil, fmt.Errorf("find fonts for badges: %w", err)
+		return nil, err
 	}
 	set, err := fonts.Set(lettering.Words{Text: letters, Bold: true})
 	if lacking := (*lettering.MissingRune)(nil); errors.As(err, &lacking) {

@@ -7,7 +7,6 @@ import (
 	"image/color"
 	"image/draw"
 	"image/png"
-	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -195,38 +194,54 @@ func bezier(control []int, at, n int) (v, scale int) {
 // encode writes a picture with a palette: its 256 most frequent colours.
 // What does not find a place are rare pixels where three edges meet; they take
 // the nearest one.
-func encode(m *image.NRGBA) ([]byte, error) {
-	all := make([]color.NRGBA, len(m.Pix)/4)
-	for i := range all {
-		all[i] = color.NRGBA{m.Pix[4*i], m.Pix[4*i+1], m.Pix[4*i+2], m.Pix[4*i+3]}
+func encode(m *image.NRGBA, level png.CompressionLevel) ([]byte, error) {
+	var colors []color.NRGBA // in the order in which they come, and how many have each
+	var count []int
+	known := map[color.NRGBA]int32{}
+	var recent [1 << 10]struct { // those that were asked for last, since maps are slow
+		color color.NRGBA
+		id    int32 // from 1
 	}
-	count := map[color.NRGBA]int{}
-	for i, from := 1, 0; i <= len(all); i++ {
-		if i == len(all) || all[i] != all[from] {
-			count[all[from]] += i - from
-			from = i
+	ids := make([]int32, len(m.Pix)/4)
+	for i := range ids {
+		c := color.NRGBA{m.Pix[4*i], m.Pix[4*i+1], m.Pix[4*i+2], m.Pix[4*i+3]}
+		slot := &recent[(uint(c.R)*61^uint(c.G)*17^uint(c.B)*5^uint(c.A))%uint(len(recent))]
+		if slot.color != c || slot.id == 0 {
+			id, ok := known[c]
+			if !ok {
+				id = int32(len(colors) + 1)
+				known[c], colors, count = id, append(colors, c), append(count, 0)
+			}
+			slot.color, slot.id = c, id
 		}
+		ids[i] = slot.id - 1
+		count[ids[i]]++
 	}
-	order := slices.SortedFunc(maps.Keys(count), func(a, b color.NRGBA) int {
-		return cmp.Or(count[b]-count[a], int(a.R)-int(b.R), int(a.G)-int(b.G), int(a.B)-int(b.B), int(a.A)-int(b.A))
+	order := make([]int, len(colors))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(i, j int) int {
+		a, b := colors[i], colors[j]
+		return cmp.Or(count[j]-count[i], int(a.R)-int(b.R), int(a.G)-int(b.G), int(a.B)-int(b.B), int(a.A)-int(b.A))
 	})
 	out := image.NewPaletted(m.Rect, nil)
-	index := map[color.NRGBA]uint8{}
-	for i, c := range order {
-		if i < 256 {
-			out.Palette = append(out.Palette, c)
+	index := make([]uint8, len(colors))
+	for place, i := range order {
+		if place < 256 {
+			out.Palette = append(out.Palette, colors[i])
 		}
-		index[c] = uint8(out.Palette.Index(c))
 	}
-	for i, c := range all {
-		if i > 0 && c == all[i-1] {
-			out.Pix[i] = out.Pix[i-1]
-		} else {
-			out.Pix[i] = index[c]
+	for place, i := range order {
+		if index[i] = uint8(place); place >= 256 {
+			index[i] = uint8(out.Palette.Index(colors[i]))
 		}
+	}
+	for i, id := range ids {
+		out.Pix[i] = index[id]
 	}
 	var b bytes.Buffer
-	if err := png.Encode(&b, out); err != nil {
+	if err := (&png.Encoder{CompressionLevel: level}).Encode(&b, out); err != nil {
 		return nil, err
 	}
 	return b.Bytes(), nil

@@ -50,7 +50,8 @@ type writing struct {
 // *lettering.MissingRune where no font has a character; ok tells whether there
 // is a way to write it.
 func writeName(fonts *lettering.Fonts, text string) (w writing, ok bool, err error) {
-	set, err := fonts.Set(lettering.Words{Text: text, Bold: true})
+	words := lettering.Words{Text: text, Bold: true}
+	set, err := fonts.Set(words)
 	if err != nil {
 		return writing{}, false, err
 	}
@@ -65,7 +66,7 @@ func writeName(fonts *lettering.Fonts, text string) (w writing, ok bool, err err
 		}
 	}
 	least := typeSizes[len(typeSizes)-1]
-	lines, err := shortened(fonts, set, ribbonRoom/(least.size*least.squeeze))
+	lines, err := shortened(fonts, words, ribbonRoom/(least.size*least.squeeze), ribbonLines)
 	if err != nil || len(lines) == 0 {
 		return writing{}, false, err
 	}
@@ -117,20 +118,24 @@ func balanced(set *lettering.Text, lines []lettering.Line, room float64) []lette
 	return lines
 }
 
-// shortened is a text in two lines, words broken that are longer than those,
+// shortened is a text in so many lines, words broken that are longer than those,
 // or as much of it as they take: with an ellipsis after a word, or in the middle
 // of one that fills them.
-func shortened(fonts *lettering.Fonts, set *lettering.Text, room float64) ([]lettering.Line, error) {
+func shortened(fonts *lettering.Fonts, of lettering.Words, room float64, most int) ([]lettering.Line, error) {
+	set, err := fonts.Set(of)
+	if err != nil {
+		return nil, err
+	}
 	all, _ := set.Wrap(room)
-	if len(all) <= ribbonLines {
+	if len(all) <= most {
 		return all, nil
 	}
 	for _, may := range []func(int) bool{set.Breaks, set.Splits} {
-		for end := all[ribbonLines].From; end > 0; end-- {
+		for end := all[most].From; end > 0; end-- {
 			if !may(end) {
 				continue
 			}
-			if lines, ok, err := ended(fonts, set, end, room); err != nil || ok {
+			if lines, ok, err := ended(fonts, of, set, end, room, most); err != nil || ok {
 				return lines, err
 			}
 		}
@@ -139,17 +144,18 @@ func shortened(fonts *lettering.Fonts, set *lettering.Text, room float64) ([]let
 }
 
 // ended sets a text up to an end, and an ellipsis; ok tells whether it fits.
-func ended(fonts *lettering.Fonts, of *lettering.Text, end int, room float64) (lines []lettering.Line, ok bool, err error) {
+func ended(fonts *lettering.Fonts, words lettering.Words, of *lettering.Text, end int, room float64, most int) (lines []lettering.Line, ok bool, err error) {
 	kept := strings.TrimRight(string(of.Runes[:end]), " ,;:–—-(/")
 	if kept == "" {
 		return nil, false, nil
 	}
-	set, err := fonts.Set(lettering.Words{Text: kept + "…", Bold: true, RightToLeft: of.Base == 1})
+	words.Text, words.RightToLeft = kept+"…", of.Base == 1
+	set, err := fonts.Set(words)
 	if err != nil {
 		return nil, false, err
 	}
 	lines, _ = set.Wrap(room)
-	return lines, len(lines) <= ribbonLines && !slices.ContainsFunc(lines, func(l lettering.Line) bool { return l.Width() > room }), nil
+	return lines, len(lines) <= most && !slices.ContainsFunc(lines, func(l lettering.Line) bool { return l.Width() > room }), nil
 }
 
 // hang is a place on the ribbon that is (x, y) from the middle of it.

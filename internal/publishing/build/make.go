@@ -144,6 +144,8 @@ func (b *builder) bytes(o site.Output, from signed) ([]byte, error) {
 		return w.Bytes(), err
 	case site.Picture:
 		return b.renderer.Badges.Sized(o.Badge, o.Size, strings.HasSuffix(o.Path, ".svg"))
+	case site.PreviewPicture:
+		return b.renderer.Badges.Preview(o.Preview)
 	case site.BakedPicture:
 		return b.renderer.Badges.Picture(o.Badge, strings.HasSuffix(o.Path, ".svg"), from.main())
 	}

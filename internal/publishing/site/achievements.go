@@ -30,9 +30,6 @@ func (p *Layout) homeIn(e edition) error {
 		h.Foreign = p.language("")
 	}
 	h.Description = p.in.Issuer.Description
-	if p.in.Issuer.Image != nil {
-		h.Preview = Preview{Href: h.Root + model.IssuerImagePath, Badge: p.issuerBadge}
-	}
 	h.Catalogue = p.catalogue(e, h.Common, p.cards(e, h.Common))
 	h.Programs, h.Skills = p.programsWith(nil, e, h.Common), len(p.skills().all)
 	var err error
@@ -118,7 +115,7 @@ func (p *Layout) achievementPage(at place, s shownAchievement) error {
 	a.Description = s.w.Description
 	a.Achievement = p.terms(a.Language).achievementView(s.w)
 	a.Achievement.ImageHref = a.Root + s.imagePath
-	a.Preview = Preview{Href: a.Root + model.AchievementImagePath(at.slug), Badge: p.badges[at.slug]}
+	a.Preview = previewAt(a.Root, achievementPreviewPath(at.slug))
 	for _, link := range p.relatedLinks(s.w.Related, a.Root, a.Language) {
 		if link.Language != "" && s.w.InLanguage != "" && !sameLanguage(link.Language, s.w.InLanguage) {
 			a.Translations = append(a.Translations, link)

@@ -223,7 +223,7 @@ func (p *Layout) award(rec *ledger.Record, shared [32]byte) {
 	badge := p.badgeOf(rec)
 	status := p.status(rec)
 	picture := badge.digest()
-	page := digest(string(Page), rec.Pos.Hash[:], shared[:], picture[:],
+	page := digest(string(Page), rec.Pos.Hash[:], shared[:], p.awardPreview("", keyOf(rec)).Href,
 		status.State, status.Since.String(), status.Reason, p.versionOf(rec))
 	if around := p.around(rec); around != ([32]byte{}) {
 		page = digest(string(Page), page[:], around[:])
@@ -271,7 +271,7 @@ func (p *Layout) AwardPage(o Output, document []byte) (*AwardPage, error) {
 	}
 	a.CredentialHref, a.BadgePNGHref, a.BadgeSVGHref = "credential.json", "badge.png", "badge.svg"
 	a.Forms = mapAll(publicForms(o.Record), formFile)
-	a.Preview = Preview{Href: a.BadgePNGHref, Badge: p.badgeOf(o.Record)}
+	a.Preview = p.awardPreview(a.Root, keyOf(o.Record))
 	a.Take = p.publicTake(a, o.Record)
 	a.Take.WalletHref = walletHref(p.in.Site.BaseURL, document)
 	p.linkAward(a, &c.CredentialSubject.Achievement)

@@ -10,7 +10,7 @@ const claimPagePath = "claim/index.html"
 func (p *Layout) claimPage() error {
 	for _, e := range p.editions() {
 		page := &ClaimPage{Common: p.commonFor(e, claimPagePath, ""), BaseURL: p.in.Site.URL("")}
-		page.NoIndex = true
+		page.NoIndex, page.Preview = true, previewAt(page.Root, claimPreviewPath(e))
 		if err := p.page(page.Path, page); err != nil {
 			return err
 		}

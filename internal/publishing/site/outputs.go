@@ -12,10 +12,11 @@ const (
 	Tombstone  Kind = "tombstone"  // HTML from Layout.TombstonePage: of an award that is gone
 	Credential Kind = "credential" // a signed document of Output.Record, as it is
 	// Received is an endorsement that somebody else signed: Output.Bytes as they are.
-	Received     Kind = "received endorsement"
-	Picture      Kind = "picture"       // Output.Badge in a Size, as PNG or SVG by the path's extension
-	BakedPicture Kind = "baked picture" // the same with the credential of Output.Record in it
-	Asset        Kind = "asset"         // a file of the theme
+	Received       Kind = "received endorsement"
+	Picture        Kind = "picture"       // Output.Badge in a Size, as PNG or SVG by the path's extension
+	PreviewPicture Kind = "preview"       // Output.Preview as PNG
+	BakedPicture   Kind = "baked picture" // the same with the credential of Output.Record in it
+	Asset          Kind = "asset"         // a file of the theme
 	// Capsule is Output.Record, sealed: the capsule with the index
 	// Output.Capsule of its capsule event, as it is.
 	Capsule Kind = "capsule"
@@ -44,10 +45,11 @@ type Output struct {
 	// same bytes.
 	Fingerprint [32]byte
 
-	Page    any    // of a Page that is no award's: a pointer to a page type
-	Bytes   []byte // of Data, Received and Asset
-	Badge   Badge  // of pictures
-	Size    Size   // of a Picture
+	Page    any         // of a Page that is no award's: a pointer to a page type
+	Bytes   []byte      // of Data, Received and Asset
+	Badge   Badge       // of pictures
+	Size    Size        // of a Picture
+	Preview PreviewCard // of a PreviewPicture
 	Record  *ledger.Record
 	Format  string // of a Credential: which of the record's forms; empty: the main one
 	Capsule int    // of a Capsule and a CapsulePage

@@ -60,6 +60,7 @@ func (p *Layout) programPages(e edition) error {
 	held := p.held()
 	for _, program := range p.in.Site.Programs {
 		page := &ProgramPage{Common: p.commonFor(e, programPath(program.Slug), program.Name), AwardedAtLeast: held[recordSlug(program)], ValidFor: period(program.ValidFor)}
+		page.Preview = previewAt(page.Root, programPreviewPath(program.Slug))
 		page.Description, page.Foreign = program.Description, foreign(p.language(program.InLanguage), e.language)
 		page.ImageHref = p.badges[recordSlug(program)].Shown(page.Root + model.ProgramImageStem(program.Slug)).Large
 		for _, a := range program.Achievements {

@@ -322,6 +322,10 @@ func (s *shop) press(t *testing.T, p *site.Layout) map[string][]byte {
 				t.Fatalf("%s: %v", o.Path, err)
 			}
 			all[o.Path] = b.Bytes()
+		case site.PreviewPicture: // stands for what is drawn of it
+			if all[o.Path], err = json.Marshal(o.Preview); err != nil {
+				t.Fatal(err)
+			}
 		case site.Tombstone:
 			page, err := p.TombstonePage(o)
 			if err != nil {

@@ -120,7 +120,7 @@ func Make(in Input) (*Layout, error) {
 		lists: map[int][]byte{}, pages: map[*ledger.Record]string{}, endorsed: map[string]bool{}, judging: map[string][]byte{}, said: map[string][]jsontext.Value{}}
 	p.beside, p.skills = sync.OnceValue(p.makeBeside), sync.OnceValue(p.makeSkills)
 	steps := []func() error{
-		p.findGone, p.findBadges, p.findVersions, p.documents, p.icons, p.statusLists, p.types, p.endorsements, p.offers, p.home, p.achievements, p.programs, p.indexes, p.texts, p.verifyPage, p.claimPage, p.machines, p.awards, p.certificates, p.log, p.assets,
+		p.findGone, p.findBadges, p.findVersions, p.documents, p.icons, p.statusLists, p.types, p.endorsements, p.offers, p.home, p.achievements, p.programs, p.previews, p.indexes, p.texts, p.verifyPage, p.claimPage, p.machines, p.awards, p.certificates, p.log, p.assets,
 	}
 	for _, step := range steps {
 		if err := step(); err != nil {
@@ -213,7 +213,7 @@ func (p *Layout) common(path, title, language string) Common {
 // Its navigation has what is written in its language.
 func (p *Layout) commonIn(r, path, title string, e edition) Common {
 	c := Common{Root: r, Base: r + e.folder, Path: path, URL: p.in.Site.URL(page(path)), Language: e.language, Title: title, Issuer: p.issuer(r), Logo: p.logo(r)}
-	c.Canonical = c.URL
+	c.Canonical, c.Preview = c.URL, previewAt(r, issuerPreviewPath)
 	for _, t := range p.in.Site.Pages {
 		if at := textPagePath(t.Slug); !t.Hidden && sameLanguage(p.language(t.Language), e.language) {
 			c.Nav = append(c.Nav, Link{Label: t.Title, Href: c.Base + page(at), Current: path == e.folder+at})

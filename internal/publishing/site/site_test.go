@@ -177,10 +177,14 @@ func TestRelatedWithoutURL(t *testing.T) {
 func checkLinks(t *testing.T, all map[string][]byte) {
 	t.Helper()
 	links := regexp.MustCompile(`(?:href|src)="([^"]*)"`)
+	preview := regexp.MustCompile(`<meta property="og:image" content="https://example\.org/(?:academy/)?([^"]*)">\s<meta property="og:image:width" content="1200">\s<meta property="og:image:height" content="630">`)
 	n := 0
 	for p, b := range all {
 		if !strings.HasSuffix(p, ".html") || p == "404.html" {
 			continue
+		}
+		if m := preview.FindSubmatch(b); m == nil && !strings.HasSuffix(p, "/404.html") || m != nil && all[string(m[1])] == nil {
+			t.Errorf("%s: the preview leads nowhere: %q", p, m)
 		}
 		for _, m := range links.FindAllSubmatch(b, -1) {
 			link := string(m[1])

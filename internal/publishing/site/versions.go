@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"laurel/internal/authoring/model"
 	"laurel/internal/issuing/ledger"
 	"laurel/internal/standards/vc"
 )
@@ -166,7 +165,7 @@ func (p *Layout) versionPages(slug, imagePath string) error {
 		a.Achievement = p.terms(a.Language).achievementView(v.w)
 		a.Achievement.ImageHref = a.Root + imagePath
 		a.Achievement.Related = p.relatedLinks(v.w.Related, a.Root, a.Language)
-		a.Preview = Preview{Href: a.Root + model.AchievementImagePath(slug), Badge: p.badges[slug]}
+		a.Preview = previewAt(a.Root, achievementPreviewPath(slug))
 		a.Current = &VersionLink{Label: v.w.Version, Href: a.Root + p.achievementIn(slug, a.Language), From: v.from, To: v.to}
 		if err := p.page(path, a); err != nil {
 			return err
