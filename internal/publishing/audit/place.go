@@ -42,7 +42,7 @@ const inLanguage = `[a-z]{2,3}(-[A-Za-z0-9]{2,8})*/`
 // places are the paths of a site but for its DID document and the theme's
 // assets. The first folder of a page is whatever its author called it.
 var places = []*regexp.Regexp{
-	regexp.MustCompile(`^(index\.html|404\.html|catalog(-context)?\.json|ctdl\.json|feed\.xml|sitemap(-[0-9]+)?\.xml|robots\.txt|issuer\.json|issuer(-card|-row)?\.(png|jpg|svg)|preview\.png|(\.well-known/)?jwks\.json|\.nojekyll)$`),
+	regexp.MustCompile(`^(index\.html|404\.html|catalog(-context)?\.json|ctdl\.json|feed\.xml|sitemap(-[0-9]+)?\.xml|robots\.txt|issuer\.json|(issuer|logo)(-card|-row)?\.(png|jpg|svg)|icon-(180|512)\.png|manifest\.json|preview\.png|(\.well-known/)?jwks\.json|\.nojekyll)$`),
 	regexp.MustCompile(`^achievements/[^/]+/(index\.html|achievement\.json|image(-card|-row)?\.(png|jpg|svg)|preview\.png)$`),
 	regexp.MustCompile(`^achievements/[^/]+/[a-z0-9][a-z0-9.-]*/(index\.html|achievement\.json)$`), // earlier versions
 	regexp.MustCompile(`^programs/[^/]+/(index\.html|image(-card|-row)?\.(png|jpg|svg)|preview\.png)$`),
