@@ -4,8 +4,15 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"laurel/internal/testing/browser"
 )
 
 // catalogueOf writes a site folder with n made-up achievements and no awards.
@@ -54,10 +61,172 @@ alignment:
 	}
 }
 
-func TestCatalogueTemp(t *testing.T) {
-	dir := os.Getenv("GEN")
-	if dir == "" {
-		t.Skip()
+// shownCatalogue is what the first page shows of its catalogue.
+type shownCatalogue struct {
+	Names, Chips, Pages []string
+	Count, Address      string
+	Tally               map[string]int // of each box, as name=value
+	Checked, Disabled   []string
+	Focus, Language     string
+}
+
+const catalogueScript = `new Promise(done => {
+	const root = document.querySelector('[data-catalogue]'), all = selector => [...root.querySelectorAll(selector)];
+	const boxes = all('input[type=checkbox]'), called = b => b.name + '=' + b.value;
+	const look = () => root.ariaBusy ? setTimeout(look, 10) : done({
+		names: all('[data-list] > li').map(e => e.querySelector('h3').textContent), chips: all('[data-chosen] button').map(e => e.textContent),
+		pages: all('[data-pager] .button').map(e => e.textContent + (e.ariaCurrent ? '*' : '')),
+		count: root.querySelector('[data-count]').textContent, address: location.pathname + location.search + location.hash,
+		tally: Object.fromEntries(boxes.map(b => [called(b), Number(b.closest('label').querySelector('.count').textContent)])),
+		checked: boxes.filter(b => b.checked).map(called), disabled: boxes.filter(b => b.disabled).map(called),
+		focus: document.activeElement.id || document.activeElement.name || document.activeElement.textContent.slice(0, 20), language: document.documentElement.lang,
+	});
+	setTimeout(look);
+})`
+
+// TestCatalogue opens a catalogue that has more than its first page shows: with an
+// address that chooses, with the keyboard, and without a script.
+func TestCatalogue(t *testing.T) {
+	slow(t, "opens pages in a browser")
+	t.Parallel()
+	dir := t.TempDir()
+	catalogueOf(t, dir, 60)
+	must(t, dir, "build")
+	server := serve(t, filepath.Join(dir, "public"), "/hall/")
+	profile := newBrowser(t)
+	b := newTab(t, profile, server.URL, window(1280))
+	home := server.URL + "/hall/"
+	visit := func(address string) {
+		t.Helper()
+		if err := b.visit("about:blank"); err != nil {
+			t.Fatal(err)
+		}
+		if err := b.visit(home + address); err != nil {
+			t.Fatal(err)
+		}
 	}
-	catalogueOf(t, dir, 500)
+	shown := func() shownCatalogue {
+		t.Helper()
+		s, err := evaluate[shownCatalogue](b, catalogueScript)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	press := func(keys ...string) {
+		t.Helper()
+		for _, key := range keys {
+			if err := b.do(chromedp.KeyEvent(key)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	focus := func(selector string) {
+		t.Helper()
+		if _, err := evaluate[bool](b, fmt.Sprintf(`(e => { if (e.closest('.more')) e.closest('.more').open = true; e.focus(); return true })(document.querySelector(%q))`, selector)); err != nil {
+			t.Fatal(err)
+		}
+	}
+
+	// As it is published: forty, and every facet that has more than one value.
+	visit("")
+	first := shown()
+	if len(first.Names) != 40 || first.Count != "60" || !slices.Equal(first.Pages, []string{"1*", "2", "Next"}) || len(first.Chips) > 0 || first.Tally["language=de"] != 6 || first.Tally["type=Badge"] != 20 {
+		t.Errorf("the first page shows %+v", first)
+	}
+
+	// By an address, as a tag or a skill of another page leads there.
+	visit("?type=Badge&skill=use-tools-for-welding&skill=work-in-the-yard#achievements")
+	chosen := shown()
+	if len(chosen.Names) == 0 || len(chosen.Names) == 60 || chosen.Count != fmt.Sprintf("%d of 60", len(chosen.Names)) || !slices.Equal(chosen.Chips, []string{"Badge", "use tools for welding", "work in the yard", "Clear all"}) || len(chosen.Checked) != 3 {
+		t.Errorf("an address chooses %+v", chosen)
+	}
+	// The counts of a facet follow the other facets, not itself.
+	if languages := chosen.Tally["language=en"] + chosen.Tally["language=de"]; languages != len(chosen.Names) {
+		t.Errorf("%d languages of %d achievements", languages, len(chosen.Names))
+	}
+	visit("?type=Course&skill=use-tools-for-welding&skill=work-in-the-yard#achievements")
+	if course := shown(); len(course.Names) != chosen.Tally["type=Course"] || course.Tally["type=Badge"] != len(chosen.Names) {
+		t.Errorf("%d courses where the box said %d, and %d badges where there are %d", len(course.Names), chosen.Tally["type=Course"], course.Tally["type=Badge"], len(chosen.Names))
+	}
+	visit("?skill=no-such-skill&tag=%3Cb%3E#achievements")
+	if none := shown(); len(none.Names) != 0 || none.Count != "0 of 60" || !slices.Equal(none.Chips, []string{"no such skill", "<b>", "Clear all"}) {
+		t.Errorf("an address of what is not there chooses %+v", none)
+	}
+
+	// With the keyboard: a search, a choice, which is taken back, and the way back.
+	visit("")
+	focus("#query")
+	press("g", "l", "a", "z", "x", kb.Enter)
+	if none := shown(); len(none.Names) != 0 || none.Address != "/hall/?q=glazx#achievements" {
+		t.Errorf("the search finds %+v", none)
+	}
+	press(kb.Backspace, " ", "S", "h", "o", "w", "s")
+	found := shown()
+	if len(found.Names) != 3 || found.Count != "3 of 60" || found.Address != "/hall/?q=glaz+Shows#achievements" {
+		t.Errorf("the search finds %+v", found)
+	}
+	focus("input[value=Badge]")
+	press(" ")
+	badges := shown()
+	if len(badges.Names) != found.Tally["type=Badge"] || badges.Address != "/hall/?type=Badge&q=glaz+Shows#achievements" || badges.Focus != "type" || len(badges.Disabled) == 0 {
+		t.Errorf("a box that is ticked leaves %+v", badges)
+	}
+	focus("[data-chosen] button")
+	press(kb.Enter)
+	if back := shown(); !slices.Equal(back.Names, found.Names) || len(back.Chips) != 0 || back.Focus != "query" {
+		t.Errorf("a choice that is taken back leaves %+v", back)
+	}
+	if _, err := evaluate[bool](b, `new Promise(done => { addEventListener('popstate', () => setTimeout(done, 0, true), {once: true}); history.back(); })`); err != nil {
+		t.Fatal(err)
+	}
+	if back := shown(); !reflect.DeepEqual(back.Names, badges.Names) || back.Address != badges.Address || !slices.Equal(back.Checked, []string{"type=Badge"}) {
+		t.Errorf("the way back leads to %+v", back)
+	}
+
+	// The second page has the rest, whose links and pictures lead where they are.
+	visit("")
+	focus("[data-pager] .button:nth-of-type(2)")
+	press(kb.Enter)
+	second := shown()
+	if len(second.Names) != 20 || second.Address != "/hall/?page=2#achievements" || slices.Contains(first.Names, second.Names[0]) || second.Focus != "achievements" {
+		t.Errorf("the second page shows %+v", second)
+	}
+	if links, err := evaluate[[]string](b, `[...document.querySelectorAll('[data-list] a, [data-list] img')].map(e => new URL(e.href || e.src).pathname)`); err != nil || len(links) != 40 {
+		t.Fatal(err, links)
+	} else if _, err := os.Stat(filepath.Join(dir, "public", strings.TrimPrefix(links[0], "/hall/"))); err != nil {
+		t.Error(err)
+	} else if _, err := os.Stat(filepath.Join(dir, "public", strings.TrimPrefix(links[1], "/hall/"))); err != nil {
+		t.Error(err)
+	}
+	b.clean(t)
+
+	// Without a script nothing is offered that needs one, and a link leads to all.
+	plain := newTab(t, profile, server.URL, window(360), browser.Scripts(false))
+	for page, rows := range map[string]int{"": 40, "achievements/": 60} {
+		if err := plain.visit(home + page); err != nil {
+			t.Fatal(err)
+		}
+		seen, err := evaluate[[3]int](plain, `[document.querySelectorAll('.row h3 a').length, document.querySelectorAll('a[href="./achievements/"]').length,
+			[...document.querySelectorAll('main :is(input, summary, button)')].filter(e => e.getClientRects().length > 0).length]`)
+		if err != nil || seen[0] != rows || seen[2] != 0 || (page == "") != (seen[1] == 1) {
+			t.Errorf("/%s without a script has rows, links to all, and controls: %v, %v", page, seen, err)
+		}
+	}
+	plain.clean(t)
+
+	axe := browser.NewAxe(t)
+	for width, scheme := range map[int64]string{320: "dark", 1280: "light"} {
+		b := newTab(t, profile, server.URL, window(width), colours(scheme), browser.Policy(false))
+		for _, page := range []string{"?type=Badge&q=step", "achievements/", "skills/use-tools-for-welding/"} {
+			if err := b.visit(home + page); err != nil {
+				t.Fatal(err)
+			}
+			if l, err := b.look(); err != nil || len(l.Wide) > 0 {
+				t.Errorf("%s, %d wide: %v %v", page, width, l.Wide, err)
+			}
+			axe.Ask(t, b.Tab, "/"+page)
+		}
+	}
+	axe.Log(t)
 }

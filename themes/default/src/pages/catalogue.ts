@@ -25,10 +25,11 @@ interface State {
 
 const numbers = new Intl.NumberFormat(document.documentElement.lang || undefined);
 const plain = (text: string) => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+const spaced = (slug: string) => slug.replaceAll('-', ' ');
 
 function rowOf(element: HTMLElement): Row {
   const is = new URLSearchParams(element.dataset['is']);
-  return {element, is, text: plain(`${element.textContent} ${[...is.values()].join(' ').replaceAll('-', ' ')}`)};
+  return {element, is, text: plain([element.textContent, ...is.getAll('skill').map(spaced), ...is.getAll('tag')].join(' '))};
 }
 
 function read(): State {
@@ -89,9 +90,9 @@ class Catalogue {
   }
 
   start(): void {
-    this.query?.addEventListener('input', () => this.go({...this.state, query: this.query!.value, page: 1}, 'replace'));
+    this.query?.addEventListener('input', () => void this.go({...this.state, query: this.query!.value, page: 1}, 'replace'));
     for (const box of this.boxes) {
-      box.addEventListener('change', () => this.choose(box.name, box.value, box.checked));
+      box.addEventListener('change', () => void this.choose(box.name, box.value, box.checked));
     }
     addEventListener('popstate', () => {
       this.state = read();
@@ -104,21 +105,21 @@ class Catalogue {
     void this.show();
   }
 
-  private choose(name: string, value: string, on: boolean): void {
+  private choose(name: string, value: string, on: boolean): Promise<void> {
     const values = (this.state.chosen.get(name) ?? []).filter(v => v !== value);
-    this.go({...this.state, page: 1, chosen: new Map(this.state.chosen).set(name, on ? [...values, value] : values)}, 'push');
+    return this.go({...this.state, page: 1, chosen: new Map(this.state.chosen).set(name, on ? [...values, value] : values)}, 'push');
   }
 
   /** Shows another state, and puts it in the address: beside the one before, or in its
    * place. */
-  private go(s: State, how: 'push' | 'replace'): void {
+  private go(s: State, how: 'push' | 'replace'): Promise<void> {
     this.state = s;
     try {
       history[`${how}State`](null, '', address(s));
     } catch {
       // Browsers bear only so many in a while: what is typed next is put there.
     }
-    void this.show();
+    return this.show();
   }
 
   /** Reads the rows that this page does not have. If that fails it is tried anew when
@@ -209,19 +210,19 @@ class Catalogue {
   private chips(s: State): void {
     const chips = [...s.chosen].flatMap(([name, values]) => values.map(value => {
       const box = this.boxes.find(b => b.name === name && b.value === value);
-      const label = box?.parentElement?.querySelector('bdi')?.textContent ?? (name === 'skill' ? value.replaceAll('-', ' ') : value);
+      const label = box?.parentElement?.querySelector('bdi')?.textContent ?? (name === 'skill' || name === 'level' ? spaced(value) : value);
       const chip = el('button', {type: 'button', 'aria-label': t('remove', {name: label})}, el('bdi', {}, label));
-      chip.addEventListener('click', () => {
+      chip.addEventListener('click', async () => {
         const place = [...this.find('chosen')!.children].indexOf(chip);
-        this.choose(name, value, false);
+        await this.choose(name, value, false);
         const left = this.find('chosen')!.children;
         ((left[Math.min(place, left.length - 2)] ?? this.query ?? this.heading()) as HTMLElement).focus();
       });
       return chip;
     }));
     const clear = el('button', {type: 'button', class: 'clear'}, t('clear'));
-    clear.addEventListener('click', () => {
-      this.go({query: '', page: 1, chosen: new Map()}, 'push');
+    clear.addEventListener('click', async () => {
+      await this.go({query: '', page: 1, chosen: new Map()}, 'push');
       (this.query ?? this.heading()).focus();
     });
     this.find('chosen')!.replaceChildren(...chips, ...(chips.length > 0 ? [clear] : []));
@@ -246,10 +247,10 @@ class Catalogue {
     const link = (page: number, label: string, name: string | undefined) => {
       const to = {...s, page};
       const a = el('a', {class: 'button', href: address(to), 'aria-label': name, 'aria-current': page === s.page && name ? 'page' : undefined}, label);
-      a.addEventListener('click', e => {
+      a.addEventListener('click', async e => {
         if (!e.ctrlKey && !e.metaKey && !e.shiftKey) {
           e.preventDefault();
-          this.go(to, 'push');
+          await this.go(to, 'push');
           this.heading().focus();
           this.heading().scrollIntoView();
         }
