@@ -65,7 +65,7 @@ func TestTablesAreComplete(t *testing.T) {
 			}
 		}
 	}
-	for _, language := range []string{"en", "de", "es", "fr"} {
+	for _, language := range []string{"en", "en-us", "de", "es", "fr", "pt", "ar", "uk", "zh", "hi"} {
 		if len(theme.words[language]) == 0 {
 			t.Errorf("no table for %s", language)
 		}
@@ -118,7 +118,7 @@ func TestWordsFor(t *testing.T) {
 	theme := newTest(t).theme
 	for tag, want := range map[string]string{
 		"en": "Skip to content", "de": "Zum Inhalt springen", "de-CH": "Zum Inhalt springen", "DE-at": "Zum Inhalt springen",
-		"ar": "Skip to content", "": "Skip to content", "x\x00": "Skip to content",
+		"ar-EG": "الانتقال إلى المحتوى", "pl": "Skip to content", "": "Skip to content", "x\x00": "Skip to content",
 	} {
 		if got, err := theme.wordsFor(tag).Text("skip"); err != nil || got != want {
 			t.Errorf("%q: %q, %v", tag, got, err)
@@ -141,7 +141,12 @@ func TestDate(t *testing.T) {
 		{"fr", first, "1er août 2026"},
 		{"fr", late, "6 mars 2026"},
 		{"es", late, "6 de marzo de 2026"},
-		{"ar", late, "6 March 2026"},
+		{"ar", late, "6 مارس 2026"},
+		{"pt-BR", late, "6 de março de 2026"},
+		{"uk", late, "6 березня 2026 р."},
+		{"zh-Hans", late, "2026年3月6日"},
+		{"hi", late, "6 मार्च 2026"},
+		{"pl", late, "6 March 2026"},
 		{"en", time.Time{}, ""},
 	} {
 		if got := theme.wordsFor(c.tag).Date(c.time); got != c.want {
@@ -159,10 +164,33 @@ func TestNumber(t *testing.T) {
 		tag  string
 		n    int
 		want string
-	}{{"en", 0, "0"}, {"en", 999, "999"}, {"en", 1000, "1,000"}, {"de", 1234567, "1.234.567"}, {"fr", -12345, "-12\u202f345"}, {"hi", 1234567, "1,234,567"}} {
+	}{{"en", 0, "0"}, {"en", 999, "999"}, {"en", 1000, "1,000"}, {"de", 1234567, "1.234.567"}, {"fr", -12345, "-12\u202f345"}, {"hi", 1234567, "12,34,567"}, {"ar", 1234, "1,234"}, {"de-CH", 1234, "1’234"}, {"pl", 1234, "1,234"}} {
 		if got := theme.wordsFor(c.tag).number(c.n); got != c.want {
 			t.Errorf("%s %d: %q, want %q", c.tag, c.n, got, c.want)
 		}
+	}
+}
+
+// TestForms: counted words have the form that their language has for the number.
+func TestForms(t *testing.T) {
+	theme := newTest(t).theme
+	for _, c := range []struct{ tag, iso, want string }{
+		{"de-AT", "P1Y1M", "1 Jahr, 1 Monat"}, {"pt", "P2Y", "2 anos"}, {"fr", "P1Y", "1 an"},
+		{"uk", "P1Y", "1 рік"}, {"uk", "P2Y", "2 роки"}, {"uk", "P5Y", "5 років"}, {"uk", "P21D", "21 день"}, {"uk", "P11D", "11 днів"},
+		{"ar", "P1Y", "سنة واحدة"}, {"ar", "P2Y", "سنتان"}, {"ar", "P3Y", "3 سنوات"}, {"ar", "P11M", "11 شهرًا"}, {"ar", "P100D", "100 يوم"}, {"ar", "P1Y6M", "سنة واحدة و6 أشهر"},
+		{"zh", "P1Y6M", "1年6个月"}, {"hi", "P2M", "2 महीने"}, {"pl", "P5Y", "5 years"},
+	} {
+		if got := theme.wordsFor(c.tag).duration(c.iso); got != c.want {
+			t.Errorf("%s %s: %q, want %q", c.tag, c.iso, got, c.want)
+		}
+	}
+	for tag, want := range map[string]string{"en": "a, b and c", "en-US": "a, b, and c", "de": "a, b und c", "zh": "a、b和c", "ar": "a وb وc", "hi": "a, b, और c"} {
+		if got := theme.wordsFor(tag).List([]string{"a", "b", "c"}); got != want {
+			t.Errorf("%s: %q, want %q", tag, got, want)
+		}
+	}
+	if _, err := theme.wordsFor("uk").Text("duration.year"); err == nil {
+		t.Error("a counted word was said without a number")
 	}
 }
 

@@ -335,7 +335,13 @@ func (t *theme) publish(name string, data []byte) {
 	sum := sha256.Sum256(data)
 	ext := path.Ext(name)
 	href := "assets/" + strings.TrimSuffix(name, ext) + "-" + hex.EncodeToString(sum[:4]) + ext
-	t.assets = append(t.assets, site.AssetFile{Path: href, Bytes: data})
+	asset := site.AssetFile{Path: href, Bytes: data}
+	for language := range t.words {
+		if name == verdictsName(language) || name == kitName(language) {
+			asset.Language = language
+		}
+	}
+	t.assets = append(t.assets, asset)
 	t.published[name] = publishedAsset{href, "sha256-" + base64.StdEncoding.EncodeToString(sum[:])}
 	sort.Slice(t.assets, func(i, j int) bool { return t.assets[i].Path < t.assets[j].Path })
 }

@@ -143,14 +143,14 @@ func TestThemeErrors(t *testing.T) {
 func TestAssets(t *testing.T) {
 	name := regexp.MustCompile(`^assets/[a-z]+(-camera|-rare|-markdown|-many|(-[a-z]{2}){1,2}|\.LICENSES)?-[0-9a-f]{8}\.(css|js|json|svg|txt)$`)
 	r := newTest(t)
-	languages := []string{"de", "en", "en-us", "es", "fr"}
+	languages := []string{"ar", "de", "en", "en-us", "es", "fr", "hi", "pt", "uk", "zh"}
 	// All style sheets of the default theme are parts of style.css.
 	files, err := fs.Glob(themes.Default(), "assets/*")
 	styles, _ := fs.Glob(themes.Default(), "assets/*.css")
 	if err != nil || len(r.Assets()) != len(files)-len(styles)+1+2*len(languages)+2 {
 		t.Errorf("%d assets of %d files, %v", len(r.Assets()), len(files), err)
 	}
-	for tag, want := range map[string]string{"de": "de", "de-CH": "de", "en-US": "en-us", "en-AU": "en", "ar": "en", "": "en", "FR-be": "fr"} {
+	for tag, want := range map[string]string{"de": "de", "de-CH": "de", "en-US": "en-us", "en-AU": "en", "pl": "en", "": "en", "FR-be": "fr"} {
 		if got := r.theme.inLanguage(verdictsName, tag); got != "verdicts-"+want+".js" {
 			t.Errorf("the verdicts of %q are %s", tag, got)
 		}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path"
 	"slices"
+	"strings"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -111,9 +112,13 @@ func (p *Layout) statusLists() error {
 	return nil
 }
 
-// assets plans the theme's files.
+// assets plans the theme's files, of those with words the ones that pages are in.
 func (p *Layout) assets() error {
+	spoken := p.spoken()
 	for _, a := range p.in.Assets {
+		if a.Language != "" && !slices.ContainsFunc(spoken, func(tag string) bool { return strings.HasPrefix(strings.ToLower(tag)+"-", a.Language+"-") }) {
+			continue
+		}
 		key, err := digestOf(Asset, a)
 		if err != nil {
 			return fmt.Errorf("plan %s: %w", a.Path, err)

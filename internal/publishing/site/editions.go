@@ -2,6 +2,7 @@ package site
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"laurel/internal/authoring/model"
@@ -23,7 +24,8 @@ func (p *Layout) editions() []edition {
 }
 
 // edition is where somebody who reads a language finds the site's pages: in that, or
-// in a variant of it, else at the site's root. The empty tag is that of the first.
+// in a variant of it, else at the site's root. A page in a language that the theme has
+// no words in is in the frame of the site's first, whose tag is also the empty one.
 func (p *Layout) edition(tag string) edition {
 	languages := p.in.Site.Languages
 	found, own := 0, false
@@ -35,22 +37,56 @@ func (p *Layout) edition(tag string) edition {
 		}
 	}
 	e := edition{language: cmp.Or(tag, languages[0])}
-	if found > 0 {
+	switch {
+	case found > 0:
 		e.folder = languages[found] + "/"
+	case !sameLanguage(languages[0], e.language) && !p.hasWords(e.language):
+		e.language = languages[0]
 	}
 	return e
 }
 
+// hasWords tells whether the theme has words in a language.
+func (p *Layout) hasWords(tag string) bool {
+	if p.in.Word == nil {
+		return true
+	}
+	table, err := p.in.Word(tag, "verifier.language")
+	return err == nil && sameLanguage(table, tag)
+}
+
+// spoken are the languages that pages may be in: the site's, and those of what it
+// awards or has awarded.
+func (p *Layout) spoken() []string {
+	spoken := slices.Clone(p.in.Site.Languages)
+	add := func(tag string) {
+		if tag = p.edition(tag).language; !slices.Contains(spoken, tag) {
+			spoken = append(spoken, tag)
+		}
+	}
+	for _, w := range p.in.Achievements {
+		add(w.InLanguage)
+	}
+	for _, w := range p.gone {
+		add(w.InLanguage)
+	}
+	for tag := range p.signedIn {
+		add(tag)
+	}
+	return spoken
+}
+
 // sameLanguage tells whether who reads one language reads the other: "de" and "de-AT".
-// Only Chinese is told apart by its script.
+// Only Chinese is told apart by its script, which is the simplified one unless its tag
+// says otherwise.
 func sameLanguage(a, b string) bool {
-	return strings.EqualFold(primary(a), primary(b))
+	return primary(a) == primary(b)
 }
 
 func primary(tag string) string {
-	language, rest, _ := strings.Cut(tag, "-")
-	if script, _, _ := strings.Cut(rest, "-"); language == "zh" && len(script) == 4 {
-		return language + "-" + script
+	language, rest, _ := strings.Cut(strings.ToLower(tag), "-")
+	if part, _, _ := strings.Cut(rest, "-"); language == "zh" && slices.Contains([]string{"hant", "tw", "hk", "mo"}, part) {
+		return "zh-hant"
 	}
 	return language
 }

@@ -48,6 +48,9 @@ type Input struct {
 type AssetFile struct {
 	Path  string // "assets/style-1a2b3c4d.css", the digits being of its SHA-256
 	Bytes []byte
+	// Language is that in which it has words, in small letters; empty: it has none, and
+	// is there whatever languages the site has.
+	Language string
 }
 
 // Layout is every file of public/, sorted by path.
@@ -67,6 +70,8 @@ type Layout struct {
 	gone   map[string]vc.Achievement
 	// versions are the earlier ones that have a page, by slug, the oldest first.
 	versions map[string][]*version
+	// signedIn are the languages of what was signed.
+	signedIn map[string]bool
 
 	issuerBadge          Badge
 	didDocument, profile []byte
@@ -116,7 +121,7 @@ func Make(in Input) (*Layout, error) {
 	if err != nil {
 		return nil, fmt.Errorf("derive the issuer's DID from baseURL: %w", err)
 	}
-	p := &Layout{in: in, did: id, today: visibilities(in.Site), badges: map[string]Badge{}, gone: map[string]vc.Achievement{}, versions: map[string][]*version{},
+	p := &Layout{in: in, did: id, today: visibilities(in.Site), badges: map[string]Badge{}, gone: map[string]vc.Achievement{}, versions: map[string][]*version{}, signedIn: map[string]bool{},
 		lists: map[int][]byte{}, pages: map[*ledger.Record]string{}, endorsed: map[string]bool{}, judging: map[string][]byte{}, said: map[string][]jsontext.Value{}}
 	p.beside, p.skills = sync.OnceValue(p.makeBeside), sync.OnceValue(p.makeSkills)
 	steps := []func() error{

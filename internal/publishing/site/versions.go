@@ -59,6 +59,7 @@ func (p *Layout) findVersions() error {
 				return fmt.Errorf("read a credential of achievement %s: %w", slug, err)
 			}
 			v.w = c.CredentialSubject.Achievement
+			p.signedIn[v.w.InLanguage] = true
 			v.w.Endorsement = nil // a definition is published without
 			v.label = versionLabel(v.w.Version)
 			if v.label == "" || taken[v.label] {

@@ -23,7 +23,7 @@ const (
 
 // languages are those that every sentence is in; the first is what a missing one
 // falls back to.
-var languages = []string{"en", "de", "es", "fr"}
+var languages = []string{"en", "de", "es", "fr", "pt", "ar", "uk", "zh", "hi"}
 
 // reasons is the file of reasons.
 type reasons struct {
@@ -122,6 +122,10 @@ func (t reasons) sentences() ([]sentence, error) {
 	return list, nil
 }
 
+// wholeSentence ends as sentences do in Latin letters and others, in Chinese or in
+// Hindi, or with what somebody else says.
+var wholeSentence = regexp.MustCompile(`[.。।}]$`)
+
 // complete tells what is missing in a text, which may have to be a sentence: a
 // language, or a value of one.
 func complete(name string, whole bool, say map[string]string, others ...string) error {
@@ -131,7 +135,7 @@ func complete(name string, whole bool, say map[string]string, others ...string) 
 		switch got := valuesIn(text); {
 		case text == "" || text != strings.TrimSpace(text):
 			return fmt.Errorf("%s: no sentence for the language %s", name, language)
-		case whole && !strings.HasSuffix(text, ".") && !strings.HasSuffix(text, "}"):
+		case whole && !wholeSentence.MatchString(text):
 			return fmt.Errorf("%s: not a sentence: %q", name, text)
 		case !slices.Equal(got, want):
 			return fmt.Errorf("%s: the values are %q in %s, %q in %s", name, got, language, want, languages[0])
