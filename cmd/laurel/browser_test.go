@@ -84,6 +84,12 @@ func TestBrowser(t *testing.T) {
 			})
 		}
 	})
+	t.Run("calm", func(t *testing.T) {
+		t.Parallel()
+		folders := awardFolders(t, dir)
+		calm(t, profile, server.URL, []string{"", "achievements/mig-welding-1/", "about/", "verify/", "claim/", "no-such-page",
+			folders["welding-spring-2026/mig-welding-1/zoe-brontesdottir"], folders["food-2026/food-handler/food-01"]})
+	})
 	t.Run("filter", func(t *testing.T) { filter(t, profile, server.URL) })
 }
 
