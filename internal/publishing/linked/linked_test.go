@@ -39,6 +39,7 @@ func everything() *linked.Site {
 			{TargetName: "Seamanship", TargetURL: "https://example.com/credential", TargetType: "ceterms:Credential", TargetDescription: "More."}},
 		Creator: &vc.Profile{ID: "https://guild.example.org/", Name: "Guild", URL: "https://guild.example.org/"}, CreditsAvailable: number(2.5),
 		FieldOfStudy: "Seamanship", Specialization: "Ropes", HumanCode: "K-1", InLanguage: "en", Version: "2", Tag: []string{"rope", "</script>"},
+		Related:         []vc.Related{{ID: base + "achievements/diploma/achievement.json", InLanguage: "de"}, {ID: "https://example.com/other", InLanguage: "fr"}},
 		OtherIdentifier: []vc.IdentifierEntry{{Identifier: "K1", IdentifierType: "ext:Catalogue"}}}
 	diploma := vc.Achievement{ID: base + "achievements/diploma/achievement.json", Name: "Abschluss", Description: "Alles.", AchievementType: "Diploma",
 		InLanguage: "de", Criteria: vc.Criteria{Narrative: "Alles."}}
@@ -63,7 +64,7 @@ func documents(s *linked.Site) map[string]linked.Node {
 			Credential: base + "awards/x/credential.json", Awarded: time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC), Expires: time.Date(2028, 7, 1, 0, 0, 0, 0, time.UTC),
 			IssuerID: s.DID, IssuedBy: "Example Academy"})}
 	for i := range s.Achievements {
-		docs[fmt.Sprint("achievement ", i)] = s.Achievement(&s.Achievements[i])
+		docs[fmt.Sprint("achievement ", i)] = s.Achievement(&s.Achievements[i], []linked.Recognizer{{ID: "did:web:guild.example.org", Name: "Guild of Riggers", URL: "https://guild.example.org/"}})
 	}
 	for i := range s.Programs {
 		docs[fmt.Sprint("program ", i)] = s.Program(&s.Programs[i])

@@ -99,11 +99,25 @@ func (s *Site) issuer() Node {
 	return node(s.organizationType(), "@id", s.DID, "name", s.Issuer.Name, "url", cmp.Or(s.Issuer.URL, s.URL))
 }
 
-// Achievement is of the page of an achievement: the credential, and the course that
-// leads to it where it is the record of one.
-func (s *Site) Achievement(a *Achievement) Node {
+// Recognizer is an organization that speaks for an achievement.
+type Recognizer struct{ ID, Name, URL string }
+
+// Achievement is of the page of an achievement: the credential, by whom it is
+// recognized beside its issuer, and the course that leads to it where it is the record
+// of one.
+func (s *Site) Achievement(a *Achievement, by []Recognizer) Node {
+	recognized := []Node{s.issuer()}
+	for _, r := range by {
+		recognized = append(recognized, node("Organization", "@id", r.ID, "name", r.Name, "url", r.URL))
+	}
+	var translations []Node
+	for _, r := range a.Related {
+		if other := s.achievement(r.ID); other != nil && r.InLanguage != "" && r.InLanguage != s.language(a.InLanguage) {
+			translations = append(translations, ref(r.ID))
+		}
+	}
 	n := node("EducationalOccupationalCredential", "@id", a.ID, "name", a.Name, "description", a.Description, "url", a.Page,
-		"inLanguage", s.language(a.InLanguage), "recognizedBy", s.issuer(), "validFor", a.ValidFor, "version", a.Version, "keywords", a.Tag,
+		"inLanguage", s.language(a.InLanguage), "recognizedBy", recognized, "workTranslation", translations, "validFor", a.ValidFor, "version", a.Version, "keywords", a.Tag,
 		"competencyRequired", each(of(a.Alignment, skill), skillTerm), "educationalAlignment", each(of(a.Alignment, occupation, rest), alignment),
 		"educationalLevel", each(of(a.Alignment, level), skillTerm), "datePublished", day(a.Published))
 	if field := cmp.Or(a.Specialization, a.FieldOfStudy); field != "" {

@@ -37,7 +37,7 @@ func (p *Layout) link(data any) {
 		page.LinkedData = p.offer.Home(page.URL, page.Language, items(page.Common, page.Achievements), page.Total)
 	case *AchievementPage:
 		if a := p.offered(page); a != nil {
-			page.LinkedData = p.offer.Achievement(a)
+			page.LinkedData = p.offer.Achievement(a, recognizers(page.Endorsements))
 		}
 	case *SkillPage:
 		i := slices.IndexFunc(p.skills().all, func(s *skill) bool { return s.slugs[0] == page.Skill })
@@ -48,6 +48,17 @@ func (p *Layout) link(data any) {
 		})
 		page.LinkedData = p.offer.Program(&p.offer.Programs[i])
 	}
+}
+
+// recognizers are the organizations that endorse an achievement, for as long as it is
+// there: what time can end is not said where nobody looks at the clock.
+func recognizers(list []Endorsement) (by []linked.Recognizer) {
+	for _, e := range list {
+		if e.EndorserURL != "" && e.Endorser != "" && e.ValidUntil.IsZero() {
+			by = append(by, linked.Recognizer{ID: e.EndorserID, Name: e.Endorser, URL: e.EndorserURL})
+		}
+	}
+	return by
 }
 
 // items are the cards of a page as a list for machines.
