@@ -143,8 +143,20 @@ func takeAll(t *testing.T, ctx context.Context, server string, site *claimSite) 
 // leads there.
 func (b *tab) takeFiles(t *testing.T, d *downloads, id string) []taken {
 	t.Helper()
+	b.unfold(t, "#take")
+	b.tabTo(t, `[data-action="zip"]`)
+	if err := b.do(chromedp.KeyEvent(" ")); err != nil {
+		t.Fatal(err)
+	}
+	name, archive := d.next(t)
+	if filepath.Ext(name) != ".zip" {
+		t.Errorf("all files are saved as %s", name)
+	}
 	var all []taken
 	for _, kind := range []string{"png", "svg", "json"} {
+		if kind == "svg" {
+			b.unfold(t, ".take-forms")
+		}
 		what := map[string]string{"json": "credential.json", "png": "badge.png", "svg": "badge.svg"}[kind]
 		b.tabTo(t, `[data-download="`+what+`"]`)
 		if err := b.do(chromedp.KeyEvent(kb.Enter)); err != nil {
@@ -156,15 +168,16 @@ func (b *tab) takeFiles(t *testing.T, d *downloads, id string) []taken {
 		}
 		all = append(all, taken{name, file, kind, id})
 	}
-	b.tabTo(t, `[data-action="zip"]`)
-	if err := b.do(chromedp.KeyEvent(" ")); err != nil {
+	return append(all, unzip(t, archive, id, all)...)
+}
+
+// unfold opens what is folded, from where Tab is on.
+func (b *tab) unfold(t *testing.T, details string) {
+	t.Helper()
+	b.tabTo(t, details+" > summary")
+	if err := b.do(chromedp.KeyEvent(kb.Enter)); err != nil {
 		t.Fatal(err)
 	}
-	name, file := d.next(t)
-	if filepath.Ext(name) != ".zip" {
-		t.Errorf("all files are saved as %s", name)
-	}
-	return append(all, unzip(t, file, id, all)...)
 }
 
 // pressButtons presses what copies and prints, from where Tab is on. What is
@@ -206,7 +219,6 @@ func (b *tab) pressButtons(t *testing.T, link, text string) {
 			t.Errorf("the page says and has copied %q, not %q", got, want)
 		}
 	}
-	press("#take > summary")
 	press(`.take [data-action="copy-link"]`)
 	copied(link)
 	if _, err := evaluate[bool](b, `(document.activeElement.blur(), scrollTo(0, 0), true)`); err != nil {

@@ -133,8 +133,8 @@ func (d ResultDescription) Levels() (levels []RubricCriterionLevel, ordered bool
 const mostValues = 12
 
 // Text is a result with its scale, what passes, and whether it did, such as "8 of
-// 0–10, pass at 6: passed", "B (F D C B A; required D): passed" or "Names them,
-// level 2 of 3". word gives the words of a language for a key: of, most, least,
+// 10, pass at 6: passed", "B (F D C B A; required D): passed" or "Names them,
+// level 2 of 3". word gives the words of a language for a key: out-of, of, most, least,
 // level, pass-at, required, outcome, passed, missed, status.Completed and so on, with {value}
 // and other names in braces.
 func (s Standing) Text(word func(key string) string) string {
@@ -157,6 +157,8 @@ func (s Standing) Text(word func(key string) string) string {
 	case len(s.Values) > 0:
 		notes = append(notes, listed(s.Values))
 	case s.Value == "":
+	case s.Min == "0" && s.Max != "":
+		value = say("out-of", "{value}", value, "{max}", s.Max)
 	case s.Min != "" && s.Max != "":
 		value = say("of", "{value}", value, "{min}", s.Min, "{max}", s.Max)
 	case s.Max != "":

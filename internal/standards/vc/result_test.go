@@ -41,14 +41,14 @@ var standings = []struct {
 	d    vc.ResultDescription
 	want string
 }{
-	{"number-passed", vc.Result{Value: "8"}, vc.ResultDescription{ValueMin: "0", ValueMax: "10", RequiredValue: "6"}, "8 of 0–10, pass at 6: passed"},
-	{"number-at-the-mark", vc.Result{Value: "6.0"}, vc.ResultDescription{ValueMin: "0", ValueMax: "10", RequiredValue: "6"}, "6.0 of 0–10, pass at 6: passed"},
-	{"number-missed", vc.Result{Value: "9"}, vc.ResultDescription{ValueMin: "0", ValueMax: "100", RequiredValue: "50"}, "9 of 0–100, pass at 50: required not reached"},
-	{"number-nothing-required", vc.Result{Value: "9"}, vc.ResultDescription{ValueMin: "0", ValueMax: "100"}, "9 of 0–100"},
+	{"number-passed", vc.Result{Value: "8"}, vc.ResultDescription{ValueMin: "0", ValueMax: "10", RequiredValue: "6"}, "8 of 10, pass at 6: passed"},
+	{"number-at-the-mark", vc.Result{Value: "6.0"}, vc.ResultDescription{ValueMin: "0", ValueMax: "10", RequiredValue: "6"}, "6.0 of 10, pass at 6: passed"},
+	{"number-missed", vc.Result{Value: "9"}, vc.ResultDescription{ValueMin: "0", ValueMax: "100", RequiredValue: "50"}, "9 of 100, pass at 50: required not reached"},
+	{"number-nothing-required", vc.Result{Value: "9"}, vc.ResultDescription{ValueMin: "0", ValueMax: "100"}, "9 of 100"},
 	{"number-no-end", vc.Result{Value: "9"}, vc.ResultDescription{ValueMin: "1"}, "9, where 1 is the lowest"},
 	{"number-no-start", vc.Result{Value: "9"}, vc.ResultDescription{ValueMax: "12", RequiredValue: "7"}, "9 of at most 12, pass at 7: passed"},
-	{"percent", vc.Result{Value: "49.9"}, vc.ResultDescription{ResultType: "Percent", RequiredValue: "50"}, "49.9 of 0–100, pass at 50: required not reached"},
-	{"no-number", vc.Result{Value: "excellent"}, vc.ResultDescription{ValueMin: "0", ValueMax: "10", RequiredValue: "6"}, "excellent of 0–10, pass at 6"},
+	{"percent", vc.Result{Value: "49.9"}, vc.ResultDescription{ResultType: "Percent", RequiredValue: "50"}, "49.9 of 100, pass at 50: required not reached"},
+	{"no-number", vc.Result{Value: "excellent"}, vc.ResultDescription{ValueMin: "0", ValueMax: "10", RequiredValue: "6"}, "excellent of 10, pass at 6"},
 	{"letter-passed", vc.Result{Value: "B"}, vc.ResultDescription{AllowedValue: []string{"F", "D", "C", "B", "A"}, RequiredValue: "C"}, "B (F D C B A; required C): passed"},
 	{"letter-missed", vc.Result{Value: "D"}, vc.ResultDescription{AllowedValue: []string{"F", "D", "C", "B", "A"}, RequiredValue: "C"}, "D (F D C B A; required C): required not reached"},
 	{"letter-unknown", vc.Result{Value: "E"}, vc.ResultDescription{AllowedValue: []string{"F", "D"}, RequiredValue: "D"}, "E (F D; required D)"},
@@ -68,7 +68,7 @@ var standings = []struct {
 	}(), "4, level 2 of 3, pass at 5: required not reached"},
 	{"status", vc.Result{Status: "InProgress"}, vc.ResultDescription{ResultType: "Status"}, "in progress"},
 	{"status-of-nobody", vc.Result{Status: "Dreaming"}, vc.ResultDescription{ResultType: "Status"}, "Dreaming"},
-	{"status-and-value", vc.Result{Status: "Completed", Value: "5"}, vc.ResultDescription{ValueMin: "0", ValueMax: "9"}, "5 of 0–9, completed"},
+	{"status-and-value", vc.Result{Status: "Completed", Value: "5"}, vc.ResultDescription{ValueMin: "0", ValueMax: "9"}, "5 of 9, completed"},
 	{"braces", vc.Result{Value: "{max}$&"}, vc.ResultDescription{ValueMin: "{value}", ValueMax: "9"}, "{max}$& of {value}–9"},
 }
 

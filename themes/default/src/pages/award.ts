@@ -4,6 +4,7 @@
 
 import {certificate} from './certificate';
 import {inOwnLanguage} from './definition';
+import {foldParts} from './fold';
 import {askLists} from './listed';
 import {loadCheck, loadVerdicts, loadVerifier} from './load';
 import {Network} from './network';
@@ -80,6 +81,7 @@ function checkInPlace(line: StatusLine): void {
 
 const article = document.querySelector<HTMLElement>('article.award');
 if (article) {
+  foldParts(article);
   const line = new StatusLine(article);
   checkInPlace(line);
   void askLists(line);

@@ -7,6 +7,7 @@ import type {Opening, Trouble} from './asked';
 import {openPage} from './capsule';
 import {claimFragment} from './claimlink';
 import {byID, el} from './dom';
+import {foldParts} from './fold';
 
 /** Why no award is shown: it was not opened; it is not this site's; the key it
  * was signed with is no longer in force; it could not be checked, since the site
@@ -188,6 +189,7 @@ export class ClaimPage {
     this.chosen = form;
     this.article = this.drawn[form]?.cloneNode(true) as HTMLElement | undefined;
     if (this.article) {
+      foldParts(this.article);
       this.award.append(this.article);
       this.head(false);
       this.say('checking', this.own('checking'));

@@ -83,7 +83,7 @@ function say(value: string, status: string, min: string, max: string, values: st
   } else if (values.length > 0) {
     notes.push(listed(values));
   } else if (value && (min || max)) {
-    value = t(`result.${min && max ? 'of' : max ? 'most' : 'least'}`, {value, min, max});
+    value = t(`result.${max && min === '0' ? 'out-of' : min && max ? 'of' : max ? 'most' : 'least'}`, {value, min, max});
   }
   if (status) {
     const key = `result.status.${status}`;
