@@ -116,7 +116,7 @@ func (s *shop) sign(t *testing.T, reissue ...string) {
 			events = append(events, ledger.Event{Status: i.Revoke})
 		}
 		issue := &ledger.IssueEvent{Award: i.Award.Key.String(), Credential: i.CredentialID, List: i.List, Index: i.Index,
-			Visibility: string(i.Award.Visibility), Content: i.Content, Replaces: i.Replaces, Documents: []ledger.Document{signed(t, p, document(i, nil), "")}}
+			Visibility: string(i.Award.Visibility), Content: i.Content, Replaces: i.Replaces, ValidUntil: i.Award.ValidUntil, Documents: []ledger.Document{signed(t, p, document(i, nil), "")}}
 		made[i.CredentialID] = issue.Documents[0].Document
 		if s.versions && !i.Award.Key.IsRecord() {
 			c, err := vc.Parse(issue.Documents[0].Document)
