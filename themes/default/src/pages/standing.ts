@@ -79,7 +79,7 @@ function say(value: string, status: string, min: string, max: string, values: st
   const passes = required && t(numbers ? 'result.pass-at' : 'result.required', {required});
   const notes: string[] = [];
   if (place) {
-    value = t('result.level', {value, place: place[0], of: place[1]});
+    value = t('result.level', {value, place: String(place[0]), of: String(place[1])});
   } else if (values.length > 0) {
     notes.push(listed(values));
   } else if (value && (min || max)) {
