@@ -149,16 +149,18 @@ func ToPNG(data []byte, mediaType string) ([]byte, error) {
 }
 
 // Small returns a PNG or JPEG in its own form, with pixels and nothing else, no side
-// longer than side, upright. Errors are those of Check; an SVG is one.
+// longer than side, upright; a PNG with 256 colours at most. Errors are those of Check;
+// an SVG is one.
 func Small(data []byte, mediaType string, side int) ([]byte, error) {
 	m, err := pixels(data, mediaType, side)
 	if err != nil {
 		return nil, err
 	}
-	if mediaType != JPEG {
-		return encode(m)
-	}
 	var b bytes.Buffer
+	if mediaType != JPEG {
+		err = (&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&b, indexed(m))
+		return b.Bytes(), err
+	}
 	err = jpeg.Encode(&b, m, &jpeg.Options{Quality: 80})
 	return b.Bytes(), err
 }

@@ -251,3 +251,53 @@ func TestTurns(t *testing.T) {
 		}
 	}
 }
+
+// TestSmall: what is made small has 256 colours at most, which are near to what they
+// were; fewer stay as they are.
+func TestSmall(t *testing.T) {
+	few := image.NewNRGBA(image.Rect(0, 0, 40, 30))
+	for i := range few.Pix {
+		few.Pix[i] = uint8(i / 4 % 40 * 6)
+	}
+	for name, m := range map[string]*image.NRGBA{"few": few, "gradient": gradient(200, 150), "one": image.NewNRGBA(image.Rect(0, 0, 1, 1))} {
+		data, err := encode(m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		small, err := Small(data, PNG, 112)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := png.Decode(bytes.NewReader(small))
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, worst := shrink(m, 112), 0
+		seen := map[color.NRGBA]bool{}
+		for y := range want.Rect.Dy() {
+			for x := range want.Rect.Dx() {
+				a, b := color.NRGBAModel.Convert(got.At(x, y)).(color.NRGBA), want.NRGBAAt(x, y)
+				seen[a] = true
+				for _, d := range []int{int(a.R) - int(b.R), int(a.G) - int(b.G), int(a.B) - int(b.B), int(a.A) - int(b.A)} {
+					if a.A > 0 || b.A > 0 {
+						worst = max(worst, d, -d)
+					}
+				}
+			}
+		}
+		if got.Bounds() != want.Rect || len(seen) > 256 || worst > map[string]int{"gradient": 40}[name] {
+			t.Errorf("%s: %v, %d colours, %d apart", name, got.Bounds(), len(seen), worst)
+		}
+		if again, err := Small(data, PNG, 112); err != nil || !bytes.Equal(again, small) {
+			t.Errorf("%s: not the same again: %v", name, err)
+		}
+	}
+	if _, err := Small([]byte("<svg/>"), SVG, 112); err == nil {
+		t.Error("an SVG was made small")
+	}
+	if small, err := Small(testJPEG(t, gradient(200, 150)), JPEG, 112); err != nil || len(small) > 8<<10 {
+		t.Errorf("%d bytes of JPEG, %v", len(small), err)
+	} else if c, err := jpeg.DecodeConfig(bytes.NewReader(small)); err != nil || c.Width != 112 || c.Height != 84 {
+		t.Errorf("%v, %v", c, err)
+	}
+}

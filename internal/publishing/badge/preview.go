@@ -186,7 +186,7 @@ func (s *sheet) write(c site.PreviewCard) error {
 	for _, t := range []struct {
 		size float64
 		most int
-	}{{70, 1}, {66, 2}, {58, 2}, {54, 3}, {48, 3}, {42, 4}, {38, 4}} {
+	}{{70, 1}, {63, 1}, {66, 2}, {58, 2}, {54, 3}, {48, 3}, {42, 4}, {38, 4}} {
 		var whole bool
 		if title, whole, err = s.set(c.Title, true, true, t.size, width, t.most); err != nil {
 			return err

@@ -44,7 +44,7 @@ func TestPreview(t *testing.T) {
 		digest string
 	}{
 		"achievement": {card("Data Analysis with Open Data", "Takes a public data set to an honest chart."), "f553a9a69934"},
-		"issuer":      {logo, "2418884d2618"}, "claim": {claim, "2eb470a0765e"}, "right": {turned, "be2500b4aa10"},
+		"issuer":      {logo, "92f3b4622081"}, "claim": {claim, "2eb470a0765e"}, "right": {turned, "be2500b4aa10"},
 		"long":  {card(strings.Repeat("Donaudampfschifffahrtsgesellschaftskapitän ", 9), long), ""},
 		"wide":  {card(strings.Repeat("W", 300), long), ""},
 		"other": {card("学習", "学習"), ""}, "empty": {site.PreviewCard{}, ""},
