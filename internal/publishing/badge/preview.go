@@ -67,8 +67,8 @@ func (b *Badges) drawGround() *image.NRGBA {
 	rectangle(c.Brand, 0, 0, panelWidth, site.PreviewHeight)
 	middle := placed(panelWidth/2, site.PreviewHeight/2, 0, 1)
 	d.line(plain, middle, line, 1.1, func(p *pen) {
-		waves(p, 36, 3, 150, 250)
-		waves(p, 36, 3, 235, 400)
+		waves(p, 24, 2, 150, 258)
+		waves(p, 24, 2, 236, 400)
 	})
 	rectangle(c.Paper, panelWidth, 0, site.PreviewWidth, site.PreviewHeight)
 	rectangle(gold, panelWidth, 0, panelWidth+stripWidth, site.PreviewHeight)

@@ -43,8 +43,8 @@ func TestPreview(t *testing.T) {
 		card   site.PreviewCard
 		digest string
 	}{
-		"achievement": {card("Data Analysis with Open Data", "Takes a public data set to an honest chart."), "f553a9a69934"},
-		"issuer":      {logo, "92f3b4622081"}, "claim": {claim, "2eb470a0765e"}, "right": {turned, "be2500b4aa10"},
+		"achievement": {card("Data Analysis with Open Data", "Takes a public data set to an honest chart."), "479473d5fc7e"},
+		"issuer":      {logo, "9647b15cfdbc"}, "claim": {claim, "2bf84f791ce9"}, "right": {turned, "3d643dca5e13"},
 		"long":  {card(strings.Repeat("Donaudampfschifffahrtsgesellschaftskapitän ", 9), long), ""},
 		"wide":  {card(strings.Repeat("W", 300), long), ""},
 		"other": {card("学習", "学習"), ""}, "empty": {site.PreviewCard{}, ""},
