@@ -39,6 +39,7 @@ var mayImport = map[string][]string{
 	"material/lettering": {"material/text"},
 	"material/picture":   {},
 	"material/tone":      {},
+	"material/pdf":       {},
 	"publishing/badge":   {"publishing/site", "material/lettering", "material/picture", "standards/bake", "material/text", "material/tone"},
 	"publishing/render":  {"publishing/site", "publishing/badge", "material/picture", "themes", "material/markdown", "material/text", "material/tone"},
 	"publishing/publish": {"material/hint"},
@@ -66,7 +67,7 @@ var mayImport = map[string][]string{
 	"testing/poppler":    {},
 	"testing/work":       {},
 
-	"publishing/certificate": {"publishing/site", "publishing/render", "material/lettering", "material/picture", "material/text", "material/tone"},
+	"publishing/certificate": {"publishing/site", "publishing/render", "material/lettering", "material/pdf", "material/picture", "material/text", "material/tone"},
 	"testing/browser":        {"testing/interop"},
 }
 
@@ -86,7 +87,6 @@ var onlyIn = map[string][]string{
 	"github.com/ccojocar/zxcvbn-go":              {"issuing/keys"},
 	"github.com/ccojocar/zxcvbn-go/data":         {"issuing/keys"},
 	"github.com/sethvargo/go-diceware/diceware":  {"issuing/keys"},
-	"codeberg.org/go-pdf/fpdf":                   {"publishing/certificate"},
 	"github.com/go-fonts/dejavu/dejavusans":      {"material/lettering"},
 	"github.com/go-fonts/dejavu/dejavusansbold":  {"material/lettering"},
 	"github.com/go-fonts/dejavu/dejavuserifbold": {"material/lettering"},

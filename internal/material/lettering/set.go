@@ -187,7 +187,7 @@ func (s *setter) addRun(fonts *Fonts, k Words, t *Text, from, to, level int, scr
 	}
 	upem := float64(opened.Upem())
 	r := Run{From: from, To: to, Level: level, Face: f, Upem: upem}
-	if f == fonts.Main(k.Bold) && level%2 == 0 && fonts.asText != nil && fonts.asText(k.Bold, t.Runes[from:to]) {
+	if !k.Drawn && f == fonts.Main(k.Bold) && level%2 == 0 && fonts.asText != nil && fonts.asText(k.Bold, t.Runes[from:to]) {
 		r.AsText = true
 		for i := from; i < to; i++ {
 			id, _ := opened.NominalGlyph(t.Runes[i])

@@ -21,6 +21,7 @@ type Words struct {
 	Bold        bool
 	RightToLeft bool   // of the text around it
 	Language    string // BCP 47; may be empty
+	Drawn       bool   // shapes are wanted, whatever Sources.AsText says
 }
 
 // Text is a text that is shaped, at a size of 1. It never changes.

@@ -187,18 +187,14 @@ func problemError(text []byte, p Problem) error {
 	return fmt.Errorf("line %d, column %d: %s %s", line, column, cmp.Or(p.Field, "it"), p.Text)
 }
 
-// OnWhite returns a PNG on white, without transparency, no side longer than side,
-// and the size that it has. The error is that of bytes that are no PNG.
-func OnWhite(data []byte, side int) (flat []byte, w, h int, err error) {
+// Pixels returns those of a PNG, no side longer than side: four bytes each, red,
+// green, blue and how opaque it is. The error is that of bytes that are no PNG.
+func Pixels(data []byte, side int) (pix []byte, w, h int, err error) {
 	m, err := pixels(data, PNG, side)
 	if err != nil {
 		return nil, 0, 0, err
 	}
-	out := image.NewNRGBA(m.Rect)
-	draw.Draw(out, out.Rect, image.White, image.Point{}, draw.Src)
-	draw.Draw(out, out.Rect, m, image.Point{}, draw.Over)
-	flat, err = encode(out)
-	return flat, m.Rect.Dx(), m.Rect.Dy(), err
+	return m.Pix, m.Rect.Dx(), m.Rect.Dy(), nil
 }
 
 // Icon returns a PNG of side pixels square: a picture of inner pixels at most in the
@@ -219,6 +215,19 @@ func Icon(data []byte, mediaType string, side, inner int, ground color.Color) ([
 // embed returns an SVG that shows a raster picture, scaled to at most 512
 // pixels on a side, in the middle of a square.
 func embed(data []byte, mediaType string) ([]byte, error) {
+	return embedIn(data, mediaType, func(w, h int) (int, int) { return max(w, h), max(w, h) })
+}
+
+// Wrapped is ToSVG for a picture that stands beside text: an SVG as wide and as high as
+// the picture, at most 512 pixels on a side.
+func Wrapped(data []byte, mediaType string) ([]byte, error) {
+	if mediaType == SVG {
+		return ToSVG(data, mediaType)
+	}
+	return embedIn(data, mediaType, func(w, h int) (int, int) { return w, h })
+}
+
+func embedIn(data []byte, mediaType string, box func(w, h int) (int, int)) ([]byte, error) {
 	m, err := pixels(data, mediaType, smallSide)
 	if err != nil {
 		return nil, err
@@ -228,11 +237,12 @@ func embed(data []byte, mediaType string) ([]byte, error) {
 		return nil, err
 	}
 	w, h := m.Rect.Dx(), m.Rect.Dy()
-	side := max(w, h)
+	wide, high := box(w, h)
+	scale := 512 / float64(max(w, h))
 	var b bytes.Buffer
 	// The old spelling of href is the one that every reader of SVG knows.
-	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="512" height="512" viewBox="0 0 %d %d">`, side, side)
-	fmt.Fprintf(&b, "\n"+`<image x="%d" y="%d" width="%d" height="%d" xlink:href="data:image/png;base64,`, (side-w)/2, (side-h)/2, w, h)
+	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="%.4g" height="%.4g" viewBox="0 0 %d %d">`, scale*float64(wide), scale*float64(high), wide, high)
+	fmt.Fprintf(&b, "\n"+`<image x="%d" y="%d" width="%d" height="%d" xlink:href="data:image/png;base64,`, (wide-w)/2, (high-h)/2, w, h)
 	b.WriteString(base64.StdEncoding.EncodeToString(encoded))
 	b.WriteString("\"/>\n</svg>\n")
 	return b.Bytes(), nil

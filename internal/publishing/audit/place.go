@@ -50,6 +50,7 @@ var places = []*regexp.Regexp{
 	awardFile,
 	endorsementFile,
 	regexp.MustCompile(`^endorsers/[a-z0-9-]+/did\.json$`),
+	regexp.MustCompile(`^certificates/[0-9a-f]{32}\.(png|svg)$`),
 	regexp.MustCompile(`^awards/[0-9a-f-]{36}/evidence/[^/]+$`), // held against its credential
 	regexp.MustCompile(`^status/[0-9]+\.(json|jwt\.txt)$`),
 	regexp.MustCompile(`^vct/(achievement|record|achievements/[^/]+)\.json$`),

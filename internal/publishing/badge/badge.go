@@ -180,7 +180,11 @@ func (b *Badges) makeSVG(badge site.Badge) ([]byte, error) {
 	if badge.ImageFile == "" {
 		return b.drawSVG(badge, lettered)
 	}
-	return b.take(badge, badge.ImageFile, badge.MediaType, picture.ToSVG)
+	turn := picture.ToSVG
+	if badge.Kept {
+		turn = picture.Wrapped
+	}
+	return b.take(badge, badge.ImageFile, badge.MediaType, turn)
 }
 
 func (b *Badges) drawSVG(badge site.Badge, upTo detail) ([]byte, error) {

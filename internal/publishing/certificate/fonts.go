@@ -3,17 +3,17 @@ package certificate
 import (
 	"errors"
 	"fmt"
-	"io"
+	"path"
 	"slices"
 	"strings"
 	"sync"
 	"unicode"
 
-	"codeberg.org/go-pdf/fpdf"
 	"golang.org/x/image/font/sfnt"
 	"golang.org/x/image/math/fixed"
 
 	"laurel/internal/material/lettering"
+	"laurel/internal/material/pdf"
 	"laurel/internal/material/text"
 )
 
@@ -31,7 +31,7 @@ type Fonts struct {
 // embedded is a TrueType font that is embedded, and which characters of the Basic
 // Multilingual Plane it writes.
 type embedded struct {
-	data []byte // of the theme or built in, cut down to the characters in has
+	font *pdf.Font
 	has  [0x10000 / 64]uint64
 }
 
@@ -75,19 +75,20 @@ func (f *Fonts) main(bold bool) *embedded {
 func (f *Fonts) Digest() [32]byte { return f.letters.Digest() }
 
 // readFont checks a font with a parser that is made for hostile ones, and then
-// that the writer of PDFs, which is not, takes it. The writer gets no more of it
-// than is written as text, as it reads all of it again for each certificate. A
-// font that is trusted is not tried.
+// that it can be embedded. A font that is trusted is not tried.
 func readFont(face *lettering.Face, data []byte) (*embedded, error) {
 	trusted := face.BuiltIn()
 	parsed, err := sfnt.Parse(data)
 	if err != nil {
 		return nil, fmt.Errorf("not a TrueType font: %w", err)
 	}
-	if err := embeddable(data); err != nil {
+	tables, err := embeddable(data)
+	if err != nil {
 		return nil, err
 	}
 	f := &embedded{}
+	glyphs := map[rune]uint16{}
+	var all strings.Builder
 	var buffer sfnt.Buffer
 	for r := rune(1); r < 0x10000; r++ {
 		if !text.European(r) {
@@ -103,55 +104,23 @@ func readFont(face *lettering.Face, data []byte) (*embedded, error) {
 		}
 		if err == nil {
 			f.has[r/64] |= 1 << (r % 64)
-		}
-	}
-	if err := f.cut(data); err != nil || trusted {
-		return f, err
-	}
-	return f, f.try(face)
-}
-
-// cut takes from a font what is embedded.
-func (f *embedded) cut(data []byte) (err error) {
-	defer unusable(&err)
-	all := f.all()
-	if all == "" {
-		return errors.New("a TrueType font without characters")
-	}
-	f.data = fpdf.UTF8CutFont(data, all)
-	return nil
-}
-
-func unusable(err *error) {
-	if recover() != nil {
-		*err = errors.New("a TrueType font with tables that cannot be embedded")
-	}
-}
-
-// all is a text of every character that is embedded.
-func (f *embedded) all() string {
-	var all strings.Builder
-	for r := rune(1); r < 0x10000; r++ {
-		if f.covers(r) {
+			glyphs[r] = uint16(i)
 			all.WriteRune(r)
 		}
 	}
-	return all.String()
-}
-
-// try draws every character that is embedded, and writes a page with all of
-// them.
-func (f *embedded) try(face *lettering.Face) (err error) {
-	defer unusable(&err)
-	if err := face.Try(f.all()); err != nil {
-		return err
+	if len(glyphs) == 0 {
+		return nil, errors.New("a TrueType font without characters")
 	}
-	pdf := fpdf.New("L", "mm", "A4", "")
-	pdf.AddUTF8FontFromBytes("f", "", f.data)
-	pdf.AddPage()
-	pdf.SetFont("f", "", 10)
-	pdf.Text(10, 10, f.all())
-	return pdf.Output(io.Discard)
+	name := strings.Map(func(r rune) rune {
+		if r < 0x80 && (unicode.IsLetter(r) || unicode.IsDigit(r)) {
+			return r
+		}
+		return -1
+	}, strings.TrimSuffix(path.Base(face.Path()), path.Ext(face.Path())))
+	if f.font, err = pdf.NewFont(name, tables, glyphs); err != nil || trusted {
+		return f, err
+	}
+	return f, face.Try(all.String())
 }
 
 func (f *embedded) covers(r rune) bool { return r < 0x10000 && f.has[r/64]>>(r%64)&1 == 1 }

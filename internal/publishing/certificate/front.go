@@ -1,10 +1,11 @@
 package certificate
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 
+	"laurel/internal/material/lettering"
+	"laurel/internal/material/pdf"
 	"laurel/internal/publishing/site"
 )
 
@@ -27,79 +28,97 @@ func (s *sheet) draw(c Content) {
 	}
 }
 
-// front draws the first page: who earned what from whom, and where to check.
-func (s *sheet) front(c Content, f front) {
-	s.page(c, 1)
-	s.foot(c.Award, f, s.finePrintTop(c.Award))
-	s.middle(c, f)
+// begin begins a page with its ornament, and what an award that is not good has all
+// over it.
+func (s *sheet) begin(c Content, first bool) {
+	s.page = s.doc.Page(s.w, s.h)
+	s.ornament()
+	if background := c.Pictures[c.Award.Certificate.Background.Href]; first && background != nil {
+		s.page.Faint(0.14, func() { s.cover(background) })
+	}
+	s.frame(first)
+	if stamp := s.stamp(c.Award); stamp != nil {
+		s.watermark(*stamp)
+	}
 }
 
-// page begins a page: its frame, the issuer, the fine print.
-func (s *sheet) page(c Content, number int) {
+// pageAfter begins a page after the first: its frame, the issuer, the fine print. All
+// of that is said on the first, so it is not read again.
+func (s *sheet) pageAfter(c Content, number int) {
 	if s.err != nil {
 		return
 	}
-	s.pdf.AddPage()
-	s.frame()
-	s.head(c)
-	s.finePrint(c.Award, number)
+	s.begin(c, false)
+	s.head(nil, c, s.left, s.right, edge+11, 13)
+	s.paras(nil, s.status(c.Award), s.left, s.right, edge+28, 1)
+	a := c.Award
+	y := s.finePrintTop(a) + 4
+	s.page.Line(rule, 0.2, s.left, y-2, s.right, y-2)
+	s.paras(nil, s.finePrintTexts(a, number), s.left, s.right, y, 1)
 }
 
-// head is the issuer, and what has become of the award if it does not count.
-func (s *sheet) head(c Content) {
-	y := edge + 11.0
-	left, right := s.left, s.right
-	if p := c.IssuerPicture; p != nil {
-		w, h := p.fit(13, 13)
-		at := left
-		if s.words.RightToLeft() {
-			at = right - 13
-			right -= 17
-		} else {
-			left += 17
-		}
-		s.picture("issuer", p, at+(13-w)/2, y+(13-h)/2, w, h)
+// head is the issuer, in a row so high from y, and what has become of the award.
+func (s *sheet) head(parent *pdf.Element, c Content, left, right, y, high float64) {
+	name := para{text: c.Award.IssuedBy.Name, bold: true, size: 15, lines: 2, ink: black}
+	room, gap := right-left, 0.0
+	if c.IssuerPicture != nil {
+		gap = high + 4
 	}
-	name := para{text: c.Award.IssuedBy.Name, bold: true, size: 14, lines: 2, ink: black}
-	lines, size := s.set(name, right-left, 1)
-	s.lines(lines, name, size, left, right, y+6.5-height(lines, size)/2)
-	s.paras(s.status(c.Award), s.left, s.right, y+17, 1)
+	lines, size := s.set(name, room-gap, 1)
+	start, end := left+gap, right
+	if s.words.RightToLeft() {
+		start, end = left, right-gap
+	}
+	if s.centre {
+		wide := gap + widest(lines, size)
+		start = (left + right - wide) / 2
+		end = start + wide
+		if s.words.RightToLeft() {
+			end -= gap
+		} else {
+			start += gap
+		}
+	}
+	at := start - gap
+	if s.words.RightToLeft() {
+		at = end + gap - high
+	}
+	s.figure(parent, c.IssuerPicture, "", at, y, high, high)
+	if parent != nil {
+		s.mark(parent, "P", "")
+	}
+	s.centred(false, func() { s.lines(lines, name, size, start, end, y+high/2-height(lines, size)/2) })
 }
 
-// headEnd is where the head ends.
-func (s *sheet) headEnd(a *site.AwardPage) float64 {
-	return edge + 28 + s.height(s.status(a), s.right-s.left, 1)
+func widest(lines []lettering.Line, size float64) (wide float64) {
+	for _, l := range lines {
+		wide = max(wide, l.Width()*size*point)
+	}
+	return wide
 }
 
 // status is what has become of an award that does not count.
 func (s *sheet) status(a *site.AwardPage) []para {
 	if a.State.Over() {
-		return []para{{text: s.word("status." + string(a.State)), bold: true, size: 13, lines: 1, ink: ink{148, 33, 27}, after: 1}}
+		return []para{{text: s.word("status." + string(a.State)), bold: true, size: 13, lines: 1, ink: s.look.bad, after: 1}}
 	}
 	return nil
 }
 
-// finePrint is what somebody needs who cannot scan: where to check, which
-// credential, whose; and which page of how many this is.
-func (s *sheet) finePrint(a *site.AwardPage, page int) {
-	y := s.finePrintTop(a) + 4
-	s.stroke(rule, 0.2)
-	s.pdf.Line(s.left, y-2, s.right, y-2)
-	s.paras(s.finePrintTexts(a, page), s.left, s.right, y, 1)
-}
-
-// finePrintTop is where the fine print begins, at the bottom of every page.
+// finePrintTop is where the fine print begins, at the bottom of a page after the first.
 func (s *sheet) finePrintTop(a *site.AwardPage) float64 {
 	return s.h - edge - 10.5 - s.height(s.finePrintTexts(a, s.pages), s.right-s.left, 1)
 }
 
+// finePrintTexts are what somebody needs who cannot scan: where to check, which
+// credential, whose; and which page of how many this is.
 func (s *sheet) finePrintTexts(a *site.AwardPage, page int) []para {
 	var texts []para
 	for _, e := range []entry{
 		{"certificate.check", a.Take.VerifyURL}, {"proof.credential", a.CredentialID}, {"proof.issuer", a.IssuedBy.DID},
 	} {
 		if e.value != "" {
-			texts = append(texts, para{text: s.word(e.name) + ": " + e.value, size: 7, lines: 2, ink: muted})
+			texts = append(texts, para{text: s.word(e.name) + ": " + e.value, size: 7, lines: 4, ink: muted})
 		}
 	}
 	if s.pages > 1 {
@@ -122,10 +141,8 @@ type front struct {
 	short bool
 }
 
-// The room for facts and results on the first page, in millimetres, and how
-// much smaller than usual they may get there.
+// How much smaller than usual facts and results may get on the first page.
 const (
-	footRoom   = 42.0
 	leastScale = 0.8
 	resultSize = 8.5 // points, of results in two columns
 )
@@ -135,15 +152,21 @@ const (
 // those have no room. A description that is long goes smaller, and then, in full,
 // to the next page.
 func (s *sheet) plan(c Content) front {
-	f := s.planFoot(c.Award)
+	f := s.planFoot(c)
 	if s.pages = 1; len(f.over) > 0 || c.Award.Record != nil {
 		s.pages = 2
 	}
-	f.short = !s.fits(c, f)
+	for small := f; small.scale >= leastScale-0.01; small.scale -= 0.05 {
+		if s.fits(c, small) {
+			return small
+		}
+	}
+	f.short = true
 	return f
 }
 
-func (s *sheet) planFoot(a *site.AwardPage) front {
+func (s *sheet) planFoot(c Content) front {
+	a, r := c.Award, s.room(c)
 	dates := []entry{{s.word("award.date"), s.words.Date(a.AwardedDate)}}
 	if a.ValidUntil.IsZero() {
 		dates = append(dates, entry{s.word("validity"), s.word("validity.unlimited")})
@@ -170,7 +193,7 @@ func (s *sheet) planFoot(a *site.AwardPage) front {
 	}
 	for _, f := range tries {
 		for f.scale = 1; f.scale >= leastScale-0.01; f.scale -= 0.05 {
-			if height, small := s.footHeight(a, f); height <= footRoom && !small || s.err != nil {
+			if height, small := s.footHeight(f, r); height <= r.facts && !small || s.err != nil {
 				return f
 			}
 		}
@@ -187,38 +210,29 @@ func (s *sheet) fits(c Content, f front) bool {
 	if description == "" {
 		return true
 	}
-	left, right := s.besidePicture(c)
-	top, bottom := s.headEnd(c.Award), s.footTop(c.Award, f)
+	r := s.room(c)
+	facts, _ := s.footHeight(f, r)
 	for scale := 1.0; scale >= 0.9; scale -= 0.04 {
-		if s.height(s.middleTexts(c.Award, false), right-left, scale) <= bottom-top {
+		if s.height(s.middleTexts(c, false), r.right-r.left, scale)+facts <= r.most() {
 			return true
 		}
 	}
-	lines, _ := s.set(s.description(description, true), right-left, 1)
+	lines, _ := s.set(s.description(c, true), r.right-r.left, 1)
 	return len(lines) > 0 && lines[len(lines)-1].Of == lines[0].Of // nothing was left out
 }
 
-// footSides are where facts and results stand, beside the QR code.
-func (s *sheet) footSides(a *site.AwardPage) (left, right float64) {
-	if a.Take.VerifyURL == "" {
-		return s.left, s.right
-	}
-	return s.left, s.right - qrBox - gutter
-}
-
-// footHeight is what facts and results of the first page take, and whether a
-// text among them gets too small.
-func (s *sheet) footHeight(a *site.AwardPage, f front) (height float64, small bool) {
-	left, right := s.footSides(a)
-	height = s.factRows(f.facts, left, right, 0, f.scale, false)
+// footHeight is what facts and results of the first page take with the room above
+// them, and whether a text among them gets too small.
+func (s *sheet) footHeight(f front, r room) (height float64, small bool) {
+	height = r.above + s.factRows(nil, f.facts, r.left, r.right, 0, f.scale)
 	for _, fact := range f.facts {
 		for _, p := range []para{fact.label, fact.value} {
-			_, size := s.set(p, (right-left)/2, f.scale)
+			_, size := s.set(p, (r.right-r.left)/2, f.scale)
 			small = small || size < p.size*leastScale-0.01
 		}
 	}
 	if len(f.results) > 0 {
-		height += rowGap*f.scale + s.table(f.results, left, right, resultSize*f.scale).height()
+		height += rowGap*f.scale + s.table(f.results, r.left, r.right, resultSize*f.scale).height()
 	}
 	return height, small
 }
@@ -245,133 +259,85 @@ func facts(lists ...[]entry) (all []fact) {
 	return all
 }
 
-// foot is the facts, the results and the QR code.
-func (s *sheet) foot(a *site.AwardPage, f front, bottom float64) {
-	if a.Take.VerifyURL != "" {
-		caption := s.caption()
-		lines, size := s.set(caption, qrBox, 1)
-		top := bottom - qrBox - height(lines, size)
-		s.qr(a.Take.VerifyURL, s.right-qrBox, top, qrBox)
-		s.centred(lines, caption, size, s.right-qrBox, s.right, top+qrBox)
-	}
-	top := s.footTop(a, f) + 6
-	s.stroke(rule, 0.2)
-	s.pdf.Line(s.left, top-3, s.right, top-3)
-	left, right := s.footSides(a)
-	y := top + 1 + s.factRows(f.facts, left, right, top+1, f.scale, true)
+// foot is the facts and the results, from y on.
+func (s *sheet) foot(f front, r room, y float64) {
+	list := s.part.Add("L")
+	y += s.factRows(list, f.facts, r.left, r.right, y, f.scale)
 	if len(f.results) > 0 {
-		t := s.table(f.results, left, right, resultSize*f.scale)
-		s.drawTable(t, t.balanced(), y+rowGap*f.scale)
+		t := s.table(f.results, r.left, r.right, resultSize*f.scale)
+		s.drawTable(s.part, t, t.balanced(), y+rowGap*f.scale)
 	}
-}
-
-// footTop is where the foot begins.
-func (s *sheet) footTop(a *site.AwardPage, f front) float64 {
-	room, _ := s.footHeight(a, f)
-	if a.Take.VerifyURL != "" {
-		lines, size := s.set(s.caption(), qrBox, 1)
-		room = max(room, qrBox+height(lines, size))
-	}
-	return s.finePrintTop(a) - room - 7.5
-}
-
-// caption is what stands below the QR code.
-func (s *sheet) caption() para {
-	return para{text: s.word("award.scan"), size: 8, lines: 2, ink: muted}
 }
 
 // rowGap is the distance between rows of facts, in millimetres.
 const rowGap = 2.5
 
 // factRows sets the facts beside each other, in as many rows as they need, and
-// returns their height; draw tells whether to draw them or only to measure.
-func (s *sheet) factRows(facts []fact, left, right, top, scale float64, draw bool) float64 {
-	x, y, row := left, top, 0.0
-	for _, f := range facts {
-		width := min(max(s.width(f.label, scale), s.width(f.value, scale))+0.5, (right-left)/2)
-		if x > left && x+width > right {
-			x, y, row = left, y+row+rowGap*scale, 0
-		}
-		pair := []para{f.label, f.value}
-		row = max(row, s.height(pair, width, scale))
-		if draw {
-			from, to := x, x+width
-			if s.words.RightToLeft() {
-				from, to = left+right-to, left+right-from
+// returns their height; without a list they are only measured.
+func (s *sheet) factRows(list *pdf.Element, facts []fact, left, right, top, scale float64) float64 {
+	y := top
+	for from := 0; from < len(facts); {
+		var widths []float64
+		wide, high := -gutter, 0.0
+		for _, f := range facts[from:] {
+			width := min(max(s.width(f.label, scale), s.width(f.value, scale))+0.5, (right-left)/2)
+			if len(widths) > 0 && wide+gutter+width > right-left {
+				break
 			}
-			s.paras(pair, from, to, y, scale)
+			widths, wide = append(widths, width), wide+gutter+width
+			high = max(high, s.height([]para{f.label, f.value}, width, scale))
 		}
-		x += width + gutter
-	}
-	return y + row - top
-}
-
-// besidePicture is where who earned what stands: beside the achievement's
-// picture, if there is one.
-func (s *sheet) besidePicture(c Content) (left, right float64) {
-	switch {
-	case c.Picture == nil:
-		return s.left, s.right
-	case s.words.RightToLeft():
-		return s.left + pictureBox + gutter, s.right
-	}
-	return s.left, s.right - pictureBox - gutter
-}
-
-// middle is who earned what, as large as the room allows.
-func (s *sheet) middle(c Content, f front) {
-	top, bottom := s.headEnd(c.Award), s.footTop(c.Award, f)
-	if s.err != nil {
-		return
-	}
-	if c.Picture != nil {
-		w, h := c.Picture.fit(pictureBox, min(pictureBox, bottom-top))
-		x := s.right - (pictureBox+w)/2
-		if s.words.RightToLeft() {
-			x = s.left + (pictureBox-w)/2
+		x := left
+		if s.centre {
+			x = (left + right - wide) / 2
 		}
-		s.picture("achievement", c.Picture, x, (top+bottom-h)/2, w, h)
-	}
-	left, right := s.besidePicture(c)
-	texts := s.middleTexts(c.Award, f.short)
-	for scale := 1.0; s.err == nil; scale -= 0.04 {
-		height := s.height(texts, right-left, scale)
-		if height <= bottom-top {
-			s.paras(texts, left, right, (top+bottom-height)/2, scale)
-			return
+		for i, f := range facts[from : from+len(widths)] {
+			begin, end := x, x+widths[i]
+			if s.words.RightToLeft() {
+				begin, end = left+right-end, left+right-begin
+			}
+			if list != nil {
+				item := list.Add("LI")
+				f.label.role, f.value.role = "Lbl", "LBody"
+				s.paras(item, []para{f.label, f.value}, begin, end, y, scale)
+			}
+			x += widths[i] + gutter
 		}
-		if scale < 0.2 {
-			s.err = fmt.Errorf("%s: its names are too long for a page", s.place)
+		from += len(widths)
+		if y += high; from < len(facts) {
+			y += rowGap * scale
 		}
 	}
+	return y - top
 }
 
 // middleTexts are those beside the picture; short tells to leave out what the
 // next page says of the description.
-func (s *sheet) middleTexts(a *site.AwardPage, short bool) []para {
+func (s *sheet) middleTexts(c Content, short bool) []para {
+	a := c.Award
 	label := func(key string) para { return para{text: s.word(key), size: 9.5, lines: 1, ink: muted, after: 1} }
 	var texts []para
 	switch {
 	case a.RecipientName != "":
-		texts = append(texts, label("award.to"), para{text: a.RecipientName, bold: true, size: 32, lines: 2, ink: black, after: 4}, label("award.for"))
+		texts = append(texts, label("award.to"), para{text: a.RecipientName, bold: true, size: s.nameSize(), lines: 2, ink: black, after: 4}, label("award.for"))
 	case a.RecipientID != "":
 		texts = append(texts, label("award.to"), para{text: a.RecipientID, size: 10, lines: 3, ink: black, after: 4}, label("award.for"))
 	default:
 		texts = append(texts, label("award.unnamed"))
 	}
-	texts = append(texts, para{text: a.Achievement.Name, bold: true, size: 20, lines: 2, ink: black, after: 1.5})
+	texts = append(texts, para{text: a.Achievement.Name, bold: true, size: 22, lines: 2, ink: s.look.accent, after: 1.5, role: "H1", as: a.Achievement.Language})
 	if r := a.Record; r != nil {
 		kind := s.word("record")
 		if r.Partial {
 			kind += " · " + s.word("record.partial")
 		}
-		texts = append(texts, para{text: kind, bold: r.Partial, size: 10, lines: 1, ink: accent, after: 1.5})
+		texts = append(texts, para{text: kind, bold: r.Partial, size: 10, lines: 1, ink: s.look.accent, after: 1.5})
 	}
 	if a.Achievement.Type != "" {
-		texts = append(texts, para{text: a.Achievement.Type, size: 10, lines: 1, ink: accent, after: 1.5})
+		texts = append(texts, para{text: a.Achievement.Type, size: 10, lines: 1, ink: s.look.accent, after: 1.5})
 	}
 	if a.Achievement.Description != "" {
-		texts = append(texts, s.description(a.Achievement.Description, short))
+		texts = append(texts, s.description(c, short))
 	}
 	if len(a.EndorsedBy) > 0 && !short {
 		if n := len(texts) - 1; texts[n].after == 0 {
@@ -386,8 +352,8 @@ func (s *sheet) middleTexts(a *site.AwardPage, short bool) []para {
 }
 
 // description is the achievement's, whole or with an ellipsis.
-func (s *sheet) description(words string, short bool) para {
-	p := para{text: words, size: 10.5, least: leastScale, lines: 7, ink: muted}
+func (s *sheet) description(c Content, short bool) para {
+	p := para{text: c.Award.Achievement.Description, as: c.Award.Achievement.Language, size: 10.5, least: leastScale, lines: 7, ink: muted}
 	if short {
 		p.lines, p.cut, p.after = 4, true, 1
 	}

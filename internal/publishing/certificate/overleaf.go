@@ -55,7 +55,7 @@ func (s *sheet) layOverleaf(c Content, f front) (pages []over) {
 	}
 	for rest := s.table(f.over, s.left, s.right, overleafRow); len(rest.rows) > 0; {
 		if f.title != "" {
-			page.title = []para{{text: f.title, bold: true, size: 11, lines: 1, ink: black, after: 2}}
+			page.title = []para{{text: f.title, bold: true, size: 11, lines: 1, ink: black, after: 2, role: "H2"}}
 		}
 		page.table = rest
 		page.columns, rest = rest.fill(bottom - y - s.height(page.title, s.right-s.left, 1))
@@ -66,9 +66,14 @@ func (s *sheet) layOverleaf(c Content, f front) (pages []over) {
 	return append(pages, page)
 }
 
+// headEnd is where the head of a page after the first ends.
+func (s *sheet) headEnd(c Content) float64 {
+	return edge + 28 + s.height(s.status(c.Award), s.right-s.left, 1)
+}
+
 // overleafTop is where a page after the first begins below its head.
 func (s *sheet) overleafTop(c Content) float64 {
-	return s.headEnd(c.Award) + 4 + s.height(s.overleafHead(c), s.right-s.left, 1)
+	return s.headEnd(c) + 4 + s.height(s.overleafHead(c), s.right-s.left, 1)
 }
 
 // overleafHead says again who earned what.
@@ -83,15 +88,16 @@ func (s *sheet) overleafHead(c Content) []para {
 
 // overleaf draws a page after the first.
 func (s *sheet) overleaf(c Content, p over, number int) {
-	s.page(c, number)
+	s.pageAfter(c, number)
 	if s.err != nil {
 		return
 	}
-	s.paras(s.overleafHead(c), s.left, s.right, s.headEnd(c.Award)+4, 1)
+	s.paras(nil, s.overleafHead(c), s.left, s.right, s.headEnd(c)+4, 1)
 	y := s.overleafTop(c)
 	if len(p.lines) > 0 {
+		s.mark(s.part, "P", c.Award.Achievement.Language)
 		y = s.lines(p.lines, para{ink: black}, overleafText, s.left, s.right, y) + 5
 	}
-	s.paras(p.title, s.left, s.right, y, 1)
-	s.drawTable(p.table, p.columns, y+s.height(p.title, s.right-s.left, 1))
+	y = s.paras(s.part, p.title, s.left, s.right, y, 1)
+	s.drawTable(s.part, p.table, p.columns, y)
 }

@@ -127,10 +127,11 @@ func TestPDF(t *testing.T) {
 				t.Errorf("the page is %g by %g points", page.Width, page.Height)
 			}
 			text := strings.Join(strings.Fields(poppler.Run(t, "pdftotext", "-layout", file, "-")), " ")
+			whole := strings.ReplaceAll(text, " ", "")
 			for _, want := range []string{"Larkspur Academy", "Awarded to", "Zoë Brontësdóttir", "MIG Welding, Level 1", "Certificate of Completion",
 				"Sets up a MIG welder and joins mild steel of 2 to 6 mm.", "30 June 2026", "Does not expire", "4.5", "LK-2026-0042", "Theory paper", "Sound",
 				award().Take.VerifyURL, award().CredentialID, award().IssuedBy.DID} {
-				if !strings.Contains(text, want) {
+				if !strings.Contains(text, want) && (strings.Contains(want, " ") || !strings.Contains(whole, want)) {
 					t.Errorf("%q is not in\n%s", want, text)
 				}
 			}
@@ -300,7 +301,8 @@ func TestManyResults(t *testing.T) {
 		"taller_than_paper": {long(2, 300, 900), 18},
 		"status_only":       {statuses, 1},
 		"description":       {describe(60), 1},
-		"long_description":  {describe(200), 3},
+		"long_description":  {describe(200), 1},
+		"longer":            {describe(400), 4},
 		"all":               {with(describe(700), long(12, 9, 9)), 7},
 		"revoked":           {with(describe(60), results(30), state("revoked")), 1},
 		"license":           {with(license, results(3)), 3},
@@ -358,10 +360,12 @@ func TestManyResults(t *testing.T) {
 // TestRightToLeft mirrors the sheet for a language that is written so, and
 // keeps all of it inside of the frame.
 func TestRightToLeft(t *testing.T) {
-	page := onlyPage(t, write(t, content(t, award(), "ar"), certificate.A4))
+	a := award()
+	a.Certificate.Design = "modern" // the others are centred
+	page := onlyPage(t, write(t, content(t, a, "ar"), certificate.A4))
 	wellPlaced(t, page)
 	for _, w := range page.Words {
-		if w.Text == "Brontësdóttir" && w.Right < page.Width*0.85 {
+		if w.Text == "Brontësdóttir" && abs(w.Right-page.Width*(297-93)/297) > 3 {
 			t.Errorf("the name ends at %g of %g", w.Right, page.Width)
 		}
 	}
@@ -469,12 +473,12 @@ func TestBrokenFonts(t *testing.T) {
 	}
 }
 
-// TestPicture writes pictures without transparency, and no larger than asked.
+// TestPicture writes pictures no larger than asked.
 func TestPicture(t *testing.T) {
 	c := content(t, award(), "en")
 	file := write(t, c, certificate.A4)
 	list := poppler.Run(t, "pdfimages", "-list", file)
-	if strings.Contains(list, "smask") || !strings.Contains(list, " 300   300 ") {
+	if !strings.Contains(list, " 300   300 ") {
 		t.Errorf("pictures are\n%s", list)
 	}
 	if _, err := certificate.NewPicture([]byte("no picture"), 10); err == nil {
@@ -490,10 +494,10 @@ func TestPrintedCode(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// The code is 30 mm wide, at the right of the text, above the caption: find
+	// The code is 25 mm wide, at the right, beside the caption: find
 	// it by its first dark module, then compare every module at its middle.
-	dots := 30 / 25.4 * 100 / float64(code.Size)
-	left, top := (297-25-30)/25.4*100, 0.0
+	dots := 25 / 25.4 * 100 / float64(code.Size)
+	left, top := (297-30-25)/25.4*100, 0.0
 	found := 0
 	for y := 300.0; y < 800 && found < code.Size*code.Size; y++ {
 		top, found = y, 0

@@ -3,30 +3,32 @@ package certificate
 import (
 	"fmt"
 
+	"laurel/internal/material/pdf"
 	"laurel/internal/material/picture"
 )
 
 // The most pixels that pictures have on a certificate: 300 an inch.
 const (
-	AchievementSide = 560
-	IssuerSide      = 160
+	AchievementSide = 700
+	IssuerSide      = 220
+	SmallSide       = 500 // of signatures, a seal, and of a partner's
+	BackgroundSide  = 900
 )
 
-// Picture is a picture as it goes into a PDF: on white, without transparency,
-// so that its bytes are taken over as they are. It is made once for all awards
-// that show it.
+// Picture is a picture as it goes into a PDF. It is made once for all awards that
+// show it.
 type Picture struct {
-	png  []byte
-	w, h int
+	image *pdf.Image
+	w, h  int
 }
 
 // NewPicture makes one from a PNG, with at most so many pixels on a side.
 func NewPicture(data []byte, side int) (*Picture, error) {
-	flat, w, h, err := picture.OnWhite(data, side)
+	pixels, w, h, err := picture.Pixels(data, side)
 	if err != nil {
 		return nil, fmt.Errorf("read a picture: %w", err)
 	}
-	return &Picture{flat, w, h}, nil
+	return &Picture{pdf.NewImage(w, h, pixels), w, h}, nil
 }
 
 // fit is the size in which it fills a box.

@@ -106,8 +106,8 @@ func dark(m image.Image, left, top, right, bottom float64) int {
 // insideFrame tells whether nothing is drawn between the frame and the edge of
 // the paper, or beside the text but the frame.
 func insideFrame(m image.Image, w, h float64) bool {
-	return dark(m, 0, 0, w, 9.5)+dark(m, 0, h-9.5, w, h)+dark(m, 0, 0, 9.5, h)+dark(m, w-9.5, 0, w, h)+
-		dark(m, 13.5, 13.5, 22, h-13.5)+dark(m, w-22, 13.5, w-13.5, h-13.5) == 0
+	return dark(m, 0, 0, w, 5.4)+dark(m, 0, h-5.4, w, h)+dark(m, 0, 0, 5.4, h)+dark(m, w-5.4, 0, w, h)+
+		dark(m, 19.5, 22, 29, h-22)+dark(m, w-29, 22, w-19.5, h-22) == 0
 }
 
 // withoutMarks is text without the directions that pdftotext writes into it.

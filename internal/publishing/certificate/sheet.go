@@ -1,15 +1,13 @@
 package certificate
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
-	"codeberg.org/go-pdf/fpdf"
-
 	"laurel/internal/material/lettering"
+	"laurel/internal/material/pdf"
 	"laurel/internal/material/picture"
 	"laurel/internal/material/text"
 	"laurel/internal/publishing/render"
@@ -17,23 +15,19 @@ import (
 
 // Measures of the sheet, in millimetres.
 const (
-	edge       = 10.0 // from the paper's edge to the frame
-	pad        = 15.0 // from the frame to the text
-	pictureBox = 48.0
-	qrBox      = 30.0
-	gutter     = 9.0
-	point      = 25.4 / 72
+	edge   = 10.0 // from the paper's edge to what stands on it
+	pad    = 15.0 // from there to the text of pages after the first
+	gutter = 9.0
+	point  = 25.4 / 72
 )
 
-type ink struct{ r, g, b int }
+type ink = pdf.Colour
 
 var (
-	black  = ink{0, 0, 0}
-	muted  = ink{68, 68, 68}
-	accent = ink{23, 97, 74}
-	gold   = ink{169, 133, 56}
-	rule   = ink{187, 187, 187}
-	faint  = ink{221, 221, 221}
+	black = ink{}
+	muted = ink{R: 68, G: 68, B: 68}
+	rule  = ink{R: 187, G: 187, B: 187}
+	faint = ink{R: 221, G: 221, B: 221}
 )
 
 // para is text that is set in lines.
@@ -46,17 +40,25 @@ type para struct {
 	cut   bool    // what is left over after lines is left out, with an ellipsis
 	ink   ink
 	after float64 // millimetres below it
+	role  string  // in the document's structure; empty: a P
+	as    string  // its language, where it may be another than the certificate's
 }
 
 // sheet is a certificate being drawn. After an error it draws nothing more.
 type sheet struct {
-	pdf         *fpdf.Fpdf
+	doc         *pdf.Writer
+	page        *pdf.Page
+	part        *pdf.Element // of the certificate
 	fonts       *Fonts
 	words       render.Words
+	look        look
+	design      string
 	w, h        float64
 	left, right float64 // of what stands on it
 	place       string
-	pages       int // of the certificate
+	pages       int  // of the certificate
+	centre      bool // lines stand in the middle
+	opposite    bool // lines stand where they end otherwise
 	err         error
 }
 
@@ -88,25 +90,18 @@ func (s *sheet) shapeAs(k lettering.Words) *lettering.Text {
 	return t
 }
 
-func (s *sheet) font(bold bool, size float64) {
-	style := ""
-	if bold {
-		style = "B"
+// mark makes what is drawn from now on an element of a parent's.
+func (s *sheet) mark(parent *pdf.Element, kind, language string) *pdf.Element {
+	e := parent.Add(kind)
+	if e.Language = language; language == s.words.Language {
+		e.Language = ""
 	}
-	s.pdf.SetFont("laurel", style, size)
+	s.page.Mark(e)
+	return e
 }
 
-func (s *sheet) frame() {
-	s.stroke(accent, 0.55)
-	s.pdf.Rect(edge, edge, s.w-2*edge, s.h-2*edge, "D")
-	s.stroke(gold, 0.25)
-	s.pdf.Rect(edge+2.5, edge+2.5, s.w-2*edge-5, s.h-2*edge-5, "D")
-}
-
-func (s *sheet) stroke(c ink, width float64) {
-	s.pdf.SetDrawColor(c.r, c.g, c.b)
-	s.pdf.SetLineWidth(width)
-}
+// ornament makes what is drawn from now on nothing that is read.
+func (s *sheet) ornament() { s.page.Mark(nil) }
 
 // set breaks a text into lines and finds its size, in points.
 func (s *sheet) set(p para, width, scale float64) ([]lettering.Line, float64) {
@@ -180,58 +175,76 @@ func (s *sheet) height(texts []para, width, scale float64) float64 {
 	return total
 }
 
-// paras draws texts below each other.
-func (s *sheet) paras(texts []para, left, right, y, scale float64) {
+// paras draws texts below each other, as elements of parent; nil: as ornament.
+func (s *sheet) paras(parent *pdf.Element, texts []para, left, right, y, scale float64) float64 {
 	for _, p := range texts {
 		lines, size := s.set(p, right-left, scale)
+		if parent == nil {
+			s.ornament()
+		} else if role := p.role; len(lines) > 0 {
+			if role == "" {
+				role = "P"
+			}
+			s.mark(parent, role, p.as)
+		}
 		y = s.lines(lines, p, size, left, right, y) + p.after*scale
 	}
+	return y
 }
 
-// lines draws the lines of a text from y and returns where they end. On a
-// sheet from right to left they stand at the right.
+// lines draws the lines of a text from y and returns where they end. On a sheet from
+// right to left they stand at the right, and where all is centred in the middle.
 func (s *sheet) lines(lines []lettering.Line, p para, size, left, right, y float64) float64 {
-	s.font(p.bold, size)
-	s.pdf.SetTextColor(p.ink.r, p.ink.g, p.ink.b)
 	for _, l := range lines {
 		x := left
-		if s.words.RightToLeft() {
-			x = right - l.Width()*size*point
+		switch width := l.Width() * size * point; {
+		case s.centre:
+			x = (left + right - width) / 2
+		case s.words.RightToLeft() != s.opposite:
+			x = right - width
 		}
-		s.line(l, p.ink, size, x, y+l.Of.Above*size*point)
+		s.line(l, p, size, x, y+l.Of.Above*size*point)
 		y += l.Of.Leading() * size * point
 	}
 	return y
 }
 
-func (s *sheet) centred(lines []lettering.Line, p para, size, left, right, y float64) {
-	s.font(p.bold, size)
-	for _, l := range lines {
-		w := l.Width() * size * point
-		y = s.lines([]lettering.Line{l}, p, size, (left+right-w)/2, (left+right+w)/2, y)
-	}
+// centred draws what draw does with its lines in the middle.
+func (s *sheet) centred(is bool, draw func()) {
+	was := s.centre
+	s.centre = is
+	draw()
+	s.centre = was
 }
 
-func (s *sheet) picture(name string, p *Picture, x, y, w, h float64) {
-	if s.err != nil {
+// figure draws a picture in a box, of which a reader is told alt; without it, it is
+// ornament.
+func (s *sheet) figure(parent *pdf.Element, p *Picture, alt string, x, y, w, h float64) {
+	if s.err != nil || p == nil {
 		return
 	}
-	o := fpdf.ImageOptions{ImageType: "PNG"}
-	s.pdf.RegisterImageOptionsReader(name, o, bytes.NewReader(p.png))
-	s.pdf.ImageOptions(name, x, y, w, h, false, o, 0, "")
+	fw, fh := p.fit(w, h)
+	x, y = x+(w-fw)/2, y+(h-fh)/2
+	if s.ornament(); alt != "" {
+		e := s.mark(parent, "Figure", "")
+		e.Alt, e.Box = text.Print(alt), [4]float64{x, y, x + fw, y + fh}
+	}
+	s.page.Image(p.image, x, y, fw, fh)
 }
 
 // qr draws a QR code with its quiet zone, and links it. The dark modules are
 // one shape, so that no hairlines show between them.
-func (s *sheet) qr(text string, x, y, side float64) {
-	code, err := picture.NewQRCode(text)
+func (s *sheet) qr(parent *pdf.Element, address string, x, y, side float64) {
+	code, err := picture.NewQRCode(address)
 	if err != nil {
 		s.err = err
 		return
 	}
-	unit := side / float64(code.Size) / point
+	link := parent.Add("Link")
+	e := s.mark(link, "Figure", "")
+	e.Alt, e.Box = s.word("certificate.qr")+": "+address, [4]float64{x, y, x + side, y + side}
+	s.page.Rect(ink{R: 255, G: 255, B: 255}, x, y, side, side)
 	var path strings.Builder
-	path.WriteString("q 0 0 0 rg\n")
 	for row, cells := range code.Modules {
 		for from := 0; from < len(cells); from++ {
 			if !cells[from] {
@@ -241,11 +254,10 @@ func (s *sheet) qr(text string, x, y, side float64) {
 			for to < len(cells) && cells[to] {
 				to++
 			}
-			fmt.Fprintf(&path, "%.3f %.3f %.3f %.3f re\n", x/point+float64(from)*unit, (s.h-y)/point-float64(row+1)*unit, float64(to-from)*unit, unit)
+			fmt.Fprintf(&path, "%d %d %d 1 re\n", from, row, to-from)
 			from = to
 		}
 	}
-	path.WriteString("f Q")
-	s.pdf.RawWriteStr(path.String())
-	s.pdf.LinkString(x, y, side, side, text)
+	s.page.Path(path.String(), black, 0, x, y, side/float64(code.Size), false)
+	s.page.Link(link, address, s.word("certificate.qr"), x, y, side, side)
 }

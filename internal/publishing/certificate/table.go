@@ -1,6 +1,9 @@
 package certificate
 
-import "laurel/internal/material/lettering"
+import (
+	"laurel/internal/material/lettering"
+	"laurel/internal/material/pdf"
+)
 
 // table is entries in two columns, a line or more for each.
 type table struct {
@@ -128,28 +131,38 @@ func (t table) part(r row, room float64) (head, tail row) {
 	return head, tail
 }
 
-// drawTable draws two columns from y. On a sheet from right to left they are
-// mirrored.
-func (s *sheet) drawTable(t table, columns [2][]row, y float64) {
+// drawTable draws two columns from y, as one table. On a sheet from right to left they
+// are mirrored.
+func (s *sheet) drawTable(parent *pdf.Element, t table, columns [2][]row, y float64) {
 	mirrored := func(from, to float64) (float64, float64) {
 		if both := 2*(t.left+t.width) + gutter; s.words.RightToLeft() {
 			return both - to, both - from
 		}
 		return from, to
 	}
+	if len(t.rows) == 0 {
+		return
+	}
+	was := s.centre
+	s.centre = false
+	whole := parent.Add("Table")
 	for i, rows := range columns {
 		left := t.left + float64(i)*(t.width+gutter)
 		right := left + t.width
 		at := y
 		for _, r := range rows {
 			from, to := mirrored(left, right-t.values-valueGap)
+			tr := whole.Add("TR")
+			s.mark(tr, "TH", "").Scope = "Row"
 			s.lines(r.name, nameText, t.size, from, to, at+t.margin())
+			s.mark(tr, "TD", "")
 			from, to = mirrored(right-t.values, right)
 			s.lines(r.value, valueText, t.size, from, to, at+t.margin())
 			at += t.rowHeight(r)
 			from, to = mirrored(left, right)
-			s.stroke(faint, 0.15)
-			s.pdf.Line(from, at, to, at)
+			s.ornament()
+			s.page.Line(faint, 0.15, from, at, to, at)
 		}
 	}
+	s.centre = was
 }

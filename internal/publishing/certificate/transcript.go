@@ -38,7 +38,7 @@ type transcriptRow struct {
 	bold   bool
 }
 
-var noteText = para{bold: true, ink: ink{148, 33, 27}}
+var noteText = para{bold: true, ink: ink{R: 148, G: 33, B: 27}}
 
 // layTranscript sets what a record holds, in as many pages as it needs; nil for an
 // award.
@@ -195,21 +195,30 @@ func (t *transcript) headHeight() float64 {
 // transcriptPage draws one page of a transcript. On a sheet from right to left the
 // columns are mirrored.
 func (s *sheet) transcriptPage(c Content, t *transcript, index, number int) {
-	s.page(c, number)
+	s.pageAfter(c, number)
 	if s.err != nil {
 		return
 	}
-	s.paras(s.overleafHead(c), s.left, s.right, s.headEnd(c.Award)+4, 1)
+	s.paras(nil, s.overleafHead(c), s.left, s.right, s.headEnd(c)+4, 1)
 	y := s.overleafTop(c)
+	whole := s.part.Add("Table")
+	tr := whole.Add("TR")
 	for i, lines := range t.heads {
+		s.mark(tr, "TH", "").Scope = "Column"
 		s.cell(t, i, 0, lines, para{ink: muted, bold: true}, transcriptHead, y)
 	}
 	y += t.headHeight()
-	s.stroke(rule, 0.25)
-	s.pdf.Line(s.left, y, s.right, y)
+	s.ornament()
+	s.page.Line(rule, 0.25, s.left, y, s.right, y)
 	for _, row := range t.pages[index] {
+		tr := whole.Add("TR")
 		for i, lines := range row.cells {
 			in := 0.0
+			if i == columnName {
+				s.mark(tr, "TH", "").Scope = "Row"
+			} else {
+				s.mark(tr, "TD", "")
+			}
 			if i == columnName {
 				in = row.indent
 			}
@@ -219,8 +228,8 @@ func (s *sheet) transcriptPage(c Content, t *transcript, index, number int) {
 			}
 		}
 		y += row.height()
-		s.stroke(faint, 0.15)
-		s.pdf.Line(s.left, y, s.right, y)
+		s.ornament()
+		s.page.Line(faint, 0.15, s.left, y, s.right, y)
 	}
 }
 

@@ -5,37 +5,37 @@ import (
 	"errors"
 )
 
-// embeddable looks for what the writer of PDFs needs of a TrueType font, and
-// would otherwise speak of on standard output: the tables it reads, characters
+// embeddable cuts a TrueType font into its tables, and looks for what has to be in
+// them: the tables that are read, characters
 // by a table of format 4, and a licence that allows embedding (OpenType
 // Specification 1.9, "cmap", "OS/2").
-func embeddable(data []byte) error {
+func embeddable(data []byte) (map[string][]byte, error) {
 	tables, err := tablesOf(data)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for _, name := range []string{"cmap", "glyf", "head", "hhea", "hmtx", "loca", "maxp", "name", "post"} {
 		if len(tables[name]) < 6 {
-			return errors.New("a TrueType font without its table " + name)
+			return nil, errors.New("a TrueType font without its table " + name)
 		}
 	}
 	if binary.BigEndian.Uint16(tables["name"]) != 0 {
-		return errors.New("a TrueType font whose names are in a form that cannot be embedded")
+		return nil, errors.New("a TrueType font whose names are in a form that cannot be embedded")
 	}
 	if head, hhea := tables["head"], tables["hhea"]; len(head) < 54 || len(hhea) < 36 || head[50] != 0 || head[51] > 1 ||
 		binary.BigEndian.Uint16(head[52:]) != 0 || binary.BigEndian.Uint16(hhea[32:]) != 0 {
-		return errors.New("a TrueType font of an unknown kind")
+		return nil, errors.New("a TrueType font of an unknown kind")
 	}
 	if os2 := tables["OS/2"]; len(os2) >= 10 {
 		// fsType: bit 1 restricted, bits 8 and 9 not in parts or as bitmaps only.
 		if rights := binary.BigEndian.Uint16(os2[8:]); rights&0xf == 2 || rights&0x0300 != 0 {
-			return errors.New("a TrueType font whose licence forbids embedding it")
+			return nil, errors.New("a TrueType font whose licence forbids embedding it")
 		}
 	}
 	if !hasFormat4(tables["cmap"]) {
-		return errors.New("a TrueType font that does not list its characters as PDF requires (cmap format 4)")
+		return nil, errors.New("a TrueType font that does not list its characters as PDF requires (cmap format 4)")
 	}
-	return nil
+	return tables, nil
 }
 
 // tablesOf cuts a font into its tables.

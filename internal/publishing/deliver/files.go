@@ -206,26 +206,42 @@ func (m *Maker) formFiles(a *Award, f form) ([]file, error) {
 		return nil, err
 	}
 	files = append(files, file{"certificate.html", html})
-	pdf, err := m.pdf(a, page, badge, f.main)
+	paper, err := m.paper(a, page, badge, f.main)
+	if err != nil {
+		return nil, err
+	}
+	pdf, err := m.Fonts.PDF(paper, m.Paper)
 	if err != nil {
 		return files, err
 	}
 	return append(files, file{"certificate.pdf", pdf}), nil
 }
 
-func (m *Maker) pdf(a *Award, page *site.AwardPage, badge site.Badge, credential []byte) ([]byte, error) {
+// paper is what the certificate on paper of a form of an award shows.
+func (m *Maker) paper(a *Award, page *site.AwardPage, badge site.Badge, credential []byte) (certificate.Content, error) {
 	picture, err := m.picture(badge, certificate.AchievementSide)
 	if err != nil {
-		return nil, err
+		return certificate.Content{}, err
 	}
 	issuer, err := m.picture(m.Site.IssuerBadge(), certificate.IssuerSide)
 	if err != nil {
-		return nil, err
+		return certificate.Content{}, err
 	}
-	return m.Fonts.PDF(certificate.Content{
-		Award: page, Words: m.Renderer.Words(page.Language), Picture: picture, IssuerPicture: issuer,
-		Credential: credential, Place: a.Content.Source.String(),
-	}, m.Paper)
+	pictures := map[string]*certificate.Picture{}
+	for _, p := range page.Certificate.Pictured() {
+		if pictures[p.Href], err = m.picture(p.Badge, certificate.SmallSide); err != nil {
+			return certificate.Content{}, err
+		}
+	}
+	if of := page.Certificate.Background; of.Href != "" {
+		if pictures[of.Href], err = m.picture(of.Badge, certificate.BackgroundSide); err != nil {
+			return certificate.Content{}, err
+		}
+	}
+	return certificate.Content{
+		Award: page, Words: m.Renderer.Words(page.Language), Look: m.Renderer.Palette.Print, Picture: picture, IssuerPicture: issuer,
+		Pictures: pictures, Credential: credential, Place: a.Content.Source.String(),
+	}, nil
 }
 
 // printed is a picture of some size.
@@ -276,8 +292,14 @@ func (m *Maker) html(page *site.AwardPage, badge site.Badge, f form) ([]byte, er
 	if err != nil {
 		return nil, fmt.Errorf("encode documents: %w", err)
 	}
+	pictures := map[string][]byte{}
+	for _, p := range page.Certificate.Pictured() {
+		if pictures[p.Href], err = m.Renderer.Badges.Picture(p.Badge, true, nil); err != nil {
+			return nil, err
+		}
+	}
 	return m.Renderer.File(render.FilePage{
-		AwardPage: *page, Credential: string(f.main), DIDDocument: string(m.Site.DIDDocument()), StatusListDocument: string(list), Documents: string(documents),
+		AwardPage: *page, Pictures: pictures, Credential: string(f.main), DIDDocument: string(m.Site.DIDDocument()), StatusListDocument: string(list), Documents: string(documents),
 		AsOf: head.ValidFrom, Picture: picture, IssuerPicture: issuer,
 	})
 }

@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"html/template"
+	"path"
 	"reflect"
 	"slices"
 	"strings"
@@ -33,6 +34,8 @@ type FilePage struct {
 	AsOf      time.Time
 	// Picture and IssuerPicture are SVGs, as Picture gives them.
 	Picture, IssuerPicture []byte
+	// Pictures are those of Certificate, SVGs as well, by their Href.
+	Pictures map[string][]byte
 
 	// ---
 	// Script is the theme's offline.js, with the words that it says and the
@@ -42,13 +45,18 @@ type FilePage struct {
 	Script                template.JS
 	Style                 template.CSS
 	ScriptHash, StyleHash string
+
+	stands [][]byte // pictures, by the number in what stands for them
 }
 
-// The names that stand for pictures in file.html until their bytes do.
-const (
-	filePicture       = "laurel-picture"
-	fileIssuerPicture = "laurel-issuer-picture"
-)
+// stand puts a name in the place of a picture's address, until its bytes are; and
+// nothing where it has none.
+func (p *FilePage) stand(href *string, svg []byte) {
+	if *href = ""; len(svg) > 0 {
+		*href = fmt.Sprintf("laurel-picture-%d", len(p.stands))
+		p.stands = append(p.stands, svg)
+	}
+}
 
 // File writes a certificate that is a file.
 //
@@ -60,11 +68,11 @@ func (r *Renderer) File(p FilePage) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if p.Achievement.ImageHref = ""; len(p.Picture) > 0 {
-		p.Achievement.ImageHref = filePicture
-	}
-	if p.IssuedBy.ImageHref = ""; len(p.IssuerPicture) > 0 {
-		p.IssuedBy.ImageHref = fileIssuerPicture
+	p.stand(&p.Achievement.ImageHref, p.Picture)
+	p.stand(&p.IssuedBy.ImageHref, p.IssuerPicture)
+	p.Certificate.Signatories = slices.Clone(p.Certificate.Signatories)
+	for _, shown := range p.Certificate.Pictured() {
+		p.stand(&shown.Href, p.Pictures[shown.Href])
 	}
 	sheet, err := r.fileTemplate(&p, "certificate.html", &p.AwardPage)
 	if err != nil {
@@ -84,9 +92,11 @@ func (r *Renderer) File(p FilePage) ([]byte, error) {
 		return nil, fmt.Errorf("%s: file.html: %w", r.theme.name, err)
 	}
 	// html/template lets no data: URL through; text cannot hold the quotes.
-	page := strings.NewReplacer(
-		`src="`+filePicture+`"`, `src="`+dataURL(p.Picture)+`"`, `src="`+fileIssuerPicture+`"`, `src="`+dataURL(p.IssuerPicture)+`"`,
-	).Replace(out)
+	var pictures []string
+	for i, svg := range p.stands {
+		pictures = append(pictures, fmt.Sprintf(`src="laurel-picture-%d"`, i), `src="`+dataURL(svg)+`"`)
+	}
+	page := strings.NewReplacer(pictures...).Replace(out)
 	return bytes.ToValidUTF8([]byte(page), []byte("\uFFFD")), nil
 }
 
@@ -196,17 +206,15 @@ type fileData struct {
 	File     map[string]string `json:"file"`
 	Sheet    map[string]string `json:"sheet"`
 	Style    string            `json:"style"`
-	Pictures struct {
-		Achievement string `json:"achievement"`
-		Issuer      string `json:"issuer"`
-	} `json:"pictures"`
+	// Pictures are digests by what stands for them.
+	Pictures map[string]string `json:"pictures"`
 	// Markup is the sheet, which the script shows once it has judged the
 	// credential; its pictures have names for addresses.
 	Markup string `json:"markup"`
 }
 
 // sheetWords are the beginnings of the keys of what certificate.html says.
-var sheetWords = []string{"award.", "certificate.", "credits.", "proof.", "record", "status.revoked", "status.suspended", "validity"}
+var sheetWords = []string{"award.", "certificate.", "credits.", "proof.", "record", "status.expired", "status.revoked", "status.suspended", "validity"}
 
 // fileScript is the theme's script for files, with its data before it.
 func (r *Renderer) fileScript(p *FilePage, style, sheet string) (string, error) {
@@ -216,12 +224,35 @@ func (r *Renderer) fileScript(p *FilePage, style, sheet string) (string, error) 
 	}
 	data := r.fileData(p)
 	data.Style, data.Markup = textDigest(style), string(bytes.ToValidUTF8([]byte(sheet), []byte("\uFFFD")))
-	data.Pictures.Achievement, data.Pictures.Issuer = textDigest(dataURL(p.Picture)), textDigest(dataURL(p.IssuerPicture))
+	data.Pictures = map[string]string{}
+	for i, svg := range p.stands {
+		data.Pictures[fmt.Sprintf("laurel-picture-%d", i)] = textDigest(dataURL(svg))
+	}
+	for i, text := range r.setTexts(p) {
+		data.Sheet[fmt.Sprintf("set.%d", i)] = text
+	}
 	b, err := json.Marshal(data, json.Deterministic(true), jsontext.EscapeForHTML(true), jsontext.EscapeForJS(true))
 	if err != nil {
 		return "", fmt.Errorf("write the data of a file's script: %w", err)
 	}
 	return "const laurelFile = " + string(b) + ";\n" + script, nil
+}
+
+// setTexts are what a sheet says that its issuer set, and nobody signed.
+func (r *Renderer) setTexts(p *FilePage) []string {
+	c, w := p.Certificate, r.Words(p.Language)
+	texts := []string{c.Caption, c.Partner.Name, c.Seal.Alt}
+	say := func(key string, pairs ...any) {
+		if text, err := w.Text(key, pairs...); err == nil {
+			texts = append(texts, text)
+		}
+	}
+	say("certificate.seal", "issuer", p.IssuedBy.Name)
+	for _, s := range c.Signatories {
+		texts = append(texts, s.Name, s.Title)
+		say("certificate.signature", "name", s.Name)
+	}
+	return texts
 }
 
 // fileData is the data in the language of a certificate, without what depends on the
@@ -255,6 +286,11 @@ func (t *theme) fileStyle() (string, error) {
 	style, err := t.inline("assets/style.css", t.assets[at].Bytes, "</style", "<!--")
 	if err != nil {
 		return "", err
+	}
+	for _, a := range t.assets { // drawings that it names stand in it
+		if strings.HasSuffix(a.Path, ".svg") {
+			style = strings.ReplaceAll(style, path.Base(a.Path), dataURL(a.Bytes))
+		}
 	}
 	more, err := t.fileText("file.css", "</style", "<!--")
 	return style + "\n" + more, err

@@ -50,7 +50,8 @@ type publishedAsset struct {
 // Other files in a theme's folder (a README, sources of a script) are none of
 // its business.
 func readTheme(name string, look Look, layers ...fs.FS) (*theme, error) {
-	files := map[string][]byte{"assets/" + tokensName: look.tokens()}
+	files := look.frames()
+	files["assets/"+tokensName] = look.tokens()
 	words := map[string]map[string]string{}
 	for _, layer := range layers {
 		if layer == nil {

@@ -56,7 +56,7 @@ func TestThemeOverlay(t *testing.T) {
 	}
 	var paths []string
 	for _, asset := range r.Assets() {
-		if ext := path.Ext(asset.Path); ext != ".js" && ext != ".txt" && !strings.HasPrefix(asset.Path, "assets/certificate-") { // those of the default theme
+		if ext := path.Ext(asset.Path); ext != ".js" && ext != ".txt" && !strings.HasPrefix(asset.Path, "assets/certificate-") && !strings.HasPrefix(asset.Path, "assets/frame-") { // those of the default theme
 			paths = append(paths, path.Dir(asset.Path)+"/"+ext)
 		}
 	}
@@ -141,13 +141,13 @@ func TestThemeErrors(t *testing.T) {
 }
 
 func TestAssets(t *testing.T) {
-	name := regexp.MustCompile(`^assets/[a-z]+(-camera|-rare|-markdown|-many|(-[a-z]{2}){1,2}|\.LICENSES)?-[0-9a-f]{8}\.(css|js|json|svg|txt)$`)
+	name := regexp.MustCompile(`^assets/[a-z]+(-camera|-rare|-markdown|-many|-classic|-modern|-portrait|(-[a-z]{2}){1,2}|\.LICENSES)?-[0-9a-f]{8}\.(css|js|json|svg|txt)$`)
 	r := newTest(t)
 	languages := []string{"ar", "de", "en", "en-us", "es", "fr", "hi", "pt", "uk", "zh"}
 	// All style sheets of the default theme are parts of style.css.
 	files, err := fs.Glob(themes.Default(), "assets/*")
 	styles, _ := fs.Glob(themes.Default(), "assets/*.css")
-	if err != nil || len(r.Assets()) != len(files)-len(styles)+1+2*len(languages)+2 {
+	if err != nil || len(r.Assets()) != len(files)-len(styles)+1+2*len(languages)+2+len((Look{}).frames()) {
 		t.Errorf("%d assets of %d files, %v", len(r.Assets()), len(files), err)
 	}
 	for tag, want := range map[string]string{"de": "de", "de-CH": "de", "en-US": "en-us", "en-AU": "en", "pl": "en", "": "en", "FR-be": "fr"} {

@@ -40,9 +40,13 @@ type SheetPicture struct {
 	Badge     Badge
 }
 
-// Pictures are all that a certificate has.
-func (c *Certificate) Pictures() (all []SheetPicture) {
-	for _, p := range append([]SheetPicture{c.Seal, c.Background, c.Partner.Image}, mapAll(c.Signatories, func(s Signatory) SheetPicture { return s.Image })...) {
+// Pictured are all pictures that a certificate has, to be read or changed.
+func (c *Certificate) Pictured() (all []*SheetPicture) {
+	of := []*SheetPicture{&c.Background, &c.Seal, &c.Partner.Image}
+	for i := range c.Signatories {
+		of = append(of, &c.Signatories[i].Image)
+	}
+	for _, p := range of {
 		if p.Href != "" {
 			all = append(all, p)
 		}

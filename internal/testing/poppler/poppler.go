@@ -23,6 +23,9 @@ func Run(t testing.TB, args ...string) string {
 	if err != nil {
 		t.Fatalf("%s: %v\n%s", strings.Join(args, " "), err, errs.String())
 	}
+	if strings.Contains(errs.String(), "Syntax ") {
+		t.Errorf("%s: %s", strings.Join(args, " "), errs.String())
+	}
 	return string(out)
 }
 

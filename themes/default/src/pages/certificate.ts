@@ -18,9 +18,6 @@ interface Kit {
   style: string;
 }
 
-/** Where the pictures of a sheet are, and what stands for them in its markup. */
-const pictures = {achievement: ['.sheet-image img', 'laurel-picture'], issuer: ['.sheet-issuer img', 'laurel-issuer-picture']} as const;
-
 /** Returns the file's text. The button names the kit, and where the sheet's code
  * leads. Throws an Error where something cannot be had. */
 export async function certificate(network: Network, {dataset}: HTMLElement, shown: Element, credential: Uint8Array): Promise<string> {
@@ -35,15 +32,25 @@ export async function certificate(network: Network, {dataset}: HTMLElement, show
   for (const a of sheet.querySelectorAll('a[href]')) {
     a.setAttribute('href', network.published(new URL(a.getAttribute('href')!, location.href).href));
   }
+  // What stands for the pictures in the sheet's markup, and what they are.
   const urls: Record<string, string> = {};
-  for (const [name, [place, stand]] of Object.entries(pictures)) {
-    const img = sheet.querySelector(place);
-    urls[name] = await picture(network, img?.getAttribute('src') ?? undefined);
-    urls[name] === none ? img?.remove() : img?.setAttribute('src', stand);
+  const pictures: Record<string, string> = {};
+  for (const img of sheet.querySelectorAll('img')) {
+    const url = await picture(network, img.getAttribute('src') ?? undefined);
+    const stand = `laurel-picture-${Object.keys(urls).length}`;
+    if (url === none) {
+      img.remove();
+    } else {
+      img.setAttribute('src', stand);
+      urls[stand] = url;
+      pictures[stand] = toBase64url(await digest(url));
+    }
   }
   const markup = sheet.outerHTML;
-  const data = {...kit.data, markup, style: toBase64url(await digest(style)),
-    pictures: {achievement: toBase64url(await digest(urls.achievement!)), issuer: toBase64url(await digest(urls.issuer!))}};
+  // What the issuer set beside what was signed is said by the page alone.
+  const set = [...sheet.querySelectorAll('[data-set], [data-set] *')].flatMap(e => [e.getAttribute('alt') ?? '', e.childElementCount === 0 ? e.textContent ?? '' : '']).filter(Boolean);
+  const labels = {...kit.data.sheet as Record<string, string>, ...Object.fromEntries(set.map((text, i) => [`set.${i}`, text]))};
+  const data = {...kit.data, sheet: labels, markup, style: toBase64url(await digest(style)), pictures};
   const whole = `const laurelFile = ${json(data)};\n${script}`;
   const slots: Record<string, string> = {
     'script-hash': await policy(whole), 'style-hash': await policy(style), script: whole, style,
@@ -92,7 +99,7 @@ async function picture(network: Network, src: string | undefined): Promise<strin
 
 /** The sheet as it stands in the page, with its pictures. */
 function pictureSources(markup: string, urls: Record<string, string>): string {
-  return Object.entries(pictures).reduce((html, [name, [, stand]]) => html.replaceAll(`src="${stand}"`, () => `src="${urls[name]}"`), markup);
+  return Object.entries(urls).reduce((html, [stand, url]) => html.replaceAll(`src="${stand}"`, () => `src="${url}"`), markup);
 }
 
 async function digest(text: string): Promise<Uint8Array> {

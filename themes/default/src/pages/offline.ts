@@ -35,18 +35,13 @@ declare const laurelFile: {
   verifier: Record<string, string>;
   file: Record<string, string>;
   sheet: Record<string, string>;
-  /** SHA-256 in base64url: of the style, and of the pictures' addresses. */
+  /** SHA-256 in base64url: of the style, and of the pictures' addresses by what stands
+   * for them in the markup. */
   style: string;
-  pictures: {achievement: string; issuer: string};
+  pictures: Record<string, string>;
   /** The sheet as laurel wrote it; its pictures are in the page. */
   markup: string;
 };
-
-/** The pictures of a sheet, as data: URLs. */
-interface Pictures {
-  achievement: string | undefined;
-  issuer: string | undefined;
-}
 
 /** All that is taken from the page that the file came with. */
 interface Came {
@@ -58,7 +53,8 @@ interface Came {
   /** Where it says to check. */
   verify: string;
   sheets: Element[];
-  pictures: Pictures;
+  /** The pictures of the sheet, as data: URLs, and their digests. */
+  pictures: {src: string; digest: string}[];
   style: HTMLStyleElement | undefined;
 }
 
@@ -68,18 +64,15 @@ async function digest(text: string): Promise<string> {
 
 async function came(): Promise<Came> {
   const bytes = (id: string) => new TextEncoder().encode(JSON.parse(document.getElementById(id)?.textContent ?? '') as string);
-  const picture = async (place: string, wanted: string) => {
-    const src = document.querySelector(`.sheet ${place} img`)?.getAttribute('src') ?? '';
-    return src.startsWith('data:image/svg+xml;base64,') && await digest(src) === wanted ? src : undefined;
-  };
   const [style, ...more] = document.querySelectorAll('style');
   return {
     credential: bytes('file-credential'), did: bytes('file-did'), list: bytes('file-list'),
     documents: (JSON.parse(new TextDecoder().decode(bytes('file-documents'))) as string[]).map(text => new TextEncoder().encode(text)),
     verify: document.body.dataset.verify ?? '', sheets: [...document.querySelectorAll('.sheet')],
-    pictures: {
-      achievement: await picture('.sheet-image', laurelFile.pictures.achievement), issuer: await picture('.sheet-issuer', laurelFile.pictures.issuer),
-    },
+    pictures: await Promise.all([...document.querySelector('.sheet')?.querySelectorAll('img') ?? []].map(async img => {
+      const src = img.getAttribute('src') ?? '';
+      return {src, digest: src.startsWith('data:image/svg+xml;base64,') ? await digest(src) : ''};
+    })),
     style: more.length === 0 && style && await digest(style.textContent ?? '') === laurelFile.style ? style : undefined,
   };
 }
@@ -133,15 +126,15 @@ function verifyURL(doc: Doc, said: string): string {
 }
 
 /** The sheet that was brought along, with the pictures of the page. */
-function broughtSheet(pictures: Pictures): Element {
+function broughtSheet(pictures: Came['pictures']): Element {
   const sheet = new DOMParser().parseFromString(laurelFile.markup, 'text/html').querySelector('.sheet');
   if (!sheet) {
     throw new Error('there is no sheet');
   }
-  for (const [place, src] of [['.sheet-image', pictures.achievement], ['.sheet-issuer', pictures.issuer]] as const) {
-    for (const img of sheet.querySelectorAll(`${place} img`)) {
-      src === undefined ? img.remove() : img.setAttribute('src', src);
-    }
+  for (const img of sheet.querySelectorAll('img')) {
+    const wanted = laurelFile.pictures[img.getAttribute('src') ?? ''];
+    const src = pictures.find(p => p.digest !== '' && p.digest === wanted)?.src;
+    src === undefined ? img.remove() : img.setAttribute('src', src);
   }
   return document.importNode(sheet, true);
 }
