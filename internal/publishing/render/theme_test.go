@@ -209,6 +209,19 @@ func TestStyle(t *testing.T) {
 			t.Errorf("no %s", want)
 		}
 	}
+	// What a rule names is there, and no part has colours that a theme cannot change.
+	whole := own + string(newTest(t).theme.file["file.css"])
+	for _, m := range regexp.MustCompile(`var\((--[a-z0-9-]+)`).FindAllStringSubmatch(whole, -1) {
+		if !strings.Contains(whole, m[1]+":") {
+			t.Errorf("nothing gives %s a value", m[1])
+		}
+	}
+	_, parts, _ := strings.Cut(whole, "/* Type, spaces")
+	for _, m := range regexp.MustCompile(`(?:color|background|border[a-z-]*|fill|stroke): ?[^;}]*(#[0-9a-f]{3,8}\b)`).FindAllStringSubmatch(parts, -1) {
+		if m[1] != "#fff" && m[1] != "#000" { // of codes to scan
+			t.Errorf("a rule has a colour of its own: %s", m[0])
+		}
+	}
 	blue := style(files("assets/extra.css", "h1 { color: red }"), Look{Accent: tone.Hex(0x1f4e8c), Paper: tone.Hex(0xffffff), Headings: "Georgia", Text: "Arial, sans-serif"})
 	for _, want := range []string{"  --accent: #1f4e8c;", "  --paper: #ffffff;", "  --serif: Georgia, \"Iowan", "  --sans: Arial, sans-serif;"} {
 		if !strings.Contains(blue, want) {
