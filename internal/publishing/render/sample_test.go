@@ -152,6 +152,9 @@ func sampleAchievementPage() *site.AchievementPage {
 	}
 	page.LinkedData = map[string]any{"@context": "https://schema.org", "@type": "EducationalOccupationalCredential", "name": "Welding </script> & \u2028 Foundations"}
 	page.Endorsements = []site.Endorsement{sampleEndorsement("")}
+	page.Offered, page.Achievement.Alignments[0].Href = true, "../../skills/operate-welding-equipment/"
+	page.Around = []site.AroundCard{{AchievementCard: sampleHome().Achievements[1], Type: "after"}}
+	page.Programs = sampleMany().Programs
 	page.Description = page.Achievement.Description
 	page.Preview = site.Preview{Href: "../../achievements/welding-foundations/image.png", Width: 512, Height: 512}
 	return page

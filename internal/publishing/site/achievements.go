@@ -111,7 +111,8 @@ func (p *Layout) achievement(slug string, all map[string]shownAchievement) error
 
 // achievementPage plans one page of an achievement.
 func (p *Layout) achievementPage(at place, s shownAchievement) error {
-	a := &AchievementPage{Common: at.Common, JSONHref: at.Root + model.AchievementPath(at.slug), AwardedAtLeast: s.held, ValidFor: s.validFor}
+	a := &AchievementPage{Common: at.Common, JSONHref: at.Root + model.AchievementPath(at.slug), AwardedAtLeast: s.held, ValidFor: s.validFor,
+		Offered: p.in.Site.Achievement(at.slug) != nil}
 	a.Description = s.w.Description
 	a.Achievement = p.terms(a.Language).achievementView(s.w)
 	a.Achievement.ImageHref = a.Root + s.imagePath
@@ -119,11 +120,13 @@ func (p *Layout) achievementPage(at place, s shownAchievement) error {
 	for _, link := range p.relatedLinks(s.w.Related, a.Root, a.Language) {
 		if link.Language != "" && s.w.InLanguage != "" && !sameLanguage(link.Language, s.w.InLanguage) {
 			a.Translations = append(a.Translations, link)
-		} else {
+		} else if !strings.HasPrefix(link.Href, a.Root) { // those of this site are around it
 			a.Achievement.Related = append(a.Achievement.Related, link)
 		}
 	}
 	a.Earlier = p.earlier(at.slug, a.Root)
+	p.linkSkills(&a.Achievement, a.Base)
+	a.Around, a.Programs = p.near(at.slug, s.w, a.Common), p.programsWith([]string{at.slug}, p.edition(a.Language), a.Common)
 	var err error
 	if a.Endorsements, err = p.endorsementViews("", p.said["achievements/"+at.slug], a.Base); err != nil {
 		return fmt.Errorf("read an endorsement of achievement %s: %w", at.slug, err)

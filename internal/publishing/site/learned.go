@@ -59,19 +59,38 @@ type Bar struct{ Fill, Need, FillRest, NeedRest string }
 
 // Bar is nil of a result that is not on a scale of numbers with two ends.
 func (r Result) Bar() *Bar {
-	low, high := vc.Decimal(r.Min), vc.Decimal(r.Max)
-	if r.Value == "" || r.Min == "" || high <= low || len(r.Values) > 0 || !vc.IsDecimal(r.Value) {
+	if r.Value == "" || r.Min == "" || vc.Decimal(r.Max) <= vc.Decimal(r.Min) || len(r.Values) > 0 || !vc.IsDecimal(r.Value) {
 		return nil
 	}
-	percent := func(value string) (string, string) {
-		part := math.Round(min(max((vc.Decimal(value)-low)/(high-low), 0), 1) * 100)
-		return strconv.FormatFloat(part, 'f', -1, 64), strconv.FormatFloat(100-part, 'f', -1, 64)
+	b := &Bar{}
+	b.Fill, b.FillRest = percent(r.Min, r.Max, r.Value)
+	if r.Numbers {
+		b.Need, b.NeedRest = percent(r.Min, r.Max, r.Required)
+	}
+	return b
+}
+
+// percent is how much of the way from the least to the most a value is, and what is
+// left.
+func percent(least, most, value string) (string, string) {
+	low, high := vc.Decimal(least), vc.Decimal(most)
+	part := math.Round(min(max((vc.Decimal(value)-low)/(high-low), 0), 1) * 100)
+	return strconv.FormatFloat(part, 'f', -1, 64), strconv.FormatFloat(100-part, 'f', -1, 64)
+}
+
+// Bar has what passes on a scale of numbers; nil where there is no such scale, or all
+// of it does.
+func (d ResultDescription) Bar() *Bar {
+	for _, n := range []string{d.ValueMin, d.ValueMax, d.Required} {
+		if !vc.IsDecimal(n) {
+			return nil
+		}
+	}
+	if vc.Decimal(d.ValueMax) <= vc.Decimal(d.ValueMin) {
+		return nil
 	}
 	b := &Bar{}
-	b.Fill, b.FillRest = percent(r.Value)
-	if r.Numbers {
-		b.Need, b.NeedRest = percent(r.Required)
-	}
+	b.Need, b.NeedRest = percent(d.ValueMin, d.ValueMax, d.Required)
 	return b
 }
 

@@ -127,6 +127,18 @@ type AchievementPage struct {
 	AwardedAtLeast int
 	ValidFor       string // ISO 8601 duration; empty: does not expire
 	Endorsements   []Endorsement
+	// Around are achievements of this site that it relates to, by what it says itself
+	// or by a program that both are of, and Programs those that hold it.
+	Around   []AroundCard
+	Programs []ProgramCard
+	// Offered tells that it is still in the content: who asks can earn it.
+	Offered bool
+}
+
+// AroundCard is an achievement in a list, with what it is to another one.
+type AroundCard struct {
+	AchievementCard
+	Type string // see Relation: what the other one is to it
 }
 
 // Achievement is an achievement as shown, from today's definition on its own
@@ -163,6 +175,8 @@ type Alignment struct {
 	// Skill is what addresses call it: that of the catalogue with all that teaches
 	// it is ?skill={{.Skill}}#achievements, seen from the root.
 	Skill string
+	// Href is the page of the skill on this site; empty: it has none, or is not told.
+	Href string
 }
 
 // ResultDescription is a kind of result with its scale.

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"laurel/internal/authoring/model"
+	"laurel/internal/standards/vc"
 )
 
 // ProgramCard is a program in a list.
@@ -102,6 +103,35 @@ func (p *Layout) related(program *model.Program, a *model.Achievement, e edition
 			list = append(list, ProgramRelation{kinds[0], p.linkTo(between.Target.Slug, e, c)})
 		case between.Target == a:
 			list = append(list, ProgramRelation{kinds[1], p.linkTo(between.Source.Slug, e, c)})
+		}
+	}
+	return list
+}
+
+// near is what an achievement relates to on this site, once each: what a program
+// says of it tells more than that they are related.
+func (p *Layout) near(slug string, w vc.Achievement, c Common) (list []AroundCard) {
+	e, seen := p.edition(c.Language), map[string]bool{p.translation(slug, c.Language): true}
+	add := func(other, kind string) {
+		other = p.translation(other, e.language)
+		if p.nameOf(other) != "" && !seen[other] {
+			seen[other] = true
+			list = append(list, AroundCard{p.card(other, c), kind})
+		}
+	}
+	for _, program := range p.in.Site.Programs {
+		for _, between := range program.Associations {
+			kinds := relations[between.Type]
+			if between.Source.Slug == slug {
+				add(between.Target.Slug, kinds[1])
+			} else if between.Target.Slug == slug {
+				add(between.Source.Slug, kinds[0])
+			}
+		}
+	}
+	for _, r := range w.Related {
+		if translated := r.InLanguage != "" && w.InLanguage != "" && !sameLanguage(r.InLanguage, w.InLanguage); !translated {
+			add(p.slugOf(r.ID), "related")
 		}
 	}
 	return list

@@ -89,6 +89,22 @@ func (f *skills) add(named map[string]*skill, a vc.Alignment, name word, achieve
 	}
 }
 
+// linkSkills has the alignments of an achievement lead to the pages of their skills,
+// from a page from which base leads to the start of its language.
+func (p *Layout) linkSkills(a *Achievement, base string) {
+	link := func(list []Alignment) {
+		for i := range list {
+			if s := p.skills().of[list[i].URL]; s != nil {
+				list[i].Href = base + page(skillPath(s.slugs[0]))
+			}
+		}
+	}
+	link(a.Alignments)
+	for _, r := range a.Results {
+		link(r.Alignments)
+	}
+}
+
 // alignmentsOf are those of an achievement and of its results.
 func alignmentsOf(w vc.Achievement) []vc.Alignment {
 	all := slices.Clone(w.Alignment)

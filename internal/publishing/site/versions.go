@@ -165,6 +165,7 @@ func (p *Layout) versionPages(slug, imagePath string) error {
 		a.Description, a.NoIndex = v.w.Description, true
 		a.Achievement = p.terms(a.Language).achievementView(v.w)
 		a.Achievement.ImageHref = a.Root + imagePath
+		p.linkSkills(&a.Achievement, a.Base)
 		a.Achievement.Related = p.relatedLinks(v.w.Related, a.Root, a.Language)
 		a.Preview = previewAt(a.Root, achievementPreviewPath(slug))
 		a.Current = &VersionLink{Label: v.w.Version, Href: a.Root + p.achievementIn(slug, a.Language), From: v.from, To: v.to}
