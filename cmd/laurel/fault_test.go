@@ -158,6 +158,7 @@ func TestFaults(t *testing.T) {
 	}
 	for _, c := range faulty {
 		t.Run(strings.ReplaceAll(c.name, " ", "-"), func(t *testing.T) {
+			t.Parallel()
 			limit := limit
 			if c.name == "key new" && limit < 1<<20 {
 				limit = min(limit, 8) // it takes its time to encrypt the key

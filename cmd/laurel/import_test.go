@@ -19,6 +19,7 @@ import (
 // TestImportFromHost imports badges by their address: nothing is asked of a host without
 // a word, and one that says 410 has revoked the badge.
 func TestImportFromHost(t *testing.T) {
+	t.Parallel()
 	files, asked := map[string]string{}, 0
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		asked++

@@ -24,6 +24,7 @@ import (
 // TestLiveSite publishes a school on this machine, and compares old ledgers with it
 // that come with neither public/ nor .laurel/, as in a fresh clone.
 func TestLiveSite(t *testing.T) {
+	t.Parallel()
 	served := http.NotFoundHandler()
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { served.ServeHTTP(w, r) }))
 	server.Config.ErrorLog = log.New(io.Discard, "", 0)

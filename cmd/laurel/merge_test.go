@@ -137,6 +137,7 @@ func whole(t *testing.T, dir string, awards ...string) {
 // TestTwoClonesMerge has two people sign and revoke in two clones, and git merge
 // them with the driver: by merge, pull of several commits, rebase and cherry-pick.
 func TestTwoClonesMerge(t *testing.T) {
+	t.Parallel()
 	for _, way := range []string{"merge", "pull", "rebase", "cherry-pick"} {
 		t.Run(way, func(t *testing.T) {
 			dirs := clones(t, 2, true)
@@ -191,6 +192,7 @@ func TestTwoClonesMerge(t *testing.T) {
 // TestWithoutDriver has git merge two ledgers as text, or not at all: every command
 // refuses and names the one that helps.
 func TestWithoutDriver(t *testing.T) {
+	t.Parallel()
 	for _, attribute := range []string{"merge=laurel-ledger", "-merge"} {
 		t.Run(attribute, func(t *testing.T) {
 			dirs := clones(t, 2, false)
@@ -226,6 +228,7 @@ func TestWithoutDriver(t *testing.T) {
 
 // TestBothIssued has both clones issue the same award, and one decide otherwise.
 func TestBothIssued(t *testing.T) {
+	t.Parallel()
 	dirs := clones(t, 2, true)
 	a, b := dirs[0], dirs[1]
 	award(t, a, "same")
@@ -258,6 +261,7 @@ func TestBothIssued(t *testing.T) {
 
 // TestMergeOther merges a folder, an older one, and one that has it all.
 func TestMergeOther(t *testing.T) {
+	t.Parallel()
 	dirs := clones(t, 2, false)
 	a, b := dirs[0], dirs[1]
 	if out := must(t, a, "ledger", "merge", b); !strings.Contains(out, "nothing to merge") {

@@ -155,6 +155,7 @@ var looking = [][]string{
 // TestLedgerIsNotBelievedAlone tries every command on every wrong ledger, with
 // what this folder remembers and with public/ alone.
 func TestLedgerIsNotBelievedAlone(t *testing.T) {
+	t.Parallel()
 	tried := 0
 	for _, w := range wrong {
 		for _, remembers := range []bool{true, false} {
@@ -215,6 +216,7 @@ func treeDigests(t *testing.T, dir string) []string {
 // TestOldLedgerRevokesStill restores an old ledger after a revocation, and after
 // one of the key: what is published stays as it is, and invalid.
 func TestOldLedgerRevokesStill(t *testing.T) {
+	t.Parallel()
 	for _, what := range []string{"award", "key"} {
 		t.Run(what, func(t *testing.T) {
 			dir := t.TempDir()

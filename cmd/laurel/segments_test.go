@@ -19,6 +19,7 @@ import (
 // sides filled up and went beyond: with the driver alone where both have as many
 // segments, else with the command that the driver names.
 func TestSegmentsMerge(t *testing.T) {
+	t.Parallel()
 	const segment = 2500
 	alone, helped := 0, 0
 	for _, way := range []string{"merge", "rebase", "cherry-pick"} {
