@@ -34,7 +34,9 @@
 //	          pixels a side; SVG that only draws, at most 1 MiB, with a PNG
 //	          of the same name and proportions beside it (logo.png beside
 //	          logo.svg), at least 512 pixels on its longer side, which is
-//	          what is shown wherever SVG is not
+//	          what is shown wherever SVG is not; without one, an emblem is
+//	          drawn: its outline by achievementType, colours and pattern by
+//	          the achievement's id, two initials and a level of its name
 //	slug      a to z, 0 to 9 and single hyphens, at most 64 characters
 //	extensible a term of the Open Badges enumeration, or ext: and an own one
 //

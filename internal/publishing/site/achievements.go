@@ -67,14 +67,29 @@ func (p *Layout) achievements() error {
 	return nil
 }
 
-// pathOf is the path of public/ that a signed achievement's image names.
+// pathOf is where the picture that a signed achievement's image names is to be shown.
 func (p *Layout) pathOf(i *vc.Image, slug string) string {
-	if i != nil {
-		if path, ok := strings.CutPrefix(i.ID, p.in.Site.URL("")); ok {
-			return path
-		}
+	if path, ok := p.shownPath(i); ok {
+		return path
 	}
-	return model.AchievementImagePath(slug)
+	return sharp(model.AchievementImagePath(slug))
+}
+
+// shownPath is where a picture of this site that was signed is to be shown.
+func (p *Layout) shownPath(i *vc.Image) (path string, ok bool) {
+	if i != nil {
+		path, ok = strings.CutPrefix(i.ID, p.in.Site.URL(""))
+	}
+	return sharp(path), ok
+}
+
+// sharp is the path of the SVG beside a PNG, which credentials name since wallets draw no
+// SVG: it has fewer bytes, and is sharp on paper.
+func sharp(path string) string {
+	if stem, ok := strings.CutSuffix(path, ".png"); ok {
+		return stem + ".svg"
+	}
+	return path
 }
 
 // shownAchievement is an achievement as its page shows it today.

@@ -386,10 +386,8 @@ func (p *Layout) achievementSigned(w vc.Achievement, root string) Achievement {
 // this site's files.
 func (p *Layout) issuedBy(w *vc.Profile, root string) Issuer {
 	i := issuerView(w.ID, w)
-	if w.Image != nil {
-		if path, ok := strings.CutPrefix(w.Image.ID, p.in.Site.URL("")); ok {
-			i.ImageHref, i.ImageAlt = root+path, w.Image.Caption
-		}
+	if path, ok := p.shownPath(w.Image); ok {
+		i.ImageHref, i.ImageAlt = root+path, w.Image.Caption
 	}
 	return i
 }

@@ -118,7 +118,7 @@ func TestVanishedAchievement(t *testing.T) {
 		t.Errorf("its JSON has changed:\n%s\n%s", a.Bytes, b.Bytes)
 	}
 	page := output(after, "achievements/splices/index.html").Page.(*site.AchievementPage)
-	if page.Title != "SPLICES" || page.Achievement.CriteriaMarkdown != "Show splices." || page.Achievement.ImageHref != "../../achievements/splices/image.png" {
+	if page.Title != "SPLICES" || page.Achievement.CriteriaMarkdown != "Show splices." || page.Achievement.ImageHref != "../../achievements/splices/image.svg" {
 		t.Errorf("its page shows %+v", page)
 	}
 	for _, o := range after.Outputs {

@@ -171,7 +171,7 @@ func TestPackagePage(t *testing.T) {
 				t.Errorf("leads to %+v, want %+v", got, want)
 			}
 			if page.RecipientName != "Learner ana" || page.Root != base || page.Canonical != "" || page.Path != "" || page.CredentialHref != "" ||
-				page.Achievement.Href != base+"achievements/knots/" || page.Achievement.ImageHref != base+"achievements/knots/image.png" || page.Nav[0].Href != base+"about/" {
+				page.Achievement.Href != base+"achievements/knots/" || page.Achievement.ImageHref != base+"achievements/knots/image.svg" || page.Nav[0].Href != base+"about/" {
 				t.Errorf("the page is %+v", page)
 			}
 			if c.visibility != model.Public && strings.Contains(got.LinkedIn.Href, "awards") {
