@@ -12,9 +12,11 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"laurel/internal/authoring/content"
 	"laurel/internal/authoring/model"
 	"laurel/internal/material/hint"
 	"laurel/internal/material/text"
+	"laurel/internal/publishing/render"
 	"laurel/themes"
 )
 
@@ -35,6 +37,20 @@ Copy as little as does: what is copied no longer changes with laurel.`,
 		Example: "  laurel theme copy home.html\n  laurel theme copy assets/chrome.css",
 		Args:    cobra.ExactArgs(1),
 		RunE:    func(_ *cobra.Command, args []string) error { return a.themeCopy(args[0]) },
+	}, &cobra.Command{
+		Use: "strings LANGUAGE", Short: "Write the words of pages in a further language, to be translated",
+		Long: `Write what laurel's pages say to a file of the theme that site.yaml names, for a
+language that it has no words in: all words in English, to be translated where they
+stand, with {names} kept as they are. A word that counts has a form for each number
+that the language tells apart, by the CLDR's names (zero, one, two, few, many, other);
+{n} may be left out of one that says its number. Names of languages are filled in. A
+file that is there already stays as it is.
+
+LANGUAGE is a BCP 47 tag such as pl or sr-Latn. A word that is deleted is said as the
+language without its last part says it, in the end as English does.`,
+		Example: "  laurel theme strings pl",
+		Args:    cobra.ExactArgs(1),
+		RunE:    func(_ *cobra.Command, args []string) error { return a.themeStrings(args[0]) },
 	})
 	return c
 }
@@ -137,18 +153,37 @@ func (a *app) themeCopy(wanted string) error {
 	if err != nil {
 		return fmt.Errorf("read %s: %w", name, err)
 	}
+	return a.themeWrite(path.Join("themes", content.Theme.Name, name), data)
+}
+
+// themeStrings writes a table of words in a language. It does not read the content,
+// which is refused for want of that.
+func (a *app) themeStrings(tag string) error {
+	table, err := render.Table(tag)
+	if err != nil {
+		return misuse("for example `laurel theme strings pl`", "%s", err)
+	}
 	root, err := os.OpenRoot(a.dir)
 	if err != nil {
 		return fmt.Errorf("open the site folder: %w", err)
 	}
 	defer root.Close()
-	target := path.Join("themes", content.Theme.Name, name)
+	return a.themeWrite(path.Join("themes", content.ThemeName(root), "strings", tag+".json"), table)
+}
+
+// themeWrite writes a file of the site's theme where there is none.
+func (a *app) themeWrite(target string, data []byte) error {
+	root, err := os.OpenRoot(a.dir)
+	if err != nil {
+		return fmt.Errorf("open the site folder: %w", err)
+	}
+	defer root.Close()
 	if err := root.MkdirAll(path.Dir(target), 0o755); err != nil {
 		return fmt.Errorf("make the folder of %s: %w", target, err)
 	}
 	out, err := root.OpenFile(target, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
 	if errors.Is(err, fs.ErrExist) {
-		return hint.Errorf("move it away first, if you want laurel's", "%s is there already; nothing was written", target)
+		return hint.Errorf("move it away first, if you want laurel's", "%s is there already; nothing was written", clean(target))
 	}
 	if err != nil {
 		return fmt.Errorf("write %s: %w", target, err)

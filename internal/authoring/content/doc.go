@@ -51,7 +51,8 @@
 //	baseURL*     https URL under which public/ is served; no query, fragment or
 //	             IP address; slashes at its end are dropped
 //	languages*   list of languages; the first is the default, and has the pages at
-//	             the site's root, each other one's are in a folder of its name
+//	             the site's root, each other one's are in a folder of its name; the
+//	             theme has words in each
 //	issuer*      Profile without id, name*
 //	theme        Theme, or only its name; default: default
 //	visibility   link, public or private; default: link

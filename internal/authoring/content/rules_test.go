@@ -39,6 +39,8 @@ func TestRules(t *testing.T) {
 		{"language-unknown", siteFile, "[en, de-CH]", "[en, german-x]", "languages[1]", "BCP 47"},
 		{"language-spelling", siteFile, "[en, de-CH]", "[en, de-ch]", "languages[1]", `did you mean "de-CH"?`},
 		{"language-variant", siteFile, "[en, de-CH]", "[en, de-1996]", "languages[1]", "cannot carry"},
+		{"language-without-words", siteFile, "[en, de-CH]", "[en, pl]", "languages[1]", "a language that the theme has no words in, for what stands on every page; `laurel theme strings pl` writes them in English to themes/default/strings/"},
+		{"language-of-another-script", siteFile, "[en, de-CH]", "[en, zh-Hant]", "languages[1]", "`laurel theme strings zh-Hant`"},
 		{"language-twice", siteFile, "[en, de-CH]", "[en, en]", "languages[1]", "twice"},
 		{"languages-empty", siteFile, "[en, de-CH]", "[]", "languages", "is empty"},
 		{"languages-text", siteFile, "[en, de-CH]", "en", "languages", "must be a list"},

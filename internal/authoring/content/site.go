@@ -19,7 +19,14 @@ func (l *loader) site() *model.Site {
 		return site
 	}
 	site.BaseURL = o.baseURL("baseURL")
-	site.Languages = o.texts("languages", value.language)
+	var languages []siteLanguage
+	site.Languages = o.texts("languages", func(v value) (string, bool) {
+		tag, ok := v.language()
+		if ok {
+			languages = append(languages, siteLanguage{tag, v})
+		}
+		return tag, ok
+	})
 	if o.has("visibility") {
 		site.Visibility = model.Visibility(o.enum("visibility", visibilities))
 	}
@@ -34,6 +41,7 @@ func (l *loader) site() *model.Site {
 	}
 	site.Certificate = l.certificate(o)
 	l.theme(o, site)
+	l.spoken(languages, site.Theme.Name)
 	return site
 }
 

@@ -194,6 +194,34 @@ func TestForms(t *testing.T) {
 	}
 }
 
+// TestTable: what is written for a further language is whole, and in the forms of that.
+func TestTable(t *testing.T) {
+	table, err := Table("pl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	said, err := readTable(table)
+	if err != nil {
+		t.Fatal(err)
+	}
+	english := newTest(t).theme.words["en"]
+	for key := range english {
+		if base, form, counts := strings.Cut(key, "#"); said[key] == "" && english[key] != "" {
+			t.Errorf("no %s", key)
+		} else if counts && form == "other" && said[formKey(base, "few")] == "" {
+			t.Errorf("%s has no form few", base)
+		}
+	}
+	if said["language.de"] != "niemiecki" || said["verifier.language"] != "pl" || said["skip"] != english["skip"] {
+		t.Errorf("%q, %q, %q", said["language.de"], said["verifier.language"], said["skip"])
+	}
+	for _, tag := range []string{"de", "", "PL", "pl_PL", "../pl"} {
+		if _, err := Table(tag); err == nil {
+			t.Errorf("a table for %q", tag)
+		}
+	}
+}
+
 func TestDuration(t *testing.T) {
 	english := newTest(t).theme.wordsFor("en")
 	for iso, want := range map[string]string{
