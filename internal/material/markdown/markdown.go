@@ -31,7 +31,13 @@ type Markdown struct {
 }
 
 // New makes a Markdown whose links lead where links says.
-func New(links Links) *Markdown {
+func New(links Links) *Markdown { return newMarkdown(links, func(href string) string { return href }) }
+
+// Moved is New(Within) for texts that stand in another place than they were written
+// for: moved is given each link within the site, and gives it as seen from there.
+func Moved(moved func(href string) string) *Markdown { return newMarkdown(Within, moved) }
+
+func newMarkdown(links Links, moved func(string) string) *Markdown {
 	// Without parsers for HTML, a tag is text like any other and is escaped
 	// like any other: there is no raw HTML to filter.
 	p := parser.NewParser(
@@ -59,7 +65,7 @@ func New(links Links) *Markdown {
 		// A cell's alignment would be a style attribute, which the pages'
 		// Content Security Policy forbids.
 		goldmark.WithExtensions(extension.NewTable(extension.WithTableCellAlignMethod(extension.TableCellAlignNone))),
-		goldmark.WithRendererOptions(renderer.WithNodeRenderers(util.Prioritized(linkRenderer{links}, 1))),
+		goldmark.WithRendererOptions(renderer.WithNodeRenderers(util.Prioritized(linkRenderer{links, moved}, 1))),
 	)}
 }
 
@@ -153,7 +159,10 @@ func shiftHeadings(document ast.Node, level int) {
 
 // linkRenderer writes what can carry a URL or a name of the author's choosing,
 // in place of goldmark's own writers.
-type linkRenderer struct{ links Links }
+type linkRenderer struct {
+	links Links
+	moved func(string) string // of links within the site
+}
 
 func (l linkRenderer) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
 	r.Register(ast.KindLink, l.link)
@@ -166,6 +175,9 @@ func (l linkRenderer) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
 // stay.
 func (l linkRenderer) link(w util.BufWriter, _ []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
 	href := l.links.destination(n.(*ast.Link).Destination).href
+	if href != "" && !strings.Contains(href, ":") {
+		href = l.moved(href)
+	}
 	switch {
 	case href == "":
 	case entering:

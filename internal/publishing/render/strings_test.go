@@ -263,6 +263,14 @@ func TestURLs(t *testing.T) {
 			t.Errorf("mailURL(%q) = %q, want %q", in, got, want)
 		}
 	}
+	for in, want := range map[string]string{
+		"../about/": "../about/", "../achievements/x/": "../achievements/x/", "../awards/1/": "../../awards/1/", "../issuer.json": "../../issuer.json",
+		"../achievements/x/achievement.json#a": "../../achievements/x/achievement.json#a", "#part": "#part", "../verify/#a.b": "../verify/#a.b", "../": "../",
+	} {
+		if got := belowRoot(in); got != want {
+			t.Errorf("belowRoot(%q) = %q, want %q", in, got, want)
+		}
+	}
 	if got := absoluteURL("https://example.org/awards/1/", "badge.png"); got != "https://example.org/awards/1/badge.png" {
 		t.Error(got)
 	}

@@ -5,6 +5,7 @@ import (
 	"html/template"
 	"maps"
 	"net/url"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -57,7 +58,7 @@ func (r *Renderer) localized(tag string) (*template.Template, error) {
 // publishing/site are.
 func (r *Renderer) functions(tag string, w words) template.FuncMap {
 	t := r.theme
-	narratives, pages := markdown.New(markdown.Absolute), markdown.New(markdown.Within)
+	narratives, pages, below := markdown.New(markdown.Absolute), markdown.New(markdown.Within), markdown.Moved(belowRoot)
 	return template.FuncMap{
 		// The user interface: t "key" "name" value …; the page's language and
 		// direction.
@@ -86,9 +87,11 @@ func (r *Renderer) functions(tag string, w words) template.FuncMap {
 		// passes, and whether it did.
 		"result": w.Result,
 		// markdown source level: headings start at level. pagemarkdown is for
-		// the text of a page, which may lead to the site's other pages.
-		"markdown":     asHTML(narratives),
-		"pagemarkdown": asHTML(pages),
+		// the text of a page, which may lead to the site's other pages; pagemarkdownbelow
+		// where these stand in the folder of a language.
+		"markdown":          asHTML(narratives),
+		"pagemarkdown":      asHTML(pages),
+		"pagemarkdownbelow": asHTML(below),
 		// lead source most: the first paragraph of a text, plain, in so many characters.
 		"lead": pages.Lead,
 		// weburl gives an http(s) URL or nothing, for links to what others
@@ -133,6 +136,19 @@ func (r *Renderer) functions(tag string, w words) template.FuncMap {
 			return asset.integrity, err
 		},
 	}
+}
+
+// belowRoot is a link of a text at the site's root as it is seen from the folder of a
+// language, which has pages of its own, but nothing that is there once: awards, data,
+// pictures.
+func belowRoot(href string) string {
+	rest, up := strings.CutPrefix(href, "../")
+	first, _, _ := strings.Cut(rest, "/")
+	file, _, _ := strings.Cut(rest, "#")
+	if ext := path.Ext(file); up && (slices.Contains([]string{"awards", "status", "endorsements", "endorsers", "log"}, first) || ext != "" && ext != ".html") {
+		return "../" + href
+	}
+	return href
 }
 
 // asHTML is the only place where text becomes HTML without html/template: every
