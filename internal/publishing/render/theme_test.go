@@ -204,7 +204,7 @@ func TestStyle(t *testing.T) {
 		return string(r.Assets()[slices.IndexFunc(r.Assets(), func(a site.AssetFile) bool { return a.Path == asset.href })].Bytes)
 	}
 	own := style(nil, Look{})
-	for _, want := range []string{"  --paper: #faf9f5;", "    --paper: #111513;", "  --accent-soft: #e6f3ed;", "  --c-accent: #17614a;", ".site-header {", "  --serif: \"Iowan Old Style\""} {
+	for _, want := range []string{"  --paper: #faf9f5;", "    --paper: #111513;", "  --accent-soft: #e6f3ed;", "  --c-accent: #17614a;", ".site-header {", "  --headings: \"Iowan Old Style\""} {
 		if !strings.Contains(own, want) {
 			t.Errorf("no %s", want)
 		}
@@ -223,7 +223,7 @@ func TestStyle(t *testing.T) {
 		}
 	}
 	blue := style(files("assets/extra.css", "h1 { color: red }"), Look{Accent: tone.Hex(0x1f4e8c), Paper: tone.Hex(0xffffff), Headings: "Georgia", Text: "Arial, sans-serif"})
-	for _, want := range []string{"  --accent: #1f4e8c;", "  --paper: #ffffff;", "  --serif: Georgia, \"Iowan", "  --sans: Arial, sans-serif;"} {
+	for _, want := range []string{"  --accent: #1f4e8c;", "  --paper: #ffffff;", "  --headings: Georgia, \"Iowan", "  --sans: Arial, sans-serif;"} {
 		if !strings.Contains(blue, want) {
 			t.Errorf("no %s", want)
 		}

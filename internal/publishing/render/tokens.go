@@ -44,7 +44,7 @@ func (l Look) tokens() []byte {
 	fmt.Fprintf(&b, "/* Made by the build of the accent %s on the paper %s. */\n\n:root {\n  color-scheme: light dark;\n%s", p.Light.Brand, p.Light.Paper, properties(p.Light, "  "))
 	// Certificates are paper, and always light.
 	fmt.Fprintf(&b, "  --c-accent: %s;\n  --c-accent-ink: %s;\n  --c-gold: #b08d43;\n", p.Light.Accent, p.Light.AccentInk)
-	fmt.Fprintf(&b, "  --serif: %s;\n  --sans: %s;\n}\n\n", stack(l.Headings, serif), stack(l.Text, sans))
+	fmt.Fprintf(&b, "  --headings: %s;\n  --sans: %s;\n}\n\n", stack(l.Headings, serif), stack(l.Text, sans))
 	fmt.Fprintf(&b, "@media (prefers-color-scheme: dark) {\n  :root {\n%s  }\n}\n\n", properties(p.Dark, "    "))
 	fmt.Fprintf(&b, "@media print {\n  :root {\n    color-scheme: light;\n%s  }\n}\n", properties(p.Print, "    "))
 	return []byte(b.String())
