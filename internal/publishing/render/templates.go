@@ -71,9 +71,9 @@ func (r *Renderer) functions(tag string, w words) template.FuncMap {
 		"verdicts":    func() string { return t.inLanguage(verdictsName, tag) },
 		"certificate": func() string { return t.inLanguage(kitName, tag) },
 		"lang":        func() string { return tag },
+		"dir":         func() string { return direction(tag) },
 		// locale is a language as Open Graph writes it: en_GB.
 		"locale": locale,
-		"dir":    func() string { return direction(tag) },
 		// Values as people write them. date takes a time, isodate gives what
 		// <time datetime> wants, isotime a moment for scripts, duration takes an
 		// ISO 8601 one.

@@ -40,13 +40,17 @@ func (p *Layout) link(data any) {
 			page.LinkedData = p.offer.Achievement(a, recognizers(page.Endorsements))
 		}
 	case *SkillPage:
-		i := slices.IndexFunc(p.skills().all, func(s *skill) bool { return s.slugs[0] == page.Skill })
-		page.LinkedData = linked.Skill(page.URL, page.Title, p.skills().all[i].nodes, items(page.Common, page.Achievements))
+		for _, s := range p.skills().all {
+			if s.slugs[0] == page.Skill {
+				page.LinkedData = linked.Skill(page.URL, page.Title, s.nodes, items(page.Common, page.Achievements))
+			}
+		}
 	case *ProgramPage:
-		i := slices.IndexFunc(p.in.Site.Programs, func(m *model.Program) bool {
-			return programPath(m.Slug) == strings.TrimPrefix(page.Path, p.edition(page.Language).folder)
-		})
-		page.LinkedData = p.offer.Program(&p.offer.Programs[i])
+		for i, m := range p.in.Site.Programs {
+			if programPath(m.Slug) == strings.TrimPrefix(page.Path, p.edition(page.Language).folder) {
+				page.LinkedData = p.offer.Program(&p.offer.Programs[i])
+			}
+		}
 	}
 }
 

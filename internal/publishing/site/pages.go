@@ -31,7 +31,8 @@ type Common struct {
 	// Description is one plain sentence for search engines; may be empty.
 	Description string
 	NoIndex     bool
-	// LinkedData is what the page says to machines, in JSON-LD; nil: nothing.
+	// LinkedData is what the page says to machines, in JSON-LD, for a script element of
+	// the type application/ld+json; nil: nothing.
 	LinkedData linked.Node
 	// Preview is shown where the page is linked to.
 	Preview Preview
