@@ -232,10 +232,13 @@ func TestAwardPage(t *testing.T) {
 		t.Parallel()
 		html := readString(t, filepath.Join(public, filepath.FromSlash(folders[ends]), "index.html"))
 		written := regexp.MustCompile(`(?s)<template.*?</template>`).ReplaceAllString(html, "")
-		for _, want := range []string{`class="wrap award is-unchecked"`, "Not checked yet", "As of ", "to count until"} {
+		for _, want := range []string{`class="wrap award is-unchecked"`, "Not checked yet", "to count until"} {
 			if !strings.Contains(written, want) {
 				t.Errorf("as written the page lacks %q", want)
 			}
+		}
+		if !regexp.MustCompile(`As of \d{1,2} \w+ 20\d\d`).MatchString(written) {
+			t.Error("as written the page does not say of when it is")
 		}
 		for _, bad := range []string{"Valid now", "vmark-valid", `data-verdict="valid"`, "is-valid"} {
 			if strings.Contains(written, bad) {

@@ -119,6 +119,7 @@ func takeAll(t *testing.T, ctx context.Context, server string, site *claimSite) 
 		t.Fatal(err)
 	}
 	public := other.takeFiles(t, d, site.record(t, open).Credential)
+	offered(t, other.walletLinks(t), public, "public")
 	other.pressButtons(t, sampleURL+awardFolders(t, site.dir)[open], readString(t, public[2].file))
 	other.clean(t)
 	for _, f := range append(all, public...) {

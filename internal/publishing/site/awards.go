@@ -140,7 +140,6 @@ func (p *Layout) SealedPage(variant string, document []byte, formats []string, l
 		a.Forms = append(a.Forms, formFile(f))
 	}
 	a.Take = p.take(a, link, link, "")
-	a.Take.WalletHref = WalletURL
 	return a, nil
 }
 
@@ -273,7 +272,6 @@ func (p *Layout) AwardPage(o Output, document []byte) (*AwardPage, error) {
 	a.Forms = mapAll(publicForms(o.Record), formFile)
 	a.Preview = p.awardPreview(a.Root, keyOf(o.Record))
 	a.Take = p.publicTake(a, o.Record)
-	a.Take.WalletHref = walletHref(p.in.Site.BaseURL, document)
 	p.linkAward(a, &c.CredentialSubject.Achievement)
 	return a, nil
 }

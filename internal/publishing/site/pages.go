@@ -282,6 +282,15 @@ func (a *AwardPage) In(state State) *AwardPage {
 	return &other
 }
 
+// AsSaid is when what the page says was so: when the issuer decided it, else when the
+// award was signed.
+func (a *AwardPage) AsSaid() time.Time {
+	if a.Status.Since.IsZero() {
+		return a.ValidFrom
+	}
+	return a.Status.Since
+}
+
 // Shown is what the script of the page may come to say of it, and so has a template for.
 func (a *AwardPage) Shown() []State {
 	all := []State{Valid, Expiring, Expired, NotYet, Suspended, Revoked, Invalid, Unknown}
@@ -309,9 +318,8 @@ type Take struct {
 	// CredentialURL is the absolute URL of the credential's JSON, which a
 	// wallet scans; empty for what has none: only a public award does.
 	CredentialURL string
-	// WalletHref opens the Learner Credential Wallet with the credential
-	// inside the link; on a sealed page it is the link's beginning, to which
-	// the claim page's script adds the credential.
+	// WalletHref is the beginning of a link that opens the Learner Credential Wallet,
+	// to which the page's script adds the credential.
 	WalletHref string
 	// VerifierPlusHref asks another site to verify, and names CredentialURL
 	// to it; empty for a sealed award.

@@ -1,12 +1,10 @@
 package site
 
 import (
-	"fmt"
 	"net/url"
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf16"
 
 	"laurel/internal/authoring/model"
 	"laurel/internal/issuing/ledger"
@@ -23,9 +21,9 @@ const (
 
 // take says how an award that is shown by page may be taken along, which is
 // found at pageURL and judged at verifyURL; credentialURL is empty for what has
-// no address of its own. The link for a wallet is left out.
+// no address of its own.
 func (p *Layout) take(page *AwardPage, pageURL, verifyURL, credentialURL string) Take {
-	t := Take{PageURL: pageURL, VerifyURL: verifyURL, CredentialURL: credentialURL, LinkedIn: linkedIn(page, pageURL)}
+	t := Take{PageURL: pageURL, VerifyURL: verifyURL, CredentialURL: credentialURL, LinkedIn: linkedIn(page, pageURL), WalletHref: WalletURL}
 	if credentialURL != "" {
 		t.VerifierPlusHref = verifierPlusURL + encodeComponent(credentialURL)
 	}
@@ -42,44 +40,6 @@ func (p *Layout) publicTake(page *AwardPage, rec *ledger.Record) Take {
 // says where: the shorter the address, the larger the squares of its QR code.
 func (p *Layout) verifyURL(rec *ledger.Record) string {
 	return p.in.Site.URL(page(verifyPagePath)) + "#" + strings.TrimPrefix(rec.Credential, "urn:uuid:")
-}
-
-// walletHref is a link that hands the credential to the Learner Credential
-// Wallet, inside an unsigned presentation and with no server between: the
-// wallet's parser reads the query, then JSON.parse(decodeURI(request)). So it
-// decodes twice, and a percent sign, like all that is not ASCII, is escaped as
-// JSON first: it occurs in strings only.
-func walletHref(baseURL string, document []byte) string {
-	request := `{"credentialRequestOrigin":"` + origin(baseURL) + `","verifiablePresentation":{` +
-		`"@context":["https://www.w3.org/ns/credentials/v2"],"type":["VerifiablePresentation"],` +
-		`"verifiableCredential":[` + string(document) + `]}}`
-	return WalletURL + encodeComponent(escapeJSON(request))
-}
-
-// origin is a URL's scheme and host, in a form that JSON takes as it is.
-func origin(base string) string {
-	u, err := url.Parse(base)
-	if err != nil {
-		return ""
-	}
-	return u.Scheme + "://" + u.Host
-}
-
-// escapeJSON writes every character of a JSON text that is a percent sign or
-// not ASCII as the escape of its UTF-16 (RFC 8259, section 7).
-func escapeJSON(s string) string {
-	var b strings.Builder
-	b.Grow(len(s) + len(s)/8)
-	for _, r := range s {
-		if r < 0x80 && r != '%' {
-			b.WriteRune(r)
-			continue
-		}
-		for _, unit := range utf16.Encode([]rune{r}) {
-			fmt.Fprintf(&b, `\u%04x`, unit)
-		}
-	}
-	return b.String()
 }
 
 // encodeComponent is the encodeURIComponent of browsers, so that what is made
@@ -142,6 +102,5 @@ func (p *Layout) PackagePage(rec *ledger.Record, variant string, document []byte
 	default:
 		a.Take = p.take(a, "", p.in.Site.URL(page(verifyPagePath)), "")
 	}
-	a.Take.WalletHref = walletHref(p.in.Site.BaseURL, document)
 	return a, nil
 }

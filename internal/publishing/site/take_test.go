@@ -2,13 +2,10 @@ package site_test
 
 import (
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/go-json-experiment/json"
 
 	"laurel/internal/authoring/model"
 	"laurel/internal/publishing/site"
@@ -68,55 +65,6 @@ func TestLinkedInOrganization(t *testing.T) {
 	u, err := url.Parse(l.Href)
 	if err != nil || u.Query().Get("organizationId") != "4711" || u.Query().Has("organizationName") || l.Organization != "Example Academy" {
 		t.Errorf("LinkedIn is told %s, %v", l.Href, err)
-	}
-}
-
-// TestWalletLink reads the deep link as the Learner Credential Wallet does: the
-// query is split and decoded, then the value decoded again as a whole URI and
-// parsed. The credential must come out as it was signed.
-func TestWalletLink(t *testing.T) {
-	s := newShop(t)
-	a := s.award("spring", "knots", "ana", model.Public)
-	a.Recipient.Name = "Zoë 100% 王小明 😀 %41 \\u0041 \"quoted\" + & = #"
-	s.sign(t)
-	r := s.State().Record(a.Key.String())
-	href := s.awardPage(t, s.plan(t), r).Take.WalletHref
-	if !regexp.MustCompile(`^dccrequest://request\?request=[A-Za-z0-9_.!~*'()%-]+$`).MatchString(href) || strings.Contains(href, "vc_request_url") {
-		t.Errorf("the link is %s", href)
-	}
-	_, query, _ := strings.Cut(href, "?")
-	values, err := url.ParseQuery(query)
-	if err != nil {
-		t.Fatal(err)
-	}
-	once := values.Get("request")
-	twice, err := url.PathUnescape(once)
-	if err != nil || twice != once {
-		t.Errorf("the wallet's second decoding changes the request: %v", err)
-	}
-	var request struct {
-		Origin       string `json:"credentialRequestOrigin"`
-		Presentation struct {
-			Context    []string `json:"@context"`
-			Type       []string `json:"type"`
-			Credential []any    `json:"verifiableCredential"`
-		} `json:"verifiablePresentation"`
-	}
-	if err := json.Unmarshal([]byte(twice), &request, json.RejectUnknownMembers(true)); err != nil {
-		t.Fatal(err)
-	}
-	document, err := s.document(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var signed any
-	if err := json.Unmarshal(document, &signed); err != nil {
-		t.Fatal(err)
-	}
-	p := request.Presentation
-	if request.Origin != "https://example.org" || len(p.Credential) != 1 || digestOf(t, p.Credential[0]) != digestOf(t, signed) ||
-		!slices.Equal(p.Type, []string{"VerifiablePresentation"}) || !slices.Equal(p.Context, []string{"https://www.w3.org/ns/credentials/v2"}) {
-		t.Errorf("the wallet reads %+v", request)
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"html"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -157,7 +156,7 @@ func testDeliver(t *testing.T, a *academy) {
 
 // endedAward is on the page of an award that does not count, which nobody is to
 // take into a wallet.
-var endedAward = regexp.MustCompile(`award-(revoked|suspended)`)
+var endedAward = regexp.MustCompile(`class="wrap award is-(revoked|suspended)`)
 
 var walletLink = regexp.MustCompile(`href="(dccrequest:[^"]*)"`)
 
@@ -168,8 +167,7 @@ func testWallet(t *testing.T, a *academy) {
 	if err != nil || len(pages) < 10 {
 		t.Fatalf("%d award pages (%v)", len(pages), err)
 	}
-	var links, offered []string
-	longest := 0
+	var offered []string
 	for _, page := range pages {
 		text, err := os.ReadFile(page)
 		if err != nil {
@@ -178,12 +176,14 @@ func testWallet(t *testing.T, a *academy) {
 		found := walletLink.FindAllSubmatch(text, -1)
 		if ended := endedAward.Match(text); ended == (len(found) > 0) {
 			t.Fatalf("%s, revoked or suspended: %t, has %d links into the wallet", page, ended, len(found))
-		} else if ended {
-			continue
+		} else if !ended {
+			offered = append(offered, page)
 		}
-		offered = append(offered, page)
-		links = append(links, html.UnescapeString(string(found[0][1])))
-		longest = max(longest, len(links[len(links)-1]))
+	}
+	links := walletLinks(t, offered)
+	longest := 0
+	for _, link := range links {
+		longest = max(longest, len(link))
 	}
 	out := t.TempDir()
 	for i, offer := range decodeOffers(t, links) {
@@ -218,6 +218,30 @@ func testWallet(t *testing.T, a *academy) {
 		t.Errorf("%d verdicts on %d offers", judged, len(links))
 	}
 	t.Logf("%d links, the longest of %d characters", len(links), longest)
+}
+
+// walletLinks are the links into the wallet that the script of award pages makes of
+// the credentials beside them.
+func walletLinks(t *testing.T, of []string) []string {
+	t.Helper()
+	const scripts = "../../../themes/default/src"
+	if err := Install(t.Context(), scripts); err != nil {
+		t.Fatal(err)
+	}
+	var files []string
+	for _, page := range of {
+		file, err := filepath.Abs(filepath.Join(filepath.Dir(page), "credential.json"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, file)
+	}
+	stdout, stderr, code, err := Run(t.Context(), scripts, strings.Join(files, "\n"), "tools/wallet.mjs", baseURL)
+	links := strings.Fields(string(stdout))
+	if err != nil || code != 0 || len(links) != len(files) {
+		t.Fatalf("%d links for %d awards: exit code %d, %v\n%s", len(links), len(files), code, err, stderr)
+	}
+	return links
 }
 
 // offer is what the wallet finds in a link.

@@ -9,7 +9,7 @@ import {askLists} from './listed';
 import {loadCheck, loadVerdicts, loadVerifier} from './load';
 import {Network} from './network';
 import {StatusLine} from './statusline';
-import {evidenceName, fileName, stemOf, wire} from './take';
+import {evidenceName, fileName, offerWallet, stemOf, wire} from './take';
 import {maxImage} from '../verifier/constants';
 import type {Entry} from './zip';
 
@@ -85,6 +85,14 @@ if (article) {
   const line = new StatusLine(article);
   checkInPlace(line);
   void askLists(line);
+  // The credential is fetched once somebody looks at what can be done with it.
+  article.querySelector('details[data-tools=good]')?.addEventListener('toggle', async () => {
+    const credential = await text().catch(() => '');
+    const base = article.querySelector<HTMLElement>('.status-check')?.dataset.base;
+    if (credential && base) {
+      offerWallet(article, base, credential);
+    }
+  }, {once: true});
 }
 wire(document, {files, text, stem: () => stem, when: () => when});
 inOwnLanguage(document, navigator.languages);

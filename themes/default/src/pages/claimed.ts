@@ -18,7 +18,7 @@ import {partsOf, reportOf, statusOf} from './report';
 import {domainOf, verdictBox, verdictLine} from './show';
 import {good, type State} from './state';
 import {StatusLine} from './statusline';
-import {evidenceName, fileName, finishWallet, stemOf, wire, type File} from './take';
+import {evidenceName, fileName, offerWallet, stemOf, wire, type File} from './take';
 import {firstSubject, idOf, items, objectOf, stringOf} from '../verifier/text';
 import {toBase64url} from '../verifier/url';
 import type {Judged} from '../verifier/judged';
@@ -184,7 +184,7 @@ class Claim {
     const stem = stemOf(about, this.forms.length > 1 ? form.variant : '');
     this.handOut(article, files, stem);
     const evidence = this.evidence(article, form);
-    finishWallet(article, this.network.base, form.credential);
+    offerWallet(article, this.network.base, form.credential);
     const named = [...files.map((f): Entry => ({name: fileName(stem, f.kind), bytes: f.bytes})), ...evidence];
     this.offerLink(`${this.network.base}claim/#${form.share ?? claimFragment(this.link)}`, state);
     const all = async (button: HTMLElement) => [...named, {name: fileName(stem, 'certificate.html'), bytes: new TextEncoder().encode(

@@ -67,13 +67,6 @@ export function wire(root: ParentNode, source: Source): void {
       button.addEventListener('click', () => void act(button));
     }
   }
-  for (const part of root.querySelectorAll<HTMLElement>('[data-wallet]')) {
-    const [scheme, web] = [root.querySelector<HTMLAnchorElement>(`a[href^="${walletURL}"]`), part.querySelector('a')];
-    if (scheme && web) {
-      web.href = walletSite + scheme.getAttribute('href')!.slice(walletURL.length);
-      part.hidden = false;
-    }
-  }
 }
 
 function possible(action: string, root: ParentNode, button: HTMLElement): boolean {
@@ -145,17 +138,25 @@ async function share({dataset: {copy: url}}: HTMLElement): Promise<boolean> {
 const walletURL = 'dccrequest://request?request=';
 const walletSite = 'https://lcw.app/mobile?request=';
 
-/** Finishes the links that hand a sealed credential to the Learner Credential
- * Wallet, as Go finishes those of public ones. The wallet decodes what it is given
- * twice, so percent signs, which occur in strings only, are escaped as JSON first,
+/** What the links that hand a credential to the Learner Credential Wallet end in: an
+ * unsigned presentation of it, with no server between. The wallet decodes what it is
+ * given twice, so percent signs, which occur in strings only, are escaped as JSON first,
  * like all that is not ASCII. */
-export function finishWallet(root: ParentNode, base: string, credential: string): void {
+export function walletRequest(base: string, credential: string): string {
   const request = `{"credentialRequestOrigin":"${new URL(base).origin}","verifiablePresentation":{` +
     '"@context":["https://www.w3.org/ns/credentials/v2"],"type":["VerifiablePresentation"],' +
     `"verifiableCredential":[${credential}]}}`;
-  const ascii = request.replace(/[^\x00-\x7f]|%/g, c => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
-  for (const a of root.querySelectorAll<HTMLAnchorElement>(`a[href="${walletURL}"]`)) {
-    a.href = walletURL + encodeURIComponent(ascii);
+  return encodeURIComponent(request.replace(/[^\x00-\x7f]|%/g, c => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`));
+}
+
+/** Offers a credential to the wallet: by its app, and by way of the site. */
+export function offerWallet(root: ParentNode, base: string, credential: string): void {
+  const request = walletRequest(base, credential);
+  for (const part of root.querySelectorAll<HTMLElement>('[data-wallet]')) {
+    const [app, web] = part.querySelectorAll('a');
+    app!.href = walletURL + request;
+    web!.href = walletSite + request;
+    part.hidden = false;
   }
 }
 

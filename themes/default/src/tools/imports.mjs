@@ -87,7 +87,7 @@ export async function check(folder, tools = []) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   try {
-    const wrong = await check(src, ['globals.d.ts', ...['build', 'cli', 'files', 'offline'].map(name => `tools/${name}.mjs`)]);
+    const wrong = await check(src, ['globals.d.ts', ...['build', 'cli', 'files', 'offline', 'wallet'].map(name => `tools/${name}.mjs`)]);
     if (wrong.length > 0) {
       throw new Error(wrong.join('\n'));
     }
