@@ -134,7 +134,7 @@ func TestAwardPage(t *testing.T) {
 	}
 	good := func(t *testing.T, got awardShown, want bool) {
 		t.Helper()
-		if tools := map[bool]string{true: "good", false: "not-good"}[want]; got.Tools != tools || slices.Contains(got.Class, "not-good") == want || (got.Links > 2) != want || (got.Ticks > 0) && !want {
+		if tools := map[bool]string{true: "good", false: "not-good"}[want]; got.Tools != tools || slices.Contains(got.Class, "not-good") == want || (got.Links > 1) != want || (got.Ticks > 0) && !want {
 			t.Errorf("offered as good: %v, wanted %v: %+v", got.Tools, want, got)
 		}
 	}
