@@ -1,10 +1,14 @@
 package cli
 
 import (
+	"bufio"
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"time"
@@ -55,8 +59,12 @@ theme, or in DejaVu Sans, which covers Latin with Vietnamese, Greek, Cyrillic,
 Armenian, Georgian, Hebrew and Arabic. Characters it lacks are drawn with the
 other fonts in the theme's fonts/, then with those in the folders that --fonts
 names. An award with a character that none of them has gets no certificate.pdf;
-the run then says which award that is, and the exit code is 1.`,
-		Example: "  laurel deliver --out ../packages\n  laurel deliver spring-2026 --out ../packages --since\n  laurel deliver --out ../packages --since=2026-11-01 --paper letter\n  laurel deliver --out ../packages --fonts /usr/share/fonts",
+the run then says which award that is, and the exit code is 1.
+
+With --booklet FILE, nothing is written but one PDF of all certificates of these
+cohorts, in the order of their lists, for a printer: each begins a page of its own,
+and the credentials are not in it.`,
+		Example: "  laurel deliver --out ../packages\n  laurel deliver spring-2026 --booklet ../spring-2026.pdf\n  laurel deliver spring-2026 --out ../packages --since\n  laurel deliver --out ../packages --since=2026-11-01 --paper letter\n  laurel deliver --out ../packages --fonts /usr/share/fonts",
 		RunE: func(c *cobra.Command, args []string) error {
 			d.cohorts = args
 			d.sinceSet = c.Flags().Changed("since")
@@ -64,6 +72,7 @@ the run then says which award that is, and the exit code is 1.`,
 		},
 	}
 	c.Flags().StringVar(&d.out, "out", "", "the folder to write to, created if missing")
+	c.Flags().StringVar(&d.booklet, "booklet", "", "in place of --out: one PDF of all certificates, to print")
 	c.Flags().StringVar(&d.since, "since", "", "only what has changed since the last run; with =YYYY-MM-DD, what was signed on or after that day")
 	c.Flags().Lookup("since").NoOptDefVal = sinceLast
 	c.Flags().StringVar(&d.paper, "paper", string(certificate.A4), "paper size of the certificates: a4 or letter")
@@ -76,6 +85,7 @@ the run then says which award that is, and the exit code is 1.`,
 type delivery struct {
 	cohorts    []string
 	out, paper string
+	booklet    string // file
 	since      string
 	sinceSet   bool
 	prune      bool
@@ -103,8 +113,11 @@ func (d *delivery) sinceAs() (day time.Time, last bool, err error) {
 
 // deliver writes learner packages: content + ledger + theme -> DIR.
 func (a *app) deliver(ctx context.Context, d delivery) error {
-	if d.out == "" {
+	if d.out == "" && d.booklet == "" {
 		return misuse("laurel deliver --out ../packages", "--out is missing: it names the folder to write to")
+	}
+	if d.booklet != "" && (d.out != "" || d.prune || d.since == sinceLast) {
+		return misuse("laurel deliver spring-2026 --booklet ../spring-2026.pdf", "--booklet writes one file to print, and goes with neither --out, --prune nor --since alone")
 	}
 	paper := certificate.Paper(strings.ToLower(d.paper))
 	if paper != certificate.A4 && paper != certificate.Letter {
@@ -117,7 +130,7 @@ func (a *app) deliver(ctx context.Context, d delivery) error {
 	if err := a.inSite(); err != nil {
 		return err
 	}
-	d.out = a.env.path(d.out)
+	d.out = a.env.path(cmp.Or(d.out, d.booklet))
 	if err := privacy.CheckPlace(a.dir, d.out); err != nil {
 		return err
 	}
@@ -158,6 +171,9 @@ func (a *app) deliver(ctx context.Context, d delivery) error {
 	}
 	maker := &deliver.Maker{Renderer: renderer, Evidence: evidence.Bytes, Fonts: fonts, Paper: paper, Documents: l.Documents,
 		Places: a.logPlaces(ctx, l), Site: planned, Program: program, Now: now}
+	if d.booklet != "" {
+		return a.booklet(ctx, d, p, maker, content)
+	}
 	folder, err := deliver.OpenFolder(d.out, content.BaseURL)
 	if err != nil {
 		return fmt.Errorf("deliver to %s: %w", d.out, err)
@@ -174,7 +190,40 @@ func (a *app) deliver(ctx context.Context, d delivery) error {
 	if err := a.reportDelivered(d, p, result, folder.OwnGitignore, now); err != nil {
 		return err
 	}
-	return a.reportLeft(p, result)
+	return a.reportLeft(p, result, "delivered without certificate.pdf")
+}
+
+// booklet writes one PDF of all certificates, whole or not at all.
+func (a *app) booklet(ctx context.Context, d delivery, p *deliver.Delivery, maker *deliver.Maker, content *model.Site) error {
+	title := content.Issuer.Name
+	for _, c := range content.Cohorts {
+		if len(d.cohorts) == 1 && c.Slug == d.cohorts[0] {
+			title = c.Name
+		}
+	}
+	f, err := os.CreateTemp(filepath.Dir(d.out), ".booklet-") // of mode 0600
+	if err != nil {
+		return fmt.Errorf("write %s: %w", d.out, err)
+	}
+	defer os.Remove(f.Name())
+	defer f.Close()
+	bar := a.progress(p.Count(), "drawing")
+	out := bufio.NewWriter(f)
+	n, problems, err := maker.Booklet(ctx, p, out, title, content.Languages[0], bar.set)
+	bar.done()
+	if err == nil && n > 0 {
+		err = errors.Join(out.Flush(), f.Sync(), os.Rename(f.Name(), d.out))
+	}
+	if err != nil {
+		return fmt.Errorf("write %s: %w", d.out, err)
+	}
+	if n > 0 {
+		a.printf("%s: %s\n", clean(d.out), plural(n, "certificate"))
+		a.notef("this file names people: keep it out of public places\n")
+	} else {
+		a.printf("no certificates to print\n")
+	}
+	return a.reportLeft(p, deliver.Result{Problems: problems}, "left out of the booklet")
 }
 
 // logPlaces finds the documents of records in the log, which is read when the
@@ -313,8 +362,9 @@ var leftWhy = []struct {
 		"laurel reissue AWARD signs an award again for the person now named in the content; if a line was given to somebody else by mistake, restore its key"},
 }
 
-// reportLeft names what was not delivered, or not whole, and ought to be.
-func (a *app) reportLeft(p *deliver.Delivery, r deliver.Result) error {
+// reportLeft names what was not delivered, or not whole, and ought to be; without says
+// what awards lack that no font can write.
+func (a *app) reportLeft(p *deliver.Delivery, r deliver.Result, without string) error {
 	found := false
 	for _, why := range leftWhy {
 		var places []string
@@ -335,7 +385,7 @@ func (a *app) reportLeft(p *deliver.Delivery, r deliver.Result) error {
 		for _, e := range r.Problems.List {
 			lines = append(lines, e.Error())
 		}
-		a.notef("laurel: %s delivered without certificate.pdf:\n%s", plural(len(lines), "award"), a.some(lines))
+		a.notef("laurel: %s %s:\n%s", plural(len(lines), "award"), without, a.some(lines))
 		a.notef("hint: %s\n", hint.Of(r.Problems))
 	}
 	if found {

@@ -170,17 +170,20 @@ func (m *Maker) files(a *Award) ([]file, error) {
 // evidenceFolder is where an award's folder has the files of its evidence.
 const evidenceFolder = "evidence/"
 
+// share is the link that a form of the award shows to others.
+func (a *Award) share(variant string) string {
+	if variant == ledger.Full && a.Content.Visibility == model.Public {
+		return "" // its page is for everybody
+	}
+	return a.Shares[variant]
+}
+
 // formFiles makes the files of one form of an award, as files does.
 func (m *Maker) formFiles(a *Award, f form) ([]file, error) {
-	share := a.Shares[f.variant]
-	if f.variant == ledger.Full && a.Content.Visibility == model.Public {
-		share = "" // its page is for everybody
-	}
-	page, err := m.Site.PackagePage(a.Record, f.variant, f.main, share)
+	page, err := m.page(a, f)
 	if err != nil {
 		return nil, err
 	}
-	page.State = site.StateAt(page.ValidFrom, page.ValidUntil, page.Status.State, m.Now).Lasting()
 	badge := m.Site.Badge(a.Content.Slug())
 	files := []file{{"credential.json", f.main}}
 	for _, d := range f.others {
