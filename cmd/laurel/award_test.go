@@ -113,7 +113,7 @@ func TestAwardPage(t *testing.T) {
 	shows := func(t *testing.T, b *tab, state string) awardShown {
 		t.Helper()
 		var got awardShown
-		for range 250 {
+		for range 3000 {
 			var err error
 			if got, err = evaluate[awardShown](b, awardScript); err != nil {
 				t.Fatal(err)

@@ -207,7 +207,7 @@ func filter(t *testing.T, profile context.Context, server string) {
 			t.Fatal(err)
 		}
 		var got []string
-		for range 100 { // it may wait for typing to end
+		for range 3000 { // it may wait for typing to end
 			if got = shown(); want == 0 && len(got) == 0 || want > 0 && len(got) >= want && len(got) < len(all) {
 				break
 			}

@@ -54,7 +54,7 @@ func (b *tab) chosen(t *testing.T, ticked ...string) pieces {
 			return state === 'open' && variant === 'choose' && document.querySelector('.claim-chosen') && String(boxes) === String(ticked) ? resolve(true) : setTimeout(wait, 20);
 		};
 		wait();
-		setTimeout(() => reject(new Error('it does not come: ' + document.getElementById('claim-app').innerText.slice(0, 500))), 60000);
+		setTimeout(() => reject(new Error('it does not come: ' + document.getElementById('claim-app').innerText.slice(0, 500))), 100000);
 	})`
 	if _, err := evaluate[bool](b, wait); err != nil {
 		t.Fatal(err)
@@ -172,7 +172,7 @@ func choosePieces(t *testing.T, profile context.Context, server string, site *cl
 	verdict, err := evaluate[string](other, `new Promise((resolve, reject) => {
 		const wait = () => document.querySelector('.verdict') && location.hash === '' ? resolve(document.querySelector('.verdict').dataset.verdict + ' ' + document.querySelector('.vfacts').textContent) : setTimeout(wait, 20);
 		wait();
-		setTimeout(() => reject(new Error(document.body.innerText.slice(0, 500))), 60000);
+		setTimeout(() => reject(new Error(document.body.innerText.slice(0, 500))), 100000);
 	})`)
 	if err != nil || !strings.HasPrefix(verdict, "valid ") || !strings.Contains(verdict, chooserName) {
 		t.Errorf("the verify page says %q, %v", verdict, err)

@@ -351,7 +351,7 @@ func shareNoName(t *testing.T, profile context.Context, server string, site *cla
 func (b *tab) variant(t *testing.T, variant string) claimed {
 	t.Helper()
 	var c claimed
-	for range 200 {
+	for range 3000 {
 		c = b.shownClaim(t)
 		named := c.Name == claimName
 		if c.Chosen == variant && named == (variant == "full") && c.Verdict != "" {

@@ -211,7 +211,7 @@ func (b *tab) pressButtons(t *testing.T, link, text string) {
 				resolve(said + ' ' + text);
 			}, reject);
 			wait();
-			setTimeout(() => reject(new Error('nothing is said')), 5000);
+			setTimeout(() => reject(new Error('nothing is said')), 100000);
 		})`)
 		if err != nil {
 			t.Fatal(err)

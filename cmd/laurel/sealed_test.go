@@ -399,7 +399,7 @@ func TestClaimShownFirst(t *testing.T) {
 		};
 		const wait = () => look() || setTimeout(wait, 20);
 		wait();
-		setTimeout(() => reject(new Error('no award is shown: ' + document.body.innerText.slice(0, 300))), 20000);
+		setTimeout(() => reject(new Error('no award is shown: ' + document.body.innerText.slice(0, 300))), 100000);
 	})`)
 	if err != nil {
 		t.Fatal(err)

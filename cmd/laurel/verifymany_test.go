@@ -149,7 +149,7 @@ func (b *tab) saved() (string, error) {
 		URL.createObjectURL = blob => (blob.bytes().then(b => resolve(btoa(String.fromCharCode(...b)))), make(blob));
 		[...document.querySelectorAll('.vmany-tools .button')].at(-1).click();
 		URL.createObjectURL = make;
-		setTimeout(() => reject(new Error('nothing is saved')), 10000);
+		setTimeout(() => reject(new Error('nothing is saved')), 100000);
 	}).then(atob).then(s => new TextDecoder('utf-8', {ignoreBOM: true}).decode(Uint8Array.from(s, c => c.charCodeAt(0))))`)
 }
 

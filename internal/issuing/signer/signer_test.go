@@ -185,7 +185,7 @@ func fake(mode string) {
 
 // options run the test binary as a fake.
 func options(mode string) signer.Options {
-	return signer.Options{Command: os.Args[0], Env: append(os.Environ(), asFake+"="+mode), Wait: 20 * time.Second}
+	return signer.Options{Command: os.Args[0], Env: append(os.Environ(), asFake+"="+mode), Wait: 2 * time.Minute}
 }
 
 // start is a process that is closed with the test.
