@@ -3,12 +3,14 @@ package main
 import (
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
@@ -135,6 +137,11 @@ func TestCatalogue(t *testing.T) {
 		t.Errorf("the first page shows %+v", first)
 	}
 
+	// Before anybody scrolls.
+	if asked, err := evaluate[[2]int](b, `(all => [all.length, all.reduce((n, e) => n + e.decodedBodySize, 0)])(performance.getEntries().filter(e => e.entryType === 'resource' || e.entryType === 'navigation'))`); err != nil || asked[0] > 50 || asked[1] > 400_000 {
+		t.Errorf("the first page asks for %d files of %d bytes, %v", asked[0], asked[1], err)
+	}
+
 	// By an address, as a tag or a skill of another page leads there.
 	visit("?type=Badge&skill=use-tools-for-welding&skill=work-in-the-yard#achievements")
 	chosen := shown()
@@ -229,4 +236,40 @@ func TestCatalogue(t *testing.T) {
 		}
 	}
 	axe.Log(t)
+}
+
+// TestBenchCatalogue measures, for make bench, and asserts nothing: what a catalogue of
+// 500 achievements takes to build, and what its first page asks for before anybody
+// scrolls, beside that of the sample academy.
+func TestBenchCatalogue(t *testing.T) {
+	program := os.Getenv("LAUREL_BENCH")
+	if program == "" {
+		t.Skip("it is part of make bench")
+	}
+	dir := t.TempDir()
+	catalogueOf(t, dir, 500)
+	build := exec.CommandContext(t.Context(), program, "-C", dir, "build")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("laurel build: %v\n%s", err, out)
+	}
+	used := build.ProcessState.UserTime() + build.ProcessState.SystemTime()
+	fmt.Printf("\na catalogue of 500 achievements\n  build, without awards %34.2f s CPU\n", used.Seconds())
+	profile := newBrowser(t)
+	for _, site := range []struct{ what, dir, base string }{{"500 achievements", dir, "/hall/"}, {"the sample academy", academy.read(t), "/larkspur/"}} {
+		server := serve(t, filepath.Join(site.dir, "public"), site.base)
+		for _, width := range []int64{412, 1280} {
+			b := newTab(t, profile, server.URL, window(width), command(network.SetCacheDisabled, network.SetCacheDisabledParams{CacheDisabled: true}))
+			if err := b.visit(server.URL + site.base); err != nil {
+				t.Fatal(err)
+			}
+			seen, err := evaluate[[4]float64](b, `new Promise(done => setTimeout(() => {
+				const all = performance.getEntries().filter(e => e.entryType === 'resource' || e.entryType === 'navigation'), sum = name => all.reduce((n, e) => n + e[name], 0);
+				done([all.length, sum('transferSize') / 1000, sum('decodedBodySize') / 1000, document.documentElement.scrollHeight]);
+			}, 1500))`)
+			if err != nil {
+				t.Fatal(err)
+			}
+			fmt.Printf("  first page of %s, %d wide: %.0f requests, %.0f kB, %.0f kB unpacked, %.0f px\n", site.what, width, seen[0], seen[1], seen[2], seen[3])
+		}
+	}
 }

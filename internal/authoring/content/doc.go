@@ -106,7 +106,9 @@
 //	Criteria     narrative Markdown, id URL; at least one
 //	Alignment    targetName*, targetUrl* URL, targetCode verbatim,
 //	             targetDescription prose, targetFramework,
-//	             targetType extensible
+//	             targetType extensible; one of a type ext:…Level, such as
+//	             ext:EQFLevel, is a level, every other one a skill, which has a
+//	             page of all achievements of this site that show it
 //	Related      id*: a slug of this site or an IRI, inLanguage, version;
 //	             with the inLanguage of an achievement of this site, other than
 //	             its own, it is the same one in another language: one such link
