@@ -153,7 +153,7 @@ func (p *pen) poly(xy ...float64) {
 // circleK is the length of the handles that make four cubics a circle.
 const circleK = 0.5523
 
-// circle draws a circle; a negative radius turns the other way, for a hole.
+// circle draws a circle.
 func (p *pen) circle(x, y, r float64) { p.squircle(x, y, r, circleK) }
 
 // squircle draws four cubics through the ends of a cross. The handles k make
@@ -164,12 +164,6 @@ func (p *pen) squircle(x, y, r, k float64) {
 	g := s * k
 	p.move(x+s, y).curve(x+s, y+h, x+g, y+r, x, y+r).curve(x-g, y+r, x-s, y+h, x-s, y)
 	p.curve(x-s, y-h, x-g, y-r, x, y-r).curve(x+g, y-r, x+s, y-h, x+s, y).close()
-}
-
-// ring draws a circle with a round hole.
-func (p *pen) ring(x, y, outer, inner float64) {
-	p.circle(x, y, outer)
-	p.circle(x, y, -inner)
 }
 
 // polar returns the point at a distance and an angle from the top, clockwise.
