@@ -20,6 +20,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf16"
 )
@@ -124,11 +125,16 @@ func (w *Writer) stream(num int, dictionary string, data []byte) int {
 	return w.object(num, fmt.Sprintf("<<%s /Length %d>>\nstream\n%s\nendstream", dictionary, len(data), data))
 }
 
+// compressors are used again, as each takes a megabyte.
+var compressors = sync.Pool{New: func() any { return zlib.NewWriter(nil) }}
+
 func deflate(data []byte) []byte {
 	var b bytes.Buffer
-	z := zlib.NewWriter(&b)
+	z := compressors.Get().(*zlib.Writer)
+	z.Reset(&b)
 	z.Write(data)
 	z.Close()
+	compressors.Put(z)
 	return b.Bytes()
 }
 

@@ -414,7 +414,7 @@ func (s *sheet) frame(first bool) {
 		s.page.Frame(gold, 0.25, edge+2, edge+2, s.w-2*edge-4, s.h-2*edge-4)
 	case s.design == "classic":
 		s.page.Frame(accent, 0.8, 9.4, 9.4, s.w-18.8, s.h-18.8)
-		s.page.Path(guilloche(s.w, s.h), accent, 0.2, 0, 0, 1, false)
+		s.page.Path(s.fonts.ornament("waves", s.w, s.h, guilloche), accent, 0.2, 0, 0, 1, false)
 		s.page.Frame(gold, 0.5, 17.6, 17.6, s.w-35.2, s.h-35.2)
 		s.page.Frame(gold, 0.2, 18.7, 18.7, s.w-37.4, s.h-37.4)
 		for _, x := range []float64{13.5, s.w - 13.5} {
@@ -429,7 +429,9 @@ func (s *sheet) frame(first bool) {
 		}
 		s.page.Rect(accent, x, 0, bandSide, s.h)
 		s.page.Clipped(x, 0, bandSide, s.h, func() {
-			s.page.Faint(0.2, func() { s.page.Path(turns(x+bandSide/2, s.h/2), s.look.accentInk, 0.25, 0, 0, 1, false) })
+			s.page.Faint(0.2, func() {
+				s.page.Path(s.fonts.ornament("turns", x+bandSide/2, s.h/2, turns), s.look.accentInk, 0.25, 0, 0, 1, false)
+			})
 		})
 		s.page.Rect(gold, line, 0, 1.4, s.h)
 	default:
@@ -454,6 +456,17 @@ func (s *sheet) rosette(x, y float64) {
 		petals.WriteString(circle(x+3*cos, y+3*sin, 3))
 	}
 	s.page.Path(petals.String(), s.look.accent, 0.2, 0, 0, 1, false)
+}
+
+// ornament is a path of two measures, drawn once.
+func (f *Fonts) ornament(name string, a, b float64, draw func(a, b float64) string) string {
+	key := [3]any{name, a, b}
+	if kept, ok := f.written.Load(key); ok {
+		return kept.(string)
+	}
+	path := draw(a, b)
+	f.written.Store(key, path)
+	return path
 }
 
 // circle is the path of one.

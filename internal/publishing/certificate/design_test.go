@@ -3,6 +3,8 @@ package certificate_test
 import (
 	"bytes"
 	"errors"
+	"html"
+	"maps"
 	"os"
 	"regexp"
 	"strings"
@@ -178,5 +180,38 @@ func TestBooklet(t *testing.T) {
 	}
 	if n := strings.Count(poppler.Run(t, "pdffonts", file), "CID TrueType"); n != 2 {
 		t.Errorf("%d fonts are embedded, not each once", n)
+	}
+}
+
+// TestEqual: what is printed of an award's page and what its PDF says is the same, word
+// by word, in each design.
+func TestEqual(t *testing.T) {
+	r, err := drawn()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, design := range []string{"classic", "modern", "portrait"} {
+		a, c := signed(t, design, "en")
+		a.Language, a.Achievement.ImageHref = "en", "x.png"
+		var b strings.Builder
+		if err := r.Page(&b, a); err != nil {
+			t.Fatal(err)
+		}
+		_, page, _ := strings.Cut(b.String(), `<div class="sheet `)
+		page, _, _ = strings.Cut(page, `<div class="award-body">`)
+		page = regexp.MustCompile(`(?s)<p class="sheet-stamp.*?</p>|<title.*?</title>|<[^>]*>`).ReplaceAllString(page[strings.Index(page, ">")+1:], " ")
+		count := func(text string) map[string]int {
+			words := map[string]int{}
+			for _, w := range strings.Fields(strings.ReplaceAll(html.UnescapeString(text), ":", " ")) {
+				words[w]++
+			}
+			return words
+		}
+		// Addresses may be on two lines of paper.
+		paper := strings.NewReplacer("/verify/\n#", "/verify/#").Replace(poppler.Run(t, "pdftotext", write(t, c, certificate.A4), "-"))
+		printed, drawn := count(page), count(paper)
+		if !maps.Equal(printed, drawn) {
+			t.Errorf("%s: printed is\n%v\nand drawn\n%v", design, printed, drawn)
+		}
 	}
 }

@@ -25,7 +25,7 @@ type Fonts struct {
 	// regular and bold are embedded: what they have of the alphabets of Europe
 	// is written as text. All else is drawn with the first font that has it.
 	regular, bold *embedded
-	written       sync.Map // *lettering.Outline -> its operators, a string
+	written       sync.Map // *lettering.Outline, or of an ornament what it is -> its operators, a string
 }
 
 // embedded is a TrueType font that is embedded, and which characters of the Basic
