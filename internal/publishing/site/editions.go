@@ -154,7 +154,8 @@ func (p *Layout) achievementIn(slug, language string) string {
 }
 
 // translation is the slug of an achievement as who reads a language is to see it: that
-// of the same achievement in this language, if there is one, else its own.
+// of the same achievement in this language, if there is one, else in the site's first,
+// else its own.
 func (p *Layout) translation(slug, language string) string {
 	w := p.definition(slug)
 	if w.InLanguage == "" || sameLanguage(w.InLanguage, language) {
@@ -165,6 +166,9 @@ func (p *Layout) translation(slug, language string) string {
 		if r.InLanguage != "" && sameLanguage(r.InLanguage, language) && other != "" && sameLanguage(p.definition(other).InLanguage, language) {
 			return other
 		}
+	}
+	if first := p.language(""); !sameLanguage(first, language) {
+		return p.translation(slug, first)
 	}
 	return slug
 }

@@ -70,6 +70,12 @@ func TestEditions(t *testing.T) {
 			t.Errorf("%s lists %+v", path, cards)
 		}
 	}
+	// Who reads neither is shown what the site's first language has.
+	s.site.Languages = []string{"en", "de-AT", "fr"}
+	if cards := output(s.plan(t), "fr/index.html").Page.(*site.HomePage).Achievements; len(cards) != 1 || cards[0].Name != "KNOTS" || cards[0].Language != "en" {
+		t.Errorf("in French it lists %+v", cards)
+	}
+	s.site.Languages = []string{"en", "de-AT"}
 	for _, o := range plan.Outputs {
 		if o.Kind == site.Page && o.Record != nil {
 			document, err := s.input(t).Document(o.Record)
