@@ -85,6 +85,8 @@ if (article) {
   const line = new StatusLine(article);
   checkInPlace(line);
   void askLists(line);
+  // A page that the browser kept may be shown again after days.
+  addEventListener('pageshow', e => e.persisted && void askLists(line));
   // The credential is fetched once somebody looks at what can be done with it.
   article.querySelector('details[data-tools=good]')?.addEventListener('toggle', async () => {
     const credential = await text().catch(() => '');

@@ -3,7 +3,7 @@
 
 import {Refused} from './fetched';
 import {Network} from './network';
-import {partsOf, reportOf, statusOf} from './report';
+import {partsOf, reportOf, tellCheck} from './report';
 import type {StatusLine} from './statusline';
 import {domainOf} from './show';
 import {addVerdicts, t} from './words';
@@ -29,7 +29,7 @@ export async function check(button: HTMLElement, line: StatusLine, {verifier: co
     }
     throw e;
   }));
-  const state = line.found(statusOf(judged));
+  const state = tellCheck(line, judged);
   article.toggleAttribute('data-proven', domainOf(judged) !== '');
   partsOf(article, judged);
   const report = reportOf(judged, verifier.lists.ages.at(-1)?.ms, network.asked, t('checks'));

@@ -14,7 +14,7 @@ import {inOwnLanguage} from './definition';
 import {byID, el} from './dom';
 import {isObject, parseObject, type Doc} from '../verifier/json';
 import {Network} from './network';
-import {partsOf, reportOf, statusOf} from './report';
+import {partsOf, reportOf, statusOf, tellCheck} from './report';
 import {domainOf, verdictBox, verdictLine} from './show';
 import {good, type State} from './state';
 import {StatusLine} from './statusline';
@@ -172,7 +172,7 @@ class Claim {
       return;
     }
     const line = new StatusLine(article);
-    const state = line.found(statusOf(judged));
+    const state = tellCheck(line, judged);
     nameRelated(article, names);
     files.push(...furtherForms(article, form));
     if (judged.report.verdict === 'valid' && isChoosable(this.forms[0])) {
@@ -205,7 +205,7 @@ class Claim {
       this.page.app.dataset.checks = 'open';
       const found = await this.judged(line.article, form).catch(() => undefined);
       if (turn === this.page.turn) {
-        line.found(found ? statusOf(found.judged) : 'unknown');
+        found ? tellCheck(line, found.judged) : line.found('unknown');
         found && this.tell(form.variant, found.judged, found.verifier, true);
       }
     });

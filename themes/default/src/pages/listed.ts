@@ -5,7 +5,7 @@
 import {readBitstring, type Bitstring} from '../verifier/bitstring';
 import {maxFetched} from '../verifier/constants';
 import {fetchLimited} from './fetched';
-import {stateAt, type Status} from './state';
+import {known, stateAt, type Status} from './state';
 import type {StatusLine} from './statusline';
 import {timeOf} from './words';
 
@@ -36,23 +36,20 @@ export async function askLists(line: StatusLine): Promise<void> {
   const members = [...article.querySelectorAll<HTMLElement>('.member[data-list]')];
   const [own, ...parts] = await Promise.all([article, ...members].map(status)) as [Status, ...Status[]];
   // The list has one bit for both, and no reason; the page that the site has now tells.
-  let said = article.dataset.said ?? '';
-  if (own === 'revoked' && said !== 'revoked' && said !== 'suspended') {
+  if (own === 'revoked' && !/^(revoked|suspended)$/.test(article.dataset.said ?? '')) {
     const page = await fetchPage().catch(() => undefined);
     if (page) {
       line.renew(page);
-      said = page.dataset.said ?? '';
     }
   }
-  const fallen = parts.some((s, i) => mark(members[i]!, s));
-  line.found(own === 'revoked' && said === 'suspended' ? said : own === 'valid' && fallen ? 'fallen' : own);
+  const fallen = parts.map((s, i) => mark(members[i]!, s)).includes(true);
+  line.found(own !== 'valid' ? own : fallen ? 'fallen' : parts.includes('unknown') ? 'unknown' : own);
 }
 
 /** Marks what a record holds, and tells whether its issuer took it back. */
 function mark(member: HTMLElement, status: Status): boolean {
   const {said, from, until} = member.dataset;
-  const found = (status === 'revoked' || status === 'unknown') && said === 'suspended' ? said : status;
-  const state = stateAt(timeOf(from), timeOf(until), found, Date.now());
+  const state = stateAt(timeOf(from), timeOf(until), known(status, said === 'revoked' || said === 'suspended' ? said : ''), Date.now());
   const taken = state === 'revoked' || state === 'suspended';
   const template = member.closest('.award')!.querySelector<HTMLTemplateElement>(`template[data-part="${state === 'expiring' ? 'valid' : state}"]`);
   if (template && !(taken && said === state)) { // the page has the reason

@@ -4,14 +4,15 @@
 import {safe} from '../verifier/characters';
 import {el} from './dom';
 import {checks, mark, verdictBox, verdictOf} from './show';
-import type {Status} from './state';
+import type {State, Status} from './state';
+import type {StatusLine} from './statusline';
 import {stringOf} from '../verifier/text';
 import type {Judged} from '../verifier/judged';
 import {codeOf} from '../verifier/report';
 import {t} from './words';
 
-/** What is known of an award by its check; of one that is out of its time the clock says
- * the rest. */
+/** What is known of an award by its check. Of one against which nothing speaks but its
+ * time, the clock says the rest. */
 export function statusOf(j: Judged): Status {
   const {report} = j;
   const code = codeOf(report.check('status'));
@@ -22,7 +23,16 @@ export function statusOf(j: Judged): Status {
     return 'fallen';
   }
   const late = /^(expired|not-yet-valid)$/.test(codeOf(report.check('dates')));
-  return report.verdict === 'valid' || late ? 'valid' : report.verdict === 'invalid' ? 'invalid' : 'unknown';
+  const wrong = report.checks.some(c => c.outcome === 'fail' && !(late && c.name === 'dates'));
+  return report.verdict === 'valid' ? 'valid' : wrong ? 'invalid' : late && (['proof', 'issuer-key'] as const).every(name => report.passed(name)) ? 'valid' : 'unknown';
+}
+
+/** Has an award's line say what its check found. The line goes by the times that the
+ * page has; by others the credential may be out of its time, which then says more. */
+export function tellCheck(line: Pick<StatusLine, 'found'>, j: Judged): State {
+  const state = line.found(statusOf(j));
+  const {verdict} = j.report;
+  return (state === 'valid' || state === 'expiring') && verdict !== 'valid' ? line.found(verdict === 'invalid' ? 'invalid' : 'unknown') : state;
 }
 
 /** The rows of a check, below the reason of the verdict and what to do next, and what was

@@ -7,6 +7,14 @@ export type Status = '' | 'valid' | 'revoked' | 'suspended' | 'fallen' | 'unknow
 
 export type State = 'unchecked' | 'valid' | 'expiring' | 'expired' | 'not-yet' | 'suspended' | 'revoked' | 'fallen' | 'unknown' | 'invalid';
 
+/** What is known of an award of which its page says something already. What was revoked
+ * stays so; a list has one bit for that and for what is suspended; and what could not be
+ * had is as it was said. */
+export function known(found: Status, said: Status): Status {
+  const kept = said === 'revoked' ? found !== 'invalid' : said === 'suspended' ? found === 'revoked' || found === 'unknown' : said === 'fallen' && found === 'unknown';
+  return kept ? said : found;
+}
+
 /** How long before its end an award is said to end, in milliseconds. */
 const soon = 90 * 86_400_000;
 

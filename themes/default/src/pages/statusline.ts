@@ -2,7 +2,7 @@
 // then as a check and the reader's clock have it, for as long as it is open, and once
 // more before it is printed. Time can take back what was said; so nothing stays said.
 
-import {good, stateAt, type State, type Status} from './state';
+import {good, known, stateAt, type State, type Status} from './state';
 import {timeOf} from './words';
 
 const longest = 2 ** 31 - 1; // that a timer waits
@@ -20,6 +20,7 @@ export class StatusLine {
     this.written = [...this.line.childNodes];
     this.status = this.said();
     addEventListener('beforeprint', () => this.show());
+    addEventListener('pageshow', () => this.show());
     document.addEventListener('visibilitychange', () => this.show());
     this.show();
   }
@@ -30,9 +31,9 @@ export class StatusLine {
     return said === 'revoked' || said === 'suspended' || said === 'fallen' ? said : '';
   }
 
-  /** Takes what a check found. What could not be checked is as it was said. */
+  /** Takes what a check found, beside what the page says: see known. */
   found(status: Status): State {
-    this.status = status === 'unknown' ? this.said() || status : status;
+    this.status = known(status, this.said());
     this.checked = Date.now();
     return this.show();
   }
