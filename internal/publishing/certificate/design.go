@@ -147,13 +147,11 @@ func (s *sheet) body(c Content, f front, r room) {
 			spare = max(spare, 0)
 		}
 		y := r.top + spare/2
+		y = s.paras(s.part, texts, r.left, r.right, y, scale)
 		if s.design == "modern" {
-			y = s.paras(s.part, texts, r.left, r.right, y, scale)
 			y = r.bottom - facts
 			s.ornament()
 			s.page.Line(rule, 0.25, r.left, y+2.5, r.right, y+2.5)
-		} else {
-			y = s.paras(s.part, texts, r.left, r.right, y, scale)
 		}
 		if s.design == "portrait" {
 			s.ornament()

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/collate"
 	"golang.org/x/text/language"
@@ -251,11 +252,8 @@ func (p *Layout) allAchievements(e edition) error {
 // firstLetter is that of a name, large and without accents; "#" of one that begins
 // with none, or with one of thousands.
 func firstLetter(name string) string {
-	for _, c := range norm.NFKD.String(name) {
-		if unicode.IsLetter(c) && c < 0x2e80 {
-			return string(unicode.ToUpper(c))
-		}
-		break
+	if c, _ := utf8.DecodeRuneInString(norm.NFKD.String(name)); unicode.IsLetter(c) && c < 0x2e80 {
+		return string(unicode.ToUpper(c))
 	}
 	return "#"
 }

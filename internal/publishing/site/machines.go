@@ -140,11 +140,11 @@ func (p *Layout) robots() string {
 }
 
 // dates are the days since which achievements are there, and on which they changed
-// last, by id, where these are known: no clock is read, and the signing of an award
-// dates it only where its own page tells that.
+// last, by id, where these are known: no clock is read, and of an award only that counts
+// which its own page tells, or that of the version which it is of.
 func (p *Layout) dates() (since, modified map[string]time.Time) {
 	since, modified = map[string]time.Time{}, map[string]time.Time{}
-	definitions, other := map[string]string{}, map[string]bool{} // of today, by slug; whether there are awards of another
+	definitions := map[string]string{} // of today, by slug
 	first := func(times map[string]time.Time, id string, t time.Time) {
 		if known, ok := times[id]; !ok || t.Before(known) {
 			times[id] = t
@@ -153,7 +153,7 @@ func (p *Layout) dates() (since, modified map[string]time.Time) {
 	for rec := range p.in.State.Records() {
 		key := keyOf(rec)
 		w, ok := p.in.Achievements[key.Achievement]
-		if rec.Profile != "" || key.IsRecord() || !ok {
+		if rec.Profile != "" || key.IsRecord() || !ok || !p.shown(rec) {
 			continue
 		}
 		current, ok := definitions[key.Achievement]
@@ -161,13 +161,9 @@ func (p *Layout) dates() (since, modified map[string]time.Time) {
 			current = w.Definition()
 			definitions[key.Achievement] = current
 		}
-		same := rec.Definition == current
-		other[w.ID] = other[w.ID] || !same
-		if p.shown(rec) {
-			first(since, w.ID, rec.IssuedAt)
-			if same {
-				first(modified, w.ID, rec.IssuedAt)
-			}
+		first(since, w.ID, rec.IssuedAt)
+		if rec.Definition == current {
+			first(modified, w.ID, rec.IssuedAt)
 		}
 	}
 	for _, a := range p.offer.Achievements {
@@ -175,7 +171,8 @@ func (p *Layout) dates() (since, modified map[string]time.Time) {
 			continue
 		}
 		since[a.ID] = a.Published
-		if t := modified[a.ID]; a.Published.After(t) && (!t.IsZero() || !other[a.ID]) {
+		// That it changed since is told where awards of what it was are.
+		if t := modified[a.ID]; a.Published.After(t) && (!t.IsZero() || len(p.versions[p.slugOf(a.ID)]) == 0) {
 			modified[a.ID] = a.Published
 		}
 	}
