@@ -13,6 +13,7 @@ import (
 	"testing"
 	"testing/fstest"
 	"time"
+	"unicode"
 
 	"golang.org/x/image/font/gofont/gobold"
 	"golang.org/x/image/font/gofont/gomono"
@@ -326,13 +327,19 @@ func TestManyResults(t *testing.T) {
 						text := ""
 						for _, w := range page.Words {
 							count[w.Text]++
-							text += w.Text
+							if !strings.ContainsFunc(w.Text, func(r rune) bool { return unicode.Is(unicode.Arabic, r) }) {
+								text += w.Text // a long address goes on to the other side of its label
+							}
 							if w.Bottom-w.Top < 7 {
 								t.Errorf("%q is %.1f points high", w.Text, w.Bottom-w.Top)
 							}
 						}
-						for _, want := range []string{a.CredentialID, a.Take.VerifyURL, a.IssuedBy.DID, fmt.Sprintf("Page%dof%d", i+1, len(all))} {
-							if !strings.Contains(text, strings.ReplaceAll(want, " ", "")) && (len(all) > 1 || !strings.HasPrefix(want, "Page")) {
+						wanted := []string{a.CredentialID, a.Take.VerifyURL, a.IssuedBy.DID}
+						if number := map[string]string{"en": fmt.Sprintf("Page%dof%d", i+1, len(all)), "ar": fmt.Sprint(len(all), i+1)}; len(all) > 1 {
+							wanted = append(wanted, number[language])
+						}
+						for _, want := range wanted {
+							if !strings.Contains(text, strings.ReplaceAll(want, " ", "")) {
 								t.Errorf("page %d does not say %q", i+1, want)
 							}
 						}
