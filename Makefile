@@ -24,7 +24,7 @@ EARLIER := { rm -rf .laurel/earlier && mkdir -p .laurel/earlier && cp -r content
 	$(abspath $(LAUREL)) sign --passphrase-file $(PASSPHRASE) && cd ../.. && \
 	cp -r .laurel/earlier/content/ledger content && rm -rf .laurel/earlier; }
 
-.PHONY: build pkcs11 site test quick chromium poppler softhsm js check interop bench fuzz golden clean
+.PHONY: build pkcs11 site test quick chromium poppler softhsm js check interop bench shots lighthouse fuzz golden clean
 
 build:
 	CGO_ENABLED=0 go build -trimpath -ldflags=-buildid= -o $(LAUREL) ./cmd/laurel
@@ -100,6 +100,14 @@ interop:
 
 bench: build chromium
 	LAUREL_BENCH=$(abspath $(LAUREL)) go test -p 1 -count=1 -v -timeout 0 -run 'TestBench|TestClaimPageTimes' ./internal/testing/bench ./cmd/laurel
+
+# Pictures of pages of every kind, to look at: .laurel/shots/contact.png has all.
+shots: chromium poppler
+	LAUREL_SHOTS=$(abspath .laurel/shots) go test -count=1 -v -timeout 0 -run TestShots ./cmd/laurel
+
+# Accessibility, best practices and SEO as Lighthouse has them: 100 each.
+lighthouse: chromium
+	LAUREL_LIGHTHOUSE=1 go test -count=1 -v -timeout 0 -run TestLighthouse ./cmd/laurel
 
 # Every fuzz target of every package, one after the other.
 fuzz:

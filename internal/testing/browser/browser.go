@@ -93,7 +93,7 @@ func start(t testing.TB) context.Context {
 	}
 	left = dir
 	options := []chromedp.ExecAllocatorOption{
-		chromedp.ExecPath(chromium(t)),
+		chromedp.ExecPath(Chromium(t)),
 		chromedp.Headless, chromedp.NoSandbox, chromedp.NoFirstRun, chromedp.NoDefaultBrowserCheck, chromedp.DisableGPU,
 		chromedp.WSURLReadTimeout(patience),
 		chromedp.Env("TMPDIR="+dir, "XDG_CACHE_HOME="+dir, "XDG_CONFIG_HOME="+dir),
@@ -120,8 +120,8 @@ func start(t testing.TB) context.Context {
 	return ctx
 }
 
-// chromium finds the browser.
-func chromium(t testing.TB) string {
+// Chromium finds the browser: its file.
+func Chromium(t testing.TB) string {
 	t.Helper()
 	names := []string{"chromium", "chromium-browser", "google-chrome"}
 	if name := os.Getenv("CHROMIUM"); name != "" {
