@@ -183,7 +183,9 @@ func (p *Layout) facets(e edition, cards []AchievementCard) []Facet {
 			}
 			choices = append(choices, choice)
 		}
-		slices.SortFunc(choices, func(a, b Choice) int { return cmp.Or(b.Count-a.Count, cmp.Compare(a.Label, b.Label)) })
+		slices.SortFunc(choices, func(a, b Choice) int {
+			return cmp.Or(b.Count-a.Count, cmp.Compare(a.Label, b.Label), cmp.Compare(a.Value, b.Value))
+		})
 		if len(choices) < 2 {
 			continue
 		}

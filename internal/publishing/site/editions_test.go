@@ -116,3 +116,29 @@ func commonOf(t *testing.T, page any) site.Common {
 	t.Fatalf("a page of type %T", page)
 	return site.Common{}
 }
+
+// TestSpoken: the words of a language are there for who reads it on the site, and that
+// something was signed in it for its learner alone shows nowhere.
+func TestSpoken(t *testing.T) {
+	s := newShop(t)
+	s.versions = true
+	s.site.Achievements[0].InLanguage = "uk"
+	a := s.award("spring", "knots", "ana", model.Private)
+	s.sign(t)
+	s.site.Achievements[0].InLanguage = "en"
+	for _, c := range []struct {
+		visibility model.Visibility
+		want       bool
+	}{{model.Private, false}, {model.Link, true}, {model.Public, true}} {
+		a.Visibility = c.visibility
+		in := s.input(t)
+		in.Assets = []site.AssetFile{{Path: "assets/verdicts-uk-0a1b2c3d.js", Language: "uk"}}
+		p, err := site.Make(in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := output(p, in.Assets[0].Path) != nil; got != c.want {
+			t.Errorf("%s: words in Ukrainian: %v", c.visibility, got)
+		}
+	}
+}

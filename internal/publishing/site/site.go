@@ -70,7 +70,7 @@ type Layout struct {
 	gone   map[string]vc.Achievement
 	// versions are the earlier ones that have a page, by slug, the oldest first.
 	versions map[string][]*version
-	// signedIn are the languages of what was signed.
+	// signedIn are the languages of what was signed and is read here.
 	signedIn map[string]bool
 
 	issuerBadge          Badge

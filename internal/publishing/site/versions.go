@@ -20,6 +20,7 @@ type version struct {
 	w          vc.Achievement
 	label      string // of its folder
 	first      *ledger.Record
+	read       bool // on this site: one of its awards has a page, or a link that opens it
 	// living and shown count awards that are in force, and those that have a page;
 	// from and to are the years of what is told of.
 	living, shown                            int
@@ -41,6 +42,7 @@ func (p *Layout) findVersions() error {
 			continue
 		}
 		v := p.count1(all, key.Achievement, rec)
+		v.read = v.read || p.shown(rec) || p.opened(rec)
 		if p.shown(rec) {
 			v.shown++
 			v.shownFrom, v.shownTo = span(v.shownFrom, v.shownTo, rec)
@@ -59,7 +61,9 @@ func (p *Layout) findVersions() error {
 				return fmt.Errorf("read a credential of achievement %s: %w", slug, err)
 			}
 			v.w = c.CredentialSubject.Achievement
-			p.signedIn[v.w.InLanguage] = true
+			if v.read {
+				p.signedIn[v.w.InLanguage] = true
+			}
 			v.w.Endorsement = nil // a definition is published without
 			v.label = versionLabel(v.w.Version)
 			if v.label == "" || taken[v.label] {
