@@ -1,7 +1,6 @@
 // Checks the award of a public page in place, once its visitor asks for that: what is
 // done on the verify page, of the one credential that the page shows.
 
-import {Refused} from './fetched';
 import {Network} from './network';
 import {partsOf, reportOf, tellCheck} from './report';
 import type {StatusLine} from './statusline';
@@ -19,16 +18,11 @@ interface Loading {
 export async function check(button: HTMLElement, line: StatusLine, {verifier: core, verdicts}: Loading): Promise<void> {
   const {article} = line;
   const network = new Network(button);
-  const file = (name: string) => network.file(new URL(name, location.href).href);
-  const [{Verifier}, credential] = await Promise.all([core, file('credential.json'), verdicts]);
+  const url = new URL('credential.json', location.href).href;
+  const [{Verifier}, credential] = await Promise.all([core, network.file(url), verdicts]);
   addVerdicts();
   const verifier = new Verifier({now: new Date(), load: url => network.load(url)});
-  const judged = await verifier.credential(credential, () => file('log.json').catch((e: unknown) => {
-    if (e instanceof Refused) {
-      return undefined; // it is in no log
-    }
-    throw e;
-  }));
+  const judged = await verifier.credential(credential, () => network.logFile(url));
   const state = tellCheck(line, judged);
   article.toggleAttribute('data-proven', domainOf(judged) !== '');
   partsOf(article, judged);

@@ -2,7 +2,7 @@
 // so.
 
 import {maxFetched, maxImage} from '../verifier/constants';
-import {fetchLimited} from './fetched';
+import {fetchLimited, Refused} from './fetched';
 import {isObject, type Doc, type Value} from '../verifier/json';
 import {didMethod, webURL} from '../verifier/did';
 import {idOf, stringOf} from '../verifier/text';
@@ -41,6 +41,17 @@ export class Network {
   /** Gets a file the visitor named. */
   async file(url: string): Promise<Uint8Array> {
     return this.get(url, maxImage);
+  }
+
+  /** Gets what lies beside a credential on its issuer's site and says where it is in the
+   * log. That it is not there has to be the site's answer. */
+  async logFile(credential: string): Promise<Uint8Array | 'missing'> {
+    return this.file(new URL('log.json', credential).href).catch((e: unknown) => {
+      if (e instanceof Refused && (e.status === 404 || e.status === 410)) {
+        return 'missing';
+      }
+      throw e;
+    });
   }
 
   private async get(url: string, limit: number): Promise<Uint8Array> {

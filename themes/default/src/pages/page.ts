@@ -354,19 +354,10 @@ class Page {
     }
   }
 
-  /** What lies beside a credential on its issuer's site and says where it is in the
-   * log. */
+  /** The log's file beside a credential, if that is from its issuer's site. */
   private async beside(from: string, site: string): Promise<Uint8Array | 'missing' | undefined> {
     const [there, home] = [this.network.own(from)?.href ?? from, this.network.own(site)?.href ?? site];
-    if (!there.startsWith(home) || /[?#]/.test(there)) {
-      return undefined;
-    }
-    return this.network.file(new URL('log.json', there).href).catch((e: unknown) => {
-      if (e instanceof Refused && (e.status === 404 || e.status === 410)) {
-        return 'missing';
-      }
-      throw e;
-    });
+    return there.startsWith(home) && !/[?#]/.test(there) ? this.network.logFile(there) : undefined;
   }
 
   /** A file that the visitor handed in together with the credential, or one of this

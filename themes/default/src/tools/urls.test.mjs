@@ -30,3 +30,19 @@ test('hosts', async () => {
     }
   }
 });
+
+test('the file of the log beside a credential', async t => {
+  const {Network} = await load('pages/network.ts');
+  const {location, fetch} = globalThis;
+  t.after(() => Object.assign(globalThis, {location, fetch}));
+  globalThis.location = new URL('https://example.org/academy/awards/x/');
+  const network = new Network({dataset: {root: '../../'}});
+  for (const [status, want] of [[200, 'lies here'], [404, 'missing'], [410, 'missing'], [403, undefined], [503, undefined]]) {
+    globalThis.fetch = async url => {
+      assert.equal(String(url), 'https://example.org/academy/awards/x/log.json');
+      return new Response('lies here', {status});
+    };
+    const got = await network.logFile('https://example.org/academy/awards/x/credential.json').catch(() => undefined);
+    assert.equal(got instanceof Uint8Array ? new TextDecoder().decode(got) : got, want, String(status));
+  }
+});
