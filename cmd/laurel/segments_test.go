@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -72,6 +73,14 @@ func TestSegmentsMerge(t *testing.T) {
 	t.Logf("%d merged by git alone, %d with the command", alone, helped)
 }
 
+// freeIndex is an index of a status list that no other credential of these tests has:
+// two that are drawn at random meet now and then.
+var freeIndex = func() func() int {
+	var drawn atomic.Int64
+	all := rand.Perm(ledger.ListLength)
+	return func() int { return all[drawn.Add(1)-1] }
+}()
+
 // grow appends issue events to a ledger, with its own rules about segments.
 func grow(t *testing.T, folder string, segment int64, who string, n int) {
 	t.Helper()
@@ -82,7 +91,7 @@ func grow(t *testing.T, folder string, segment int64, who string, n int) {
 	defer w.Close()
 	for i := range n {
 		id := fmt.Sprintf("%s-%d-%d", who, w.State().Len(), i)
-		ev := ledger.Event{Issue: &ledger.IssueEvent{Award: "a/b/" + id, Credential: "urn:uuid:" + id, List: 1, Index: rand.IntN(ledger.ListLength), Visibility: "public",
+		ev := ledger.Event{Issue: &ledger.IssueEvent{Award: "a/b/" + id, Credential: "urn:uuid:" + id, List: 1, Index: freeIndex(), Visibility: "public",
 			Documents: []ledger.Document{{Format: "f", MediaType: "m", Document: jsontext.Value(`{"a":"` + strings.Repeat("x", 100+rand.IntN(900)) + `"}`)}}}}
 		at := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
 		if _, _, head := w.State().Head(); head.After(at) {
