@@ -162,13 +162,13 @@ func TestPictureBeside(t *testing.T) {
 	}
 
 	public := func(name string) string { return readString(t, filepath.Join(dir, "public", name)) }
-	const stem = "achievements/welcome-badge/image"
+	const stem, preview = "achievements/welcome-badge/image", "achievements/welcome-badge/preview.png"
 	award := ""
-	build := func() [4]string {
+	build := func() [5]string {
 		t.Helper()
 		must(t, dir, "build")
 		award = filepath.Dir(glob(t, filepath.Join(dir, "public"), "awards/*/badge.png")[0])
-		return [4]string{public(stem + ".png"), readString(t, award+"/badge.png"), public(stem + ".svg"), readString(t, award+"/badge.svg")}
+		return [5]string{public(stem + ".png"), readString(t, award+"/badge.png"), public(preview), public(stem + ".svg"), readString(t, award+"/badge.svg")}
 	}
 	write("images/hand.png", sample("mig-welding.png"))
 	must(t, dir, "sign")
@@ -176,17 +176,20 @@ func TestPictureBeside(t *testing.T) {
 	if apart, err := browser.Apart(readPNG(t, award+"/badge.png"), readPNG(t, "../../content/images/mig-welding.png")); err != nil || apart > 0 {
 		t.Errorf("badge.png is not the PNG beside the SVG: %v, %v", apart, err)
 	}
-	if page := public("achievements/welcome-badge/index.html"); !strings.Contains(page, "/"+stem+`.png">
-<meta property="og:image:width" content="512">
-<meta property="og:image:height" content="512">`) {
+	if page := public("achievements/welcome-badge/index.html"); !strings.Contains(page, "/"+preview+`">
+<meta property="og:image:width" content="1200">
+<meta property="og:image:height" content="630">`) {
 		t.Errorf("links to the page show no PNG:\n%s", page)
+	}
+	if size := readPNG(t, filepath.Join(dir, "public", preview)).Bounds().Size(); size != image.Pt(1200, 630) {
+		t.Errorf("%s has %v pixels", preview, size)
 	}
 	write("images/hand.png", sample("larkspur.png"))
 	second := build()
 	write("images/hand.svg", sample("larkspur.svg"))
 	third := build()
-	for i, name := range []string{"image.png", "badge.png", "image.svg", "badge.svg"} {
-		if drawn := i >= 2; (first[i] == second[i]) != drawn || (second[i] == third[i]) == drawn {
+	for i, name := range []string{"image.png", "badge.png", "preview.png", "image.svg", "badge.svg"} {
+		if drawn := i >= 3; (first[i] == second[i]) != drawn || (second[i] == third[i]) == drawn {
 			t.Errorf("%s is not what its file says", name)
 		}
 	}
