@@ -20,7 +20,7 @@ import (
 func pagesOf(t *testing.T, dir string) []string {
 	t.Helper()
 	public := filepath.Join(dir, "public")
-	pages := []string{"", "no-such-page/at/any/depth"}
+	pages := []string{"", "no-such-page/at/any/depth", "de/achievements/datenanalyse/", "de/skills/", "programs/workshop-foundation/", "skills/perform-data-analysis/"}
 	found, err := filepath.Glob(filepath.Join(public, "achievements/*/index.html"))
 	if err != nil {
 		t.Fatal(err)
@@ -123,6 +123,7 @@ func askAxe(t *testing.T, profile context.Context, server string, pages []string
 		axe.Ask(t, b.Tab, "/"+p)
 	}
 	axe.Log(t)
+	t.Logf("asked of %d pages", len(pages))
 }
 
 // visitAll looks at every page, which it opens in a window of a width and then

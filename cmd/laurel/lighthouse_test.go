@@ -2,9 +2,11 @@ package main
 
 import (
 	"encoding/json"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"laurel/internal/testing/browser"
@@ -24,8 +26,18 @@ func TestLighthouse(t *testing.T) {
 	}
 	dir := academy.read(t)
 	server := serve(t, filepath.Join(dir, "public"), "/larkspur/")
+	// The site is below a path, and robots.txt is the host's, of which Lighthouse asks too.
+	next := server.Config.Handler
+	server.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/robots.txt" {
+			w.Header().Set("Content-Type", "text/plain")
+			w.Write([]byte("User-agent: *\nAllow: /\n"))
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
 	award := awardFolders(t, dir)["welding-spring-2026/mig-welding-1/zoe-brontesdottir"]
-	for _, page := range []string{"", "achievements/mig-welding-1/", "de/", award} {
+	for _, page := range []string{"verify/", "", "achievements/mig-welding-1/", "de/", award} {
 		c := exec.CommandContext(t.Context(), filepath.Join(program, "node_modules/.bin/lighthouse"), server.URL+"/larkspur/"+page, "--quiet", "--output=json",
 			"--only-categories=accessibility,best-practices,seo", "--chrome-flags=--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync")
 		c.Env = append(os.Environ(), "CHROME_PATH="+browser.Chromium(t))
@@ -61,12 +73,15 @@ func TestLighthouse(t *testing.T) {
 				if ref.Weight == 0 || a.Score == nil {
 					continue
 				}
-				if asked++; *a.Score < 1 && (ref.ID != "is-crawlable" || page != award) {
-					failed++
+				asked++
+				if *a.Score == 1 {
+					continue
+				}
+				if failed++; (ref.ID != "is-crawlable" || page != award) && (ref.ID != "robots-txt" || page == "verify/" || !strings.Contains(a.Explanation, "unable to download")) {
 					t.Errorf("/%s: %s: %s: %s %s %.400s", page, name, ref.ID, a.Title, a.Explanation, a.Details.Items)
 				}
 			}
-			if category.Score == nil || asked < 4 || *category.Score < 1 && failed == 0 && (name != "seo" || page != award) {
+			if category.Score == nil || asked < 4 || *category.Score < 1 && failed == 0 {
 				t.Errorf("/%s: %s: of %d audits there is no score of 100", page, name, asked)
 			} else {
 				t.Logf("/%s: %s %.0f, %d audits", page, name, 100**category.Score, asked)
