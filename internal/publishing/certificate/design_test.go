@@ -199,7 +199,7 @@ func TestEqual(t *testing.T) {
 		}
 		_, page, _ := strings.Cut(b.String(), `<div class="sheet `)
 		page, _, _ = strings.Cut(page, `<div class="award-body">`)
-		page = regexp.MustCompile(`(?s)<p class="sheet-stamp.*?</p>|<title.*?</title>|<[^>]*>`).ReplaceAllString(page[strings.Index(page, ">")+1:], " ")
+		page = regexp.MustCompile(`(?s)<title.*?</title>|<[^>]*>`).ReplaceAllString(page[strings.Index(page, ">")+1:], " ")
 		count := func(text string) map[string]int {
 			words := map[string]int{}
 			for _, w := range strings.Fields(strings.ReplaceAll(html.UnescapeString(text), ":", " ")) {
