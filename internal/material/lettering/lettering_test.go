@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 	"testing/fstest"
 
@@ -132,5 +133,35 @@ func TestMainFont(t *testing.T) {
 	two := open(t, lettering.Sources{Theme: fstest.MapFS{"fonts/regular.ttf": {Data: gomono.TTF}, "fonts/bold.ttf": {Data: gobold.TTF}}})
 	if two.Main(true).Path() != "fonts/bold.ttf" || len(two.MainData(true)) != len(gobold.TTF) || two.Digest() == one.Digest() || one.Digest() == built.Digest() {
 		t.Error("the theme's bold is not taken")
+	}
+}
+
+// TestAddresses: an address is divided anywhere but after a hyphen, other words
+// there as well; whatever its width, nothing of it is lost or too wide.
+func TestAddresses(t *testing.T) {
+	f := open(t, lettering.Sources{})
+	for words, want := range map[string]bool{
+		"Verify at: https://academy.example.org/verify/#ad085b26-f991-4d98-af08-4996a13dce16": false,
+		"urn:uuid:ad085b26-f991-4d98-af08-4996a13dce16":                                       false,
+		"a:" + strings.Repeat("-", 40) + "b":                                                  true, // nowhere else
+		"Kfz-Mechatronikerin-Gesellenprüfung-Wiederholung":                                    true,
+	} {
+		divided := false
+		for width := 6.0; width < 30; width++ {
+			lines, _ := set(t, f, words).Wrap(width)
+			all := ""
+			for i, l := range lines {
+				divided = divided || i < len(lines)-1 && strings.HasSuffix(l.String(), "-")
+				if all += l.String(); l.Width() > width {
+					t.Errorf("%q is wider than %v", l, width)
+				}
+			}
+			if strings.ReplaceAll(all, " ", "") != strings.ReplaceAll(words, " ", "") {
+				t.Errorf("%q became %q", words, all)
+			}
+		}
+		if divided != want {
+			t.Errorf("%q is divided after a hyphen: %v", words, divided)
+		}
 	}
 }

@@ -117,6 +117,22 @@ func (s *setter) findBreaks(t *Text) {
 		t.splits[all.Grapheme().Offset] = true
 	}
 	t.splits[len(t.Runes)] = true
+	// An address or identifier (a colon within) is not divided after a hyphen: who
+	// copies it from a PDF gets it without that, as a word that was divided.
+	for from := 0; from < len(t.Runes); {
+		to := from + 1
+		for to < len(t.Runes) && !unicode.IsSpace(t.Runes[to]) {
+			to++
+		}
+		if colon := slices.Index(t.Runes[from:to], ':'); colon >= 0 && from+colon < to-1 {
+			for i := from; i < to-1; i++ {
+				if t.Runes[i] == '-' && t.Runes[i+1] != '-' {
+					t.breaks[i+1], t.splits[i+1] = false, false
+				}
+			}
+		}
+		from = to
+	}
 }
 
 // sameScript is how far one script goes; what belongs to none, such as digits
