@@ -135,8 +135,9 @@ func madeFont(text string) []byte {
 	return append(font, cmap...)
 }
 
-// checkPaper reads a certificate on paper: its one page, its texts, and the
-// credential inside of it, byte for byte.
+// checkPaper reads a certificate on paper: its one page, which is upright in the
+// design of that name and across in others, its texts, and the credential inside
+// of it, byte for byte.
 func checkPaper(t *testing.T, folder string) {
 	t.Helper()
 	file := filepath.Join(folder, "certificate.pdf")
@@ -155,9 +156,15 @@ func checkPaper(t *testing.T, folder string) {
 	if record {
 		title = c.Name
 	}
+	upright := strings.Contains(readString(t, filepath.Join(folder, "certificate.html")), `<div class="sheet sheet-certificate sheet-portrait">`)
 	pages := poppler.Pages(t, file)
-	if record != (len(pages) > 1) || pages[0].Width < pages[0].Height {
+	if record != (len(pages) > 1) {
 		t.Fatalf("%s: %d pages", file, len(pages))
+	}
+	for i, p := range pages {
+		if upright != (p.Width < p.Height) {
+			t.Errorf("%s: page %d is %v wide and %v high, upright: %v", file, i+1, p.Width, p.Height, upright)
+		}
 	}
 	text := ""
 	for _, p := range pages { // a learner record's table is on further ones

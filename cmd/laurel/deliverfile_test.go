@@ -127,7 +127,7 @@ func fileOf(t *testing.T, files []string, achievement, text string) []string {
 
 // changedFile changes a file in every way that would mislead its reader.
 func changedFile(t *testing.T, b *tab, files []string) {
-	const name = "Anaïs Exempleau"
+	const name, start = "Anaïs Exempleau", `<div class="sheet sheet-certificate sheet-modern">`
 	file := fileOf(t, files, "mig-welding-1", `dir="auto">`+name+`</p>`)[0]
 	good := readString(t, file)
 	sheet := func(s string) string {
@@ -149,7 +149,10 @@ func changedFile(t *testing.T, b *tab, files []string) {
 			return strings.Replace(s, `<div class="sheet-foot">`, `<p>with distinction</p><div class="sheet-foot">`, 1)
 		}, "with distinction"},
 		{"name_removed", func(s string) string { return strings.Replace(s, `dir="auto">`+name+`</p>`, `dir="auto"></p>`, 1) }, name},
-		{"no_sheet", func(s string) string { return strings.Replace(s, `<div class="sheet">`, `<div>`, 1) }, "the certificate"},
+		{"signatory", func(s string) string {
+			return strings.Replace(s, `<strong dir="auto">Hazel Specimen</strong>`, `<strong dir="auto">Mallory Evil</strong>`, 1)
+		}, "Mallory Evil"},
+		{"no_sheet", func(s string) string { return strings.Replace(s, start, `<div>`, 1) }, "the certificate"},
 		{"no_status_list", func(s string) string {
 			return strings.Replace(s, `BitstringStatusListCredential`, `BitstringStatusListCredentials`, 1)
 		}, ""},
@@ -163,7 +166,7 @@ func changedFile(t *testing.T, b *tab, files []string) {
 			).Replace(s)
 		}, "Mallory Evil"},
 		{"second_sheet", func(s string) string {
-			return strings.Replace(s, `<div class="sheet">`, `<div class="sheet"><p>Mallory Evil</p></div><div class="sheet">`, 1)
+			return strings.Replace(s, start, start+`<p>Mallory Evil</p></div>`+start, 1)
 		}, "Mallory Evil"},
 		{"style", func(s string) string {
 			// As if its policy allowed it as well.
