@@ -458,6 +458,10 @@ func samePage(t *testing.T, profile context.Context, server string, site *claimS
 		if err := open.visit(other.URL + "/larkspur/" + folders[award]); err != nil {
 			t.Fatal(err)
 		}
+		// Both say how the award stands once they have asked, the public page after it is opened.
+		if err := open.do(chromedp.WaitVisible(chromedp.CSS("article.award.is-valid"))); err != nil {
+			t.Fatal(err)
+		}
 		got, err := evaluate[[]string](sealed, articleScript)
 		if err != nil {
 			t.Fatal(err)

@@ -238,7 +238,7 @@ func stubs(ctx context.Context, target *chromedp.Target) error {
 }
 
 // TestSeparators looks at the points between the parts of an alignment on a
-// phone: none begins a line.
+// phone, on the pages of the skills that an achievement shows: none begins a line.
 func TestSeparators(t *testing.T) {
 	slow(t, "opens pages in a browser")
 	t.Parallel()
@@ -248,26 +248,42 @@ func TestSeparators(t *testing.T) {
 	if err := b.visit(server.URL + "/larkspur/achievements/bookkeeping/"); err != nil {
 		t.Fatal(err)
 	}
-	seen, err := evaluate[struct{ First, Between, Wrong int }](b, `(() => {
-		const seen = {first: 0, between: 0, wrong: 0};
-		for (const meta of document.querySelectorAll('.alignments .meta')) {
-			const clip = /^inset\(\S+ \S+ \S+ (\S+)px\)$/.exec(getComputedStyle(meta).clipPath);
-			const edge = meta.getBoundingClientRect().left + (clip ? Number(clip[1]) : 0);
-			let top;
-			for (const part of meta.children) {
-				const {left, top: at, height} = part.getBoundingClientRect();
-				const begins = top === undefined || at > top + height / 2;
-				top = begins ? at : top;
-				// The point stands in the middle of the pixels before the part.
-				const room = parseFloat(getComputedStyle(part, '::before').width), point = left - room / 2;
-				const shown = getComputedStyle(part, '::before').content !== 'none' && point - 2 > edge;
-				seen[begins ? 'first' : 'between']++;
-				seen.wrong += shown === begins ? 1 : 0;
-			}
+	skills, err := evaluate[[]string](b, `[...new Set([...document.querySelectorAll('main a[href*="skills/"]')].map(a => new URL(a.href).pathname))].filter(p => !p.endsWith('/skills/'))`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	type points struct{ First, Between, Wrong int }
+	var seen points
+	for _, skill := range skills {
+		if err := b.visit(server.URL + skill); err != nil {
+			t.Fatal(err)
 		}
-		return seen;
-	})()`)
-	if err != nil || seen.Wrong > 0 || seen.First < 5 || seen.Between == 0 {
-		t.Errorf("%+v, %v", seen, err)
+		on, err := evaluate[points](b, `(() => {
+			const seen = {first: 0, between: 0, wrong: 0};
+			for (const meta of document.querySelectorAll('.alignments .meta')) {
+				const clip = /^inset\(\S+ \S+ \S+ (\S+)px\)$/.exec(getComputedStyle(meta).clipPath);
+				const edge = meta.getBoundingClientRect().left + (clip ? Number(clip[1]) : 0);
+				let top;
+				for (const part of meta.children) {
+					const {left, top: at, height} = part.getBoundingClientRect();
+					const begins = top === undefined || at > top + height / 2;
+					top = begins ? at : top;
+					// The point stands in the middle of the pixels before the part.
+					const room = parseFloat(getComputedStyle(part, '::before').width), point = left - room / 2;
+					const shown = getComputedStyle(part, '::before').content !== 'none' && point - 2 > edge;
+					seen[begins ? 'first' : 'between']++;
+					seen.wrong += shown === begins ? 1 : 0;
+				}
+			}
+			return seen;
+		})()`)
+		if err != nil || on.Wrong > 0 {
+			t.Errorf("%s: %+v, %v", skill, on, err)
+		}
+		seen.First += on.First
+		seen.Between += on.Between
+	}
+	if seen.First < 5 || seen.Between == 0 {
+		t.Errorf("of %d skills: %+v", len(skills), seen)
 	}
 }
