@@ -134,8 +134,9 @@ func (p *Layout) card(slug string, c Common) AchievementCard {
 		}
 	}
 	for name, values := range is {
+		values = slices.Clone(values) // tags are the definition's own
 		slices.Sort(values)
-		is[name] = slices.Compact(slices.Clone(values))
+		is[name] = slices.Compact(values)
 	}
 	card.Is = is.Encode()
 	return card

@@ -93,6 +93,20 @@ func TestSamePlan(t *testing.T) {
 	}
 }
 
+// TestInputStays: to plan a site changes nothing of what it is planned of, as the order
+// of tags is the author's and was signed.
+func TestInputStays(t *testing.T) {
+	s := newShop(t)
+	s.site.Achievements[0].Tag = []string{"wood", "art"}
+	in := s.input(t)
+	if _, err := site.Make(in); err != nil {
+		t.Fatal(err)
+	}
+	if got := in.Achievements[s.site.Achievements[0].Slug].Tag; !slices.Equal(got, []string{"wood", "art"}) {
+		t.Errorf("the tags are %q now", got)
+	}
+}
+
 // TestVanishedAchievement: an achievement that is no longer in the content
 // keeps its page, JSON and picture while there are credentials that name them;
 // nothing leads there but these.
