@@ -55,15 +55,12 @@ language without its last part says it, in the end as English does.`,
 	return c
 }
 
-// themeFolders are where a theme's files are; others in its folder are its author's.
-var themeFolders = []string{"templates", "assets", "file", "strings", "fonts"}
-
 // themeFiles are the paths of a theme's files, sorted. A theme need not be there.
 func themeFiles(theme fs.FS) (names []string, err error) {
 	if _, err := fs.Stat(theme, "theme.yaml"); err == nil {
 		names = append(names, "theme.yaml")
 	}
-	for _, folder := range themeFolders {
+	for _, folder := range append(slices.Clone(render.ThemeFolders), "fonts") { // others are its author's
 		err := fs.WalkDir(theme, folder, func(p string, d fs.DirEntry, err error) error {
 			switch {
 			case errors.Is(err, fs.ErrNotExist):

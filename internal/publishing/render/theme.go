@@ -173,11 +173,15 @@ func (t *theme) inLanguage(name func(string) string, tag string) string {
 	return found
 }
 
+// ThemeFolders are the folders of a theme whose files are read when the site is built;
+// beside them it may have fonts.
+var ThemeFolders = []string{"templates", "assets", "file", "strings"}
+
 // readLayer reads one theme's files, keyed by their path in the theme. Only
 // regular files count; a link or device is an error, a dotfile is left out.
 func readLayer(layer fs.FS) (map[string][]byte, error) {
 	files := map[string][]byte{}
-	for _, folder := range []string{"templates", "assets", "file", "strings"} {
+	for _, folder := range ThemeFolders {
 		err := eachFile(layer, folder, ".", func(p string) (err error) {
 			switch ext := path.Ext(p); {
 			case folder == "templates" && ext != ".html":
