@@ -36,6 +36,7 @@ func (p *Layout) homeIn(e edition) error {
 	if h.Endorsements, err = p.endorsementViews("", p.said["issuer"], h.Base); err != nil {
 		return fmt.Errorf("read an endorsement of the issuer: %w", err)
 	}
+	h.LinkedData = p.offer.Home(h.URL, h.Language, items(h.Common, h.Achievements), h.Total)
 	if err := p.page(h.Path, h); err != nil {
 		return err
 	}
@@ -146,12 +147,15 @@ func (p *Layout) achievementPage(at place, s shownAchievement) error {
 	if a.Endorsements, err = p.endorsementViews("", p.said["achievements/"+at.slug], a.Base); err != nil {
 		return fmt.Errorf("read an endorsement of achievement %s: %w", at.slug, err)
 	}
+	if o := p.offered(a); o != nil {
+		a.LinkedData = p.offer.Achievement(o, recognizers(a.Endorsements))
+	}
 	return p.page(a.Path, a)
 }
 
-// held counts, for each achievement, the awards that are neither revoked nor
+// countHeld counts, for each achievement, the awards that are neither revoked nor
 // replaced, rounded down to a number that singles nobody out.
-func (p *Layout) held() map[string]int {
+func (p *Layout) countHeld() map[string]int {
 	n := make(map[string]int)
 	for r := range p.in.State.Records() {
 		if r.Profile == "" && r.ReplacedBy == "" && r.Status == ledger.Active {

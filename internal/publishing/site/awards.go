@@ -92,7 +92,7 @@ func (p *Layout) opened(rec *ledger.Record) bool {
 // of one achievement alone, and so sort the capsules.
 func (p *Layout) capsules(rec *ledger.Record) {
 	place, _ := p.Logged(rec)
-	set, _ := digestOf(p.in.Site.Certificate)
+	set := p.certificateDigest()
 	languages := strings.Join(p.in.Site.Languages, " ")
 	for i, name := range rec.Capsules {
 		p.add(Output{Path: model.CapsulePath(name), Kind: Capsule, Record: rec, Capsule: i, Immutable: true,
@@ -106,7 +106,7 @@ func (p *Layout) capsules(rec *ledger.Record) {
 // their keys: the theme, and what they say where a credential says nothing. Where
 // it changes all of them change, or none.
 func (p *Layout) SealedDigest(theme [32]byte) [32]byte {
-	certificates, _ := digestOf(p.in.Site.Certificate) // of strings: it cannot fail
+	certificates := p.certificateDigest()
 	return digest("sealed pages", theme[:], p.in.Site.BaseURL, strings.Join(p.in.Site.Languages, " "), certificates[:])
 }
 

@@ -106,12 +106,12 @@ func certificateBadge(i *model.CertificateImage) (b Badge) {
 
 // certificates plans the pictures of certificates that pages show.
 func (p *Layout) certificates() error {
-	seen := map[string]bool{}
+	read, planned := map[string]bool{}, map[string]bool{} // what the ledger says; paths
 	add := func(own string) error {
-		if seen[own+"{"] {
+		if read[own] {
 			return nil
 		}
-		seen[own+"{"] = true
+		read[own] = true
 		said, err := p.certificateOf(own)
 		if err != nil {
 			return err
@@ -119,10 +119,10 @@ func (p *Layout) certificates() error {
 		for _, i := range said.Images() {
 			b := certificateBadge(i)
 			stem := certificatePath(b)
-			if seen[stem] {
+			if planned[stem] {
 				continue
 			}
-			seen[stem] = true
+			planned[stem] = true
 			key, err := digestOf(Picture, b)
 			if err != nil {
 				return fmt.Errorf("plan %s: %w", stem, err)
@@ -144,6 +144,6 @@ func (p *Layout) certificates() error {
 
 // CertificateDigest is that of what a record's certificate shows beside what was signed.
 func (p *Layout) CertificateDigest(rec *ledger.Record) [32]byte {
-	site, _ := digestOf(p.in.Site.Certificate) // of strings: it cannot fail
+	site := p.certificateDigest()
 	return digest("certificate", rec.Certificate, site[:])
 }

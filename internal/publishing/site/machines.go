@@ -29,31 +29,6 @@ func (p *Layout) offers() error {
 	return nil
 }
 
-// link gives a page its linked data. Pages that are not to be found have none, nor has
-// that of an achievement which is no longer on offer.
-func (p *Layout) link(data any) {
-	switch page := data.(type) {
-	case *HomePage:
-		page.LinkedData = p.offer.Home(page.URL, page.Language, items(page.Common, page.Achievements), page.Total)
-	case *AchievementPage:
-		if a := p.offered(page); a != nil {
-			page.LinkedData = p.offer.Achievement(a, recognizers(page.Endorsements))
-		}
-	case *SkillPage:
-		for _, s := range p.skills().all {
-			if s.slugs[0] == page.Skill {
-				page.LinkedData = linked.Skill(page.URL, page.Title, s.nodes, items(page.Common, page.Achievements))
-			}
-		}
-	case *ProgramPage:
-		for i, m := range p.in.Site.Programs {
-			if programPath(m.Slug) == strings.TrimPrefix(page.Path, p.edition(page.Language).folder) {
-				page.LinkedData = p.offer.Program(&p.offer.Programs[i])
-			}
-		}
-	}
-}
-
 // recognizers are the organizations that endorse an achievement, for as long as it is
 // there: what time can end is not said where nobody looks at the clock.
 func recognizers(list []Endorsement) (by []linked.Recognizer) {

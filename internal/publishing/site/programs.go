@@ -59,7 +59,7 @@ func (p *Layout) programs() error {
 // programPages plans the pages of an edition for the content's programs.
 func (p *Layout) programPages(e edition) error {
 	held := p.held()
-	for _, program := range p.in.Site.Programs {
+	for i, program := range p.in.Site.Programs {
 		page := &ProgramPage{Common: p.commonFor(e, programPath(program.Slug), program.Name), AwardedAtLeast: held[recordSlug(program)], ValidFor: period(program.ValidFor)}
 		page.Preview = previewAt(page.Root, programPreviewPath(program.Slug))
 		page.Description, page.Foreign = program.Description, foreign(p.language(program.InLanguage), e.language)
@@ -75,6 +75,7 @@ func (p *Layout) programPages(e edition) error {
 		} else if done.Credits > 0 {
 			page.Credits = number(&done.Credits)
 		}
+		page.LinkedData = p.offer.Program(&p.offer.Programs[i])
 		if err := p.page(page.Path, page); err != nil {
 			return err
 		}

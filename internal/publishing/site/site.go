@@ -83,6 +83,8 @@ type Layout struct {
 	offer                *linked.Site
 	beside               func() beside
 	skills               func() skills
+	held                 func() map[string]int
+	certificateDigest    func() [32]byte // of what the site says of certificates
 }
 
 // ListError says that the published site would name a status list that was
@@ -123,7 +125,11 @@ func Make(in Input) (*Layout, error) {
 	}
 	p := &Layout{in: in, did: id, today: visibilities(in.Site), badges: map[string]Badge{}, gone: map[string]vc.Achievement{}, versions: map[string][]*version{}, signedIn: map[string]bool{},
 		lists: map[int][]byte{}, pages: map[*ledger.Record]string{}, endorsed: map[string]bool{}, judging: map[string][]byte{}, said: map[string][]jsontext.Value{}}
-	p.beside, p.skills = sync.OnceValue(p.makeBeside), sync.OnceValue(p.makeSkills)
+	p.beside, p.skills, p.held = sync.OnceValue(p.makeBeside), sync.OnceValue(p.makeSkills), sync.OnceValue(p.countHeld)
+	p.certificateDigest = sync.OnceValue(func() [32]byte {
+		digest, _ := digestOf(in.Site.Certificate) // of strings: it cannot fail
+		return digest
+	})
 	steps := []func() error{
 		p.findGone, p.findBadges, p.findVersions, p.documents, p.icons, p.statusLists, p.types, p.endorsements, p.offers, p.home, p.achievements, p.programs, p.previews, p.indexes, p.texts, p.verifyPage, p.claimPage, p.machines, p.awards, p.certificates, p.log, p.assets,
 	}
@@ -162,7 +168,6 @@ func (p *Layout) data(path string, b []byte) {
 
 // page adds a page whose data are known.
 func (p *Layout) page(path string, data any) error {
-	p.link(data)
 	key, err := digestOf(Page, data)
 	if err != nil {
 		return fmt.Errorf("plan page %s: %w", path, err)

@@ -161,6 +161,7 @@ func (p *Layout) skillPages(e edition) error {
 		page.Description = s.nodes[0].TargetDescription
 		page.Achievements = p.cardsOf(s.taught, e, page.Common)
 		page.Programs = p.programsWith(s.taught, e, page.Common)
+		page.LinkedData = linked.Skill(page.URL, page.Title, s.nodes, items(page.Common, page.Achievements))
 		if err := p.page(page.Path, page); err != nil {
 			return err
 		}
