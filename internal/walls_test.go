@@ -23,6 +23,7 @@ var mayImport = map[string][]string{
 	"authoring/content":  {"authoring/model", "material/picture", "material/text", "material/markdown", "material/tone", "themes"},
 	"authoring/importer": {"authoring/content", "authoring/model", "material/hint", "material/picture", "material/text", "standards/bake", "standards/jsonld", "standards/proof", "standards/vc"},
 	"issuing/plan":       {"authoring/model", "issuing/capsule", "issuing/ledger", "material/hint", "standards/did", "standards/vc"},
+	"issuing/register":   {"authoring/model", "issuing/ledger", "material/text", "standards/vc"},
 	"issuing/adopt":      {"authoring/model", "issuing/ledger", "issuing/plan", "material/hint", "material/pool", "standards/vc", "standards/verify", "standards/did", "standards/sdjwt"},
 	"issuing/sign":       {"authoring/model", "issuing/capsule", "issuing/plan", "issuing/ledger", "material/pool", "standards/vc", "standards/jsonld", "standards/proof", "standards/sdjwt", "standards/conform", "standards/verify", "standards/did", "standards/tlog"},
 	"issuing/received":   {"authoring/model", "standards/did", "standards/vc", "standards/verify"},
@@ -74,7 +75,7 @@ var mayImport = map[string][]string{
 // onlyIn names packages of which only some may make use.
 var onlyIn = map[string][]string{
 	"net/http":                                   {"standards/fetch", "cli", "testing/browser"},
-	"laurel/internal/authoring/model":            {"authoring/content", "authoring/importer", "issuing/plan", "issuing/sign", "issuing/adopt", "issuing/received", "publishing/site", "publishing/deliver", "publishing/privacy", "publishing/build", "publishing/audit", "publishing/outside", "cli"},
+	"laurel/internal/authoring/model":            {"authoring/content", "authoring/importer", "issuing/plan", "issuing/register", "issuing/sign", "issuing/adopt", "issuing/received", "publishing/site", "publishing/deliver", "publishing/privacy", "publishing/build", "publishing/audit", "publishing/outside", "cli"},
 	"laurel/internal/issuing/keys":               {"cli"},
 	"laurel/internal/issuing/signer":             {"cli"},
 	"github.com/miekg/pkcs11":                    {},
@@ -110,8 +111,9 @@ var onlyIn = map[string][]string{
 
 // without names what a package must do without.
 var without = map[string][]string{
-	"issuing/plan":    {"os", "net", "net/http"},
-	"publishing/site": {"os", "net", "net/http"},
+	"issuing/plan":     {"os", "net", "net/http"},
+	"issuing/register": {"os", "net", "net/http"},
+	"publishing/site":  {"os", "net", "net/http"},
 }
 
 // TestWalls keeps the packages apart as the architecture in README has it.

@@ -117,10 +117,15 @@ func (a *app) inputs() (*model.Site, *ledger.Ledger, error) {
 		}
 		return nil, nil, err
 	}
-	if records := plan.Records(content, l.State()); records != nil {
+	addRecords(content, l.State())
+	return content, l, nil
+}
+
+// addRecords adds the learner records that were signed to a site's awards.
+func addRecords(content *model.Site, s *ledger.State) {
+	if records := plan.Records(content, s); records != nil {
 		content.Cohorts = append(content.Cohorts, records)
 	}
-	return content, l, nil
 }
 
 func planSite(content *model.Site, l *ledger.Ledger, r *render.Renderer) (*site.Layout, error) {

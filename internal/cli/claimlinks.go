@@ -19,8 +19,9 @@ delete the list when you have sent them.
 
 Awards signed with the visibility link have one. Awards that are not signed, not
 sealed, private, revoked, withdrawn, or signed with a key that was revoked are
-left out and counted. AWARD is an award key as "laurel plan" shows it, or a
-credential id; without arguments, all cohorts are printed.`,
+left out and counted. Without arguments, the links of all cohorts are printed.
+
+` + awardHelp,
 		Example: "  laurel claim-links spring-2026 --out ~/spring-2026-links.csv",
 		RunE: func(_ *cobra.Command, args []string) error {
 			return a.claimLinks(args, out)
@@ -46,6 +47,9 @@ func (a *app) claimLinks(names []string, out string) error {
 		return err
 	}
 	defer l.Close()
+	if names, err = a.handedOut(l, content, names); err != nil {
+		return err
+	}
 	list, err := deliver.ClaimLinks(content, l.State(), published(l), names)
 	if err != nil {
 		return err

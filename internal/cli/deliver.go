@@ -31,11 +31,10 @@ import (
 func (a *app) deliverCommand() *cobra.Command {
 	var d delivery
 	c := &cobra.Command{
-		Use:   "deliver [COHORT...] --out DIR",
+		Use:   "deliver [COHORT|AWARD]... --out DIR",
 		Short: "Write a folder for each learner, and a table for a mail merge",
 		Long: `Write to DIR, outside anything that is published, a folder for each learner with
-all of their awards, or those of the cohorts you name: the credential, badge
-pictures, a certificate to print (PDF, with the credential attached) and one
+all of their awards, or those that you name: the credential, badge pictures, a certificate to print (PDF, with the credential attached) and one
 that is a web page and verifies itself without a network. README.txt tells the
 learner what each file is for; mail-merge.csv lists each learner's folder,
 e-mail address and link.
@@ -61,12 +60,14 @@ other fonts in the theme's fonts/, then with those in the folders that --fonts
 names. An award with a character that none of them has gets no certificate.pdf;
 the run then says which award that is, and the exit code is 1.
 
-With --booklet FILE, nothing is written but one PDF of all certificates of these
-cohorts, in the order of their lists, for a printer: each begins a page of its own,
-and the credentials are not in it.`,
+With --booklet FILE, nothing is written but one PDF of all these certificates, in
+the order of their lists, for a printer: each begins a page of its own, and the
+credentials are not in it.
+
+` + awardHelp,
 		Example: "  laurel deliver --out ../packages\n  laurel deliver spring-2026 --booklet ../spring-2026.pdf\n  laurel deliver spring-2026 --out ../packages --since\n  laurel deliver --out ../packages --since=2026-11-01 --paper letter\n  laurel deliver --out ../packages --fonts /usr/share/fonts",
 		RunE: func(c *cobra.Command, args []string) error {
-			d.cohorts = args
+			d.names = args
 			d.sinceSet = c.Flags().Changed("since")
 			return a.deliver(c.Context(), d)
 		},
@@ -83,7 +84,7 @@ and the credentials are not in it.`,
 
 // delivery is what one run is asked for.
 type delivery struct {
-	cohorts    []string
+	names      []string // cohorts and awards
 	out, paper string
 	booklet    string // file
 	since      string
@@ -147,9 +148,12 @@ func (a *app) deliver(ctx context.Context, d delivery) error {
 	if err != nil {
 		return err
 	}
+	if d.names, err = a.handedOut(l, content, d.names); err != nil {
+		return err
+	}
 	where := published(l)
 	where.Page = planned.AwardURL
-	p, err := deliver.Make(content, l.State(), where, deliver.Selection{Cohorts: d.cohorts, SignedSince: day})
+	p, err := deliver.Make(content, l.State(), where, deliver.Selection{Names: d.names, SignedSince: day})
 	if err != nil {
 		return err
 	}
@@ -193,11 +197,25 @@ func (a *app) deliver(ctx context.Context, d delivery) error {
 	return a.reportLeft(p, result, "delivered without certificate.pdf")
 }
 
+// handedOut finds what is to be handed out.
+func (a *app) handedOut(l *ledger.Ledger, content *model.Site, names []string) ([]string, error) {
+	exact, guessed, err := a.finder(l, content, false).awards(names)
+	if err != nil {
+		for _, name := range names {
+			if _, wrong := time.Parse(time.DateOnly, name); wrong == nil {
+				return nil, hint.Errorf("write a day as --since="+name+"; what follows --since alone is a cohort or an award", "%w", err)
+			}
+		}
+	}
+	a.tellFound(guessed)
+	return exact, err
+}
+
 // booklet writes one PDF of all certificates, whole or not at all.
 func (a *app) booklet(ctx context.Context, d delivery, p *deliver.Delivery, maker *deliver.Maker, content *model.Site) error {
 	title := content.Issuer.Name
 	for _, c := range content.Cohorts {
-		if len(d.cohorts) == 1 && c.Slug == d.cohorts[0] {
+		if len(d.names) == 1 && c.Slug == d.names[0] {
 			title = c.Name
 		}
 	}

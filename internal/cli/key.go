@@ -571,7 +571,7 @@ func (a *app) reissueAll(ctx context.Context, w *writer, hit reach, end keyEnd) 
 		}
 	}
 	s := end.signing
-	s.reissue = func(*ledger.State) (*plan.Reissue, error) { return r, nil }
+	s.reissue = func(*ledger.Ledger) (*plan.Reissue, bool, error) { return r, false, nil }
 	if err := a.signInto(ctx, w, s); err != nil {
 		return err
 	}

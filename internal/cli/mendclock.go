@@ -67,7 +67,7 @@ func (a *app) mendClock(ctx context.Context, sure confirmation, reason string, p
 		}
 		a.notef("dates are right again from %s on\n", now.Format(time.RFC3339))
 	}
-	none := func(*ledger.State) (*plan.Reissue, error) { return &plan.Reissue{}, nil } // but what is owed
+	none := func(*ledger.Ledger) (*plan.Reissue, bool, error) { return &plan.Reissue{}, false, nil } // but what is owed
 	return unfinished("the ledger's dates are set right, but not everything is signed again (laurel sign goes on)",
 		a.signInto(ctx, w, signing{passphrase: passphrase, reissue: none}))
 }

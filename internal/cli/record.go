@@ -20,7 +20,8 @@ with "laurel sign"; this makes one on request: of all that the learner holds, or
 with --program, of one program. A program that is not complete gives a record that
 says it is partial. Nothing else of the plan is signed.
 
-LEARNER is a recipient key (the last part of an award key), a DID, or an award key.
+LEARNER is a recipient key (the last part of an award key), an e-mail address, a
+number, a name, a DID, or an award key.
 Awards of all lists with the same recipient key, or the same DID, are one learner's.
 A record is kept up to date like any other from then on: when what it holds is
 revoked or signed anew, or there is more, "laurel sign" replaces it.`,

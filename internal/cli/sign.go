@@ -15,6 +15,7 @@ import (
 	"laurel/internal/issuing/keys"
 	"laurel/internal/issuing/ledger"
 	"laurel/internal/issuing/plan"
+	"laurel/internal/issuing/register"
 	"laurel/internal/issuing/sign"
 	"laurel/internal/material/hint"
 )
@@ -47,9 +48,9 @@ what it has written; the next one continues from there.`,
 type signing struct {
 	passphrase passphraseFlag
 	digest     string
-	// reissue picks what to reissue, once the ledger is open; nil means to
-	// sign the whole plan.
-	reissue func(*ledger.State) (*plan.Reissue, error)
+	// reissue picks what to reissue, once the ledger is open, and tells whether any of
+	// it was found by something else than its key; nil means to sign the whole plan.
+	reissue func(*ledger.Ledger) (r *plan.Reissue, guessed bool, err error)
 	request *plan.RecordRequest // for records that were asked for; nil: none
 	// sure confirms that many are reissued; nil: that has been confirmed.
 	sure      *confirmation
@@ -69,11 +70,19 @@ func (a *app) sign(ctx context.Context, s signing) error {
 // signInto is sign on a ledger that is open.
 func (a *app) signInto(ctx context.Context, w *writer, s signing) error {
 	var reissue *plan.Reissue
+	var guessed bool
 	var err error
 	if s.reissue != nil {
-		if reissue, err = s.reissue(w.State()); err != nil {
+		if reissue, guessed, err = s.reissue(w.Ledger); err != nil {
 			return err
 		}
+	}
+	if s.request != nil {
+		var found []*register.Entry
+		if s.request.Learners, found, err = a.finder(w.Ledger, nil, false).learners(s.request.Learners); err != nil {
+			return err
+		}
+		a.tellFound(found)
 	}
 	p, err := a.makePlan(w.Ledger, reissue, s.request)
 	if err != nil {
@@ -91,7 +100,7 @@ func (a *app) signInto(ctx context.Context, w *writer, s signing) error {
 	if err := checkDate(ctx, a, p.Now, w.State(), &s.dateRight); err != nil {
 		return err
 	}
-	if n := replacing(p); s.sure != nil && n > 1 {
+	if n := replacing(p); s.sure != nil && (n > 1 || n > 0 && guessed) {
 		if err := s.sure.ask(ctx, a, fmt.Sprintf("This revokes the credentials of %s for good and signs new ones.", plural(n, "award"))); err != nil {
 			return err
 		}

@@ -23,10 +23,10 @@ func TestSince(t *testing.T) {
 		"empty":     {set: true, bad: true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			d := delivery{cohorts: []string{"2026-11-01"}, since: c.since, sinceSet: c.set}
+			d := delivery{names: []string{"2026-11-01"}, since: c.since, sinceSet: c.set}
 			got, last, err := d.sinceAs()
-			if !got.Equal(c.day) || last != c.last || (err != nil) != c.bad || !slices.Equal(d.cohorts, []string{"2026-11-01"}) {
-				t.Errorf("day %v, last %t, cohorts %q, error %v", got, last, d.cohorts, err)
+			if !got.Equal(c.day) || last != c.last || (err != nil) != c.bad || !slices.Equal(d.names, []string{"2026-11-01"}) {
+				t.Errorf("day %v, last %t, cohorts %q, error %v", got, last, d.names, err)
 			}
 		})
 	}

@@ -30,8 +30,14 @@ func (a *app) reinstateCommand() *cobra.Command {
 	return a.statusCommand(ledger.ActionReinstate, "Make suspended credentials valid again", "")
 }
 
-const awardsHelp = `AWARD is an award key as "laurel plan" shows it, a credential id (the id of a
-variant means its whole award), or a cohort, which means all of its awards.`
+const awardsHelp = awardHelp + `
+A cohort means all of its awards.`
+
+const awardHelp = `AWARD is an award key as "laurel plan" and "laurel list" show it, or whatever
+you have of it: the learner's name, e-mail address or number, the id of a
+credential, the link of a page, a claim link. What is found by anything but its
+key or credential id is shown, and asked about before it is changed for good;
+where there are several, they are listed, and nothing is done.`
 
 func (a *app) statusCommand(action, short, long string) *cobra.Command {
 	var awards awardsFlag
@@ -129,14 +135,19 @@ func (a *app) record(ctx context.Context, from awardsFlag, args []string, d deci
 		return nil, 0, err
 	}
 	defer w.Close()
-	chosen, err := plan.Select(w.State(), names)
+	exact, guessed, err := a.finder(w.Ledger, nil, true).awards(names)
 	if err != nil {
 		return nil, 0, err
 	}
+	chosen, err := plan.Select(w.State(), exact)
+	if err != nil {
+		return nil, 0, err
+	}
+	a.tellFound(guessed)
 	if records, passed, err = d.on(chosen, from.file != ""); err != nil {
 		return nil, 0, err
 	}
-	if n := awardsOf(records); d.many != "" && n > 1 {
+	if n := awardsOf(records); d.many != "" && (n > 1 || n > 0 && len(guessed) > 0) {
 		if err := d.sure.ask(ctx, a, fmt.Sprintf(d.many, plural(n, "award"))); err != nil {
 			return nil, 0, err
 		}
@@ -196,12 +207,18 @@ the same person in the same way, so that it never ties two names together.
 			if err != nil {
 				return err
 			}
-			pick := func(s *ledger.State) (*plan.Reissue, error) {
-				chosen, err := plan.Select(s, names)
+			pick := func(l *ledger.Ledger) (*plan.Reissue, bool, error) {
+				exact, guessed, err := a.finder(l, nil, true).awards(names)
 				if err != nil {
-					return nil, err
+					return nil, false, err
 				}
-				return chosen.Reissue(reason, awards.file != "")
+				chosen, err := plan.Select(l.State(), exact)
+				if err != nil {
+					return nil, false, err
+				}
+				a.tellFound(guessed)
+				r, err := chosen.Reissue(reason, awards.file != "")
+				return r, len(guessed) > 0, err
 			}
 			return a.sign(c.Context(), signing{passphrase: passphrase, reissue: pick, sure: &sure, dateRight: dateRight})
 		},
@@ -218,13 +235,13 @@ the same person in the same way, so that it never ties two names together.
 type awardsFlag struct{ file string }
 
 func (f *awardsFlag) add(c *cobra.Command) {
-	c.Flags().StringVar(&f.file, "from", "", "read award keys or credential ids from this file, one per line")
+	c.Flags().StringVar(&f.file, "from", "", "read awards from this file, one per line")
 }
 
 func (f *awardsFlag) read(a *app, args []string) ([]string, error) {
 	if f.file == "" {
 		if len(args) == 0 {
-			return nil, misuse("name an award key, a credential id or a cohort, or use --from FILE", "no award is named")
+			return nil, misuse("name an award by its key or the learner's name, or a cohort, or use --from FILE", "no award is named")
 		}
 		return args, nil
 	}

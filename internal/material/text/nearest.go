@@ -1,21 +1,54 @@
 package text
 
-import "strings"
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
 
 // Nearest is the known word that is nearest to an unknown one, or "" where none is
 // near: at most a third of the letters differ, case aside.
 func Nearest(word string, known []string) string {
-	if len(word) > 64 {
-		return ""
+	if near := Near(word, known, 1); len(near) > 0 {
+		return near[0]
 	}
-	best, distance := "", len(word)/3+1
+	return ""
+}
+
+// Near are the n known words that are nearest to an unknown one, the nearest first, of
+// those that Nearest takes for near.
+func Near(word string, known []string, n int) []string {
+	if len(word) > 64 {
+		return nil
+	}
+	type distant struct {
+		word     string
+		distance int
+	}
+	var near []distant
+	limit := len(word)/3 + 1
 	lower := strings.ToLower(strings.TrimSpace(word))
+	letters := utf8.RuneCountInString(lower)
 	for _, k := range known {
-		if d := editDistance(lower, strings.ToLower(k)); d < distance {
-			best, distance = k, d
+		other := strings.ToLower(k)
+		if n := utf8.RuneCountInString(other); n <= letters-limit || n >= letters+limit {
+			continue // as many are to be inserted or deleted
+		}
+		d := distant{k, editDistance(lower, other)}
+		if d.distance >= limit || len(near) == n && d.distance >= near[n-1].distance {
+			continue
+		}
+		at, _ := slices.BinarySearchFunc(near, d, func(a, b distant) int { return cmp.Or(cmp.Compare(a.distance, b.distance), -1) })
+		if near = slices.Insert(near, at, d); len(near) > n {
+			near = near[:n]
 		}
 	}
-	return best
+	words := make([]string, len(near))
+	for i, d := range near {
+		words[i] = d.word
+	}
+	return words
 }
 
 // editDistance counts the letters to insert, delete, replace or swap with a

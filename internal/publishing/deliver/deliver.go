@@ -18,7 +18,6 @@ import (
 
 	"laurel/internal/authoring/model"
 	"laurel/internal/issuing/ledger"
-	"laurel/internal/material/hint"
 )
 
 // Learner is a recipient, who may have awards of several cohorts.
@@ -49,8 +48,8 @@ type Award struct {
 
 // Selection says which awards to deliver.
 type Selection struct {
-	// Cohorts are slugs; none means all.
-	Cohorts []string
+	// Names are cohorts, award keys and credential ids; none means all.
+	Names []string
 	// SignedSince leaves out what was signed before; zero leaves out nothing.
 	SignedSince time.Time
 }
@@ -59,8 +58,8 @@ type Selection struct {
 type Delivery struct {
 	Learners []*Learner // in the order of the content
 	Awards   []*Award   // likewise, all of them
-	// Left are awards of the content, of the selected cohorts, that are not
-	// delivered, in its order.
+	// Left are selected awards of the content that are not delivered, in its
+	// order.
 	Left []Left
 }
 
@@ -97,29 +96,25 @@ type Published struct {
 	RevokedKey func(*ledger.Record) (string, error)
 }
 
-func noCohort(name string) error {
-	try := "a cohort is named after its file in content/awards/, without .yaml"
-	if _, err := time.Parse(time.DateOnly, name); err == nil {
-		try = "write a day as --since=" + name + "; what follows --since alone is a cohort"
-	}
-	return hint.Errorf(try, "no cohort is called %q", name)
-}
-
 // Make plans a delivery of the site's awards: those of today's content that
-// are signed and not revoked, whatever their visibility.
+// are signed and not revoked, whatever their visibility. A name that nothing has is
+// an error.
 func Make(s *model.Site, state *ledger.State, published Published, sel Selection) (*Delivery, error) {
-	for _, name := range sel.Cohorts {
-		if !slices.ContainsFunc(s.Cohorts, func(c *model.Cohort) bool { return c.Slug == name }) {
-			return nil, noCohort(name)
-		}
+	named, _, err := namedAwards(s, state, sel.Names)
+	if err != nil {
+		return nil, err
+	}
+	chosen := make(map[*model.Award]bool, len(named))
+	for _, a := range named {
+		chosen[a] = true
 	}
 	p := &Delivery{}
 	all, first := peopleOf(s), firstSigned(state)
 	learners := map[string]*Learner{}     // by whom they are
 	signed := map[string][]*model.Award{} // likewise, delivered or not
 	for _, c := range s.Cohorts {
-		wanted := len(sel.Cohorts) == 0 || slices.Contains(sel.Cohorts, c.Slug)
 		for _, content := range c.Awards {
+			wanted := chosen[content]
 			rec := state.Record(content.Key.String())
 			who := all.who(c.Slug, content.Recipient)
 			if rec != nil {
