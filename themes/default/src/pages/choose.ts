@@ -30,7 +30,7 @@ const maxText = 120;
 
 /** The claim page, as far as it is needed. */
 interface Page {
-  readonly later: {markdown(): Promise<typeof import('./markdown')>};
+  readonly later: {markdown(): Promise<typeof import('./markdown')>; rare(): Promise<typeof import('../verifier/rare')>};
   readonly app: HTMLElement;
   readonly pieces: HTMLElement;
   readonly urls: string[];
@@ -98,7 +98,7 @@ async function show(host: Host, all: Discloser[], pointers: string[]): Promise<v
   page.article?.setAttribute('inert', '');
   page.app.dataset.state = 'busy';
   try {
-    const verifier = new host.core.Verifier({now: new Date(), load: host.load});
+    const verifier = new host.core.Verifier({now: new Date(), load: host.load, rare: page.later.rare});
     const bytes = (text: string) => new TextEncoder().encode(text);
     const made = await Promise.all(all.map(async d => ({...d, text: await d.derive(pointers)})));
     const judgements: Judged[] = [];

@@ -3,7 +3,7 @@
 
 import {ask} from './asked';
 import {keepFragment} from './languages';
-import {loadChoose, loadClaimed, loadClaimPage, loadMarkdown, loadVerdicts, loadVerifier} from './load';
+import {loadChoose, loadClaimed, loadClaimPage, loadMarkdown, loadRare, loadVerdicts, loadVerifier} from './load';
 
 const script = document.currentScript!;
 // Where the address names no award, since a part of one was shown, the history does.
@@ -17,5 +17,5 @@ const read = new Promise(resolve => document.addEventListener('DOMContentLoaded'
 void loadClaimPage(script).then(async ({ClaimPage}) => {
   await (document.readyState === 'loading' && read);
   keepFragment(named);
-  await new ClaimPage({ask: again, claimed: () => loadClaimed(script), choose: () => loadChoose(script), markdown: () => loadMarkdown(script), verifier: () => loadVerifier(script), verdicts: () => loadVerdicts(script)}).open(opening);
+  await new ClaimPage({ask: again, claimed: () => loadClaimed(script), choose: () => loadChoose(script), markdown: () => loadMarkdown(script), verifier: () => loadVerifier(script), rare: () => loadRare(script), verdicts: () => loadVerdicts(script)}).open(opening);
 });

@@ -134,7 +134,7 @@ class Claim {
   private async judged(article: HTMLElement, form: Form): Promise<{verifier: Verifier; judged: Judged}> {
     this.network.asked = [];
     const {later} = this.page;
-    const verifier = new (await later.verifier()).Verifier({now: new Date(), load: url => this.network.load(url)});
+    const verifier = new (await later.verifier()).Verifier({now: new Date(), load: url => this.network.load(url), rare: later.rare});
     await later.verdicts();
     addVerdicts();
     const {log} = article.dataset; // where it is in the issuer's log

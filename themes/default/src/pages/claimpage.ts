@@ -24,6 +24,7 @@ interface Later {
   choose(): Promise<typeof import('./choose')>;
   markdown(): Promise<typeof import('./markdown')>;
   verifier(): Promise<typeof import('../verifier/core')>;
+  rare(): Promise<typeof import('../verifier/rare')>;
   verdicts(): Promise<unknown>;
 }
 

@@ -13,11 +13,11 @@ import {build} from 'esbuild';
 import {readFile} from 'node:fs/promises';
 import {createInterface} from 'node:readline';
 import {join} from 'node:path';
-import {options, src} from './build.mjs';
+import {options, pluginsOf, src} from './build.mjs';
 
 /** Loads a module of the pages' scripts. */
 export async function load(entry) {
-  const made = await build({...options, entryPoints: [entry], format: 'esm', minify: false});
+  const made = await build({...options, plugins: pluginsOf(entry), entryPoints: [entry], format: 'esm', minify: false});
   const code = Buffer.from(made.outputFiles[0].contents).toString('base64');
   return import(`data:text/javascript;base64,${code}`);
 }

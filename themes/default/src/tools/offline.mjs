@@ -22,12 +22,9 @@ const stand = {
   './log': 'export const logged = async () => ({outcome: "skipped", reason: "log-unplaced"});', // no log.json came with it
   './presentation': `${none} export const presentation = none, presentedCredentials = none;`,
   './sdjwt': `${none} export const parseSDJWT = none;`,
-  // One document is judged, so what is kept of its contexts needs no bound.
-  'lru-cache': 'module.exports = class extends Map { constructor() { super(); } };',
   'jose': `${none} export const compactVerify = none; export const importJWK = none;`,
   '@digitalbazaar/ecdsa-jcs-2019-cryptosuite': `${none} export const createVerifyCryptosuite = none;`,
   '@digitalbazaar/ecdsa-rdfc-2019-cryptosuite': 'export const cryptosuite = undefined;',
-  '@digitalbazaar/ecdsa-sd-2023-cryptosuite': `${none} export const createVerifyCryptosuite = none;`,
   '@digitalbazaar/eddsa-jcs-2022-cryptosuite': `${none} export const createVerifyCryptosuite = none;`,
 };
 

@@ -1,5 +1,7 @@
 // The bundle of what few documents ask for, loaded when one does.
 
+import {Failure} from './failure';
+
 type Rare = typeof import('./rare');
 
 let load: (() => Promise<Rare>) | undefined;
@@ -10,8 +12,10 @@ export function rareFrom(from: () => Promise<Rare>): void {
   load = from;
 }
 
-/** The bundle; undefined where it cannot be loaded, as in a certificate that is a
- * file: what needs it is then not known. */
+/** The bundle; undefined where there is none, as in a certificate that is a file: what
+ * needs it is then not known. It throws a Failure where it cannot be loaded. */
 export async function rare(): Promise<Rare | undefined> {
-  return load?.().catch(() => undefined);
+  return load?.().catch(() => {
+    throw new Failure('not-loaded');
+  });
 }

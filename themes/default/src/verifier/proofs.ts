@@ -4,9 +4,10 @@
 import {DataIntegrityProof} from '@digitalbazaar/data-integrity';
 import {createVerifyCryptosuite as ecdsaJCS2019} from '@digitalbazaar/ecdsa-jcs-2019-cryptosuite';
 import {cryptosuite as ecdsaRDFC2019} from '@digitalbazaar/ecdsa-rdfc-2019-cryptosuite';
-import {createVerifyCryptosuite as ecdsaSD2023} from '@digitalbazaar/ecdsa-sd-2023-cryptosuite';
 import {createVerifyCryptosuite as eddsaJCS2022} from '@digitalbazaar/eddsa-jcs-2022-cryptosuite';
 import {cryptosuite as eddsaRDFC2022} from '@digitalbazaar/eddsa-rdfc-2022-cryptosuite';
+import jsonld from 'jsonld';
+import * as rdfCanonize from 'rdf-canonize';
 
 import {maxProofsRead} from './constants';
 import {parseDerived} from './derived';
@@ -15,6 +16,8 @@ import {checkPublicKey, fromBase58, toBase58, type PublicKey} from './did';
 import {Failure, Place} from './failure';
 import {copy, has, isObject, type Doc, type Value} from './json';
 import {canonize} from './canonize';
+import {rare} from './later';
+import {from} from './multikey';
 import {checkSignature} from './signature';
 import {bringsSuiteContext, sameContext} from './terms';
 import {names} from './text';
@@ -50,7 +53,7 @@ export interface Suite {
   /** What the suite is called now, if drafts called it name. */
   now?: string;
   keys: PublicKey['kind'][];
-  library: () => Library;
+  library: () => Library | Promise<Library>;
   /** The algorithms of a suite whose proofs have a JWS without its payload. */
   detached?: string[];
   /** The suite signs canonical JSON: names, not what they mean. */
@@ -64,7 +67,7 @@ const suites: Suite[] = [
   {type: dataIntegrity, name: 'eddsa-jcs-2022', keys: ['Ed25519'], library: eddsaJCS2022, json: true},
   {type: dataIntegrity, name: 'ecdsa-rdfc-2019', keys: ['P-256', 'P-384'], library: () => ecdsaRDFC2019},
   {type: dataIntegrity, name: 'ecdsa-jcs-2019', keys: ['P-256', 'P-384'], library: ecdsaJCS2019, json: true},
-  {type: dataIntegrity, name: 'ecdsa-sd-2023', keys: ['P-256'], library: ecdsaSD2023, check: value => void parseDerived(value)},
+  {type: dataIntegrity, name: 'ecdsa-sd-2023', keys: ['P-256'], library: derivedSuite, check: value => void parseDerived(value)},
   // It hashes as eddsa-rdfc-2022 does; only the proof has another type.
   {type: signature2020, name: '', keys: ['Ed25519'], library: () => eddsaRDFC2022},
   // Names that drafts and texts of 1EdTech have for eddsa-rdfc-2022.
@@ -73,6 +76,15 @@ const suites: Suite[] = [
   {type: 'Ed25519Signature2018', name: '', keys: [], library: () => ({}), detached: ['EdDSA']},
   {type: 'JsonWebSignature2020', name: '', keys: [], library: () => ({}), detached: ['EdDSA', 'ES256', 'ES384', 'ES256K', 'PS256']},
 ];
+
+/** The suite of derived proofs, which few documents have. */
+async function derivedSuite(): Promise<Library> {
+  const library = await rare();
+  if (!library) {
+    throw new Failure('suite-unknown');
+  }
+  return library.ecdsaSD2023({toRDF: jsonld.toRDF, canonize: rdfCanonize.canonize, from});
+}
 
 /** The name of the member that has the signature. */
 function valueMember(type: string): 'jws' | 'proofValue' {
@@ -321,7 +333,7 @@ function takeApart(doc: Doc, p: Proof, all: Proof[], at: Place): {unsecured: Doc
 
 /** Has the library of the suite check the signature. */
 async function callLibrary(suite: Suite, unsecured: Doc, options: Doc, p: Proof, key: PublicKey, at: Place): Promise<void> {
-  const library: Library = {...suite.library()};
+  const library: Library = {...await suite.library()};
   if (!suite.json && !suite.check) {
     library.canonize = canonize;
   }

@@ -52,6 +52,7 @@ export interface Sentences {
   'signed-off-form': 'issuer';
   'signed-off-form.unknown': 'issuer';
   'stopped': never;
+  'not-loaded': never;
   'malformed': never;
   'too-many-names': 'most';
   'input-empty': never;
@@ -322,7 +323,7 @@ export interface Sentences {
 
 /** The codes that each hint is for: hint.NAME of the words. */
 export const hints: Record<string, string> = {
-  again: 'stopped',
+  again: 'stopped not-loaded',
   attachment: 'pdf-unsupported pdf-encrypted',
   blockcerts: 'blockcerts',
   bound: 'sd-unbound',

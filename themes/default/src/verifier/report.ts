@@ -155,7 +155,7 @@ export function fromFindings(doc: Doc, list: Finding[], ok: Result): Result {
 /** What a newer verifier may know, and what this one refuses to judge or has no room
  * for. */
 const notJudged = [
-  'context-unknown', 'context-inline', 'direction-unsigned', 'suite-unknown', 'sd-algorithm-unknown', 'key-unsupported',
+  'context-unknown', 'context-inline', 'direction-unsigned', 'suite-unknown', 'sd-algorithm-unknown', 'key-unsupported', 'not-loaded',
   'json-too-large', 'json-too-deep', 'json-number', 'canonicalization-budget', 'expansion-failed',
 ];
 

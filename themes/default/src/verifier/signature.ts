@@ -43,7 +43,7 @@ export function signatureSize(key: PublicKey): number {
  * not. */
 export async function verifySecp256k1(key: PublicKey, signature: Uint8Array, data: Uint8Array): Promise<boolean> {
   const library = await rare();
-  if (!library) {
+  if (!library) { // a certificate that is a file, which holds no such key
     throw new Failure('key-unsupported');
   }
   return library.verifySecp256k1(signature, new Uint8Array(await crypto.subtle.digest('SHA-256', data as Uint8Array<ArrayBuffer>)), key.bytes);
