@@ -38,6 +38,9 @@ func TestDeliveredFile(t *testing.T) {
 		verdict := b.openFile(t, file)
 		if verdict == "invalid" && strings.Contains(readString(t, file), "wrap award is-suspended") {
 			suspended++
+			if text := b.verdictText(t); !strings.Contains(text, "suspended") || strings.Contains(text, "revoked") {
+				t.Errorf("%s: suspended, and it says: %s", file, text)
+			}
 		} else if verdict != "valid" {
 			t.Errorf("%s: verdict %q: %s", file, verdict, b.verdictText(t))
 		}

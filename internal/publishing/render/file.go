@@ -200,8 +200,11 @@ func policyHash(text string) string {
 // fileData is what a file's script has from where it came rather than from the
 // page around it, which may have been changed: offline.ts says what of.
 type fileData struct {
-	Language string            `json:"language"`
-	Dir      string            `json:"dir"`
+	Language string `json:"language"`
+	Dir      string `json:"dir"`
+	// Said is how the award stood when the file was made: the list has one bit for
+	// what is revoked and what is suspended.
+	Said     string            `json:"said"`
 	Verifier map[string]string `json:"verifier"`
 	File     map[string]string `json:"file"`
 	Sheet    map[string]string `json:"sheet"`
@@ -261,7 +264,7 @@ func (r *Renderer) fileData(p *FilePage) fileData {
 	tag := cmp.Or(p.Language, fallback)
 	w := r.theme.wordsFor(tag)
 	data := fileData{
-		Language: tag, Dir: direction(tag), Verifier: w.verdicts(), File: w.below("deliver.file."), Sheet: map[string]string{},
+		Language: tag, Dir: direction(tag), Said: p.Status.State, Verifier: w.verdicts(), File: w.below("deliver.file."), Sheet: map[string]string{},
 	}
 	for key, text := range w.text {
 		if slices.ContainsFunc(sheetWords, func(start string) bool { return strings.HasPrefix(key, start) }) {

@@ -18,7 +18,7 @@ import {parseObject, type Doc} from '../verifier/json';
 import {unsigned} from './sheet';
 import {checks, credential, verdictBox} from './show';
 import {good as counts, stateAt, type State} from './state';
-import {codeOf} from '../verifier/report';
+import {codeOf, result} from '../verifier/report';
 import {firstSubject, idOf, objectOf, stringOf, subjectName} from '../verifier/text';
 import {toBase64url} from '../verifier/url';
 import type {Judged} from '../verifier/judged';
@@ -31,6 +31,8 @@ import {addWords, day, t, timeOf} from './words';
 declare const laurelFile: {
   language: string;
   dir: string;
+  /** How the award stood when the file was made. */
+  said: string;
   /** The theme's words: the verifier's, the file's, and those of a sheet. */
   verifier: Record<string, string>;
   file: Record<string, string>;
@@ -177,6 +179,10 @@ async function main(): Promise<void> {
     now: new Date(), load: given([...file.documents, file.did, file.list].map(bytes => ({url: '', bytes}))),
   });
   const judged = await verifier.judge(await openObject(parseObject(file.credential)));
+  // The list has one bit for both, and who made the file knew which.
+  if (laurelFile.said === 'suspended' && codeOf(judged.report.check('status')) === 'revoked') {
+    judged.report.set('status', result('fail', 'suspended'));
+  }
   const verify = judged.doc ? verifyURL(judged.doc, file.verify) : '';
   const sheet = broughtSheet(file.pictures);
   const wrong = judged.doc && signedBy(judged) ? changed(file, sheet, judged.doc, verify) : undefined;
