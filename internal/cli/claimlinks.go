@@ -3,36 +3,45 @@ package cli
 import (
 	"github.com/spf13/cobra"
 
+	"laurel/internal/material/table"
 	"laurel/internal/publishing/deliver"
 	"laurel/internal/publishing/privacy"
 )
 
 func (a *app) claimLinksCommand() *cobra.Command {
 	var out string
+	var format table.Format
 	c := &cobra.Command{
 		Use:   "claim-links [COHORT|AWARD]...",
 		Short: "Print the links that open sealed awards, for a mail merge",
-		Long: `Print the claim links of awards as CSV: name, email, achievement, link. A link
+		Long: `Print the claim links of awards as a table: name, email, achievement, link. A link
 opens its award in the browser once the output of "laurel build" is published.
 Whoever has the link has the award, so send each link to its learner only, and
 delete the list when you have sent them.
+
+The list is CSV with commas; --format semicolon is what Excel opens by itself where
+commas mark decimals, and --format xlsx, or --out with a name that ends so, a workbook.
 
 Awards signed with the visibility link have one. Awards that are not signed, not
 sealed, private, revoked, withdrawn, or signed with a key that was revoked are
 left out and counted. Without arguments, the links of all cohorts are printed.
 
 ` + awardHelp,
-		Example: "  laurel claim-links spring-2026 --out ~/spring-2026-links.csv",
-		RunE: func(_ *cobra.Command, args []string) error {
-			return a.claimLinks(args, out)
+		Example: "  laurel claim-links spring-2026 --out ~/spring-2026-links.csv\n  laurel claim-links spring-2026 --out ~/spring-2026-links.xlsx",
+		RunE: func(c *cobra.Command, args []string) error {
+			return a.claimLinks(c, args, out, format)
 		},
 	}
 	c.Flags().StringVar(&out, "out", "", "write to this file, readable by you alone; an earlier list there is replaced")
+	a.formatFlag(c, &format)
 	return c
 }
 
 // claimLinks prints what was asked for, and says what has no link.
-func (a *app) claimLinks(names []string, out string) error {
+func (a *app) claimLinks(c *cobra.Command, names []string, out string, format table.Format) error {
+	if err := a.tableFormat(c, &format, out); err != nil {
+		return err
+	}
 	out = a.env.path(out)
 	if out != "" {
 		if err := privacy.CheckPlace(a.dir, out); err != nil {
@@ -54,7 +63,10 @@ func (a *app) claimLinks(names []string, out string) error {
 	if err != nil {
 		return err
 	}
-	text, err := list.Encode(a.json)
+	text, err := list.Encode(format)
+	if a.json {
+		text, err = list.EncodeJSON()
+	}
 	if err != nil {
 		return err
 	}

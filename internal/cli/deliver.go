@@ -20,6 +20,7 @@ import (
 	"laurel/internal/issuing/plan"
 	"laurel/internal/material/hint"
 	"laurel/internal/material/lettering"
+	"laurel/internal/material/table"
 	"laurel/internal/publishing/build"
 	"laurel/internal/publishing/certificate"
 	"laurel/internal/publishing/deliver"
@@ -37,7 +38,7 @@ func (a *app) deliverCommand() *cobra.Command {
 all of their awards, or those that you name: the credential, badge pictures, a certificate to print (PDF, with the credential attached) and one
 that is a web page and verifies itself without a network. README.txt tells the
 learner what each file is for; mail-merge.csv lists each learner's folder,
-e-mail address and link.
+e-mail address and link; --format says how (xlsx: mail-merge.xlsx).
 
 Awards belong to one learner if they have the same DID; failing that, the same
 e-mail address and name; failing that, the same student number and name; failing
@@ -78,6 +79,7 @@ credentials are not in it.
 	c.Flags().Lookup("since").NoOptDefVal = sinceLast
 	c.Flags().StringVar(&d.paper, "paper", string(certificate.A4), "paper size of the certificates: a4 or letter")
 	c.Flags().StringArrayVar(&d.fonts, "fonts", nil, "a folder with more fonts, TrueType or OpenType, such as /usr/share/fonts (repeatable)")
+	a.formatFlag(c, &d.format)
 	c.Flags().BoolVar(&d.prune, "prune", false, "remove what earlier runs wrote that is no longer due")
 	return c
 }
@@ -91,6 +93,7 @@ type delivery struct {
 	sinceSet   bool
 	prune      bool
 	fonts      []string // folders
+	format     table.Format
 }
 
 const sinceLast = "last"
@@ -183,7 +186,7 @@ func (a *app) deliver(ctx context.Context, d delivery) error {
 		return fmt.Errorf("deliver to %s: %w", d.out, err)
 	}
 	defer folder.Close()
-	o := deliver.Options{SinceLast: last, Prune: d.prune, Language: content.Languages[0]}
+	o := deliver.Options{SinceLast: last, Prune: d.prune, Language: content.Languages[0], Table: d.format}
 	bar := a.progress(len(folder.Selected(p, o)), "delivering")
 	o.Progress = bar.set
 	result, err := folder.Write(ctx, p, maker, o)
@@ -297,8 +300,8 @@ func (a *app) reportDelivered(d delivery, p *deliver.Delivery, r deliver.Result,
 	if a.json {
 		return a.printDelivered(d, p, r, left)
 	}
-	a.printf("%s: %s to %s (%d written, %d unchanged), and mail-merge.csv\n", clean(d.out),
-		plural(len(r.Awards), "award"), plural(r.Learners, "learner"), r.Written, r.Unchanged)
+	a.printf("%s: %s to %s (%d written, %d unchanged), and %s\n", clean(d.out),
+		plural(len(r.Awards), "award"), plural(r.Learners, "learner"), r.Written, r.Unchanged, deliver.MailMergeFile(d.format))
 	switch n := len(r.Stale); {
 	case n > 0 && r.Pruned:
 		a.printf("removed: %s no longer due\n", plural(n, "folder"))

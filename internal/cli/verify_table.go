@@ -11,7 +11,7 @@ import (
 	"github.com/rivo/uniseg"
 	"golang.org/x/term"
 
-	"laurel/internal/publishing/deliver"
+	"laurel/internal/material/table"
 	"laurel/internal/standards/verify"
 )
 
@@ -83,13 +83,13 @@ func allRows(reports []verified) (rows []tableRow) {
 	return rows
 }
 
-// printCSV writes every row whole, as deliver.Table has it for spreadsheets.
+// printCSV writes every row whole, for spreadsheets.
 func (a *app) printCSV(reports []verified) error {
-	t := deliver.NewTable(tableColumns...)
+	rows := [][]string{tableColumns}
 	for _, r := range allRows(reports) {
-		t.Row(r.cells()...)
+		rows = append(rows, r.cells())
 	}
-	_, err := a.stdout.Write(t.Bytes())
+	_, err := table.Write(a.stdout, table.CSV, rows)
 	return err
 }
 

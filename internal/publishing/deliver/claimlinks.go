@@ -17,6 +17,7 @@ import (
 	"laurel/internal/authoring/model"
 	"laurel/internal/issuing/ledger"
 	"laurel/internal/material/hint"
+	"laurel/internal/material/table"
 )
 
 // linksVersion is the schema version of a list in JSON: that of all that laurel
@@ -165,25 +166,29 @@ func (o *Omissions) String() string {
 	return strings.Join(parts, ", ")
 }
 
-// Encode is the list as CSV, or as JSON.
-func (list *LinkList) Encode(asJSON bool) ([]byte, error) {
-	if asJSON {
-		b, err := json.Marshal(struct {
-			SchemaVersion int         `json:"schemaVersion"`
-			Links         []ClaimLink `json:"links"`
-			Omitted       int         `json:"omitted"`
-		}{linksVersion, append([]ClaimLink{}, list.Links...), len(list.Omitted.reasons)}, json.Deterministic(true), jsontext.WithIndent("  "))
-		if err != nil {
-			return nil, fmt.Errorf("encode claim links: %w", err)
-		}
-		return append(b, '\n'), nil
+// EncodeJSON is the list as JSON.
+func (list *LinkList) EncodeJSON() ([]byte, error) {
+	b, err := json.Marshal(struct {
+		SchemaVersion int         `json:"schemaVersion"`
+		Links         []ClaimLink `json:"links"`
+		Omitted       int         `json:"omitted"`
+	}{linksVersion, append([]ClaimLink{}, list.Links...), len(list.Omitted.reasons)}, json.Deterministic(true), jsontext.WithIndent("  "))
+	if err != nil {
+		return nil, fmt.Errorf("encode claim links: %w", err)
 	}
-	table := NewTable("name", "email", "achievement", "link")
+	return append(b, '\n'), nil
+}
+
+// Encode is the list as a table.
+func (list *LinkList) Encode(f table.Format) ([]byte, error) {
+	rows := [][]string{{"name", "email", "achievement", "link"}}
 	for _, l := range list.Links {
-		table.Row(l.Name, l.Email, l.Achievement, l.Link)
+		rows = append(rows, []string{l.Name, l.Email, l.Achievement, l.Link})
 	}
-	list.Inert = table.Inert()
-	return table.Bytes(), nil
+	var b bytes.Buffer
+	var err error
+	list.Inert, err = table.Write(&b, f, rows)
+	return b.Bytes(), err
 }
 
 // CheckList refuses to write over what is not a list of claim
@@ -208,17 +213,26 @@ func CheckList(file string) error {
 	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
 		return fmt.Errorf("inspect %s: %w", file, err)
 	}
-	for _, asJSON := range []bool{false, true} {
-		empty, err := (&LinkList{}).Encode(asJSON)
+	for _, encode := range empty {
+		empty, err := encode(&LinkList{})
 		if err != nil {
 			return err
 		}
 		own, _, _ := bytes.Cut(empty, []byte("[")) // as far as it is always the same
-		if bytes.HasPrefix(head[:n], own) {
+		if bytes.HasPrefix(head[:n], own[:min(len(own), len(head))]) {
 			return nil
 		}
 	}
 	return taken(file)
+}
+
+// empty are the ways to write a list.
+var empty = []func(*LinkList) ([]byte, error){
+	(*LinkList).EncodeJSON,
+	func(l *LinkList) ([]byte, error) { return l.Encode(table.CSV) },
+	func(l *LinkList) ([]byte, error) { return l.Encode(table.Semicolon) },
+	func(l *LinkList) ([]byte, error) { return l.Encode(table.Tab) },
+	func(l *LinkList) ([]byte, error) { return l.Encode(table.XLSX) },
 }
 
 func taken(file string) error {

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"laurel/internal/material/hint"
+	"laurel/internal/material/table"
 )
 
 // The list is a table that Excel takes for UTF-8, wherever it splits the lines.
@@ -15,7 +16,7 @@ func TestLinkList(t *testing.T) {
 		{Name: "Ana; Example", Email: "ana@example.org", Achievement: "Knots", Link: "https://example.org/claim/#a.b"},
 		{Name: "Bob;=1+1;", Achievement: "Knots"},
 	}}
-	b, err := list.Encode(false)
+	b, err := list.Encode(table.CSV)
 	want := "\ufeffname,email,achievement,link\r\n\"Ana; Example\",ana@example.org,Knots,https://example.org/claim/#a.b\r\n\"Bob;'=1+1;\",,Knots,\r\n"
 	if err != nil || string(b) != want || list.Inert != 1 {
 		t.Errorf("written as %q (%d cells changed), %v", b, list.Inert, err)
@@ -27,7 +28,7 @@ func TestLinkList(t *testing.T) {
 func TestWriteList(t *testing.T) {
 	dir := t.TempDir()
 	file := filepath.Join(dir, "links.csv")
-	first, err := (&LinkList{Links: []ClaimLink{{Name: "Ana"}}}).Encode(false)
+	first, err := (&LinkList{Links: []ClaimLink{{Name: "Ana"}}}).Encode(table.CSV)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,11 +69,11 @@ func TestWriteList(t *testing.T) {
 // Nothing is written over but a list of claim links.
 func TestReplaceable(t *testing.T) {
 	list := &LinkList{Links: []ClaimLink{{Name: "Ana", Link: "https://example.org/claim/#a.b"}}}
-	table, err := list.Encode(false)
+	csv, err := list.Encode(table.CSV)
 	if err != nil {
 		t.Fatal(err)
 	}
-	object, err := list.Encode(true)
+	object, err := list.EncodeJSON()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -80,10 +81,10 @@ func TestReplaceable(t *testing.T) {
 		holds string
 		good  bool
 	}{
-		"table":      {string(table), true},
+		"table":      {string(csv), true},
 		"object":     {string(object), true},
 		"empty":      {"", false},
-		"cut":        {string(table[:10]), false},
+		"cut":        {string(csv[:10]), false},
 		"ledger":     {`{"seq":1,"time":"2026-06-30T12:00:00Z"}` + "\n", false},
 		"roster":     {"name,email,achievement\r\nAna,ana@example.org,knots\r\n", false},
 		"mail_merge": {"\ufeffname,email,achievement,folder,link\r\n", false},
@@ -94,7 +95,7 @@ func TestReplaceable(t *testing.T) {
 			if err := os.WriteFile(file, []byte(c.holds), 0o644); err != nil {
 				t.Fatal(err)
 			}
-			err := WriteList(file, table)
+			err := WriteList(file, csv)
 			after, _ := os.ReadFile(file)
 			if (err == nil) != c.good || !c.good && string(after) != c.holds {
 				t.Errorf("%v; the file now holds %q", err, after)

@@ -11,7 +11,7 @@ var (
 	Slug          = slug
 	LearnerFolder = learnerFolder
 	DigestOf      = digestOf
-	MailMerge     = mailMerge
+	MailMerge     = mailMergeTable
 )
 
 // Put writes files into a folder of a delivery as one award is written.

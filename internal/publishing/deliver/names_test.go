@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"laurel/internal/material/table"
 	"laurel/internal/publishing/deliver"
 )
 
@@ -53,10 +54,13 @@ func FuzzSlug(f *testing.F) {
 }
 
 func TestMailMerge(t *testing.T) {
-	b := deliver.MailMerge([]*deliver.Award{
+	b, err := deliver.MailMerge([]*deliver.Award{
 		deliver.NewAward("ada-1", "Ada \"Countess\" Example, Jr.", "ada@example.org", "Welding", "https://example.org/claim/#x.y"),
 		deliver.NewAward("learner-2", "=HYPERLINK(\"https://evil.example\")", "", "Zoë", ""),
-	})
+	}, table.CSV)
+	if err != nil {
+		t.Fatal(err)
+	}
 	text := string(b)
 	if !strings.HasPrefix(text, "\ufeffname,email,achievement,folder,link\r\n") || strings.Count(text, "\r\n") != 3 || strings.Count(text, "\n") != 3 {
 		t.Errorf("%q", text)

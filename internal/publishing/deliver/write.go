@@ -1,6 +1,7 @@
 package deliver
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"crypto/sha256"
@@ -12,6 +13,7 @@ import (
 
 	"laurel/internal/material/hint"
 	"laurel/internal/material/pool"
+	"laurel/internal/material/table"
 	"laurel/internal/publishing/certificate"
 )
 
@@ -27,6 +29,8 @@ type Options struct {
 	Prune bool
 	// Language is that of a learner whose first award names none.
 	Language string
+	// Table is how the table for the mail merge is written.
+	Table table.Format
 	// Progress is told how many awards are done; nil: nobody is.
 	Progress func(done int)
 }
@@ -92,7 +96,7 @@ func (f *Folder) Write(ctx context.Context, p *Delivery, m *Maker, o Options) (R
 	if r.Learners, err = f.readmes(ctx, r.Awards, m, o); err != nil {
 		return r, err
 	}
-	if err := f.put(".", mailMergeFile, mailMerge(r.Awards)); err != nil {
+	if err := f.mailMerge(r.Awards, o.Table); err != nil {
 		return r, err
 	}
 	if r.Stale = f.stale(p.due()); o.Prune {
@@ -221,15 +225,26 @@ func (f *Folder) readmes(ctx context.Context, awards []*Award, m *Maker, o Optio
 	return len(done), nil
 }
 
-// mailMergeFile is the table for a mail merge, beside the learners' folders.
-const mailMergeFile = "mail-merge.csv"
+// MailMergeFile is the name of the table for a mail merge, beside the learners' folders.
+func MailMergeFile(f table.Format) string { return "mail-merge" + f.Extension() }
 
-// mailMerge is the table of what is delivered, a line an award.
-func mailMerge(awards []*Award) []byte {
-	t := NewTable("name", "email", "achievement", "folder", "link")
+// mailMerge writes that table.
+func (f *Folder) mailMerge(awards []*Award, format table.Format) error {
+	data, err := mailMergeTable(awards, format)
+	if err != nil {
+		return err
+	}
+	return f.put(".", MailMergeFile(format), data)
+}
+
+// mailMergeTable is what is delivered, a line an award.
+func mailMergeTable(awards []*Award, f table.Format) ([]byte, error) {
+	rows := [][]string{{"name", "email", "achievement", "folder", "link"}}
 	for _, a := range awards {
 		r := a.Content.Recipient
-		t.Row(r.Name, r.Email, a.Content.Title(), a.Learner.Folder, a.Link)
+		rows = append(rows, []string{r.Name, r.Email, a.Content.Title(), a.Learner.Folder, a.Link})
 	}
-	return t.Bytes()
+	var b bytes.Buffer
+	_, err := table.Write(&b, f, rows)
+	return b.Bytes(), err
 }

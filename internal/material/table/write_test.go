@@ -1,12 +1,14 @@
-package deliver_test
+package table_test
 
 import (
+	"archive/zip"
 	"encoding/csv"
+	"io"
 	"regexp"
 	"strings"
 	"testing"
 
-	"laurel/internal/publishing/deliver"
+	"laurel/internal/material/table"
 )
 
 // What would be computed is made text, wherever a program splits the line; all
@@ -25,9 +27,12 @@ func TestTable(t *testing.T) {
 		for column := range 2 {
 			row := []string{"first", "last"}
 			row[column] = cell
-			table := deliver.NewTable("name", "link")
-			table.Row(row...)
-			text, marked := strings.CutPrefix(string(table.Bytes()), "\ufeff")
+			var b strings.Builder
+			changed, err := table.Write(&b, table.CSV, [][]string{{"name", "link"}, row})
+			if err != nil {
+				t.Fatal(err)
+			}
+			text, marked := strings.CutPrefix(b.String(), "\ufeff")
 			if !marked || !strings.HasPrefix(text, "name,link\r\n") || !strings.HasSuffix(text, "\r\n") {
 				t.Fatalf("%q is written as %q", cell, text)
 			}
@@ -35,8 +40,8 @@ func TestTable(t *testing.T) {
 			if err != nil || len(rows) != 2 || rows[1][column] != want || rows[1][1-column] != []string{"last", "first"}[column] {
 				t.Errorf("%q: rows are %q, %v; want %q", cell, rows, err, want)
 			}
-			if (table.Inert() == 1) != (cell != want) {
-				t.Errorf("%q: %d cells are told as changed", cell, table.Inert())
+			if (changed == 1) != (cell != want) {
+				t.Errorf("%q: %d cells are told as changed", cell, changed)
 			}
 			for _, separator := range ";,\t|" {
 				if bad := computed(text, separator); bad != "" {
@@ -71,12 +76,50 @@ func computed(text string, separator rune) string {
 
 // Cells are quoted where any program could see the end of a cell in them.
 func TestTableQuotes(t *testing.T) {
-	table := deliver.NewTable("a")
+	rows := [][]string{{"a"}}
 	for _, cell := range []string{"x;y", "x\ty", "x|y", "x,y", `x"y`, "x\ny", "x\ry", " x", "x y"} {
-		table.Row(cell)
+		rows = append(rows, []string{cell})
 	}
 	want := "\ufeffa\r\n\"x;y\"\r\n\"x\ty\"\r\n\"x|y\"\r\n\"x,y\"\r\n\"x\"\"y\"\r\n\"x\ny\"\r\n\"x\ry\"\r\n\" x\"\r\nx y\r\n"
-	if got := string(table.Bytes()); got != want {
-		t.Errorf("written as %q, want %q", got, want)
+	var b strings.Builder
+	if _, err := table.Write(&b, "", rows); err != nil || b.String() != want {
+		t.Errorf("written as %q, %v, want %q", b.String(), err, want)
+	}
+}
+
+// A workbook is the same bytes each time, and its text is text, whatever it looks like.
+func TestWorkbook(t *testing.T) {
+	rows := [][]string{{"name", "link"}, {"=1+1", "_x0041_ <&\"\n"}, {"", "00123"}}
+	var a, b strings.Builder
+	for _, to := range []*strings.Builder{&a, &b} {
+		if n, err := table.Write(to, table.XLSX, rows); err != nil || n != 0 {
+			t.Fatal(n, err)
+		}
+	}
+	if a.String() != b.String() {
+		t.Error("two workbooks of the same rows differ")
+	}
+	z, err := zip.NewReader(strings.NewReader(a.String()), int64(a.Len()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := z.Open("xl/sharedStrings.xml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, _ := io.ReadAll(f)
+	if want := `<si><t xml:space="preserve">=1+1</t></si><si><t xml:space="preserve">_x005F_x0041_ &lt;&amp;&#34;&#xA;</t></si><si><t xml:space="preserve">00123</t></si>`; !strings.Contains(string(text), want) {
+		t.Errorf("%s", text)
+	}
+	if _, err := table.Write(io.Discard, table.XLSX, [][]string{{strings.Repeat("x", 32_768)}}); err == nil || err.Error() != "A1 has more than the 32767 characters that a cell of a workbook can have" {
+		t.Error(err)
+	}
+}
+
+func TestName(t *testing.T) {
+	for want, at := range map[string][2]int{"A1": {0, 1}, "Z9": {25, 9}, "AA10": {26, 10}, "XFD7": {16383, 7}} {
+		if got := table.Name(at[0], at[1]); got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
 	}
 }

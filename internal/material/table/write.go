@@ -1,58 +1,61 @@
-package deliver
+package table
 
 import (
 	"bytes"
+	"io"
 	"strings"
 	"unicode/utf8"
 
 	"laurel/internal/material/text"
 )
 
-// Table is a list of people as CSV (RFC 4180, CRLF, UTF-8), which a spreadsheet
-// or a mail merge reads. It begins with a byte order mark: Excel takes a file
+// Write writes a table, its first row the names of the columns, and tells how many
+// cells it had to put an apostrophe before.
+//
+// CSV (RFC 4180, CRLF, UTF-8) begins with a byte order mark: Excel takes a file
 // without one for the machine's own code page, and so sends letters to people
 // whose names it has garbled; every other program that reads CSV knows the mark.
 //
 // What people wrote is text in it, and never a formula, which could send the
 // links of others elsewhere (OWASP, "CSV Injection"), also where the table is
-// split at other characters than commas: Excel goes by the machine's list
-// separator, which is a semicolon wherever commas mark decimals.
-type Table struct {
-	text  bytes.Buffer
-	inert int
-}
-
-// NewTable begins a table with the names of its columns.
-func NewTable(header ...string) *Table {
-	t := &Table{}
-	t.text.WriteString("\ufeff")
-	t.Row(header...)
-	return t
-}
-
-// Row adds a line.
-func (t *Table) Row(cells ...string) {
-	for i, cell := range cells {
-		if i > 0 {
-			t.text.WriteByte(',')
-		}
-		text := inert(cell)
-		if text != cell {
-			t.inert++
-		}
-		if strings.ContainsAny(text, separators+`"`) || strings.TrimSpace(text) != text {
-			text = `"` + strings.ReplaceAll(text, `"`, `""`) + `"`
-		}
-		t.text.WriteString(text)
+// split at other characters than the format's own: Excel goes by the machine's list
+// separator, which is a semicolon wherever commas mark decimals. In a workbook text is
+// text, and needs no apostrophe; it can hold 1,048,576 rows, and 32,767 characters in
+// a cell, and more is an error before anything is written.
+func Write(w io.Writer, f Format, rows [][]string) (inert int, err error) {
+	var b bytes.Buffer
+	if f == XLSX {
+		err = writeWorkbook(&b, rows)
+	} else {
+		inert = writeText(&b, f.separator(), rows)
 	}
-	t.text.WriteString("\r\n")
+	if err != nil {
+		return 0, err
+	}
+	_, err = w.Write(b.Bytes())
+	return inert, err
 }
 
-// Bytes is the whole table.
-func (t *Table) Bytes() []byte { return t.text.Bytes() }
-
-// Inert counts the cells with an apostrophe that keeps them from being computed.
-func (t *Table) Inert() int { return t.inert }
+func writeText(b *bytes.Buffer, separator byte, rows [][]string) (changed int) {
+	b.WriteString("\ufeff")
+	for _, row := range rows {
+		for i, cell := range row {
+			if i > 0 {
+				b.WriteByte(separator)
+			}
+			text := inert(cell)
+			if text != cell {
+				changed++
+			}
+			if strings.ContainsAny(text, separators+`"`) || strings.TrimSpace(text) != text {
+				text = `"` + strings.ReplaceAll(text, `"`, `""`) + `"`
+			}
+			b.WriteString(text)
+		}
+		b.WriteString("\r\n")
+	}
+	return changed
+}
 
 // separators are what programs split lines and cells at. A quote does not keep
 // them from it: after a comma, to a program that splits at semicolons, it
