@@ -24,7 +24,7 @@ EARLIER := { rm -rf .laurel/earlier && mkdir -p .laurel/earlier && cp -r content
 	$(abspath $(LAUREL)) sign --passphrase-file $(PASSPHRASE) && cd ../.. && \
 	cp -r .laurel/earlier/content/ledger content && rm -rf .laurel/earlier; }
 
-.PHONY: build pkcs11 site test quick chromium poppler softhsm js check interop bench shots lighthouse fuzz golden clean
+.PHONY: build pkcs11 site docs test quick chromium poppler softhsm js check interop bench shots lighthouse fuzz golden clean
 
 build:
 	CGO_ENABLED=0 go build -trimpath -ldflags=-buildid= -o $(LAUREL) ./cmd/laurel
@@ -49,6 +49,10 @@ site: build
 	$(LAUREL) sign --passphrase-file $(PASSPHRASE)
 	$(LAUREL) build
 	$(LAUREL) audit public
+
+# The site of the manual, in internal/docs/public.
+docs: build
+	$(LAUREL) -C internal/docs build
 
 # Test programs carry no debugging information: linking them is much of the work.
 # They are vetted by make check. Memory is collected seldom. Twice as many tests run at
@@ -121,4 +125,5 @@ golden:
 
 clean:
 	rm -rf bin .laurel; find . -name node_modules -prune -exec rm -rf {} +
+	rm -rf internal/docs/public internal/docs/.laurel
 	find public -mindepth 1 ! -name .gitignore -delete

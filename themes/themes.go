@@ -28,12 +28,6 @@ import (
 //go:embed default/templates default/assets default/file default/strings slate
 var files embed.FS
 
-// Guide is for who makes a theme: what it may hold, and what each template is given.
-// Its second half is made of the types of publishing/site by a test of publishing/render.
-//
-//go:embed GUIDE.md
-var Guide string
-
 // DefaultName is the name of the theme that is complete: what another one leaves out
 // comes from there.
 const DefaultName = "default"

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"archive/zip"
 	"context"
 	"os"
 	"os/exec"
@@ -102,7 +103,21 @@ var scripts = testscript.Params{
 		"replace": replaceInFile,
 		"find":    find,
 		"fastkey": scriptKey,
+		"zip":     zipFolder,
 	},
+}
+
+// zipFolder is "zip FILE FOLDER": an archive of what is in the folder.
+func zipFolder(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: zip FILE FOLDER")
+	}
+	f, err := os.Create(ts.MkAbs(args[0]))
+	ts.Check(err)
+	w := zip.NewWriter(f)
+	ts.Check(w.AddFS(os.DirFS(ts.MkAbs(args[1]))))
+	ts.Check(w.Close())
+	ts.Check(f.Close())
 }
 
 // scriptKey is "fastkey DIR [KID [ALGORITHM]]": a key for a site folder that opens

@@ -13,9 +13,9 @@ import (
 
 	"github.com/chromedp/cdproto/page"
 
+	"laurel/internal/docs"
 	"laurel/internal/testing/browser"
 	"laurel/internal/testing/poppler"
-	"laurel/themes"
 )
 
 // TestThemeOfTenLines does what the guide for themes says, to the letter, and looks at
@@ -24,7 +24,8 @@ import (
 func TestThemeOfTenLines(t *testing.T) {
 	slow(t, "opens pages in a browser")
 	t.Parallel()
-	blocks := regexp.MustCompile("(?s)```(yaml|css)\n(.*?)```").FindAllStringSubmatch(themes.Guide, -1)
+	guide, _ := docs.Lookup("theme")
+	blocks := regexp.MustCompile("(?s)```()\n(.*?)```").FindAllStringSubmatch(guide.Text, -1)
 	if len(blocks) != 2 || strings.Count(blocks[0][2]+blocks[1][2], "\n") > 10 {
 		t.Fatalf("the guide's theme is not of ten lines: %q", blocks)
 	}

@@ -97,16 +97,8 @@ Open Badges 3.0 credentials offline, and writes a static site.
 		a.revokeCommand(), a.suspendCommand(), a.reinstateCommand(), a.reissueCommand(),
 		a.recordCommand(), a.claimLinksCommand(), a.withdrawCommand(), a.ledgerCommand(),
 		a.importCommand(), a.verifyCommand(), a.auditCommand(), a.deliverCommand(), a.discloseCommand(), a.themeCommand(),
-		a.signerHelp(),
 	)
-	root.InitDefaultHelpCmd()
-	help, _, _ := root.Find([]string{"help"})
-	help.Args = func(_ *cobra.Command, args []string) error {
-		if c, _, err := root.Find(args); len(args) > 0 && (err != nil || c == root) {
-			return misuse("laurel help lists all commands", "there is no help about %s", clean(strings.Join(args, " ")))
-		}
-		return nil
-	}
+	a.addHelp(root)
 	return root
 }
 

@@ -8,8 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/spf13/cobra"
-
 	"laurel/internal/issuing/keys"
 	"laurel/internal/issuing/plan"
 	"laurel/internal/issuing/signer"
@@ -17,11 +15,6 @@ import (
 	"laurel/internal/standards/did"
 	"laurel/internal/standards/proof"
 )
-
-// signerHelp is "laurel help signer".
-func (a *app) signerHelp() *cobra.Command {
-	return &cobra.Command{Use: "signer", Short: "Keys in an HSM, on a smart card or in a key service", Long: strings.TrimSpace(signer.Protocol)}
-}
 
 // startSigner runs the program that holds a key.
 func (a *app) startSigner(ctx context.Context, command string) (*signer.Process, error) {

@@ -19,7 +19,6 @@ import (
 	"crypto/ed25519"
 	"crypto/elliptic"
 	"crypto/rsa"
-	_ "embed"
 	"encoding/asn1"
 	"encoding/base64"
 	"errors"
@@ -33,11 +32,6 @@ import (
 	"laurel/internal/material/text"
 	"laurel/internal/standards/did"
 )
-
-// Protocol describes what is run, and how it speaks, for users.
-//
-//go:embed protocol.txt
-var Protocol string
 
 // The limits of the protocol.
 const (

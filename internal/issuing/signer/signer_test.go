@@ -27,6 +27,7 @@ import (
 	"testing"
 	"time"
 
+	"laurel/internal/docs"
 	"laurel/internal/issuing/signer"
 	"laurel/internal/material/hint"
 )
@@ -493,8 +494,9 @@ func TestServe(t *testing.T) {
 
 // TestProtocolText holds what users are told to the limits.
 func TestProtocolText(t *testing.T) {
+	protocol, _ := docs.Lookup("signer")
 	for _, said := range []string{"4 MiB", "64 KiB", "at most 200\nbytes", "at most 100.", "100 lines of 1,000 bytes", "60 seconds", "after 5 seconds", "at most 10 times"} {
-		if !strings.Contains(signer.Protocol, said) {
+		if !strings.Contains(protocol.Text, said) {
 			t.Errorf("the protocol does not say %q", said)
 		}
 	}

@@ -19,7 +19,6 @@ import (
 
 	"laurel/internal/publishing/site"
 	"laurel/internal/standards/vc"
-	"laurel/themes"
 )
 
 // guide is what the guide for themes says of templates: made of the sources.
@@ -32,7 +31,7 @@ type guide struct {
 // guideMark begins what is made.
 const guideMark = "\n## What templates are given\n"
 
-// TestGuide holds the second half of themes/GUIDE.md to the page types, functions and
+// TestGuide holds the second half of internal/docs/content/pages/theme.md to the page types, functions and
 // templates that there are. UPDATE_GOLDEN=1 writes it anew.
 func TestGuide(t *testing.T) {
 	g := &guide{docs: map[string]string{}, examples: map[string]string{}}
@@ -46,20 +45,32 @@ func TestGuide(t *testing.T) {
 	for _, v := range guideExamples() {
 		g.example(reflect.ValueOf(v))
 	}
-	written, _, _ := strings.Cut(themes.Guide, guideMark)
+	written, _, _ := strings.Cut(guideText(t), guideMark)
 	want := written + guideMark + g.text(t)
 	if os.Getenv("UPDATE_GOLDEN") != "" {
-		if err := os.WriteFile("../../../themes/GUIDE.md", []byte(want), 0o644); err != nil {
+		if err := os.WriteFile(guideFile, []byte(want), 0o644); err != nil {
 			t.Fatal(err)
 		}
-	} else if themes.Guide != want {
-		t.Error("themes/GUIDE.md is not what the sources say; run this with UPDATE_GOLDEN=1 and read the difference")
+	} else if guideText(t) != want {
+		t.Error("internal/docs/content/pages/theme.md is not what the sources say; run this with UPDATE_GOLDEN=1 and read the difference")
 	}
 	for _, p := range regexp.MustCompile("`--([a-z-]+)`").FindAllStringSubmatch(written, -1) {
 		if !strings.Contains(string(Look{}.tokens()), "--"+p[1]+":") {
 			t.Errorf("the guide names --%s, which tokens.css has not", p[1])
 		}
 	}
+}
+
+// guideFile is the chapter about themes.
+const guideFile = "../../docs/content/pages/theme.md"
+
+func guideText(t *testing.T) string {
+	t.Helper()
+	b, err := os.ReadFile(guideFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
 }
 
 // guideExamples are values of fields that no sample has.
@@ -136,10 +147,18 @@ func (g *guide) read(t *testing.T, dir string) {
 	}
 }
 
+// pointed are the parts of a comment that Markdown would take for HTML.
+var pointed = regexp.MustCompile(`[^\s,.;:]*<[^<>]*>[^\s,;:]*[^\s,.;:]|<[^<>]*>`)
+
+// inMarkdown is a comment as one line of Markdown.
+func inMarkdown(comment string) string {
+	return pointed.ReplaceAllString(strings.Join(strings.Fields(comment), " "), "`$0`")
+}
+
 func (g *guide) say(key string, comments ...*ast.CommentGroup) {
 	for _, c := range comments {
 		if c != nil && g.docs[key] == "" {
-			g.docs[key] = strings.Join(strings.Fields(c.Text()), " ")
+			g.docs[key] = inMarkdown(c.Text())
 		}
 	}
 }
@@ -322,7 +341,7 @@ func functions(t *testing.T, b *strings.Builder) {
 			for _, c := range file.Comments {
 				if c.Pos() > last && c.End() < pair.Pos() && set.Position(c.Pos()).Column == set.Position(pair.Pos()).Column {
 					flush()
-					said = strings.Join(strings.Fields(c.Text()), " ")
+					said = inMarkdown(c.Text())
 				}
 			}
 			name, err := strconv.Unquote(pair.Key.(*ast.BasicLit).Value)
