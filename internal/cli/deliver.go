@@ -233,7 +233,7 @@ func (a *app) booklet(ctx context.Context, d delivery, p *deliver.Delivery, make
 	n, problems, err := maker.Booklet(ctx, p, out, title, content.Languages[0], bar.set)
 	bar.done()
 	if err == nil && n > 0 {
-		err = errors.Join(out.Flush(), f.Sync(), os.Rename(f.Name(), d.out))
+		err = errors.Join(out.Flush(), f.Sync(), f.Close(), os.Rename(f.Name(), d.out))
 	}
 	if err != nil {
 		return fmt.Errorf("write %s: %w", d.out, err)

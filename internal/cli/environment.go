@@ -65,7 +65,7 @@ func Process() Environment {
 		cache = "" // a home is not set: nothing is kept
 	}
 	return Environment{Args: os.Args[1:], Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
-		Lookup: os.LookupEnv, All: os.Environ, CacheDir: cache, Terminal: "/dev/tty", Now: time.Now}
+		Lookup: os.LookupEnv, All: os.Environ, CacheDir: cache, Terminal: terminalDevice, Now: time.Now}
 }
 
 // complete fills in what may be left out.

@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"laurel/internal/issuing/ledger"
+	"laurel/internal/material/durable"
 	"laurel/internal/material/hint"
 )
 
@@ -273,7 +274,7 @@ func replaceLedger(from, to string) error {
 		if err != nil {
 			return err
 		}
-		if err := replaceFile(filepath.Join(to, name), data); err != nil {
+		if err := durable.ReplaceFile(filepath.Join(to, name), data, 0o600); err != nil {
 			return err
 		}
 	}
@@ -289,19 +290,6 @@ func replaceLedger(from, to string) error {
 		}
 	}
 	return nil
-}
-
-func replaceFile(name string, data []byte) error {
-	f, err := os.CreateTemp(filepath.Dir(name), ".merge-")
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(data)
-	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
-		os.Remove(f.Name())
-		return err
-	}
-	return os.Rename(f.Name(), name)
 }
 
 // segments are the names of a ledger's files, in order.

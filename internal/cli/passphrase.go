@@ -7,12 +7,12 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"runtime"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
 	"laurel/internal/issuing/keys"
+	"laurel/internal/material/durable"
 	"laurel/internal/material/hint"
 )
 
@@ -38,11 +38,11 @@ func (p *passphraseFlag) read(ctx context.Context, a *app, variable, prompt stri
 	if v := a.env.get(variable); v != "" {
 		return []byte(v), nil
 	}
-	tty, err := os.OpenFile(a.env.Terminal, os.O_RDWR, 0)
+	tty, err := a.openTerminal()
 	if err != nil {
 		return nil, misuse("set "+variable+", or use --passphrase-file", "a passphrase is needed and there is no terminal to ask for it")
 	}
-	defer tty.Close()
+	defer tty.close()
 	first, err := ask(ctx, tty, prompt)
 	if err != nil || !isNew {
 		return first, err
@@ -54,7 +54,7 @@ func (p *passphraseFlag) read(ctx context.Context, a *app, variable, prompt stri
 			return nil, err
 		}
 		first = []byte(generated)
-		fmt.Fprintf(tty, "Your new passphrase, which is shown this once; write it down and keep it safe:\n\n    %s\n\n", generated)
+		fmt.Fprintf(tty.out, "Your new passphrase, which is shown this once; write it down and keep it safe:\n\n    %s\n\n", generated)
 	} else if err := keys.CheckPassphrase(first); err != nil {
 		return nil, err
 	}
@@ -69,10 +69,35 @@ func (p *passphraseFlag) read(ctx context.Context, a *app, variable, prompt stri
 	return first, nil
 }
 
+// terminal is where somebody is asked, whatever the standard streams are: one device,
+// or two of Windows.
+type terminal struct{ in, out *os.File }
+
+// openTerminal fails where there is none.
+func (a *app) openTerminal() (*terminal, error) {
+	in, err := os.OpenFile(a.env.Terminal, os.O_RDWR, 0)
+	if err != nil || a.env.Terminal != consoleIn {
+		return &terminal{in, in}, err
+	}
+	out, err := os.OpenFile(consoleOut, os.O_RDWR, 0)
+	if err != nil {
+		in.Close()
+		return nil, err
+	}
+	return &terminal{in, out}, nil
+}
+
+func (t *terminal) close() {
+	t.in.Close()
+	if t.out != t.in {
+		t.out.Close()
+	}
+}
+
 // ask reads a line without showing it. An interruption gives the terminal back
 // as it was.
-func ask(ctx context.Context, tty *os.File, prompt string) ([]byte, error) {
-	before, err := term.GetState(int(tty.Fd()))
+func ask(ctx context.Context, tty *terminal, prompt string) ([]byte, error) {
+	before, err := term.GetState(int(tty.in.Fd()))
 	if err != nil {
 		return nil, fmt.Errorf("read the passphrase: %w", err)
 	}
@@ -81,21 +106,21 @@ func ask(ctx context.Context, tty *os.File, prompt string) ([]byte, error) {
 		err  error
 	}
 	answered := make(chan answer, 1)
-	fmt.Fprint(tty, prompt)
+	fmt.Fprint(tty.out, prompt)
 	go func() {
-		line, err := term.ReadPassword(int(tty.Fd()))
+		line, err := term.ReadPassword(int(tty.in.Fd()))
 		answered <- answer{line, err}
 	}()
 	select {
 	case a := <-answered:
-		fmt.Fprintln(tty)
+		fmt.Fprintln(tty.out)
 		if a.err != nil {
 			return nil, fmt.Errorf("read the passphrase: %w", a.err)
 		}
 		return a.line, nil
 	case <-ctx.Done():
-		fmt.Fprintln(tty)
-		return nil, errors.Join(ctx.Err(), term.Restore(int(tty.Fd()), before))
+		fmt.Fprintln(tty.out)
+		return nil, errors.Join(ctx.Err(), term.Restore(int(tty.in.Fd()), before))
 	}
 }
 
@@ -110,13 +135,13 @@ func firstLine(path string) ([]byte, error) {
 		return nil, fmt.Errorf("read the passphrase: %w", err)
 	}
 	defer f.Close()
-	info, err := f.Stat()
+	// A pipe, as of a shell's <(…), is nobody's to open.
+	why, err := durable.Others(f)
 	if err != nil {
 		return nil, fmt.Errorf("read the passphrase: %w", err)
 	}
-	// Windows has no such bits, and a pipe, as of a shell's <(…), is nobody's to open.
-	if mode := info.Mode(); runtime.GOOS != "windows" && mode.IsRegular() && mode&0o077 != 0 {
-		return nil, hint.Errorf("chmod 600 "+path, "%s has mode %04o: others can read the passphrase", path, mode.Perm())
+	if why != "" {
+		return nil, hint.Errorf(durable.OwnHint(path), "%s %s: others can read the passphrase", path, why)
 	}
 	b, err := io.ReadAll(io.LimitReader(f, maxPassphraseFile))
 	if err != nil {

@@ -28,12 +28,12 @@ func (a *app) startSigner(ctx context.Context, command string) (*signer.Process,
 	return signer.Start(ctx, signer.Options{Command: command, Dir: a.keysDir(), Env: env,
 		Stderr: func(line string) { a.notef("%s: %s\n", name, line) },
 		Ask: func(ctx context.Context, question string) ([]byte, error) {
-			tty, err := os.OpenFile(a.env.Terminal, os.O_RDWR, 0)
+			tty, err := a.openTerminal()
 			if err != nil {
 				return nil, hint.Errorf("run it at a terminal, or tell the program in a way of its own; laurel-pkcs11 takes LAUREL_PIN and --pin-file",
 					"there is no terminal to answer at")
 			}
-			defer tty.Close()
+			defer tty.close()
 			return ask(ctx, tty, question+": ")
 		}})
 }

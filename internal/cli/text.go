@@ -54,8 +54,9 @@ func encodeJSON(v any) ([]byte, error) {
 func clean(s string) string      { return text.Terminal(s) }
 func cleanLines(s string) string { return text.TerminalLines(s) }
 
-// isTerminal tells whether w is a terminal that wants colour and movement.
+// isTerminal tells whether w is a terminal that wants colour and movement, and can
+// show it.
 func (a *app) isTerminal(w io.Writer) bool {
 	f, ok := w.(*os.File)
-	return ok && term.IsTerminal(int(f.Fd())) && a.env.get("NO_COLOR") == "" && a.env.get("TERM") != "dumb"
+	return ok && term.IsTerminal(int(f.Fd())) && a.env.get("NO_COLOR") == "" && a.env.get("TERM") != "dumb" && colours(f)
 }

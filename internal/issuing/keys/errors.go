@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io/fs"
 	"time"
+
+	"laurel/internal/material/durable"
 )
 
 // ErrPassphrase means that the passphrase does not open the key.
@@ -55,15 +57,15 @@ func (*MismatchError) Hint() string {
 // PermissionError means that others than its owner may read a private key.
 type PermissionError struct {
 	File string
-	Mode fs.FileMode
+	Why  string // how it is that they may, such as "has mode 0644"
 }
 
 func (e *PermissionError) Error() string {
-	return fmt.Sprintf("%s has mode %04o: others can read the private key", e.File, e.Mode.Perm())
+	return fmt.Sprintf("%s %s: others can read the private key", e.File, e.Why)
 }
 
 // Hint says what to try.
-func (e *PermissionError) Hint() string { return "chmod 600 " + e.File }
+func (e *PermissionError) Hint() string { return durable.OwnHint(e.File) }
 
 // ExistsError means that a key of that name, or half of one, is there.
 type ExistsError struct{ Kid, File string }
@@ -102,7 +104,7 @@ func (e *CommandError) Error() string {
 
 // Hint says what to try.
 func (e *CommandError) Hint() string {
-	return "if you know this command, and it is to hold your key: chmod 400 " + e.File
+	return "if you know this command, and it is to hold your key: " + durable.ReadOnlyHint(e.File)
 }
 
 // LifeError means that a key is past the step asked for.

@@ -16,6 +16,7 @@ import (
 	"strings"
 	"time"
 
+	"laurel/internal/material/durable"
 	"laurel/internal/standards/did"
 )
 
@@ -168,6 +169,9 @@ func (f folder) create(p Public, private []byte) error {
 		return err
 	}
 	_, err = file.Write(private)
+	if err == nil {
+		err = durable.Own(file)
+	}
 	if err == nil {
 		err = file.Sync()
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"strings"
 	"unicode"
@@ -11,8 +12,8 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
-	"github.com/google/renameio/v2"
 
+	"laurel/internal/material/durable"
 	"laurel/internal/standards/did"
 )
 
@@ -34,7 +35,7 @@ const (
 
 func (f folder) readPublic(kid string) (Public, error) {
 	name := kid + publicExt
-	data, _, err := f.read(name)
+	data, _, err := f.read(name, false)
 	if err != nil {
 		return Public{}, fmt.Errorf("read public key: %w", err)
 	}
@@ -79,43 +80,32 @@ func (f folder) writePublic(p Public) error {
 	if err != nil {
 		return fmt.Errorf("encode public key %s: %w", p.Kid, err)
 	}
-	perm := renameio.WithPermissions(publicPerm)
+	perm := fs.FileMode(publicPerm)
 	if p.Exec != "" {
-		perm = renameio.WithStaticPermissions(execPerm)
+		perm = execPerm
 	}
 	return f.replace(p.Kid+publicExt, data, perm)
 }
 
 // replace puts a file in place of name, all of it or nothing.
-func (f folder) replace(name string, data []byte, perm renameio.Option) error {
-	t, err := renameio.NewPendingFile(name, renameio.WithRoot(f.root), perm)
-	if err == nil {
-		defer t.Cleanup()
-		_, err = t.Write(data)
-	}
-	if err == nil {
-		err = t.CloseAtomicallyReplace()
-	}
-	if err != nil {
+func (f folder) replace(name string, data []byte, perm fs.FileMode) error {
+	if err := durable.Replace(f.root, name, data, perm); err != nil {
 		return fmt.Errorf("write %s: %w", f.file(name), err)
 	}
-	return f.sync()
+	return nil
 }
 
 // sync makes the names of files durable.
 func (f folder) sync() error {
-	d, err := f.root.Open(".")
-	if err == nil {
-		err = errors.Join(d.Sync(), d.Close())
-	}
-	if err != nil {
+	if err := durable.SyncDir(f.root.Open(".")); err != nil {
 		return fmt.Errorf("sync %s: %w", f.dir, err)
 	}
 	return nil
 }
 
-// read returns a regular file of at most maxFile bytes.
-func (f folder) read(name string) ([]byte, os.FileInfo, error) {
+// read returns a regular file of at most maxFile bytes; one that is private, only when
+// nobody but its owner can read it.
+func (f folder) read(name string, private bool) ([]byte, os.FileInfo, error) {
 	// A pipe would block on opening.
 	if fi, err := f.root.Lstat(name); err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", f.dir, err)
@@ -130,6 +120,15 @@ func (f folder) read(name string) ([]byte, os.FileInfo, error) {
 	fi, err := file.Stat()
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", f.dir, err)
+	}
+	if private {
+		why, err := durable.Others(file)
+		if err != nil {
+			return nil, nil, fmt.Errorf("%s: %w", f.dir, err)
+		}
+		if why != "" {
+			return nil, nil, &PermissionError{f.file(name), why}
+		}
 	}
 	data, err := io.ReadAll(io.LimitReader(file, maxFile+1))
 	if err != nil {

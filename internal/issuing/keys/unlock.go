@@ -6,10 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"runtime"
 	"time"
-
-	"github.com/google/renameio/v2"
 
 	"laurel/internal/standards/did"
 )
@@ -89,7 +86,7 @@ func Command(dir, kid string) (string, error) {
 		return "", nil
 	}
 	name := kid + publicExt
-	_, fi, err := f.read(name)
+	_, fi, err := f.read(name, false)
 	if err != nil {
 		return "", err
 	}
@@ -121,12 +118,9 @@ func (f folder) unlock(p Public, passphrase []byte) (crypto.Signer, error) {
 		return nil, &HeldError{p.Kid, p.Exec}
 	}
 	name := p.Kid + privateExt
-	data, fi, err := f.read(name)
+	data, _, err := f.read(name, true)
 	if err != nil {
 		return nil, err
-	}
-	if runtime.GOOS != "windows" && fi.Mode()&0o077 != 0 { // Windows has no such bits
-		return nil, &PermissionError{f.file(name), fi.Mode()}
 	}
 	key, err := unseal(data, passphrase)
 	if errors.Is(err, ErrPassphrase) {
@@ -159,7 +153,7 @@ func ChangePassphrase(dir, kid string, old, new []byte, o Options) error {
 	}
 	data, err := sealAndCheck(p, key, new, o)
 	if err == nil {
-		err = f.replace(kid+privateExt, data, renameio.WithStaticPermissions(privatePerm))
+		err = f.replace(kid+privateExt, data, privatePerm)
 	}
 	return err
 }

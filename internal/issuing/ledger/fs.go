@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"laurel/internal/material/durable"
 )
 
 // FS is the ledger's folder, as far as the ledger uses it. Names are plain file
@@ -61,19 +63,21 @@ func (r rootFS) OpenFile(name string, flag int, perm fs.FileMode) (File, error) 
 	if err != nil {
 		return nil, err
 	}
-	return f, nil
+	return segment{f, r.root, name}, nil
 }
 
-func (r rootFS) SyncDir() error { return syncDir(r.root.Open(".")) }
+// segment is a file that can be cut also where it is open for appending.
+type segment struct {
+	*os.File
+	root *os.Root
+	name string
+}
+
+func (s segment) Truncate(size int64) error { return durable.Truncate(s.root, s.name, s.File, size) }
+
+func (r rootFS) SyncDir() error { return durable.SyncDir(r.root.Open(".")) }
 
 func (r rootFS) Close() error { return r.root.Close() }
-
-func syncDir(d *os.File, err error) error {
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
-}
 
 // makeDir creates the ledger's folder, durably.
 func makeDir(dir string) error {
@@ -93,7 +97,7 @@ func makeDir(dir string) error {
 	if err := os.Mkdir(dir, dirPerm); err != nil && !errors.Is(err, fs.ErrExist) {
 		return err
 	}
-	if err := syncDir(os.Open(parent)); err != nil {
+	if err := durable.SyncDir(os.Open(parent)); err != nil {
 		return fmt.Errorf("sync %s: %w", parent, err)
 	}
 	return nil

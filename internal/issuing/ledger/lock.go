@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -14,6 +15,15 @@ import (
 )
 
 const lockName = ".lock"
+
+// holderName is where a writer leaves word: in the lock itself, but on Windows, where
+// nobody else can read a file that is locked.
+func holderName(lock string) string {
+	if runtime.GOOS == "windows" {
+		return lock + ".holder"
+	}
+	return lock
+}
 
 // Holder is who writes to a ledger.
 type Holder struct {
@@ -57,9 +67,9 @@ func lock(dir string, now time.Time) (*flock.Flock, error) {
 		return nil, fmt.Errorf("lock ledger: %w", err)
 	}
 	if !ok {
-		return nil, &LockedError{Dir: dir, Holder: readHolder(name)}
+		return nil, &LockedError{Dir: dir, Holder: readHolder(holderName(name))}
 	}
-	if err := writeHolder(name, now); err != nil {
+	if err := writeHolder(holderName(name), now); err != nil {
 		return nil, errors.Join(fmt.Errorf("lock ledger: %w", err), fl.Unlock())
 	}
 	return fl, nil
@@ -96,7 +106,7 @@ func readHolder(name string) Holder {
 // unlock removes the holder's name first, so that it never names a process
 // that no longer writes.
 func unlock(fl *flock.Flock) error {
-	err := os.Truncate(fl.Path(), 0)
+	err := os.Truncate(holderName(fl.Path()), 0)
 	if errors.Is(err, fs.ErrNotExist) { // the whole folder was removed meanwhile
 		err = nil
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 
 	"laurel/internal/material/hint"
@@ -64,9 +65,9 @@ func split(command string) ([]string, error) {
 		return nil, fmt.Errorf("the command has a %c without another one", quote)
 	case len(words) == 0 || words[0] == "":
 		return nil, fmt.Errorf("the command is empty")
-	case strings.ContainsRune(words[0], '/') && !filepath.IsAbs(words[0]), strings.HasPrefix(words[0], "~"):
+	case filepath.Base(words[0]) != words[0] && !filepath.IsAbs(words[0]), strings.HasPrefix(words[0], "~"):
 		return nil, hint.Errorf("write the whole path, or put the program in a folder of PATH and write its name alone",
-			"the command begins with %s, which is neither a name nor a path from / on", text.Quote(words[0]))
+			"the command begins with %s, which is neither a name nor a path from its root", text.Quote(words[0]))
 	}
 	return words, nil
 }
@@ -81,8 +82,8 @@ func find(name string, env []string) (string, error) {
 		return name, nil
 	}
 	for _, v := range env {
-		path, ok := strings.CutPrefix(v, "PATH=")
-		if !ok {
+		variable, path, _ := strings.Cut(v, "=")
+		if variable != "PATH" && !(runtime.GOOS == "windows" && strings.EqualFold(variable, "PATH")) {
 			continue
 		}
 		for _, dir := range filepath.SplitList(path) {

@@ -14,7 +14,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"syscall"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -45,6 +44,7 @@ type Process struct {
 	o      Options
 	name   string
 	cmd    *exec.Cmd
+	group  group // it, and what it started
 	stdin  io.WriteCloser
 	stdout *bufio.Reader
 	stderr stderr
@@ -79,9 +79,7 @@ func Start(ctx context.Context, o Options) (*Process, error) {
 	p.cmd.Dir, p.cmd.Env = o.Dir, o.Env
 	p.cmd.Stderr = &p.stderr
 	p.cmd.WaitDelay = time.Second // where another process has its streams
-	// A session is a process group, too. Without a terminal, a program that looks
-	// for one finds none, and does not wait for it in the background.
-	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+	p.cmd.SysProcAttr = apart
 	if p.stdin, err = p.cmd.StdinPipe(); err != nil {
 		return nil, fmt.Errorf("start %s: %w", p.name, err)
 	}
@@ -93,6 +91,7 @@ func Start(ctx context.Context, o Options) (*Process, error) {
 	if err := p.cmd.Start(); err != nil {
 		return nil, fmt.Errorf("start the signing program %s: %w", p.name, unwrapExec(err))
 	}
+	p.group = groupOf(p.cmd.Process)
 	p.stop = context.AfterFunc(ctx, p.kill)
 	if p.keys, err = p.list(); err != nil {
 		p.Close()
@@ -145,7 +144,7 @@ func (p *Process) Close() {
 
 // kill ends the program with all of its group. The process is waited for only
 // afterwards, so that its number is still its own.
-func (p *Process) kill() { syscall.Kill(-p.cmd.Process.Pid, syscall.SIGKILL) }
+func (p *Process) kill() { p.group.kill() }
 
 // reap kills what is left and waits for it.
 func (p *Process) reap() {

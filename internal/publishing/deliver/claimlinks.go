@@ -7,15 +7,14 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
-	"github.com/google/renameio/v2"
 
 	"laurel/internal/authoring/model"
 	"laurel/internal/issuing/ledger"
+	"laurel/internal/material/durable"
 	"laurel/internal/material/hint"
 	"laurel/internal/material/table"
 )
@@ -246,15 +245,7 @@ func WriteList(file string, text []byte) error {
 	if err := CheckList(file); err != nil {
 		return err
 	}
-	f, err := renameio.NewPendingFile(file, renameio.WithTempDir(filepath.Dir(file)), renameio.WithStaticPermissions(0o600))
-	if err == nil {
-		defer f.Cleanup()
-		_, err = f.Write(text)
-	}
-	if err == nil {
-		err = f.CloseAtomicallyReplace()
-	}
-	if err != nil {
+	if err := durable.ReplaceFile(file, text, 0o600); err != nil {
 		return fmt.Errorf("write %s: %w", file, err)
 	}
 	return nil

@@ -15,6 +15,7 @@ import (
 
 	"github.com/gofrs/flock"
 
+	"laurel/internal/material/durable"
 	"laurel/internal/material/hint"
 )
 
@@ -198,12 +199,7 @@ func (f *Folder) save() error {
 
 // syncFolder makes the names in the delivery's folder durable.
 func (f *Folder) syncFolder() error {
-	dir, err := f.root.Open(".")
-	if err != nil {
-		return err
-	}
-	defer dir.Close()
-	return dir.Sync()
+	return durable.SyncDir(f.root.Open("."))
 }
 
 // note writes down what is now known of a folder; durably where files are
@@ -221,7 +217,7 @@ func (f *Folder) note(e entry, durably bool) error {
 	}
 	if err != nil {
 		// Half a line would spoil the next one.
-		return fmt.Errorf("write %s: %w", recordFile, cause(errors.Join(err, f.journal.Truncate(f.length))))
+		return fmt.Errorf("write %s: %w", recordFile, cause(errors.Join(err, durable.Truncate(f.root, recordFile, f.journal, f.length))))
 	}
 	f.length += int64(len(text))
 	if len(e.Files) == 0 {
@@ -310,7 +306,7 @@ func (f *Folder) put(folder, name string, data []byte) error {
 		err = f.create(temp, data, name == recordFile)
 	}
 	if err == nil {
-		err = f.root.Rename(temp, full)
+		err = durable.Rename(f.root, temp, full)
 	}
 	if err != nil {
 		f.root.Remove(temp)

@@ -25,6 +25,7 @@ import (
 
 	"laurel/internal/authoring/model"
 	"laurel/internal/issuing/ledger"
+	"laurel/internal/material/durable"
 	"laurel/internal/material/hint"
 	"laurel/internal/standards/did"
 	"laurel/internal/standards/tlog"
@@ -88,20 +89,7 @@ func replace(dir string, data []byte) error {
 	if err := root.Mkdir(path.Dir(HeadFile), 0o755); err != nil && !errors.Is(err, fs.ErrExist) {
 		return err
 	}
-	temporary := HeadFile + "." + strconv.Itoa(os.Getpid())
-	f, err := root.OpenFile(temporary, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o644)
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(data)
-	err = errors.Join(err, f.Sync(), f.Close())
-	if err == nil {
-		err = root.Rename(temporary, HeadFile)
-	}
-	if err != nil {
-		root.Remove(temporary)
-	}
-	return err
+	return durable.Replace(root, HeadFile, data, 0o644)
 }
 
 // Folder reads what public/ of a site folder shows. What cannot be read as what it

@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"laurel/internal/material/durable"
 )
 
 // manifest is what the last build wrote: a line a file with the hex fingerprint, the
@@ -78,7 +80,7 @@ func writeManifest(root *os.Root, entries map[string]entry) error {
 	temporary := manifest + ".new"
 	err := root.WriteFile(temporary, b.Bytes(), 0o644)
 	if err == nil {
-		err = root.Rename(temporary, manifest)
+		err = durable.Rename(root, temporary, manifest)
 	}
 	if err != nil {
 		return fmt.Errorf("write %s: %w", manifest, err)

@@ -6,6 +6,8 @@ import (
 	"io/fs"
 	"maps"
 	"path"
+
+	"laurel/internal/material/durable"
 )
 
 // remember writes down the union of the files of this build and the last one
@@ -40,7 +42,7 @@ func (b *Build) putInPlace(dir string) error {
 				continue
 			}
 		}
-		if err := b.root.Rename(path.Join(from, e.Name()), name); err != nil {
+		if err := durable.Rename(b.root, path.Join(from, e.Name()), name); err != nil {
 			return fmt.Errorf("put %s in place: %w", name, err)
 		}
 	}

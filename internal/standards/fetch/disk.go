@@ -14,7 +14,8 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json"
-	"github.com/google/renameio/v2"
+
+	"laurel/internal/material/durable"
 )
 
 // How long documents are kept. A status list says it itself; one that does not
@@ -96,7 +97,7 @@ func (c Disk) put(url string, data []byte) error {
 	}
 	c.clear()
 	text := fmt.Appendf(nil, "%s %d %s\n%s", cacheMagic, c.Now.Unix(), url, data)
-	return renameio.WriteFile(c.file(url), text, 0o600, renameio.WithTempDir(c.Dir))
+	return durable.ReplaceFile(c.file(url), text, 0o600)
 }
 
 // clear removes what nobody may use any more.

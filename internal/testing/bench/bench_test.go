@@ -1,3 +1,5 @@
+//go:build !windows
+
 // Package bench measures laurel and prints the figures side by side: seconds,
 // CPU and peak memory of each step for a thousand and ten thousand awards, the
 // shares of canonicalisation and QR codes, what sealed awards cost beside, and,
