@@ -51,7 +51,7 @@ var mayImport = map[string][]string{
 	"publishing/privacy": {"authoring/model", "material/hint"},
 	"publishing/build":   {"authoring/model", "issuing/capsule", "issuing/ledger", "material/pool", "publishing/privacy", "publishing/publish", "publishing/render", "publishing/site", "standards/tlog"},
 	"publishing/deliver": {"authoring/model", "issuing/ledger", "material/durable", "material/hint", "material/pool", "material/table", "material/text", "publishing/certificate", "publishing/render", "publishing/site", "standards/vc", "standards/tlog"},
-	"publishing/audit":   {"authoring/model", "material/pool", "material/text", "publishing/privacy", "standards/bake", "standards/did", "standards/tlog", "standards/vc", "standards/verify"},
+	"publishing/audit":   {"authoring/model", "material/pool", "material/text", "publishing/privacy", "standards/bake", "standards/did", "standards/fetch", "standards/tlog", "standards/vc", "standards/verify"},
 	"standards/vc":       {"material/text"},
 	"standards/did":      {"material/text", "standards/jsonld"},
 	"standards/rdfc":     {},

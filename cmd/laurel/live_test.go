@@ -57,7 +57,11 @@ func TestLiveSite(t *testing.T) {
 	must(t, dir, "build")
 	published := t.TempDir()
 	copyTree(t, filepath.Join(dir, "public"), published)
-	served = http.FileServer(http.Dir(published))
+	files := http.FileServer(http.Dir(published))
+	served = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Access-Control-Allow-Origin", "*")
+		files.ServeHTTP(w, r)
+	})
 	for _, args := range [][]string{{"build", "--live"}, {"audit", base}, {"ledger", "status", "--live"}} {
 		if code, out := live(dir, args...); code != 0 {
 			t.Errorf("%v: exit %d: %s", args, code, out)

@@ -102,7 +102,13 @@ type Options struct {
 
 // Run audits the site in public.
 func Run(ctx context.Context, public fs.FS, o Options) (*Report, error) {
-	a := &auditor{public: public, o: o, files: map[string]int64{}, docs: &verify.Documents{}, report: &Report{
+	return runAudit(ctx, public, o, nil)
+}
+
+// runAudit audits a site of which more files are there than those in public: isThere
+// tells which. Nil: public is the whole site, and may be too large for its host.
+func runAudit(ctx context.Context, public fs.FS, o Options, isThere func(p string) bool) (*Report, error) {
+	a := &auditor{public: public, o: o, isThere: isThere, files: map[string]int64{}, docs: &verify.Documents{}, report: &Report{
 		Lists: []Credential{}, Credentials: []Credential{}, Forms: []Credential{}, Problems: []Problem{}, Warnings: []Problem{}}}
 	verifier := func() (err error) { a.verifier, err = o.NewVerifier(a.docs.Load); return err }
 	each := func() error { return a.each(ctx) }
@@ -118,7 +124,8 @@ func Run(ctx context.Context, public fs.FS, o Options) (*Report, error) {
 type auditor struct {
 	public   fs.FS
 	o        Options
-	files    map[string]int64 // path -> size
+	isThere  func(p string) bool // see runAudit
+	files    map[string]int64    // path -> size
 	docs     *verify.Documents
 	verifier *verify.Verifier
 	foreign  bool       // there are endorsements that others signed
@@ -174,21 +181,12 @@ func (a *auditor) list() error {
 		return errors.New("the folder has no files; build the site first")
 	}
 	a.report.Files = len(a.files)
-	a.sizes()
-	return nil
-}
-
-func (a *auditor) sizes() {
-	var total int64
-	for p, size := range a.files {
-		total += size
-		if size > maxFile {
-			a.problem(p, "is %d MiB large; GitHub Pages takes files of at most %d MiB", size>>20, maxFile>>20)
+	if a.isThere == nil {
+		for _, p := range known[0].tooMuch(a.files) {
+			a.problem(p.File, "%s", p.Text)
 		}
 	}
-	if total > maxSite {
-		a.problem(".", "the site is %d MiB large; GitHub Pages takes at most %d MiB", total>>20, maxSite>>20)
-	}
+	return nil
 }
 
 // issuer reads the DID document and checks that it can be found where the DID

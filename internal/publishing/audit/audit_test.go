@@ -40,17 +40,33 @@ var signedAt = time.Date(2026, 11, 15, 12, 0, 0, 0, time.UTC)
 // suspended.
 func built(t *testing.T) fstest.MapFS {
 	t.Helper()
+	return builtFor(t, "", signedAt)
+}
+
+// builtFor is such a site for a base URL, signed and built at a time.
+func builtFor(t *testing.T, base string, at time.Time) fstest.MapFS {
+	t.Helper()
 	passphrase := func(name string) (string, bool) { return "made up for tests", name == "LAUREL_PASSPHRASE" }
 	dir := filepath.Join(t.TempDir(), "site")
 	run := func(args ...string) {
 		t.Helper()
 		var out bytes.Buffer
-		env := cli.Environment{Args: args, Stdout: &out, Stderr: &out, Lookup: passphrase, KeyWork: 1000, Now: func() time.Time { return signedAt }}
+		env := cli.Environment{Args: args, Stdout: &out, Stderr: &out, Lookup: passphrase, KeyWork: 1000, Now: func() time.Time { return at }}
 		if code := cli.Main(t.Context(), env); code != 0 {
 			t.Fatalf("laurel %s: exit %d\n%s", args, code, out.String())
 		}
 	}
 	run("new", dir)
+	if base != "" {
+		file := filepath.Join(dir, "content/site.yaml")
+		b, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, bytes.Replace(b, []byte("https://example.github.io/badges"), []byte(base), 1), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
 	lists, err := filepath.Glob(filepath.Join(dir, "content/awards/*"))
 	if err != nil {
 		t.Fatal(err)

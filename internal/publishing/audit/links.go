@@ -163,7 +163,7 @@ func (a *auditor) target(p, link, to string) {
 	if _, ok := a.files[to]; ok {
 		return
 	}
-	if _, ok := a.files[to+"/index.html"]; ok {
+	if _, ok := a.files[to+"/index.html"]; ok || a.isThere != nil && (a.isThere(to) || a.isThere(to+"/index.html")) {
 		return
 	}
 	a.problem(p, "link %q leads nowhere", link)

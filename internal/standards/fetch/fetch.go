@@ -86,7 +86,7 @@ func New(o Options) *Client {
 			DialContext:            dialer.DialContext,
 			TLSClientConfig:        &tls.Config{RootCAs: o.Roots, MinVersion: tls.VersionTLS12},
 			ForceAttemptHTTP2:      true,
-			MaxIdleConnsPerHost:    2,
+			MaxIdleConnsPerHost:    8,
 			IdleConnTimeout:        o.Timeout,
 			ResponseHeaderTimeout:  o.Timeout,
 			TLSHandshakeTimeout:    o.Timeout,

@@ -62,6 +62,32 @@ func wantReason(t *testing.T, err error, want fetch.Reason) {
 	}
 }
 
+// TestAsk wants answers as they come, redirects too, within the same limits as Get.
+func TestAsk(t *testing.T) {
+	s := newSite(t)
+	s.mux.HandleFunc("/old", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/did.json", http.StatusFound) })
+	c := fetch.New(s.options())
+	a, err := c.Ask(t.Context(), fetch.Question{URL: s.URL + "/old#x", Header: map[string]string{"Origin": "https://example.org"}})
+	if err != nil || a.Status != 302 || a.Header.Get("Location") != "/did.json" || a.Certificate == nil || s.asked.Load() != 1 {
+		t.Errorf("%+v, %v, asked %d times", a, err, s.asked.Load())
+	}
+	if origin := s.last.Load().Header.Get("Origin"); origin != "https://example.org" {
+		t.Errorf("origin %q", origin)
+	}
+	if a, err = c.Ask(t.Context(), fetch.Question{URL: s.URL + "/did.json", MaxBytes: 5}); err != nil || a.Status != 200 || string(a.Body) != `{"id"` || !a.Cut {
+		t.Errorf("%+v, %v", a, err)
+	}
+	if a, err = c.Ask(t.Context(), fetch.Question{URL: s.URL + "/did.json", Method: "HEAD"}); err != nil || len(a.Body) > 0 || a.Header.Get("Content-Type") == "" {
+		t.Errorf("%+v, %v", a, err)
+	}
+	for _, q := range []fetch.Question{{URL: "https://192.0.2.1/"}, {URL: "http://localhost/"}, {URL: "http://192.0.2.1/", Plain: true}, {URL: "ftp://example.com/", Plain: true}} {
+		_, err := c.Ask(t.Context(), q)
+		wantReason(t, err, fetch.Forbidden)
+	}
+	_, err = fetch.New(fetch.Options{}).Ask(t.Context(), fetch.Question{URL: s.url("localhost", "/")})
+	wantReason(t, err, fetch.Forbidden)
+}
+
 func TestGet(t *testing.T) {
 	s := newSite(t)
 	c := fetch.New(s.options())
