@@ -23,7 +23,7 @@ var mayImport = map[string][]string{
 	"authoring/model":    {"material/text"},
 	"authoring/content":  {"authoring/model", "material/hint", "material/picture", "material/table", "material/text", "material/markdown", "material/tone", "themes"},
 	"authoring/importer": {"authoring/content", "authoring/model", "material/hint", "material/picture", "material/text", "standards/bake", "standards/jsonld", "standards/proof", "standards/vc"},
-	"issuing/plan":       {"authoring/model", "issuing/capsule", "issuing/ledger", "material/hint", "standards/did", "standards/vc"},
+	"issuing/plan":       {"authoring/model", "issuing/capsule", "issuing/ledger", "material/hint", "material/text", "standards/did", "standards/vc"},
 	"issuing/register":   {"authoring/model", "issuing/ledger", "material/text", "standards/vc"},
 	"issuing/adopt":      {"authoring/model", "issuing/ledger", "issuing/plan", "material/hint", "material/pool", "standards/vc", "standards/verify", "standards/did", "standards/sdjwt"},
 	"issuing/sign":       {"authoring/model", "issuing/capsule", "issuing/plan", "issuing/ledger", "material/pool", "standards/vc", "standards/jsonld", "standards/proof", "standards/sdjwt", "standards/conform", "standards/verify", "standards/did", "standards/tlog"},

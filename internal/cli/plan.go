@@ -1,22 +1,15 @@
 package cli
 
 import (
-	"cmp"
 	"crypto/rand"
-	"fmt"
 	"runtime/debug"
-	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"laurel/internal/authoring/model"
-	"laurel/internal/issuing/keys"
 	"laurel/internal/issuing/ledger"
 	"laurel/internal/issuing/plan"
-	"laurel/internal/material/hint"
 )
 
 func (a *app) planCommand() *cobra.Command {
@@ -89,195 +82,6 @@ func (a *app) makePlan(l *ledger.Ledger, reissue *plan.Reissue, request *plan.Re
 		Document: l.MainDocument, List: l.ListDocument, Reissue: reissue, Request: request})
 }
 
-func (a *app) printPlan(p *plan.Plan, state *ledger.State) {
-	a.printf("%s  %s\n", clean(p.Site.Issuer.Name), p.DID)
-	switch {
-	case p.Key.Kid == "" && len(state.Keys()) == 0:
-		a.printf("no key yet: run laurel key new\n")
-	case p.Key.Kid == "":
-		a.printTrouble(a.noKey(state))
-	case !keys.HasPrivate(a.keysDir(), p.Key.Kid):
-		a.printTrouble(missingKey(p.Key))
-	default:
-		a.printf("key %s\n", p.Key.Kid)
-	}
-	for i, f := range p.Forms[1:] {
-		before := slices.ContainsFunc(p.Forms[:i+1], func(b plan.Form) bool { return b.Key.Kid == f.Key.Kid })
-		switch {
-		case f.Key.Kid == "":
-			a.printf("no key for %s yet: run laurel key new --algorithm %s\n", f.Format, plan.Algorithm(f.Format))
-		case !keys.HasPrivate(a.keysDir(), f.Key.Kid):
-			if !before { // one key may be that of several forms
-				a.printTrouble(missingKey(f.Key))
-			}
-		default:
-			a.printf("key %s for %s\n", f.Key.Kid, f.Format)
-		}
-	}
-	a.printEndorsers(p)
-	a.printDate(p.Now, state)
-	if len(p.KeyEvents) > 0 {
-		a.printf("\nkeys to record:\n")
-		for _, k := range p.KeyEvents {
-			a.printf("  %s %s%s\n", k.Kid, k.Action, ofProfile(k.Profile))
-		}
-	}
-	a.printEndorsements(p)
-	awards, records := p.Parts()
-	if len(awards) > 0 {
-		a.printf("\n%s to sign%s:\n", plural(len(awards), "award"), extent(awards))
-		for _, i := range awards {
-			a.printf("  + %s  %s, %s%s\n", clean(i.Award.Key.String()), clean(i.Award.Title()), i.Award.Visibility, remark(i, p.Now))
-		}
-	}
-	if len(records) > 0 {
-		a.printf("\n%s to sign%s:\n", plural(len(records), "learner record"), extent(records))
-		for _, i := range records {
-			a.printf("  + %s  %s, %s, %s%s: %s\n", clean(i.Award.Key.String()), clean(i.Award.Title()), i.Award.Visibility,
-				plural(len(i.Holds.Members), "member"), remark(i, p.Now), clean(i.Holds.Why))
-		}
-	}
-	if len(p.Seal) > 0 {
-		a.printf("\n%s to seal, which %s already signed:\n", plural(len(p.Seal), "award"), wasWere(len(p.Seal)))
-		for _, s := range p.Seal {
-			a.printf("  * %s\n", clean(s.Record.Award))
-		}
-	}
-	if len(p.Twice) > 0 {
-		a.printf("\n%s to revoke, which another copy of the ledger issued for an award that has one; the learner needs the other's link:\n", plural(len(p.Twice), "credential"))
-		for _, e := range p.Twice {
-			a.printf("  x %s  %s\n", clean(e.Award), clean(e.Credential))
-		}
-	}
-	if len(p.Void) > 0 {
-		a.printf("\n%s to revoke, because a member was revoked and the program is no longer complete:\n", plural(len(p.Void), "learner record"))
-		for _, e := range p.Void {
-			a.printf("  x %s  %s\n", clean(e.Award), clean(e.Credential))
-		}
-		a.printf("  to have one signed anew all the same, as partial: laurel record LEARNER --program PROGRAM\n")
-	}
-	if len(p.Lists) > 0 {
-		a.printf("\n%s to sign:\n", plural(len(p.Lists), "status list"))
-		for _, l := range p.Lists {
-			a.printf("  + status/%d.json  %s%s\n", l.List, l.Reason, ofProfile(l.Profile))
-		}
-	}
-	if p.Head && len(p.Issue)+len(p.Endorse)+len(p.Lists) == 0 {
-		a.printf("\nthe ledger's head to sign\n")
-	}
-	if len(p.Changed) > 0 {
-		a.printf("\n%s changed since signing; what was signed stays as it is:\n", awardsAmong(len(p.Changed), func(i int) bool { return p.Changed[i].Award != nil }))
-		for _, c := range p.Changed {
-			a.printf("  ~ %s  %s\n", clean(c.Record.Award), strings.Join(c.Fields, ", "))
-		}
-		a.printf("  to revoke them and sign them again: laurel reissue AWARD\n")
-	}
-	if missed := p.Missed(); len(missed) > 0 {
-		a.printf("\n%s with a result that does not reach what is required, which pages will say (where a lower mark is better, list the marks in allowedValue, the worst first):\n", plural(len(missed), "award"))
-		for _, i := range missed {
-			a.printf("  ! %s\n", clean(i.Award.Key.String()))
-		}
-	}
-	if p.Earlier > 0 {
-		a.printf("\n%s signed for an earlier version of the achievement, which the site keeps readable\n", plural(p.Earlier, "award"))
-	}
-	for _, achievement := range p.Unversioned {
-		a.printf("\nachievement %s has changed since it was awarded, and its version has not (%s): give it a new one, such as version: %q, so that readers can tell the two apart\n",
-			achievement.Slug, clean(cmp.Or(achievement.Version, "it has none")), strconv.Itoa(p.Now.Year()))
-	}
-	a.printUnendorsed(p)
-	if len(p.Moved) > 0 {
-		a.printf("\n%s not signed, because each looks like one already signed under another key:\n", plural(len(p.Moved), "award"))
-		for _, m := range p.Moved {
-			a.printf("  > %s  was %s\n", clean(m.Award.Key.String()), clean(m.Record.Award))
-		}
-		a.printf("  to keep the old key: give the award list its old file name, or use the last\n")
-		a.printf("  part of the old key as the recipient's key; then laurel reissue AWARD if needed\n")
-		a.printf("  to issue a new credential instead: first laurel revoke the old one\n")
-	}
-	if len(p.Waiting) > 0 {
-		a.printf("\n%s due, but not to be signed as things are:\n", plural(len(p.Waiting), "learner record"))
-		for _, w := range p.Waiting {
-			a.printf("  ? %s  %s\n", clean(w.Award.Key.String()), clean(w.Why))
-		}
-	}
-	if n := len(p.Fewer); n > 0 {
-		a.printf("\n%s %s signed in fewer forms than are asked for now, which what is signed from now on has;\n  to revoke and sign those anew in all of them: laurel reissue AWARD\n", plural(n, "award"), wasWere(n))
-	}
-	if len(p.Vanished) > 0 {
-		a.printf("\n%s no longer in the content; what was signed stays issued, but is not on the site:\n", awardsAmong(len(p.Vanished), func(i int) bool { return p.Vanished[i].Profile == "" }))
-		for _, r := range p.Vanished {
-			a.printf("  - %s\n", clean(r.Award))
-		}
-		a.printf("  to revoke them: laurel revoke AWARD\n")
-	}
-	if p.Empty() {
-		a.printf("\nnothing to sign\n")
-	}
-	a.printf("\ndigest %s\n", p.Digest())
-}
-
-// printDate says which date would be signed, and what is wrong with it.
-func (a *app) printDate(now time.Time, state *ledger.State) {
-	a.printf("date %s\n", now.Format(time.DateOnly))
-	if why := farAhead(now, state); why != "" {
-		a.printf("  that is %s: set the clock right, or, if it is, laurel sign --date-is-right\n", why)
-	} else if err := state.CheckTime(now); err != nil {
-		a.printTrouble(err)
-	}
-}
-
-func (a *app) printTrouble(err error) {
-	a.printf("%s\n  %s\n", err, hint.Of(err))
-}
-
-// extent says what comes with the awards to be signed.
-func extent(issues []*plan.Issue) string {
-	text := ""
-	variants, awards, capsules := 0, 0, 0
-	for _, i := range issues {
-		variants += len(i.Variants)
-		if i.Capsules != nil {
-			awards++
-			capsules += len(i.Capsules)
-		}
-	}
-	if variants > 0 {
-		text += ", with " + plural(variants, "variant")
-	}
-	if awards > 0 {
-		text += fmt.Sprintf(", %d to seal in %s", awards, plural(capsules, "capsule"))
-	}
-	return text
-}
-
-func wasWere(n int) string {
-	if n == 1 {
-		return "was"
-	}
-	return "were"
-}
-
-func remark(i *plan.Issue, now time.Time) string {
-	remark := ""
-	for _, v := range i.Variants {
-		remark += ", " + string(v.Name)
-	}
-	if i.Holds != nil && i.Holds.Partial {
-		remark += ", partial"
-	}
-	if i.Replaces != "" {
-		remark += ", replaces " + i.Replaces
-	}
-	if i.Shared {
-		remark += ", whose status index is another award's, too"
-	}
-	if i.Award.AwardedDate.After(now) {
-		remark += ", awarded in the future: " + i.Award.AwardedDate.Format(time.DateOnly)
-	}
-	return remark
-}
-
 // The JSON form of a plan, schema version 1.
 type (
 	planJSON struct {
@@ -301,7 +105,8 @@ type (
 		Missed        []string      `json:"missed,omitempty"`      // awards to sign, with a result that does not pass
 		Earlier       int           `json:"earlier,omitempty"`     // signed for an earlier version
 		Unversioned   []string      `json:"unversioned,omitempty"` // achievements
-		Moved         []planMoved   `json:"moved"`
+		Moved         []planMoved   `json:"moved"`                 // not signed: each looks like one that was
+		Unclear       []planUnclear `json:"unclear,omitempty"`     // not signed: each looks like several that were
 		Vanished      []planRecord  `json:"vanished"`
 		Fewer         []planRecord  `json:"fewer,omitempty"` // signed in fewer forms than are asked for now
 		Void          []planRecord  `json:"void,omitempty"`  // records to be revoked: a member was
@@ -321,12 +126,16 @@ type (
 		Profile string `json:"profile,omitzero"`
 	}
 	planIssue struct {
-		Award       string `json:"award"`
-		Achievement string `json:"achievement,omitzero"` // none of a learner record
-		Visibility  string `json:"visibility"`
-		Content     string `json:"content"`
-		Replaces    string `json:"replaces,omitzero"`
-		Source      string `json:"source"` // file:line
+		Award       string     `json:"award"`
+		Recipient   planWho    `json:"recipient"`
+		Achievement string     `json:"achievement,omitzero"` // none of a learner record
+		Awarded     string     `json:"awardedDate,omitzero"`
+		ValidUntil  string     `json:"validUntil,omitzero"`
+		Results     []planFact `json:"results,omitempty"`
+		Visibility  string     `json:"visibility"`
+		Content     string     `json:"content"`
+		Replaces    string     `json:"replaces,omitzero"`
+		Source      string     `json:"source"` // file:line
 		// Variants are the names of its further credentials.
 		Variants []model.Variant `json:"variants,omitempty"`
 		// Of a learner record: its program, the award keys of its members, whether the
@@ -355,12 +164,36 @@ type (
 		Credential string `json:"credential"`
 	}
 	planMoved struct {
-		Award string     `json:"award"`
-		Was   planRecord `json:"was"`
+		Award  string     `json:"award"`
+		Was    planRecord `json:"was"`
+		Source string     `json:"source"` // file:line
 	}
 	planChanged struct {
 		planRecord
-		Fields []string `json:"fields"`
+		Name        string           `json:"name,omitzero"` // the recipient's, as it is now
+		Fields      []string         `json:"fields"`        // JSON paths in the signed document
+		Differences []planDifference `json:"differences,omitempty"`
+	}
+	// planDifference is in the author's words, whole.
+	planDifference struct {
+		Field  string `json:"field"`
+		Was    string `json:"was"`
+		Is     string `json:"is"`
+		Hashed bool   `json:"hashed,omitzero"` // what it was is not known
+	}
+	planUnclear struct {
+		Awards []string     `json:"awards"`
+		Was    []planRecord `json:"was"`
+	}
+	planWho struct {
+		Name      string `json:"name,omitzero"`
+		Email     string `json:"email,omitzero"`
+		ID        string `json:"id,omitzero"`
+		StudentID string `json:"studentId,omitzero"` // never published
+	}
+	planFact struct {
+		Name string `json:"name"`
+		Text string `json:"text"`
 	}
 )
 
@@ -374,10 +207,13 @@ func planReport(p *plan.Plan) planJSON {
 		j.Keys = append(j.Keys, planKey{k.Kid, k.Action, k.Profile})
 	}
 	for _, i := range p.Issue {
-		issue := planIssue{Award: i.Award.Key.String(), Visibility: string(i.Award.Visibility), Content: i.Content, Replaces: i.Replaces,
+		issue := planIssue{Award: i.Award.Key.String(), Recipient: who(i.Award), Awarded: plan.Day(i.Award.AwardedDate), ValidUntil: plan.Day(i.Award.ValidUntil), Visibility: string(i.Award.Visibility), Content: i.Content, Replaces: i.Replaces,
 			Source: i.Award.Source.String(), Variants: i.Award.Variants}
 		if i.Holds == nil {
 			issue.Achievement = i.Award.Achievement.Slug
+			for _, f := range plan.Results(i.Award) {
+				issue.Results = append(issue.Results, planFact(f))
+			}
 		} else {
 			issue.Program, issue.Partial, issue.Why = i.Award.Program.Slug, i.Holds.Partial, i.Holds.Why
 			for _, m := range i.Holds.Members {
@@ -411,7 +247,14 @@ func planReport(p *plan.Plan) planJSON {
 		j.Twice = append(j.Twice, planRecord{e.Award, e.Credential})
 	}
 	for _, c := range p.Changed {
-		j.Changed = append(j.Changed, planChanged{planRecord{c.Record.Award, c.Record.Credential}, c.Fields})
+		changed := planChanged{planRecord: planRecord{c.Record.Award, c.Record.Credential}, Fields: c.Fields}
+		if c.Award != nil {
+			changed.Name = c.Award.Recipient.Name
+		}
+		for _, d := range c.Differences {
+			changed.Differences = append(changed.Differences, planDifference(d))
+		}
+		j.Changed = append(j.Changed, changed)
 	}
 	j.Earlier = p.Earlier
 	for _, i := range p.Missed() {
@@ -421,7 +264,17 @@ func planReport(p *plan.Plan) planJSON {
 		j.Unversioned = append(j.Unversioned, achievement.Slug)
 	}
 	for _, m := range p.Moved {
-		j.Moved = append(j.Moved, planMoved{m.Award.Key.String(), planRecord{m.Record.Award, m.Record.Credential}})
+		j.Moved = append(j.Moved, planMoved{m.Award.Key.String(), planRecord{m.Record.Award, m.Record.Credential}, m.Award.Source.String()})
+	}
+	for _, u := range p.Unclear {
+		unclear := planUnclear{}
+		for _, award := range u.Awards {
+			unclear.Awards = append(unclear.Awards, award.Key.String())
+		}
+		for _, r := range u.Records {
+			unclear.Was = append(unclear.Was, planRecord{r.Award, r.Credential})
+		}
+		j.Unclear = append(j.Unclear, unclear)
 	}
 	for _, r := range p.Fewer {
 		j.Fewer = append(j.Fewer, planRecord{r.Award, r.Credential})
@@ -430,4 +283,9 @@ func planReport(p *plan.Plan) planJSON {
 		j.Vanished = append(j.Vanished, planRecord{r.Award, r.Credential})
 	}
 	return j
+}
+
+func who(award *model.Award) planWho {
+	r := award.Recipient
+	return planWho{r.Name, r.Email, r.ID, r.StudentID}
 }

@@ -347,7 +347,7 @@ func (a *app) reportSigned(p *plan.Plan) error {
 		a.notef("after the next build, the old claim links of %s open nothing: send the new ones, which \"laurel claim-links %s\" prints\n",
 			plural(n, "award"), clean(strings.Join(cohorts, " ")))
 	}
-	if n := len(p.Changed) + len(p.Vanished) + len(p.Moved); n > 0 {
+	if n := len(p.Changed) + len(p.Vanished) + len(p.Moved) + len(p.Unclear); n > 0 {
 		a.notef("%s changed, moved or gone since signing: see laurel plan\n", plural(n, "award"))
 	}
 	if n := len(p.Void); n > 0 {

@@ -10,16 +10,8 @@ import (
 	"laurel/internal/issuing/ledger"
 )
 
-// Moved is an award that is new by its key and yet looks like one that was
-// signed and is no longer in the content: the cohort's file was renamed, or
-// the recipient got another identifier.
-type Moved struct {
-	Award  *model.Award
-	Record *ledger.Record
-}
-
 // awards sorts every award of the content and the ledger into new, changed,
-// moved, vanished and to be reissued.
+// moved, unclear, vanished and to be reissued.
 func (p *Plan) awards(in Input) error {
 	d, err := p.mapper().digester()
 	if err != nil {
@@ -80,7 +72,9 @@ func (p *Plan) awards(in Input) error {
 			p.Vanished = append(p.Vanished, rec)
 		}
 	}
-	p.findMoved()
+	if err := p.findMoved(in); err != nil {
+		return err
+	}
 	if err := p.records(in, d, nil, shared); err != nil {
 		return err
 	}
@@ -118,7 +112,7 @@ func (p *Plan) unshare(s *ledger.State, a *model.Award, rec *ledger.Record, cont
 const twiceGiven = "its status index was given twice, in two copies of the ledger"
 
 func (p *Plan) changed(a *model.Award, rec *ledger.Record, document func(*ledger.Record) ([]byte, error)) error {
-	fields, err := p.changedFields(a, rec, document)
+	fields, worded, err := p.changedFields(a, rec, document)
 	if err != nil || len(fields) == 0 {
 		return err
 	}
@@ -130,7 +124,7 @@ func (p *Plan) changed(a *model.Award, rec *ledger.Record, document func(*ledger
 	case definition && !version && !slices.Contains(p.Unversioned, a.Achievement):
 		p.Unversioned = append(p.Unversioned, a.Achievement)
 	}
-	p.Changed = append(p.Changed, Change{Record: rec, Award: a, Fields: fields})
+	p.Changed = append(p.Changed, Change{Record: rec, Award: a, Fields: fields, Differences: worded})
 	return nil
 }
 
@@ -151,43 +145,6 @@ func changedParts(fields []string) (definition, version, other bool) {
 		}
 	}
 	return definition, version, other
-}
-
-// findMoved takes out of Issue and Vanished what belongs together.
-func (p *Plan) findMoved() {
-	if len(p.Vanished) == 0 || len(p.Issue) == 0 {
-		return
-	}
-	byKey := make(map[string]*ledger.Record, len(p.Vanished))
-	byContent := make(map[string]*ledger.Record, len(p.Vanished))
-	for _, rec := range p.Vanished {
-		if rec.Profile != "" {
-			continue
-		}
-		byKey[rec.Award] = rec
-		byContent[rec.Content+" "+keyOf(rec).Recipient] = rec
-	}
-	moved := make(map[*ledger.Record]bool)
-	p.Issue = slices.DeleteFunc(p.Issue, func(i *Issue) bool {
-		if i.Replaces != "" {
-			return false
-		}
-		rec := byContent[i.Content+" "+i.Award.Key.Recipient]
-		was := i.Award.Key
-		for _, id := range []string{i.Award.Recipient.Key, i.Award.Recipient.ID, i.Award.Recipient.StudentID, i.Award.Recipient.Email} {
-			if rec == nil && id != "" {
-				was.Recipient = id
-				rec = byKey[was.String()]
-			}
-		}
-		if rec == nil || moved[rec] {
-			return false
-		}
-		moved[rec] = true
-		p.Moved = append(p.Moved, Moved{i.Award, rec})
-		return true
-	})
-	p.Vanished = slices.DeleteFunc(p.Vanished, func(r *ledger.Record) bool { return moved[r] })
 }
 
 // keyOf is a record's award key; zero where the ledger has one that laurel would

@@ -9,7 +9,6 @@ import (
 	"io"
 	"maps"
 	"slices"
-	"sort"
 	"strconv"
 	"strings"
 
@@ -100,7 +99,7 @@ func (d *digester) definition(a *model.Achievement) (jsontext.Value, error) {
 // than the award does today, which plan then tells. The issuer is id.
 func ContentOf(s *model.Site, id string, a *model.Award, signed []byte, variants []ledger.VariantIssue) (string, error) {
 	p := &Plan{Site: s, DID: id}
-	fields, err := p.changedFields(a, &ledger.Record{Variants: variants}, func(*ledger.Record) ([]byte, error) { return signed, nil })
+	fields, _, err := p.changedFields(a, &ledger.Record{Variants: variants}, func(*ledger.Record) ([]byte, error) { return signed, nil })
 	if err != nil || len(fields) > 0 {
 		return "", err
 	}
@@ -114,14 +113,14 @@ func ContentOf(s *model.Site, id string, a *model.Award, signed []byte, variants
 // changedFields names the fields in which the award's credential would differ
 // from the signed one. It is empty when only the way laurel writes a
 // credential has changed, and not what it says.
-func (p *Plan) changedFields(a *model.Award, rec *ledger.Record, document func(*ledger.Record) ([]byte, error)) ([]string, error) {
+func (p *Plan) changedFields(a *model.Award, rec *ledger.Record, document func(*ledger.Record) ([]byte, error)) ([]string, []Difference, error) {
 	signed, err := document(rec)
 	if err != nil {
-		return nil, fmt.Errorf("read the credential of award at %v: %w", a.Source, err)
+		return nil, nil, fmt.Errorf("read the credential of award at %v: %w", a.Source, err)
 	}
 	was, err := vc.ParseCredential(signed)
 	if err != nil {
-		return nil, fmt.Errorf("read the credential of award at %v: %w", a.Source, err)
+		return nil, nil, fmt.Errorf("read the credential of award at %v: %w", a.Source, err)
 	}
 	is := p.mapper().credential(a, saltsOf(was))
 	keepSpelling(is, was, a.Recipient.Email)
@@ -135,13 +134,18 @@ func (p *Plan) changedFields(a *model.Award, rec *ledger.Record, document func(*
 	p.mapper().nameEvidence(is, a, slices.ContainsFunc(was.RelatedResource, func(r vc.RelatedResource) bool { return strings.HasPrefix(r.ID, "https://") }))
 	now, err := is.Encode()
 	if err != nil {
-		return nil, fmt.Errorf("encode award at %v: %w", a.Source, err)
+		return nil, nil, fmt.Errorf("encode award at %v: %w", a.Source, err)
 	}
-	fields, err := differences(signed, now)
-	if err == nil && !sameVariants(a, rec) {
+	leaves, err := differences(signed, now)
+	if err != nil {
+		return nil, nil, err
+	}
+	fields, worded := paths(leaves), inWords(leaves, was, is, a)
+	if !sameVariants(a, rec) {
 		fields = append(fields, "variants")
+		worded = append(worded, Difference{Field: "variants", Was: variantNames(rec), Is: joined(a.Variants)})
 	}
-	return fields, err
+	return fields, worded, nil
 }
 
 // keepSpelling leaves the hash of an e-mail address as it was signed, where the
@@ -172,9 +176,19 @@ func saltsOf(c *vc.Credential) salts {
 	return salts{}
 }
 
-// differences returns the JSON paths at which two documents differ, sorted,
-// leaving out the proof.
-func differences(a, b []byte) ([]string, error) {
+// leaf is a place at which two documents differ, and what each has there; nil: nothing.
+type leaf struct {
+	path    string // such as "credentialSubject.result[0].value"
+	was, is any
+}
+
+func paths(leaves []leaf) []string {
+	return mapAll(leaves, func(l leaf) string { return l.path })
+}
+
+// differences returns the places at which two documents differ, sorted by their JSON
+// paths, leaving out the proof.
+func differences(a, b []byte) ([]leaf, error) {
 	var x, y map[string]any
 	if err := json.Unmarshal(a, &x); err != nil {
 		return nil, fmt.Errorf("read a signed credential: %w", err)
@@ -184,13 +198,13 @@ func differences(a, b []byte) ([]string, error) {
 	}
 	delete(x, "proof")
 	delete(y, "proof")
-	var paths []string
-	compare("", x, y, &paths)
-	sort.Strings(paths)
-	return paths, nil
+	var leaves []leaf
+	compare("", x, y, &leaves)
+	slices.SortFunc(leaves, func(a, b leaf) int { return strings.Compare(a.path, b.path) })
+	return leaves, nil
 }
 
-func compare(path string, a, b any, out *[]string) {
+func compare(path string, a, b any, out *[]leaf) {
 	switch x := a.(type) {
 	case map[string]any:
 		if y, ok := b.(map[string]any); ok {
@@ -214,7 +228,7 @@ func compare(path string, a, b any, out *[]string) {
 			return
 		}
 	}
-	*out = append(*out, path)
+	*out = append(*out, leaf{path, a, b})
 }
 
 func join(path, name string) string {

@@ -208,9 +208,9 @@ func (p *Plan) endorsementChanged(in Input, x *model.Endorsement, rec *ledger.Re
 	if err != nil {
 		return fmt.Errorf("encode the endorsement at %v: %w", x.Source, err)
 	}
-	fields, err := differences(signed, now)
-	if err == nil && len(fields) > 0 {
-		p.Changed = append(p.Changed, Change{Record: rec, Fields: fields})
+	leaves, err := differences(signed, now)
+	if err == nil && len(leaves) > 0 {
+		p.Changed = append(p.Changed, Change{Record: rec, Fields: paths(leaves), Differences: inWords(leaves, nil, nil, nil)})
 	}
 	return err
 }

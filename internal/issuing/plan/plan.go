@@ -116,7 +116,9 @@ type Plan struct {
 	// signed when its award is signed anew.
 	Unendorsed []*model.Endorsement
 	// Moved are not signed: each looks like one that was, under another key.
-	Moved      []Moved
+	Moved []Moved
+	// Unclear are not signed either: each could be one of several that were.
+	Unclear    []Unclear
 	Waiting    []Waiting             // records that are due and cannot be signed
 	revocation int64                 // seq of the last revocation of a key
 	embedded   map[string][]embedded // by target, in content's order
@@ -166,6 +168,9 @@ type Change struct {
 	Record *ledger.Record
 	Award  *model.Award // nil: it is an endorsement
 	Fields []string     // JSON paths such as "credentialSubject.achievement.name", sorted
+	// Differences are the same in the author's words, old and new. A record has none:
+	// its Fields are sentences.
+	Differences []Difference
 }
 
 // Empty tells whether there is nothing to write to the ledger.
