@@ -20,7 +20,7 @@ import (
 var mayImport = map[string][]string{
 	"cli":                {"*"},
 	"docs":               {},
-	"authoring/model":    {"material/text"},
+	"authoring/model":    {"material/hint", "material/text"},
 	"authoring/content":  {"authoring/model", "material/hint", "material/picture", "material/table", "material/text", "material/markdown", "material/tone", "themes"},
 	"authoring/importer": {"authoring/content", "authoring/model", "material/hint", "material/picture", "material/text", "standards/bake", "standards/jsonld", "standards/proof", "standards/vc"},
 	"issuing/plan":       {"authoring/model", "issuing/capsule", "issuing/ledger", "material/hint", "material/text", "standards/did", "standards/vc"},
@@ -47,6 +47,7 @@ var mayImport = map[string][]string{
 	"publishing/badge":   {"publishing/site", "material/lettering", "material/picture", "standards/bake", "material/text", "material/tone"},
 	"publishing/render":  {"publishing/site", "publishing/badge", "material/picture", "themes", "material/markdown", "material/text", "material/tone"},
 	"publishing/publish": {"material/durable", "material/hint"},
+	"publishing/host":    {"material/hint", "material/pool"},
 	"publishing/outside": {"authoring/model", "issuing/ledger", "material/durable", "material/hint", "standards/did", "standards/vc", "standards/tlog"},
 	"publishing/privacy": {"authoring/model", "material/hint"},
 	"publishing/build":   {"authoring/model", "issuing/capsule", "issuing/ledger", "material/pool", "publishing/privacy", "publishing/publish", "publishing/render", "publishing/site", "standards/tlog"},

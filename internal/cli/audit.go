@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"laurel/internal/authoring/content"
 	"laurel/internal/authoring/model"
 	"laurel/internal/issuing/ledger"
 	"laurel/internal/material/hint"
@@ -64,39 +65,9 @@ warnings.`,
 const defaultSample = 2000
 
 func (a *app) audit(ctx context.Context, dir string) error {
-	now, err := a.now()
+	report, err := a.auditReport(ctx, dir)
 	if err != nil {
 		return err
-	}
-	root, err := os.OpenRoot(dir)
-	if errors.Is(err, fs.ErrNotExist) {
-		return hint.Errorf("laurel build writes public/; to audit another folder: laurel audit DIR", "there is no folder %s to audit", clean(dir))
-	}
-	if err != nil {
-		return fmt.Errorf("open the site: %w", err)
-	}
-	defer root.Close()
-	var bar progress
-	report, err := audit.Run(ctx, root.FS(), audit.Options{
-		NewVerifier: func(load verify.Loader) (*verify.Verifier, error) { return newVerifier(now, load) },
-		Progress: func(done, total int) {
-			if done == 1 {
-				bar = a.progress(total, "auditing")
-			}
-			bar.set(done)
-		},
-	})
-	bar.done()
-	if err != nil {
-		return err
-	}
-	if err := a.auditLedger(dir); err != nil {
-		problem := audit.Problem{File: "content/ledger", Text: err.Error()}
-		if behind := (*ledger.OutsideError)(nil); errors.As(err, &behind) {
-			problem.Text = behind.Error() // which names it, too
-		}
-		report.Problems = append(report.Problems, problem)
-		a.notef("hint: %s\n", cmp.Or(hint.Of(err), "laurel ledger check"))
 	}
 	if a.json {
 		err = a.printJSON(struct {
@@ -110,6 +81,47 @@ func (a *app) audit(ctx context.Context, dir string) error {
 		return &verdictError{exitProblem}
 	}
 	return err
+}
+
+// auditReport is what there is to say of a folder, and of the ledger where that folder
+// is its own public/.
+func (a *app) auditReport(ctx context.Context, dir string) (*audit.Report, error) {
+	now, err := a.now()
+	if err != nil {
+		return nil, err
+	}
+	root, err := os.OpenRoot(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, hint.Errorf("laurel build writes public/; to audit another folder: laurel audit DIR", "there is no folder %s to audit", clean(dir))
+	}
+	if err != nil {
+		return nil, fmt.Errorf("open the site: %w", err)
+	}
+	defer root.Close()
+	var bar progress
+	report, err := audit.Run(ctx, root.FS(), audit.Options{
+		NewVerifier: func(load verify.Loader) (*verify.Verifier, error) { return newVerifier(now, load) },
+		Static:      a.staticFile(dir),
+		Progress: func(done, total int) {
+			if done == 1 {
+				bar = a.progress(total, "auditing")
+			}
+			bar.set(done)
+		},
+	})
+	bar.done()
+	if err != nil {
+		return nil, err
+	}
+	if err := a.auditLedger(dir); err != nil {
+		problem := audit.Problem{File: "content/ledger", Text: err.Error()}
+		if behind := (*ledger.OutsideError)(nil); errors.As(err, &behind) {
+			problem.Text = behind.Error() // which names it, too
+		}
+		report.Problems = append(report.Problems, problem)
+		a.notef("hint: %s\n", cmp.Or(hint.Of(err), "laurel ledger check"))
+	}
+	return report, nil
 }
 
 // auditLive checks the site that is online; where the folder here is that site's,
@@ -267,14 +279,31 @@ func places(where []string) string {
 	return said
 }
 
+// isOwn tells whether a folder is the site folder's own public/.
+func (a *app) isOwn(dir string) bool {
+	own, err := os.Stat(filepath.Join(a.dir, "public"))
+	if err != nil || a.inSite() != nil {
+		return false
+	}
+	it, err := os.Stat(dir)
+	return err == nil && os.SameFile(own, it)
+}
+
+// staticFile tells what of public/ is in content/static; nil of other folders.
+func (a *app) staticFile(dir string) func(path string) bool {
+	if !a.isOwn(dir) {
+		return nil
+	}
+	return func(path string) bool {
+		info, err := os.Lstat(filepath.Join(a.dir, content.StaticDir, filepath.FromSlash(path)))
+		return err == nil && info.Mode().IsRegular()
+	}
+}
+
 // auditLedger compares the ledger with the site, where that is the site folder's
 // own public/.
 func (a *app) auditLedger(dir string) error {
-	own, err := os.Stat(filepath.Join(a.dir, "public"))
-	if err != nil || a.inSite() != nil {
-		return nil
-	}
-	if it, err := os.Stat(dir); err != nil || !os.SameFile(own, it) {
+	if !a.isOwn(dir) {
 		return nil
 	}
 	l, err := a.openLedger()

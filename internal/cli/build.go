@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 
@@ -16,6 +17,7 @@ import (
 	"laurel/internal/authoring/model"
 	"laurel/internal/issuing/ledger"
 	"laurel/internal/issuing/plan"
+	"laurel/internal/material/hint"
 	"laurel/internal/material/tone"
 	"laurel/internal/publishing/build"
 	"laurel/internal/publishing/privacy"
@@ -26,7 +28,7 @@ import (
 )
 
 func (a *app) buildCommand() *cobra.Command {
-	var live bool
+	var live, strict bool
 	c := &cobra.Command{
 		Use:   "build",
 		Short: "Write public/",
@@ -39,16 +41,20 @@ does not are removed, and any file that laurel did not write is an error.
 
 With --live, the site at baseURL is asked first, and where it shows more than the
 ledger has, nothing is written: so that an old copy of the folder takes nothing
-back. Use it where a site is published from a fresh copy, without public/.`,
+back. Use it where a site is published from a fresh copy, without public/.
+
+With --strict, nothing is written where something waits to be signed: an award, a
+claim link, or a status list. Use it where nobody reads what a build says.`,
 		Args: cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error { return a.build(c.Context(), live) },
+		RunE: func(c *cobra.Command, _ []string) error { return a.build(c.Context(), live, strict) },
 	}
 	c.Flags().BoolVar(&live, "live", false, "compare with the live site first, over the network")
+	c.Flags().BoolVar(&strict, "strict", false, "refuse where something waits to be signed")
 	return c
 }
 
 // build is the third stage: content + ledger + theme -> public/.
-func (a *app) build(ctx context.Context, live bool) error {
+func (a *app) build(ctx context.Context, live, strict bool) error {
 	if err := privacy.FoldersApart(a.dir); err != nil {
 		return err // before anything is read from there
 	}
@@ -66,38 +72,70 @@ func (a *app) build(ctx context.Context, live bool) error {
 			return nothingWritten(err)
 		}
 	}
-	renderer, err := a.renderer(content)
+	in, err := a.buildInput(content, l)
 	if err != nil {
 		return err
 	}
-	planned, err := planSite(content, l, renderer)
-	if err != nil {
-		return err
+	if strict {
+		if err := allSigned(in, "nothing was written"); err != nil {
+			return err
+		}
 	}
-	program, err := programDigest()
-	if err != nil {
-		return err
-	}
-	evidence, err := a.evidence()
-	if err != nil {
-		return err
-	}
-	bar := a.progress(len(planned.Outputs), "building")
-	done, err := build.Run(ctx, build.Input{Dir: a.dir, Content: content, Ledger: l, Renderer: renderer,
-		Layout: planned, Evidence: evidence.Bytes, Program: program, Progress: bar.set})
+	bar := a.progress(len(in.Layout.Outputs), "building")
+	in.Progress = bar.set
+	done, err := build.Run(ctx, in)
 	bar.done()
 	if err != nil {
 		return err
 	}
 	a.remember(l.State().Mark())
-	if renderer.OwnStyle {
+	if in.Renderer.OwnStyle {
 		a.notef("themes/%s/assets/style.css stands in the place of all of laurel's style sheet: to change some of it, write assets/extra.css, or replace a part (laurel help theme)\n", clean(content.Theme.Name))
 	}
 	now, err := a.now()
 	if err != nil {
 		return err
 	}
-	return a.reportBuilt(planned, done, now)
+	return a.reportBuilt(in.Layout, done, now)
+}
+
+// buildInput is all that a build of this folder depends on.
+func (a *app) buildInput(content *model.Site, l *ledger.Ledger) (in build.Input, err error) {
+	renderer, err := a.renderer(content)
+	if err != nil {
+		return in, err
+	}
+	planned, err := planSite(content, l, renderer)
+	if err != nil {
+		return in, err
+	}
+	program, err := programDigest()
+	if err != nil {
+		return in, err
+	}
+	evidence, err := a.evidence()
+	if err != nil {
+		return in, err
+	}
+	return build.Input{Dir: a.dir, Content: content, Ledger: l, Renderer: renderer, Layout: planned, Evidence: evidence.Bytes, Program: program}, nil
+}
+
+// allSigned refuses where something waits to be signed, and says what was not done.
+func allSigned(in build.Input, nothing string) error {
+	var waiting []string
+	p := build.Pending(in.Content, in.Ledger.State())
+	for _, w := range []struct {
+		n    int
+		what string
+	}{{p.Unsigned, "award"}, {in.Layout.Unsealed, "claim link"}, {p.Stale, "status list"}} {
+		if w.n > 0 {
+			waiting = append(waiting, plural(w.n, w.what))
+		}
+	}
+	if len(waiting) == 0 {
+		return nil
+	}
+	return hint.Errorf("laurel plan shows what, laurel sign signs it; then laurel build", "not signed yet: %s; %s", strings.Join(waiting, ", "), nothing)
 }
 
 // inputs reads content and ledger at the same time.

@@ -105,6 +105,7 @@ func TestOutputIsWhole(t *testing.T) {
 		"theme strings":     {{"theme", "strings", "ga"}},
 		"import":            {{"import"}},
 		"import ob2":        {{"import", "ob2", "../testing/vectors/files/1edtech-ob20", "--dry-run"}},
+		"publish":           {{"build"}, {"publish", "--folder", fresh, "--offline"}}, // a copy has other times
 		"deliver":           {{"deliver", "--out", fresh}},
 		"help":              {{"help", "plan"}},
 		"completion bash":   {{"completion", "bash"}},

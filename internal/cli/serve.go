@@ -38,7 +38,7 @@ The script that reloads pages is added as they are served, never in public/.`,
 }
 
 func (a *app) serve(ctx context.Context, port int) error {
-	if err := a.build(ctx, false); err != nil {
+	if err := a.build(ctx, false, false); err != nil {
 		return err
 	}
 	site, err := a.loadContent()
@@ -103,7 +103,7 @@ func (a *app) rebuild(ctx context.Context, w *fsnotify.Watcher, p *preview, stop
 		case err := <-w.Errors:
 			a.notef("laurel: watch the folder: %v\n", err)
 		case <-quiet.C:
-			if err := a.build(ctx, false); err != nil {
+			if err := a.build(ctx, false, false); err != nil {
 				a.reportProblem(err)
 				continue
 			}

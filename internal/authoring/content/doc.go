@@ -61,6 +61,13 @@
 //	             each kind that the forms need; default: the newest that fits
 //	status       validFor: duration a signed status list is good for
 //	certificate  Certificate: of all awards
+//	publish      where `laurel publish` brings the site: one or several of git
+//	             [repository*: https, ssh or file address, or a path relative to the
+//	             site folder; branch, default gh-pages], folder: a path relative to
+//	             the site folder, and s3 [bucket*, endpoint: https URL of the store,
+//	             default that of AWS; prefix of all keys; region]. No secrets: git
+//	             has its own, and those of stores are in AWS_ACCESS_KEY_ID and
+//	             AWS_SECRET_ACCESS_KEY, or in ~/.aws/credentials
 //
 //	Certificate  how certificates are drawn, on paper and as PDF; none of it is in a
 //	             credential. design: classic (the default), modern or portrait;

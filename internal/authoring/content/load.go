@@ -116,12 +116,13 @@ func (l *loader) load() *model.Site {
 		site.Pages = append(site.Pages, l.page(f))
 	}
 	l.translatePages(site.Pages)
+	site.Static = l.static()
 	return site
 }
 
 // topNames are what content/ is made of; other names may stand beside them
 // (rosters may have a folder of their own), but not ones that look like a slip.
-var topNames = []string{"site.yaml", "achievements", "programs", "awards", "endorsements", "pages", "images", "evidence", "ledger"}
+var topNames = []string{"site.yaml", "achievements", "programs", "awards", "endorsements", "pages", "images", "evidence", "static", "ledger"}
 
 func (l *loader) strayNames() {
 	for _, e := range l.entries("content") {

@@ -40,6 +40,7 @@ func (l *loader) site() *model.Site {
 		site.Status.ValidFor = s.period("validFor")
 	}
 	site.Certificate = l.certificate(o)
+	site.Publish = l.publish(o)
 	l.theme(o, site)
 	l.spoken(languages, site.Theme.Name)
 	return site

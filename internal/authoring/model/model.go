@@ -36,6 +36,7 @@ type Site struct {
 	// Certificate is how certificates are drawn where neither cohort nor achievement
 	// says.
 	Certificate Certificate
+	Publish     Publish
 
 	Achievements []*Achievement // sorted by Slug
 	Programs     []*Program     // sorted by Slug
@@ -43,6 +44,7 @@ type Site struct {
 	Endorsers    []*Endorser    // sorted by Slug
 	Received     []*Received    // by file and line
 	Pages        []*Page        // sorted by Slug
+	Static       []StaticFile   // sorted by Path
 }
 
 // Theme is how the site looks: pages, badges and certificates, on a screen and on paper.

@@ -96,6 +96,8 @@ type Options struct {
 	// NewVerifier makes a verifier that asks only this loader.
 	NewVerifier func(verify.Loader) (*verify.Verifier, error)
 	Workers     int // 0: one a processor
+	// Static tells which files the issuer added to what laurel writes; nil: none.
+	Static func(path string) bool
 	// Progress is called with the files looked at so far; may be nil.
 	Progress func(done, total int)
 }

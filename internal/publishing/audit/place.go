@@ -62,6 +62,14 @@ var places = []*regexp.Regexp{
 	regexp.MustCompile(`^(CNAME|\.git|\.gitignore|\.gitkeep)$`), // the host's, which a build leaves alone
 }
 
+var assetFile = regexp.MustCompile(`^assets/.+-[0-9a-f]{8}\.[A-Za-z0-9]+$`)
+
+// Written tells whether laurel writes files of this name, now or in an earlier
+// version; it knows nothing of content/static.
+func Written(p string) bool {
+	return isPlace(p) || assetFile.MatchString(p) || p == "did.json" || p == ".well-known/did.json"
+}
+
 // tables are the kinds of files in which lists of people, and what is handed to
 // them, come. A theme may have any, and hardly ever does.
 var tables = regexp.MustCompile(`(?i)\.(csv|tsv|xlsx?|ods|pdf|zip|gz|jsonl|jwt|jwe|eml|html?)$`)
@@ -76,7 +84,7 @@ func (a *auditor) unplaced(p string, data []byte) {
 		if tables.MatchString(p) {
 			a.warning(p, "is an asset of a kind that themes rarely have; check whether it names anybody")
 		}
-	case p != a.didPath && !isPlace(p):
+	case p != a.didPath && !isPlace(p) && (a.o.Static == nil || !a.o.Static(p)):
 		a.warning(p, "is not a file that laurel build writes")
 	}
 }

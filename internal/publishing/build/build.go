@@ -52,8 +52,63 @@ type Result struct {
 // Run writes public/. It fails where something private would be published, and
 // with the errors of publish.
 func Run(ctx context.Context, in Input) (Result, error) {
-	if err := privacy.FoldersApart(in.Dir); err != nil {
+	b, err := newBuilder(ctx, in)
+	if err != nil {
 		return Result{}, err
+	}
+	closed, err := closing(in.Dir, in.Layout, in.Ledger.State())
+	if err != nil {
+		return Result{}, err
+	}
+	stats, err := b.run(ctx, in.Dir)
+	if err != nil {
+		return Result{}, err
+	}
+	r := Pending(in.Content, in.Ledger.State())
+	r.Stats, r.Closed = stats, closed
+	return r, nil
+}
+
+// Pending is what of the content a build could not publish yet.
+func Pending(content *model.Site, s *ledger.State) Result {
+	return Result{Unsigned: unsigned(content, s), Stale: stale(s)}
+}
+
+// Built is public/ as a build has left it. No other build writes it before it is
+// closed.
+type Built struct {
+	Files []publish.Placed // sorted by path
+	// Stale are the paths whose files are not what a build would write now, or would
+	// not be there, sorted.
+	Stale  []string
+	target *publish.Build
+}
+
+// Close lets builds write again.
+func (b *Built) Close() error { return b.target.Close() }
+
+// Look tells what of public/ a build would leave as it is. It writes nothing, and
+// refuses what Run refuses but for what only the bytes of changed files tell.
+func Look(ctx context.Context, in Input) (*Built, error) {
+	b, err := newBuilder(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	if err := b.open(in.Dir); err != nil {
+		return nil, err
+	}
+	for _, o := range b.plan.Outputs {
+		b.target.Unchanged(o.Path)
+	}
+	built := &Built{target: b.target}
+	built.Files, built.Stale = b.target.Placed()
+	return built, nil
+}
+
+// newBuilder refuses what no build may go on with.
+func newBuilder(ctx context.Context, in Input) (*builder, error) {
+	if err := privacy.FoldersApart(in.Dir); err != nil {
+		return nil, err
 	}
 	state := in.Ledger.State()
 	theme := in.Renderer.Digest()
@@ -72,21 +127,10 @@ func Run(ctx context.Context, in Input) (Result, error) {
 		}
 		return in.Ledger.LogPlaces(r, tree)
 	}
-	if err := b.passTheme(); err != nil {
-		return Result{}, err
+	if err := b.passCopies(); err != nil {
+		return nil, err
 	}
-	if err := privacy.ThemeApart(in.Dir, in.Content.Theme.Name); err != nil {
-		return Result{}, err
-	}
-	closed, err := closing(in.Dir, in.Layout, state)
-	if err != nil {
-		return Result{}, err
-	}
-	stats, err := b.run(ctx, in.Dir)
-	if err != nil {
-		return Result{}, err
-	}
-	return Result{Stats: stats, Unsigned: unsigned(in.Content, state), Stale: stale(state), Closed: closed}, nil
+	return b, privacy.ThemeApart(in.Dir, in.Content.Theme.Name)
 }
 
 // privateEvidence are the files of evidence of the content that the site does not
@@ -128,30 +172,37 @@ type builder struct {
 }
 
 func (b *builder) run(ctx context.Context, dir string) (publish.Stats, error) {
+	if err := b.open(dir); err != nil {
+		return publish.Stats{}, err
+	}
+	defer b.target.Close()
+	if err := b.outputs(ctx); err != nil {
+		return publish.Stats{}, err
+	}
+	return b.target.Commit()
+}
+
+// open opens public/ for what is planned.
+func (b *builder) open(dir string) (err error) {
 	files := make([]publish.File, len(b.plan.Outputs))
 	for i, o := range b.plan.Outputs {
 		files[i] = publish.File{Path: o.Path, Immutable: o.Immutable, Fingerprint: sha256.Sum256(append(b.base[:len(b.base):len(b.base)], o.Fingerprint[:]...))}
 	}
-	target, err := publish.Open(dir, files, site.OfLog)
-	if err != nil {
-		return publish.Stats{}, err
-	}
-	defer target.Close()
-	b.target = target
-	if err := b.outputs(ctx); err != nil {
-		return publish.Stats{}, err
-	}
-	return target.Commit()
+	b.target, err = publish.Open(dir, files, site.OfLog)
+	return err
 }
 
-// passTheme sends the theme's files through the gate in every build, also those
-// that are published already: what the ledger and the private folders hold may
-// have changed since.
-func (b *builder) passTheme() error {
+// passCopies sends the files of the theme and of content/static through the gate in
+// every build, also those that are published already: what the ledger and the private
+// folders hold may have changed since.
+func (b *builder) passCopies() error {
 	var assets []privacy.File
 	for _, o := range b.plan.Outputs {
 		if o.Kind == site.Asset {
 			assets = append(assets, privacy.File{Path: o.Path, Origin: privacy.Theme, Data: o.Bytes})
+		}
+		if o.Kind == site.Static {
+			assets = append(assets, privacy.File{Path: o.Path, Origin: privacy.Static, Data: o.Bytes})
 		}
 	}
 	return b.gate.Pass(assets...)

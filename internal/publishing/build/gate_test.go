@@ -19,6 +19,7 @@ func TestNothingPassesBy(t *testing.T) {
 	for _, o := range []site.Output{
 		{Kind: site.Data, Bytes: []byte(link)},
 		{Kind: site.Asset, Bytes: []byte(link)},
+		{Kind: site.Static, Bytes: []byte(link)},
 		{Kind: site.Credential, Record: rec},
 	} {
 		t.Run(string(o.Kind), func(t *testing.T) {
@@ -28,7 +29,7 @@ func TestNothingPassesBy(t *testing.T) {
 				documents: func(*ledger.Record) ([]ledger.Document, error) {
 					return []ledger.Document{{Document: []byte(link)}}, nil
 				}}
-			err := b.passTheme()
+			err := b.passCopies()
 			if err == nil {
 				_, err = b.run(t.Context(), dir)
 			}

@@ -42,10 +42,10 @@ func (b *builder) make(indexes []int) error {
 	return b.target.Put(made...)
 }
 
-// pass sends what was made through the gate. The theme's files have passed.
+// pass sends what was made through the gate. What is a copy has passed.
 func (b *builder) pass(o site.Output, data []byte) error {
 	switch {
-	case o.Kind == site.Asset:
+	case o.Kind == site.Asset, o.Kind == site.Static:
 		return nil
 	case o.Kind == site.EvidenceFile:
 		return b.gate.Pass(privacy.File{Path: o.Path, Origin: privacy.Evidence, Data: data})
@@ -104,7 +104,7 @@ func (b *builder) read(o site.Output, s *signed) (err error) {
 // bytes fills in one output.
 func (b *builder) bytes(o site.Output, from signed) ([]byte, error) {
 	switch o.Kind {
-	case site.Data, site.Asset, site.Received:
+	case site.Data, site.Asset, site.Static, site.Received:
 		return o.Bytes, nil
 	case site.Credential:
 		if o.Format != "" {

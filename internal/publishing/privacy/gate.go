@@ -32,6 +32,8 @@ const (
 	// Theme is a file of the theme that is published as it is. It was never
 	// looked at before, and may be anything.
 	Theme
+	// Static is a file of content/static, which is looked at as one of the theme.
+	Static
 )
 
 // File is one that is to be published.
@@ -39,6 +41,14 @@ type File struct {
 	Path   string // relative to public/, slash-separated
 	Origin Origin
 	Data   []byte
+}
+
+// of names a file of the theme or of content/static where its author finds it.
+func (f File) of() (what, where string) {
+	if f.Origin == Static {
+		return "content/static/" + f.Path, ""
+	}
+	return f.Path, "of the theme "
 }
 
 // Gate is what every file passes on its way to public/. It may be used by
@@ -74,7 +84,7 @@ func (g *Gate) Pass(files ...File) error {
 			}
 			continue
 		}
-		if f.Origin != Theme {
+		if f.Origin != Theme && f.Origin != Static {
 			if err := passMade(f); err != nil {
 				return err
 			}
@@ -139,7 +149,8 @@ func (g *Gate) passTheme(f File) error {
 	if f.Origin == Evidence {
 		return exposed("public/"+f.Path, "would be a file of evidence that contains "+holds, "what is published is public for good; leave it out of the award's evidence, or make the award one that is handed out by link")
 	}
-	return exposed(f.Path, "of the theme would be published, and contains "+holds, hint)
+	what, where := f.of()
+	return exposed(what, where+"would be published, and contains "+holds, hint)
 }
 
 // notAmong refuses files that are a copy of, or a hard link to, one of a private
@@ -171,7 +182,8 @@ func (g *Gate) notAmong(of folder, bySize map[int64][]File) error {
 				return fmt.Errorf("search %s: %w", of.name, err)
 			}
 			if bytes.Equal(data, f.Data) {
-				return exposed(f.Path, "of the theme would be published, and is a file of "+of.name+"/", moveKeys)
+				what, where := f.of()
+				return exposed(what, where+"would be published, and is a file of "+of.name+"/", moveKeys)
 			}
 		}
 		return nil

@@ -27,7 +27,7 @@ type folder struct {
 // a link may have put it elsewhere.
 var folders = []folder{
 	{name: "public", why: "which is published"},
-	{name: "content", why: "which laurel reads", apart: true, secret: true, shared: []string{"images", "pages"}},
+	{name: "content", why: "which laurel reads", apart: true, secret: true, shared: []string{"images", "pages", "static"}},
 	{name: "content/awards", why: "which laurel reads", apart: true, secret: true},
 	{name: "content/ledger", why: "which laurel alone writes", apart: true, secret: true},
 	{name: "keys", why: "which holds keys", apart: true, secret: true},

@@ -29,9 +29,8 @@ const (
 	stateDir = ".laurel"
 )
 
-// tolerated are files at the top of public/ that belong to the host or to git
-// and are neither written nor removed.
-var tolerated = map[string]bool{".gitignore": true, ".gitkeep": true, ".git": true, "CNAME": true}
+// tolerated are files at the top of public/ that belong to git and are neither written nor removed.
+var tolerated = map[string]bool{".gitignore": true, ".gitkeep": true, ".git": true}
 
 // litter is what desktops leave in any folder they show.
 var litter = map[string]bool{".DS_Store": true, "Thumbs.db": true, "desktop.ini": true}
@@ -48,7 +47,7 @@ func (e *ForeignError) Error() string {
 
 // Hint says what to try.
 func (*ForeignError) Hint() string {
-	return "laurel never touches files it did not write, and never publishes them: move them away (if laurel did write them, but .laurel/ was lost, remove public/ and build again)"
+	return "laurel never touches files it did not write, and never publishes them: move them away, to content/static/ if they are to be published (if laurel did write them, but .laurel/ was lost, remove public/ and build again)"
 }
 
 // ImmutableError says that a published record would get other bytes.

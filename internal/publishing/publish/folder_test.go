@@ -158,7 +158,7 @@ func TestForeignFiles(t *testing.T) {
 
 func TestFilesOfTheHostAreLeftAlone(t *testing.T) {
 	dir := t.TempDir()
-	for _, p := range []string{".gitignore", "CNAME", ".git/config"} {
+	for _, p := range []string{".gitignore", ".gitkeep", ".git/config"} {
 		full := filepath.Join(dir, "public", p)
 		if err := os.MkdirAll(filepath.Dir(full), 0o755); err != nil {
 			t.Fatal(err)

@@ -8,6 +8,8 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -24,6 +26,35 @@ func (b *Build) Unchanged(p string) bool {
 	}
 	b.keep(p, was)
 	return true
+}
+
+// Placed is a planned file that is in place.
+type Placed struct {
+	Path string
+	Size int64
+	Sum  [sha256.Size]byte
+}
+
+// Placed are the files that are as they were planned, sorted by path, once Unchanged
+// was asked of each; stale are the paths of all others, and of what an earlier build
+// wrote and this one would prune.
+func (b *Build) Placed() (files []Placed, stale []string) {
+	for p := range b.planned {
+		if e, ok := b.next[p]; ok {
+			files = append(files, Placed{p, e.Size, e.Sum})
+		} else {
+			stale = append(stale, p)
+		}
+	}
+	for p := range b.old {
+		_, planned := b.planned[p]
+		if _, there := b.there[p]; there && !planned {
+			stale = append(stale, p)
+		}
+	}
+	slices.SortFunc(files, func(x, y Placed) int { return strings.Compare(x.Path, y.Path) })
+	slices.Sort(stale)
+	return files, stale
 }
 
 func (b *Build) keep(p string, e entry) {

@@ -25,6 +25,17 @@ func OfLog(name string) bool {
 	return award || page
 }
 
+// Decides tells of a file that a verdict depends on: a DID document, keys, a status
+// list, the head of the log.
+func Decides(name string) bool {
+	for _, pattern := range []string{"did.json", ".well-known/did.json", "jwks.json", ".well-known/jwks.json", "endorsers/*/did.json", "status/*", tlog.Folder + tlog.CheckpointPath} {
+		if ok, _ := path.Match(pattern, name); ok {
+			return true
+		}
+	}
+	return false
+}
+
 // log plans the log as it is under its newest head: the checkpoint, tiles, and
 // entries.
 func (p *Layout) log() error {

@@ -17,6 +17,7 @@ const (
 	PreviewPicture Kind = "preview"       // Output.Preview as PNG
 	BakedPicture   Kind = "baked picture" // the same with the credential of Output.Record in it
 	Asset          Kind = "asset"         // a file of the theme
+	Static         Kind = "static"        // a file of content/static
 	// Capsule is Output.Record, sealed: the capsule with the index
 	// Output.Capsule of its capsule event, as it is.
 	Capsule Kind = "capsule"
@@ -46,7 +47,7 @@ type Output struct {
 	Fingerprint [32]byte
 
 	Page    any         // of a Page that is no award's: a pointer to a page type
-	Bytes   []byte      // of Data, Received and Asset
+	Bytes   []byte      // of Data, Received, Asset and Static
 	Badge   Badge       // of pictures
 	Size    Size        // of a Picture
 	Preview PreviewCard // of a PreviewPicture

@@ -131,7 +131,7 @@ func Make(in Input) (*Layout, error) {
 		return digest
 	})
 	steps := []func() error{
-		p.findGone, p.findBadges, p.findVersions, p.documents, p.icons, p.statusLists, p.types, p.endorsements, p.offers, p.home, p.achievements, p.programs, p.previews, p.indexes, p.texts, p.verifyPage, p.claimPage, p.machines, p.awards, p.certificates, p.log, p.assets,
+		p.findGone, p.findBadges, p.findVersions, p.documents, p.icons, p.statusLists, p.types, p.endorsements, p.offers, p.home, p.achievements, p.programs, p.previews, p.indexes, p.texts, p.verifyPage, p.claimPage, p.machines, p.awards, p.certificates, p.log, p.assets, p.static,
 	}
 	for _, step := range steps {
 		if err := step(); err != nil {
