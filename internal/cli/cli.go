@@ -96,7 +96,7 @@ Open Badges 3.0 credentials offline, and writes a static site.
 		a.newCommand(), a.keyCommand(), a.planCommand(), a.signCommand(), a.buildCommand(), a.serveCommand(),
 		a.revokeCommand(), a.suspendCommand(), a.reinstateCommand(), a.reissueCommand(),
 		a.recordCommand(), a.claimLinksCommand(), a.withdrawCommand(), a.ledgerCommand(),
-		a.importCommand(), a.verifyCommand(), a.auditCommand(), a.deliverCommand(), a.publishCommand(), a.discloseCommand(), a.themeCommand(),
+		a.importCommand(), a.verifyCommand(), a.auditCommand(), a.moveCommand(), a.deliverCommand(), a.publishCommand(), a.discloseCommand(), a.themeCommand(),
 	)
 	a.addHelp(root)
 	return root

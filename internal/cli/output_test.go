@@ -99,6 +99,7 @@ func TestOutputIsWhole(t *testing.T) {
 		"verify":            {{"verify", "--offline", "--documents", filepath.Join(site, "public"), pages[0]}},
 		"disclose":          {{"disclose", base, "--list"}},
 		"audit":             {{"audit"}},
+		"move":              {{"move", "https://badges.example.org", "--yes"}},
 		"theme":             {{"theme"}},
 		"theme list":        {{"theme", "list"}},
 		"theme copy":        {{"theme", "copy", "templates/home.html"}},

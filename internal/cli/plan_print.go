@@ -62,6 +62,9 @@ func (a *app) printPlan(p *plan.Plan, state *ledger.State) {
 // printSigner says who signs, with which keys, and the date.
 func (a *app) printSigner(p *plan.Plan, state *ledger.State) {
 	a.printf("%s  %s\n", clean(p.Site.Issuer.Name), p.DID)
+	if from := p.Site.MovedFrom; from != "" && len(p.Issue) > 0 {
+		a.printf("moved from %s: what was issued there stays valid while that address serves; this issues it again here\n", clean(from))
+	}
 	switch {
 	case p.Key.Kid == "" && len(state.Keys()) == 0:
 		a.printf("no key yet: run laurel key new\n")

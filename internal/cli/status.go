@@ -101,6 +101,7 @@ func (a *app) decide(ctx context.Context, action string, from awardsFlag, args [
 		a.printf("nothing to %s\n", action)
 	} else {
 		a.printf("%s %s; laurel sign and laurel build make it known to verifiers\n", plan.Done(action), plural(len(records), "award"))
+		a.alsoThere(action)
 	}
 	if passed > 0 {
 		a.notef("left alone: %s to which it does not apply\n", plural(passed, "award"))

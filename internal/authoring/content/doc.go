@@ -68,6 +68,11 @@
 //	             default that of AWS; prefix of all keys; region]. No secrets: git
 //	             has its own, and those of stores are in AWS_ACCESS_KEY_ID and
 //	             AWS_SECRET_ACCESS_KEY, or in ~/.aws/credentials
+//	movedTo      https URL: in the folder that was left at an old address, the new
+//	             one; its pages lead there. This field and the next two are written
+//	             by "laurel move"
+//	movedFrom    https URL: the address that the site had before
+//	notIssued    list of award keys that were issued there, and are not here again
 //
 //	Certificate  how certificates are drawn, on paper and as PDF; none of it is in a
 //	             credential. design: classic (the default), modern or portrait;

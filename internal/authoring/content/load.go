@@ -110,6 +110,9 @@ func (l *loader) load() *model.Site {
 	if read {
 		l.unusedRosters(rosters)
 	}
+	for _, c := range site.Cohorts {
+		c.Awards = slices.DeleteFunc(c.Awards, func(a *model.Award) bool { return slices.Contains(site.NotIssued, a.Key.String()) })
+	}
 	l.endorsements(site)
 	l.namelessMembers(site.Cohorts)
 	for _, f := range l.contentFiles("content/pages", ".md") {

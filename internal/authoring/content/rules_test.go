@@ -25,6 +25,8 @@ func TestRules(t *testing.T) {
 		field, text    string // of the problem; text and hint are searched
 	}{
 		{"base-url-http", siteFile, "https://example.org/academy", "http://example.org/academy", "baseURL", "must be an https URL"},
+		{"moved-to-itself", siteFile, "baseURL: https://example.org/academy", "baseURL: https://example.org/academy\nmovedTo: https://example.org/academy/", "movedTo", "is the address that the site has"},
+		{"moved-from-http", siteFile, "baseURL: https://example.org/academy", "baseURL: https://example.org/academy\nmovedFrom: http://example.com", "movedFrom", "must be an https URL"},
 		{"base-url-query", siteFile, "org/academy", "org/academy?x=1", "baseURL", "query"},
 		{"base-url-fragment", siteFile, "org/academy", "org/academy#x", "baseURL", "fragment"},
 		{"base-url-user", siteFile, "https://example.org/a", "https://me:pw@example.org/a", "baseURL", "user name"},

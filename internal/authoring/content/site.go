@@ -19,6 +19,15 @@ func (l *loader) site() *model.Site {
 		return site
 	}
 	site.BaseURL = o.baseURL("baseURL")
+	for name, to := range map[string]*string{"movedTo": &site.MovedTo, "movedFrom": &site.MovedFrom} {
+		if o.has(name) {
+			if *to = o.baseURL(name); *to != "" && *to == site.BaseURL {
+				v, _ := o.get(name)
+				v.problem("is the address that the site has", "laurel move writes this field; take the line out")
+			}
+		}
+	}
+	site.NotIssued = o.texts("notIssued", value.text)
 	var languages []siteLanguage
 	site.Languages = o.texts("languages", func(v value) (string, bool) {
 		tag, ok := v.language()

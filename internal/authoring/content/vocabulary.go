@@ -35,7 +35,7 @@ var everywhere = map[string]string{
 var (
 	siteClass = &class{
 		name: "site.yaml", required: []string{"baseURL", "languages", "issuer"},
-		fields: []string{"baseURL", "languages", "theme", "issuer", "visibility", "sign", "status", "certificate", "publish"},
+		fields: []string{"baseURL", "languages", "theme", "issuer", "visibility", "sign", "status", "certificate", "publish", "movedTo", "movedFrom", "notIssued"},
 		notes:  map[string]string{"baseUrl": `did you mean "baseURL"?`, "language": `did you mean "languages"? It is a list`, "name": "the name is a property of issuer", "id": "the issuer's id is the did:web of baseURL"},
 	}
 	signClass   = &class{name: "sign", fields: []string{"formats", "key"}}

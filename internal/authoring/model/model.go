@@ -23,6 +23,12 @@ type Site struct {
 	// fragment or trailing slash: "https://example.org" or
 	// "https://example.org/academy".
 	BaseURL string
+	// MovedTo is set in the folder that was left at an old address: the site's new one.
+	// MovedFrom is the old one, where the site has moved; empty: it has not. NotIssued
+	// are the keys of awards that were issued there and are not again, as they were
+	// revoked, suspended, withdrawn or had expired: Cohorts are without them.
+	MovedTo, MovedFrom string
+	NotIssued          []string
 	// Languages are BCP 47 tags; the first is the default. Never empty.
 	Languages []string
 	Theme     Theme

@@ -166,8 +166,12 @@ func (p *Layout) data(path string, b []byte) {
 	p.add(Output{Path: path, Kind: Data, Bytes: b, Fingerprint: sha256.Sum256(b)})
 }
 
-// page adds a page whose data are known.
+// page adds a page whose data are known; where the site has moved, one that leads on.
 func (p *Layout) page(path string, data any) error {
+	if p.in.Site.MovedTo != "" && !p.stays(path) {
+		p.data(path, p.forward(path))
+		return nil
+	}
 	key, err := digestOf(Page, data)
 	if err != nil {
 		return fmt.Errorf("plan page %s: %w", path, err)
