@@ -24,7 +24,7 @@ EARLIER := { rm -rf .laurel/earlier && mkdir -p .laurel/earlier && cp -r content
 	$(abspath $(LAUREL)) sign --passphrase-file $(PASSPHRASE) && cd ../.. && \
 	cp -r .laurel/earlier/content/ledger content && rm -rf .laurel/earlier; }
 
-.PHONY: build pkcs11 site docs test quick chromium poppler softhsm js check interop bench shots lighthouse fuzz golden clean
+.PHONY: build pkcs11 site docs test quick chromium poppler softhsm js check interop s3 bench shots lighthouse fuzz golden clean
 
 build:
 	CGO_ENABLED=0 go build -trimpath -ldflags=-buildid= -o $(LAUREL) ./cmd/laurel
@@ -101,6 +101,12 @@ check: $(PAGE)/node_modules
 # Independent verifiers judge what laurel signs.
 interop:
 	go test -count=1 -v ./internal/testing/interop
+
+# Publishing to a store, tried on one that checks signatures and keeps files.
+VERSITYGW := github.com/versity/versitygw/cmd/versitygw@v1.8.0
+s3:
+	GOBIN=$(abspath bin) go install $(VERSITYGW)
+	LAUREL_VERSITYGW=$(abspath bin/versitygw) go test -count=1 -v -run S3 ./internal/publishing/host
 
 bench: build chromium
 	LAUREL_BENCH=$(abspath $(LAUREL)) go test -p 1 -count=1 -v -timeout 0 -run 'TestBench|TestClaimPageTimes' ./internal/testing/bench ./cmd/laurel

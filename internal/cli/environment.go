@@ -24,7 +24,9 @@ type Environment struct {
 
 	// Lookup returns a variable of the environment, and whether it is set. Nil:
 	// none is. Those that are looked up are LAUREL_PASSPHRASE,
-	// LAUREL_NEW_PASSPHRASE, SOURCE_DATE_EPOCH, NO_COLOR and TERM.
+	// LAUREL_NEW_PASSPHRASE, SOURCE_DATE_EPOCH, NO_COLOR and TERM, and for stores
+	// that speak S3 HOME, USERPROFILE, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY,
+	// AWS_SESSION_TOKEN, AWS_SHARED_CREDENTIALS_FILE, AWS_PROFILE and AWS_REGION.
 	Lookup func(name string) (value string, ok bool)
 
 	// All returns all variables as "name=value": git tells a merge driver in a name

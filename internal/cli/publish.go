@@ -235,7 +235,9 @@ func (a *app) place(p publishing, content model.Publish, args []string) (host.Pl
 		}
 		return &host.Folder{Dir: folder, Now: now}, nil
 	}
-	return nil, errors.New("this laurel does not speak S3 yet")
+	return &host.S3{Endpoint: cmp.Or(to.S3.Endpoint, model.DefaultEndpoint), Bucket: to.S3.Bucket, Prefix: to.S3.Prefix, Region: cmp.Or(to.S3.Region, a.env.get("AWS_REGION")),
+		AccessKey: a.env.get("AWS_ACCESS_KEY_ID"), SecretKey: a.env.get("AWS_SECRET_ACCESS_KEY"), Token: a.env.get("AWS_SESSION_TOKEN"),
+		File: cmp.Or(a.env.get("AWS_SHARED_CREDENTIALS_FILE"), filepath.Join(cmp.Or(a.env.get("HOME"), a.env.get("USERPROFILE")), ".aws", "credentials")), Profile: a.env.get("AWS_PROFILE")}, nil
 }
 
 // apart refuses to publish into the site folder, and into one that it lies in.
