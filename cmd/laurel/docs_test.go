@@ -47,6 +47,7 @@ const unasked = `laurel() {
 var stories = map[string]trial{
 	"check":      {before: applicant},
 	"exit-codes": {before: "cd academy\nexec sh -c 'echo $LAUREL_PASSPHRASE > $HOME/passphrase'\n"},
+	"fields":     {before: "cd academy\nexec rm -r content/ledger .laurel public\n", after: "laurel plan\nstdout 'MIG welding, level 1'\n"},
 	"policy":     {before: applicant},
 	"theme":      {before: "cd academy\n", after: "laurel build\nlaurel audit\nstdout '^no problems$'\n"},
 	"signer": {before: `
