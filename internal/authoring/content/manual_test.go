@@ -12,7 +12,7 @@ import (
 
 // classes are those whose fields the chapter "fields" tells.
 var classes = []*class{
-	achievementClass, addressClass, alignmentClass, associationClass, certificateClass, choiceClass, cohortClass, completionClass, criteriaClass, endorsementClass, endorserClass, endorsersClass, evidenceClass, geoClass, hashedEmailClass, identifierClass, imageClass, issuerClass, pageClass, partnerClass, profileClass, programClass, receivedClass, recipientClass, relatedClass, resultClass, resultDescriptionClass, rubricClass, signClass, signatoryClass, siteClass, statusClass,
+	achievementClass, addressClass, alignmentClass, associationClass, certificateClass, choiceClass, cohortClass, completionClass, criteriaClass, endorsementClass, endorserClass, endorsersClass, evidenceClass, geoClass, hashedEmailClass, identifierClass, imageClass, issuerClass, pageClass, partnerClass, profileClass, programClass, receivedClass, recipientClass, relatedClass, resultClass, resultDescriptionClass, rubricClass, signClass, signatoryClass, siteClass, statusClass, publishClass, publishGitClass, publishS3Class,
 }
 
 // TestManualHasEveryField holds the manual to the vocabulary.
