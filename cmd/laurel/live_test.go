@@ -67,6 +67,33 @@ func TestLiveSite(t *testing.T) {
 			t.Errorf("%v: exit %d: %s", args, code, out)
 		}
 	}
+	if _, out := live(dir, "audit", base); !strings.Contains(out, " looked at\n") || !strings.Contains(out, "credentials  2, 1 valid, 1 revoked\n") || !strings.HasSuffix(out, "no problems, 1 warning\n") {
+		t.Errorf("the site is not as it should be: %s", out) // but that the server has a page of its own for what is not there
+	}
+	// What somebody else sees of it: without the folder, and with a host that is at fault.
+	good := served
+	served = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Server", "nginx")
+		if r.URL.Path == "/status/1.json" {
+			w.Header().Set("Cache-Control", "max-age=864000")
+		}
+		good.ServeHTTP(w, r)
+	})
+	const fault = "PROBLEM  status/1.json: browsers and verifiers are told to keep it for 10 days: so long is a credential that you revoke still taken for good\n" +
+		"    fix: in the site's server block of nginx: location /status/ { expires 600s; }"
+	code, out := live(t.TempDir(), "audit", base+"/index.html")
+	if code != 1 || !strings.Contains(out, fault) || !strings.Contains(out, ", found by following links\n") {
+		t.Errorf("exit %d: %s", code, out)
+	}
+	if code, out = live(dir, "audit", base, "--json", "--sample", "3"); code != 1 || !strings.Contains(out, `"check": "cached-long"`) || !strings.Contains(out, `"fix": "in the site`) {
+		t.Errorf("exit %d: %s", code, out)
+	}
+	for _, args := range [][]string{{"audit", "http://localhost/"}, {"audit", base, "--sample", "-1"}} {
+		if code, out := live(dir, args...); code != 2 {
+			t.Errorf("%v: exit %d: %s", args, code, out)
+		}
+	}
+	served = good
 	os.RemoveAll(filepath.Join(dir, "public"))
 	os.RemoveAll(filepath.Join(dir, ".laurel"))
 	bring(t, filepath.Join(dir, "old"), filepath.Join(dir, "content/ledger"))

@@ -153,7 +153,9 @@ func (a *app) auditLive(ctx context.Context, address string, sample int) error {
 		if err != nil {
 			return err
 		}
+		o.Former = content.MovedFrom
 		if ours = content.BaseURL == base; !ours {
+			o.Former = ""
 			a.notef("the site in this folder is at %s: %s is looked at as a stranger's\n", clean(content.BaseURL), clean(base))
 		}
 	}

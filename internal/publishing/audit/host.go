@@ -114,7 +114,11 @@ func sendHeader(h Host, files, name, value string) string {
 		}
 		return fix
 	case Nginx:
-		return fmt.Sprintf("in the site's server block of nginx: location %s { add_header %s %q always; }, then nginx -s reload", strings.TrimSuffix(files, "*"), name, value)
+		// An add_header in a location takes away those of the server block; expires does not.
+		if seconds, ok := strings.CutPrefix(strings.Split(value, ",")[0], "max-age="); ok {
+			return fmt.Sprintf("in the site's server block of nginx: location %s { expires %ss; }, then nginx -s reload", strings.TrimSuffix(files, "*"), seconds)
+		}
+		return fmt.Sprintf("in the site's server block of nginx, outside of every location: add_header %s %q always; and again in each location that has an add_header of its own; then nginx -s reload", name, value)
 	case Apache:
 		return fmt.Sprintf("with mod_headers on, in a .htaccess in the site's folder (or %s.htaccess): Header always set %s %q", static, name, value)
 	case S3:

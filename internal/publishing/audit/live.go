@@ -90,6 +90,8 @@ type LiveOptions struct {
 	// Built is the site as it was built; nil: there is none here, and what is online is
 	// found by following its links.
 	Built fs.FS
+	// Former is the base URL that the site had before it moved; empty: it has not.
+	Former string
 	// Gone are paths that were online once, and must not be any more.
 	Gone []string
 	// Sample is how many files are looked at, at most: spread evenly, those that belong
@@ -367,7 +369,11 @@ func (l *live) sample() []string {
 
 func (l *live) askBuilt(ctx context.Context) error {
 	files := l.sample()
-	l.report.Known = len(l.built)
+	for p := range l.built {
+		if !hostFile(p) {
+			l.report.Known++
+		}
+	}
 	if err := l.askAll(ctx, files, len(files)); err != nil {
 		return err
 	}

@@ -173,7 +173,7 @@ func (l *live) sent(p string, a *fetch.Answer) {
 		if origin != "" {
 			said = fmt.Sprintf("may be read by pages of %q alone", origin)
 		}
-		l.add("cors", IsProblem, p, said+" (CORS): verify pages of others cannot check what you issued", sendHeader(l.host, "/*", "Access-Control-Allow-Origin", "*"))
+		l.add("cors", IsProblem, p, said+" (CORS): verify pages of others cannot check what you issued", sendHeader(l.host, l.basePath()+"*", "Access-Control-Allow-Origin", "*"))
 	}
 	l.cached(p, a)
 	if len(a.Header.Values("Set-Cookie")) > 0 {
@@ -253,11 +253,11 @@ func (l *live) cached(p string, a *fetch.Answer) {
 		case !isList:
 			what = "so long does nobody know of a new or revoked key"
 		}
-		l.add("cached-long", severity, p, fmt.Sprintf("browsers and verifiers are told to keep it for %s: %s", days(fresh), what), sendHeader(l.host, "/"+files(p), "Cache-Control", "max-age=600"))
+		l.add("cached-long", severity, p, fmt.Sprintf("browsers and verifiers are told to keep it for %s: %s", days(fresh), what), sendHeader(l.host, l.basePath()+files(p), "Cache-Control", "max-age=600"))
 	case isList && time.Duration(age)*time.Second > keepAtMost:
 		l.add("cached-long", IsProblem, p, fmt.Sprintf("the host gives out a copy that is %s old", days(time.Duration(age)*time.Second)), "have the host's cache emptied after each publishing: Cloudflare: Caching, Purge everything; CloudFront: an invalidation of /*; Netlify and GitHub Pages do it themselves")
 	case strings.HasPrefix(p, "assets/") && never:
-		l.add("assets-uncached", IsWarning, p, "browsers are told not to keep it, so every page loads slowly; its name changes with its content, so it can be kept for good", sendHeader(l.host, "/assets/*", "Cache-Control", "max-age=31536000, immutable"))
+		l.add("assets-uncached", IsWarning, p, "browsers are told not to keep it, so every page loads slowly; its name changes with its content, so it can be kept for good", sendHeader(l.host, l.basePath()+"assets/*", "Cache-Control", "max-age=31536000, immutable"))
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 
 	"laurel/internal/material/pool"
 	"laurel/internal/publishing/privacy"
+	"laurel/internal/standards/did"
 	"laurel/internal/standards/fetch"
 )
 
@@ -29,7 +30,7 @@ func (l *live) probes(ctx context.Context) error {
 	if err := l.noSuchPage(ctx); err != nil {
 		return err
 	}
-	probes := []func(context.Context) error{l.plainHTTP, l.slashes, l.capitals, l.headAndRange, l.repository}
+	probes := []func(context.Context) error{l.plainHTTP, l.slashes, l.capitals, l.headAndRange, l.repository, l.former}
 	return pool.Each(ctx, len(probes), atOnce, func(i int) error { return probes[i](ctx) }, nil)
 }
 
@@ -186,6 +187,31 @@ func (l *live) headAndRange(ctx context.Context) error {
 	if ok := part.Status == 200 && bytes.Equal(part.Body, whole.Body) || part.Status == 206 && bytes.Equal(part.Body, whole.Body[1:9]); !ok && !whole.Cut {
 		l.add("range", IsWarning, p, "who asks for a part of a file (as PDF viewers and resumed downloads do) gets something else", "switch byte ranges off at your host if they do not work (Apache: Header unset Accept-Ranges; nginx: max_ranges 0;)")
 	}
+	return nil
+}
+
+// former asks whether the address from which the site moved still serves what was issued
+// there is checked by.
+func (l *live) former(ctx context.Context) error {
+	if l.o.Former == "" {
+		return nil
+	}
+	id, err := did.WebDID(l.o.Former)
+	if err != nil {
+		return err
+	}
+	where := l.o.Former + "/" + did.WebPath(l.o.Former)
+	a, err := l.ask(ctx, fetch.Question{URL: where})
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if err == nil && a.Status == 200 {
+		if document, err := did.ParseDocument(a.Body); err == nil && document.ID == id {
+			return nil
+		}
+	}
+	l.add("moved-from", IsProblem, ".", "it moved from "+l.o.Former+", and "+where+" does not answer with the document of "+id+" any more: what was issued before the move cannot be checked by anybody",
+		"publish the folder that laurel move made, moved/, at the old address again, and keep paying for its domain; who has a credential from there needs the new one: laurel claim-links")
 	return nil
 }
 
