@@ -21,7 +21,7 @@ SUSPENDED := welding-spring-2026/mig-welding-1/hong-gildong
 EARLIER := { rm -rf .laurel/earlier && mkdir -p .laurel/earlier && cp -r content keys .laurel/earlier && cd .laurel/earlier && \
 	cp content/earlier/achievements/* content/achievements && rm -rf content/programs content/endorsements && \
 	find content/awards -type f ! -name evening-badges-2026.yaml ! -name data-2026.yaml -delete && \
-	$(abspath $(LAUREL)) sign --passphrase-file $(PASSPHRASE) && cd ../.. && \
+	$(abspath $(LAUREL)) sign --yes --passphrase-file $(PASSPHRASE) && cd ../.. && \
 	cp -r .laurel/earlier/content/ledger content && rm -rf .laurel/earlier; }
 
 .PHONY: build pkcs11 site docs test quick chromium poppler softhsm js check interop s3 bench shots lighthouse fuzz golden clean
@@ -41,12 +41,12 @@ site: build
 	@grep -qs '"P-256"' keys/*.json || $(LAUREL) key new --algorithm P-256 --passphrase-file $(PASSPHRASE)
 	@grep -qs '"profile"' keys/*.json || $(LAUREL) key new --profile welders-guild --passphrase-file $(PASSPHRASE)
 	@grep -qs '"type":"issue"' content/ledger/*.jsonl || $(EARLIER)
-	$(LAUREL) sign --passphrase-file $(PASSPHRASE)
+	$(LAUREL) sign --yes --passphrase-file $(PASSPHRASE)
 	@$(DECIDED) revoke || $(LAUREL) revoke $(REVOKED) --reason "issued by mistake"
 	@$(DECIDED) suspend || $(LAUREL) suspend $(SUSPENDED) --reason "under review"
-	$(LAUREL) sign --passphrase-file $(PASSPHRASE)
+	$(LAUREL) sign --yes --passphrase-file $(PASSPHRASE)
 	@$(DECIDED) reinstate || $(LAUREL) reinstate $(SUSPENDED) --reason "review closed"
-	$(LAUREL) sign --passphrase-file $(PASSPHRASE)
+	$(LAUREL) sign --yes --passphrase-file $(PASSPHRASE)
 	$(LAUREL) build
 	$(LAUREL) audit public
 

@@ -106,7 +106,7 @@ var onlyIn = map[string][]string{
 	"github.com/minio/minio-go/v7/pkg/credentials": {"publishing/host"},
 	"github.com/spf13/cobra":                       {"cli"},
 	"github.com/schollz/progressbar/v3":            {"cli"},
-	"html/template":                                {"publishing/render"},
+	"html/template":                                {"publishing/render", "cli"},
 	"time/tzdata":                                  {},
 	"unsafe":                                       {},
 	"encoding/json":                                {"testing/interop", "standards/conform"},

@@ -83,7 +83,7 @@ func (k *bench) command(args ...string) string {
 // laurel runs a command line in this process, without a terminal.
 func (k *bench) laurel(dir string, args ...string) (code int, stdout, stderr string) {
 	var out, errs strings.Builder
-	code = cli.Main(context.Background(), cli.Environment{Args: append([]string{"-C", dir}, args...), Stdout: &out, Stderr: &errs, KeyWork: 1000, All: func() []string { return k.env },
+	code = cli.Main(context.Background(), cli.Environment{Args: append([]string{"-C", dir}, args...), Stdout: &out, Stderr: &errs, KeyWork: 1000, Rehearsal: true, All: func() []string { return k.env },
 		Lookup: func(name string) (string, bool) { return "made up for tests", name == "LAUREL_PASSPHRASE" }})
 	return code, out.String(), errs.String()
 }

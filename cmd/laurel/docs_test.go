@@ -367,7 +367,7 @@ var taught = sync.OnceValues(func() (string, error) {
 	academy := filepath.Join(dir, "academy")
 	laurel := func(args ...string) error {
 		var said strings.Builder
-		if code := cli.Main(context.Background(), cli.Environment{Args: args, Stdout: &said, Stderr: &said, Lookup: variables, KeyWork: keyWork}); code != 0 {
+		if code := cli.Main(context.Background(), cli.Environment{Args: args, Stdout: &said, Stderr: &said, Lookup: variables, KeyWork: keyWork, Rehearsal: true}); code != 0 {
 			return fmt.Errorf("laurel %v: %s", args, said.String())
 		}
 		return nil

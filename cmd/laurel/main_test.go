@@ -41,7 +41,7 @@ const keyWork = 1000
 func quick() {
 	debug.SetGCPercent(400)
 	e := cli.Process()
-	e.KeyWork = keyWork
+	e.KeyWork, e.Rehearsal = keyWork, os.Getenv("LAUREL_TEST_EARNEST") == ""
 	end(e)
 }
 
@@ -181,7 +181,7 @@ func find(ts *testscript.TestScript, neg bool, args []string) {
 func run(t *testing.T, dir string, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
 	var out, errs strings.Builder
-	code = cli.Main(t.Context(), cli.Environment{Args: append([]string{"-C", dir}, args...), Stdout: &out, Stderr: &errs, Lookup: variables, KeyWork: keyWork})
+	code = cli.Main(t.Context(), cli.Environment{Args: append([]string{"-C", dir}, args...), Stdout: &out, Stderr: &errs, Lookup: variables, KeyWork: keyWork, Rehearsal: true})
 	return code, out.String(), errs.String()
 }
 

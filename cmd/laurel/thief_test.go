@@ -40,7 +40,7 @@ func TestThief(t *testing.T) {
 	at := func(dir string, args ...string) {
 		t.Helper()
 		var out strings.Builder
-		if code := cli.Main(t.Context(), cli.Environment{Args: append([]string{"-C", dir}, args...), Stdout: &out, Stderr: &out, KeyWork: keyWork,
+		if code := cli.Main(t.Context(), cli.Environment{Args: append([]string{"-C", dir}, args...), Stdout: &out, Stderr: &out, KeyWork: keyWork, Rehearsal: true,
 			Lookup: func(name string) (string, bool) {
 				if name == "SOURCE_DATE_EPOCH" {
 					return lastYear, true

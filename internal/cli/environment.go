@@ -52,6 +52,12 @@ type Environment struct {
 	// many keys.
 	KeyWork int
 
+	// Rehearsal tells that nothing that is signed is meant: the sample content of laurel
+	// new may be, and the first signature of a site is not asked about. False, as it is
+	// for everybody: nothing on the command line or around it changes that; tests do,
+	// which make many sites.
+	Rehearsal bool
+
 	// Network are the limits of what is asked over the network. Tests let it reach
 	// this machine.
 	Network fetch.Options

@@ -35,7 +35,7 @@ func TestOutputIsWhole(t *testing.T) {
 			now, args = noon.AddDate(70, 0, 0), args[1:]
 		}
 		code := Main(t.Context(), Environment{Args: append([]string{"-C", dir}, args...), Stdout: out, Stderr: &errs,
-			Now: func() time.Time { return now }, KeyWork: 1000,
+			Now: func() time.Time { return now }, KeyWork: 1000, Rehearsal: true,
 			Lookup: func(name string) (string, bool) {
 				return "made up for tests", name == "LAUREL_PASSPHRASE" || name == "LAUREL_NEW_PASSPHRASE"
 			}})

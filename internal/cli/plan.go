@@ -2,9 +2,12 @@ package cli
 
 import (
 	"crypto/rand"
+	"fmt"
 	"runtime/debug"
 	"time"
 
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/spf13/cobra"
 
 	"laurel/internal/authoring/model"
@@ -13,19 +16,34 @@ import (
 )
 
 func (a *app) planCommand() *cobra.Command {
-	return &cobra.Command{
+	var detailed bool
+	var page string
+	c := &cobra.Command{
 		Use:   "plan",
 		Short: "Show what would be signed, and why",
-		Long: `Compare the content with the ledger and show what would be signed: new awards,
-status lists, keys to record, and awards to seal so that a claim link opens
-them; also what was signed but has since changed or gone. No key and no network
-is used, and nothing is written.
+		Long: `Compare the content with the ledger and show what would be signed: the people of
+each award list, with dates, results and addresses; status lists, keys to record,
+and awards to seal so that a claim link opens them; also what was signed but has
+since changed, as it was and is, or gone. An award that looks like one already
+signed, such as with a corrected address, is told and not signed. No key and no
+network is used, and nothing is written but what --html asks for.
+
+Of very many awards each list shows the first; -v shows all, and all that is said of
+each. --json has the whole documents that would be signed; what is drawn when they
+are (ids, salts, places in status lists, the time) is left out. --html writes a page
+to print, check and sign off.
 
 The digest at the end identifies this plan: "laurel sign --plan DIGEST" signs
-only the plan that was reviewed.`,
-		Example: "  laurel plan\n  laurel plan --json | jq .digest",
+only the plan that was reviewed. With --detailed-exitcode the exit code is 0 when
+there is nothing to sign, 2 when there is, and 1 when that cannot be told.`,
+		Example: "  laurel plan\n  laurel plan --html ~/plan.html\n  laurel plan --json | jq .digest",
 		Args:    cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
+			if page = a.env.path(page); page != "" {
+				if err := checkPage(a.dir, page); err != nil {
+					return err
+				}
+			}
 			l, err := a.openLedger()
 			if err != nil {
 				return err
@@ -35,14 +53,30 @@ only the plan that was reviewed.`,
 			if err != nil {
 				return err
 			}
-			if a.json {
-				return a.printJSON(planReport(p))
+			if page != "" {
+				if err := a.writePage(page, p); err != nil {
+					return err
+				}
 			}
-			a.printPlan(p, l.State())
-			return nil
+			if a.json {
+				err = a.streamJSON(planReport(p))
+			} else {
+				a.printPlan(p, l.State())
+			}
+			if err == nil && detailed && !p.Empty() {
+				err = &verdictError{exitToSign}
+			}
+			return err
 		},
 	}
+	c.Flags().BoolVar(&detailed, "detailed-exitcode", false, "exit with 2 when there is something to sign")
+	c.Flags().StringVar(&page, "html", "", "write a page to print and sign off to this file, readable by you alone")
+	return c
 }
+
+// exitToSign is how plan ends with --detailed-exitcode where there is something to sign,
+// as terraform does. A command line that is misused ends so, too, and says so.
+const exitToSign = 2
 
 // makePlan is the first stage: content + ledger -> what is to be signed.
 func (a *app) makePlan(l *ledger.Ledger, reissue *plan.Reissue, request *plan.RecordRequest) (*plan.Plan, error) {
@@ -144,14 +178,19 @@ type (
 		Members []string `json:"members,omitempty"`
 		Partial bool     `json:"partial,omitzero"`
 		Why     string   `json:"why,omitzero"`
+		// Document is the whole credential to be, as plan.Unsigned has it, and those of
+		// its variants by their names.
+		Document         document            `json:"document"`
+		VariantDocuments map[string]document `json:"variantDocuments,omitempty"`
 	}
 	planEndorse struct {
-		Endorsement string `json:"endorsement"` // key in the ledger
-		Endorser    string `json:"endorser"`
-		Key         string `json:"key"` // empty: there is none yet
-		Content     string `json:"content"`
-		Replaces    string `json:"replaces,omitzero"`
-		Source      string `json:"source"` // file:line
+		Endorsement string   `json:"endorsement"` // key in the ledger
+		Endorser    string   `json:"endorser"`
+		Key         string   `json:"key"` // empty: there is none yet
+		Content     string   `json:"content"`
+		Replaces    string   `json:"replaces,omitzero"`
+		Source      string   `json:"source"` // file:line
+		Document    document `json:"document"`
 	}
 	planList struct {
 		List    int    `json:"list"`
@@ -197,6 +236,31 @@ type (
 	}
 )
 
+// document is made when it is printed: many would fill the memory.
+type document func() (jsontext.Value, error)
+
+// MarshalJSONTo writes the document.
+func (d document) MarshalJSONTo(e *jsontext.Encoder) error {
+	v, err := d()
+	if err != nil {
+		return err
+	}
+	return e.WriteValue(v)
+}
+
+// streamJSON is printJSON without the whole of it in memory.
+func (a *app) streamJSON(v any) error {
+	err := json.MarshalWrite(a.stdout, v, json.Deterministic(true), jsontext.WithIndent("  "))
+	if a.stdout.err != nil {
+		return a.stdout.err
+	}
+	if err != nil {
+		return fmt.Errorf("encode output: %w", err)
+	}
+	a.printf("\n")
+	return nil
+}
+
 func planReport(p *plan.Plan) planJSON {
 	j := planJSON{SchemaVersion: schemaVersion, Digest: p.Digest(), Issuer: p.DID, Key: p.Key.Kid, Date: p.Now.Format(time.DateOnly),
 		Keys: []planKey{}, Issue: []planIssue{}, Endorse: []planEndorse{}, Unendorsed: []string{}, Seal: []planRecord{}, Lists: []planList{}, Twice: []planRecord{}, Changed: []planChanged{}, Moved: []planMoved{}, Vanished: []planRecord{}}
@@ -220,6 +284,13 @@ func planReport(p *plan.Plan) planJSON {
 				issue.Members = append(issue.Members, m.Award.Key.String())
 			}
 		}
+		issue.Document = func() (jsontext.Value, error) { return p.Unsigned(i, nil) }
+		for _, v := range i.Variants {
+			if issue.VariantDocuments == nil {
+				issue.VariantDocuments = map[string]document{}
+			}
+			issue.VariantDocuments[string(v.Name)] = func() (jsontext.Value, error) { return p.Unsigned(i, v) }
+		}
 		j.Issue = append(j.Issue, issue)
 	}
 	for _, e := range p.Void {
@@ -229,7 +300,8 @@ func planReport(p *plan.Plan) planJSON {
 		j.Waiting = append(j.Waiting, planWaiting{w.Award.Key.String(), w.Why})
 	}
 	for _, e := range p.Endorse {
-		j.Endorse = append(j.Endorse, planEndorse{e.Key().String(), e.Endorser.Slug, p.Endorser(e.Endorser.Slug).Key.Kid, e.Content, e.Replaces, e.Source.String()})
+		j.Endorse = append(j.Endorse, planEndorse{e.Key().String(), e.Endorser.Slug, p.Endorser(e.Endorser.Slug).Key.Kid, e.Content, e.Replaces, e.Source.String(),
+			func() (jsontext.Value, error) { return e.Unsigned(p) }})
 	}
 	for _, x := range p.Unendorsed {
 		j.Unendorsed = append(j.Unendorsed, x.Key().String())

@@ -23,7 +23,7 @@ import (
 func (a *app) signCommand() *cobra.Command {
 	var passphrase passphraseFlag
 	var digest string
-	var dateRight confirmation
+	var dateRight, first confirmation
 	c := &cobra.Command{
 		Use:   "sign",
 		Short: "Sign the plan",
@@ -31,15 +31,20 @@ func (a *app) signCommand() *cobra.Command {
 that uses a private key, and it needs no network. If there is nothing to sign,
 no passphrase is asked for. Awards with the visibility link are sealed as well:
 "laurel claim-links" prints the links that open them. An interrupted run keeps
-what it has written; the next one continues from there.`,
+what it has written; the next one continues from there.
+
+The first signature of a site settles who its issuer is: laurel shows the DID and
+the address, and asks; a script says --yes. What laurel new wrote as an example, such
+as its baseURL and its people, is not signed.`,
 		Example: "  laurel sign\n  laurel sign --plan sha256:9f86d081… --passphrase-file ~/laurel-passphrase",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			return a.sign(c.Context(), signing{passphrase: passphrase, digest: digest, dateRight: dateRight})
+			return a.sign(c.Context(), signing{passphrase: passphrase, digest: digest, dateRight: dateRight, first: &first})
 		},
 	}
 	passphrase.add(c, "passphrase-file")
 	dateRight.addDate(c)
+	first.add(c)
 	c.Flags().StringVar(&digest, "plan", "", "sign only if the plan still has this digest")
 	return c
 }
@@ -55,6 +60,8 @@ type signing struct {
 	// sure confirms that many are reissued; nil: that has been confirmed.
 	sure      *confirmation
 	dateRight confirmation
+	// first confirms the first signature of a site; nil: there was one before.
+	first *confirmation
 }
 
 // sign is the second stage: plan + private key -> the ledger grows.
@@ -99,6 +106,14 @@ func (a *app) signInto(ctx context.Context, w *writer, s signing) error {
 	}
 	if err := checkDate(ctx, a, p.Now, w.State(), &s.dateRight); err != nil {
 		return err
+	}
+	if err := a.checkPlaceholders(p); err != nil {
+		return err
+	}
+	if s.first != nil && p.NeedsKey() && p.Key.Kid != "" && plan.First(w.State()) && !a.env.Rehearsal {
+		if err := s.first.ask(ctx, a, firstSentences(p)); err != nil {
+			return err
+		}
 	}
 	if n := replacing(p); s.sure != nil && (n > 1 || n > 0 && guessed) {
 		if err := s.sure.ask(ctx, a, fmt.Sprintf("This revokes the credentials of %s for good and signs new ones.", plural(n, "award"))); err != nil {

@@ -2,12 +2,17 @@ package plan
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
 	"laurel/internal/authoring/model"
+	"laurel/internal/issuing/ledger"
 	"laurel/internal/standards/vc"
 )
 
@@ -154,4 +159,92 @@ func (p *Plan) Edits() (edits []Edit, single []Change) {
 	}
 	slices.SortStableFunc(edits, func(a, b Edit) int { return cmp.Compare(len(b.Changes), len(a.Changes)) })
 	return edits, single
+}
+
+// First tells whether nothing has been signed yet: what is signed next settles the
+// issuer's DID and the site's address.
+func First(s *ledger.State) bool {
+	return s.Len() == 0 && !slices.ContainsFunc(s.Lists(), func(l ledger.ListState) bool { return !l.SignedAt.IsZero() })
+}
+
+// Unsigned is the JSON of a credential as it is to be signed, without what is drawn or
+// follows from the time when it is: its id and those of its files, validFrom, status, the
+// salt and hash of an e-mail address, a subject's made-up id, and the endorsements that
+// the same plan signs. Of a variant if v is not nil; a record's members are left out, too. Digest
+// covers all that it has.
+func (p *Plan) Unsigned(i *Issue, v *Variant) (jsontext.Value, error) {
+	var b []byte
+	var err error
+	drawn := i.CredentialID
+	if v != nil {
+		drawn = v.CredentialID
+	}
+	switch {
+	case i.Holds != nil:
+		b, err = p.RecordDocument(i, v, nil).Encode()
+	case v != nil:
+		b, err = p.VariantDocument(i, v).Encode()
+	default:
+		b, err = p.Document(i).Encode()
+	}
+	if err != nil {
+		return nil, fmt.Errorf("encode award at %v: %w", i.Award.Source, err)
+	}
+	return withoutDrawn(b, drawn, i.Award.Recipient.HashedEmail.IdentityHash)
+}
+
+// Unsigned is that of an endorsement; its subject is left out where that is an award.
+func (e *Endorse) Unsigned(p *Plan) (jsontext.Value, error) {
+	b, err := p.EndorsementDocument(e).Encode()
+	if err != nil {
+		return nil, fmt.Errorf("encode the endorsement at %v: %w", e.Source, err)
+	}
+	return withoutDrawn(b, e.CredentialID, "")
+}
+
+// withoutDrawn leaves out of a document what each planning draws; own is a hash that was
+// not drawn.
+func withoutDrawn(b []byte, id, own string) (jsontext.Value, error) {
+	var doc map[string]any
+	if err := json.Unmarshal(b, &doc); err != nil {
+		return nil, fmt.Errorf("read a planned document: %w", err)
+	}
+	for _, name := range []string{"id", "validFrom", "credentialStatus"} {
+		delete(doc, name)
+	}
+	var clean func(v any)
+	clean = func(v any) {
+		switch v := v.(type) {
+		case map[string]any:
+			if v["hashed"] == true && v["identityHash"] != own {
+				delete(v, "identityHash")
+				delete(v, "salt")
+			}
+			for name, part := range v {
+				s, isText := part.(string)
+				switch list, isList := part.([]any); {
+				case isText && name == "id" && (strings.HasPrefix(s, "urn:uuid:") || strings.Contains(s, strings.TrimPrefix(id, "urn:uuid:"))):
+					delete(v, name)
+				case isList && name == "endorsement":
+					if list = slices.DeleteFunc(list, func(one any) bool { return one == nil }); len(list) == 0 {
+						delete(v, name)
+					} else {
+						v[name] = list // what is embedded was signed, and stays as it is
+					}
+				default:
+					clean(part)
+				}
+			}
+		case []any:
+			for _, one := range v {
+				clean(one)
+			}
+		}
+	}
+	clean(doc)
+	out, err := json.Marshal(doc, json.Deterministic(true))
+	if err != nil {
+		return nil, fmt.Errorf("encode a planned document: %w", err)
+	}
+	return out, nil
 }

@@ -51,7 +51,7 @@ func builtFor(t *testing.T, base string, at time.Time) fstest.MapFS {
 	run := func(args ...string) {
 		t.Helper()
 		var out bytes.Buffer
-		env := cli.Environment{Args: args, Stdout: &out, Stderr: &out, Lookup: passphrase, KeyWork: 1000, Now: func() time.Time { return at }}
+		env := cli.Environment{Args: args, Stdout: &out, Stderr: &out, Lookup: passphrase, KeyWork: 1000, Rehearsal: true, Now: func() time.Time { return at }}
 		if code := cli.Main(t.Context(), env); code != 0 {
 			t.Fatalf("laurel %s: exit %d\n%s", args, code, out.String())
 		}

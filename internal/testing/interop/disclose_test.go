@@ -133,7 +133,7 @@ func disclosing(t *testing.T) (a *academy, bases []string, token string) {
 		"\n  - {id: delivery, name: Delivery, resultType: LetterGrade, allowedValue: [read, free]}\n")
 	a.run(t, "key", "new", "--passphrase-file", a.key)
 	a.run(t, "key", "new", "--algorithm", "P-256", "--passphrase-file", a.key)
-	a.run(t, "sign", "--passphrase-file", a.key)
+	a.run(t, "sign", "--yes", "--passphrase-file", a.key)
 	a.run(t, "build")
 	for line := range splitLines([]byte(read("content/ledger/0001.jsonl"))) {
 		var e struct {

@@ -59,12 +59,12 @@ func buildAcademy(t *testing.T) *academy {
 	a.run(t, "key", "new", "--passphrase-file", a.key)
 	a.run(t, "key", "new", "--algorithm", "P-256", "--passphrase-file", a.key)
 	a.run(t, "key", "new", "--profile", "welders-guild", "--passphrase-file", a.key)
-	a.run(t, "sign", "--passphrase-file", a.key)
+	a.run(t, "sign", "--yes", "--passphrase-file", a.key)
 	a.run(t, "revoke", revokedAward, "--reason", "licence withdrawn after an inspection")
 	a.run(t, "suspend", suspendedAward, "--reason", "project under review")
 	a.run(t, "suspend", reinstatedAward, "--reason", "test pieces mixed up")
 	a.run(t, "reinstate", reinstatedAward, "--reason", "test pieces found")
-	a.run(t, "sign", "--passphrase-file", a.key)
+	a.run(t, "sign", "--yes", "--passphrase-file", a.key)
 	a.run(t, "build")
 	return a
 }
