@@ -20,7 +20,9 @@ import (
 // placeholderError names values of the content that are still those of laurel new.
 type placeholderError struct{ lines []string }
 
-func (e *placeholderError) Error() string { return strings.Join(e.lines, "\n") + "\nnothing was signed" }
+func (e *placeholderError) Error() string {
+	return strings.Join(e.lines, "\n") + "\nnothing was signed"
+}
 
 // Hint says what to try.
 func (*placeholderError) Hint() string {
