@@ -51,9 +51,15 @@ func (a *app) loadContentAt(now time.Time) (*model.Site, error) {
 		return nil, fmt.Errorf("open the site folder: %w", err)
 	}
 	defer root.Close()
-	return content.LoadJudged(root, func(s *model.Site, r *model.Received) (fault, hint string) {
+	site, err := content.LoadJudged(root, func(s *model.Site, r *model.Received) (fault, hint string) {
 		return received.Fault(context.Background(), s, r, now, newVerifier)
 	})
+	if err == nil {
+		for _, w := range site.Warnings {
+			a.notef("warning: %s\n    hint: %s\n", clean(w.Source.String()+": "+w.Text), clean(w.Hint))
+		}
+	}
+	return site, err
 }
 
 // evidence finds files of evidence in the site folder. That is not closed: they are

@@ -3,9 +3,7 @@ package content
 import (
 	"cmp"
 	"fmt"
-	"path"
 	"slices"
-	"strings"
 	"time"
 
 	"golang.org/x/text/unicode/norm"
@@ -25,9 +23,10 @@ type cohortReader struct {
 	variantsList []model.Variant
 	variantsSaid bool // the cohort says which there are, in place of the achievements
 
-	awards map[string]*model.Award // by folded key
-	people map[string]person       // by folded recipient key
-	rows   int
+	awards  map[string]*model.Award // by folded key
+	people  map[string]person       // by folded recipient key
+	rows    int
+	reading reading
 	// undated and unearned are the rows that lack what the cohort lacks too.
 	undated, unearned []value
 }
@@ -85,9 +84,10 @@ func (c *cohortReader) readAll(o object, rosters map[string]bool, recipients fun
 	}
 	roster, hasRoster := o.get("roster")
 	if !hasRoster && !o.has("recipients") {
-		o.missing("recipients", "is required, but missing", "list who earned it here, or name a CSV file with roster:")
+		o.missing("recipients", "is required, but missing", "list who earned it here, or name a table, .csv or .xlsx, with roster:")
 	}
 	recipients()
+	c.reads(o, hasRoster)
 	if hasRoster {
 		c.roster(roster, rosters)
 	}
@@ -238,13 +238,3 @@ func (c *cohortReader) dates(o object, t terms) {
 }
 
 func before(a, b time.Time) bool { return !a.IsZero() && !b.IsZero() && a.Before(b) }
-
-// rosterPath is the path of a roster in the site folder, or "" if it leaves
-// content/ or is none.
-func rosterPath(s string) string {
-	p := path.Join("content/awards", s)
-	if path.IsAbs(s) || strings.ContainsAny(s, `\:`) || !strings.HasPrefix(p, "content/") || strings.HasPrefix(p, "content/ledger/") {
-		return ""
-	}
-	return p
-}

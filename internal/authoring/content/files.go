@@ -15,6 +15,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"laurel/internal/material/markdown"
+	"laurel/internal/material/table"
 )
 
 // Size limits of files, in bytes. 10,000 awards with evidence and results are
@@ -83,7 +84,7 @@ func (l *loader) entries(dir string) []fs.DirEntry {
 
 // contentFiles lists the files of a folder with that extension whose names
 // are slugs, sorted, and reports what does not belong there. Names that start
-// with a dot are left to editors and operating systems, CSV files to cohorts,
+// with a dot are left to editors and operating systems, tables to cohorts,
 // JSON files to who names them among the endorsements.
 func (l *loader) contentFiles(dir, ext string) []contentFile {
 	if !l.folder(dir) {
@@ -96,7 +97,7 @@ func (l *loader) contentFiles(dir, ext string) []contentFile {
 		base, isExt := strings.CutSuffix(name, ext)
 		switch {
 		case strings.HasPrefix(name, ".") && (!isExt || base == ""):
-		case dir == "content/awards" && strings.HasSuffix(name, ".csv"):
+		case isLock(name), dir == "content/awards" && (table.IsText(name) || table.IsWorkbook(name)):
 		case dir == "content/endorsements" && strings.HasSuffix(name, ".json"):
 		case e.IsDir():
 			l.fault(full, "is a folder, but only files are read here", "")
@@ -118,6 +119,9 @@ func (l *loader) contentFiles(dir, ext string) []contentFile {
 	}
 	return files
 }
+
+// isLock tells a file that Excel has beside one that is open.
+func isLock(name string) bool { return strings.HasPrefix(name, "~$") }
 
 // Slugify proposes a slug for a file name or a text that is none; it may be too long, or
 // empty.

@@ -96,7 +96,11 @@ func (l *loader) judge(e resultEntry, d model.ResultDescription) model.Result {
 		case "RubricCriterionLevel":
 			r.AchievedLevel = l.share(e.cell)
 		default:
-			r.Value = l.share(e.cell)
+			value, ok := l.meant(e, d)
+			if !ok {
+				return r
+			}
+			r.Value = l.share(value)
 		}
 	}
 	at := e.at

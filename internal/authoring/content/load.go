@@ -2,7 +2,6 @@ package content
 
 import (
 	"os"
-	"path"
 	"slices"
 	"strings"
 
@@ -10,6 +9,7 @@ import (
 
 	"laurel/internal/authoring/model"
 	"laurel/internal/material/markdown"
+	"laurel/internal/material/table"
 )
 
 // Load reads content/ of the site folder that root is open on, and returns
@@ -32,7 +32,7 @@ func LoadJudged(root *os.Root, judge Judge) (*model.Site, error) {
 
 func newLoader(root *os.Root) *loader {
 	return &loader{
-		root: root, problems: &collector{perFile: map[string]int{}}, texts: map[string]string{}, grades: map[string][]model.Result{},
+		root: root, problems: &collector{perFile: map[string]int{}, alike: map[Problem]*alike{}}, texts: map[string]string{}, grades: map[string][]model.Result{},
 		narratives: markdown.New(markdown.Absolute), pages: markdown.New(markdown.Within),
 		wholeBytes: wholeBytes, partBytes: partBytes,
 	}
@@ -40,6 +40,9 @@ func newLoader(root *os.Root) *loader {
 
 func (l *loader) result() (*model.Site, error) {
 	site := l.load()
+	if site != nil {
+		site.Warnings = l.warnings
+	}
 	if p := l.problems.sorted(); len(p) > 0 {
 		return nil, p
 	}
@@ -66,6 +69,7 @@ type loader struct {
 	translated    []translatedPage
 	nameless      []nameless // variants that need all awards
 	judgeReceived Judge
+	warnings      []model.Warning
 
 	wholeBytes, partBytes int // as the constants; tests read short lists in parts
 }
@@ -143,13 +147,13 @@ func (l *loader) strayNames() {
 	}
 }
 
-// unusedRosters reports CSV files beside the cohorts that none of them names:
+// unusedRosters reports tables beside the cohorts that none of them names:
 // awards that nobody would get.
 func (l *loader) unusedRosters(used map[string]bool) {
 	for _, e := range l.entries("content/awards") {
 		name := "content/awards/" + e.Name()
-		if path.Ext(name) == ".csv" && !used[norm.NFC.String(name)] && !strings.HasPrefix(e.Name(), ".") {
-			l.fault(name, "no cohort uses this roster", "add roster: "+e.Name()+" to a cohort, or delete the file")
+		if (table.IsText(name) || table.IsWorkbook(name)) && !used[norm.NFC.String(name)] && !strings.HasPrefix(e.Name(), ".") && !isLock(e.Name()) {
+			l.fault(name, "no cohort uses this roster", "add roster: "+e.Name()+" to a cohort, or move the file out of content/awards")
 		}
 	}
 }

@@ -87,7 +87,7 @@ func cellMutations(file, text string) []mutation {
 	lines := strings.Split(text, "\r\n")
 	header := strings.Split(strings.TrimPrefix(lines[0], "\ufeff"), ",")
 	for i, name := range header {
-		for kind, to := range map[string]string{"misspelt": name + "x", "emptied": "", "doubled": header[(i+1)%len(header)], "upper": strings.ToUpper(name), "hostile": "<script>", "spaced": name[:1] + " " + name[1:]} {
+		for kind, to := range map[string]string{"misspelt": name + "x", "emptied": "", "doubled": header[(i+1)%len(header)]} {
 			h := append([]string(nil), header...)
 			h[i] = to
 			list = append(list, mutation{"csv:header:" + name + ":" + kind, file, strings.Join(append([]string{strings.Join(h, ",")}, lines[1:]...), "\r\n"), 1})

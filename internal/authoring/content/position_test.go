@@ -27,10 +27,10 @@ func TestPositions(t *testing.T) {
 			"content/pages/about.md:9:9: contains raw HTML; write Markdown; to show code, put it between back-ticks",
 			"Örtlich <b>see</b> [privacy](../privacy/), [us](https://example.org/) and the **team**."},
 		{"cell", springSheet, "Cy Example,cy@example.com", "Çý Éxample,cy.example.com",
-			"content/awards/spring-2026.csv:2:12: row 2, email: must be an e-mail address; write only the address, such as name@example.org",
+			"content/awards/spring-2026.csv:2:12: row 2, email (B2): must be an e-mail address; write only the address, such as name@example.org",
 			`Çý Éxample,cy.example.com,,2026-07-01,public,2.5,"Said ""yes"",`},
 		{"row-after-lines", springSheet, ",s-5,", ",s 5,",
-			"content/awards/spring-2026.csv:4:15: row 3, studentId: must not contain white space, slashes or invisible characters; give the recipient a key: of their own, which then names the award",
+			"content/awards/spring-2026.csv:4:15: row 3, studentId (C3): must not contain white space, slashes or invisible characters; give the recipient a key: of their own, which then names the award",
 			"=Dee Example,,s 5,,,,,,,,,"},
 		{"roster-missing", spring, "roster: spring-2026.csv", "roster: autumn.csv",
 			"content/awards/spring-2026.yaml:5:9: roster: content/awards/autumn.csv is missing", "roster: autumn.csv"},
@@ -80,7 +80,7 @@ func TestProblemsSorted(t *testing.T) {
 		got = append(got, p.File+" "+p.Field)
 	}
 	want := []string{
-		safety + " name", springSheet + " row 2, creditsEarned", spring + " awardedDate", logo + " script",
+		safety + " name", springSheet + " row 2, creditsEarned (F2)", spring + " awardedDate", logo + " script",
 		about + " order", siteFile + " them", siteFile + " issuer.email",
 	}
 	if strings.Join(got, "\n") != strings.Join(want, "\n") {

@@ -3,8 +3,12 @@ package content
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
+
+	"laurel/internal/material/table"
 )
 
 // Problem is one mistake in the content.
@@ -12,15 +16,17 @@ import (
 // Text and Hint never quote what an author wrote about a person: they may be
 // logged. Excerpt is the author's own line, for the author's own terminal.
 type Problem struct {
-	// File is slash-separated and relative to the site folder.
+	// File is slash-separated and relative to the site folder; of a workbook, its sheet
+	// follows: content/awards/list.xlsx#Sheet1.
 	File string
-	// Line and Column count from 1, Column in characters; both are 0 where a
-	// whole file or folder is meant.
+	// Line and Column count from 1, Column in characters, or columns of a workbook; both
+	// are 0 where a whole file or folder is meant.
 	Line, Column int
 	// Field is the way to the value: "recipients[3].email" in YAML, "row 12,
-	// email" in a roster, the element in an SVG image; empty for a whole file.
+	// email (C12)" in a roster, the element in an SVG image; empty for a whole file.
 	Field string
-	// Text says what is wrong, lower case, without a full stop.
+	// Text says what is wrong, lower case, without a full stop. What is wrong in the same
+	// way in many rows of a roster is one problem, and its text ends with which they are.
 	Text string
 	// Hint says what to try, such as `did you mean "email"?`; may be empty.
 	Hint string
@@ -34,7 +40,9 @@ type Problem struct {
 func (p Problem) String() string {
 	var b strings.Builder
 	b.WriteString(p.File)
-	if p.Line > 0 {
+	if p.Line > 0 && sheetName.MatchString(p.File) {
+		b.WriteString("!" + table.Name(p.Column-1, p.Line))
+	} else if p.Line > 0 {
 		fmt.Fprintf(&b, ":%d:%d", p.Line, p.Column)
 	}
 	b.WriteString(": ")
@@ -70,10 +78,47 @@ const problemLimit = 10_000
 type collector struct {
 	list    Problems
 	perFile map[string]int // how many were found, listed or not
+	alike   map[Problem]*alike
+}
+
+// alike is a problem that several rows of a roster have.
+type alike struct {
+	at   int // of the first in the list
+	rows []int
+	n    int
+	last int // row
+}
+
+// firstRows is how many rows are told where many have the same problem.
+const firstRows = 5
+
+var rowField = regexp.MustCompile(`^row (\d+)(?:, (.*?))?(?: \(([A-Z]+)\d+\))?$`)
+
+// isAlike counts a problem that another row has in the same column.
+func (c *collector) isAlike(p Problem) bool {
+	m := rowField.FindStringSubmatch(p.Field)
+	if m == nil {
+		return false
+	}
+	key := Problem{File: p.File, Field: m[2] + "\n" + m[3], Text: p.Text, Hint: p.Hint}
+	row, _ := strconv.Atoi(m[1])
+	a := c.alike[key]
+	if a == nil {
+		c.alike[key] = &alike{at: len(c.list), rows: []int{row}, n: 1, last: row}
+		return false
+	}
+	if row == a.last {
+		return true // one error a cell
+	}
+	a.last = row
+	if a.n++; len(a.rows) < firstRows {
+		a.rows = append(a.rows, row)
+	}
+	return true
 }
 
 func (c *collector) add(p Problem) {
-	if !c.full(p.File) {
+	if !c.isAlike(p) && !c.full(p.File) {
 		c.perFile[p.File]++
 		c.list = append(c.list, p)
 	}
@@ -91,6 +136,17 @@ func (c *collector) full(file string) bool {
 
 // sorted returns what was gathered, nil if nothing was.
 func (c *collector) sorted() Problems {
+	for _, a := range c.alike {
+		if a.n > 1 && a.at < len(c.list) {
+			rows := strings.Trim(fmt.Sprint(a.rows), "[]")
+			more := ""
+			if a.n > len(a.rows) {
+				more = " …"
+			}
+			c.list[a.at].Text += fmt.Sprintf(" (in %d rows: %s%s)", a.n, strings.ReplaceAll(rows, " ", ", "), more)
+		}
+	}
+	c.alike = map[Problem]*alike{}
 	for file, n := range c.perFile {
 		if n > problemLimit {
 			c.list = append(c.list, Problem{File: file, Text: fmt.Sprintf("%d more problems are not listed", n-problemLimit)})

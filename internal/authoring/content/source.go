@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"laurel/internal/authoring/model"
+	"laurel/internal/material/table"
 	"laurel/internal/material/text"
 )
 
@@ -16,7 +17,13 @@ type source struct {
 	text []byte // without a byte order mark
 	// sheet is set for CSV: columns are then byte columns until they are
 	// reported, and fields are named by row.
-	sheet    bool
+	sheet bool
+	// workbook is set for one, which has no lines: shown is then the row that is read.
+	workbook bool
+	shown    string
+	// meant is what the author probably meant, for the excerpt of the next problem.
+	meant    string
+	comma    rune  // of CSV
 	lines    []int // byte offsets of the line starts, as far as was needed
 	scanned  int   // how many bytes lines is about
 	problems *collector
@@ -76,9 +83,31 @@ func (s *source) givesAway() bool {
 	if at < 0 {
 		return false
 	}
-	s.problems.add(Problem{File: s.name, Line: s.position(at).line, Column: 1,
+	s.claimLink(s.position(at).line)
+	return true
+}
+
+func (s *source) claimLink(line int) {
+	s.problems.add(Problem{File: s.name, Line: line, Column: 1,
 		Text: "contains a claim link, and whoever has the link has the award",
 		Hint: "remove it; if it has already been published or passed on: laurel withdraw AWARD"})
+}
+
+// show notes the row of a workbook that is read, for what is reported of it.
+func (s *source) show(cells []table.Cell) {
+	texts := make([]string, len(cells))
+	for i, c := range cells {
+		texts[i] = c.Text
+	}
+	s.shown = strings.TrimRight(strings.Join(texts, " | "), " |")
+}
+
+// rowGivesAway reports a claim link in the row of a workbook that is read.
+func (s *source) rowGivesAway(line int) bool {
+	if model.FindClaimLink([]byte(s.shown)) < 0 {
+		return false
+	}
+	s.claimLink(line)
 	return true
 }
 
@@ -134,15 +163,24 @@ func (s *source) line(n int) string {
 
 // report adds a problem at a place of the source.
 func (s *source) report(at position, field, text, hint string) {
-	if s.problems.full(s.name) {
+	if !s.sheet && s.problems.full(s.name) {
 		return
 	}
 	line := s.line(at.line)
 	column := at.column
-	if s.sheet && column > 1 {
+	excerptAt := column
+	if s.workbook {
+		line, excerptAt = s.shown, 1
+	} else if s.sheet && column > 1 {
 		column = utf8.RuneCountInString(line[:min(column-1, len(line))]) + 1
+		excerptAt = column
 	}
-	s.problems.add(Problem{File: s.name, Line: at.line, Column: column, Field: field, Text: text, Hint: hint, Excerpt: excerpt(line, column)})
+	p := Problem{File: s.name, Line: at.line, Column: column, Field: field, Text: text, Hint: hint, Excerpt: excerpt(line, excerptAt)}
+	if s.meant != "" {
+		p.Excerpt += "  (meant is perhaps: " + excerpt(s.meant, 1) + ")"
+		s.meant = ""
+	}
+	s.problems.add(p)
 }
 
 // excerpt makes a line fit to be shown: the part around the column, if the

@@ -137,6 +137,10 @@ func (v *value) line(s string) (string, bool) {
 // clean reports characters no text may hold; escapes ("\u202e") can bring
 // them into a value although they are not in the file.
 func (v *value) clean(s string) bool {
+	if v.s.meant = text.Mojibake(s); v.s.meant != "" {
+		v.problem("is damaged: letters were read in a wrong encoding, and several signs stand for one", "write it as it was meant")
+		return false
+	}
 	for _, r := range s {
 		if fault := text.Fault(r); fault != "" {
 			v.problem("contains "+fault, "delete that character")

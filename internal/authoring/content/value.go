@@ -34,15 +34,26 @@ func (v *value) child(name string, item int, n *yaml.Node) value {
 	return c
 }
 
-// path is the field of a problem: "recipients[3].email", "row 12, email".
+// path is the field of a problem: "recipients[3].email", "row 12, email (C12)".
 func (v *value) path() string {
+	if letter := v.at.LineComment; v.s.sheet && letter != "" {
+		row := v
+		for !row.row {
+			row = row.up
+		}
+		return v.way() + " (" + letter + strconv.Itoa(row.item) + ")"
+	}
+	return v.way()
+}
+
+func (v *value) way() string {
 	switch {
 	case v.row:
 		return "row " + strconv.Itoa(v.item)
 	case v.up == nil:
 		return ""
 	}
-	up := v.up.path()
+	up := v.up.way()
 	switch {
 	case v.name == "" && v.s.sheet: // a sheet has columns, not lists
 		return up
@@ -206,6 +217,7 @@ func (o object) texts(name string, item func(value) (string, bool)) []string {
 // that is empty.
 func (v *value) isScalar() bool {
 	switch {
+	case v.node.Tag == broken:
 	case v.node.Kind == yaml.MappingNode:
 		v.problem("must be a single value, not a mapping", "")
 	case v.node.Kind == yaml.SequenceNode:

@@ -131,7 +131,7 @@ var (
 		"creditsEarned", "licenseNumber", "narrative", "role", "term", "source", "evidence", "result",
 	}
 	cohortClass = &class{
-		name: "a cohort", required: []string{"name"}, fields: append([]string{"name", "recipients", "roster", "variants", "formats", "certificate"}, perAward...),
+		name: "a cohort", required: []string{"name"}, fields: append([]string{"name", "recipients", "roster", "columns", "dates", "encoding", "variants", "formats", "certificate"}, perAward...),
 		notes: map[string]string{"results": `did you mean "result"?`, "validFor": "validFor is a property of the achievement; write validUntil here",
 			"variant": `did you mean "variants"? It is a list`},
 	}

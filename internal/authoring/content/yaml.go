@@ -35,6 +35,11 @@ func (s *source) yaml() (value, bool) {
 		return value{}, false
 	}
 	top, err := parse(s.text)
+	if err != nil {
+		if quoted := quoteHyphens(s.text); quoted != nil {
+			top, err = parse(quoted)
+		}
+	}
 	var second secondDocument
 	switch {
 	case errors.Is(err, io.EOF):
@@ -65,6 +70,25 @@ func (s *source) top(n *yaml.Node, depth int) (value, bool) {
 	c := treeCheck{s: s, sizes: map[*yaml.Node]int{}}
 	c.walk(n, depth)
 	return value{s: s, at: n, node: n}, !c.failed
+}
+
+var (
+	columnLines = regexp.MustCompile(`(?m)^columns:[ \t]*\r?\n(?:[ \t]+.*\n?|\r?\n)+`)
+	hyphenAlone = regexp.MustCompile(`(?m):([ \t]+)-[ \t]*(\r?)$`)
+)
+
+// quoteHyphens is a text that is no YAML for the one reason that columns: has a hyphen
+// without quotes, as everybody would write it; nil: it has none.
+func quoteHyphens(text []byte) []byte {
+	found := false
+	quoted := columnLines.ReplaceAllFunc(text, func(lines []byte) []byte {
+		found = found || hyphenAlone.Match(lines)
+		return hyphenAlone.ReplaceAll(lines, []byte(`:$1"-"$2`))
+	})
+	if !found {
+		return nil
+	}
+	return quoted
 }
 
 // secondDocument is the error for a text of more than one document.

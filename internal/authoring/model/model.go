@@ -51,6 +51,15 @@ type Site struct {
 	Received     []*Received    // by file and line
 	Pages        []*Page        // sorted by Slug
 	Static       []StaticFile   // sorted by Path
+
+	// Warnings are what its author may want to know, and what is no mistake.
+	Warnings []Warning
+}
+
+// Warning is one of them. It may quote names of columns, and no cells.
+type Warning struct {
+	Source     Source
+	Text, Hint string
 }
 
 // Theme is how the site looks: pages, badges and certificates, on a screen and on paper.
