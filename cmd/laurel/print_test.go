@@ -275,7 +275,7 @@ func (p *press) print(t *testing.T, c certificate, verify string) {
 		}
 		checkSheet(t, file, c, paper)
 		if i != p.n%4 {
-			continue // one of them has its code read, as that takes a while
+			continue // one of them has its code read, as drawing it takes a while
 		}
 		if got := readPrintedCode(t, p.b, p.reader, file); got != verify {
 			t.Errorf("%s on %s: the code says %q, want %q", c.award, paper.name, got, verify)
