@@ -24,10 +24,30 @@ EARLIER := { rm -rf .laurel/earlier && mkdir -p .laurel/earlier && cp -r content
 	$(abspath $(LAUREL)) sign --yes --passphrase-file $(PASSPHRASE) && cd ../.. && \
 	cp -r .laurel/earlier/content/ledger content && rm -rf .laurel/earlier; }
 
-.PHONY: build pkcs11 site docs test quick chromium poppler softhsm js check interop s3 bench shots lighthouse fuzz golden clean
+# What the sources are, for "laurel --version": the tag, with what came after it. A copy
+# without git has none of it, and says devel.
+VERSION := $(shell git describe --tags --match 'v[0-9]*' --always --dirty 2>/dev/null)
+TIME    := $(shell TZ=UTC git log -1 --date=format-local:%Y-%m-%dT%H:%M:%SZ --format=%cd 2>/dev/null)
+LDFLAGS := -buildid= $(if $(VERSION),-X laurel/internal/cli.linkedVersion=$(VERSION) -X laurel/internal/cli.linkedTime=$(TIME))
+
+.PHONY: build release release-check wine pkcs11 site docs test quick chromium poppler softhsm js check interop s3 bench shots lighthouse fuzz golden clean
 
 build:
-	CGO_ENABLED=0 go build -trimpath -ldflags=-buildid= -o $(LAUREL) ./cmd/laurel
+	CGO_ENABLED=0 go build -trimpath -ldflags='$(LDFLAGS)' -o $(LAUREL) ./cmd/laurel
+
+# Archives for Linux, macOS and Windows, amd64 and arm64, with checksums and a list of
+# parts each, in dist/.
+release:
+	go run ./internal/tools/release -version '$(VERSION)' -time '$(TIME)' dist
+
+# That the same sources make the same bytes: from two clones of the last commit, in
+# folders of other names, the second one with nothing from Go's cache of the first.
+release-check:
+	@t=$$(mktemp -d) && trap 'chmod -R u+w "$$t"; rm -rf "$$t"' EXIT && \
+	git clone -q . "$$t/one" && mkdir -p "$$t/another folder" && git clone -q . "$$t/another folder/laurel" && \
+	$(MAKE) -s -C "$$t/one" release && GOCACHE="$$t/cache" $(MAKE) -s -C "$$t/another folder/laurel" release >/dev/null && \
+	diff -r "$$t/one/dist" "$$t/another folder/laurel/dist" && (cd "$$t/one/dist" && sha256sum --check --quiet SHA256SUMS && cat SHA256SUMS) && \
+	echo "equal, byte for byte, from two folders"
 
 # The one program that needs cgo, and so a C compiler.
 pkcs11:

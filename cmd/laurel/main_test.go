@@ -31,7 +31,11 @@ func TestMain(m *testing.M) {
 	if os.Getenv(asLaurel) != "" {
 		quick()
 	}
-	testscript.Main(tests{m}, map[string]func(){"laurel": quick, "fakesigner": fakeSigner})
+	laurel := quick
+	if os.Getenv(wineProgram) != "" {
+		laurel = underWine
+	}
+	testscript.Main(tests{m}, map[string]func(){"laurel": laurel, "fakesigner": fakeSigner})
 }
 
 // keyWork makes keys open fast. What keys take otherwise is tested in cli.
@@ -91,6 +95,9 @@ var scripts = testscript.Params{
 	Setup: func(e *testscript.Env) error {
 		e.Setenv("LAUREL_PASSPHRASE", passphrase)
 		e.Setenv("NO_COLOR", "1")
+		for _, name := range []string{wineProgram, wineLaurel, wineSigner, "WINEPREFIX", "WINEDEBUG"} {
+			e.Setenv(name, os.Getenv(name))
+		}
 		examples, err := filepath.Abs("../../internal/testing/vectors/files/1edtech-ob20")
 		if err != nil {
 			return err

@@ -10,7 +10,6 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"runtime/debug"
 	"strconv"
 	"strings"
@@ -78,14 +77,14 @@ Open Badges 3.0 credentials offline, and writes a static site.
 		Version:       version(),
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		PersistentPreRun: func(*cobra.Command, []string) {
+		PersistentPreRun: func(c *cobra.Command, _ []string) {
 			a.running = true
-			a.dir = a.env.path(filepath.Clean(a.dir))
+			a.findDir(c)
 		},
 		RunE: func(c *cobra.Command, args []string) error {
 			return c.Help()
 		},
-		Args: cobra.NoArgs,
+		Args: known,
 	}
 	root.SetVersionTemplate("laurel {{.Version}}\n")
 	root.PersistentFlags().StringVarP(&a.dir, "dir", "C", ".", "the site folder")
@@ -99,27 +98,51 @@ Open Badges 3.0 credentials offline, and writes a static site.
 		a.importCommand(), a.verifyCommand(), a.auditCommand(), a.moveCommand(), a.deliverCommand(), a.publishCommand(), a.discloseCommand(), a.themeCommand(),
 	)
 	a.addHelp(root)
+	for _, c := range root.Commands() {
+		if c.HasSubCommands() {
+			c.Args, c.RunE = known, root.RunE
+		}
+	}
 	return root
 }
 
-// version comes from the build information: a module version, or the revision
-// it was built from.
-func version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return "unknown"
-	}
-	v := info.Main.Version
-	if v == "" || v == "(devel)" {
-		v = "devel"
-	}
-	for _, s := range info.Settings {
-		if s.Key == "vcs.revision" && v == "devel" {
-			v += " " + s.Value[:min(12, len(s.Value))]
-		}
-	}
-	return v
+// nearest are the commands below one that a mistyped one may be; empty: none is near.
+func nearest(c *cobra.Command, typed string) string {
+	c.SuggestionsMinimumDistance = 2
+	return strings.Join(c.SuggestionsFor(typed), " or ")
 }
+
+// known refuses what is no command, and says which one was perhaps meant.
+func known(c *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	try := c.CommandPath() + " --help lists all commands"
+	if near := nearest(c, args[0]); near != "" {
+		try = "did you mean " + c.CommandPath() + " " + near + "?"
+	}
+	return misuse(try, "there is no command %s %s", c.CommandPath(), clean(args[0]))
+}
+
+// Set by the linker, in "make build" and "make release": what git describe says of the
+// sources, and the time of their commit (RFC 3339). Empty: they are from no repository.
+var linkedVersion, linkedTime string
+
+// version is that of a tag, or "devel" with what else is known of the sources.
+func version() string {
+	v := linkedVersion
+	if info, ok := debug.ReadBuildInfo(); v == "" && ok && info.Main.Version != "(devel)" {
+		v = info.Main.Version // as "go install" has it
+	}
+	if strings.HasPrefix(v, "v") {
+		return v
+	}
+	return strings.TrimSpace("devel " + v)
+}
+
+// Commands is the command line, to be described: manual pages and completions are made
+// of it.
+func Commands() *cobra.Command { return (&app{env: Environment{}.complete()}).root() }
 
 // now is the time of this run: SOURCE_DATE_EPOCH, or the clock.
 func (a *app) now() (time.Time, error) {

@@ -20,6 +20,9 @@ const (
 // released is when this program was built, or, where that is not recorded in it,
 // a date that was not later.
 func released() time.Time {
+	if at, err := time.Parse(time.RFC3339, linkedTime); err == nil {
+		return at.UTC()
+	}
 	if info, ok := debug.ReadBuildInfo(); ok {
 		for _, s := range info.Settings {
 			if at, err := time.Parse(time.RFC3339, s.Value); s.Key == "vcs.time" && err == nil {

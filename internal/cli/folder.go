@@ -11,6 +11,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"laurel/internal/authoring/content"
 	"laurel/internal/authoring/model"
 	"laurel/internal/issuing/keys"
@@ -24,6 +26,33 @@ import (
 func (a *app) keysDir() string   { return filepath.Join(a.dir, "keys") }
 func (a *app) ledgerDir() string { return filepath.Join(a.dir, "content", "ledger") }
 
+// findDir finds the site folder: the one that -C names, else that of the working folder,
+// which may lie anywhere in it, as git finds its own.
+func (a *app) findDir(c *cobra.Command) {
+	a.dir = a.env.path(filepath.Clean(a.dir))
+	if c.Flags().Changed("dir") || isSite(a.dir) {
+		return
+	}
+	for at := a.dir; ; {
+		above := filepath.Join(at, "..")
+		here, err1 := os.Stat(at)
+		there, err2 := os.Stat(above)
+		if err1 != nil || err2 != nil || os.SameFile(here, there) {
+			return // the top; the command says what is missing
+		}
+		if at = above; isSite(at) {
+			a.dir = at
+			a.detailf("site: %s\n", clean(at))
+			return
+		}
+	}
+}
+
+func isSite(dir string) bool {
+	_, err := os.Stat(filepath.Join(dir, "content", "site.yaml"))
+	return err == nil
+}
+
 // inSite refuses to go on outside a site folder, where keys and ledger would
 // be made in a place nobody looks for them.
 func (a *app) inSite() error {
@@ -32,8 +61,8 @@ func (a *app) inSite() error {
 		if err != nil {
 			dir = a.dir
 		}
-		return hint.Errorf("change to a site folder, or name one with -C DIR; laurel new DIR creates one",
-			"%s is not a site folder: it has no content/site.yaml", dir)
+		return hint.Errorf("change to a site folder, or into one, or name it with -C DIR; laurel new DIR creates one",
+			"%s is not a site folder, nor in one: it has no content/site.yaml", dir)
 	}
 	return nil
 }

@@ -21,10 +21,15 @@ func (a *app) addHelp(root *cobra.Command) {
 	root.InitDefaultHelpCmd()
 	help, _, _ := root.Find([]string{"help"})
 	help.Args = func(_ *cobra.Command, args []string) error {
-		if c, _, err := root.Find(args); len(args) > 0 && (err != nil || c == root) {
-			return misuse("laurel help lists all commands", "there is no help about %s", clean(strings.Join(args, " ")))
+		c, rest, err := root.Find(args)
+		if len(args) == 0 || err == nil && c != root && len(rest) == 0 {
+			return nil
 		}
-		return nil
+		try := "laurel help lists all commands"
+		if near := nearest(c, rest[0]); near != "" {
+			try = "did you mean laurel help " + strings.TrimPrefix(c.CommandPath()+" ", "laurel ") + near + "?"
+		}
+		return misuse(try, "there is no help about %s", clean(strings.Join(args, " ")))
 	}
 	command := help.Run
 	help.Run = func(c *cobra.Command, args []string) {

@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"laurel/internal/authoring/importer"
+	"laurel/internal/material/durable"
 	"laurel/internal/standards/fetch"
 )
 
@@ -214,7 +215,7 @@ func writeNew(dir string, files []importer.File) (err error) {
 		}
 		if err != nil {
 			for _, done := range files[:n] {
-				err = errors.Join(err, root.Remove(done.Name))
+				err = errors.Join(err, durable.Remove(root, done.Name))
 			}
 			return fmt.Errorf("write %s: %w; nothing was imported", f.Name, err)
 		}
@@ -229,7 +230,7 @@ func writeOne(root *os.Root, f importer.File) error {
 	}
 	_, err = io.Copy(out, bytes.NewReader(f.Data))
 	if err = errors.Join(err, out.Close()); err != nil {
-		err = errors.Join(err, root.Remove(f.Name))
+		err = errors.Join(err, durable.Remove(root, f.Name))
 	}
 	return err
 }

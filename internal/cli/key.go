@@ -32,8 +32,6 @@ the public half is beside it in keys/<name>.json and is recorded in the ledger,
 from which the issuer's DID document is built. Bodies that endorse in
 content/endorsements have keys of their own, and DID documents at
 endorsers/<name>/did.json.`,
-		Args: cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	c.AddCommand(a.keyNew(), a.keyList(), a.keyRetire(), a.keyRevoke(), a.keyPassphrase())
 	return c

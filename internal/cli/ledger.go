@@ -26,8 +26,6 @@ func (a *app) ledgerCommand() *cobra.Command {
 		Long: `content/ledger/ is the record of all that was ever signed. Every other command
 refuses to go on where it is not the newest one that this folder, public/ or the
 live site know of; these help then.`,
-		Args: cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	c.AddCommand(a.ledgerStatus(), a.ledgerCheck(), a.ledgerMerge(), a.ledgerAdopt(), a.ledgerMendClock())
 	return c

@@ -12,6 +12,8 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"laurel/internal/material/hint"
 )
 
 //go:embed skeleton
@@ -31,7 +33,13 @@ func (a *app) newCommand() *cobra.Command {
 		Short:   "Create a site folder",
 		Long:    "Create a site folder with commented sample content, a .gitignore that keeps\nsecrets out, and a workflow that publishes public/ on GitHub Pages. DIR must be\nempty or not exist yet.",
 		Example: "  laurel new academy",
-		Args:    cobra.ExactArgs(1),
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) == 1 {
+				return nil
+			}
+			return misuse("laurel new academy", "name the folder to make, which gets all that a site needs: commented sample content to change, "+
+				"a .gitignore that keeps secrets out, and a workflow that publishes the site")
+		},
 		RunE: func(c *cobra.Command, args []string) error {
 			dir := args[0]
 			if c.Flags().Changed("dir") && !filepath.IsAbs(dir) {
@@ -51,7 +59,7 @@ func (a *app) newCommand() *cobra.Command {
 			for _, f := range files {
 				a.printf("%s\n", path.Join(dir, f))
 			}
-			a.notef("next: cd %s, edit content/site.yaml, then run laurel key new\n", dir)
+			a.notef("next: cd %s, edit content/site.yaml, then run laurel key new\n", hint.Arg(clean(dir)))
 			return nil
 		},
 	}

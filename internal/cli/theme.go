@@ -21,8 +21,7 @@ import (
 )
 
 func (a *app) themeCommand() *cobra.Command {
-	c := &cobra.Command{Use: "theme", Short: "How the site looks: list themes, copy their files", Args: cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error { return c.Help() }}
+	c := &cobra.Command{Use: "theme", Short: "How the site looks: list themes, copy their files"}
 	c.AddCommand(&cobra.Command{
 		Use: "list", Short: "List the themes there are, and what each has of its own", Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error { return a.themeList() },

@@ -208,7 +208,7 @@ func isClaim(data []byte) bool {
 // credential are left out.
 func (a *app) fromFolder(dir string) ([]input, error) {
 	if privacy.IsBuiltSite(dir) {
-		return nil, misuse("laurel audit "+dir, "%s is a built site", dir)
+		return nil, misuse("laurel audit "+hint.Arg(dir), "%s is a built site", dir)
 	}
 	var list []input
 	var skipped []string

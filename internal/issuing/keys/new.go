@@ -181,7 +181,7 @@ func (f folder) create(p Public, private []byte) error {
 		err = f.writePublic(p)
 	}
 	if err != nil {
-		return errors.Join(err, f.root.Remove(name), f.removeIfThere(p.Kid+publicExt))
+		return errors.Join(err, durable.Remove(f.root, name), f.removeIfThere(p.Kid+publicExt))
 	}
 	return nil
 }
@@ -199,7 +199,7 @@ func (f folder) free(kid string) error {
 }
 
 func (f folder) removeIfThere(name string) error {
-	err := f.root.Remove(name)
+	err := durable.Remove(f.root, name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}

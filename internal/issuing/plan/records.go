@@ -397,7 +397,7 @@ func (c *clerk) obstacle(l *model.Learner, a *model.Award, h *Holding) string {
 	for _, v := range a.Variants {
 		for _, m := range h.Of(a.Program.Variant(v)) {
 			if a.Program.Variant(v).NoName && !m.hasVariant(model.NoName) {
-				return "its variant " + string(v) + " needs the no-name form of " + m.Award.Key.String() + ", which was signed without: laurel reissue " + m.Award.Key.String()
+				return "its variant " + string(v) + " needs the no-name form of " + m.Award.Key.String() + ", which was signed without: laurel reissue " + hint.Arg(m.Award.Key.String())
 			}
 		}
 	}

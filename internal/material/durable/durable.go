@@ -31,7 +31,7 @@ func Replace(root *os.Root, name string, data []byte, perm fs.FileMode) error {
 		err = Rename(root, temporary, name)
 	}
 	if err != nil {
-		root.Remove(temporary)
+		Remove(root, temporary)
 		return err
 	}
 	return SyncDir(root.Open(path.Dir(name)))

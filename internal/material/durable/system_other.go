@@ -14,6 +14,11 @@ import (
 // one that is open in another program is in the way, is asked again for two seconds.
 func Rename(root *os.Root, from, to string) error { return root.Rename(from, to) }
 
+// Remove is root.Remove, and RemoveAll root.RemoveAll, but for file systems that do not
+// know how Go asks Windows to remove a file in a folder: there its path is used.
+func Remove(root *os.Root, name string) error    { return root.Remove(name) }
+func RemoveAll(root *os.Root, name string) error { return root.RemoveAll(name) }
+
 // SyncDir makes the names in a folder last, and closes it; its arguments are what
 // opening it returned. Windows cannot be asked for that, and does it by itself.
 func SyncDir(d *os.File, err error) error {
@@ -29,7 +34,7 @@ func Truncate(_ *os.Root, _ string, f *os.File, size int64) error { return f.Tru
 
 // Own keeps everybody else from reading a file that was made with a mode for its owner
 // alone. That does so by itself but on Windows, where a file has the access list of its
-// folder: it gets one of its own, which lets its owner, administrators and the system in.
+// folder: it gets one of its own, which lets its owner in.
 func Own(*os.File) error { return nil }
 
 // Others says how it is that others than its owner can read a file; empty: they cannot,

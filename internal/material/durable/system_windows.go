@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -42,6 +43,24 @@ func busy(err error) bool {
 	return errors.Is(err, windows.ERROR_ACCESS_DENIED) || errors.Is(err, windows.ERROR_SHARING_VIOLATION) || errors.Is(err, fs.ErrPermission)
 }
 
+// Remove is root.Remove, and RemoveAll root.RemoveAll, but for file systems that do not
+// know how Go asks to remove a file in a folder: there its path is used.
+func Remove(root *os.Root, name string) error {
+	return remove(root, name, root.Remove, os.Remove)
+}
+
+func RemoveAll(root *os.Root, name string) error {
+	return remove(root, name, root.RemoveAll, os.RemoveAll)
+}
+
+func remove(root *os.Root, name string, inside, path func(string) error) error {
+	err := inside(name)
+	if errors.Is(err, windows.ERROR_INVALID_FUNCTION) {
+		return path(filepath.Join(root.Name(), filepath.FromSlash(name)))
+	}
+	return err
+}
+
 // SyncDir closes a folder; its arguments are what opening it returned. Windows cannot
 // be asked to make the names in it last, and does it by itself.
 func SyncDir(d *os.File, err error) error {
@@ -62,13 +81,13 @@ func Truncate(root *os.Root, name string, _ *os.File, size int64) error {
 }
 
 // Own gives a file an access list of its own, instead of that of its folder: it lets in
-// its owner, administrators and the system.
+// its owner alone, which does not keep administrators from taking it.
 func Own(f *os.File) error {
 	user, err := windows.GetCurrentProcessToken().GetTokenUser()
 	if err != nil {
 		return err
 	}
-	list, err := windows.SecurityDescriptorFromString("D:P(A;;FA;;;SY)(A;;FA;;;BA)(A;;FA;;;" + user.User.Sid.String() + ")")
+	list, err := windows.SecurityDescriptorFromString("D:P(A;;FA;;;" + user.User.Sid.String() + ")")
 	if err != nil {
 		return err
 	}

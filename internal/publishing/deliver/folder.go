@@ -309,7 +309,7 @@ func (f *Folder) put(folder, name string, data []byte) error {
 		err = durable.Rename(f.root, temp, full)
 	}
 	if err != nil {
-		f.root.Remove(temp)
+		durable.Remove(f.root, temp)
 		return fmt.Errorf("write %s: %w", name, cause(err))
 	}
 	return nil
@@ -346,12 +346,12 @@ func cause(err error) error {
 // remove removes a file below a folder, and the folders it leaves empty.
 func (f *Folder) remove(folder, name string) error {
 	full := folder + "/" + name
-	if err := f.root.Remove(full); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := durable.Remove(f.root, full); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("remove %s: %w", name, cause(err))
 	}
 	for dir := path.Dir(full); dir != "."; dir = path.Dir(dir) {
 		f.sweep(dir)
-		if f.root.Remove(dir) != nil {
+		if durable.Remove(f.root, dir) != nil {
 			break // not empty
 		}
 	}
@@ -366,7 +366,7 @@ func (f *Folder) sweep(dir string) {
 	}
 	for _, e := range all {
 		if strings.HasPrefix(e.Name(), temporary) {
-			f.root.Remove(path.Join(dir, e.Name()))
+			durable.Remove(f.root, path.Join(dir, e.Name()))
 		}
 	}
 }

@@ -21,6 +21,7 @@ import (
 
 	"github.com/gofrs/flock"
 
+	"laurel/internal/material/durable"
 	"laurel/internal/material/hint"
 )
 
@@ -166,7 +167,7 @@ func (b *Build) sweep() error {
 	}
 	for _, e := range entries {
 		if strings.HasPrefix(e.Name(), "stage-") {
-			if err := b.root.RemoveAll(stateDir + "/" + e.Name()); err != nil {
+			if err := durable.RemoveAll(b.root, stateDir+"/"+e.Name()); err != nil {
 				return fmt.Errorf("remove an old stage: %w", err)
 			}
 		}
@@ -215,7 +216,7 @@ func (b *Build) Close() error {
 	}
 	if b.lock != nil {
 		if b.stage != "" {
-			b.root.RemoveAll(b.stage)
+			durable.RemoveAll(b.root, b.stage)
 		}
 		b.lock.Unlock()
 	}

@@ -57,7 +57,7 @@ func (b *Build) prune() (int, error) {
 		if _, ok := b.planned[p]; ok {
 			continue
 		}
-		err := b.root.Remove(folder + "/" + p)
+		err := durable.Remove(b.root, folder+"/"+p)
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return pruned, fmt.Errorf("prune %s/%s: %w", folder, p, err)
 		}
@@ -65,7 +65,7 @@ func (b *Build) prune() (int, error) {
 			pruned++
 		}
 		for dir := path.Dir(p); dir != "."; dir = path.Dir(dir) {
-			if b.root.Remove(folder+"/"+dir) != nil {
+			if durable.Remove(b.root, folder+"/"+dir) != nil {
 				break // not empty
 			}
 		}
