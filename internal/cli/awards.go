@@ -154,7 +154,7 @@ func (f *finder) load() (err error) {
 		if f.site, err = f.a.loadContent(); err != nil {
 			f.site = &model.Site{} // what was signed is told by its documents
 		}
-		addRecords(f.site, f.state)
+		asSigned(f.site, f.state)
 	}
 	f.register, err = register.Make(f.site, f.state, f.document)
 	return err

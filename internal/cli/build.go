@@ -155,12 +155,14 @@ func (a *app) inputs() (*model.Site, *ledger.Ledger, error) {
 		}
 		return nil, nil, err
 	}
-	addRecords(content, l.State())
+	asSigned(content, l.State())
 	return content, l, nil
 }
 
-// addRecords adds the learner records that were signed to a site's awards.
-func addRecords(content *model.Site, s *ledger.State) {
+// asSigned adds to content what the ledger alone knows of its awards: the dates of those
+// that were renewed, and the learner records that were signed.
+func asSigned(content *model.Site, s *ledger.State) {
+	plan.AsRenewed(content, s)
 	if records := plan.Records(content, s); records != nil {
 		content.Cohorts = append(content.Cohorts, records)
 	}

@@ -42,6 +42,7 @@ func (l *loader) achievement(f contentFile, a *achievement) {
 	a.Version = o.verbatim("version")
 	a.Published = o.date("published")
 	a.ValidFor = o.period("validFor")
+	a.Supersede = o.enum("renewal", []string{"keep", supersede}) == supersede
 	a.Variants = o.variants("variants")
 	a.Certificate = l.certificate(o)
 	a.Related = l.related(o, a)
@@ -55,6 +56,9 @@ func (l *loader) achievement(f contentFile, a *achievement) {
 	a.ResultDescription = l.resultDescriptions(o)
 	a.broken = len(l.problems.list) > before
 }
+
+// supersede is what an achievement says of renewals where the old credential is revoked.
+const supersede = "supersede"
 
 func (l *loader) alignments(o object) []model.Alignment {
 	return objects(o, "alignment", alignmentClass, func(a object) model.Alignment {

@@ -78,7 +78,7 @@ var (
 		name: "an Achievement", required: []string{"name", "description", "criteria"},
 		fields: []string{"name", "description", "achievementType", "criteria", "image", "alignment", "creator", "creditsAvailable",
 			"fieldOfStudy", "humanCode", "inLanguage", "otherIdentifier", "related", "resultDescription", "specialization",
-			"tag", "version", "published", "validFor", "variants", "certificate"},
+			"tag", "version", "published", "validFor", "renewal", "variants", "certificate"},
 		notes: map[string]string{
 			"id": "an achievement's id follows from its file name: delete the line", "slug": "the file name is the slug: delete the line",
 			"tags": `did you mean "tag"?`, "alignments": `did you mean "alignment"?`, "expires": "write validFor, such as validFor: P2Y",

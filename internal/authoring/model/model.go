@@ -277,6 +277,9 @@ type Achievement struct {
 	Published time.Time
 	// ValidFor: awards expire that long after their AwardedDate.
 	ValidFor Period
+	// Supersede tells that a credential is revoked when it is renewed, where others stay
+	// until they end.
+	Supersede bool
 	// Variants are what awards are signed as beside Full, where their cohort
 	// does not say.
 	Variants []Variant

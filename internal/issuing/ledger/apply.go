@@ -147,6 +147,7 @@ func (s *State) applyIssue(ev *Event, pos Position, j *journal) error {
 		Visibility: s.word(e.Visibility), Profile: s.word(e.Profile), Content: e.Content, Formats: s.formatsOf(e),
 		IssuedAt: ev.Time, Seq: ev.Seq, ValidUntil: e.ValidUntil, Status: Active,
 		Replaces: e.Replaces, Adopted: e.Adopted, Pos: pos, Variants: e.Variants, Evidence: e.Evidence, Definition: e.Definition, Certificate: s.word(e.Certificate), merged: ev.Merged > 0,
+		Renewal: s.word(e.Renewal), Awarded: e.AwardedDate,
 	}
 	if err := s.checkEntries(r, r.Adopted || ev.Merged > 0, ev.Merged > 0); err != nil {
 		return err
@@ -161,14 +162,14 @@ func (s *State) applyIssue(ev *Event, pos Position, j *journal) error {
 	s.byAward[r.Award] = r
 	reissuing := old != nil && old.Reissuing
 	if old != nil {
-		old.ReplacedBy, old.Reissuing = r.Credential, false
+		old.ReplacedBy, old.Reissuing, old.Kept = r.Credential, false, r.Renewal == RenewalKeep
 	}
 	j.add(func() {
 		s.records = s.records[:len(s.records)-1]
 		delete(s.byAward, r.Award)
 		if old != nil {
 			s.byAward[old.Award] = old
-			old.ReplacedBy, old.Reissuing = "", reissuing
+			old.ReplacedBy, old.Reissuing, old.Kept = "", reissuing, false
 		}
 	})
 	return nil
@@ -223,8 +224,9 @@ func (s *State) take(r *Record, j *journal) {
 	}
 }
 
-// checkReplaces keeps an award from having two credentials in force. One whose bit
-// is another's, too, is replaced without being revoked, since that would revoke both.
+// checkReplaces keeps an award from having two credentials in force, but where one renews
+// the other. One whose bit is another's, too, is replaced without being revoked, since
+// that would revoke both.
 func (s *State) checkReplaces(e *IssueEvent, old *Record) error {
 	switch {
 	case old == nil && e.Replaces != "":
@@ -235,7 +237,9 @@ func (s *State) checkReplaces(e *IssueEvent, old *Record) error {
 		return fmt.Errorf("credential %s is issued for an award that has one: %s", e.Credential, old.Credential)
 	case e.Replaces != old.Credential:
 		return fmt.Errorf("credential %s replaces %s, but the award's credential is %s", e.Credential, e.Replaces, old.Credential)
-	case old.Status != Revoked && !s.sharing[old]:
+	case e.Renewal != "" && old.Status == Suspended:
+		return fmt.Errorf("credential %s renews %s, which is suspended", e.Credential, e.Replaces)
+	case old.Status != Revoked && !s.sharing[old] && e.Renewal == "":
 		return fmt.Errorf("credential %s replaces %s, which is not revoked", e.Credential, e.Replaces)
 	}
 	return nil
@@ -252,7 +256,7 @@ func (s *State) applyStatus(ev *Event, j *journal) error {
 		return fmt.Errorf("credential %s: %w", e.Credential, err)
 	}
 	s.decide(r, to, ev, j)
-	for before := s.byCredential[r.Replaces]; before != nil && before.Status != Revoked; before = s.byCredential[before.Replaces] {
+	for before := s.byCredential[r.Replaces]; before != nil && before.Status != Revoked && s.sharing[before]; before = s.byCredential[before.Replaces] {
 		s.decide(before, to, ev, j) // it was replaced without being revoked: see checkReplaces
 	}
 	return nil

@@ -108,6 +108,20 @@ func (is *IssueEvent) check() error {
 			return err
 		}
 	}
+	if !is.AwardedDate.IsZero() {
+		if err := checkTime("awardedDate", is.AwardedDate); err != nil {
+			return err
+		}
+	}
+	switch is.Renewal {
+	case "":
+	case RenewalKeep, RenewalSupersede:
+		if is.Replaces == "" || is.AwardedDate.IsZero() {
+			return errors.New("issue event: a renewal without what it replaces, or without a date")
+		}
+	default:
+		return fmt.Errorf("issue event: unknown renewal %q", abbreviate(is.Renewal))
+	}
 	return cmp.Or(checkEntry(is.List, is.Index), checkName("award", is.Award), checkName("credential", is.Credential),
 		checkName("visibility", is.Visibility), checkProfile(is.Profile), checkText("content", is.Content), checkText("replaces", is.Replaces), checkText("definition", is.Definition))
 }

@@ -93,8 +93,15 @@ type IssueEvent struct {
 	Content    string    `json:"content,omitzero"`
 	ValidUntil time.Time `json:"validUntil,omitzero"`
 	// Replaces is the id of the award's credential before this one. That one
-	// must be revoked by an event before.
+	// must be revoked by an event before, unless this one renews it.
 	Replaces string `json:"replaces,omitzero"`
+	// Renewal tells that this one renews the one before, and what comes of that: it
+	// stays as it is until it ends (RenewalKeep), or an event behind this one revokes it
+	// (RenewalSupersede). Empty: it renews none.
+	Renewal string `json:"renewal,omitzero"`
+	// AwardedDate is that of an award that was renewed, ever: since then its dates are
+	// the ledger's, unless its content has a later one. Else zero.
+	AwardedDate time.Time `json:"awardedDate,omitzero"`
 	// Adopted tells that the credential was found signed, and was entered as
 	// it is. Only such a one may have an index in a frozen list.
 	Adopted bool `json:"adopted,omitzero"`
@@ -115,6 +122,12 @@ type IssueEvent struct {
 	// variant has at least one.
 	Documents []Document `json:"documents"`
 }
+
+// What becomes of a credential that another one renews.
+const (
+	RenewalKeep      = "keep"
+	RenewalSupersede = "supersede"
+)
 
 // EvidenceFile is a file of an award's evidence.
 type EvidenceFile struct {
@@ -292,7 +305,7 @@ func (ev *Event) normalise() error {
 	}
 	if ev.Issue != nil {
 		typ, n = TypeIssue, n+1
-		ev.Issue.ValidUntil = seconds(ev.Issue.ValidUntil)
+		ev.Issue.ValidUntil, ev.Issue.AwardedDate = seconds(ev.Issue.ValidUntil), seconds(ev.Issue.AwardedDate)
 	}
 	if ev.Status != nil {
 		typ, n = TypeStatus, n+1

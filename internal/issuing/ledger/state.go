@@ -91,7 +91,12 @@ type Record struct {
 	Adopted    bool   // entered as it was found
 	Replaces   string // credential id, or empty
 	ReplacedBy string // credential id, or empty
-	Pos        Position
+	// Renewal and Awarded are IssueEvent's. Kept tells that the one in ReplacedBy renews
+	// this one and lets it be until it ends.
+	Renewal string
+	Awarded time.Time
+	Kept    bool
+	Pos     Position
 	// Variants are its further credentials; their status is Status.
 	Variants   []VariantIssue
 	Definition string // of its achievement, as it was then
@@ -111,6 +116,10 @@ type Record struct {
 	// Withdrawn is when it was taken off the site; zero: never.
 	Withdrawn time.Time
 }
+
+// Replaced tells that another credential has taken its place: it is there no more, while
+// one that was renewed and kept is.
+func (r *Record) Replaced() bool { return r.ReplacedBy != "" && !r.Kept }
 
 // Entry is a credential's place in the status lists.
 type Entry struct {
@@ -167,6 +176,32 @@ func (s *State) Records() iter.Seq[*Record] {
 			}
 		}
 	}
+}
+
+// Earlier are the credentials that an award had before, the newest first.
+func (s *State) Earlier(r *Record) []*Record {
+	var list []*Record
+	for before := s.byCredential[r.Replaces]; before != nil; before = s.byCredential[before.Replaces] {
+		list = append(list, before)
+	}
+	return list
+}
+
+// Kept are those of Earlier that were renewed and are still there beside the newest.
+func (s *State) Kept(r *Record) []*Record {
+	return slices.DeleteFunc(s.Earlier(r), (*Record).Replaced)
+}
+
+// Superseded are the credentials that were renewed, to be revoked by that, and are not: a
+// run was cut off between the two.
+func (s *State) Superseded() []*Record {
+	var list []*Record
+	for _, r := range s.records {
+		if r.Replaced() && !r.Twice && r.Status != Revoked && s.byCredential[r.ReplacedBy].Renewal == RenewalSupersede {
+			list = append(list, r)
+		}
+	}
+	return list
 }
 
 // Formats are those of all documents of full credentials, in no order.

@@ -39,6 +39,8 @@ func (p *Plan) awards(in Input) error {
 			rec := in.State.Record(key)
 			inContent[rec] = true
 			switch {
+			case reissue != nil && reissue.Renew != nil && (rec == nil || !owed(rec)):
+				err = p.renew(reissue, d, a, rec, in.Document)
 			case reissue != nil:
 				err = p.reissue(reissue, a, rec, content)
 			case rec == nil:
@@ -81,6 +83,9 @@ func (p *Plan) awards(in Input) error {
 	for _, rec := range in.State.Twice() {
 		p.Twice = append(p.Twice, &ledger.StatusEvent{Award: rec.Award, Credential: rec.Credential, Action: ledger.ActionRevoke,
 			Reason: "issued in two copies of the ledger; replaced by " + rec.ReplacedBy, Date: p.Now})
+	}
+	for _, rec := range in.State.Superseded() {
+		p.Twice = append(p.Twice, supersede(rec, p.Now))
 	}
 	return nil
 }
@@ -228,7 +233,11 @@ func (r *reissuing) missing(s *ledger.State, inContent map[*ledger.Record]bool, 
 }
 
 func reissueOf(a *model.Award, rec *ledger.Record, content string, now time.Time, reason string) *Issue {
-	return &Issue{Award: a, Content: content, Replaces: rec.Credential, Revoke: revocationOf(rec, now, reason)}
+	i := &Issue{Award: a, Content: content, Replaces: rec.Credential, Revoke: revocationOf(rec, now, reason)}
+	if !rec.Awarded.IsZero() {
+		i.Awarded = a.AwardedDate
+	}
+	return i
 }
 
 // revocationOf takes a credential back for the one that replaces it; nil: it was

@@ -58,15 +58,22 @@ func hasCohort(s *ledger.State, name string) bool {
 // Deciding are the records whose status an action changes, one of ledger's for a
 // StatusEvent. One that was named by itself and cannot be changed is an error; in
 // a cohort it is passed over and counted, and where lenient, as for names from a
-// file that may be given again, everywhere.
+// file that may be given again, everywhere. With an award's newest credential go those
+// that it renewed and that are kept.
 func (c Selection) Deciding(action string, lenient bool) (records []*ledger.Record, passed int, err error) {
 	taken := make(map[*ledger.Record]bool)
-	add := func(r *ledger.Record, lenient bool) {
+	var add func(r *ledger.Record, lenient bool)
+	add = func(r *ledger.Record, lenient bool) {
 		switch {
 		case taken[r]:
 		case applies(action, r.Status):
 			taken[r] = true
 			records = append(records, r)
+			for _, before := range c.kept(r) {
+				if applies(action, before.Status) {
+					add(before, lenient)
+				}
+			}
 		case lenient:
 			passed++
 		case err == nil:
@@ -82,6 +89,14 @@ func (c Selection) Deciding(action string, lenient bool) (records []*ledger.Reco
 	return records, passed, err
 }
 
+// kept are an award's earlier credentials that a decision on its newest is about as well.
+func (c Selection) kept(r *ledger.Record) []*ledger.Record {
+	if r.ReplacedBy != "" {
+		return nil // it was named itself, and it alone is meant
+	}
+	return c.state.Kept(r)
+}
+
 // Withdrawing are the records that can be taken off the site: those with capsules
 // or a page. One that was named by itself and has neither is an error; otherwise as
 // Deciding. One that was replaced has nothing there any more.
@@ -94,6 +109,12 @@ func (c Selection) Withdrawing(lenient bool) (records []*ledger.Record, passed i
 		case why == "":
 			taken[r] = true
 			records = append(records, r)
+			for _, before := range c.kept(r) {
+				if notThere(before) == "" && !taken[before] {
+					taken[before] = true
+					records = append(records, before)
+				}
+			}
 		case lenient:
 			passed++
 		case err == nil:
@@ -116,7 +137,7 @@ func notThere(r *ledger.Record) string {
 	switch {
 	case !r.Withdrawn.IsZero():
 		return "it was already withdrawn"
-	case r.ReplacedBy != "":
+	case r.Replaced():
 		return r.Credential + " was replaced, and the next laurel build takes it off the site"
 	case r.Capsules == nil && r.Visibility != ledger.Public:
 		return "it was signed neither as public nor by claim link"

@@ -30,6 +30,9 @@ func (p *Plan) Digest() string {
 		for _, f := range p.FormsOf(i.Award)[1:] {
 			fields = append(fields, f.Format)
 		}
+		if i.Renewal != "" {
+			fields = append(fields, "renewal", i.Renewal)
+		}
 		if i.Holds != nil {
 			fields = append(fields, "record", fmt.Sprint(i.Holds.Partial))
 		}

@@ -66,6 +66,9 @@ type Reissue struct {
 	Lenient bool
 	// Reason is recorded with the revocations; empty means "reissued".
 	Reason string
+	// Renew renews Awards in place of correcting them: their dates move on, in the content
+	// that the plan was made of as well. Nil: they are signed as the content has them.
+	Renew *Renewal
 }
 
 // Plan is what one signing run does. Its parts are in the order in which they
@@ -92,8 +95,8 @@ type Plan struct {
 	Issue   []*Issue
 	Seal    []*Seal
 	Lists   []*List
-	// Twice are revocations of credentials that another copy of the ledger issued
-	// for awards that have one.
+	// Twice are revocations of credentials of awards that have another one: that another
+	// copy of the ledger issued, or that were to be revoked when they were renewed.
 	Twice []*ledger.StatusEvent
 	// Void are revocations of records that hold a revoked credential, and whose
 	// program is no longer complete without it.
@@ -140,6 +143,13 @@ type Issue struct {
 	// new award. Revoke tells whether it is still to be revoked.
 	Replaces string
 	Revoke   *ledger.StatusEvent
+	// Renewal is that of its ledger.IssueEvent: what it replaces was of Renewed, and is
+	// revoked only behind it.
+	Renewal string
+	Renewed time.Time
+	// Awarded is the AwardedDate of its ledger.IssueEvent: zero where the award was never
+	// renewed.
+	Awarded time.Time
 	// Shared tells that it takes the place of a credential with the status index of
 	// another award.
 	Shared bool
@@ -193,6 +203,7 @@ func Make(in Input) (*Plan, error) {
 	if err != nil {
 		return nil, fmt.Errorf("derive the issuer's DID from baseURL: %w", err)
 	}
+	AsRenewed(in.Site, in.State)
 	p := &Plan{Site: in.Site, DID: id, Now: in.Now.UTC().Truncate(time.Second)}
 	if err := p.checkIssuer(in); err != nil {
 		return nil, err

@@ -338,8 +338,12 @@ func (r *run) award(i int) ([]ledger.Event, error) {
 		}
 		events[len(events)-1].Issue.Certificate = string(said)
 	}
+	var behind []ledger.Event // only once its dates are in the ledger
+	if issue.Revoke != nil && issue.Renewal != "" {
+		behind = append(behind, ledger.Event{Status: issue.Revoke})
+	}
 	if issue.Capsules == nil {
-		return events, nil
+		return append(events, behind...), nil
 	}
 	files, err := r.files(evidence)
 	if err != nil {
@@ -349,7 +353,7 @@ func (r *run) award(i int) ([]ledger.Event, error) {
 	if err != nil {
 		return nil, &DocumentError{Source: issue.Award.Source, What: "award", Err: err}
 	}
-	return append(events, ledger.Event{Capsule: c}), nil
+	return append(append(events, ledger.Event{Capsule: c}), behind...), nil
 }
 
 // formsOf are the forms that one credential of an award is signed in.
@@ -425,7 +429,7 @@ func (r *run) document(issue *plan.Issue, v *plan.Variant, signed func(string) (
 
 func issueEvents(i *plan.Issue, documents []ledger.Document, evidence []ledger.EvidenceFile, definition string) []ledger.Event {
 	var events []ledger.Event
-	if i.Revoke != nil {
+	if i.Revoke != nil && i.Renewal == "" {
 		events = append(events, ledger.Event{Status: i.Revoke})
 	}
 	issue := &ledger.IssueEvent{
@@ -437,6 +441,7 @@ func issueEvents(i *plan.Issue, documents []ledger.Document, evidence []ledger.E
 		Content:    i.Content,
 		Replaces:   i.Replaces,
 		ValidUntil: i.Award.ValidUntil,
+		Renewal:    i.Renewal, AwardedDate: i.Awarded,
 		Definition: definition,
 		Evidence:   evidence,
 		Documents:  documents,

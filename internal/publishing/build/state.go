@@ -77,7 +77,7 @@ func closing(dir string, p *site.Layout, s *ledger.State) (int, error) {
 	}
 	n := 0
 	for rec := range s.Records() {
-		if len(rec.Capsules) > 0 && rec.Withdrawn.IsZero() && rec.ReplacedBy == "" && going[model.CapsulePath(rec.Capsules[0])] {
+		if len(rec.Capsules) > 0 && rec.Withdrawn.IsZero() && !rec.Replaced() && going[model.CapsulePath(rec.Capsules[0])] {
 			n++
 		}
 	}

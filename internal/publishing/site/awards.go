@@ -77,7 +77,7 @@ func (p *Layout) count(rec *ledger.Record) {
 // not be read under its old link.
 func (p *Layout) opened(rec *ledger.Record) bool {
 	v := p.visibility(rec)
-	return (v == model.Link || v == model.Public) && rec.Withdrawn.IsZero() && rec.ReplacedBy == ""
+	return (v == model.Link || v == model.Public) && rec.Withdrawn.IsZero() && !rec.Replaced()
 }
 
 // capsules plans a credential's sealed files: its capsules, and beside each the
@@ -171,7 +171,7 @@ func (p *Layout) sealedRelated(related []vc.Related, root, language string) []Li
 // shown tells whether a credential has a page that shows it: its award is public,
 // and it was neither replaced nor withdrawn.
 func (p *Layout) shown(rec *ledger.Record) bool {
-	return p.visibility(rec) == model.Public && rec.Withdrawn.IsZero() && rec.ReplacedBy == ""
+	return p.visibility(rec) == model.Public && rec.Withdrawn.IsZero() && !rec.Replaced()
 }
 
 // buried tells whether a credential that had a page has a tombstone in its place.
