@@ -31,6 +31,7 @@ left out and counted. Without arguments, the links of all cohorts are printed.
 		RunE: func(c *cobra.Command, args []string) error {
 			return a.claimLinks(c, args, out, format)
 		},
+		ValidArgsFunction: a.completeAwards(0, true),
 	}
 	c.Flags().StringVar(&out, "out", "", "write to this file, readable by you alone; an earlier list there is replaced")
 	a.formatFlag(c, &format)

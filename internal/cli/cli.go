@@ -94,7 +94,7 @@ Open Badges 3.0 credentials offline, and writes a static site.
 	root.AddCommand(
 		a.newCommand(), a.keyCommand(), a.planCommand(), a.signCommand(), a.buildCommand(), a.serveCommand(),
 		a.revokeCommand(), a.suspendCommand(), a.reinstateCommand(), a.reissueCommand(),
-		a.recordCommand(), a.claimLinksCommand(), a.withdrawCommand(), a.ledgerCommand(),
+		a.listCommand(), a.showCommand(), a.renewCommand(), a.recordCommand(), a.claimLinksCommand(), a.withdrawCommand(), a.ledgerCommand(),
 		a.importCommand(), a.verifyCommand(), a.auditCommand(), a.moveCommand(), a.deliverCommand(), a.publishCommand(), a.discloseCommand(), a.themeCommand(),
 	)
 	a.addHelp(root)

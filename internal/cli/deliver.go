@@ -72,6 +72,7 @@ credentials are not in it.
 			d.sinceSet = c.Flags().Changed("since")
 			return a.deliver(c.Context(), d)
 		},
+		ValidArgsFunction: a.completeAwards(0, true),
 	}
 	c.Flags().StringVar(&d.out, "out", "", "the folder to write to, created if missing")
 	c.Flags().StringVar(&d.booklet, "booklet", "", "in place of --out: one PDF of all certificates, to print")

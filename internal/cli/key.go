@@ -305,7 +305,8 @@ func (a *app) keyRetire() *cobra.Command {
 		Short: "Stop signing with a key; what it signed stays valid",
 		Long: `Stop signing with a key. What it signed stays valid. The key's files need not be
 in keys/: the ledger knows its public half.`,
-		Args: oneKey,
+		Args:              oneKey,
+		ValidArgsFunction: a.completeKeys,
 		RunE: func(c *cobra.Command, args []string) error {
 			return a.endKey(c.Context(), args[0], keyEnd{action: ledger.ActionRetired, sure: sure})
 		},
@@ -327,8 +328,9 @@ keys/: the ledger knows its public half.
 With --reissue, the awards it signed are at once signed again with another key of
 keys/ ("laurel key new" makes one), from today's content: the dates of award stay,
 and learners need new claim links. Given again, it goes on where it was cut off.`,
-		Example: "  laurel key new\n  laurel key revoke key-2026-1 --reissue --reason \"laptop stolen\"",
-		Args:    oneKey,
+		Example:           "  laurel key new\n  laurel key revoke key-2026-1 --reissue --reason \"laptop stolen\"",
+		Args:              oneKey,
+		ValidArgsFunction: a.completeKeys,
 		RunE: func(c *cobra.Command, args []string) error {
 			return a.endKey(c.Context(), args[0], end)
 		},
@@ -629,7 +631,8 @@ func (a *app) keyPassphrase() *cobra.Command {
 		Long: `Change a key's passphrase. The old one is read from the terminal,
 LAUREL_PASSPHRASE or --passphrase-file, the new one from the terminal,
 LAUREL_NEW_PASSPHRASE or --new-passphrase-file.`,
-		Args: oneKey,
+		Args:              oneKey,
+		ValidArgsFunction: a.completeKeys,
 		RunE: func(c *cobra.Command, args []string) error {
 			if err := a.inSite(); err != nil {
 				return err

@@ -169,7 +169,8 @@ type (
 		Visibility  string     `json:"visibility"`
 		Content     string     `json:"content"`
 		Replaces    string     `json:"replaces,omitzero"`
-		Source      string     `json:"source"` // file:line
+		Renewal     string     `json:"renewal,omitzero"` // what becomes of what it replaces, where it renews that: keep or supersede
+		Source      string     `json:"source"`           // file:line
 		// Variants are the names of its further credentials.
 		Variants []model.Variant `json:"variants,omitempty"`
 		// Of a learner record: its program, the award keys of its members, whether the
@@ -271,7 +272,7 @@ func planReport(p *plan.Plan) planJSON {
 		j.Keys = append(j.Keys, planKey{k.Kid, k.Action, k.Profile})
 	}
 	for _, i := range p.Issue {
-		issue := planIssue{Award: i.Award.Key.String(), Recipient: who(i.Award), Awarded: plan.Day(i.Award.AwardedDate), ValidUntil: plan.Day(i.Award.ValidUntil), Visibility: string(i.Award.Visibility), Content: i.Content, Replaces: i.Replaces,
+		issue := planIssue{Award: i.Award.Key.String(), Recipient: who(i.Award), Awarded: plan.Day(i.Award.AwardedDate), ValidUntil: plan.Day(i.Award.ValidUntil), Visibility: string(i.Award.Visibility), Content: i.Content, Replaces: i.Replaces, Renewal: i.Renewal,
 			Source: i.Award.Source.String(), Variants: i.Award.Variants}
 		if i.Holds == nil {
 			issue.Achievement = i.Award.Achievement.Slug

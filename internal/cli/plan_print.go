@@ -278,7 +278,10 @@ func remarks(i *plan.Issue, now time.Time) (all []string) {
 	if i.Holds != nil && i.Holds.Partial {
 		all = append(all, "partial")
 	}
-	if i.Replaces != "" {
+	switch {
+	case i.Renewal != "":
+		all = append(all, renewalRemark(i))
+	case i.Replaces != "":
 		all = append(all, "replaces "+i.Replaces)
 	}
 	if i.Shared {
@@ -317,9 +320,9 @@ func (a *app) printSealed(p *plan.Plan) {
 		})
 	}
 	if len(p.Twice) > 0 {
-		a.printf("\n%s to revoke, which another copy of the ledger issued for an award that has one; the learner needs the other's link:\n", plural(len(p.Twice), "credential"))
+		a.printf("\n%s to revoke, which stand for an award that has another; the learner needs the other's link:\n", plural(len(p.Twice), "credential"))
 		for _, e := range p.Twice {
-			a.printf("  x %s  %s\n", clean(e.Award), clean(e.Credential))
+			a.printf("  x %s  %s  %s\n", clean(e.Award), clean(e.Credential), clean(e.Reason))
 		}
 	}
 	if len(p.Void) > 0 {

@@ -32,9 +32,11 @@ revoked or signed anew, or there is more, "laurel sign" replaces it.`,
 			}
 			return a.sign(c.Context(), signing{passphrase: passphrase, dateRight: dateRight, request: &plan.RecordRequest{Learners: args, Program: program}})
 		},
+		ValidArgsFunction: a.completeAwards(0, false),
 	}
 	passphrase.add(c, "passphrase-file")
 	dateRight.addDate(c)
 	c.Flags().StringVar(&program, "program", model.Everything, "the program; "+model.Everything+" is all that the learner holds")
+	a.completeSlugs(c, "program", "programs")
 	return c
 }

@@ -115,6 +115,11 @@ func (a *app) signInto(ctx context.Context, w *writer, s signing) error {
 			return err
 		}
 	}
+	if renewal := renewed(p); s.sure != nil && (renewal > 1 || renewal > 0 && guessed) {
+		if err := s.sure.ask(ctx, a, renewSentence(p)); err != nil {
+			return err
+		}
+	}
 	if n := replacing(p); s.sure != nil && (n > 1 || n > 0 && guessed) {
 		if err := s.sure.ask(ctx, a, fmt.Sprintf("This revokes the credentials of %s for good and signs new ones.", plural(n, "award"))); err != nil {
 			return err
@@ -306,11 +311,23 @@ func signedSentence(p *plan.Plan) string {
 	return "nothing to sign"
 }
 
-// replacing counts the awards whose credentials others take the place of.
+// renewed counts the awards that are renewed.
+func renewed(p *plan.Plan) int {
+	n := 0
+	for _, i := range p.Issue {
+		if i.Renewal != "" {
+			n++
+		}
+	}
+	return n
+}
+
+// replacing counts the awards whose credentials others take the place of, and that are
+// not renewed.
 func replacing(p *plan.Plan) int {
 	n := 0
 	for _, i := range p.Issue {
-		if i.Replaces != "" {
+		if i.Replaces != "" && i.Renewal == "" {
 			n++
 		}
 	}
@@ -321,7 +338,7 @@ func replacing(p *plan.Plan) int {
 // another one now, and names the cohorts they are of.
 func relinked(p *plan.Plan) (n int, cohorts []string) {
 	for _, i := range p.Issue {
-		if i.Replaces != "" && len(i.Capsules) > 0 {
+		if i.Replaces != "" && i.Renewal != ledger.RenewalKeep && len(i.Capsules) > 0 {
 			n++
 			if c := i.Award.Key.Cohort; !slices.Contains(cohorts, c) {
 				cohorts = append(cohorts, c)
@@ -351,10 +368,12 @@ func (a *app) reportSigned(p *plan.Plan) error {
 			Records       int    `json:"records"` // of those signed
 			Void          int    `json:"void"`    // records that were revoked, as a member was
 			Waiting       int    `json:"waiting"`
+			Renewed       int    `json:"renewed"`
 		}{schemaVersion, p.Digest(), p.Key.Kid, len(p.Issue), p.Variants(), sealed, capsules, len(p.Lists), len(p.Changed), len(p.Moved), len(p.Vanished), p.Passed,
-			len(records), len(p.Void), len(p.Waiting)})
+			len(records), len(p.Void), len(p.Waiting), renewed(p)})
 	}
 	a.printf("%s\n", signedSentence(p))
+	a.reportRenewed(p)
 	if sealed > 0 {
 		a.notef("after the next build, claim links open them: see laurel claim-links\n")
 	}
@@ -372,7 +391,7 @@ func (a *app) reportSigned(p *plan.Plan) error {
 		a.notef("%s due, but not signed: see laurel plan\n", plural(n, "learner record"))
 	}
 	if p.Passed > 0 {
-		a.notef("left alone: %s revoked, not in the content, or already signed from the same content\n", plural(p.Passed, "award"))
+		a.notef("left alone: %s revoked, not in the content, already signed from the same content, or renewed already\n", plural(p.Passed, "award"))
 	}
 	return nil
 }

@@ -55,6 +55,7 @@ sign" signs the status list, and the next "laurel build" publishes it.` + "\n\n"
 		RunE: func(c *cobra.Command, args []string) error {
 			return a.decide(c.Context(), action, awards, args, reason, public, sure)
 		},
+		ValidArgsFunction: a.completeAwards(0, true),
 	}
 	awards.add(c)
 	if manyWarning[action] != "" {
@@ -95,18 +96,26 @@ func (a *app) decide(ctx context.Context, action string, from awardsFlag, args [
 		return a.printDecided(action, records, passed)
 	}
 	for _, r := range records {
-		a.printf("  %s\n", clean(r.Award))
+		a.printf("  %s%s\n", clean(r.Award), earlierOne(r))
 	}
 	if len(records) == 0 {
 		a.printf("nothing to %s\n", action)
 	} else {
-		a.printf("%s %s; laurel sign and laurel build make it known to verifiers\n", plan.Done(action), plural(len(records), "award"))
+		a.printf("%s %s; laurel sign and laurel build make it known to verifiers\n", plan.Done(action), plural(awardsOf(records), "award"))
 		a.alsoThere(action)
 	}
 	if passed > 0 {
 		a.notef("left alone: %s to which it does not apply\n", plural(passed, "award"))
 	}
 	return nil
+}
+
+// earlierOne says of a record that its award has a newer one.
+func earlierOne(r *ledger.Record) string {
+	if r.ReplacedBy == "" {
+		return ""
+	}
+	return "  its earlier credential " + r.Credential
 }
 
 // decision is what somebody decided about awards that they named.
@@ -223,6 +232,7 @@ the same person in the same way, so that it never ties two names together.
 			}
 			return a.sign(c.Context(), signing{passphrase: passphrase, reissue: pick, sure: &sure, dateRight: dateRight})
 		},
+		ValidArgsFunction: a.completeAwards(0, true),
 	}
 	awards.add(c)
 	sure.add(c)

@@ -117,7 +117,7 @@ func (a *app) printTable(reports []verified) {
 		awarded, until := cutTo(cmp.Or(r.awarded, r.from), dateWidth, false), cutTo(r.until, dateWidth, false)
 		lines = append(lines, []string{r.file, verdict, r.who, r.what, r.by, awarded, until, firstSentence(r.reason)})
 	}
-	widths := fitColumns(lines, a.outputWidth())
+	widths := fitColumns(lines, a.outputWidth(), share)
 	for i, line := range lines {
 		var b strings.Builder
 		for c, cell := range line {
@@ -156,9 +156,9 @@ func (a *app) outputWidth() int {
 
 // fitColumns is how wide each column of a table is, so that a line has at most so
 // many columns in all: the widest gives way first, down to a least, and below that
-// only when all have come to it. What is empty but for its head has no width and no
+// only when all have come to it; share is how much a column has that it may give. What is empty but for its head has no width and no
 // gap.
-func fitColumns(lines [][]string, most int) []int {
+func fitColumns(lines [][]string, most int, share func(widths []int, c int) int) []int {
 	widths := make([]int, len(lines[0]))
 	total := -len(gap)
 	for c := range widths {

@@ -86,7 +86,7 @@ func TestVerifyTableParts(t *testing.T) {
 func TestFitColumns(t *testing.T) {
 	long := strings.Repeat("x", 200)
 	for _, most := range []int{leastWidth, 100, tableWidth, 3000} {
-		widths := fitColumns([][]string{{"FILE", "VERDICT", "WHO", "WHAT", "BY", "AWARDED", "UNTIL", "REASON"}, {long, "undetermined", long, long, long, "2026-01-10", "2026-01-10", long}}, most)
+		widths := fitColumns([][]string{{"FILE", "VERDICT", "WHO", "WHAT", "BY", "AWARDED", "UNTIL", "REASON"}, {long, "undetermined", long, long, long, "2026-01-10", "2026-01-10", long}}, most, share)
 		total := len(gap) * (len(widths) - 1)
 		for _, width := range widths {
 			total += width

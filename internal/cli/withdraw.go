@@ -33,6 +33,7 @@ replaced by a reissue needs no withdrawing: the next build takes it off.
 		RunE: func(c *cobra.Command, args []string) error {
 			return a.withdraw(c.Context(), awards, args, reason, sure)
 		},
+		ValidArgsFunction: a.completeAwards(0, true),
 	}
 	awards.add(c)
 	sure.add(c)
@@ -61,7 +62,7 @@ func (a *app) reportWithdrawn(records []*ledger.Record, passed int) error {
 		return a.printDecided("withdraw", records, passed)
 	}
 	for _, r := range records {
-		a.printf("  %s\n", clean(r.Award))
+		a.printf("  %s%s\n", clean(r.Award), earlierOne(r))
 	}
 	if len(records) == 0 {
 		a.printf("nothing to withdraw\n")

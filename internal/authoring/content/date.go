@@ -85,22 +85,29 @@ func (o object) period(name string) model.Period {
 	if !ok {
 		return model.Period{}
 	}
+	p, fault, hint := Period(s)
+	switch {
+	case fault != "":
+		v.problem(fault, hint)
+	case p.IsZero():
+		v.problem("is a duration of zero", "leave the field out")
+	}
+	return p
+}
+
+// Period reads an ISO 8601 duration of whole numbers, such as P2Y6M, or says what is
+// wrong with it, as it follows its name in a sentence, and what to write.
+func Period(s string) (p model.Period, fault, hint string) {
 	m := duration.FindStringSubmatch(s)
 	if m == nil || s[len(s)-1] == 'P' || s[len(s)-1] == 'T' {
-		v.problem("must be an ISO 8601 duration", "write P2Y for two years, P6M for six months, P90D for ninety days")
-		return model.Period{}
+		return p, "must be an ISO 8601 duration", "write P2Y for two years, P6M for six months, P90D for ninety days"
 	}
 	var n [8]int
 	for i := 1; i < len(m); i++ {
 		if len(m[i]) > 4 {
-			v.problem("is too long a duration", "each number has at most four digits")
-			return model.Period{}
+			return p, "is too long a duration", "each number has at most four digits"
 		}
 		n[i], _ = strconv.Atoi("0" + m[i])
 	}
-	p := model.Period{Years: n[1], Months: n[2], Days: 7*n[3] + n[4], Hours: n[5], Minutes: n[6], Seconds: n[7]}
-	if p.IsZero() {
-		v.problem("is a duration of zero", "leave the field out")
-	}
-	return p
+	return model.Period{Years: n[1], Months: n[2], Days: 7*n[3] + n[4], Hours: n[5], Minutes: n[6], Seconds: n[7]}, "", ""
 }

@@ -30,6 +30,26 @@ func LoadJudged(root *os.Root, judge Judge) (*model.Site, error) {
 	return l.result()
 }
 
+// LoadCohort reads one award list and nothing else, for whoever has to answer at once:
+// its awards have no more of their achievements than the slug, and what is wrong is left
+// out. Nil: there is none of that name.
+func LoadCohort(root *os.Root, slug string) *model.Cohort {
+	l := newLoader(root)
+	l.achievements = map[string]*achievement{}
+	for _, f := range l.contentFiles("content/achievements", ".yaml") {
+		l.achievements[f.slug] = &achievement{Achievement: &model.Achievement{Slug: f.slug}, broken: true}
+	}
+	l.images.checked = map[string]*model.Image{}
+	l.visibility = model.Link
+	for _, f := range l.contentFiles("content/awards", ".yaml") {
+		if f.slug == slug {
+			c, _ := l.cohort(f, map[string]bool{})
+			return c
+		}
+	}
+	return nil
+}
+
 func newLoader(root *os.Root) *loader {
 	return &loader{
 		root: root, problems: &collector{perFile: map[string]int{}, alike: map[Problem]*alike{}}, texts: map[string]string{}, grades: map[string][]model.Result{},

@@ -66,7 +66,7 @@ type Reissue struct {
 	Lenient bool
 	// Reason is recorded with the revocations; empty means "reissued".
 	Reason string
-	// Renew renews Awards in place of correcting them: their dates move on, in the content
+	// Renew renews Awards and Cohorts in place of correcting them: their dates move on, in the content
 	// that the plan was made of as well. Nil: they are signed as the content has them.
 	Renew *Renewal
 }

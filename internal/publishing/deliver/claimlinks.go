@@ -100,27 +100,36 @@ func ClaimLinks(content *model.Site, s *ledger.State, published Published, names
 func linksOf(content *model.Site, s *ledger.State, published Published, awards []*model.Award) (*LinkList, error) {
 	list := &LinkList{}
 	for _, award := range awards {
-		rec := s.Record(award.Key.String())
-		if why := noLink(award, rec); why != "" {
-			list.Omitted.add(why)
-			continue
-		}
-		switch kid, err := published.RevokedKey(rec); {
+		link, why, err := LinkOf(content, published, award, s.Record(award.Key.String()))
+		switch {
 		case err != nil:
 			return nil, err
-		case kid != "":
-			list.Omitted.add("signed with a revoked key (laurel reissue signs them again)")
-			continue
+		case why != "":
+			list.Omitted.add(why)
+		default:
+			list.Links = append(list.Links, ClaimLink{award.Recipient.Name, award.Recipient.Email, award.Title(), link, award.Key.String()})
 		}
-		capsules, err := published.Capsules(rec)
-		if err != nil {
-			return nil, err
-		}
-		own := capsules[0] // the learner's
-		list.Links = append(list.Links, ClaimLink{award.Recipient.Name, award.Recipient.Email, award.Title(),
-			content.ClaimURL(model.ClaimLink{Name: own.Name, Key: own.Key}), award.Key.String()})
 	}
 	return list, nil
+}
+
+// LinkOf is the claim link of one credential of an award, or why there is none.
+func LinkOf(content *model.Site, published Published, award *model.Award, rec *ledger.Record) (link, why string, err error) {
+	if why := noLink(award, rec); why != "" {
+		return "", why, nil
+	}
+	switch kid, err := published.RevokedKey(rec); {
+	case err != nil:
+		return "", "", err
+	case kid != "":
+		return "", "signed with a revoked key (laurel reissue signs them again)", nil
+	}
+	capsules, err := published.Capsules(rec)
+	if err != nil {
+		return "", "", err
+	}
+	own := capsules[0] // the learner's
+	return content.ClaimURL(model.ClaimLink{Name: own.Name, Key: own.Key}), "", nil
 }
 
 // noLink says why an award has no claim link; empty: it has one.
@@ -245,6 +254,11 @@ func WriteList(file string, text []byte) error {
 	if err := CheckList(file); err != nil {
 		return err
 	}
+	return WriteFile(file, text)
+}
+
+// WriteFile puts a file that names people in place at once, readable by its owner alone.
+func WriteFile(file string, text []byte) error {
 	if err := durable.ReplaceFile(file, text, 0o600); err != nil {
 		return fmt.Errorf("write %s: %w", file, err)
 	}

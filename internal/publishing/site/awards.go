@@ -224,6 +224,9 @@ func (p *Layout) award(rec *ledger.Record, shared [32]byte) {
 	picture := badge.digest()
 	page := digest(string(Page), rec.Pos.Hash[:], shared[:], p.awardPreview("", keyOf(rec)).Href,
 		status.State, status.Since.String(), status.Reason, p.versionOf(rec))
+	if next := p.successor(rec); next != nil {
+		page = digest(string(Page), page[:], "renewed", next.Pos.Hash[:])
+	}
 	if around := p.around(rec); around != ([32]byte{}) {
 		page = digest(string(Page), page[:], around[:])
 	}
@@ -272,6 +275,9 @@ func (p *Layout) AwardPage(o Output, document []byte) (*AwardPage, error) {
 	a.Forms = mapAll(publicForms(o.Record), formFile)
 	a.Preview = p.awardPreview(a.Root, keyOf(o.Record))
 	a.Take = p.publicTake(a, o.Record)
+	if err := p.renewal(a, o.Record); err != nil {
+		return nil, err
+	}
 	p.linkAward(a, &c.CredentialSubject.Achievement)
 	return a, nil
 }

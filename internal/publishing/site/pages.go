@@ -265,6 +265,12 @@ type AwardPage struct {
 	// Forms are the credential's further forms.
 	Forms []FormFile
 	Take  Take
+	// IsRenewal tells that it renews an earlier credential of the award; Renewed is the date
+	// of award of the newest that renews it, zero where none does, and RenewedHref its page,
+	// empty where the two do not say the same name. Of public awards alone.
+	IsRenewal   bool
+	Renewed     time.Time
+	RenewedHref string
 }
 
 // FormFile is a signed form of a credential beside the main one.

@@ -36,18 +36,37 @@ func (p *Layout) TombstonePage(o Output) (*TombstonePage, error) {
 	if next == nil {
 		return t, nil
 	}
-	was, err1 := p.nameIn(rec)
-	is, err2 := p.nameIn(next)
-	if err := cmp.Or(err1, err2); err != nil {
-		return nil, err
-	}
-	if was == is {
-		t.ReplacedHref = t.Root + model.AwardFolder(next.Credential)
-	}
-	return t, nil
+	var err error
+	t.ReplacedHref, err = p.leads(t.Root, rec, next)
+	return t, err
 }
 
-// successor is the credential that a replaced one may lead to, nil for none: its
+// leads is the way from a credential's page to that of its successor; empty where the two
+// do not say the same name, since it would tie them together.
+func (p *Layout) leads(root string, rec, next *ledger.Record) (string, error) {
+	was, err1 := p.nameIn(rec)
+	is, err2 := p.nameIn(next)
+	if err := cmp.Or(err1, err2); err != nil || was != is {
+		return "", err
+	}
+	return root + model.AwardFolder(next.Credential), nil
+}
+
+// renewal says on the page of a public award that another one renews it, or that it
+// renews one that was public as well.
+func (p *Layout) renewal(a *AwardPage, rec *ledger.Record) (err error) {
+	before := p.in.State.ByCredential(rec.Replaces)
+	a.IsRenewal = rec.Renewal != "" && before != nil && public(before) && public(rec)
+	next := p.successor(rec)
+	if next == nil {
+		return nil
+	}
+	a.Renewed = next.Awarded
+	a.RenewedHref, err = p.leads(a.Root, rec, next)
+	return err
+}
+
+// successor is the credential that a replaced or renewed one may lead to, nil for none: its
 // award's newest, where that has a page and both were signed as public ones.
 func (p *Layout) successor(rec *ledger.Record) *ledger.Record {
 	next := p.in.State.Record(rec.Award)
