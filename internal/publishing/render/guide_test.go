@@ -80,7 +80,7 @@ func guideExamples() []any {
 		site.Issuer{LinkedIn: "1234567", Domain: "academy.example.org", ParentName: "Harbour Trust", ParentURL: "https://trust.example.org/"},
 		site.Identifier{Type: "UKPRN", ID: "10099999"}, site.AchievementCard{SmallHref: "./achievements/welding/image-row.svg"},
 		site.ProgramCard{Language: "de"}, site.Alignment{Skill: "apply-arc-welding-techniques"}, site.ProgramPage{Credits: "12", ValidFor: "P3Y"},
-		site.AwardPage{Listed: "../../status/1.json", Sealed: true, Variant: "no-name", Log: `{"origin":"academy.example.org", …}`},
+		site.AwardPage{Listed: "../../status/1.json", Sealed: true, Variant: "no-name", IsRenewal: true, Renewed: day, RenewedHref: "../../awards/0a1b2c3d-0000-4000-8000-000000000000/", Log: `{"origin":"academy.example.org", …}`},
 		vc.RubricCriterionLevel{Type: []string{"RubricCriterionLevel"}},
 		vc.Alignment{TargetCode: "S1.2.3", TargetDescription: "Joins metal by its own melt.", TargetName: "apply arc welding techniques", TargetFramework: "ESCO", TargetType: "ceasn:Competency", TargetURL: "https://example.org/skills/1"},
 		site.Evidence{File: "report.pdf", FileType: "application/pdf", FileHref: "evidence/report.pdf"}, site.RecordPart{Type: "Course"},
