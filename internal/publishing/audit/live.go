@@ -222,6 +222,11 @@ func (l *live) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if l.online.files[l.didPath] == nil {
+		if err := l.misplaced(ctx); err != nil {
+			return err
+		}
+	}
 	for _, lim := range known {
 		if lim.host == l.host {
 			l.limits(lim)

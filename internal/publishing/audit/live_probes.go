@@ -215,6 +215,41 @@ func (l *live) former(ctx context.Context) error {
 	return nil
 }
 
+// misplaced looks for a site that is not where it was built for: in the folder public/
+// of what is published, at the root of its host, or in both.
+func (l *live) misplaced(ctx context.Context) error {
+	root, err := url.Parse(l.base)
+	if err != nil {
+		return err
+	}
+	root.Path, root.RawPath = "", ""
+	for _, at := range []string{l.base + "/public", root.String(), root.String() + "/public"} {
+		for _, name := range []string{"did.json", ".well-known/did.json"} {
+			if at+"/"+name == l.base+"/"+l.didPath {
+				continue
+			}
+			a, err := l.ask(ctx, fetch.Question{URL: at + "/" + name})
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			if err != nil || a.Status != 200 {
+				continue
+			}
+			if document, err := did.ParseDocument(a.Body); err != nil || l.elsewhere(document) {
+				continue
+			}
+			l.add("base-path", IsProblem, ".", "is at "+at+"/ in place of "+l.base+"/, which it was built for, so that its links and all that you issued lead nowhere",
+				l.pick(map[Host]string{
+					GitHub:          "publish what is in public/, not the folder around it: laurel publish, or the workflow in .github/",
+					Netlify:         "in the site's settings: Build & deploy, Publish directory: public",
+					CloudflarePages: "in the project's settings: Builds, Build output directory: public",
+				}, "publish what is in public/, not the folder around it, at "+l.base+"/")+"; or, if the site is to stay there: laurel move "+at)
+			return nil
+		}
+	}
+	return nil
+}
+
 // private are files of a site folder that show that more than public/ is online.
 var private = map[string]*regexp.Regexp{
 	"content/site.yaml":                 regexp.MustCompile(`(?m)^baseURL:`),
@@ -223,7 +258,6 @@ var private = map[string]*regexp.Regexp{
 	".git/config":                       regexp.MustCompile(`(?m)^\[core\]`),
 	".laurel/head.json":                 regexp.MustCompile(`^\s*\{`),
 	".laurel/public.txt":                regexp.MustCompile(`^laurel public`),
-	"public/index.html":                 regexp.MustCompile(`(?i)<html`),
 	"content/awards/first-evening.yaml": regexp.MustCompile(`(?m)^achievement`),
 }
 

@@ -360,6 +360,12 @@ func faults(t *testing.T, ca *authority, now time.Time, site fstest.MapFS, award
 		{"moved-from", problem, ".", "what was issued before the move cannot be checked", "publish the folder that laurel move made", "", func(*host) {}, func(o *audit.LiveOptions) { o.Former = "https://localhost:1/badges" }},
 		{"did-missing", problem, doc, "begin with a dot", ".nojekyll", "GitHub.com", remove(doc), nil},
 		{"did-missing", problem, doc, "begin with a dot", "location ~ /\\.", "nginx/1.27", remove(doc), nil},
+		{"base-path", problem, ".", "/public/ in place of ", "Publish directory: public", "Netlify", func(h *host) {
+			h.files = fstest.MapFS{"404.html": site["404.html"]}
+			for p, f := range site {
+				h.files["public/"+p] = f
+			}
+		}, nil},
 		{"did-differs", problem, doc, "other keys than you sign with", "publish public/ again", "", edit(doc, `"publicKeyMultibase": "`, `"publicKeyMultibase": "z`), nil},
 		{"did-other", problem, doc, "which does not answer", "laurel move https://localhost:", "", put(doc, other), nil},
 		{"media-type", problem, doc, `as "text/plain"`, "AddType application/json .json", "Apache/2.4", only(doc, header("Content-Type", "text/plain")), nil},
