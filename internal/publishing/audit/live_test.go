@@ -221,8 +221,6 @@ func status(code int) func(a *reply) {
 	return func(a *reply) { a.status, a.body = code, nil }
 }
 
-func body(text string) func(a *reply) { return func(a *reply) { a.body = []byte(text) } }
-
 // TestLive plants faults in a host on this machine, one after the other. Each must be
 // found, and the fix be named that its host needs; where there is none, nothing is.
 func TestLive(t *testing.T) {
