@@ -62,6 +62,31 @@ func TestLiveSite(t *testing.T) {
 		w.Header().Set("Access-Control-Allow-Origin", "*")
 		files.ServeHTTP(w, r)
 	})
+	// What is published is looked at where visitors find it.
+	for _, c := range []struct {
+		to, wait string
+		code     int
+		want     string
+	}{
+		{published, "--no-wait", 0, "nothing to publish: folder " + published},
+		{filepath.Join(t.TempDir(), "other"), "--no-wait", 0, base + " shows it"},
+	} {
+		if code, out := live(dir, "publish", "--folder", c.to, c.wait); code != c.code || !strings.Contains(out, c.want) {
+			t.Errorf("publish: exit %d: %s", code, out)
+		}
+	}
+	if err := os.Remove(filepath.Join(published, "verify/index.html")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(filepath.Join(published, "index.html")); err != nil {
+		t.Fatal(err)
+	}
+	if code, out := live(dir, "publish", "--folder", filepath.Join(t.TempDir(), "other"), "--no-wait"); code != 3 || !strings.Contains(out, base+" does not show it yet: index.html") {
+		t.Errorf("publish elsewhere: exit %d: %s", code, out)
+	}
+	if code, out := live(dir, "publish", "--folder", published, "--wait", "1m"); code != 0 || !strings.Contains(out, ": 2 files added, 0 changed, 0 removed") || !strings.Contains(out, base+" shows it") {
+		t.Errorf("publish again: exit %d: %s", code, out)
+	}
 	for _, args := range [][]string{{"build", "--live"}, {"audit", base}, {"ledger", "status", "--live"}} {
 		if code, out := live(dir, args...); code != 0 {
 			t.Errorf("%v: exit %d: %s", args, code, out)
@@ -105,6 +130,13 @@ func TestLiveSite(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(dir, "public")); err == nil {
 		t.Error("public/ was written")
 	}
+	// Built without asking, an old ledger is not published, wherever it is to go.
+	must(t, dir, "build")
+	if code, out := live(dir, "publish", "--folder", filepath.Join(t.TempDir(), "new")); code != 1 || !strings.Contains(out, "content/ledger/ is older than what "+base+" tells of") || !strings.Contains(out, "nothing was published") {
+		t.Errorf("publish: exit %d: %s", code, out)
+	}
+	os.RemoveAll(filepath.Join(dir, "public"))
+	os.RemoveAll(filepath.Join(dir, ".laurel"))
 	os.RemoveAll(filepath.Join(dir, "content/ledger"))
 	if code, out := live(dir, "build", "--live"); code != 1 || !strings.Contains(out, "is gone or empty") {
 		t.Errorf("lost: exit %d: %s", code, out)
