@@ -8,6 +8,7 @@
 LAUREL      := bin/laurel
 PASSPHRASE  := keys/demonstration.passphrase
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
 DEADCODE    := golang.org/x/tools/cmd/deadcode@v0.51.0
 FUZZTIME    ?= 60s
 
@@ -48,6 +49,10 @@ release-check:
 	$(MAKE) -s -C "$$t/one" release && GOCACHE="$$t/cache" $(MAKE) -s -C "$$t/another folder/laurel" release >/dev/null && \
 	diff -r "$$t/one/dist" "$$t/another folder/laurel/dist" && (cd "$$t/one/dist" && sha256sum --check --quiet SHA256SUMS && cat SHA256SUMS) && \
 	echo "equal, byte for byte, from two folders"
+
+# The scripts of cmd/laurel with the laurel of Windows, where Wine is or can be installed.
+wine:
+	@cmd/laurel/testdata/wine/run
 
 # The one program that needs cgo, and so a C compiler.
 pkcs11:
@@ -115,8 +120,11 @@ check: $(PAGE)/node_modules
 	cd $(PAGE) && npx --no-install tsc -p verifier && node tools/imports.mjs && node --test tools/ && node tools/build.mjs --check
 	@files=$$(gofmt -l cmd internal themes); test -z "$$files" || { echo "not gofmt'ed: $$files"; exit 1; }
 	go vet ./...
+	go run ./internal/tools/targets linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 	go run $(STATICCHECK) ./...
 	@dead=$$(go run $(DEADCODE) $$(go list -f '{{if eq .Name "main"}}{{.ImportPath}}{{end}}' ./...)); test -z "$$dead" || { echo "used only by tests:"; echo "$$dead"; exit 1; }
+	@if curl --fail --silent --location --max-time 3 --output /dev/null https://vuln.go.dev/index/db.json; then go run $(GOVULNCHECK) ./...; \
+	else echo "govulncheck: its database cannot be reached from here, so nobody looked for known vulnerabilities"; fi
 
 # Independent verifiers judge what laurel signs.
 interop:

@@ -67,6 +67,7 @@ var mayImport = map[string][]string{
 	"testing/interop":    {},
 	"tools/tables":       {"material/text"},
 	"tools/release":      {"cli"},
+	"tools/targets":      {},
 	"testing/vectors":    {},
 	"testing/nquads":     {"standards/rdfc"},
 	"testing/jwe":        {},

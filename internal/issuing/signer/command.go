@@ -11,6 +11,9 @@ import (
 	"laurel/internal/material/text"
 )
 
+// top is where whole paths begin.
+var top = map[bool]string{true: "a drive", false: "/"}[runtime.GOOS == "windows"]
+
 // maxCommand is the longest command, in bytes.
 const maxCommand = 1000
 
@@ -67,7 +70,7 @@ func split(command string) ([]string, error) {
 		return nil, fmt.Errorf("the command is empty")
 	case filepath.Base(words[0]) != words[0] && !filepath.IsAbs(words[0]), strings.HasPrefix(words[0], "~"):
 		return nil, hint.Errorf("write the whole path, or put the program in a folder of PATH and write its name alone",
-			"the command begins with %s, which is neither a name nor a path from its root", text.Quote(words[0]))
+			"the command begins with %s, which is neither a name nor a path from %s on", text.Quote(words[0]), top)
 	}
 	return words, nil
 }

@@ -50,7 +50,7 @@ func Remove(root *os.Root, name string) error {
 }
 
 func RemoveAll(root *os.Root, name string) error {
-	return remove(root, name, root.RemoveAll, os.RemoveAll)
+	return remove(root, name, root.RemoveAll, removeTree)
 }
 
 func remove(root *os.Root, name string, inside, path func(string) error) error {
@@ -59,6 +59,25 @@ func remove(root *os.Root, name string, inside, path func(string) error) error {
 		return path(filepath.Join(root.Name(), filepath.FromSlash(name)))
 	}
 	return err
+}
+
+// removeTree is os.RemoveAll, which asks as Go does in a folder, one by one.
+func removeTree(path string) error {
+	if info, err := os.Lstat(path); err == nil && info.IsDir() {
+		entries, err := os.ReadDir(path)
+		if err != nil {
+			return err
+		}
+		for _, e := range entries {
+			if err := removeTree(filepath.Join(path, e.Name())); err != nil {
+				return err
+			}
+		}
+	}
+	if err := os.Remove(path); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
 }
 
 // SyncDir closes a folder; its arguments are what opening it returned. Windows cannot
