@@ -36,11 +36,14 @@ const atGitHub = `
 exec git config --global url.$WORK/home/.insteadOf https://github.com/
 `
 
-// unasked asks no network: what an employer asks it for is at hand.
+// unasked asks no network: what an employer asks it for is at hand, and so is the site
+// that is looked at online.
 const unasked = `laurel() {
 	if [ "$1" = verify ]; then
 		shift
 		command laurel verify --documents $WORK/academy/public --offline "$@"
+	elif [ "$1" = audit ]; then
+		command laurel audit
 	else
 		command laurel "$@"
 	fi
@@ -53,6 +56,7 @@ var stories = map[string]trial{
 	"check":      {before: applicant},
 	"exit-codes": {before: "cd academy\nexec sh -c 'echo $LAUREL_PASSPHRASE > $HOME/passphrase'\n"},
 	"fields":     {before: "cd academy\nexec rm -r content/ledger .laurel public\n", after: "laurel plan\nstdout 'MIG welding, level 1'\n"},
+	"live":       {before: "cd academy\n", after: "laurel audit\nstdout '^no problems$'\nlaurel audit moved/example.github.io-badges/public\nstdout '^no problems$'\n"},
 	"policy":     {before: applicant},
 	"publish": {before: atGitHub + "exec git init -q --bare -b main home/example/badges.git\ncd academy\n", after: `
 exec git clone -q ../home/example/badges.git ../clone
