@@ -64,6 +64,9 @@ type ClaimLink struct {
 	Achievement string `json:"achievement"`
 	Link        string `json:"link"`
 	Award       string `json:"award"`
+
+	award  *model.Award
+	record *ledger.Record
 }
 
 // LinkList is the claim links of awards, and what has none.
@@ -100,14 +103,15 @@ func ClaimLinks(content *model.Site, s *ledger.State, published Published, names
 func linksOf(content *model.Site, s *ledger.State, published Published, awards []*model.Award) (*LinkList, error) {
 	list := &LinkList{}
 	for _, award := range awards {
-		link, why, err := LinkOf(content, published, award, s.Record(award.Key.String()))
+		rec := s.Record(award.Key.String())
+		link, why, err := LinkOf(content, published, award, rec)
 		switch {
 		case err != nil:
 			return nil, err
 		case why != "":
 			list.Omitted.add(why)
 		default:
-			list.Links = append(list.Links, ClaimLink{award.Recipient.Name, award.Recipient.Email, award.Title(), link, award.Key.String()})
+			list.Links = append(list.Links, ClaimLink{award.Recipient.Name, award.Recipient.Email, award.Title(), link, award.Key.String(), award, rec})
 		}
 	}
 	return list, nil
