@@ -10,7 +10,6 @@ import (
 
 	"laurel/internal/authoring/content"
 	"laurel/internal/issuing/keys"
-	"laurel/themes"
 )
 
 // Completion asks files for their names, and reads no more than one award list: it has
@@ -122,17 +121,4 @@ func (a *app) completeKeys(_ *cobra.Command, args []string, begun string) ([]str
 		}
 	}
 	return begins(names, begun), noFiles
-}
-
-// completeThemes are the names of themes: those built in, and the folder's own.
-func (a *app) completeThemes(_ *cobra.Command, _ []string, begun string) ([]string, cobra.ShellCompDirective) {
-	names := themes.Names()
-	entries, _ := os.ReadDir(filepath.Join(a.siteDir(), "themes"))
-	for _, e := range entries {
-		if e.IsDir() {
-			names = append(names, e.Name())
-		}
-	}
-	slices.Sort(names)
-	return begins(slices.Compact(names), begun), noFiles
 }

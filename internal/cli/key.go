@@ -112,6 +112,7 @@ signer"). It is that of --algorithm, or the one that the program calls as --key 
 	}
 	passphrase.add(c, "passphrase-file")
 	c.Flags().StringVar(&profile, "profile", "", "the endorser whose key it is (default: the issuer's)")
+	a.completeSlugs(c, "profile", "endorsements")
 	c.Flags().StringVar(&algorithm, "algorithm", string(keys.Ed25519), "the kind of key: "+algorithmNames())
 	c.Flags().StringVar(&h.command, "exec", "", "the command of a program that holds the key")
 	c.Flags().StringVar(&h.name, "key", "", "with --exec, the program's name for the key")

@@ -123,7 +123,7 @@ func address(a mail.Address) string {
 // words is a text as it stands in a header: as it is where that is short and in ASCII, else
 // in encoded words, each on a line of its own (RFC 2047, 2 and 5).
 func words(s string) string {
-	const short, most = 60, 36 // with its beginning and end, a word has at most 75 characters, and no field's name makes its line longer than 76
+	const short, most = 60, 52 // a line has at most 76 characters, with the field's name and what is around a word
 	if len(s) <= short && mime.QEncoding.Encode("utf-8", s) == s && !strings.Contains(s, "=?") {
 		return s
 	}
