@@ -18,6 +18,7 @@ import (
 
 	"laurel/internal/authoring/model"
 	"laurel/internal/issuing/ledger"
+	"laurel/internal/issuing/plan"
 	"laurel/internal/material/durable"
 	"laurel/internal/material/hint"
 	"laurel/internal/publishing/audit"
@@ -108,7 +109,13 @@ func (a *app) move(ctx context.Context, address string, sure confirmation) error
 		return err
 	}
 	defer w.Close()
-	if content.BaseURL == to {
+	if content.BaseURL == to { // of a run that was cut off, as far as it is not done
+		for _, c := range content.Cohorts {
+			m.again += len(c.Awards)
+		}
+		for _, key := range content.NotIssued {
+			m.skipped = append(m.skipped, skipped{key, ""})
+		}
 		return m.finish(ctx)
 	}
 	if err := m.weigh(content, w); err != nil {
@@ -164,6 +171,11 @@ func (m *removal) weigh(content *model.Site, w *writer) error {
 			m.again++
 		}
 	}
+	for rec := range s.Records() {
+		if why := notAgain(rec, now); why != "" && plan.IsRecord(rec) && rec.ReplacedBy == "" {
+			m.skipped = append(m.skipped, skipped{rec.Award, why})
+		}
+	}
 	return nil
 }
 
@@ -187,7 +199,7 @@ func (m *removal) copy(content *model.Site) error {
 		if same, err := m.sameLedger(); err != nil || !same {
 			return errors.Join(err, hint.Errorf("rename it, and try again", "%s is there already, with another ledger", m.folder))
 		}
-		return nil // of a run that was cut off
+		return m.leaveTo(final, content) // of a run that was cut off, perhaps on the way elsewhere
 	}
 	part := final + ".part"
 	if err := os.RemoveAll(part); err != nil {
@@ -198,17 +210,23 @@ func (m *removal) copy(content *model.Site) error {
 			return err
 		}
 	}
-	site := filepath.Join(part, "content", "site.yaml")
-	text, err := os.ReadFile(site)
-	if err != nil {
-		return err
-	}
-	text = deeper(withoutMove(text), content.Publish)
-	text = fmt.Appendf(text, "\n# Written by laurel move: this is the folder of an old address.\nmovedTo: %s\n", m.to)
-	if err := durable.ReplaceFile(site, text, 0o644); err != nil {
+	if err := m.leaveTo(part, content); err != nil {
 		return err
 	}
 	return os.Rename(part, final)
+}
+
+// leaveTo writes into the site.yaml of the old address's folder where the site is now.
+func (m *removal) leaveTo(folder string, content *model.Site) error {
+	name := filepath.Join(folder, "content", "site.yaml")
+	// From the one here, which is the old address's until it is rewritten.
+	text, err := os.ReadFile(filepath.Join(m.a.dir, "content", "site.yaml"))
+	if err != nil {
+		return err
+	}
+	text = deeper(text, content.Publish)
+	text = fmt.Appendf(text, "\n# Written by laurel move: this is the folder of an old address.\nmovedTo: %s\n", m.to)
+	return durable.ReplaceFile(name, text, 0o644)
 }
 
 // copyTree copies a file or folder with its permissions; what is not there is left out,

@@ -270,6 +270,9 @@ func (c *clerk) record(program *model.Program, l *model.Learner, request bool) e
 	if rec == nil && !request && (!complete || program.Slug == model.Everything || c.reissue != nil || c.in.Request != nil) {
 		return nil
 	}
+	if rec == nil && !request && c.notAgain(program, l) {
+		return nil
+	}
 	a := recordOf(l, program, key, c.in.State)
 	if !program.ValidFor.IsZero() {
 		a.ValidUntil = program.ValidFor.AddTo(c.Now)
@@ -300,6 +303,15 @@ func (c *clerk) record(program *model.Program, l *model.Learner, request bool) e
 		return nil
 	}
 	return c.again(a, rec, h, content, request)
+}
+
+// notAgain tells whether a learner's record was issued at an address from which the site
+// has moved, and is not to be issued again unless it is asked for.
+func (c *clerk) notAgain(program *model.Program, l *model.Learner) bool {
+	return slices.ContainsFunc(c.in.Site.NotIssued, func(name string) bool {
+		key, err := model.ParseAwardKey(name)
+		return err == nil && key.IsRecord() && key.Achievement == program.Slug && slices.Contains(l.Keys, model.FoldKey(key.Recipient))
+	})
 }
 
 // again plans a record that was signed before.
