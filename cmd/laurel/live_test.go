@@ -57,6 +57,26 @@ func TestLiveSite(t *testing.T) {
 	must(t, dir, "build")
 	published := t.TempDir()
 	copyTree(t, filepath.Join(dir, "public"), published)
+	// A wrong baseURL, while nothing is published, and when it is.
+	wrong := filepath.Join(t.TempDir(), "wrong")
+	copyTree(t, dir, wrong)
+	mendAddress := func() (int, string) { return live(wrong, "ledger", "mend-address", "--yes") }
+	if code, out := mendAddress(); code != 1 || !strings.Contains(out, "nothing to mend") {
+		t.Errorf("the right address: exit %d: %s", code, out)
+	}
+	elsewhere := filepath.Join(wrong, "content/site.yaml")
+	writeFile(t, elsewhere, strings.Replace(read(t, elsewhere), base, "https://badges.example.org/school", 1))
+	if code, _, errs := run(t, wrong, "sign"); code != 1 || !strings.Contains(errs, "laurel ledger mend-address") {
+		t.Errorf("a wrong address: exit %d: %s", code, errs)
+	}
+	if code, out := mendAddress(); code != 0 || !strings.Contains(out, "set aside what was signed for "+base) {
+		t.Errorf("nothing is published: exit %d: %s", code, out)
+	}
+	must(t, wrong, "sign")
+	must(t, wrong, "build")
+	if read(t, filepath.Join(wrong, "public/did.json")) == "" {
+		t.Error("no DID document for the right address")
+	}
 	files := http.FileServer(http.Dir(published))
 	served = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Access-Control-Allow-Origin", "*")
@@ -87,6 +107,11 @@ func TestLiveSite(t *testing.T) {
 	if code, out := live(dir, "publish", "--folder", published, "--wait", "1m"); code != 0 || !strings.Contains(out, ": 2 files added, 0 changed, 0 removed") || !strings.Contains(out, base+" shows it") {
 		t.Errorf("publish again: exit %d: %s", code, out)
 	}
+	writeFile(t, site, strings.Replace(read(t, site), base, "https://badges.example.org", 1))
+	if code, out := live(dir, "ledger", "mend-address", "--yes"); code != 1 || !strings.Contains(out, "the site is published at "+base) || !strings.Contains(out, "laurel move https://badges.example.org") {
+		t.Errorf("it is published: exit %d: %s", code, out)
+	}
+	writeFile(t, site, strings.Replace(read(t, site), "https://badges.example.org", base, 1))
 	for _, args := range [][]string{{"build", "--live"}, {"audit", base}, {"ledger", "status", "--live"}} {
 		if code, out := live(dir, args...); code != 0 {
 			t.Errorf("%v: exit %d: %s", args, code, out)
@@ -168,4 +193,14 @@ func forLocalhost(t *testing.T) (tls.Certificate, *x509.CertPool) {
 	pool := x509.NewCertPool()
 	pool.AddCert(parsed)
 	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}, pool
+}
+
+// read is a file's text.
+func read(t *testing.T, file string) string {
+	t.Helper()
+	b, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
 }

@@ -27,7 +27,7 @@ func (a *app) ledgerCommand() *cobra.Command {
 refuses to go on where it is not the newest one that this folder, public/ or the
 live site know of; these help then.`,
 	}
-	c.AddCommand(a.ledgerStatus(), a.ledgerCheck(), a.ledgerMerge(), a.ledgerAdopt(), a.ledgerMendClock())
+	c.AddCommand(a.ledgerStatus(), a.ledgerCheck(), a.ledgerMerge(), a.ledgerAdopt(), a.ledgerMendClock(), a.ledgerMendAddress())
 	return c
 }
 

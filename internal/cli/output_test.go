@@ -34,6 +34,17 @@ func TestOutputIsWhole(t *testing.T) {
 		if len(args) > 0 && args[0] == "in 2096" {
 			now, args = noon.AddDate(70, 0, 0), args[1:]
 		}
+		if len(args) > 0 && args[0] == "elsewhere" {
+			file := filepath.Join(dir, "content/site.yaml")
+			b, err := os.ReadFile(file)
+			if err == nil {
+				err = os.WriteFile(file, bytes.Replace(b, []byte("baseURL: "), []byte("baseURL: https://badges.example.org # "), 1), 0o644)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			args = args[1:]
+		}
 		code := Main(t.Context(), Environment{Args: append([]string{"-C", dir}, args...), Stdout: out, Stderr: &errs,
 			Now: func() time.Time { return now }, KeyWork: 1000, Rehearsal: true,
 			Lookup: func(name string) (string, bool) {
@@ -96,6 +107,7 @@ func TestOutputIsWhole(t *testing.T) {
 		"ledger check":      {{"ledger", "check"}},
 		"ledger merge":      {{"ledger", "merge", site}},
 		"ledger adopt":      {{"ledger", "adopt", filepath.Join(site, "public")}},
+		"ledger mend-address": {{"elsewhere", "ledger", "mend-address", "--offline", "--yes"}},
 		"ledger mend-clock": {{"in 2096", "reissue", list, "--yes", "--date-is-right"}, {"ledger", "mend-clock", "--yes"}},
 		"claim-links":       {{"claim-links"}},
 		"withdraw":          {{"withdraw", list, "--yes"}},

@@ -174,7 +174,7 @@ func (e *IssuedElsewhereError) Error() string {
 
 // Hint says what to try.
 func (*IssuedElsewhereError) Hint() string {
-	return "put baseURL in content/site.yaml back as it was; a new address is a new issuer, in a new site folder"
+	return "put baseURL in content/site.yaml back as it was; while nothing is published: laurel ledger mend-address; to move a published site: laurel move NEW-URL"
 }
 
 // CheckIssued reads a status list that laurel signed and compares its URL and
