@@ -49,7 +49,7 @@ func (a *app) mendAddress(ctx context.Context, sure confirmation, offline bool) 
 		return err
 	}
 	old, err := addressSigned(w.Ledger)
-	signed, seen := w.State().Len(), keysOf(w.State())
+	signed, seen := w.State().Len(), publicOf(w.State())
 	if err := errors.Join(err, w.Close()); err != nil {
 		return err
 	}
@@ -114,7 +114,7 @@ func addressSigned(l *ledger.Ledger) (string, error) {
 	return "", nil
 }
 
-func keysOf(s *ledger.State) map[string]bool {
+func publicOf(s *ledger.State) map[string]bool {
 	all := map[string]bool{}
 	for _, k := range s.Keys() {
 		all[k.PublicKeyMultibase] = true
