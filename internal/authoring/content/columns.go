@@ -260,7 +260,7 @@ func (c *cohortReader) columns(s *source, row table.Row) ([]column, bool) {
 			for _, cell := range header {
 				names = append(names, cell.Text)
 			}
-			m.at.problem("the roster has no column of that name", didYouMean(m.header, names))
+			m.at.problem("the roster has no column of that name", cmp.Or(didYouMean(m.header, names), "write it as the first row of the table has it, or delete the entry"))
 			good = false
 		}
 	}

@@ -48,7 +48,7 @@ func (o object) date(name string) time.Time {
 
 func (v *value) inYears(t time.Time, err error) time.Time {
 	if err != nil {
-		v.problem("is a day or time that does not exist", "")
+		v.problem("is a day or time that does not exist", "check the day and the month")
 		return time.Time{}
 	}
 	if _, offset := t.Zone(); offset > 14*3600 || offset < -14*3600 {

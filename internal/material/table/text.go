@@ -154,18 +154,15 @@ func withinLines(text []byte) *Fault {
 // separatorLine reads the line sep=; that Excel takes for what separates the cells below.
 func separatorLine(text []byte) (comma rune, rest []byte, ok bool) {
 	line, rest, _ := bytes.Cut(text, []byte("\n"))
-	s := strings.Trim(strings.TrimRight(string(line), "\r"), `"`)
+	s := strings.TrimLeft(strings.TrimRight(string(line), "\r"), `"`)
 	if len(s) < 4 || !strings.EqualFold(s[:4], "sep=") {
 		return 0, nil, false
 	}
-	s = strings.TrimRight(s[4:], ";,") // of a sheet that was saved again
-	if s == "" && len(line) > 4 {
-		s = string(line[4:5])
+	// A sheet that was saved again has separators behind it, too.
+	if s = s[4:]; s == "" || !strings.ContainsRune(",;\t|", rune(s[0])) || strings.Trim(s, ",;\t|\"") != "" {
+		return 0, nil, false
 	}
-	if r, n := utf8.DecodeRuneInString(s); n == len(s) && n > 0 && strings.ContainsRune(",;\t|", r) {
-		return r, rest, true
-	}
-	return 0, nil, false
+	return rune(s[0]), rest, true
 }
 
 // separatorOf tells what separates the cells: that which makes the most known names of the
