@@ -66,7 +66,8 @@ exec git -C ../clone rev-list --count --all
 stdout '^1$'
 exists public/google1234.html
 `},
-	"theme": {before: "cd academy\n", after: "laurel build\nlaurel audit\nstdout '^no problems$'\n"},
+	"spreadsheets": {before: "cd academy\n", after: "stdout 'Jürgen Muster +2026-06-30 +2028-06-30 +points 87.5 '\n! stderr warning\n"},
+	"theme":        {before: "cd academy\n", after: "laurel build\nlaurel audit\nstdout '^no problems$'\n"},
 	"signer": {before: `
 mkdir bin
 exec sh -c 'printf "#!/bin/sh\nexec fakesigner\n" > bin/laurel-pkcs11; chmod 755 bin/laurel-pkcs11'

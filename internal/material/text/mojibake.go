@@ -86,7 +86,7 @@ func sequence(s string) (meant rune, n int) {
 // written tells a character that texts of today have.
 func written(r rune) bool {
 	switch {
-	case 0xa0 <= r && r <= 0x17f, r == 0x192, 0x1a0 <= r && r <= 0x1b0, 0x1cd <= r && r <= 0x1dc, 0x218 <= r && r <= 0x21b, 0x1e00 <= r && r <= 0x1eff:
+	case 0xa0 <= r && r <= 0x17f, 0x1a0 <= r && r <= 0x1b0, 0x1cd <= r && r <= 0x1dc, 0x218 <= r && r <= 0x21b, 0x1e00 <= r && r <= 0x1eff:
 		return true
 	case 0x2010 <= r && r <= 0x2026, 0x2030 <= r && r <= 0x203a, r == 0x20ac, r == 0x2122:
 		return true
