@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json"
@@ -191,9 +192,12 @@ func (list *LinkList) EncodeJSON() ([]byte, error) {
 	return append(b, '\n'), nil
 }
 
+// linkColumns are the columns of a list.
+var linkColumns = []string{"name", "email", "achievement", "link"}
+
 // Encode is the list as a table.
 func (list *LinkList) Encode(f table.Format) ([]byte, error) {
-	rows := [][]string{{"name", "email", "achievement", "link"}}
+	rows := [][]string{linkColumns}
 	for _, l := range list.Links {
 		rows = append(rows, []string{l.Name, l.Email, l.Achievement, l.Link})
 	}
@@ -235,16 +239,34 @@ func CheckList(file string) error {
 			return nil
 		}
 	}
+	if bytes.HasPrefix(head[:n], []byte("PK")) && isLinkBook(file) {
+		return nil
+	}
 	return taken(file)
 }
 
-// empty are the ways to write a list.
+// isLinkBook tells a workbook that is a list: by its columns, as all workbooks begin alike.
+func isLinkBook(file string) bool {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return false
+	}
+	s, err := table.Read("list.xlsx", data, table.Options{})
+	if err != nil {
+		return false
+	}
+	for row, err := range s.Rows() {
+		return err == nil && slices.EqualFunc(row.Cells, linkColumns, func(c table.Cell, name string) bool { return c.Text == name })
+	}
+	return false
+}
+
+// empty are the ways to write a list as text.
 var empty = []func(*LinkList) ([]byte, error){
 	(*LinkList).EncodeJSON,
 	func(l *LinkList) ([]byte, error) { return l.Encode(table.CSV) },
 	func(l *LinkList) ([]byte, error) { return l.Encode(table.Semicolon) },
 	func(l *LinkList) ([]byte, error) { return l.Encode(table.Tab) },
-	func(l *LinkList) ([]byte, error) { return l.Encode(table.XLSX) },
 }
 
 func taken(file string) error {

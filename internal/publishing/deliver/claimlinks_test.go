@@ -73,6 +73,14 @@ func TestReplaceable(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	book, err := list.Encode(table.XLSX)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var other strings.Builder
+	if _, err := table.Write(&other, table.XLSX, [][]string{{"name", "email", "achievement", "folder", "link"}}); err != nil {
+		t.Fatal(err)
+	}
 	object, err := list.EncodeJSON()
 	if err != nil {
 		t.Fatal(err)
@@ -83,6 +91,8 @@ func TestReplaceable(t *testing.T) {
 	}{
 		"table":      {string(csv), true},
 		"object":     {string(object), true},
+		"workbook":   {string(book), true},
+		"other_book": {other.String(), false},
 		"empty":      {"", false},
 		"cut":        {string(csv[:10]), false},
 		"ledger":     {`{"seq":1,"time":"2026-06-30T12:00:00Z"}` + "\n", false},
