@@ -53,11 +53,14 @@ const unasked = `laurel() {
 // stories are the chapters whose files and commands follow one another. What has
 // nothing to be said about begins in $WORK, beside a site that is signed and built.
 var stories = map[string]trial{
-	"check":      {before: applicant},
-	"exit-codes": {before: "cd academy\nexec sh -c 'echo $LAUREL_PASSPHRASE > $HOME/passphrase'\n"},
-	"fields":     {before: "cd academy\nexec rm -r content/ledger .laurel public\n", after: "laurel plan\nstdout 'MIG welding, level 1'\n"},
-	"live":       {before: "cd academy\n", after: "laurel audit\nstdout '^no problems$'\nlaurel audit moved/example.github.io-badges/public\nstdout '^no problems$'\n"},
-	"policy":     {before: applicant},
+	"README":      {before: atGitHub + newcomer, after: firstSite},
+	"start":       {before: atGitHub + newcomer, after: firstSite},
+	"awarding":    {before: "cd academy\nexec cp -r $OB20 $WORK/home/old-badges\n", after: "laurel plan\nstdout '1 endorsement to sign'\n"},
+	"handing-out": {before: "cd academy\n", after: "exists $WORK/home/class.pdf $WORK/home/packages/mail-merge.csv $WORK/home/links.csv\n"},
+	"check":       {before: applicant},
+	"exit-codes":  {before: "cd academy\nexec sh -c 'echo $LAUREL_PASSPHRASE > $HOME/passphrase'\n"},
+	"fields":      {before: "cd academy\nexec rm -r content/ledger .laurel public\n", after: "laurel plan\nstdout 'MIG welding, level 1'\n"},
+	"live":        {before: "cd academy\n", after: "laurel audit\nstdout '^no problems$'\nlaurel audit moved/example.github.io-badges/public\nstdout '^no problems$'\n"},
 	"publish": {before: atGitHub + "exec git init -q --bare -b main home/example/badges.git\ncd academy\n", after: `
 exec git clone -q ../home/example/badges.git ../clone
 exec diff -r -x .git public ../clone
@@ -68,6 +71,7 @@ exists public/google1234.html
 `},
 	"spreadsheets": {before: "cd academy\n", after: "stdout 'Jürgen Muster +2026-06-30 +2028-06-30 +points 87.5 '\n! stderr warning\n"},
 	"theme":        {before: "cd academy\n", after: "laurel build\nlaurel audit\nstdout '^no problems$'\n"},
+	"policy":       {before: applicant},
 	"signer": {before: `
 mkdir bin
 exec sh -c 'printf "#!/bin/sh\nexec fakesigner\n" > bin/laurel-pkcs11; chmod 755 bin/laurel-pkcs11'
@@ -76,8 +80,31 @@ cd academy
 `, after: "stdout '^key-20'\n"},
 }
 
+// newcomer has an empty public repository, and no site yet.
+const newcomer = `
+exec rm -r academy
+exec git init -q --bare -b main home/ana-example/badges.git
+`
+
+// firstSite is what a newcomer has in the end.
+const firstSite = `
+cd academy
+laurel audit
+stdout '^no problems$'
+exec cat $WORK/home/links.csv
+stdout 'Ana Example,ana@example.org,.*https://ana-example.github.io/badges/claim/#'
+! stdout Ben
+exec git clone -q ../home/ana-example/badges.git ../clone
+exec diff -r -x .git public ../clone
+exec git -C ../clone rev-list --count --all
+stdout '^1$'
+`
+
 // displayed are the headings below which a block shows what is said or looks like.
-var displayed = map[string]bool{"theme/The folder": true}
+var displayed = map[string]bool{
+	"README/laurel":    true, // make site and make test are what CI runs
+	"theme/The folder": true,
+}
 
 // mishaps are blocks of commands that are run each for itself, by chapter, heading and
 // place below it. What is asked is answered with yes.
@@ -205,7 +232,11 @@ stdout '^no problems$'
 // must fail.
 func TestDocs(t *testing.T) {
 	t.Parallel()
-	chapters := docs.Topics()
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	chapters := append(docs.Topics(), docs.Topic{Name: "README", Text: string(readme)})
 	p := scripts
 	p.Setup = beside
 	used := map[string]bool{}
@@ -299,7 +330,7 @@ type block struct {
 }
 
 var (
-	filePath  = regexp.MustCompile("`([\\w./-]+\\.\\w+)`[^`]*:$")
+	filePath  = regexp.MustCompile("`([\\w./-]+\\.\\w+)`[^`.]*:$")
 	programs  = regexp.MustCompile(`^(laurel|git|cd|cp|mkdir|rm|sh|export|if|make|sudo) `)
 	addToFile = regexp.MustCompile(`(?i)\badd\b[^.]*$`)
 )
@@ -344,7 +375,7 @@ func blocksOf(text string) (list []block) {
 			continue
 		case fenced:
 			indented = line
-		case is && (open != nil || strings.HasSuffix(paragraph, "\n\n") || paragraph == ""):
+		case is && (open != nil || strings.HasSuffix(paragraph, "\n\n") || strings.TrimSpace(paragraph) == ""):
 			if open == nil {
 				open = &block{heading: heading}
 			}
