@@ -72,6 +72,7 @@ exists public/google1234.html
 	"spreadsheets": {before: "cd academy\n", after: "stdout 'Jürgen Muster +2026-06-30 +2028-06-30 +points 87.5 '\n! stderr warning\n"},
 	"theme":        {before: "cd academy\n", after: "laurel build\nlaurel audit\nstdout '^no problems$'\n"},
 	"policy":       {before: applicant},
+	"register":     {before: "cd academy\n", after: "laurel audit\nstdout '^no problems$'\nexec ls ../home/letters\nstdout '^eun-ji-yesi-short-course.eml$'\nexists ../home/expiring.xlsx\n"},
 	"signer": {before: `
 mkdir bin
 exec sh -c 'printf "#!/bin/sh\nexec fakesigner\n" > bin/laurel-pkcs11; chmod 755 bin/laurel-pkcs11'
