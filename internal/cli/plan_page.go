@@ -123,7 +123,7 @@ func (a *app) review(p *plan.Plan) *reviewPage {
 				row.Results = append(row.Results, plan.Fact{Name: visible(f.Name), Text: visible(f.Text)})
 			}
 			for _, f := range plan.Details(award) {
-				if f.Name != "email" {
+				if f.Name != "email" && f.Text != award.Key.Recipient {
 					row.Details = append(row.Details, plan.Fact{Name: f.Name, Text: visibleLines(f.Text)})
 				}
 			}
