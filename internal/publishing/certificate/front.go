@@ -1,7 +1,6 @@
 package certificate
 
 import (
-	"strconv"
 	"strings"
 
 	"laurel/internal/material/lettering"
@@ -175,9 +174,9 @@ func (s *sheet) planFoot(c Content) front {
 	}
 	if r := a.Record; r != nil {
 		dates = append([]entry{{s.word("record.issued"), s.words.Date(a.ValidFrom)}}, dates...)
-		dates = append(dates, entry{s.word("record.count"), strconv.Itoa(r.Count)}, entry{s.word("record.total"), r.Credits})
+		dates = append(dates, entry{s.word("record.count"), s.words.Number(r.Count)}, entry{s.word("record.total"), s.words.Number(r.Credits)})
 	}
-	more := said([]entry{{s.word("credits.earned"), a.CreditsEarned}, {s.word("award.license"), a.LicenseNumber}})
+	more := said([]entry{{s.word("credits.earned"), s.words.Number(a.CreditsEarned)}, {s.word("award.license"), a.LicenseNumber}})
 	var results []entry
 	for _, r := range a.Results {
 		results = append(results, entry{r.Name, s.words.Result(r.Standing)})

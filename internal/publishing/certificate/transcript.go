@@ -87,9 +87,9 @@ func (s *sheet) transcriptColumns(r *site.Record) *transcript {
 		}
 		results = results || len(row.Member.Results) > 0
 		see(columnDate, para{text: s.words.Date(row.Member.AwardedDate), size: transcriptSize})
-		see(columnCredits, para{text: row.Member.Credits, size: transcriptSize, bold: true})
+		see(columnCredits, para{text: s.words.Number(row.Member.Credits), size: transcriptSize, bold: true})
 	}
-	see(columnCredits, para{text: r.Credits, size: transcriptSize, bold: true})
+	see(columnCredits, para{text: s.words.Number(r.Credits), size: transcriptSize, bold: true})
 	const gap = 5.0
 	rest := s.right - s.left - widest[columnDate] - widest[columnCredits] - 3*gap
 	widths := [columns]float64{rest * 0.5, widest[columnDate], rest * 0.5, widest[columnCredits]}
@@ -135,14 +135,14 @@ func (s *sheet) transcriptRows(t *transcript, r *site.Record) (rows []transcript
 				}
 				row.cells[columnResult] = append(row.cells[columnResult], s.wrap(said, false, width(columnResult), transcriptSize)...)
 			}
-			row.cells[columnCredits] = s.wrap(m.Credits, false, width(columnCredits), transcriptSize)
+			row.cells[columnCredits] = s.wrap(s.words.Number(m.Credits), false, width(columnCredits), transcriptSize)
 		}
 		rows = append(rows, row)
 	}
 	if r.Credits != "" {
 		total := transcriptRow{bold: true}
 		total.cells[columnName] = s.wrap(s.word("record.total"), true, width(columnName), transcriptSize)
-		total.cells[columnCredits] = s.wrap(r.Credits, true, width(columnCredits), transcriptSize)
+		total.cells[columnCredits] = s.wrap(s.words.Number(r.Credits), true, width(columnCredits), transcriptSize)
 		rows = append(rows, total)
 	}
 	return rows

@@ -135,7 +135,7 @@ func (w words) Text(key string, pairs ...any) (string, error) {
 	for i := 0; i < len(pairs); i += 2 {
 		value := fmt.Sprint(pairs[i+1])
 		if n, ok := pairs[i+1].(int); ok {
-			value = w.number(n)
+			value = w.Number(n)
 		}
 		text = strings.ReplaceAll(text, "{"+fmt.Sprint(pairs[i])+"}", value)
 	}
@@ -194,9 +194,17 @@ func (w words) Result(s site.Standing) string {
 	return s.Text(func(key string) string { return w.text["verifier.result."+key] })
 }
 
-// number writes a whole number with its digits in groups.
-func (w words) number(n int) string {
-	said := message.NewPrinter(w.tag).Sprint(number.Decimal(n))
+// Number writes a number, or a decimal text such as "2.5", as people of the language do,
+// its digits in groups; another text stays as it is.
+func (w words) Number(n any) string {
+	if s, ok := n.(string); ok {
+		f, err := strconv.ParseFloat(s, 64)
+		if err != nil {
+			return s
+		}
+		n = f
+	}
+	said := message.NewPrinter(w.tag).Sprint(number.Decimal(n, number.MaxFractionDigits(15)))
 	if base, _ := w.tag.Base(); base.String() == "fr" {
 		return strings.ReplaceAll(said, "\u00a0", "\u202f") // as later editions of the CLDR have it
 	}

@@ -162,11 +162,12 @@ func TestNumber(t *testing.T) {
 	theme := newTest(t).theme
 	for _, c := range []struct {
 		tag  string
-		n    int
+		n    any
 		want string
-	}{{"en", 0, "0"}, {"en", 999, "999"}, {"en", 1000, "1,000"}, {"de", 1234567, "1.234.567"}, {"fr", -12345, "-12\u202f345"}, {"hi", 1234567, "12,34,567"}, {"ar", 1234, "1,234"}, {"de-CH", 1234, "1’234"}, {"pl", 1234, "1,234"}} {
-		if got := theme.wordsFor(c.tag).number(c.n); got != c.want {
-			t.Errorf("%s %d: %q, want %q", c.tag, c.n, got, c.want)
+	}{{"en", 0, "0"}, {"en", 999, "999"}, {"en", 1000, "1,000"}, {"de", 1234567, "1.234.567"}, {"fr", -12345, "-12\u202f345"}, {"hi", 1234567, "12,34,567"}, {"ar", 1234, "1,234"}, {"de-CH", 1234, "1’234"}, {"pl", 1234, "1,234"},
+		{"de", "2.5", "2,5"}, {"fr", "1234.5", "1\u202f234,5"}, {"ar", "2.5", "2.5"}, {"en", "0.1", "0.1"}, {"uk", "12", "12"}, {"pt", "0.123456789", "0,123456789"}, {"de", "", ""}, {"de", "two", "two"}} {
+		if got := theme.wordsFor(c.tag).Number(c.n); got != c.want {
+			t.Errorf("%s %v: %q, want %q", c.tag, c.n, got, c.want)
 		}
 	}
 }

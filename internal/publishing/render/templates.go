@@ -80,8 +80,8 @@ func (r *Renderer) functions(tag string, w words) template.FuncMap {
 		"date":     w.Date,
 		"isodate":  isoDate,
 		"isotime":  func(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) },
-		"number":   w.number,
-		"list":     w.List, // of texts, such as "a, b and c"
+		"number":   w.Number, // or a decimal text
+		"list":     w.List,   // of texts, such as "a, b and c"
 		"duration": w.duration,
 		// result says a site.Standing: what was reached, on which scale, what
 		// passes, and whether it did.

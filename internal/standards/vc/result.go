@@ -136,7 +136,7 @@ const mostValues = 12
 // 10, pass at 6: passed", "B (F D C B A; required D): passed" or "Names them,
 // level 2 of 3". word gives the words of a language for a key: out-of, of, most, least,
 // level, pass-at, required, outcome, passed, missed, status.Completed and so on, with {value}
-// and other names in braces.
+// and other names in braces; more, also and aside join two texts.
 func (s Standing) Text(word func(key string) string) string {
 	say := func(key string, pairs ...string) string {
 		return strings.NewReplacer(pairs...).Replace(word(key))
@@ -150,12 +150,18 @@ func (s Standing) Text(word func(key string) string) string {
 	default:
 		required = say("required", "{required}", s.Required)
 	}
-	var notes []string
+	join := func(key, value, more string) string {
+		if value == "" {
+			return more
+		}
+		return say(key, "{value}", value, "{more}", more)
+	}
+	notes := ""
 	switch {
 	case s.Place > 0:
 		value = say("level", "{value}", value, "{place}", strconv.Itoa(s.Place), "{of}", strconv.Itoa(s.Of))
 	case len(s.Values) > 0:
-		notes = append(notes, listed(s.Values))
+		notes = listed(s.Values, func(a, b string) string { return join("more", a, b) })
 	case s.Value == "":
 	case s.Min == "0" && s.Max != "":
 		value = say("out-of", "{value}", value, "{max}", s.Max)
@@ -167,15 +173,15 @@ func (s Standing) Text(word func(key string) string) string {
 		value = say("least", "{value}", value, "{min}", s.Min)
 	}
 	if s.Status != "" {
-		value = strings.TrimPrefix(value+", "+cmp.Or(word("status."+s.Status), s.Status), ", ")
+		value = join("more", value, cmp.Or(word("status."+s.Status), s.Status))
 	}
 	if s.Numbers {
-		value += ", " + required
+		value = say("more", "{value}", value, "{more}", required)
 	} else if required != "" {
-		notes = append(notes, required)
+		notes = join("also", notes, required)
 	}
-	if len(notes) > 0 {
-		value += " (" + strings.Join(notes, "; ") + ")"
+	if notes != "" {
+		value = say("aside", "{value}", value, "{more}", notes)
 	}
 	if s.Outcome != "" {
 		value = say("outcome", "{result}", value, "{outcome}", word(s.Outcome))
@@ -183,16 +189,20 @@ func (s Standing) Text(word func(key string) string) string {
 	return strings.TrimPrefix(value, " ")
 }
 
-// listed writes the values of a scale, the middle of a long one left out.
-func listed(values []string) string {
+// listed writes the values of a scale, the middle of a long one left out; more joins
+// those of several words.
+func listed(values []string, more func(a, b string) string) string {
 	if len(values) > mostValues {
 		values = slices.Concat(values[:mostValues/2], []string{"…"}, values[len(values)-mostValues/2:])
 	}
-	between := " "
-	if slices.ContainsFunc(values, func(v string) bool { return strings.Contains(v, " ") }) {
-		between = ", "
+	if !slices.ContainsFunc(values, func(v string) bool { return strings.Contains(v, " ") }) {
+		return strings.Join(values, " ")
 	}
-	return strings.Join(values, between)
+	said := ""
+	for _, v := range values {
+		said = more(said, v)
+	}
+	return said
 }
 
 // decimalText is a number as authors write it: digits, a point, a minus sign.

@@ -6,7 +6,7 @@ import {isObject, type Doc, type Value} from '../verifier/json';
 import {label} from './show';
 import {members} from './record';
 import {standing} from './standing';
-import {day} from './words';
+import {day, number} from './words';
 
 /** The first text of a sheet that was neither signed nor is a label or the
  * address to check at, or the first that was signed and is missing; undefined if
@@ -24,7 +24,7 @@ export function unsigned(sheet: Element, doc: Doc, labels: string[], verify: str
   for (const result of [doc, ...members(doc)].flatMap(results)) {
     allowed.add(plain(result));
   }
-  allowed.add(String(members(doc).length)).add(total(doc));
+  allowed.add(number(members(doc).length)).add(total(doc));
   const shown = new Set<string>();
   for (const text of texts(sheet)) {
     shown.add(text);
@@ -53,7 +53,7 @@ function total(doc: Doc): string {
       credits.set(stringOf(achievement, 'id'), Math.max(credits.get(stringOf(achievement, 'id')) ?? 0, n));
     }
   }
-  return credits.size === 0 ? '' : String(Math.round([...credits.values()].reduce((a, b) => a + b, 0) * 1e6) / 1e6);
+  return credits.size === 0 ? '' : plain(number(Math.round([...credits.values()].reduce((a, b) => a + b, 0) * 1e6) / 1e6));
 }
 
 /** What every sheet shows: whose it is, for what, from whom, when. */
@@ -80,6 +80,7 @@ function* signed(v: Value): Generator<string> {
     yield v;
   } else if (typeof v === 'number') {
     yield String(v);
+    yield number(v);
   } else if (Array.isArray(v)) {
     for (const item of v) {
       yield* signed(item);

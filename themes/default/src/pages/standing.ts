@@ -77,34 +77,36 @@ function ranked(d: Doc | undefined): [Doc[], boolean] {
 
 function say(value: string, status: string, min: string, max: string, values: string[], place: [number, number] | undefined, required: string, numbers: boolean, outcome: Outcome): string {
   const passes = required && t(numbers ? 'result.pass-at' : 'result.required', {required});
-  const notes: string[] = [];
+  const join = (key: string, a: string, b: string) => a === '' ? b : t(`result.${key}`, {value: a, more: b});
+  let notes = '';
   if (place) {
     value = t('result.level', {value, place: String(place[0]), of: String(place[1])});
   } else if (values.length > 0) {
-    notes.push(listed(values));
+    notes = listed(values, (a, b) => join('more', a, b));
   } else if (value && (min || max)) {
     value = t(`result.${max && min === '0' ? 'out-of' : min && max ? 'of' : max ? 'most' : 'least'}`, {value, min, max});
   }
   if (status) {
     const key = `result.status.${status}`;
     const word = t(key);
-    value += `${value && ', '}${word === key ? status : word}`;
+    value = join('more', value, word === key ? status : word);
   }
   if (numbers) {
-    value += `, ${passes}`;
+    value = t('result.more', {value, more: passes});
   } else if (passes) {
-    notes.push(passes);
+    notes = join('also', notes, passes);
   }
-  if (notes.length > 0) {
-    value += ` (${notes.join('; ')})`;
+  if (notes !== '') {
+    value = t('result.aside', {value, more: notes});
   }
   return (outcome ? t('result.outcome', {result: value, outcome: t(`result.${outcome}`)}) : value).replace(/^ /, '');
 }
 
 const mostValues = 12;
 
-/** Writes the values of a scale, the middle of a long one left out. */
-function listed(values: string[]): string {
+/** Writes the values of a scale, the middle of a long one left out; more joins those of
+ * several words. */
+function listed(values: string[], more: (a: string, b: string) => string): string {
   const shown = values.length > mostValues ? [...values.slice(0, mostValues / 2), '…', ...values.slice(-mostValues / 2)] : values;
-  return shown.join(shown.some(v => v.includes(' ')) ? ', ' : ' ');
+  return shown.some(v => v.includes(' ')) ? shown.reduce(more, '') : shown.join(' ');
 }

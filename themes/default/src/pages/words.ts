@@ -26,7 +26,7 @@ function locale(from: Record<string, string>): string {
 
 /** A number with its digits in groups. */
 export function number(n: number, from = table): string {
-  return new Intl.NumberFormat(locale(from), {maximumFractionDigits: 6, useGrouping: 'always' as unknown as boolean}).format(n);
+  return new Intl.NumberFormat(locale(from), {maximumFractionDigits: 15, useGrouping: 'always' as unknown as boolean}).format(n);
 }
 
 /** The word for a key, with {name} replaced by values; from is another table than the
