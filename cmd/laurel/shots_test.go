@@ -112,7 +112,9 @@ func (s *shots) keep(t *testing.T, sheet, file string, data []byte) {
 	if err := os.WriteFile(filepath.Join(s.dir, file), data, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	s.sheet[sheet] = append(s.sheet[sheet], file)
+	if !slices.Contains(s.sheet[sheet], file) {
+		s.sheet[sheet] = append(s.sheet[sheet], file)
+	}
 }
 
 // paper draws the first page of a PDF.

@@ -95,6 +95,22 @@ func TestShapes(t *testing.T) {
 	}
 }
 
+// TestAddressAmongRight: an address stands as it is written in a text that runs from
+// right to left, with the slash at its end.
+func TestAddressAmongRight(t *testing.T) {
+	f := open(t, lettering.Sources{})
+	const address = "https://academy.example.org/verify/"
+	outlines := func(text string) (out []*lettering.Outline) {
+		for s := range set(t, f, text).Whole().Shapes() {
+			out = append(out, s.Outline)
+		}
+		return out
+	}
+	if got, want := outlines("محمد: "+address), outlines(address); len(got) < len(want) || !slices.Equal(got[:len(want)], want) {
+		t.Error("it is in another order, or not at the left")
+	}
+}
+
 // TestMissing names the character that no font has.
 func TestMissing(t *testing.T) {
 	_, err := open(t, lettering.Sources{}).Set(lettering.Words{Text: "abc 学習"})

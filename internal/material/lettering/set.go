@@ -85,7 +85,7 @@ func (s *setter) set(fonts *Fonts, k Words) (t *Text, err error) {
 		direction, t.Base = bidi.RightToLeft, 1
 	}
 	s.findBreaks(t)
-	runs := s.paragraph.Segment(t.Runes, direction)
+	runs := s.paragraph.Segment(inOneDirection(t.Runes), direction)
 	for i := range runs.NumRuns() {
 		r := runs.Run(i)
 		level := int(r.Level)
@@ -117,21 +117,14 @@ func (s *setter) findBreaks(t *Text) {
 		t.splits[all.Grapheme().Offset] = true
 	}
 	t.splits[len(t.Runes)] = true
-	// An address or identifier (a colon within) is not divided after a hyphen: who
-	// copies it from a PDF gets it without that, as a word that was divided.
-	for from := 0; from < len(t.Runes); {
-		to := from + 1
-		for to < len(t.Runes) && !unicode.IsSpace(t.Runes[to]) {
-			to++
-		}
-		if colon := slices.Index(t.Runes[from:to], ':'); colon >= 0 && from+colon < to-1 {
-			for i := from; i < to-1; i++ {
-				if t.Runes[i] == '-' && t.Runes[i+1] != '-' {
-					t.breaks[i+1], t.splits[i+1] = false, false
-				}
+	// An address is not divided after a hyphen: who copies it from a PDF gets it without
+	// that, as a word that was divided.
+	for from, to := range addresses(t.Runes) {
+		for i := from; i < to-1; i++ {
+			if t.Runes[i] == '-' && t.Runes[i+1] != '-' {
+				t.breaks[i+1], t.splits[i+1] = false, false
 			}
 		}
-		from = to
 	}
 }
 
@@ -244,6 +237,41 @@ func (s *setter) addRun(fonts *Fonts, k Words, t *Text, from, to, level int, scr
 	}
 	t.runs = append(t.runs, r)
 	return nil
+}
+
+// addresses are where the words of a text begin and end that are addresses or
+// identifiers: those with a colon within.
+func addresses(text []rune) iter.Seq2[int, int] {
+	return func(yield func(int, int) bool) {
+		for from := 0; from < len(text); {
+			to := from + 1
+			for to < len(text) && !unicode.IsSpace(text[to]) {
+				to++
+			}
+			if colon := slices.Index(text[from:to], ':'); colon >= 0 && from+colon < to-1 && !yield(from, to) {
+				return
+			}
+			from = to
+		}
+	}
+}
+
+// inOneDirection is a text by whose letters its runs are found: an address runs from
+// left to right as a whole, also the slash at its end.
+func inOneDirection(text []rune) []rune {
+	same := text
+	for from, to := range addresses(text) {
+		if startsRight(string(text[from:to]), true) {
+			continue
+		}
+		if &same[0] == &text[0] {
+			same = slices.Clone(text)
+		}
+		for i := from; i < to; i++ {
+			same[i] = 'a'
+		}
+	}
+	return same
 }
 
 // startsRight tells whether a text runs from right to left: the direction of

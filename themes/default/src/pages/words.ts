@@ -53,7 +53,7 @@ export function day(time: string | Date, from = table): string {
 /** A moment on the reader's clock: the day as the theme writes it, and the time. */
 export function moment(ms: number): string {
   const local = new Date(ms - new Date(ms).getTimezoneOffset() * 60_000);
-  return `${day(local)}, ${local.toISOString().slice(11, 16)}`;
+  return t('result.more', {value: day(local), more: local.toISOString().slice(11, 16)});
 }
 
 /** When a moment is, in milliseconds; undefined of what is none. */
