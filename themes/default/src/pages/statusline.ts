@@ -78,9 +78,15 @@ export class StatusLine {
   /** Says it, if that is not what the line says already. */
   private say(state: State, now: number, until: number | undefined): void {
     const template = this.article.querySelector<HTMLTemplateElement>(`template[data-state="${state}"]`);
-    const nodes = state === (this.article.dataset.said || 'unchecked') || !template ? this.written : [...template.content.cloneNode(true).childNodes];
     const shown = document.createElement('div');
-    shown.append(...nodes.map(node => node.cloneNode(true)));
+    shown.append(...this.written.map(node => node.cloneNode(true)));
+    if (state !== (this.article.dataset.said || 'unchecked') && template) {
+      const {content} = template.cloneNode(true) as HTMLTemplateElement;
+      const words = shown.querySelector('div')!;
+      const when = content.querySelector('.status-when') ?? words.querySelector('.status-when')!;
+      shown.querySelector('svg')!.replaceChildren(...content.querySelector('svg')!.childNodes);
+      words.replaceChildren(...content.querySelectorAll('p'), when);
+    }
     const when = this.checked ?? (state === 'unchecked' || state === this.article.dataset.said ? undefined : now);
     const language = this.article.lang === 'en' ? 'en-GB' : this.article.lang;
     for (const e of shown.querySelectorAll<HTMLElement>('[data-say]')) {

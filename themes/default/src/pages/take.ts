@@ -40,13 +40,13 @@ export function wire(root: ParentNode, source: Source): void {
       }, 50);
     }
   };
-  const copy: Act = async button => say(await copyText(button.dataset.copy ?? '') ? 'copied' : 'copyFailed');
+  const copy: Act = async button => say(await copyText(textFor(button)) ? 'copied' : 'copyFailed');
   const acts: Record<string, Act> = {
     copy,
     'copy-link': copy,
     'copy-text': async () => say(await copyText(source.text()) ? 'copied' : 'copyFailed'),
     share: async button => {
-      if (!await share(button)) {
+      if (!await share(textFor(button))) {
         say('shareFailed');
       }
     },
@@ -69,13 +69,19 @@ export function wire(root: ParentNode, source: Source): void {
   }
 }
 
+/** What a button copies or shares: a text of its own, or what stands before it. */
+function textFor(button: HTMLElement): string {
+  const before = button.previousElementSibling as HTMLElement | null;
+  return button.dataset.copy ?? before?.dataset.copy ?? before?.textContent ?? '';
+}
+
 function possible(action: string, root: ParentNode, button: HTMLElement): boolean {
   switch (action) {
     case 'share':
-      return typeof navigator.share === 'function' && (button.dataset.copy ?? '') !== '';
+      return typeof navigator.share === 'function' && textFor(button) !== '';
     case 'copy':
     case 'copy-link':
-      return (button.dataset.copy ?? '') !== '';
+      return textFor(button) !== '';
     case 'zip':
       return root.querySelector('[data-download]') !== null;
   }
@@ -124,9 +130,9 @@ function copyBySelection(text: string): boolean {
 
 /** Hands a link to what the learner chooses among the system's ways. Closing
  * that choice is no failure. */
-async function share({dataset: {copy: url}}: HTMLElement): Promise<boolean> {
+async function share(url: string): Promise<boolean> {
   try {
-    await navigator.share({title: document.title, url: url!});
+    await navigator.share({title: document.title, url});
     return true;
   } catch (e) {
     return e instanceof DOMException && e.name === 'AbortError';
