@@ -228,6 +228,24 @@ func TestAwardPage(t *testing.T) {
 		b := open(t, ends, clock(now), browser.Command(network.SetBlockedURLs, network.SetBlockedURLsParams{URLPatterns: []*network.BlockPattern{{URLPattern: "*://*:*/larkspur/status/*", Block: true}}}))
 		good(t, shows(t, b, "unknown"), true)
 	})
+	t.Run("axe", func(t *testing.T) {
+		t.Parallel()
+		axe := browser.NewAxe(t)
+		for _, c := range []struct {
+			award, state string
+			at           time.Time
+		}{{ends, "valid", now}, {ends, "expired", now.AddDate(50, 0, 0)}, {ends, "not-yet", now.AddDate(-10, 0, 0)}, {revoked, "revoked", now}, {suspended, "suspended", now}} {
+			b := open(t, c.award, clock(c.at), browser.Policy(false))
+			shows(t, b, c.state)
+			for _, scheme := range []string{"light", "dark"} {
+				if err := b.do(colours(scheme)); err != nil {
+					t.Fatal(err)
+				}
+				axe.Ask(t, b.Tab, c.state+", "+scheme)
+			}
+		}
+		axe.Log(t)
+	})
 	t.Run("without script", func(t *testing.T) {
 		t.Parallel()
 		html := readString(t, filepath.Join(public, filepath.FromSlash(folders[ends]), "index.html"))

@@ -13,6 +13,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"laurel/internal/publishing/render"
+	"laurel/internal/testing/browser"
 	"laurel/themes"
 )
 
@@ -34,8 +35,10 @@ func TestLanguages(t *testing.T) {
 	}
 	must(t, dir, "build")
 	server := serve(t, filepath.Join(dir, "public"), "/hall/")
-	b := newTab(t, newBrowser(t), server.URL, window(360))
+	profile := newBrowser(t)
+	b := newTab(t, profile, server.URL, window(360))
 	home := server.URL + "/hall/"
+	axe, asked := browser.NewAxe(t), newTab(t, profile, server.URL, browser.Policy(false))
 	for _, page := range []string{"ar/", "ar/achievements/a0000/", "ar/verify/", "ar/claim/", "ar/skills/"} {
 		for _, width := range []int64{360, 1280} {
 			if err := b.do(window(width)); err != nil {
@@ -61,6 +64,14 @@ func TestLanguages(t *testing.T) {
 			if len(found) > 0 {
 				t.Errorf("%s, %d wide: %v", page, width, found)
 			}
+			scheme := map[bool]string{true: "light", false: "dark"}[width == 360]
+			if err := asked.do(window(width), colours(scheme)); err != nil {
+				t.Fatal(err)
+			}
+			if err := asked.visit(home + page); err != nil {
+				t.Fatalf("%s: %v", page, err)
+			}
+			axe.Ask(t, asked.Tab, page+", "+scheme)
 		}
 	}
 
@@ -92,12 +103,12 @@ func TestLanguages(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		said := ask[struct{ Numbers, Days, Lists []string }](t, b, fmt.Sprintf(`(() => {
+		said := ask[struct{ Numbers, Decimals, Days, Lists []string }](t, b, fmt.Sprintf(`(() => {
 			const tag = %q, words = %s, forms = words['duration.day'];
-			const n = new Intl.NumberFormat(tag, {numberingSystem: 'latn', useGrouping: 'always'}), plural = new Intl.PluralRules(tag), list = new Intl.ListFormat(tag);
+			const n = new Intl.NumberFormat(tag, {numberingSystem: 'latn', useGrouping: 'always', maximumFractionDigits: 15}), plural = new Intl.PluralRules(tag), list = new Intl.ListFormat(tag);
 			const day = new Intl.DateTimeFormat(tag, {dateStyle: 'long', timeZone: 'UTC', numberingSystem: 'latn', calendar: 'gregory'});
 			return {numbers: [...Array(130).keys(), 1000, 1234567].map(i => (forms[plural.select(i)] ?? forms.other).replace('{n}', n.format(i))),
-				days: %s.map(d => day.format(new Date(d))), lists: [['a'], ['a', 'b'], ['a', 'b', 'c', 'd']].map(l => list.format(l))};
+				decimals: [2.5, 12345.678].map(i => n.format(i)), days: %s.map(d => day.format(new Date(d))), lists: [['a'], ['a', 'b'], ['a', 'b', 'c', 'd']].map(l => list.format(l))};
 		})()`, tag, table, mustJSON(t, days)))
 		i := 0
 		check := func(got string, wanted []string) {
@@ -120,6 +131,10 @@ func TestLanguages(t *testing.T) {
 				t.Fatal(err)
 			}
 			check(text, said.Numbers)
+		}
+		i = 0
+		for _, n := range []string{"2.5", "12345.678"} {
+			check(w.Number(n), said.Decimals)
 		}
 		i = 0
 		for _, day := range days {
