@@ -63,6 +63,7 @@ func (a *app) build(ctx context.Context, live, strict bool) error {
 		return nothingWritten(err)
 	}
 	defer l.Close()
+	defer lean(l.State().Len() > 5000, 60)()
 	if live {
 		seen, err := a.live(ctx, content.BaseURL)
 		if err != nil {

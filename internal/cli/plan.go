@@ -78,23 +78,20 @@ there is nothing to sign, 2 when there is, and 1 when that cannot be told.`,
 // as terraform does. A command line that is misused ends so, too, and says so.
 const exitToSign = 2
 
+// lean is for many awards: what is known of them stays in memory, and what the collector
+// leaves lying, so much of a hundred of that, would come on top. It returns what ends it.
+func lean(many bool, percent int) func() {
+	if !many {
+		return func() {}
+	}
+	before := debug.SetGCPercent(percent)
+	return func() { debug.SetGCPercent(before) }
+}
+
 // makePlan is the first stage: content + ledger -> what is to be signed.
 func (a *app) makePlan(l *ledger.Ledger, reissue *plan.Reissue, request *plan.RecordRequest) (*plan.Plan, error) {
-	// With many awards, what is known of them stays in memory, and what the collector
-	// leaves lying would come on top of that.
 	const many = 10_000
-	before := 0
-	lean := func(awards int) {
-		if awards > many && before == 0 {
-			before = debug.SetGCPercent(30)
-		}
-	}
-	defer func() {
-		if before != 0 {
-			debug.SetGCPercent(before)
-		}
-	}()
-	lean(l.State().Len())
+	defer lean(l.State().Len() > many, 30)()
 	now, err := a.now()
 	if err != nil {
 		return nil, err
@@ -107,7 +104,7 @@ func (a *app) makePlan(l *ledger.Ledger, reissue *plan.Reissue, request *plan.Re
 	for _, c := range site.Cohorts {
 		awards += len(c.Awards)
 	}
-	lean(awards)
+	defer lean(awards > many, 30)()
 	public, err := a.publicKeys(l.State())
 	if err != nil {
 		return nil, err

@@ -143,11 +143,11 @@ func (b *builder) bytes(o site.Output, from signed) ([]byte, error) {
 		err = b.renderer.Page(&w, page)
 		return w.Bytes(), err
 	case site.Picture:
-		return b.renderer.Badges.Sized(o.Badge, o.Size, strings.HasSuffix(o.Path, ".svg"))
+		return b.renderer.Badges.Sized(*o.Badge, o.Size, strings.HasSuffix(o.Path, ".svg"))
 	case site.PreviewPicture:
-		return b.renderer.Badges.Preview(o.Preview)
+		return b.renderer.Badges.Preview(*o.Preview)
 	case site.BakedPicture:
-		return b.renderer.Badges.Picture(o.Badge, strings.HasSuffix(o.Path, ".svg"), from.main())
+		return b.renderer.Badges.Picture(*o.Badge, strings.HasSuffix(o.Path, ".svg"), from.main())
 	}
 	if o.Kind == site.LogPlace {
 		return b.plan.LogFile(ledger.Full, from.places)

@@ -238,8 +238,8 @@ func (p *Layout) award(rec *ledger.Record, shared [32]byte) {
 	for _, f := range publicForms(rec) {
 		p.add(Output{Path: folder + f.File, Kind: Credential, Format: f.Name, Fingerprint: digest(string(Credential), f.Name, rec.Pos.Hash[:]), Record: rec, Immutable: true})
 	}
-	p.add(Output{Path: folder + "badge.png", Kind: BakedPicture, Fingerprint: baked, Record: rec, Badge: badge})
-	p.add(Output{Path: folder + "badge.svg", Kind: BakedPicture, Fingerprint: baked, Record: rec, Badge: badge})
+	p.add(Output{Path: folder + "badge.png", Kind: BakedPicture, Fingerprint: baked, Record: rec, Badge: &badge})
+	p.add(Output{Path: folder + "badge.svg", Kind: BakedPicture, Fingerprint: baked, Record: rec, Badge: &badge})
 	for i, f := range rec.Evidence {
 		p.add(Output{Path: folder + "evidence/" + f.Name, Kind: EvidenceFile, Fingerprint: digest(string(EvidenceFile), f.SHA256), Record: rec, File: i, Immutable: true})
 	}

@@ -127,8 +127,8 @@ func (p *Layout) certificates() error {
 			if err != nil {
 				return fmt.Errorf("plan %s: %w", stem, err)
 			}
-			p.add(Output{Path: stem + ".png", Kind: Picture, Badge: b, Fingerprint: key})
-			p.add(Output{Path: stem + ".svg", Kind: Picture, Badge: b, Fingerprint: key})
+			p.add(Output{Path: stem + ".png", Kind: Picture, Badge: &b, Fingerprint: key})
+			p.add(Output{Path: stem + ".svg", Kind: Picture, Badge: &b, Fingerprint: key})
 		}
 		return nil
 	}

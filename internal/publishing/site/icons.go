@@ -24,7 +24,7 @@ func (p *Layout) icons() error {
 		if err != nil {
 			return fmt.Errorf("plan %s: %w", path, err)
 		}
-		p.add(Output{Path: path, Kind: Picture, Badge: p.issuerBadge, Size: size, Fingerprint: key})
+		p.add(Output{Path: path, Kind: Picture, Badge: &p.issuerBadge, Size: size, Fingerprint: key})
 	}
 	type icon struct {
 		Src     string `json:"src"`

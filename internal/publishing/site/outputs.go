@@ -46,11 +46,11 @@ type Output struct {
 	// same bytes.
 	Fingerprint [32]byte
 
-	Page    any         // of a Page that is no award's: a pointer to a page type
-	Bytes   []byte      // of Data, Received, Asset and Static
-	Badge   Badge       // of pictures
-	Size    Size        // of a Picture
-	Preview PreviewCard // of a PreviewPicture
+	Page    any          // of a Page that is no award's: a pointer to a page type
+	Bytes   []byte       // of Data, Received, Asset and Static
+	Badge   *Badge       // of pictures
+	Size    Size         // of a Picture
+	Preview *PreviewCard // of a PreviewPicture
 	Record  *ledger.Record
 	Format  string // of a Credential: which of the record's forms; empty: the main one
 	Capsule int    // of a Capsule and a CapsulePage

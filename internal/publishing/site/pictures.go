@@ -116,7 +116,7 @@ func (p *Layout) pictures(stem string, b Badge) error {
 		if err != nil {
 			return fmt.Errorf("plan %s: %w", path, err)
 		}
-		p.add(Output{Path: path, Kind: Picture, Badge: b, Size: size, Fingerprint: key})
+		p.add(Output{Path: path, Kind: Picture, Badge: &b, Size: size, Fingerprint: key})
 		return nil
 	}
 	shown := b.Shown(stem)

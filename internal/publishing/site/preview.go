@@ -35,7 +35,7 @@ func (p *Layout) preview(path string, c PreviewCard) error {
 	if err != nil {
 		return fmt.Errorf("plan %s: %w", path, err)
 	}
-	p.add(Output{Path: path, Kind: PreviewPicture, Preview: c, Fingerprint: key})
+	p.add(Output{Path: path, Kind: PreviewPicture, Preview: &c, Fingerprint: key})
 	return nil
 }
 

@@ -339,7 +339,7 @@ func (s *shop) press(t *testing.T, p *site.Layout) map[string][]byte {
 		case site.Credential:
 			all[o.Path] = document
 		case site.Picture, site.BakedPicture:
-			if all[o.Path], err = r.Badges.Picture(o.Badge, strings.HasSuffix(o.Path, ".svg"), document); err != nil {
+			if all[o.Path], err = r.Badges.Picture(*o.Badge, strings.HasSuffix(o.Path, ".svg"), document); err != nil {
 				t.Fatal(err)
 			}
 		default:
