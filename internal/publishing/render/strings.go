@@ -197,14 +197,16 @@ func (w words) Result(s site.Standing) string {
 // Number writes a number, or a decimal text such as "2.5", as people of the language do,
 // its digits in groups; another text stays as it is.
 func (w words) Number(n any) string {
+	digits := 0
 	if s, ok := n.(string); ok {
 		f, err := strconv.ParseFloat(s, 64)
 		if err != nil {
 			return s
 		}
-		n = f
+		_, fraction, _ := strings.Cut(s, ".")
+		n, digits = f, len(fraction) // or it would write those of the nearest binary number
 	}
-	said := message.NewPrinter(w.tag).Sprint(number.Decimal(n, number.MaxFractionDigits(15)))
+	said := message.NewPrinter(w.tag).Sprint(number.Decimal(n, number.MaxFractionDigits(digits)))
 	if base, _ := w.tag.Base(); base.String() == "fr" {
 		return strings.ReplaceAll(said, "\u00a0", "\u202f") // as later editions of the CLDR have it
 	}
