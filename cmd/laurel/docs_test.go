@@ -61,6 +61,10 @@ var stories = map[string]trial{
 	"exit-codes":  {before: "cd academy\nexec sh -c 'echo $LAUREL_PASSPHRASE > $HOME/passphrase'\n"},
 	"fields":      {before: "cd academy\nexec rm -r content/ledger .laurel public\n", after: "laurel plan\nstdout 'MIG welding, level 1'\n"},
 	"live":        {before: "cd academy\n", after: "laurel audit\nstdout '^no problems$'\nlaurel audit moved/example.github.io-badges/public\nstdout '^no problems$'\n"},
+	"install": {before: `
+exec sh -c 'd=laurel-1.0.0-linux-amd64; mkdir -p $d/man/man1 $d/completions; cp $(command -v laurel) $d/; touch $d/man/man1/laurel.1 $d/completions/laurel.bash; tar -czf $d.tar.gz $d; rm -r $d; sha256sum $d.tar.gz > SHA256SUMS; sed s/linux/macos/ SHA256SUMS >> SHA256SUMS'
+`, after: "stdout '^laurel-1.0.0-linux-amd64.tar.gz: OK$'\nstdout '^laurel devel'\nexists home/.local/share/man/man1/laurel.1\n"},
+	"policy": {before: applicant},
 	"publish": {before: atGitHub + "exec git init -q --bare -b main home/example/badges.git\ncd academy\n", after: `
 exec git clone -q ../home/example/badges.git ../clone
 exec diff -r -x .git public ../clone
@@ -71,7 +75,6 @@ exists public/google1234.html
 `},
 	"spreadsheets": {before: "cd academy\n", after: "stdout 'Jürgen Muster +2026-06-30 +2028-06-30 +points 87.5 '\n! stderr warning\n"},
 	"theme":        {before: "cd academy\n", after: "laurel build\nlaurel audit\nstdout '^no problems$'\n"},
-	"policy":       {before: applicant},
 	"register":     {before: "cd academy\n", after: "laurel audit\nstdout '^no problems$'\nexec ls ../home/letters\nstdout '^eun-ji-yesi-short-course.eml$'\nexists ../home/expiring.xlsx\n"},
 	"signer": {before: `
 mkdir bin
@@ -105,6 +108,8 @@ stdout '^1$'
 var displayed = map[string]bool{
 	"README/laurel":    true, // make site and make test are what CI runs
 	"theme/The folder": true,
+	// What is done to install on other systems than this one.
+	"install/macOS": true, "install/Windows": true, "install/From source": true,
 }
 
 // mishaps are blocks of commands that are run each for itself, by chapter, heading and
@@ -332,7 +337,7 @@ type block struct {
 
 var (
 	filePath  = regexp.MustCompile("`([\\w./-]+\\.\\w+)`[^`.]*:$")
-	programs  = regexp.MustCompile(`^(laurel|git|cd|cp|mkdir|rm|sh|export|if|make|sudo) `)
+	programs  = regexp.MustCompile(`^(laurel|git|cd|cp|mkdir|rm|sh|export|if|make|sudo|mv|sha256sum|tar|~/\S+) `)
 	addToFile = regexp.MustCompile(`(?i)\badd\b[^.]*$`)
 )
 
