@@ -33,6 +33,17 @@ const slugLimit = 64
 
 func isSlug(s string) bool { return len(s) <= slugLimit && slugShape.MatchString(s) }
 
+// devices are the names that Windows has for devices: there, no file can bear one,
+// whatever follows behind a dot, and git cannot check one out.
+var devices = regexp.MustCompile(`(?i)^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)`)
+
+const noDevice = "is a name that Windows keeps for a device: a site with it could not be opened there"
+
+// device tells whether a path has a part that is the name of one.
+func device(name string) bool {
+	return slices.ContainsFunc(strings.Split(name, "/"), devices.MatchString)
+}
+
 // contentFile is a file whose name is a slug.
 type contentFile struct{ name, slug string }
 
@@ -113,6 +124,8 @@ func (l *loader) contentFiles(dir, ext string) []contentFile {
 				hint = "rename it to " + s + ext
 			}
 			l.fault(full, fmt.Sprintf("the file name must be lower-case letters a to z, digits and single hyphens, at most %d characters", slugLimit), hint)
+		case device(name):
+			l.fault(full, noDevice, "rename it to "+base+"-1"+ext)
 		default:
 			files = append(files, contentFile{full, base})
 		}

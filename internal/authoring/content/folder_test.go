@@ -18,6 +18,8 @@ func TestFolderNames(t *testing.T) {
 		{"dots", "content/achievements/a..b.yaml", "rename it to a-b.yaml"},
 		{"letters", "content/achievements/Schweißen für alle.yaml", "content/achievements/Schweißen für alle.yaml: the file name must be"},
 		{"long", "content/awards/" + strings.Repeat("a", 65) + ".yaml", "at most 64 characters"},
+		{"device", "content/awards/aux.yaml", "content/awards/aux.yaml: is a name that Windows keeps for a device: a site with it could not be opened there; rename it to aux-1.yaml"},
+		{"device-image", "content/images/nul.tar.png", "content/images/nul.tar.png: is a name that Windows keeps for a device"},
 		{"yml", "content/awards/autumn.yml", "content/awards/autumn.yml: is not a .yaml file; rename it to autumn.yaml"},
 		{"shout", "content/awards/autumn.YAML", "rename it to autumn.yaml"},
 		{"backup", "content/awards/autumn.yaml~", "content/awards/autumn.yaml~: is not a .yaml file; move it out"},

@@ -47,6 +47,9 @@ func (f *fileFolder) read(l *loader, dir string) {
 	f.list(l, dir, 1)
 	folded := map[string]string{}
 	for _, name := range f.names {
+		if device(name) {
+			l.fault(dir+"/"+name, noDevice, "rename it")
+		}
 		key := norm.NFC.String(strings.ToLower(name))
 		if other, ok := folded[key]; ok {
 			l.fault(dir+"/"+name, "differs from "+other+" only in case or in how its letters are composed", "rename one of the two")
