@@ -97,7 +97,7 @@ func gateway(t *testing.T, program string) http.Handler {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { c.Process.Kill(); c.Wait() })
-	for range 200 {
+	for range 6000 {
 		if conn, err := net.Dial("tcp", address); err == nil {
 			conn.Close()
 			return forward(address)
