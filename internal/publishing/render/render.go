@@ -53,9 +53,10 @@ type Renderer struct {
 // same name in the default theme; theme may be nil. images is the folder that
 // achievements' images are named in; it may be nil where no image is named.
 //
-// Every template is tried once on an empty and once on a full page of its
-// kind, so that a misspelt field is an error here, with file and line, and not
-// in the middle of a build.
+// Where theme has any file, every template is tried once on an empty and once on a
+// full page of its kind, so that a misspelt field is an error here, with file and
+// line, and not in the middle of a build. Those that laurel brings along are tried
+// by its tests.
 func New(custom fs.FS, images fs.FS, o Options) (*Renderer, error) {
 	if o.ThemeName == "" {
 		o.ThemeName = "theme"
@@ -72,12 +73,25 @@ func New(custom fs.FS, images fs.FS, o Options) (*Renderer, error) {
 	if r.templates, err = r.parseTemplates(); err != nil {
 		return nil, fmt.Errorf("read theme: %w", err)
 	}
-	for _, try := range []func() error{r.addKits, r.try, r.trySealed, r.tryFile} {
-		if err := try(); err != nil {
+	if err := r.addKits(); err != nil {
+		return nil, fmt.Errorf("read theme: %w", err)
+	}
+	if t.own {
+		if err := r.tryAll(); err != nil {
 			return nil, fmt.Errorf("read theme: %w", err)
 		}
 	}
 	return r, nil
+}
+
+// tryAll tries every template.
+func (r *Renderer) tryAll() error {
+	for _, try := range []func() error{r.try, r.trySealed, r.tryFile} {
+		if err := try(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Assets are the theme's assets, sorted by path.

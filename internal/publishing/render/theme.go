@@ -31,6 +31,7 @@ const maxThemeFile = 4 << 20
 // file by file; string tables are laid over word by word.
 type theme struct {
 	name      string
+	own       bool                         // the custom theme has files
 	templates map[string]string            // "award.html", "parts/head.html" -> text
 	words     map[string]map[string]string // lower-case language tag -> key -> text
 	assets    []site.AssetFile             // sorted by path
@@ -53,7 +54,8 @@ func readTheme(name string, look Look, layers ...fs.FS) (*theme, error) {
 	files := look.frames()
 	files["assets/"+tokensName] = look.tokens()
 	words := map[string]map[string]string{}
-	for _, layer := range layers {
+	own := false
+	for i, layer := range layers {
 		if layer == nil {
 			continue
 		}
@@ -61,6 +63,7 @@ func readTheme(name string, look Look, layers ...fs.FS) (*theme, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
+		own = own || i == len(layers)-1 && len(read) > 0
 		for _, p := range slices.Sorted(maps.Keys(read)) {
 			if !strings.HasPrefix(p, "strings/") {
 				files[p] = read[p]
@@ -71,7 +74,7 @@ func readTheme(name string, look Look, layers ...fs.FS) (*theme, error) {
 			}
 		}
 	}
-	t := &theme{name: name, templates: map[string]string{}, words: words, file: map[string][]byte{}, published: map[string]publishedAsset{}}
+	t := &theme{name: name, own: own, templates: map[string]string{}, words: words, file: map[string][]byte{}, published: map[string]publishedAsset{}}
 	assets := map[string][]byte{}
 	for p, data := range files {
 		if rest, ok := strings.CutPrefix(p, "templates/"); ok {

@@ -31,6 +31,22 @@ func files(pairs ...string) fstest.MapFS {
 	return m
 }
 
+// TestBuiltInThemesTried tries the templates of the themes that laurel brings along,
+// which New need not do.
+func TestBuiltInThemesTried(t *testing.T) {
+	for _, name := range append(themes.Names(), "") {
+		o := Options{}
+		o.BuiltIn, _ = themes.Open(name)
+		r, err := New(nil, nil, o)
+		if err == nil {
+			err = r.tryAll()
+		}
+		if err != nil {
+			t.Errorf("%q: %v", name, err)
+		}
+	}
+}
+
 func TestThemeOverlay(t *testing.T) {
 	custom := files(
 		"templates/text.html", head+`<body><h1>{{.Title}}</h1>{{template "parts/mine.html" .}}{{t "mine"}} {{t "skip"}}</body></html>`,
