@@ -205,8 +205,8 @@ func (a *app) renderer(content *model.Site) (*render.Renderer, error) {
 }
 
 // programDigest is that of the running program, so that a newer laurel makes
-// every file anew.
-func programDigest() ([32]byte, error) {
+// every file anew. It is made once: a preview builds again and again.
+var programDigest = sync.OnceValues(func() ([32]byte, error) {
 	name, err := os.Executable()
 	if err != nil {
 		return [32]byte{}, fmt.Errorf("find the running program: %w", err)
@@ -221,7 +221,7 @@ func programDigest() ([32]byte, error) {
 		return [32]byte{}, fmt.Errorf("read the running program: %w", err)
 	}
 	return [32]byte(h.Sum(nil)), nil
-}
+})
 
 func (a *app) reportBuilt(p *site.Layout, b build.Result, now time.Time) error {
 	expired, expiring := p.Late(now)
