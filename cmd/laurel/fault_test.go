@@ -1,7 +1,7 @@
 package main
 
 import (
-	"encoding/json"
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -15,14 +15,13 @@ import (
 	"laurel/internal/issuing/ledger"
 )
 
-// tracing is what the test binary does as a tracer, by its variable asTracer: it
-// runs itself as laurel and lets call number At to the file system below Site go
-// wrong.
+// tracing is what is done to a run of laurel: call number At to the file system
+// below Site goes wrong.
 type tracing struct {
-	Site, Report string
-	Fault        fault
-	At           int  // 0: only counts
-	Reads        bool // count what only reads as well
+	Site  string
+	Fault fault
+	At    int  // 0: only counts
+	Reads bool // count what only reads as well
 }
 
 // fault is how a call goes wrong.
@@ -42,31 +41,21 @@ type traced struct {
 	Exit  int    // -1: killed
 }
 
-// trace runs a command line under the tracer.
+// errNoTrace: this machine lets nobody trace.
+var errNoTrace = errors.New("system calls cannot be traced here (ptrace)")
+
+// trace runs a command line and watches it.
 func trace(t *testing.T, dir string, what tracing, args ...string) (traced, string) {
 	t.Helper()
-	what.Site, what.Report = dir, filepath.Join(t.TempDir(), "report")
-	spec, err := json.Marshal(what)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := exec.CommandContext(t.Context(), os.Args[0], append([]string{"-C", dir}, args...)...)
-	c.Env = append(os.Environ(), asTracer+"="+string(spec), "LAUREL_PASSPHRASE="+passphrase)
-	out, err := c.CombinedOutput()
-	var exit *exec.ExitError
-	if errors.As(err, &exit) && exit.ExitCode() == 99 {
-		t.Skipf("system calls cannot be traced here (ptrace): %s", out)
+	what.Site = dir
+	r, out, err := runTraced(laurel(context.Background(), dir, args...), what) // it is not waited for as others are
+	if errors.Is(err, errNoTrace) {
+		t.Skip(err)
 	}
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	var r traced
-	if b, err := os.ReadFile(what.Report); err != nil {
-		t.Fatal(err)
-	} else if err := json.Unmarshal(b, &r); err != nil {
-		t.Fatal(err)
-	}
-	return r, string(out)
+	return r, out
 }
 
 // smallSite is a folder with a few awards and a key that opens fast.

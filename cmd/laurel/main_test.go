@@ -23,13 +23,7 @@ import (
 // asLaurel makes the test binary be laurel, for tests that need a process.
 const asLaurel = "LAUREL_TEST_AS_LAUREL"
 
-// asTracer makes the test binary run itself as laurel, and watch what that does.
-const asTracer = "LAUREL_TEST_TRACE"
-
 func TestMain(m *testing.M) {
-	if spec := os.Getenv(asTracer); spec != "" {
-		os.Exit(tracer(spec))
-	}
 	if os.Getenv(asLaurel) != "" {
 		quick()
 	}
@@ -93,6 +87,7 @@ func variables(name string) (string, bool) { return passphrase, name == "LAUREL_
 // TestScripts runs the command lines in testdata, each a small site with
 // commands and what they print. The first word of a name is the command.
 func TestScripts(t *testing.T) {
+	t.Parallel()
 	p := scripts
 	p.Dir = "testdata"
 	testscript.Run(t, p)

@@ -283,6 +283,7 @@ func TestMergeOther(t *testing.T) {
 // TestRandomHistories merges two to four clones by git in random order until all
 // have all. LAUREL_HISTORIES says how many times.
 func TestRandomHistories(t *testing.T) {
+	t.Parallel()
 	n := 200
 	if testing.Short() {
 		n = 5

@@ -2,9 +2,10 @@ package main
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
+	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strconv"
@@ -19,42 +20,36 @@ const (
 	waitAll     = 0x40000000
 )
 
-// tracer runs laurel under ptrace(2), so that faults hit the program as it is, with
-// the libraries it uses. It is a process of its own, since it waits for every child.
-func tracer(spec string) int {
-	var t tracing
-	if err := json.Unmarshal([]byte(spec), &t); err != nil {
-		return tracerFailed(err)
-	}
+// runTraced runs laurel under ptrace(2), so that faults hit the program as it is, with
+// the libraries it uses; c is a command that was not started. All of it is done by
+// one thread, the only one that the kernel lets do so; the group of processes keeps
+// the waiting for laurel's threads apart from that of other tests for theirs.
+func runTraced(c *exec.Cmd, what tracing) (traced, string, error) {
 	runtime.LockOSThread()
-	var env []string
-	for _, v := range os.Environ() {
-		if !strings.HasPrefix(v, asTracer+"=") {
-			env = append(env, v)
-		}
-	}
-	p, err := os.StartProcess(os.Args[0], os.Args, &os.ProcAttr{Env: append(env, asLaurel+"=1"), Files: []*os.File{os.Stdin, os.Stdout, os.Stderr},
-		Sys: &syscall.SysProcAttr{Ptrace: true, Pdeathsig: syscall.SIGKILL}})
+	defer runtime.UnlockOSThread()
+	out, w, err := os.Pipe()
 	if err != nil {
-		return tracerFailed(err)
+		return traced{}, "", err
 	}
-	r := &tracee{tracing: t, pid: p.Pid, threads: map[int]*thread{}}
-	if err := r.run(); err != nil {
-		return tracerFailed(err)
-	}
-	b, err := json.Marshal(r.traced)
-	if err == nil {
-		err = os.WriteFile(t.Report, b, 0o600)
-	}
+	defer out.Close()
+	said := make(chan string, 1)
+	go func() {
+		b, _ := io.ReadAll(out)
+		said <- string(b)
+	}()
+	c.Stdout, c.Stderr = w, w
+	c.SysProcAttr = &syscall.SysProcAttr{Ptrace: true, Setpgid: true, Pdeathsig: syscall.SIGKILL}
+	err = c.Start()
+	w.Close()
 	if err != nil {
-		return tracerFailed(err)
+		return traced{}, "", fmt.Errorf("%w: %v", errNoTrace, err)
 	}
-	return 0
-}
-
-func tracerFailed(err error) int {
-	fmt.Fprintln(os.Stderr, "tracer:", err)
-	return 99
+	r := &tracee{tracing: what, pid: c.Process.Pid, threads: map[int]*thread{}}
+	if err = r.run(); err != nil {
+		c.Process.Kill()
+	}
+	c.Process.Release() // it has been waited for
+	return r.traced, <-said, err
 }
 
 // tracee is one traced run.
@@ -74,17 +69,17 @@ type thread struct {
 func (r *tracee) run() error {
 	var ws syscall.WaitStatus
 	if _, err := syscall.Wait4(r.pid, &ws, waitAll, nil); err != nil {
-		return err
+		return fmt.Errorf("%w: wait: %v", errNoTrace, err)
 	}
 	if err := syscall.PtraceSetOptions(r.pid, optSysGood|optClone|optExitKill); err != nil {
-		return err
+		return fmt.Errorf("%w: set options: %v", errNoTrace, err)
 	}
 	r.threads[r.pid] = &thread{}
 	if err := syscall.PtraceSyscall(r.pid, 0); err != nil {
-		return err
+		return fmt.Errorf("%w: %v", errNoTrace, err)
 	}
 	for {
-		tid, err := syscall.Wait4(-1, &ws, waitAll, nil)
+		tid, err := syscall.Wait4(-r.pid, &ws, waitAll, nil)
 		if err == syscall.EINTR {
 			continue
 		}
