@@ -416,7 +416,9 @@ func (l *lookAtLive) after(ctx context.Context, s *host.Site, c *host.Change, wa
 		want[p] = [sha256.Size]byte{}
 	}
 	told := false
-	for end := time.Now().Add(wait); ; {
+	waiting, stop := context.WithTimeout(ctx, wait) // by the machine's time, whatever the date is said to be
+	defer stop()
+	for {
 		missing, err := l.missing(ctx, want)
 		switch {
 		case err != nil:
@@ -424,7 +426,7 @@ func (l *lookAtLive) after(ctx context.Context, s *host.Site, c *host.Change, wa
 		case missing == "":
 			l.a.notef("%s shows it\n", clean(l.base))
 			return "yes", nil
-		case !time.Now().Before(end):
+		case waiting.Err() != nil:
 			l.a.notef("%s does not show it yet: %s\nhint: is the place the one that it is served from? On GitHub: Settings > Pages. laurel audit %s tells more\n", clean(l.base), clean(missing), clean(l.base))
 			return "not yet", &verdictError{exitUndetermined}
 		case !told:
