@@ -95,14 +95,6 @@ func (f folder) replace(name string, data []byte, perm fs.FileMode) error {
 	return nil
 }
 
-// sync makes the names of files durable.
-func (f folder) sync() error {
-	if err := durable.SyncDir(f.root.Open(".")); err != nil {
-		return fmt.Errorf("sync %s: %w", f.dir, err)
-	}
-	return nil
-}
-
 // read returns a regular file of at most maxFile bytes; one that is private, only when
 // nobody but its owner can read it.
 func (f folder) read(name string, private bool) ([]byte, os.FileInfo, error) {

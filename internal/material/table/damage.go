@@ -22,8 +22,6 @@ var (
 	lost      = regexp.MustCompile(`^[?\s]*\?[?\s]*\?[?\s]*$`)
 )
 
-const asText = "in the spreadsheet, format the column as text, type the value again and export anew"
-
 // damage says what a spreadsheet did to a text, and how to export it right; empty:
 // nothing that can be seen.
 func damage(s string) (fault, try string) {
