@@ -229,6 +229,8 @@ func (c *cohortReader) columns(s *source, row table.Row) ([]column, bool) {
 	for _, i := range unread {
 		name := header[i].Text
 		switch try := didYouMean(name, f.names); {
+		case strings.ContainsAny(name, "<>"):
+			fail(i, "is not the name of a column", "write what is in it, such as name or email")
 		case strings.HasPrefix(name, "result."):
 			fail(i, "no achievement of the cohort has a result description with that id", try)
 		case try != "":
@@ -253,6 +255,9 @@ func (c *cohortReader) columns(s *source, row table.Row) ([]column, bool) {
 	}
 	if good && !has("id", "email", "studentId", "key") {
 		fail(0, "no column says who the recipients are", "add a column id, email, studentId or key, or say in the cohort which it is, such as columns: {Kundennummer: studentId}")
+	}
+	if good && len(unread) > 0 && !has("name") && !hasFirst && !hasLast {
+		fail(unread[0], "may be the name, as no other column is", "say in the cohort what it is: columns: {"+yamlKey(header[unread[0]].Text)+`: name}, or "-" where it is not to be read`)
 	}
 	for _, m := range c.reading.columns {
 		if !slices.ContainsFunc(header, func(cell table.Cell) bool { return foldName(cell.Text) == foldName(m.header) }) {

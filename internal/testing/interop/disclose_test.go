@@ -84,7 +84,7 @@ activityStartDate: 2026-09-01
 creditsEarned: 0.5
 recipients:
   - name: %s
-    email: ada@example.org
+    email: exempla@example.org
     licenseNumber: PS-77
     role: %[3]s
     term: Autumn 2026
@@ -98,7 +98,7 @@ recipients:
 // list.
 func disclosing(t *testing.T) (a *academy, bases []string, token string) {
 	t.Helper()
-	a = &academy{bin: laurel(t), dir: filepath.Join(t.TempDir(), "site"), key: filepath.Join(t.TempDir(), "passphrase"), url: "https://example.github.io/badges"}
+	a = &academy{bin: laurel(t), dir: filepath.Join(t.TempDir(), "site"), key: filepath.Join(t.TempDir(), "passphrase"), url: "https://talks.example.org/badges"}
 	write := func(name, text string) string {
 		t.Helper()
 		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
@@ -128,7 +128,8 @@ func disclosing(t *testing.T) (a *academy, bases []string, token string) {
 	for _, slug := range []string{"short-course", "with-a-list"} {
 		write(filepath.Join(content, "awards", slug+".yaml"), fmt.Sprintf(talks, slug, quoted(t, "Exempla "+hardName), quoted(t, hardText)))
 	}
-	write(filepath.Join(content, "site.yaml"), read("content/site.yaml")+"\nsign:\n  formats: [eddsa-rdfc-2022, ecdsa-sd-2023, dc+sd-jwt]\n")
+	own := strings.NewReplacer("example.github.io", "talks.example.org", "Example School", "House of Talks", "school.example.org", "house.example.org", "badges@", "talks@", "A small school that exists only in this example.", "A house.")
+	write(filepath.Join(content, "site.yaml"), own.Replace(read("content/site.yaml"))+"\nsign:\n  formats: [eddsa-rdfc-2022, ecdsa-sd-2023, dc+sd-jwt]\n")
 	write(filepath.Join(content, "achievements", "with-a-list.yaml"), read("content/achievements/short-course.yaml")+
 		"\n  - {id: delivery, name: Delivery, resultType: LetterGrade, allowedValue: [read, free]}\n")
 	a.run(t, "key", "new", "--passphrase-file", a.key)
