@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"laurel/internal/authoring/model"
 	"laurel/internal/material/table"
@@ -16,7 +17,9 @@ var (
 	idFields   = []string{"id", "email", "studentId", "key", "licenseNumber"}
 
 	// madeDate is what spreadsheets make of 1.3 or 3-5: 01. Mrz, 5-Mar, Mar 05.
-	madeDate = regexp.MustCompile(`(?i)^(\d{1,2}[-. /]{1,2}` + month + `|` + month + `\.?[-. /]{1,2}\d{1,4}|\d{1,2}[-. /]{1,2}` + month + `\.?[-. /]{1,2}\d{2,4}|\d{1,2}[./]\d{1,2}[./]\d{4})\.?$`)
+	madeDate = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`(?i)^(\d{1,2}[-. /]{1,2}` + month + `|` + month + `\.?[-. /]{1,2}\d{1,4}|\d{1,2}[-. /]{1,2}` + month + `\.?[-. /]{1,2}\d{2,4}|\d{1,2}[./]\d{1,2}[./]\d{4})\.?$`)
+	})
 	// zeroed is a number of which a spreadsheet has set the last digits to zero.
 	zeroed = regexp.MustCompile(`^[1-9]\d{14}0{3,}$`)
 	spaces = regexp.MustCompile("[ \u00a0\u2007\u2009\u202f]+")
@@ -51,7 +54,7 @@ func (c *cohortReader) cell(s *source, col column, cell table.Cell) (text, fault
 		}
 		return number(cell.Text, s.comma, func(string) bool { return true })
 	case col.group == "result":
-		if madeDate.MatchString(cell.Text) {
+		if madeDate().MatchString(cell.Text) {
 			return "", "is a date, perhaps made by the spreadsheet of what was typed", asText
 		}
 		return cell.Text, "", ""
@@ -70,7 +73,7 @@ func (c *cohortReader) cell(s *source, col column, cell table.Cell) (text, fault
 			return "", "begins with an apostrophe, with which a spreadsheet marks text", "delete the apostrophe; to keep zeros at the beginning, format the column as text and export anew"
 		case zeroed.MatchString(t):
 			return "", "is a number of more than 15 digits, of which a spreadsheet has set those behind the 15th to 0", asText
-		case madeDate.MatchString(t):
+		case madeDate().MatchString(t):
 			return "", "is a date, perhaps made by the spreadsheet of what was typed", asText
 		}
 	}

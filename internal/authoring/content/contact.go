@@ -11,8 +11,10 @@ import (
 var (
 	// emailLocal is the unquoted local part (RFC 5321, "Dot-string"; RFC 6531
 	// for letters beyond ASCII) without the slash, which parts award keys.
-	emailLocal = regexp.MustCompile(`^[\p{L}\p{M}\p{N}!#$%&'*+=?^_{|}~` + "`" + `-]+(\.[\p{L}\p{M}\p{N}!#$%&'*+=?^_{|}~` + "`" + `-]+)*$`)
-	emailHost  = sync.OnceValue(func() *regexp.Regexp {
+	emailLocal = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^[\p{L}\p{M}\p{N}!#$%&'*+=?^_{|}~` + "`" + `-]+(\.[\p{L}\p{M}\p{N}!#$%&'*+=?^_{|}~` + "`" + `-]+)*$`)
+	})
+	emailHost = sync.OnceValue(func() *regexp.Regexp {
 		return regexp.MustCompile(`^[\p{L}\p{N}]([\p{L}\p{M}\p{N}-]{0,61}[\p{L}\p{M}\p{N}])?(\.[\p{L}\p{N}]([\p{L}\p{M}\p{N}-]{0,61}[\p{L}\p{M}\p{N}])?)+$`)
 	})
 	phone = regexp.MustCompile(`^\+?[0-9(][0-9 ()./-]{2,30}[0-9]$`)
@@ -28,7 +30,7 @@ func (o object) email(name string) string {
 
 func isEmail(s string) bool {
 	at := strings.LastIndexByte(s, '@')
-	return at >= 0 && at <= 64 && len(s) <= 254 && emailLocal.MatchString(s[:at]) && emailHost().MatchString(s[at+1:])
+	return at >= 0 && at <= 64 && len(s) <= 254 && emailLocal().MatchString(s[:at]) && emailHost().MatchString(s[at+1:])
 }
 
 func (o object) phone(name string) string {

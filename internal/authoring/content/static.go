@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"golang.org/x/net/html"
 
@@ -26,9 +27,11 @@ const (
 )
 
 var (
-	staticName = regexp.MustCompile(`^[A-Za-z0-9._~@+=,-]{1,200}$`)
+	staticName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9._~@+=,-]{1,200}$`) })
 	// scripts are names that browsers, or servers, run what is in them of.
-	scripts = regexp.MustCompile(`(?i)\.(m?js|cjs|wasm|xhtml|xht|xslt?|svgz?|swf|htc|hta|s?html?x|php[0-9]?|phtml|phar|cgi|jsp|aspx?|shtml|htaccess)$|(?i)^(\.htaccess|\.htpasswd|\.user\.ini|web\.config)$`)
+	scripts = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`(?i)\.(m?js|cjs|wasm|xhtml|xht|xslt?|svgz?|swf|htc|hta|s?html?x|php[0-9]?|phtml|phar|cgi|jsp|aspx?|shtml|htaccess)$|(?i)^(\.htaccess|\.htpasswd|\.user\.ini|web\.config)$`)
+	})
 	// passive are the elements that an HTML file may have: those of the files by which
 	// services see whose a site is.
 	passive = []string{"html", "head", "meta", "title", "body", "p", "div", "span", "h1", "h2", "h3", "pre", "code", "br", "hr", "strong", "em", "ul", "ol", "li"}
@@ -47,7 +50,7 @@ func (l *loader) static() (files []model.StaticFile) {
 			name := StaticDir + "/" + p
 			switch {
 			case full || e.Name() == ".DS_Store" || e.Name() == "Thumbs.db" || e.Name() == "desktop.ini":
-			case !staticName.MatchString(e.Name()):
+			case !staticName().MatchString(e.Name()):
 				l.fault(name, "has a name that not every host can serve", "use letters, digits, dots, hyphens and underscores")
 			case strings.HasPrefix(strings.ToLower(e.Name()), ".git"):
 				l.fault(name, "is git's own, and is not published", "delete it, or move it out of "+StaticDir)
@@ -82,7 +85,7 @@ func activeFault(name string, data []byte) (fault, hint string) {
 	hint = "pages of text go to content/pages, pictures to content/images, and what changes the look to a theme"
 	lower := strings.ToLower(name)
 	switch {
-	case scripts.MatchString(name):
+	case scripts().MatchString(name):
 		return "is of a kind that runs in browsers or on servers, which nothing here may", hint
 	case strings.HasSuffix(lower, ".html") || strings.HasSuffix(lower, ".htm") || !strings.Contains(strings.TrimPrefix(lower, "."), "."):
 		if what := activeHTML(data); what != "" {

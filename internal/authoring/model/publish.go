@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
 
 	"laurel/internal/material/hint"
 )
@@ -64,10 +65,10 @@ func (p Publish) Check() error {
 }
 
 var (
-	branchName = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9._/-]{0,200}$`)
-	bucketName = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
+	branchName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9._/-]{0,200}$`) })
+	bucketName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`) })
 	prefixText = regexp.MustCompile(`^([A-Za-z0-9._~-]+/)*[A-Za-z0-9._~-]+/?$`)
-	regionName = regexp.MustCompile(`^[a-z0-9-]{1,40}$`)
+	regionName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-z0-9-]{1,40}$`) })
 	scpAddress = regexp.MustCompile(`^[A-Za-z0-9._-]+@[A-Za-z0-9.-]+:[^:]+$`)
 )
 
@@ -97,7 +98,7 @@ func hasPassword(u *url.URL) bool { _, ok := u.User.Password(); return ok }
 
 // BranchFault says what is wrong with the name of a branch.
 func BranchFault(s string) (fault, hint string) {
-	if !branchName.MatchString(s) || strings.Contains(s, "..") || strings.Contains(s, "//") || strings.Contains(s, "/.") || strings.HasSuffix(s, "/") || strings.HasSuffix(s, ".") || strings.HasSuffix(s, ".lock") {
+	if !branchName().MatchString(s) || strings.Contains(s, "..") || strings.Contains(s, "//") || strings.Contains(s, "/.") || strings.HasSuffix(s, "/") || strings.HasSuffix(s, ".") || strings.HasSuffix(s, ".lock") {
 		return "must be the name of a branch", "for example " + DefaultBranch
 	}
 	return "", ""
@@ -124,7 +125,7 @@ func isLoopback(host string) bool {
 
 // BucketFault says what is wrong with the name of a bucket.
 func BucketFault(s string) (fault, hint string) {
-	if !bucketName.MatchString(s) {
+	if !bucketName().MatchString(s) {
 		return "must be the name of a bucket", "3 to 63 lower-case letters, digits, dots and hyphens"
 	}
 	return "", ""
@@ -140,7 +141,7 @@ func PrefixFault(s string) (fault, hint string) {
 
 // RegionFault says what is wrong with the name of a region.
 func RegionFault(s string) (fault, hint string) {
-	if !regionName.MatchString(s) {
+	if !regionName().MatchString(s) {
 		return "must be the name of a region", "for example eu-central-1"
 	}
 	return "", ""

@@ -3,6 +3,7 @@ package table
 import (
 	"regexp"
 	"strings"
+	"sync"
 
 	"laurel/internal/material/text"
 )
@@ -13,11 +14,15 @@ var (
 	// scientific is a number as spreadsheets show what is too long for them.
 	scientific = regexp.MustCompile(`^[-+]?\d+([.,]\d+)?[eE][-+]\d{1,3}$`)
 	// formula is one that was saved in place of its value.
-	formula = regexp.MustCompile(`^=(".*"|[-+]?\d.*|\(.*|[$']?[A-Z]{1,3}\$?\d.*|[\p{L}_][\p{L}\d_. ]*[(!].*)$`)
+	formula = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^=(".*"|[-+]?\d.*|\(.*|[$']?[A-Z]{1,3}\$?\d.*|[\p{L}_][\p{L}\d_. ]*[(!].*)$`)
+	})
 	// apostrophe is how a number is typed as text.
 	apostrophe = regexp.MustCompile(`^['’](\d|[=+\-@])`)
 	// errorCell is what formulas show that failed, in the languages of spreadsheets.
-	errorCell = regexp.MustCompile(`^(#[¡¿]?[\p{Lu}0/_]+[!?]|#(N/A|N/D|N/B|NV|N\.V\.|N\.A\.|I/T|SAKNAS!|GETTING_DATA|FIELD|CALC|REF|NAME|WERT|ERROR|FEHLER)|(Err|Fehler|Erreur|Errore):\d{3})$`)
+	errorCell = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^(#[¡¿]?[\p{Lu}0/_]+[!?]|#(N/A|N/D|N/B|NV|N\.V\.|N\.A\.|I/T|SAKNAS!|GETTING_DATA|FIELD|CALC|REF|NAME|WERT|ERROR|FEHLER)|(Err|Fehler|Erreur|Errore):\d{3})$`)
+	})
 	tooNarrow = regexp.MustCompile(`^#{2,}$`)
 	lost      = regexp.MustCompile(`^[?\s]*\?[?\s]*\?[?\s]*$`)
 )
@@ -32,10 +37,10 @@ func damage(s string) (fault, try string) {
 	case c == '#' && tooNarrow.MatchString(s):
 		return "holds only number signs: the column was too narrow to show what is in it", "make the column wider and export anew"
 	case c == '#' || c == 'E' || c == 'F':
-		if errorCell.MatchString(s) {
+		if errorCell().MatchString(s) {
 			return "is the error of a formula, and no value", "mend the formula in the spreadsheet, or type the value in its place, and export anew"
 		}
-	case c == '=' && formula.MatchString(s):
+	case c == '=' && formula().MatchString(s):
 		return "is a formula, and not its value", "in the spreadsheet, replace the formula by its value (copy, then paste special: values) and export anew"
 	case (c == '\'' || strings.HasPrefix(s, "’")) && apostrophe.MatchString(s):
 		return "begins with an apostrophe, with which a spreadsheet marks text", "delete the apostrophe; to keep zeros at the beginning, format the column as text and export anew"

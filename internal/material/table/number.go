@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -63,16 +64,18 @@ func builtinFormat(id string) string {
 var (
 	// unshown is what a number format has beside what it shows: colours, languages,
 	// widths of signs.
-	unshown = regexp.MustCompile(`\[(?i:Black|Blue|Cyan|Green|Magenta|Red|White|Yellow|Color ?\d+|\$-[^\]]*|DBNum\d)\]|_.|\*.`)
-	quoted  = regexp.MustCompile(`"[^"]*"|\\.`)
-	zeros   = regexp.MustCompile(`^(0+)(?:\.(0+))?$`)
-	digits  = regexp.MustCompile(`^[#0,]*[#0](?:\.([#0]+))?$`)
+	unshown = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`\[(?i:Black|Blue|Cyan|Green|Magenta|Red|White|Yellow|Color ?\d+|\$-[^\]]*|DBNum\d)\]|_.|\*.`)
+	})
+	quoted = regexp.MustCompile(`"[^"]*"|\\.`)
+	zeros  = regexp.MustCompile(`^(0+)(?:\.(0+))?$`)
+	digits = regexp.MustCompile(`^[#0,]*[#0](?:\.([#0]+))?$`)
 )
 
 // parseFormat reads the code of a number format, of which the first section is that of
 // numbers that are not negative.
 func parseFormat(code string) format {
-	s := unshown.ReplaceAllString(code, "")
+	s := unshown().ReplaceAllString(code, "")
 	bare := quoted.ReplaceAllString(s, "\x00")
 	bare, _, _ = strings.Cut(bare, ";")
 	low := strings.ToLower(strings.TrimSpace(bare))

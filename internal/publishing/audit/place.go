@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"laurel/internal/authoring/model"
 	"laurel/internal/publishing/privacy"
@@ -41,26 +42,28 @@ const inLanguage = `[a-z]{2,3}(-[A-Za-z0-9]{2,8})*/`
 
 // places are the paths of a site but for its DID document and the theme's
 // assets. The first folder of a page is whatever its author called it.
-var places = []*regexp.Regexp{
-	regexp.MustCompile(`^(index\.html|404\.html|catalog(-context)?\.json|ctdl\.json|feed\.xml|sitemap(-[0-9]+)?\.xml|robots\.txt|issuer\.json|(issuer|logo)(-card|-row)?\.(png|jpg|svg)|icon-(180|512)\.png|manifest\.json|preview\.png|(\.well-known/)?jwks\.json|\.nojekyll)$`),
-	regexp.MustCompile(`^achievements/[^/]+/(index\.html|achievement\.json|image(-card|-row)?\.(png|jpg|svg)|preview\.png)$`),
-	regexp.MustCompile(`^achievements/[^/]+/[a-z0-9][a-z0-9.-]*/(index\.html|achievement\.json)$`), // earlier versions
-	regexp.MustCompile(`^programs/[^/]+/(index\.html|image(-card|-row)?\.(png|jpg|svg)|preview\.png)$`),
-	regexp.MustCompile(`^skills/[a-z0-9-]+/index\.html$`),
-	awardFile,
-	endorsementFile,
-	regexp.MustCompile(`^endorsers/[a-z0-9-]+/did\.json$`),
-	regexp.MustCompile(`^certificates/[0-9a-f]{32}\.(png|svg)$`),
-	regexp.MustCompile(`^awards/[0-9a-f-]{36}/evidence/[^/]+$`), // held against its credential
-	regexp.MustCompile(`^status/[0-9]+\.(json|jwt\.txt)$`),
-	regexp.MustCompile(`^vct/(achievement|record|achievements/[^/]+)\.json$`),
-	regexp.MustCompile(`^log/(checkpoint|tile/(entries|[0-9]+)/(x[0-9]{3}/)*[0-9]{3}(\.p/[0-9]+)?)$`),
-	regexp.MustCompile(`^c/[^/]+$`), // looked at as sealed awards
-	regexp.MustCompile(`^claim/(index\.html|preview\.png|award\.[A-Za-z0-9-]+\.json)$`),
-	regexp.MustCompile(`^[a-z0-9-]+/index\.html$`),
-	regexp.MustCompile(`^` + inLanguage + `(404\.html|claim/preview\.png|([a-z0-9-]+/){0,2}index\.html)$`),
-	regexp.MustCompile(`^(CNAME|\.git|\.gitignore|\.gitkeep)$`), // the host's, which a build leaves alone
-}
+var places = sync.OnceValue(func() []*regexp.Regexp {
+	return []*regexp.Regexp{
+		regexp.MustCompile(`^(index\.html|404\.html|catalog(-context)?\.json|ctdl\.json|feed\.xml|sitemap(-[0-9]+)?\.xml|robots\.txt|issuer\.json|(issuer|logo)(-card|-row)?\.(png|jpg|svg)|icon-(180|512)\.png|manifest\.json|preview\.png|(\.well-known/)?jwks\.json|\.nojekyll)$`),
+		regexp.MustCompile(`^achievements/[^/]+/(index\.html|achievement\.json|image(-card|-row)?\.(png|jpg|svg)|preview\.png)$`),
+		regexp.MustCompile(`^achievements/[^/]+/[a-z0-9][a-z0-9.-]*/(index\.html|achievement\.json)$`), // earlier versions
+		regexp.MustCompile(`^programs/[^/]+/(index\.html|image(-card|-row)?\.(png|jpg|svg)|preview\.png)$`),
+		regexp.MustCompile(`^skills/[a-z0-9-]+/index\.html$`),
+		awardFile,
+		endorsementFile,
+		regexp.MustCompile(`^endorsers/[a-z0-9-]+/did\.json$`),
+		regexp.MustCompile(`^certificates/[0-9a-f]{32}\.(png|svg)$`),
+		regexp.MustCompile(`^awards/[0-9a-f-]{36}/evidence/[^/]+$`), // held against its credential
+		regexp.MustCompile(`^status/[0-9]+\.(json|jwt\.txt)$`),
+		regexp.MustCompile(`^vct/(achievement|record|achievements/[^/]+)\.json$`),
+		regexp.MustCompile(`^log/(checkpoint|tile/(entries|[0-9]+)/(x[0-9]{3}/)*[0-9]{3}(\.p/[0-9]+)?)$`),
+		regexp.MustCompile(`^c/[^/]+$`), // looked at as sealed awards
+		regexp.MustCompile(`^claim/(index\.html|preview\.png|award\.[A-Za-z0-9-]+\.json)$`),
+		regexp.MustCompile(`^[a-z0-9-]+/index\.html$`),
+		regexp.MustCompile(`^` + inLanguage + `(404\.html|claim/preview\.png|([a-z0-9-]+/){0,2}index\.html)$`),
+		regexp.MustCompile(`^(CNAME|\.git|\.gitignore|\.gitkeep)$`), // the host's, which a build leaves alone
+	}
+})
 
 var assetFile = regexp.MustCompile(`^assets/.+-[0-9a-f]{8}\.[A-Za-z0-9]+$`)
 
@@ -123,7 +126,7 @@ func (a *auditor) delivered(p string) bool {
 }
 
 func isPlace(p string) bool {
-	return slices.ContainsFunc(places, func(place *regexp.Regexp) bool { return place.MatchString(p) })
+	return slices.ContainsFunc(places(), func(place *regexp.Regexp) bool { return place.MatchString(p) })
 }
 
 // isAsset tells whether a file is named as the assets of a theme are: by what
