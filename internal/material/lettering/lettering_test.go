@@ -100,13 +100,17 @@ func TestShapes(t *testing.T) {
 func TestAddressAmongRight(t *testing.T) {
 	f := open(t, lettering.Sources{})
 	const address = "https://academy.example.org/verify/"
-	outlines := func(text string) (out []*lettering.Outline) {
+	type placed struct {
+		o *lettering.Outline
+		x float64
+	}
+	shapes := func(text string) (out []placed) {
 		for s := range set(t, f, text).Whole().Shapes() {
-			out = append(out, s.Outline)
+			out = append(out, placed{s.Outline, s.X})
 		}
 		return out
 	}
-	if got, want := outlines("محمد: "+address), outlines(address); len(got) < len(want) || !slices.Equal(got[:len(want)], want) {
+	if got, want := shapes("محمد: "+address), shapes(address); len(got) < len(want) || !slices.Equal(got[:len(want)], want) {
 		t.Error("it is in another order, or not at the left")
 	}
 }

@@ -244,14 +244,14 @@ func (s *setter) addRun(fonts *Fonts, k Words, t *Text, from, to, level int, scr
 func addresses(text []rune) iter.Seq2[int, int] {
 	return func(yield func(int, int) bool) {
 		for from := 0; from < len(text); {
-			to := from + 1
+			to := from
 			for to < len(text) && !unicode.IsSpace(text[to]) {
 				to++
 			}
 			if colon := slices.Index(text[from:to], ':'); colon >= 0 && from+colon < to-1 && !yield(from, to) {
 				return
 			}
-			from = to
+			from = to + 1
 		}
 	}
 }
