@@ -407,8 +407,9 @@ func (l *lookAtLive) after(ctx context.Context, s *host.Site, c *host.Change, wa
 	}
 	want := map[string][sha256.Size]byte{} // zero: it has to be gone
 	for _, f := range s.Files {
-		changed := slices.Contains(c.Added, f.Path) || slices.Contains(c.Changed, f.Path)
-		if f.Turn == host.Deciding || f.Path == "index.html" || changed && f.Path != ".nojekyll" && len(want) < lookedAt {
+		_, added := slices.BinarySearch(c.Added, f.Path)
+		_, changed := slices.BinarySearch(c.Changed, f.Path)
+		if f.Turn == host.Deciding || f.Path == "index.html" || (added || changed) && f.Path != ".nojekyll" && len(want) < lookedAt {
 			want[f.Path] = f.SHA256
 		}
 	}
