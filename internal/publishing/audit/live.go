@@ -125,6 +125,7 @@ func Live(ctx context.Context, base string, o LiveOptions) (*LiveReport, error) 
 	}
 	for _, f := range l.found {
 		slices.Sort(f.Where)
+		f.Where = slices.Compact(f.Where)
 		l.report.Add(*f)
 	}
 	return l.report, nil
@@ -169,9 +170,7 @@ func (l *live) add(check string, s Severity, where, text, fix string) {
 		f = &Finding{Check: check, Severity: s, Text: text, Fix: fix}
 		l.found[key] = f
 	}
-	if !slices.Contains(f.Where, where) {
-		f.Where = append(f.Where, where)
-	}
+	f.Where = append(f.Where, where)
 }
 
 // ask puts a question about a path of the site, and waits where the host asks to.

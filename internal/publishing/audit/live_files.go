@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"mime"
 	"net/url"
 	"path"
@@ -489,16 +490,14 @@ func (l *live) leftovers(ctx context.Context) error {
 			l.leadsTo(p)
 		}
 	}
-	ask := []string{}
-	for p := range gone {
-		ask = append(ask, p)
-	}
+	ask := slices.Collect(maps.Keys(gone))
 	for _, p := range l.links {
-		if _, ok := l.built[p]; !ok && !gone[p] && !slices.Contains(ask, p) {
+		if _, ok := l.built[p]; !ok {
 			ask = append(ask, p)
 		}
 	}
 	slices.Sort(ask)
+	ask = slices.Compact(ask)
 	if most := l.o.Sample; most > 0 && len(ask) > most {
 		ask = ask[:most]
 	}
