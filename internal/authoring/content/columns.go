@@ -191,7 +191,10 @@ func (c *cohortReader) columns(s *source, row table.Row) ([]column, bool) {
 		return nil, false
 	}
 	header = header[:min(len(header), table.MaxColumns)]
-	f := c.fields(slices.ContainsFunc(header, func(cell table.Cell) bool { return c.fields(true).field(cell.Text) == "achievement" }))
+	f := c.fields(true)
+	if !slices.ContainsFunc(header, func(cell table.Cell) bool { return f.field(cell.Text) == "achievement" }) {
+		f = c.fields(false)
+	}
 	columns := make([]column, len(header))
 	at := map[string]int{}
 	var unread []int

@@ -134,8 +134,14 @@ func (l *loader) load() *model.Site {
 	if read {
 		l.unusedRosters(rosters)
 	}
-	for _, c := range site.Cohorts {
-		c.Awards = slices.DeleteFunc(c.Awards, func(a *model.Award) bool { return slices.Contains(site.NotIssued, a.Key.String()) })
+	if len(site.NotIssued) > 0 {
+		left := map[string]bool{}
+		for _, key := range site.NotIssued {
+			left[key] = true
+		}
+		for _, c := range site.Cohorts {
+			c.Awards = slices.DeleteFunc(c.Awards, func(a *model.Award) bool { return left[a.Key.String()] })
+		}
 	}
 	l.endorsements(site)
 	l.namelessMembers(site.Cohorts)
