@@ -30,6 +30,9 @@ var (
 // static plans the files of content/static. It comes last, and takes the place of
 // nothing.
 func (p *Layout) static() error {
+	if len(p.in.Site.Static) == 0 {
+		return nil
+	}
 	taken, folders := map[string]bool{}, map[string]bool{}
 	take := func(path string) {
 		taken[path] = true
