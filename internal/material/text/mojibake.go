@@ -17,7 +17,7 @@ func Mojibake(s string) string {
 		return ""
 	}
 	var b strings.Builder
-	found, single := 0, 0 // sequences; those of other scripts that stand alone
+	found := 0 // sequences, but for those of other scripts that stand alone
 	before, lastFar := rune(' '), false
 	for rest := s; rest != ""; {
 		r, size := utf8.DecodeRuneInString(rest)
@@ -30,11 +30,7 @@ func Mojibake(s string) string {
 			continue
 		}
 		far := meant >= 0x250 && !(0x2010 <= meant && meant <= 0x2122) && !(0x1e00 <= meant && meant <= 0x1eff)
-		if far && !lastFar {
-			single++
-		} else if far && lastFar {
-			found++
-		} else {
+		if !far || lastFar {
 			found++
 		}
 		b.WriteRune(meant)
