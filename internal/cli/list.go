@@ -3,10 +3,7 @@ package cli
 import (
 	"bytes"
 	"errors"
-	"fmt"
-	"io"
-	"io/fs"
-	"os"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -18,6 +15,7 @@ import (
 	"laurel/internal/authoring/model"
 	"laurel/internal/issuing/ledger"
 	"laurel/internal/issuing/register"
+	"laurel/internal/material/durable"
 	"laurel/internal/material/hint"
 	"laurel/internal/material/table"
 	"laurel/internal/material/text"
@@ -183,31 +181,20 @@ func (l listing) rows(lines []listed) [][]string {
 	return rows
 }
 
-// checkListFile refuses to write over what is not an earlier list. A link is none,
-// wherever it leads.
+// checkListFile refuses to write over what is not an earlier list.
 func checkListFile(file string) error {
-	info, err := os.Lstat(file)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		return fmt.Errorf("inspect %s: %w", file, err)
-	}
-	if info.Mode().IsRegular() {
-		f, err := os.Open(file)
-		if err != nil {
-			return fmt.Errorf("inspect %s: %w", file, err)
-		}
-		defer f.Close()
-		head := make([]byte, 64)
-		n, _ := io.ReadFull(f, head)
+	ok, err := durable.Replaceable(file, func(head []byte) bool {
 		for _, own := range []string{"\ufeffaward,name,", "\ufeffaward;name;", "\ufeffaward\tname\t", "{\n  \"schemaVersion\": 1,\n  \"awards\": ["} {
-			if strings.HasPrefix(string(head[:n]), own) {
-				return nil
+			if strings.HasPrefix(string(head), own) {
+				return true
 			}
 		}
+		return false
+	})
+	if err == nil && !ok {
+		err = hint.Errorf("laurel list replaces only its own lists, and no workbook: choose another name, or remove the file", "%s already exists; nothing was written", clean(file))
 	}
-	return hint.Errorf("laurel list replaces only its own lists, and no workbook: choose another name, or remove the file", "%s already exists; nothing was written", clean(file))
+	return err
 }
 
 func (a *app) handList(l listing, text []byte, n, inert int) error {
@@ -438,7 +425,7 @@ func (f *awardFilter) choose(o *openedRegister) ([]*register.Entry, error) {
 	for _, flag := range []struct {
 		name, what   string
 		given, known []string
-	}{{"cohort", "award list", f.cohorts, keysOf(cohorts)}, {"achievement", "achievement", f.achievements, keysOf(achievements)},
+	}{{"cohort", "award list", f.cohorts, slices.Sorted(maps.Keys(cohorts))}, {"achievement", "achievement", f.achievements, slices.Sorted(maps.Keys(achievements))},
 		{"status", "status", f.statuses, listStatuses}, {"visibility", "visibility", f.visibles, visible}} {
 		for _, given := range flag.given {
 			if slices.Contains(flag.known, given) {
@@ -474,15 +461,6 @@ func (f *awardFilter) choose(o *openedRegister) ([]*register.Entry, error) {
 		chosen = append(chosen, e)
 	}
 	return chosen, nil
-}
-
-func keysOf(m map[string]bool) []string {
-	var keys []string
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
 }
 
 // moment reads a date, or a duration from now; empty: the zero time.

@@ -4,12 +4,8 @@ import (
 	"bytes"
 	"cmp"
 	_ "embed"
-	"errors"
 	"fmt"
 	"html/template"
-	"io"
-	"io/fs"
-	"os"
 	"strings"
 	"time"
 
@@ -31,25 +27,11 @@ func checkPage(site, file string) error {
 	if err := privacy.CheckPlace(site, file); err != nil {
 		return err
 	}
-	info, err := os.Lstat(file)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
+	ok, err := durable.Replaceable(file, func(head []byte) bool { return len(head) == 0 || strings.HasPrefix(string(head), pageMark) })
+	if err == nil && !ok {
+		err = hint.Errorf("name another file, or remove it first", "%s is there, and is no page of a plan", file)
 	}
-	if err != nil {
-		return fmt.Errorf("inspect %s: %w", file, err)
-	}
-	head := make([]byte, len(pageMark))
-	if info.Mode().IsRegular() {
-		f, err := os.Open(file)
-		if err != nil {
-			return fmt.Errorf("inspect %s: %w", file, err)
-		}
-		defer f.Close()
-		if n, err := io.ReadFull(f, head); err == nil && string(head) == pageMark || err == io.EOF && n == 0 {
-			return nil
-		}
-	}
-	return hint.Errorf("name another file, or remove it first", "%s is there, and is no page of a plan", file)
+	return err
 }
 
 // reviewPage is what plan.html shows.

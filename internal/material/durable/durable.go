@@ -6,6 +6,8 @@ package durable
 import (
 	"crypto/rand"
 	"errors"
+	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path"
@@ -45,4 +47,29 @@ func ReplaceFile(file string, data []byte, perm fs.FileMode) error {
 	}
 	defer root.Close()
 	return Replace(root, filepath.Base(file), data, perm)
+}
+
+// Replaceable tells whether a file may be written in place of what is there: there is
+// nothing, or a file that own knows by how it begins, its first 128 bytes at most. A link
+// is none, wherever it leads.
+func Replaceable(file string, own func(head []byte) bool) (bool, error) {
+	info, err := os.Lstat(file)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return true, nil
+	case err != nil:
+		return false, fmt.Errorf("inspect %s: %w", file, err)
+	case !info.Mode().IsRegular():
+		return false, nil
+	}
+	f, err := os.Open(file)
+	if err != nil {
+		return false, fmt.Errorf("inspect %s: %w", file, err)
+	}
+	defer f.Close()
+	head, err := io.ReadAll(io.LimitReader(f, 128))
+	if err != nil {
+		return false, fmt.Errorf("inspect %s: %w", file, err)
+	}
+	return own(head), nil
 }

@@ -2,10 +2,7 @@ package deliver
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
-	"io"
-	"io/fs"
 	"os"
 	"slices"
 	"strings"
@@ -207,42 +204,26 @@ func (list *LinkList) Encode(f table.Format) ([]byte, error) {
 	return b.Bytes(), err
 }
 
-// CheckList refuses to write over what is not a list of claim
-// links. A link is none, wherever it leads.
+// CheckList refuses to write over what is not a list of claim links.
 func CheckList(file string) error {
-	info, err := os.Lstat(file)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return nil
-	case err != nil:
-		return fmt.Errorf("inspect %s: %w", file, err)
-	case !info.Mode().IsRegular():
-		return taken(file)
-	}
-	f, err := os.Open(file)
-	if err != nil {
-		return fmt.Errorf("inspect %s: %w", file, err)
-	}
-	defer f.Close()
-	head := make([]byte, 128)
-	n, err := io.ReadFull(f, head)
-	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
-		return fmt.Errorf("inspect %s: %w", file, err)
-	}
+	var heads [][]byte // of lists, as far as they are always the same
 	for _, encode := range empty {
-		empty, err := encode(&LinkList{})
+		list, err := encode(&LinkList{})
 		if err != nil {
 			return err
 		}
-		own, _, _ := bytes.Cut(empty, []byte("[")) // as far as it is always the same
-		if bytes.HasPrefix(head[:n], own[:min(len(own), len(head))]) {
-			return nil
-		}
+		head, _, _ := bytes.Cut(list, []byte("["))
+		heads = append(heads, head)
 	}
-	if bytes.HasPrefix(head[:n], []byte("PK")) && isLinkBook(file) {
-		return nil
+	ok, err := durable.Replaceable(file, func(head []byte) bool {
+		return slices.ContainsFunc(heads, func(own []byte) bool { return bytes.HasPrefix(head, own[:min(len(own), 128)]) }) ||
+			bytes.HasPrefix(head, []byte("PK")) && isLinkBook(file)
+	})
+	if err == nil && !ok {
+		err = hint.Errorf("laurel claim-links replaces only its own lists: choose another name",
+			"%s already exists and is not a list of claim links; nothing was written", file)
 	}
-	return taken(file)
+	return err
 }
 
 // isLinkBook tells a workbook that is a list: by its columns, as all workbooks begin alike.
@@ -267,11 +248,6 @@ var empty = []func(*LinkList) ([]byte, error){
 	func(l *LinkList) ([]byte, error) { return l.Encode(table.CSV) },
 	func(l *LinkList) ([]byte, error) { return l.Encode(table.Semicolon) },
 	func(l *LinkList) ([]byte, error) { return l.Encode(table.Tab) },
-}
-
-func taken(file string) error {
-	return hint.Errorf("laurel claim-links replaces only its own lists: choose another name",
-		"%s already exists and is not a list of claim links; nothing was written", file)
 }
 
 // WriteList puts a list in place at once, readable by its owner alone. It takes
