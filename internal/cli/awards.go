@@ -8,6 +8,7 @@ import (
 
 	"laurel/internal/authoring/model"
 	"laurel/internal/issuing/ledger"
+	"laurel/internal/issuing/plan"
 	"laurel/internal/issuing/register"
 	"laurel/internal/material/hint"
 	"laurel/internal/material/text"
@@ -56,6 +57,20 @@ func (f *finder) awards(names []string) (exact []string, guessed []*register.Ent
 		exact, guessed = append(exact, as), append(guessed, e)
 	}
 	return exact, guessed, joined(wrong)
+}
+
+// selection is what names stand for of what was signed, and whether any of it was found
+// by something else than its key, which is shown.
+func (a *app) selection(l *ledger.Ledger, names []string) (chosen plan.Selection, guessed bool, err error) {
+	exact, found, err := a.finder(l, nil, true).awards(names)
+	if err != nil {
+		return chosen, false, err
+	}
+	if chosen, err = plan.Select(l.State(), exact); err != nil {
+		return chosen, false, err
+	}
+	a.tellFound(found)
+	return chosen, len(found) > 0, nil
 }
 
 // learners are the names of learners as package plan takes them. All awards of one

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"laurel/internal/authoring/model"
 	"laurel/internal/material/hint"
 	"laurel/internal/material/table"
 	"laurel/internal/publishing/deliver"
@@ -72,15 +73,7 @@ func (a *app) claimLinks(c *cobra.Command, names []string, out string, format ta
 			return err
 		}
 	}
-	content, l, err := a.inputs()
-	if err != nil {
-		return err
-	}
-	defer l.Close()
-	if names, err = a.handedOut(l, content, names); err != nil {
-		return err
-	}
-	list, err := deliver.ClaimLinks(content, l.State(), published(l), names)
+	list, _, err := a.linksOf(names)
 	if err != nil {
 		return err
 	}
@@ -95,6 +88,20 @@ func (a *app) claimLinks(c *cobra.Command, names []string, out string, format ta
 		return err
 	}
 	return a.reportLinks(list, out)
+}
+
+// linksOf are the claim links of what is named, and the content that has it.
+func (a *app) linksOf(names []string) (*deliver.LinkList, *model.Site, error) {
+	content, l, err := a.inputs()
+	if err != nil {
+		return nil, nil, err
+	}
+	defer l.Close()
+	if names, err = a.handedOut(l, content, names); err != nil {
+		return nil, nil, err
+	}
+	list, err := deliver.ClaimLinks(content, l.State(), published(l), names)
+	return list, content, err
 }
 
 // hand prints text, or writes it to a file.
@@ -135,15 +142,7 @@ func (a *app) letters(names []string, dir string) error {
 	if err != nil {
 		return err
 	}
-	content, l, err := a.inputs()
-	if err != nil {
-		return err
-	}
-	defer l.Close()
-	if names, err = a.handedOut(l, content, names); err != nil {
-		return err
-	}
-	list, err := deliver.ClaimLinks(content, l.State(), published(l), names)
+	list, content, err := a.linksOf(names)
 	if err != nil {
 		return err
 	}

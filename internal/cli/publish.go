@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -448,12 +449,7 @@ func (l *lookAtLive) missing(ctx context.Context, want map[string][sha256.Size]b
 	o := l.a.env.Network
 	o.MaxBytes = 100 << 20
 	client := fetch.New(o)
-	paths := make([]string, 0, len(want))
-	for p := range want {
-		paths = append(paths, p)
-	}
-	slices.Sort(paths)
-	for _, p := range paths {
+	for _, p := range slices.Sorted(maps.Keys(want)) {
 		r, err := client.Get(ctx, l.base+"/"+p)
 		var answer *fetch.Error
 		gone := want[p] == [sha256.Size]byte{}

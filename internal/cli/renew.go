@@ -149,15 +149,10 @@ func (a *app) toRenew(l *ledger.Ledger, r renewing, with *plan.Renewal, now time
 		}
 		return chosen, false, nil
 	}
-	exact, guessed, err := a.finder(l, nil, true).awards(r.names)
+	selection, guessed, err := a.selection(l, r.names)
 	if err != nil {
 		return nil, false, err
 	}
-	selection, err := plan.Select(l.State(), exact)
-	if err != nil {
-		return nil, false, err
-	}
-	a.tellFound(guessed)
 	named, err := selection.Reissue("", chosen.Lenient)
 	if err != nil {
 		return nil, false, err
@@ -168,7 +163,7 @@ func (a *app) toRenew(l *ledger.Ledger, r renewing, with *plan.Renewal, now time
 			return nil, false, errors.New("a learner record is not renewed: it is signed anew when what it holds is")
 		}
 	}
-	return chosen, len(guessed) > 0, nil
+	return chosen, guessed, nil
 }
 
 // reportRenewed tells whose dates have moved.
@@ -191,13 +186,10 @@ func renewalRemark(i *plan.Issue) string {
 
 // renewSentence says what a run renews, to be confirmed.
 func renewSentence(p *plan.Plan) string {
-	n, superseded := 0, 0
+	n, superseded := renewed(p), 0
 	for _, i := range p.Issue {
-		if i.Renewal != "" {
-			n++
-			if i.Revoke != nil {
-				superseded++
-			}
+		if i.Renewal != "" && i.Revoke != nil {
+			superseded++
 		}
 	}
 	s := fmt.Sprintf("This renews %s", plural(n, "award"))

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -165,9 +166,9 @@ func (s *shownAward) signed(ctx context.Context, o *openedRegister, e *register.
 		}
 		s.Activity = nonEmpty(dayOrNone(of.ActivityStartDate.Time), dayOrNone(of.ActivityEndDate.Time))
 	}
-	of := map[string]string{} // full credential by id
+	ours := map[string]bool{} // ids of full credentials
 	for _, rec := range append([]*ledger.Record{e.Record}, o.State().Earlier(e.Record)...) {
-		c := shownCredential{ID: rec.Credential, Signed: rec.IssuedAt, Until: rec.ValidUntil, Replaced: rec.ReplacedBy, Renewed: rec.Kept,
+		c := shownCredential{ID: rec.Credential, Signed: rec.IssuedAt, Until: rec.ValidUntil, Replaced: rec.ReplacedBy,
 			Forms: rec.Formats, Files: o.files(e, rec)}
 		if c.Status, err = o.statusOf(rec); err != nil {
 			return err
@@ -179,10 +180,10 @@ func (s *shownAward) signed(ctx context.Context, o *openedRegister, e *register.
 			c.Variants[v.Name] = v.Credential
 		}
 		c.Renewed = rec.ReplacedBy != "" && o.State().ByCredential(rec.ReplacedBy).Renewal != ""
-		of[rec.Credential] = rec.Renewal
+		ours[rec.Credential] = true
 		s.Credentials = append(s.Credentials, c)
 	}
-	s.History, err = history(ctx, o.Ledger, of)
+	s.History, err = history(ctx, o.Ledger, ours)
 	return err
 }
 
@@ -205,8 +206,8 @@ func (o *openedRegister) files(e *register.Entry, rec *ledger.Record) []string {
 	return files
 }
 
-// history is what the ledger says of credentials; of tells how each renews the one before.
-func history(ctx context.Context, l *ledger.Ledger, of map[string]string) ([]shownEvent, error) {
+// history is what the ledger says of these credentials.
+func history(ctx context.Context, l *ledger.Ledger, ours map[string]bool) ([]shownEvent, error) {
 	var mu sync.Mutex
 	events := []shownEvent{}
 	err := l.Each(ctx, func(ev *ledger.Event) error {
@@ -230,7 +231,7 @@ func history(ctx context.Context, l *ledger.Ledger, of map[string]string) ([]sho
 		case ev.Withdraw != nil:
 			e.Credential, e.What, e.Reason = ev.Withdraw.Credential, "withdrawn", ev.Withdraw.Reason
 		}
-		if _, ours := of[e.Credential]; ours {
+		if ours[e.Credential] {
 			mu.Lock()
 			events = append(events, e)
 			mu.Unlock()
@@ -295,12 +296,7 @@ func (a *app) printShown(s shownAward, asked *ledger.Record) {
 		}
 		a.printf("\ncredential %s\n  signed %s, %s%s\n", c.ID, dayOrNone(c.Signed), c.Status, remark)
 		a.printf("  forms  %s\n", strings.Join(c.Forms, ", "))
-		names := make([]string, 0, len(c.Variants))
-		for name := range c.Variants {
-			names = append(names, name)
-		}
-		slices.Sort(names)
-		for _, name := range names {
+		for _, name := range slices.Sorted(maps.Keys(c.Variants)) {
 			a.printf("  %s  %s\n", clean(name), clean(c.Variants[name]))
 		}
 		for _, f := range c.Files {

@@ -145,19 +145,14 @@ func (a *app) record(ctx context.Context, from awardsFlag, args []string, d deci
 		return nil, 0, err
 	}
 	defer w.Close()
-	exact, guessed, err := a.finder(w.Ledger, nil, true).awards(names)
+	chosen, guessed, err := a.selection(w.Ledger, names)
 	if err != nil {
 		return nil, 0, err
 	}
-	chosen, err := plan.Select(w.State(), exact)
-	if err != nil {
-		return nil, 0, err
-	}
-	a.tellFound(guessed)
 	if records, passed, err = d.on(chosen, from.file != ""); err != nil {
 		return nil, 0, err
 	}
-	if n := awardsOf(records); d.many != "" && (n > 1 || n > 0 && len(guessed) > 0) {
+	if n := awardsOf(records); d.many != "" && (n > 1 || n > 0 && guessed) {
 		if err := d.sure.ask(ctx, a, fmt.Sprintf(d.many, plural(n, "award"))); err != nil {
 			return nil, 0, err
 		}
@@ -218,17 +213,12 @@ the same person in the same way, so that it never ties two names together.
 				return err
 			}
 			pick := func(l *ledger.Ledger) (*plan.Reissue, bool, error) {
-				exact, guessed, err := a.finder(l, nil, true).awards(names)
+				chosen, guessed, err := a.selection(l, names)
 				if err != nil {
 					return nil, false, err
 				}
-				chosen, err := plan.Select(l.State(), exact)
-				if err != nil {
-					return nil, false, err
-				}
-				a.tellFound(guessed)
 				r, err := chosen.Reissue(reason, awards.file != "")
-				return r, len(guessed) > 0, err
+				return r, guessed, err
 			}
 			return a.sign(c.Context(), signing{passphrase: passphrase, reissue: pick, sure: &sure, dateRight: dateRight})
 		},
