@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/rivo/uniseg"
 	"github.com/spf13/cobra"
 
 	"laurel/internal/authoring/content"
@@ -236,21 +235,12 @@ func (a *app) printList(lines []listed, l listing) {
 		return 0
 	})
 	if len(lines) > 0 {
-		for i, row := range rows {
-			var b strings.Builder
-			for c, cell := range row {
-				if widths[c] == 0 {
-					continue
-				}
-				cell = cutTo(cell, widths[c], c == 7)
-				pad := strings.Repeat(" ", widths[c]-uniseg.StringWidth(cell))
-				if c == 4 && i > 0 {
-					cell = a.paint(cell, statusColour(cell))
-				}
-				b.WriteString(cell + pad + gap)
+		a.printColumns(rows, widths, 7, func(i, c int) string {
+			if c != 4 {
+				return ""
 			}
-			a.printf("%s\n", strings.TrimRight(b.String(), " "))
-		}
+			return statusColour(lines[i].Status)
+		})
 	}
 	a.printf("%s\n", plural(len(lines), "award"))
 	if l.link {

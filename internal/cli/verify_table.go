@@ -117,23 +117,34 @@ func (a *app) printTable(reports []verified) {
 		awarded, until := cutTo(cmp.Or(r.awarded, r.from), dateWidth, false), cutTo(r.until, dateWidth, false)
 		lines = append(lines, []string{r.file, verdict, r.who, r.what, r.by, awarded, until, firstSentence(r.reason)})
 	}
-	widths := fitColumns(lines, a.outputWidth(), share)
+	a.printColumns(lines, fitColumns(lines, a.outputWidth(), share), 0, func(i, c int) string {
+		if c != 1 {
+			return ""
+		}
+		return verdictColour(rows[i].report)
+	})
+	a.printCount(reports)
+}
+
+// printColumns prints lines, the first one the names of the columns, each cut to the
+// width of its column: that of one column at its beginning, others at their end. Colour
+// is that of a cell, counted without the first line; empty: none.
+func (a *app) printColumns(lines [][]string, widths []int, endOf int, colour func(line, column int) string) {
 	for i, line := range lines {
 		var b strings.Builder
 		for c, cell := range line {
 			if widths[c] == 0 {
 				continue
 			}
-			cell = cutTo(cell, widths[c], c == 0)
+			cell = cutTo(cell, widths[c], c == endOf)
 			pad := strings.Repeat(" ", widths[c]-uniseg.StringWidth(cell))
-			if c == 1 && i > 0 {
-				cell = a.paint(cell, verdictColour(rows[i-1].report))
+			if i > 0 {
+				cell = a.paint(cell, colour(i-1, c))
 			}
 			b.WriteString(cell + pad + gap)
 		}
 		a.printf("%s\n", strings.TrimRight(b.String(), " "))
 	}
-	a.printCount(reports)
 }
 
 // firstSentence is a text up to the end of its first sentence.
