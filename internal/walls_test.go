@@ -47,7 +47,7 @@ var mayImport = map[string][]string{
 	"publishing/badge":   {"publishing/site", "material/lettering", "material/picture", "standards/bake", "material/text", "material/tone"},
 	"publishing/render":  {"publishing/site", "publishing/badge", "material/picture", "themes", "material/markdown", "material/text", "material/tone"},
 	"publishing/publish": {"material/durable", "material/hint"},
-	"publishing/host":    {"material/hint", "material/pool"},
+	"publishing/host":    {"material/durable", "material/hint", "material/pool"},
 	"publishing/outside": {"authoring/model", "issuing/ledger", "material/durable", "material/hint", "standards/did", "standards/vc", "standards/tlog"},
 	"publishing/privacy": {"authoring/model", "material/hint"},
 	"publishing/build":   {"authoring/model", "issuing/capsule", "issuing/ledger", "material/pool", "publishing/privacy", "publishing/publish", "publishing/render", "publishing/site", "standards/tlog"},

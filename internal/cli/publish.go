@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
-	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
@@ -23,6 +22,7 @@ import (
 	"laurel/internal/publishing/build"
 	"laurel/internal/publishing/host"
 	"laurel/internal/publishing/outside"
+	"laurel/internal/publishing/privacy"
 	"laurel/internal/publishing/site"
 	"laurel/internal/standards/did"
 	"laurel/internal/standards/fetch"
@@ -231,7 +231,7 @@ func (a *app) place(p publishing, content model.Publish, args []string) (host.Pl
 		if !flags && !filepath.IsAbs(to.Folder) {
 			folder = filepath.Join(a.dir, filepath.FromSlash(to.Folder))
 		}
-		if err := a.apart(folder); err != nil {
+		if err := privacy.CheckTarget(a.dir, folder); err != nil {
 			return nil, err
 		}
 		return &host.Folder{Dir: folder, Now: now}, nil
@@ -239,40 +239,6 @@ func (a *app) place(p publishing, content model.Publish, args []string) (host.Pl
 	return &host.S3{Endpoint: cmp.Or(to.S3.Endpoint, model.DefaultEndpoint), Bucket: to.S3.Bucket, Prefix: to.S3.Prefix, Region: cmp.Or(to.S3.Region, a.env.get("AWS_REGION")),
 		AccessKey: a.env.get("AWS_ACCESS_KEY_ID"), SecretKey: a.env.get("AWS_SECRET_ACCESS_KEY"), Token: a.env.get("AWS_SESSION_TOKEN"),
 		File: cmp.Or(a.env.get("AWS_SHARED_CREDENTIALS_FILE"), filepath.Join(cmp.Or(a.env.get("HOME"), a.env.get("USERPROFILE")), ".aws", "credentials")), Profile: a.env.get("AWS_PROFILE")}, nil
-}
-
-// apart refuses to publish into the site folder, and into one that it lies in.
-func (a *app) apart(folder string) error {
-	in := func(path, dir string) bool {
-		rel, err := filepath.Rel(dir, path)
-		return err == nil && filepath.IsLocal(rel)
-	}
-	home, err := filepath.Abs(a.dir)
-	if err == nil {
-		home, err = filepath.EvalSymlinks(home)
-	}
-	if err != nil {
-		return fmt.Errorf("find the site folder: %w", err)
-	}
-	there, err := filepath.Abs(folder)
-	if err != nil {
-		return fmt.Errorf("find %s: %w", folder, err)
-	}
-	for rest := ""; ; { // what of it is there, without links
-		real, err := filepath.EvalSymlinks(there)
-		if err == nil {
-			there = filepath.Join(real, rest)
-			break
-		}
-		if !errors.Is(err, fs.ErrNotExist) || there == filepath.Dir(there) {
-			return fmt.Errorf("find %s: %w", folder, err)
-		}
-		there, rest = filepath.Dir(there), filepath.Join(filepath.Base(there), rest)
-	}
-	if in(there, home) || in(home, there) {
-		return hint.Errorf("publish to a folder beside it, such as ../site", "%s is in the site folder, or the site folder in it; nothing was published", folder)
-	}
-	return nil
 }
 
 // mayPublish refuses what laurel audit refuses.

@@ -13,6 +13,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"laurel/internal/material/durable"
 )
 
 // Folder is a folder that a server on this machine, or a program that copies,
@@ -139,13 +141,13 @@ func (f *Folder) apply(ctx context.Context, s *Site, c *Change, done func(int)) 
 		return fmt.Errorf("open %s: %w", f.Dir, err)
 	}
 	defer root.Close()
-	if err := root.RemoveAll(folderStage); err != nil {
+	if err := durable.RemoveAll(root, folderStage); err != nil {
 		return fmt.Errorf("remove what a run that was killed left: %w", err)
 	}
 	if err := root.Mkdir(folderStage, 0o755); err != nil {
 		return fmt.Errorf("stage in %s: %w", f.Dir, err)
 	}
-	defer func() { err = errors.Join(err, root.RemoveAll(folderStage)) }()
+	defer func() { err = errors.Join(err, durable.RemoveAll(root, folderStage)) }()
 	turns := s.inTurn(c.Added, c.Changed)
 	staged := map[string]string{}
 	for _, files := range turns {
@@ -184,7 +186,7 @@ func (f *Folder) apply(ctx context.Context, s *Site, c *Change, done func(int)) 
 					return fmt.Errorf("make the folder of %s: %w", file.Path, err)
 				}
 			}
-			if err := root.Rename(staged[file.Path], file.Path); err != nil {
+			if err := durable.Rename(root, staged[file.Path], file.Path); err != nil {
 				return fmt.Errorf("put %s in place: %w", file.Path, err)
 			}
 			step()
@@ -233,11 +235,11 @@ func split(going []string, coming map[string]File) (early, late []string) {
 
 // removeFile removes a file, and the folders that it leaves empty.
 func removeFile(root *os.Root, p string) error {
-	if err := root.Remove(p); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := durable.Remove(root, p); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("remove %s: %w", p, err)
 	}
 	for dir := path.Dir(p); dir != "." && !strings.HasPrefix(dir, ".."); dir = path.Dir(dir) {
-		if root.Remove(dir) != nil {
+		if durable.Remove(root, dir) != nil {
 			break // not empty
 		}
 	}

@@ -37,6 +37,23 @@ func CheckPlace(site, out string) error {
 	return nil
 }
 
+// CheckTarget refuses a folder to publish to that is in the site folder, or that the site
+// folder is in.
+func CheckTarget(site, folder string) error {
+	home, err := resolve(site)
+	if err != nil {
+		return fmt.Errorf("find the site folder: %w", err)
+	}
+	there, err := resolve(folder)
+	if err != nil {
+		return fmt.Errorf("find %s: %w", folder, err)
+	}
+	if below(there, home) || below(home, there) {
+		return hint.Errorf("publish to a folder beside it, such as ../site", "%s is in the site folder, or the site folder in it; nothing was published", folder)
+	}
+	return nil
+}
+
 // refusals are the places where nothing private is written. Each says why a
 // path is one; empty: it is not. Both paths are without links.
 var refusals = []func(path, home string) (why string, err error){
