@@ -102,12 +102,7 @@ func (a *app) auditReport(ctx context.Context, dir string) (*audit.Report, error
 	report, err := audit.Run(ctx, root.FS(), audit.Options{
 		NewVerifier: func(load verify.Loader) (*verify.Verifier, error) { return newVerifier(now, load) },
 		Static:      a.staticFile(dir),
-		Progress: func(done, total int) {
-			if done == 1 {
-				bar = a.progress(total, "auditing")
-			}
-			bar.set(done)
-		},
+		Progress:    a.begun(&bar, "auditing"),
 	})
 	bar.done()
 	if err != nil {
@@ -141,12 +136,7 @@ func (a *app) auditLive(ctx context.Context, address string, sample int) error {
 	var bar progress
 	o := audit.LiveOptions{Client: fetch.New(a.env.Network), Now: now, Sample: sample,
 		NewVerifier: func(load verify.Loader) (*verify.Verifier, error) { return newVerifier(now, load) },
-		Progress: func(done, total int) {
-			if done == 1 {
-				bar = a.progress(total, "asking")
-			}
-			bar.set(done)
-		}}
+		Progress:    a.begun(&bar, "asking")}
 	ours := a.inSite() == nil
 	if ours {
 		content, err := a.loadContent()

@@ -133,7 +133,7 @@ func (f *finder) exact(name string) bool {
 			return true
 		}
 	}
-	return !f.signed && f.site != nil && slices.ContainsFunc(f.site.Cohorts, func(c *model.Cohort) bool { return c.Slug == name })
+	return !f.signed && f.site != nil && f.site.Cohort(name) != nil
 }
 
 // find looks something up. There is at least one entry, or an error.
@@ -155,7 +155,7 @@ func (f *finder) find(name string) (register.Found, error) {
 	case len(all) > 0:
 		return found, hint.Errorf("laurel sign signs it", "%s is not signed yet; nothing was written", clean(all[0].Key))
 	}
-	if slices.ContainsFunc(f.site.Cohorts, func(c *model.Cohort) bool { return c.Slug == name }) {
+	if f.site.Cohort(name) != nil {
 		return found, hint.Errorf("laurel sign signs them", "no award of %s is signed yet; nothing was written", clean(name))
 	}
 	return found, f.none(name)

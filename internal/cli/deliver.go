@@ -218,8 +218,8 @@ func (a *app) handedOut(l *ledger.Ledger, content *model.Site, names []string) (
 // booklet writes one PDF of all certificates, whole or not at all.
 func (a *app) booklet(ctx context.Context, d delivery, p *deliver.Delivery, maker *deliver.Maker, content *model.Site) error {
 	title := content.Issuer.Name
-	for _, c := range content.Cohorts {
-		if len(d.names) == 1 && c.Slug == d.names[0] {
+	if len(d.names) == 1 {
+		if c := content.Cohort(d.names[0]); c != nil {
 			title = c.Name
 		}
 	}

@@ -21,6 +21,16 @@ func (a *app) progress(total int, what string) progress {
 	)}
 }
 
+// begun makes the bar with the first that is done: before, nobody knows of how many.
+func (a *app) begun(bar *progress, what string) func(done, total int) {
+	return func(done, total int) {
+		if done == 1 {
+			*bar = a.progress(total, what)
+		}
+		bar.set(done)
+	}
+}
+
 // set shows that n are done. The bar is only for show, so its errors are too.
 func (p progress) set(n int) {
 	if p.bar != nil {

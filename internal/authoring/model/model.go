@@ -88,6 +88,14 @@ func (s *Site) Achievement(slug string) *Achievement {
 	return nil
 }
 
+// Cohort returns the award list with that slug, or nil.
+func (s *Site) Cohort(slug string) *Cohort {
+	if i := slices.IndexFunc(s.Cohorts, func(c *Cohort) bool { return c.Slug == slug }); i >= 0 {
+		return s.Cohorts[i]
+	}
+	return nil
+}
+
 // Sign is the site's "sign" block.
 type Sign struct {
 	// Formats are the forms in which awards are signed, by their names; the first is
