@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/go-json-experiment/json"
 	"golang.org/x/net/html"
@@ -251,21 +252,23 @@ func (l *live) misplaced(ctx context.Context) error {
 }
 
 // private are files of a site folder that show that more than public/ is online.
-var private = map[string]*regexp.Regexp{
-	"content/site.yaml":                 regexp.MustCompile(`(?m)^baseURL:`),
-	"content/ledger/0001.jsonl":         regexp.MustCompile(`^\s*\{"`),
-	".git/HEAD":                         regexp.MustCompile(`^(ref: |[0-9a-f]{40})`),
-	".git/config":                       regexp.MustCompile(`(?m)^\[core\]`),
-	".laurel/head.json":                 regexp.MustCompile(`^\s*\{`),
-	".laurel/public.txt":                regexp.MustCompile(`^laurel public`),
-	"content/awards/first-evening.yaml": regexp.MustCompile(`(?m)^achievement`),
-}
+var private = sync.OnceValue(func() map[string]*regexp.Regexp {
+	return map[string]*regexp.Regexp{
+		"content/site.yaml":                 regexp.MustCompile(`(?m)^baseURL:`),
+		"content/ledger/0001.jsonl":         regexp.MustCompile(`^\s*\{"`),
+		".git/HEAD":                         regexp.MustCompile(`^(ref: |[0-9a-f]{40})`),
+		".git/config":                       regexp.MustCompile(`(?m)^\[core\]`),
+		".laurel/head.json":                 regexp.MustCompile(`^\s*\{`),
+		".laurel/public.txt":                regexp.MustCompile(`^laurel public`),
+		"content/awards/first-evening.yaml": regexp.MustCompile(`(?m)^achievement`),
+	}
+})
 
 // repository asks whether the whole site folder is online, and not public/ alone.
 func (l *live) repository(ctx context.Context) error {
 	ask := []string{}
 	for _, up := range []string{"", "../"} {
-		for p := range private {
+		for p := range private() {
 			ask = append(ask, up+p)
 		}
 	}
@@ -284,7 +287,7 @@ func (l *live) repository(ctx context.Context) error {
 		if err != nil {
 			return ctx.Err()
 		}
-		if a.Status == 200 && private[strings.TrimPrefix(p, "../")].Match(a.Body) && !(l.soft && bytes.Contains(a.Body, []byte("<html"))) {
+		if a.Status == 200 && private()[strings.TrimPrefix(p, "../")].Match(a.Body) && !(l.soft && bytes.Contains(a.Body, []byte("<html"))) {
 			l.add("private", IsProblem, p, "is online: the whole site folder is published, and with it everybody's names and addresses", "take the site offline now; then publish the folder public/ alone: laurel publish, or the workflow in .github/, which does that. Copies may be in caches and search engines: think of those whose data it was, and of the law")
 		}
 		return nil
