@@ -112,6 +112,32 @@ var displayed = map[string]bool{
 	"install/macOS": true, "install/Windows": true, "install/From source": true,
 }
 
+// twoSigned has two people sign in clones of their own; bothThere is what both signed.
+const (
+	twoSigned = `
+exec git clone -q home/backup/academy.git other
+exec cp -a academy/keys other/
+cp more.yaml other/content/awards/theirs.yaml
+laurel -C other sign
+exec git -C other add content
+exec git -C other commit -qm theirs
+exec git -C other push -q
+cd academy
+cp ../more.yaml content/awards/ours.yaml
+laurel sign
+exec git add content
+exec git commit -qm ours
+`
+	bothThere = `
+grep '"award":"ours/' content/ledger/0001.jsonl
+grep '"award":"theirs/' content/ledger/0001.jsonl
+laurel plan
+stdout '^nothing to sign$'
+laurel audit
+stdout '^no problems$'
+`
+)
+
 // mishaps are blocks of commands that are run each for itself, by chapter, heading and
 // place below it. What is asked is answered with yes.
 var mishaps = map[string][]trial{
@@ -170,50 +196,10 @@ laurel audit
 stdout '1 revoked'
 stdout '^no problems$'
 `}},
-	"recover/Two people signed at once": {{`
-exec git clone -q home/backup/academy.git other
-exec cp -a academy/keys other/
-cp more.yaml other/content/awards/theirs.yaml
-laurel -C other sign
-exec git -C other add content
-exec git -C other commit -qm theirs
-exec git -C other push -q
-cd academy
-cp ../more.yaml content/awards/ours.yaml
-laurel sign
-exec git add content
-exec git commit -qm ours
-`, `
-grep '"award":"ours/' content/ledger/0001.jsonl
-grep '"award":"theirs/' content/ledger/0001.jsonl
-laurel plan
-stdout '^nothing to sign$'
-laurel audit
-stdout '^no problems$'
-`}, {`
-exec git clone -q home/backup/academy.git other
-exec cp -a academy/keys other/
-cp more.yaml other/content/awards/theirs.yaml
-laurel -C other sign
-exec git -C other add content
-exec git -C other commit -qm theirs
-exec git -C other push -q
-cd academy
-cp ../more.yaml content/awards/ours.yaml
-laurel sign
-exec git add content
-exec git commit -qm ours
-! exec git pull --no-rebase --no-edit
+	"recover/Two people signed at once": {{twoSigned, bothThere}, {twoSigned + `! exec git pull --no-rebase --no-edit
 ! laurel plan
 stderr 'laurel ledger merge'
-`, `
-grep '"award":"ours/' content/ledger/0001.jsonl
-grep '"award":"theirs/' content/ledger/0001.jsonl
-laurel plan
-stdout '^nothing to sign$'
-laurel audit
-stdout '^no problems$'
-`}},
+`, bothThere}},
 	"recover/The clock was wrong": {{`
 cd academy
 env SOURCE_DATE_EPOCH=4000000000
